@@ -1,0 +1,22 @@
+namespace TwoFactor.Keys;
+
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+/// <summary>One known text under each key in use. Every ciphertext names its key here by a foreign key, so no key is in use without a canary.</summary>
+public sealed class KeyCanary
+{
+    /// <summary>The key's id in the secrets ring.</summary>
+    public required Guid KeyId { get; init; }
+
+    /// <summary>The known text, encrypted with that key.</summary>
+    public required byte[] Canary { get; init; }
+
+    /// <summary>Unix seconds.</summary>
+    public required long CreatedAt { get; init; }
+}
+
+internal sealed class KeyCanaryMapping : IEntityTypeConfiguration<KeyCanary>
+{
+    public void Configure(EntityTypeBuilder<KeyCanary> builder) => builder.HasKey(canary => canary.KeyId);
+}

@@ -1,0 +1,57 @@
+namespace TwoFactor.Storage;
+
+/// <summary>The folder that holds the database, the outbox and, unless told otherwise, the key ring. Owner-only: folders 0700, files 0600.</summary>
+/// <param name="Path">Absolute.</param>
+public sealed record DataDirectory(string Path)
+{
+    private const UnixFileMode OwnerFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Makes a folder that only its owner may enter; one that is there already is narrowed to that.</summary>
+    public static void MakeFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else if (Directory.Exists(path))
+        {
+            if (System.IO.File.GetUnixFileMode(path) != OwnerFolder)
+            {
+                System.IO.File.SetUnixFileMode(path, OwnerFolder);
+            }
+        }
+        else
+        {
+            Directory.CreateDirectory(path, OwnerFolder);
+        }
+    }
+
+    /// <summary>How a new owner-only file is opened; one that is there already is replaced when <paramref name="mode"/> says so.</summary>
+    public static FileStreamOptions OwnerOnly(FileMode mode, FileShare share = FileShare.None)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = share };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerFile;
+        }
+
+        return options;
+    }
+
+    /// <summary>Writes a whole owner-only file: under another name first, then moved, so that no reader sees half of it.</summary>
+    public static async Task WriteFileAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellation)
+    {
+        var unfinished = path + ".part";
+        var stream = new FileStream(unfinished, OwnerOnly(FileMode.Create));
+        await using (stream)
+        {
+            await stream.WriteAsync(content, cancellation);
+            stream.Flush(flushToDisk: true);
+        }
+
+        System.IO.File.Move(unfinished, path, overwrite: true);
+    }
+}

@@ -1,0 +1,34 @@
+namespace TwoFactor.Storage;
+
+using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+
+/// <summary>The one database. It knows no noun: each entity carries its own mapping, and tables and columns are its names in snake case.</summary>
+public sealed partial class TwoFactorDb(DbContextOptions<TwoFactorDb> options) : DbContext(options)
+{
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(TwoFactorDb).Assembly);
+        foreach (var entity in modelBuilder.Model.GetEntityTypes())
+        {
+            entity.SetTableName(SnakeCase(entity.ClrType.Name));
+            foreach (var property in entity.GetProperties())
+            {
+                property.SetColumnName(SnakeCase(property.Name));
+            }
+        }
+    }
+
+    private static string SnakeCase(string name) => WordStart().Replace(name, "_").ToLowerInvariant();
+
+    [GeneratedRegex("(?<=[a-z0-9])(?=[A-Z])", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex WordStart();
+}
+
+/// <summary>Lets the migration tool build the model without starting the program's services.</summary>
+internal sealed class TwoFactorDbDesign : IDesignTimeDbContextFactory<TwoFactorDb>
+{
+    public TwoFactorDb CreateDbContext(string[] args) =>
+        new(new DbContextOptionsBuilder<TwoFactorDb>().UseSqlite("Data Source=:memory:").Options);
+}
