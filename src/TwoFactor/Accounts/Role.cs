@@ -1,0 +1,47 @@
+namespace TwoFactor.Accounts;
+
+using TwoFactor.Keys;
+
+/// <summary>What an account may do. Each role outranks those before it.</summary>
+public enum Role
+{
+    User = 0,
+    Helpdesk = 1,
+    Admin = 2,
+}
+
+public static class Roles
+{
+    /// <summary>As it stands in the database, on pages and on the command line.</summary>
+    public static string Word(this Role role) => role switch
+    {
+        Role.User => "user",
+        Role.Helpdesk => "helpdesk",
+        Role.Admin => "admin",
+        _ => throw new ArgumentOutOfRangeException(nameof(role)),
+    };
+
+    public static Role? Parse(string? word) => word switch
+    {
+        "user" => Role.User,
+        "helpdesk" => Role.Helpdesk,
+        "admin" => Role.Admin,
+        _ => null,
+    };
+
+    /// <summary>Whether an agent may act on an account: only downwards, so nobody acts on a peer or on themselves.</summary>
+    public static bool Outranks(this Role agent, Role target) => agent > target;
+
+    /// <summary>Binds a role to its account, so that a role written into the database by somebody else is found out.</summary>
+    public static byte[] Seal(Verifier verifier, Guid account, Role role)
+    {
+        ArgumentNullException.ThrowIfNull(verifier);
+        return verifier.Hash("role.seal", new Canonical().Id(account).Text(role.Word()).ToArray());
+    }
+
+    public static bool IsSealed(this Account account, Verifier verifier)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        return Verifier.Same(account.RoleSeal, Seal(verifier, account.Id, account.Role));
+    }
+}

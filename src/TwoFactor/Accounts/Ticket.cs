@@ -1,0 +1,70 @@
+namespace TwoFactor.Accounts;
+
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+/// <summary>The kinds of one-time proof. The kind is part of a ticket's hashes: none opens the door of another.</summary>
+public static class TicketKinds
+{
+    public const string Setup = "setup";
+    public const string Invitation = "invitation";
+    public const string Reset = "reset";
+    public const string PasswordLink = "password-link";
+    public const string NotMeInvitation = "not-me-invitation";
+    public const string NotMeReset = "not-me-reset";
+    public const string NotMeAuthenticator = "not-me-authenticator";
+}
+
+/// <summary>Why a ticket stopped working before its time.</summary>
+public static class TicketEnds
+{
+    public const string Used = "used";
+    public const string Replaced = "replaced";
+    public const string Stopped = "stopped";
+}
+
+/// <summary>A one-time proof. The row holds two keyed hashes and nothing that opens anything.</summary>
+public sealed class Ticket
+{
+    public required Guid Id { get; init; }
+
+    public required string Kind { get; init; }
+
+    /// <summary>Null only for a set-up ticket whose form was not posted yet.</summary>
+    public Guid? AccountId { get; init; }
+
+    public required byte[] IdMac { get; init; }
+
+    /// <summary>Over kind, token, account, row, epoch and end.</summary>
+    public required byte[] Seal { get; init; }
+
+    /// <summary>The guard's epoch that this ticket belongs to; of a not-me link always 0, for a second change must not kill the way to stop the first.</summary>
+    public required long Epoch { get; init; }
+
+    /// <summary>Unix seconds.</summary>
+    public required long CreatedAt { get; init; }
+
+    /// <summary>Unix seconds.</summary>
+    public required long ExpiresAt { get; init; }
+
+    /// <summary>When it stopped working, in Unix seconds.</summary>
+    public long? UsedAt { get; init; }
+
+    /// <summary>One of <see cref="TicketEnds"/>.</summary>
+    public string? EndedBecause { get; init; }
+
+    /// <summary>How often its owner had it sent again, counted along the chain of tickets that replaced each other.</summary>
+    public required int Resends { get; init; }
+}
+
+internal sealed class TicketMapping : IEntityTypeConfiguration<Ticket>
+{
+    public void Configure(EntityTypeBuilder<Ticket> builder)
+    {
+        builder.Property(ticket => ticket.Kind).HasMaxLength(32);
+        builder.Property(ticket => ticket.EndedBecause).HasMaxLength(16);
+        builder.HasIndex(ticket => ticket.IdMac).IsUnique();
+        builder.HasIndex(ticket => new { ticket.AccountId, ticket.Kind });
+        builder.HasOne<Account>().WithMany().HasForeignKey(ticket => ticket.AccountId).OnDelete(DeleteBehavior.Cascade);
+    }
+}

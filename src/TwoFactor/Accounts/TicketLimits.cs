@@ -1,0 +1,41 @@
+namespace TwoFactor.Accounts;
+
+using System.ComponentModel.DataAnnotations;
+
+/// <summary>How long one-time proofs live.</summary>
+public sealed class TicketLimits
+{
+    /// <summary>Days, 1 to 365, default 30. A new start makes a new link and voids the older one in any case.</summary>
+    [Range(1, 365)]
+    public int SetupDays { get; init; } = 30;
+
+    /// <summary>Days, 1 to 30, default 7.</summary>
+    [Range(1, 30)]
+    public int InvitationDays { get; init; } = 7;
+
+    /// <summary>How often an invitation's owner may have it sent again, 0 to 10, default 3.</summary>
+    [Range(0, 10)]
+    public int InvitationResends { get; init; } = 3;
+
+    /// <summary>Hours from the approval, 1 to 168, default 24.</summary>
+    [Range(1, 168)]
+    public int ResetHours { get; init; } = 24;
+
+    /// <summary>Hours, 1 to 24, default 1.</summary>
+    [Range(1, 24)]
+    public int PasswordLinkHours { get; init; } = 1;
+
+    /// <summary>Days, 1 to 365, default 30.</summary>
+    [Range(1, 365)]
+    public int NotMeDays { get; init; } = 30;
+
+    /// <summary>Seconds that a ticket of this kind lives.</summary>
+    public long Seconds(string kind) => kind switch
+    {
+        TicketKinds.Setup => SetupDays * 86_400L,
+        TicketKinds.Invitation => InvitationDays * 86_400L,
+        TicketKinds.Reset => ResetHours * 3_600L,
+        TicketKinds.PasswordLink => PasswordLinkHours * 3_600L,
+        _ => NotMeDays * 86_400L,
+    };
+}

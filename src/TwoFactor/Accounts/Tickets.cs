@@ -1,0 +1,109 @@
+namespace TwoFactor.Accounts;
+
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Keys;
+using TwoFactor.Storage;
+
+/// <summary>What a token turned out to be.</summary>
+public abstract record TicketLook
+{
+    private TicketLook()
+    {
+    }
+
+    public sealed record Valid(Ticket Ticket) : TicketLook;
+
+    /// <summary>It was one, and works no longer: used, replaced, stopped, or its time is over.</summary>
+    public sealed record Over(Ticket Ticket) : TicketLook;
+
+    public sealed record Unknown : TicketLook;
+}
+
+/// <summary>Issued proofs, for every noun above: it knows their hashes, not what they open.</summary>
+public sealed class Tickets(TwoFactorDb database, Verifier verifier, TicketLimits limits, TimeProvider time)
+{
+    private long Now => time.GetUtcNow().ToUnixTimeSeconds();
+
+    /// <summary>Adds a ticket to the caller's transaction. Only the returned token opens it; it is stored nowhere.</summary>
+    /// <param name="epoch">The epoch that the guard will have when the transaction commits.</param>
+    public (Token Token, Ticket Ticket) Issue(string kind, Guid? account, long epoch, int resends = 0)
+    {
+        var token = Token.New();
+        var id = Guid.NewGuid();
+        var endsAt = Now + limits.Seconds(kind);
+        var ticket = new Ticket
+        {
+            Id = id,
+            Kind = kind,
+            AccountId = account,
+            IdMac = verifier.TokenId(kind, token),
+            Seal = verifier.TokenSeal(kind, token, account, id, epoch, endsAt),
+            Epoch = epoch,
+            CreatedAt = Now,
+            ExpiresAt = endsAt,
+            Resends = resends,
+        };
+        database.Add(ticket);
+        return (token, ticket);
+    }
+
+    /// <summary>Reads the row of a token and believes it only if its seal fits.</summary>
+    public async Task<TicketLook> LookAsync(Token? token, CancellationToken cancellation, params string[] kinds)
+    {
+        ArgumentNullException.ThrowIfNull(kinds);
+        if (token is null)
+        {
+            return new TicketLook.Unknown();
+        }
+
+        foreach (var kind in kinds)
+        {
+            var mac = verifier.TokenId(kind, token);
+            var ticket = await database.Set<Ticket>().AsNoTracking()
+                .SingleOrDefaultAsync(row => row.IdMac == mac && row.Kind == kind, cancellation);
+            if (ticket is not null && IsGenuine(ticket, token))
+            {
+                return ticket.UsedAt is null && ticket.ExpiresAt > Now ? new TicketLook.Valid(ticket) : new TicketLook.Over(ticket);
+            }
+        }
+
+        return new TicketLook.Unknown();
+    }
+
+    /// <summary>Spends a ticket. One row is the answer; none: somebody was first, or its time or epoch is over.</summary>
+    public async Task<bool> SpendAsync(Guid id, Guid account, long epoch, CancellationToken cancellation)
+    {
+        var now = Now;
+        return await database.Database.ExecuteSqlAsync(
+            $"""
+             UPDATE ticket SET used_at={now}, ended_because={TicketEnds.Used}
+              WHERE id={id} AND account_id={account} AND used_at IS NULL AND expires_at>{now} AND epoch={epoch}
+             """,
+            cancellation) == 1;
+    }
+
+    /// <summary>Ends what is still open of the given kinds, with the reason that its holder will read.</summary>
+    public async Task EndAsync(Guid account, string because, CancellationToken cancellation, params string[] kinds)
+    {
+        var now = Now;
+        foreach (var kind in kinds)
+        {
+            await database.Database.ExecuteSqlAsync(
+                $"UPDATE ticket SET used_at={now}, ended_because={because} WHERE account_id={account} AND kind={kind} AND used_at IS NULL",
+                cancellation);
+        }
+    }
+
+    /// <summary>Gives a set-up ticket the account that its form just made, with a new seal; it had none to be bound to before.</summary>
+    public async Task<bool> AdoptAsync(Ticket ticket, Token token, Guid account, long epoch, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(ticket);
+        var seal = verifier.TokenSeal(ticket.Kind, token, account, ticket.Id, epoch, ticket.ExpiresAt);
+        return await database.Database.ExecuteSqlAsync(
+            $"UPDATE ticket SET account_id={account}, epoch={epoch}, seal={seal} WHERE id={ticket.Id} AND used_at IS NULL",
+            cancellation) == 1;
+    }
+
+    private bool IsGenuine(Ticket ticket, Token token) => Verifier.Same(
+        ticket.Seal, verifier.TokenSeal(ticket.Kind, token, ticket.AccountId, ticket.Id, ticket.Epoch, ticket.ExpiresAt));
+}

@@ -1,0 +1,91 @@
+namespace TwoFactor.Authenticators;
+
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using TwoFactor.Accounts;
+using TwoFactor.Keys;
+
+public static class AuthenticatorStates
+{
+    public const string Pending = "pending";
+    public const string Active = "active";
+    public const string Removed = "removed";
+}
+
+/// <summary>Why an authenticator was removed; the page that showed its picture must say which of them it was.</summary>
+public static class RemovalReasons
+{
+    public const string Expired = "expired";
+    public const string OtherBrowser = "other-browser";
+    public const string TooManyWrong = "too-many-wrong";
+    public const string Replaced = "replaced";
+}
+
+/// <summary>One TOTP secret on one phone.</summary>
+public sealed class Authenticator
+{
+    public const string DefaultLabel = "Authenticator app";
+
+    public required Guid Id { get; init; }
+
+    public required Guid AccountId { get; init; }
+
+    public required string Label { get; init; }
+
+    /// <summary>The highest ever given to the account plus one, so that the line in the app never overwrites a working one.</summary>
+    public required int Number { get; init; }
+
+    public required string State { get; init; }
+
+    /// <summary>The secret under the ring; null once removed.</summary>
+    public byte[]? Ciphertext { get; init; }
+
+    public Guid? KeyId { get; init; }
+
+    /// <summary>Until when a pending one may be confirmed, in Unix seconds.</summary>
+    public long? ExpiresAt { get; init; }
+
+    /// <summary>Wrong codes at confirming. They do not touch the guard.</summary>
+    public int ConfirmFails { get; init; }
+
+    /// <summary>The keyed hash that finds a pending enrollment by its browser's cookie.</summary>
+    public required byte[] Owner { get; init; }
+
+    /// <summary>Binds that cookie to this row, its account, epoch and end.</summary>
+    public required byte[] OwnerSeal { get; init; }
+
+    public required long Epoch { get; init; }
+
+    /// <summary>The ticket that let this enrollment begin.</summary>
+    public required Guid TicketId { get; init; }
+
+    /// <summary>Unix seconds.</summary>
+    public required long CreatedAt { get; init; }
+
+    /// <summary>Unix seconds.</summary>
+    public long? ConfirmedAt { get; init; }
+
+    /// <summary>Unix seconds.</summary>
+    public long? LastUsedAt { get; init; }
+
+    /// <summary>One of <see cref="RemovalReasons"/>.</summary>
+    public string? RemovedBecause { get; init; }
+}
+
+internal sealed class AuthenticatorMapping : IEntityTypeConfiguration<Authenticator>
+{
+    public void Configure(EntityTypeBuilder<Authenticator> builder)
+    {
+        builder.Property(authenticator => authenticator.Label).HasMaxLength(64);
+        builder.Property(authenticator => authenticator.State).HasMaxLength(16);
+        builder.Property(authenticator => authenticator.RemovedBecause).HasMaxLength(32);
+        builder.HasIndex(authenticator => new { authenticator.AccountId, authenticator.State });
+        builder.HasIndex(authenticator => new { authenticator.AccountId, authenticator.Number }).IsUnique();
+        builder.HasIndex(authenticator => authenticator.Owner);
+        builder.HasOne<Account>().WithMany().HasForeignKey(authenticator => authenticator.AccountId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasOne<KeyCanary>().WithMany().HasForeignKey(authenticator => authenticator.KeyId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasOne<Ticket>().WithMany().HasForeignKey(authenticator => authenticator.TicketId).OnDelete(DeleteBehavior.Cascade);
+        builder.ToTable(table => table.HasCheckConstraint(
+            "authenticator_state", "state IN ('pending', 'active', 'removed') AND (state = 'removed') = (ciphertext IS NULL)"));
+    }
+}

@@ -1,0 +1,64 @@
+namespace TwoFactor.Authenticators;
+
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using TwoFactor.Accounts;
+
+/// <summary>What holds an account. Each bit is lifted by its own act.</summary>
+[Flags]
+public enum HeldBy
+{
+    None = 0,
+    Disabled = 1,
+    Reset = 2,
+    Frozen = 4,
+}
+
+/// <summary>One row an account: the only judge of its codes.</summary>
+public sealed class CodeGuard
+{
+    public required Guid AccountId { get; init; }
+
+    /// <summary>What was made under another epoch is dead.</summary>
+    public long Epoch { get; init; }
+
+    /// <summary>The highest time step ever accepted from the present authenticators.</summary>
+    public long LastStep { get; init; }
+
+    /// <summary>Wrong codes since the last accepted one.</summary>
+    public int Fails { get; init; }
+
+    /// <summary>Wrong codes in the running period; a success does not clear them.</summary>
+    public int Fails30 { get; init; }
+
+    /// <summary>When that period began, in Unix seconds.</summary>
+    public long Fails30From { get; init; }
+
+    /// <summary>Unix seconds; 0: open.</summary>
+    public long WaitUntil { get; init; }
+
+    /// <summary>Opens only when a new authenticator is confirmed.</summary>
+    public bool Closed { get; init; }
+
+    public HeldBy Held { get; init; }
+
+    /// <summary>When a wait was last ended by hand, in Unix seconds.</summary>
+    public long UnlockedAt { get; init; }
+
+    /// <summary>When the open reset was approved, in Unix seconds.</summary>
+    public long? ResetAt { get; init; }
+
+    /// <summary>When the account was frozen, in Unix seconds.</summary>
+    public long? FrozenAt { get; init; }
+}
+
+internal sealed class CodeGuardMapping : IEntityTypeConfiguration<CodeGuard>
+{
+    public void Configure(EntityTypeBuilder<CodeGuard> builder)
+    {
+        builder.HasKey(guard => guard.AccountId);
+        builder.Property(guard => guard.Held).HasConversion<long>();
+        builder.HasOne<Account>().WithOne().HasForeignKey<CodeGuard>(guard => guard.AccountId).OnDelete(DeleteBehavior.Cascade);
+        builder.ToTable(table => table.HasCheckConstraint("code_guard_counts", "fails >= 0 AND fails30 >= 0 AND held BETWEEN 0 AND 7"));
+    }
+}

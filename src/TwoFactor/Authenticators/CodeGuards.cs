@@ -1,0 +1,131 @@
+namespace TwoFactor.Authenticators;
+
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Storage;
+
+/// <summary>What a wrong code left behind.</summary>
+public sealed record Charged(int Fails, long WaitUntil, bool Closed);
+
+/// <summary>The statements on the guard's row. The row count of each is its answer; the caller owns the transaction.</summary>
+public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits, TimeProvider time)
+{
+    private long Now => time.GetUtcNow().ToUnixTimeSeconds();
+
+    /// <summary>Adds the guard of a new account: epoch 1, nothing spent, nothing held.</summary>
+    public void Add(Guid account) => database.Add(new CodeGuard { AccountId = account, Epoch = 1 });
+
+    public Task<CodeGuard> ReadAsync(Guid account, CancellationToken cancellation) =>
+        database.Set<CodeGuard>().AsNoTracking().SingleAsync(guard => guard.AccountId == account, cancellation);
+
+    /// <summary>Accepts a time step, once: the step must be above the last one accepted.</summary>
+    /// <param name="allow">The held bit that this pathway may lift.</param>
+    internal async Task<bool> AcceptAsync(Guid account, long epoch, long step, HeldBy allow, CancellationToken cancellation)
+    {
+        var now = Now;
+        return await database.Database.ExecuteSqlAsync(
+            $"""
+             UPDATE code_guard SET last_step={step}, fails=0, wait_until=0
+              WHERE account_id={account} AND epoch={epoch} AND closed=0 AND (held & ~{(long)allow})=0 AND wait_until<={now} AND last_step<{step}
+             """,
+            cancellation) == 1;
+    }
+
+    /// <summary>Charges a wrong code. Null: the guard was not open, so it was no guess.</summary>
+    internal async Task<Charged?> ChargeAsync(Guid account, long epoch, HeldBy allow, CancellationToken cancellation)
+    {
+        var now = Now;
+        var before = now - limits.PeriodSeconds;
+        var free = limits.FreeWrongCodes;
+        var charged = await database.Database.SqlQuery<Charged>(
+            $"""
+             UPDATE code_guard SET fails=fails+1,
+              fails30=CASE WHEN fails30_from<={before} THEN 1 ELSE fails30+1 END,
+              fails30_from=CASE WHEN fails30_from<={before} THEN {now} ELSE fails30_from END,
+              wait_until=CASE WHEN fails+1<{free} THEN 0
+                              WHEN fails+1-{free}>={limits.Doublings} THEN {now}+{limits.LongestWaitSeconds}
+                              ELSE {now}+{limits.FirstWaitSeconds}*(1<<(fails+1-{free})) END,
+              closed=CASE WHEN fails+1>={limits.ClosedAfterConsecutive}
+                            OR (fails30_from>{before} AND fails30+1>={limits.ClosedAfterInPeriod}) THEN 1 ELSE closed END
+              WHERE account_id={account} AND epoch={epoch} AND closed=0 AND (held & ~{(long)allow})=0 AND wait_until<={now}
+              RETURNING fails AS Fails, wait_until AS WaitUntil, closed AS Closed
+             """).ToListAsync(cancellation);
+        return charged.SingleOrDefault();
+    }
+
+    /// <summary>Takes the row's lock without changing it. Guards are locked by ascending account id.</summary>
+    public Task LockAsync(Guid account, CancellationToken cancellation) =>
+        database.Database.ExecuteSqlAsync($"UPDATE code_guard SET epoch=epoch WHERE account_id={account}", cancellation);
+
+    /// <summary>A confirmed authenticator replaces all older ones: the guard starts anew, what the ticket may lift is lifted, and the confirming step is spent.</summary>
+    /// <remarks>Guesses at the old secret say nothing about the new one, so the counts go too.</remarks>
+    internal async Task<bool> RenewAsync(Guid account, long epoch, long step, CancellationToken cancellation)
+    {
+        const long liftable = (long)(HeldBy.Reset | HeldBy.Frozen);
+        return await database.Database.ExecuteSqlAsync(
+            $"""
+             UPDATE code_guard SET last_step={step}, epoch=epoch+1, fails=0, wait_until=0, fails30=0, fails30_from=0, closed=0,
+              held=held & ~{liftable}, reset_at=NULL, frozen_at=NULL
+              WHERE account_id={account} AND epoch={epoch} AND (held & ~{liftable})=0
+             """,
+            cancellation) == 1;
+    }
+
+    /// <summary>Approves a reset, of two approvals at once only the one whose page was made with the present epoch.</summary>
+    public async Task<bool> HoldForResetAsync(Guid account, long epoch, CancellationToken cancellation)
+    {
+        var now = Now;
+        return await database.Database.ExecuteSqlAsync(
+            $"UPDATE code_guard SET held=held | 2, epoch=epoch+1, reset_at={now} WHERE account_id={account} AND epoch={epoch}",
+            cancellation) == 1;
+    }
+
+    /// <summary>Ends an open reset: what was before holds again, a freeze included.</summary>
+    public async Task<bool> CancelResetAsync(Guid account, long epoch, CancellationToken cancellation) =>
+        await database.Database.ExecuteSqlAsync(
+            $"UPDATE code_guard SET held=held & ~2, epoch=epoch+1, reset_at=NULL WHERE account_id={account} AND epoch={epoch} AND (held & 2)=2",
+            cancellation) == 1;
+
+    public async Task<bool> FreezeAsync(Guid account, long epoch, CancellationToken cancellation)
+    {
+        var now = Now;
+        return await database.Database.ExecuteSqlAsync(
+            $"UPDATE code_guard SET held=held | 4, epoch=epoch+1, frozen_at={now} WHERE account_id={account} AND epoch={epoch}",
+            cancellation) == 1;
+    }
+
+    /// <summary>Ends a wait, once a day; counts stay. A closed guard does not open by it.</summary>
+    public async Task<bool> UnlockAsync(Guid account, CancellationToken cancellation)
+    {
+        var now = Now;
+        var before = now - (limits.UnlockPauseHours * 3_600L);
+        return await database.Database.ExecuteSqlAsync(
+            $"""
+             UPDATE code_guard SET wait_until=0, unlocked_at={now}
+              WHERE account_id={account} AND closed=0 AND wait_until>{now} AND unlocked_at<={before}
+             """,
+            cancellation) == 1;
+    }
+
+    /// <summary>Disables an account, unless it is the last admin who can sign in. The row of the instance is locked first.</summary>
+    public async Task<bool> DisableAsync(Guid account, CancellationToken cancellation)
+    {
+        await database.Database.ExecuteSqlAsync($"UPDATE instance SET admin_rev=admin_rev+1 WHERE id=1", cancellation);
+        return await database.Database.ExecuteSqlAsync(
+            $"""
+             UPDATE code_guard SET held=held | 1, epoch=epoch+1 WHERE account_id={account} AND (held & 1)=0
+              AND ((SELECT role FROM account WHERE id={account})<>'admin'
+               OR EXISTS (SELECT 1 FROM account o JOIN code_guard g ON g.account_id=o.id
+                           WHERE o.id<>{account} AND o.role='admin' AND g.held=0 AND g.closed=0
+                             AND EXISTS (SELECT 1 FROM authenticator t WHERE t.account_id=o.id AND t.state='active')))
+             """,
+            cancellation) == 1;
+    }
+
+    public async Task<bool> EnableAsync(Guid account, CancellationToken cancellation) =>
+        await database.Database.ExecuteSqlAsync(
+            $"UPDATE code_guard SET held=held & ~1, epoch=epoch+1 WHERE account_id={account} AND (held & 1)=1", cancellation) == 1;
+
+    /// <summary>Kills what was made under the present epoch: sessions, pending sign-ins, tickets.</summary>
+    public Task RaiseEpochAsync(Guid account, CancellationToken cancellation) =>
+        database.Database.ExecuteSqlAsync($"UPDATE code_guard SET epoch=epoch+1 WHERE account_id={account}", cancellation);
+}

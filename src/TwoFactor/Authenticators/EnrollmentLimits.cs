@@ -1,0 +1,15 @@
+namespace TwoFactor.Authenticators;
+
+using System.ComponentModel.DataAnnotations;
+
+/// <summary>How long a picture works.</summary>
+public sealed class EnrollmentLimits
+{
+    /// <summary>Minutes from the post that made it, 2 to 60, default 10.</summary>
+    [Range(2, 60)]
+    public int PictureMinutes { get; init; } = 10;
+
+    /// <summary>Wrong codes that end a picture, 5 to 100, default 20.</summary>
+    [Range(5, 100)]
+    public int WrongCodes { get; init; } = 20;
+}

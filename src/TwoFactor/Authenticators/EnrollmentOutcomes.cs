@@ -1,0 +1,60 @@
+namespace TwoFactor.Authenticators;
+
+/// <summary>Why a picture works no longer. Nothing on the account has changed by any of them.</summary>
+public enum PictureOver
+{
+    Expired,
+    OtherBrowser,
+    TooManyWrong,
+
+    /// <summary>What let the enrollment begin was stopped, replaced or used up.</summary>
+    Ended,
+
+    /// <summary>Its stored secret does not open.</summary>
+    Unreadable,
+}
+
+/// <summary>What a browser's enrollment cookie leads to.</summary>
+public abstract record EnrollmentLook
+{
+    private EnrollmentLook()
+    {
+    }
+
+    public sealed record Open(Authenticator Pending, TotpSecret Secret, string AccountName) : EnrollmentLook;
+
+    public sealed record Over(Authenticator Pending, PictureOver Why) : EnrollmentLook;
+
+    public sealed record Unknown : EnrollmentLook;
+
+    public sealed record KeyMissing : EnrollmentLook;
+}
+
+/// <summary>The answer to a confirming code.</summary>
+public abstract record EnrollmentVerdict
+{
+    private EnrollmentVerdict()
+    {
+    }
+
+    /// <param name="Epoch">The guard's epoch from now on.</param>
+    public sealed record Confirmed(Authenticator Authenticator, long Step, long Epoch) : EnrollmentVerdict;
+
+    /// <summary>It does not fit this picture. The picture stays the same.</summary>
+    /// <param name="AlarmReference">Set when the stored secret did not open; the same characters stand in the log and the audit.</param>
+    public sealed record Wrong(string? AlarmReference) : EnrollmentVerdict;
+
+    public sealed record Over(PictureOver Why) : EnrollmentVerdict;
+
+    /// <summary>This browser has no enrollment.</summary>
+    public sealed record Unknown : EnrollmentVerdict;
+
+    /// <summary>The ring does not fit. 503, nothing is counted.</summary>
+    public sealed record KeyMissing : EnrollmentVerdict;
+
+    /// <summary>Not six digits: no try.</summary>
+    public sealed record Malformed(int Length) : EnrollmentVerdict;
+
+    /// <summary>The account is held by something that a ticket does not lift. Nothing of the confirmation stands.</summary>
+    public sealed record Lost : EnrollmentVerdict;
+}

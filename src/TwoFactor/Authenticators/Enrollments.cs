@@ -1,0 +1,230 @@
+namespace TwoFactor.Authenticators;
+
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Accounts;
+using TwoFactor.Audit;
+using TwoFactor.Keys;
+using TwoFactor.Storage;
+
+/// <summary>A pending authenticator: made by a post, shown to one browser, confirmed by its first code.</summary>
+public sealed class Enrollments(
+    TwoFactorDb database,
+    Verifier verifier,
+    AuthenticatorSecrets secrets,
+    CodeGuards guards,
+    CodeCheck check,
+    Tickets tickets,
+    AuditLog audit,
+    EnrollmentLimits limits,
+    TimeProvider time,
+    ILogger<Enrollments> log)
+{
+    private const string OwnerPurpose = "enrollment";
+
+    private long Now => time.GetUtcNow().ToUnixTimeSeconds();
+
+    /// <summary>Makes a new secret in the caller's transaction, and voids the account's other pending ones. What is active stays.</summary>
+    /// <returns>The proof for the browser's own cookie.</returns>
+    public async Task<Token> StartAsync(Guid account, long epoch, Guid ticket, Origin origin, CancellationToken cancellation)
+    {
+        var voided = await VoidPendingAsync(account, RemovalReasons.OtherBrowser, cancellation);
+        var numbers = database.Set<Authenticator>().Where(authenticator => authenticator.AccountId == account);
+        var owner = Token.New();
+        var id = Guid.NewGuid();
+        var endsAt = Now + (limits.PictureMinutes * 60L);
+        var (ciphertext, key) = secrets.Protect(TotpSecret.New(), account, id);
+        database.Add(new Authenticator
+        {
+            Id = id,
+            AccountId = account,
+            Label = Authenticator.DefaultLabel,
+            Number = (await numbers.MaxAsync(authenticator => (int?)authenticator.Number, cancellation) ?? 0) + 1,
+            State = AuthenticatorStates.Pending,
+            Ciphertext = ciphertext,
+            KeyId = key,
+            ExpiresAt = endsAt,
+            Owner = verifier.TokenId(OwnerPurpose, owner),
+            OwnerSeal = verifier.TokenSeal(OwnerPurpose, owner, account, id, epoch, endsAt),
+            Epoch = epoch,
+            TicketId = ticket,
+            CreatedAt = Now,
+        });
+        audit.Record(voided > 0 ? AuditKinds.EnrollmentReplaced : AuditKinds.EnrollmentStarted, account, origin);
+        return owner;
+    }
+
+    /// <summary>Reads what a browser may see. Changes nothing.</summary>
+    public async Task<EnrollmentLook> LookAsync(Token? owner, CancellationToken cancellation)
+    {
+        if (await FindAsync(owner, cancellation) is not { } row)
+        {
+            return new EnrollmentLook.Unknown();
+        }
+
+        if (!secrets.CanJudge)
+        {
+            return new EnrollmentLook.KeyMissing();
+        }
+
+        if (await OverAsync(row, cancellation) is { } over)
+        {
+            return new EnrollmentLook.Over(row, over);
+        }
+
+        var name = await database.Set<Account>().Where(account => account.Id == row.AccountId)
+            .Select(account => account.UserName).SingleAsync(cancellation);
+        return secrets.Open(row) switch
+        {
+            Opened.Plain plain => new EnrollmentLook.Open(row, new TotpSecret(plain.Bytes), KeyUri.AccountName(name, row.Number)),
+            Opened.KeyMissing => new EnrollmentLook.KeyMissing(),
+            _ => new EnrollmentLook.Over(row, PictureOver.Unreadable),
+        };
+    }
+
+    /// <summary>Judges the confirming code in the caller's transaction. Every statement of a confirmation changes its row, or nothing of it stands.</summary>
+    public async Task<EnrollmentVerdict> ConfirmAsync(Token? owner, SixDigits code, Origin origin, CancellationToken cancellation)
+    {
+        switch (await LookAsync(owner, cancellation))
+        {
+            case EnrollmentLook.Open open:
+                return check.FitsPending(open.Secret, code) is { } step
+                    ? await ActivateAsync(open.Pending, step, origin, cancellation)
+                    : await ChargeAsync(open.Pending, alarm: false, origin, cancellation);
+            case EnrollmentLook.Over { Why: PictureOver.Unreadable } unreadable:
+                return await ChargeAsync(unreadable.Pending, alarm: true, origin, cancellation);
+            case EnrollmentLook.Over over:
+                return new EnrollmentVerdict.Over(over.Why);
+            case EnrollmentLook.KeyMissing:
+                return new EnrollmentVerdict.KeyMissing();
+            default:
+                return new EnrollmentVerdict.Unknown();
+        }
+    }
+
+    /// <summary>A new picture for the browser that had one, under the same ticket, as long as that works. Null: it works no longer.</summary>
+    public async Task<Token?> RestartAsync(Token? owner, Origin origin, CancellationToken cancellation)
+    {
+        if (await FindAsync(owner, cancellation) is not { } row)
+        {
+            return null;
+        }
+
+        var guard = await guards.ReadAsync(row.AccountId, cancellation);
+        var now = Now;
+        var ticketWorks = await database.Set<Ticket>().AnyAsync(
+            ticket => ticket.Id == row.TicketId && ticket.UsedAt == null && ticket.ExpiresAt > now && ticket.Epoch == guard.Epoch, cancellation);
+        return ticketWorks && row.Epoch == guard.Epoch
+            ? await StartAsync(row.AccountId, guard.Epoch, row.TicketId, origin, cancellation)
+            : null;
+    }
+
+    /// <summary>Erases the secrets of pictures whose time is over.</summary>
+    public async Task<int> SweepAsync(CancellationToken cancellation)
+    {
+        var now = Now;
+        return await database.Database.ExecuteSqlAsync(
+            $"""
+             UPDATE authenticator SET state='removed', ciphertext=NULL, key_id=NULL, removed_because={RemovalReasons.Expired}
+              WHERE state='pending' AND expires_at<={now}
+             """,
+            cancellation);
+    }
+
+    private async Task<Authenticator?> FindAsync(Token? owner, CancellationToken cancellation)
+    {
+        if (owner is null)
+        {
+            return null;
+        }
+
+        var mac = verifier.TokenId(OwnerPurpose, owner);
+        var row = await database.Set<Authenticator>().AsNoTracking()
+            .SingleOrDefaultAsync(authenticator => authenticator.Owner == mac && authenticator.State != AuthenticatorStates.Active, cancellation);
+        return row is not null && Verifier.Same(
+            row.OwnerSeal,
+            verifier.TokenSeal(OwnerPurpose, owner, row.AccountId, row.Id, row.Epoch, row.ExpiresAt ?? 0)) ? row : null;
+    }
+
+    private async Task<PictureOver?> OverAsync(Authenticator row, CancellationToken cancellation)
+    {
+        if (row.Epoch != (await guards.ReadAsync(row.AccountId, cancellation)).Epoch)
+        {
+            return PictureOver.Ended;
+        }
+
+        return row switch
+        {
+            { RemovedBecause: RemovalReasons.TooManyWrong } => PictureOver.TooManyWrong,
+            { RemovedBecause: RemovalReasons.OtherBrowser } => PictureOver.OtherBrowser,
+            { RemovedBecause: RemovalReasons.Expired } => PictureOver.Expired,
+            { State: AuthenticatorStates.Removed } => PictureOver.Ended,
+            _ when row.ExpiresAt <= Now => PictureOver.Expired,
+            _ => null,
+        };
+    }
+
+    private async Task<EnrollmentVerdict> ActivateAsync(Authenticator pending, long step, Origin origin, CancellationToken cancellation)
+    {
+        var account = pending.AccountId;
+        var now = Now;
+        var stands = await guards.RenewAsync(account, pending.Epoch, step, cancellation)
+            && await tickets.SpendAsync(pending.TicketId, account, pending.Epoch, cancellation)
+            && await database.Database.ExecuteSqlAsync(
+                $"""
+                 UPDATE authenticator SET state='active', expires_at=NULL, confirmed_at={now}, last_used_at={now}
+                  WHERE id={pending.Id} AND account_id={account} AND state='pending' AND expires_at>{now}
+                    AND confirm_fails<{limits.WrongCodes} AND owner={pending.Owner}
+                 """,
+                cancellation) == 1;
+        if (!stands)
+        {
+            return new EnrollmentVerdict.Lost();
+        }
+
+        await database.Database.ExecuteSqlAsync(
+            $"""
+             UPDATE authenticator SET state='removed', ciphertext=NULL, key_id=NULL, removed_because={RemovalReasons.Replaced}
+              WHERE account_id={account} AND id<>{pending.Id} AND state<>'removed'
+             """,
+            cancellation);
+        audit.Record(AuditKinds.EnrollmentConfirmed, account, origin, pending.Number);
+        return new EnrollmentVerdict.Confirmed(pending, step, pending.Epoch + 1);
+    }
+
+    private async Task<EnrollmentVerdict> ChargeAsync(Authenticator pending, bool alarm, Origin origin, CancellationToken cancellation)
+    {
+        var fails = (await database.Database.SqlQuery<int>(
+            $"""
+             UPDATE authenticator SET confirm_fails=confirm_fails+1
+              WHERE id={pending.Id} AND state='pending' AND owner={pending.Owner} AND confirm_fails<{limits.WrongCodes}
+              RETURNING confirm_fails AS Value
+             """).ToListAsync(cancellation)).SingleOrDefault();
+        audit.Record(AuditKinds.EnrollmentWrongCode, pending.AccountId, origin, fails);
+        var reference = alarm ? Guid.NewGuid().ToString("N")[..8] : null;
+        if (reference is not null)
+        {
+            audit.Record(AuditKinds.AlarmSecretUnreadable, pending.AccountId, origin, detail: reference);
+            log.SecretUnreadable(pending.AccountId, reference);
+        }
+
+        if (fails > 0 && fails < limits.WrongCodes)
+        {
+            return new EnrollmentVerdict.Wrong(reference);
+        }
+
+        await VoidPendingAsync(pending.AccountId, RemovalReasons.TooManyWrong, cancellation);
+        return new EnrollmentVerdict.Over(PictureOver.TooManyWrong);
+    }
+
+    private async Task<int> VoidPendingAsync(Guid account, string because, CancellationToken cancellation)
+    {
+        var now = Now;
+        return await database.Database.ExecuteSqlAsync(
+            $"""
+             UPDATE authenticator SET state='removed', ciphertext=NULL, key_id=NULL,
+              removed_because=CASE WHEN expires_at<={now} THEN {RemovalReasons.Expired} ELSE {because} END
+              WHERE account_id={account} AND state='pending'
+             """,
+            cancellation);
+    }
+}

@@ -1,0 +1,112 @@
+namespace TwoFactor.Sessions;
+
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Accounts;
+using TwoFactor.Audit;
+using TwoFactor.Authenticators;
+using TwoFactor.Keys;
+using TwoFactor.Storage;
+
+/// <summary>The first step: name and password. Whatever is wrong, the work and the answer are the same until the password is proven.</summary>
+public sealed class PasswordStep(
+    TwoFactorDb database,
+    PasswordHasher hasher,
+    PasswordGuards passwords,
+    CodeGuards guards,
+    PendingSignIns pendings,
+    Devices devices,
+    Verifier verifier,
+    AuditLog audit)
+{
+    private const int LongestTypedName = 256;
+
+    public async Task<PasswordOutcome> SubmitAsync(
+        string typedName, TypedPassword password, Token? device, string? returnUrl, Origin origin, CancellationToken cancellation)
+    {
+        var account = await FindAsync(typedName, cancellation);
+        var known = account is null ? Devices.Unknown : await devices.FindAsync(account.Id, device, cancellation);
+        var answer = await hasher.VerifyAsync(account?.PasswordHash, password, known != Devices.Unknown, cancellation);
+        if (answer is HashAnswer.Busy)
+        {
+            return new PasswordOutcome.Busy();
+        }
+
+        return await database.InTransactionAsync(
+            async () => answer is HashAnswer.Right && account is not null
+                ? await ProvenAsync(account, known, typedName, returnUrl, origin, cancellation)
+                : await WrongAsync(account, known, origin, cancellation),
+            cancellation);
+    }
+
+    private Task<Account?> FindAsync(string typedName, CancellationToken cancellation)
+    {
+        var accounts = database.Set<Account>().AsNoTracking();
+        if (typedName.Contains('@', StringComparison.Ordinal))
+        {
+            var mail = MailAddress.Normalise(typedName);
+            return mail is null ? Task.FromResult<Account?>(null) : accounts.SingleOrDefaultAsync(account => account.Mail == mail, cancellation);
+        }
+
+        var name = UserName.Normalise(typedName);
+        return name is null ? Task.FromResult<Account?>(null) : accounts.SingleOrDefaultAsync(account => account.UserName == name, cancellation);
+    }
+
+    private async Task<PasswordOutcome> WrongAsync(Account? account, Guid device, Origin origin, CancellationToken cancellation)
+    {
+        if (account is null)
+        {
+            await audit.TallyAsync(AuditKinds.PasswordUnknown, null, origin, cancellation);
+        }
+        else
+        {
+            var charged = await passwords.ChargeAsync(account.Id, device, cancellation);
+            await audit.TallyAsync(charged ? AuditKinds.PasswordWrong : AuditKinds.PasswordWaiting, account.Id, origin, cancellation);
+        }
+
+        return new PasswordOutcome.Refused();
+    }
+
+    private async Task<PasswordOutcome> ProvenAsync(
+        Account read, Guid device, string typedName, string? returnUrl, Origin origin, CancellationToken cancellation)
+    {
+        var guard = await guards.ReadAsync(read.Id, cancellation);
+        var account = await database.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == read.Id, cancellation);
+        if (!string.Equals(account.PasswordHash, read.PasswordHash, StringComparison.Ordinal))
+        {
+            // The password was changed while this one was being hashed.
+            return new PasswordOutcome.Refused();
+        }
+
+        if (!await passwords.AdmitAsync(account.Id, device, cancellation))
+        {
+            await audit.TallyAsync(AuditKinds.PasswordWaiting, account.Id, origin, cancellation);
+            return new PasswordOutcome.Refused();
+        }
+
+        if (!account.IsSealed(verifier))
+        {
+            audit.Record(AuditKinds.AlarmRoleSeal, account.Id, origin);
+            return new PasswordOutcome.Disabled();
+        }
+
+        if (Stopped(guard) is { } stopped)
+        {
+            await audit.TallyAsync(AuditKinds.SignInRefusedHeld, account.Id, origin, cancellation);
+            return stopped;
+        }
+
+        var kept = typedName.Length > LongestTypedName ? typedName[..LongestTypedName] : typedName;
+        var pending = pendings.Open(account.Id, guard.Epoch, kept, returnUrl);
+        var askTicket = guard.Held.HasFlag(HeldBy.Reset) || !await database.Set<Authenticator>().AnyAsync(
+            row => row.AccountId == account.Id && row.State == AuthenticatorStates.Active, cancellation);
+        return new PasswordOutcome.Proven(pending, askTicket ? NextProof.Ticket : NextProof.Code);
+    }
+
+    /// <summary>Of several: disabled, then an open reset (which leads on), then frozen.</summary>
+    private static PasswordOutcome? Stopped(CodeGuard guard) => guard.Held switch
+    {
+        var held when held.HasFlag(HeldBy.Disabled) => new PasswordOutcome.Disabled(),
+        HeldBy.Frozen => new PasswordOutcome.Frozen(DateTimeOffset.FromUnixTimeSeconds(guard.FrozenAt ?? 0)),
+        _ => null,
+    };
+}

@@ -1,0 +1,130 @@
+namespace TwoFactor.Sessions;
+
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using TwoFactor.Accounts;
+using TwoFactor.Keys;
+using TwoFactor.Storage;
+
+/// <summary>A sign-in whose password was proven. It opens nothing but the question for the second thing.</summary>
+public sealed class PendingSignIn
+{
+    public required Guid Id { get; init; }
+
+    public required byte[] IdMac { get; init; }
+
+    public required byte[] Seal { get; init; }
+
+    public required Guid AccountId { get; init; }
+
+    public required long Epoch { get; init; }
+
+    /// <summary>Unix seconds.</summary>
+    public required long CreatedAt { get; init; }
+
+    /// <summary>Unix seconds.</summary>
+    public required long ExpiresAt { get; init; }
+
+    public int Tries { get; init; }
+
+    /// <summary>Unix seconds.</summary>
+    public long? UsedAt { get; init; }
+
+    /// <summary>Where the person was going: a path of this server, or null.</summary>
+    public string? ReturnUrl { get; init; }
+
+    /// <summary>The name as typed, given back when the person must start again.</summary>
+    public required string TypedName { get; init; }
+}
+
+internal sealed class PendingSignInMapping : IEntityTypeConfiguration<PendingSignIn>
+{
+    public void Configure(EntityTypeBuilder<PendingSignIn> builder)
+    {
+        builder.Property(pending => pending.ReturnUrl).HasMaxLength(2048);
+        builder.Property(pending => pending.TypedName).HasMaxLength(256);
+        builder.HasIndex(pending => pending.IdMac).IsUnique();
+        builder.HasIndex(pending => pending.CreatedAt);
+        builder.HasOne<Account>().WithMany().HasForeignKey(pending => pending.AccountId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+/// <summary>The rows of pending sign-ins.</summary>
+public sealed class PendingSignIns(TwoFactorDb database, Verifier verifier, SessionLimits limits, TimeProvider time)
+{
+    private const string Purpose = "pending-sign-in";
+
+    private long Now => time.GetUtcNow().ToUnixTimeSeconds();
+
+    /// <summary>Adds a pending sign-in to the caller's transaction.</summary>
+    public Token Open(Guid account, long epoch, string typedName, string? returnUrl)
+    {
+        var token = Token.New();
+        var id = Guid.NewGuid();
+        var endsAt = Now + (limits.PendingMinutes * 60L);
+        database.Add(new PendingSignIn
+        {
+            Id = id,
+            IdMac = verifier.TokenId(Purpose, token),
+            Seal = verifier.TokenSeal(Purpose, token, account, id, epoch, endsAt),
+            AccountId = account,
+            Epoch = epoch,
+            CreatedAt = Now,
+            ExpiresAt = endsAt,
+            ReturnUrl = returnUrl,
+            TypedName = typedName,
+        });
+        return token;
+    }
+
+    /// <summary>The genuine row of a token, over or not; null: there is none.</summary>
+    public async Task<PendingSignIn?> FindAsync(Token? token, CancellationToken cancellation)
+    {
+        if (token is null)
+        {
+            return null;
+        }
+
+        var mac = verifier.TokenId(Purpose, token);
+        var row = await database.Set<PendingSignIn>().AsNoTracking().SingleOrDefaultAsync(pending => pending.IdMac == mac, cancellation);
+        return row is not null
+            && Verifier.Same(row.Seal, verifier.TokenSeal(Purpose, token, row.AccountId, row.Id, row.Epoch, row.ExpiresAt)) ? row : null;
+    }
+
+    /// <summary>Whether a pending sign-in may still ask for a code.</summary>
+    public bool IsOpen(PendingSignIn pending)
+    {
+        ArgumentNullException.ThrowIfNull(pending);
+        return pending.UsedAt is null && pending.ExpiresAt > Now && pending.Tries < limits.TriesPerSignIn;
+    }
+
+    /// <summary>Claims a try before anything is evaluated. Null: none is left, start again. Otherwise how many are left after this one.</summary>
+    public async Task<int?> ClaimTryAsync(PendingSignIn pending, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(pending);
+        var now = Now;
+        var tries = await database.Database.SqlQuery<int>(
+            $"""
+             UPDATE pending_sign_in SET tries=tries+1
+              WHERE id_mac={pending.IdMac} AND tries<{limits.TriesPerSignIn} AND used_at IS NULL AND expires_at>{now}
+              RETURNING tries AS Value
+             """).ToListAsync(cancellation);
+        return tries.Count == 1 ? limits.TriesPerSignIn - tries[0] : null;
+    }
+
+    /// <summary>Uses a pending sign-in up. False: somebody was first.</summary>
+    public async Task<bool> UseAsync(PendingSignIn pending, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(pending);
+        var now = Now;
+        return await database.Database.ExecuteSqlAsync(
+            $"UPDATE pending_sign_in SET used_at={now} WHERE id_mac={pending.IdMac} AND used_at IS NULL", cancellation) == 1;
+    }
+
+    /// <summary>Forgets what ended long enough ago.</summary>
+    public Task SweepAsync(CancellationToken cancellation)
+    {
+        var before = Now - (limits.PendingKeptHours * 3_600L);
+        return database.Database.ExecuteSqlAsync($"DELETE FROM pending_sign_in WHERE created_at<{before}", cancellation);
+    }
+}

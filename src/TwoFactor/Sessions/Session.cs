@@ -1,0 +1,55 @@
+namespace TwoFactor.Sessions;
+
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using TwoFactor.Accounts;
+using TwoFactor.Audit;
+
+/// <summary>A completed sign-in in one browser.</summary>
+public sealed class Session
+{
+    public required Guid Id { get; init; }
+
+    public required byte[] IdMac { get; init; }
+
+    public required byte[] Seal { get; init; }
+
+    public required Guid AccountId { get; init; }
+
+    public required long Epoch { get; init; }
+
+    /// <summary>When the code was accepted, in Unix seconds.</summary>
+    public required long CreatedAt { get; init; }
+
+    /// <summary>Written once a minute, in Unix seconds.</summary>
+    public required long LastSeenAt { get; init; }
+
+    /// <summary>The latest end, in Unix seconds; part of the seal.</summary>
+    public required long ExpiresAt { get; init; }
+
+    /// <summary>Unix seconds.</summary>
+    public long? EndedAt { get; init; }
+
+    public required Guid AuthenticatorId { get; init; }
+
+    /// <summary>The time step of the code that opened it.</summary>
+    public required long Step { get; init; }
+
+    public required Browser Browser { get; init; }
+
+    public required OperatingPlatform Platform { get; init; }
+
+    /// <summary>4 or 16 bytes.</summary>
+    public byte[]? Address { get; init; }
+}
+
+internal sealed class SessionMapping : IEntityTypeConfiguration<Session>
+{
+    public void Configure(EntityTypeBuilder<Session> builder)
+    {
+        builder.HasIndex(session => session.IdMac).IsUnique();
+        builder.HasIndex(session => session.AccountId);
+        builder.HasIndex(session => session.ExpiresAt);
+        builder.HasOne<Account>().WithMany().HasForeignKey(session => session.AccountId).OnDelete(DeleteBehavior.Cascade);
+    }
+}

@@ -1,0 +1,35 @@
+namespace TwoFactor.Sessions;
+
+using System.ComponentModel.DataAnnotations;
+
+/// <summary>How long sign-ins and sessions live.</summary>
+public sealed class SessionLimits
+{
+    /// <summary>Minutes without use that end a session, 5 to 1440, default 60.</summary>
+    [Range(5, 1_440)]
+    public int IdleMinutes { get; init; } = 60;
+
+    /// <summary>Hours after its code that end a session, used or not, 1 to 168, default 24.</summary>
+    [Range(1, 168)]
+    public int LifetimeHours { get; init; } = 24;
+
+    /// <summary>Seconds between two notes of a session's last use, 10 to 600, default 60.</summary>
+    [Range(10, 600)]
+    public int LastSeenSeconds { get; init; } = 60;
+
+    /// <summary>Minutes from the password to the code, 2 to 30, default 5.</summary>
+    [Range(2, 30)]
+    public int PendingMinutes { get; init; } = 5;
+
+    /// <summary>Codes that one password step may try, 1 to 10, default 5.</summary>
+    [Range(1, 10)]
+    public int TriesPerSignIn { get; init; } = 5;
+
+    /// <summary>Hours that an ended sign-in is remembered, so that name and destination survive it; 1 to 168, default 24.</summary>
+    [Range(1, 168)]
+    public int PendingKeptHours { get; init; } = 24;
+
+    /// <summary>Days that a browser is known after a full sign-in, 1 to 400, default 400.</summary>
+    [Range(1, 400)]
+    public int DeviceDays { get; init; } = 400;
+}
