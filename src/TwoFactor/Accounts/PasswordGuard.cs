@@ -1,0 +1,79 @@
+namespace TwoFactor.Accounts;
+
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using TwoFactor.Storage;
+
+/// <summary>Wrong passwords in a row, for one account and one browser: strangers make strangers wait, not the owner.</summary>
+public sealed class PasswordGuard
+{
+    public required Guid AccountId { get; init; }
+
+    /// <summary>The device of a known browser; <see cref="Guid.Empty"/>: all browsers that are not known, together.</summary>
+    public required Guid DeviceId { get; init; }
+
+    public required int Fails { get; init; }
+
+    /// <summary>Unix seconds; 0: not waiting.</summary>
+    public required long WaitUntil { get; init; }
+}
+
+internal sealed class PasswordGuardMapping : IEntityTypeConfiguration<PasswordGuard>
+{
+    public void Configure(EntityTypeBuilder<PasswordGuard> builder)
+    {
+        builder.HasKey(guard => new { guard.AccountId, guard.DeviceId });
+        builder.ToTable(table => table.HasCheckConstraint("password_guard_counts_up", "fails >= 0 AND wait_until >= 0"));
+    }
+}
+
+/// <summary>Judges tries at passwords, in the caller's transaction. Each act is one statement whose row count is the answer; nothing decides twice.</summary>
+public sealed class PasswordGuards(TwoFactorDb database, PasswordLimits limits, TimeProvider time)
+{
+    /// <summary>A right password: it ends the row of failures, unless there is a wait. False: waiting, and a right password is refused like a wrong one.</summary>
+    public async Task<bool> AdmitAsync(Guid account, Guid device, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        var rows = await database.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO password_guard (account_id, device_id, fails, wait_until) VALUES ({account}, {device}, 0, 0)
+            ON CONFLICT (account_id, device_id) DO UPDATE SET fails = 0, wait_until = 0
+             WHERE password_guard.wait_until <= {now}
+            """,
+            cancellation);
+        return rows == 1;
+    }
+
+    /// <summary>A wrong password: counted, and from the last free one on, followed by a wait that doubles. False: waiting already, nothing grew.</summary>
+    public async Task<bool> ChargeAsync(Guid account, Guid device, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        var (free, first, longest, doublings) = (limits.FreeFailures, limits.FirstWaitSeconds, limits.LongestWaitSeconds, Doublings());
+        var rows = await database.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO password_guard (account_id, device_id, fails, wait_until)
+             VALUES ({account}, {device}, 1, CASE WHEN 1 < {free} THEN 0 ELSE {now} + {first} END)
+            ON CONFLICT (account_id, device_id) DO UPDATE SET
+             fails = password_guard.fails + 1,
+             wait_until = CASE
+              WHEN password_guard.fails + 1 < {free} THEN 0
+              WHEN password_guard.fails + 1 - {free} >= {doublings} THEN {now} + {longest}
+              ELSE {now} + {first} * (1 << (password_guard.fails + 1 - {free})) END
+             WHERE password_guard.wait_until <= {now}
+            """,
+            cancellation);
+        return rows == 1;
+    }
+
+    /// <summary>After how many doublings the first wait has reached the longest.</summary>
+    private int Doublings()
+    {
+        var count = 0;
+        while ((long)limits.FirstWaitSeconds << count < limits.LongestWaitSeconds)
+        {
+            count++;
+        }
+
+        return count;
+    }
+}

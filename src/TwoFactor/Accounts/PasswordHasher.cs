@@ -1,0 +1,84 @@
+namespace TwoFactor.Accounts;
+
+/// <summary>What a password turned out to be.</summary>
+public abstract record HashAnswer
+{
+    private HashAnswer()
+    {
+    }
+
+    /// <param name="NeedsRehash">The stored hash is cheaper than the limits now ask for: hash this password anew.</param>
+    public sealed record Right(bool NeedsRehash) : HashAnswer;
+
+    public sealed record Wrong : HashAnswer;
+
+    /// <summary>The queue is full; the password was not checked. 503 with Retry-After.</summary>
+    public sealed record Busy : HashAnswer;
+}
+
+/// <summary>The one place where passwords are hashed: on at most half of the processors, by turns for known browsers and unknown ones. One per process.</summary>
+public sealed class PasswordHasher : IDisposable
+{
+    private readonly PasswordLimits limits;
+    private readonly PasswordQueues queues;
+    private readonly PasswordHash ofNothing;
+    private readonly TypedPassword insteadOfTooLong = new("instead of one that is too long");
+    private long computed;
+
+    public PasswordHasher(PasswordLimits limits)
+        : this(limits, new PasswordQueues(Math.Max(1, Environment.ProcessorCount / 2), limits.Places))
+    {
+    }
+
+    internal PasswordHasher(PasswordLimits limits, PasswordQueues queues)
+    {
+        this.limits = limits;
+        this.queues = queues;
+        ofNothing = PasswordHash.OfNothing(limits);
+    }
+
+    /// <summary>Hashes computed since the start: a name that is unknown must cost as many as one that is known.</summary>
+    public long Computed => Interlocked.Read(ref computed);
+
+    /// <summary>Costs one hash, whether there is such a person or not, and whatever was typed.</summary>
+    /// <param name="phc">The stored hash; null: the name is unknown, or has no password. The answer is then wrong, for the same work.</param>
+    /// <param name="typed">What was typed.</param>
+    /// <param name="knownBrowser">Whether the browser has a valid device cookie.</param>
+    /// <param name="cancellation">Frees the place in the queue.</param>
+    public async Task<HashAnswer> VerifyAsync(string? phc, TypedPassword typed, bool knownBrowser, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(typed);
+        var stored = PasswordHash.Parse(phc);
+        var isTooLong = typed.Length > limits.MaximumLength;
+        var counted = Counted(() => (stored ?? ofNothing).Fits(isTooLong ? insteadOfTooLong : typed));
+        if (!queues.TryEnter(counted, knownBrowser, out var fits, cancellation))
+        {
+            return new HashAnswer.Busy();
+        }
+
+        return await fits && stored is not null && !isTooLong
+            ? new HashAnswer.Right(stored.NeedsRehash(limits))
+            : new HashAnswer.Wrong();
+    }
+
+    /// <summary>The PHC string of a password that <see cref="PasswordRules"/> let pass; null: the queue is full.</summary>
+    public async Task<string?> HashAsync(TypedPassword typed, bool knownBrowser, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(typed);
+        if (typed.Length > limits.MaximumLength)
+        {
+            throw new ArgumentException("A password over the maximum is never hashed: ask PasswordRules first.", nameof(typed));
+        }
+
+        var counted = Counted(() => PasswordHash.Compute(typed, limits));
+        return queues.TryEnter(counted, knownBrowser, out var hash, cancellation) ? (await hash).Write() : null;
+    }
+
+    public void Dispose() => queues.Dispose();
+
+    private Func<T> Counted<T>(Func<T> work) => () =>
+    {
+        Interlocked.Increment(ref computed);
+        return work();
+    };
+}

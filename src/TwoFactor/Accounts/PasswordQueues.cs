@@ -1,0 +1,164 @@
+namespace TwoFactor.Accounts;
+
+using System.Diagnostics.CodeAnalysis;
+
+/// <summary>Few threads that work for two bounded queues, known browsers and unknown ones, by turns: strangers never crowd out those who sign in each day.</summary>
+internal sealed class PasswordQueues : IDisposable
+{
+    private readonly LinkedList<Job> known = new();
+    private readonly LinkedList<Job> unknown = new();
+    private readonly Lock gate = new();
+    private readonly SemaphoreSlim arrivals = new(0);
+    private readonly Thread[] threads;
+    private readonly int places;
+    private LinkedList<Job> next;
+    private bool stopped;
+
+    /// <param name="workers">Threads of its own: what waits for a hash must not take those that answer everybody else.</param>
+    /// <param name="places">Callers that may wait, for each queue.</param>
+    public PasswordQueues(int workers, int places)
+    {
+        this.places = places;
+        next = known;
+        threads = [.. Enumerable.Range(1, workers).Select(number => new Thread(Work) { IsBackground = true, Name = $"password hash {number}" })];
+        foreach (var thread in threads)
+        {
+            thread.Start();
+        }
+    }
+
+    /// <summary>False at once: the queue is full. A caller who goes away frees its place; work that has begun is finished.</summary>
+    public bool TryEnter<T>(Func<T> work, bool knownBrowser, [NotNullWhen(true)] out Task<T>? answer, CancellationToken cancellation)
+    {
+        answer = null;
+        var job = new Job<T>(work);
+        LinkedListNode<Job> place;
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(stopped, this);
+            var queue = knownBrowser ? known : unknown;
+            if (queue.Count >= places)
+            {
+                return false;
+            }
+
+            place = queue.AddLast(job);
+            arrivals.Release();
+        }
+
+        answer = AnswerAsync(job, cancellation.UnsafeRegister(_ => Leave(place, cancellation), state: null));
+        return true;
+    }
+
+    /// <summary>Ends the work begun, and cancels the rest.</summary>
+    public void Dispose()
+    {
+        List<Job> left;
+        lock (gate)
+        {
+            if (stopped)
+            {
+                return;
+            }
+
+            stopped = true;
+            left = [.. known, .. unknown];
+            known.Clear();
+            unknown.Clear();
+            arrivals.Release(threads.Length);
+        }
+
+        left.ForEach(job => job.Cancel(CancellationToken.None));
+        Array.ForEach(threads, thread => thread.Join());
+        arrivals.Dispose();
+    }
+
+    private static async Task<T> AnswerAsync<T>(Job<T> job, CancellationTokenRegistration leaving)
+    {
+        await using (leaving)
+        {
+            return await job.Answer;
+        }
+    }
+
+    private void Leave(LinkedListNode<Job> place, CancellationToken cancellation)
+    {
+        lock (gate)
+        {
+            if (place.List is not { } queue)
+            {
+                return;
+            }
+
+            queue.Remove(place);
+        }
+
+        place.Value.Cancel(cancellation);
+    }
+
+    private void Work()
+    {
+        while (true)
+        {
+            arrivals.Wait();
+            Job? job;
+            lock (gate)
+            {
+                if (stopped)
+                {
+                    return;
+                }
+
+                job = Take();
+            }
+
+            job?.Run();
+        }
+    }
+
+    /// <summary>Null: whoever arrived has left.</summary>
+    private Job? Take()
+    {
+        var queue = next.Count > 0 ? next : Other(next);
+        if (queue.First is not { } first)
+        {
+            return null;
+        }
+
+        queue.RemoveFirst();
+        next = Other(queue);
+        return first.Value;
+    }
+
+    private LinkedList<Job> Other(LinkedList<Job> queue) => ReferenceEquals(queue, known) ? unknown : known;
+
+    private abstract class Job
+    {
+        public abstract void Run();
+
+        public abstract void Cancel(CancellationToken cancellation);
+    }
+
+    private sealed class Job<T>(Func<T> work) : Job
+    {
+        private readonly TaskCompletionSource<T> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<T> Answer => answer.Task;
+
+        public override void Run()
+        {
+            try
+            {
+                answer.TrySetResult(work());
+            }
+#pragma warning disable CA1031 // The caller gets it: a worker must outlive the work.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                answer.TrySetException(exception);
+            }
+        }
+
+        public override void Cancel(CancellationToken cancellation) => answer.TrySetCanceled(cancellation);
+    }
+}

@@ -1,0 +1,85 @@
+namespace TwoFactor.Accounts;
+
+using System.Collections.Frozen;
+
+/// <summary>Whether a password may be set.</summary>
+public abstract record PasswordVerdict
+{
+    private PasswordVerdict()
+    {
+    }
+
+    public sealed record Fits : PasswordVerdict;
+
+    /// <param name="Minimum">Code points.</param>
+    public sealed record TooShort(int Minimum) : PasswordVerdict;
+
+    /// <param name="Maximum">Code points.</param>
+    public sealed record TooLong(int Maximum) : PasswordVerdict;
+
+    /// <summary>On the list of common ones, or a short text repeated, or a row like 123456789012.</summary>
+    public sealed record Common : PasswordVerdict;
+
+    /// <summary>Nothing but the issuer, the person's names or mail address, and digits and signs.</summary>
+    public sealed record BuiltFromNames : PasswordVerdict;
+}
+
+/// <summary>What a new password must hold to: its length and a list, no composition (NIST SP 800-63B-4 §3.1.1.2). Never asked at sign-in.</summary>
+public sealed class PasswordRules(PasswordLimits limits)
+{
+    private const string Resource = "common-passwords.txt";
+
+    private static readonly FrozenSet<string> CommonOnes = ReadCommonOnes().ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <param name="typed">The new password.</param>
+    /// <param name="names">What an attacker tries first: the issuer, the user name, the mail address, the person's name.</param>
+    public PasswordVerdict Judge(TypedPassword typed, params IReadOnlyList<string?> names)
+    {
+        ArgumentNullException.ThrowIfNull(typed);
+        ArgumentNullException.ThrowIfNull(names);
+        if (typed.Length < limits.MinimumLength)
+        {
+            return new PasswordVerdict.TooShort(limits.MinimumLength);
+        }
+
+        if (typed.Length > limits.MaximumLength)
+        {
+            return new PasswordVerdict.TooLong(limits.MaximumLength);
+        }
+
+        var folded = PasswordPatterns.Fold(typed.Text);
+        if (IsCommon(folded))
+        {
+            return new PasswordVerdict.Common();
+        }
+
+        return PasswordPatterns.IsBuiltFrom(folded, PasswordPatterns.WordsOf(names))
+            ? new PasswordVerdict.BuiltFromNames()
+            : new PasswordVerdict.Fits();
+    }
+
+    /// <remarks>What is repeated counts once: it must be a password by itself.</remarks>
+    private bool IsCommon(string folded)
+    {
+        var once = PasswordPatterns.Repeated(folded);
+        return CommonOnes.Contains(folded)
+            || CommonOnes.Contains(once)
+            || (once.Length < folded.Length && once.Length < limits.MinimumLength)
+            || PasswordPatterns.IsRows(folded);
+    }
+
+    private static IEnumerable<string> ReadCommonOnes()
+    {
+        using var stream = typeof(PasswordRules).Assembly.GetManifestResourceStream(Resource)
+            ?? throw new InvalidOperationException($"The resource {Resource} is not built in.");
+        using var reader = new StreamReader(stream);
+        while (reader.ReadLine() is { } line)
+        {
+            // The licence stands on top; no password of the list begins like this.
+            if (!line.StartsWith('#'))
+            {
+                yield return line;
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+namespace TwoFactor.Accounts;
+
+using System.Text;
+
+/// <summary>The one spelling under which an account is found, whatever case or width somebody types.</summary>
+public static class UserName
+{
+    /// <summary>Code points.</summary>
+    public const int Longest = 64;
+
+    /// <summary>Trimmed, NFKC, lower case; 1 to 64 letters, digits, dots, underscores or hyphens. Null: not allowed.</summary>
+    public static string? Normalise(string? typed)
+    {
+        var trimmed = typed?.Trim();
+        // Composing takes at most four code units to one: a longer text is no name, and is not worth the work.
+        if (trimmed is null || trimmed.Length > 4 * Longest || !Spelling.IsWellFormed(trimmed))
+        {
+            return null;
+        }
+
+        // Lower case can undo the normal form (U+03D3 becomes another letter in it), so it is made once more.
+        var name = trimmed.Normalize(NormalizationForm.FormKC).ToLowerInvariant().Normalize(NormalizationForm.FormKC);
+        var length = 0;
+        foreach (var sign in name.EnumerateRunes())
+        {
+            length++;
+            if (!Rune.IsLetter(sign) && !Rune.IsDigit(sign) && sign.Value is not ('.' or '_' or '-'))
+            {
+                return null;
+            }
+        }
+
+        return length is >= 1 and <= Longest ? name : null;
+    }
+}
+
+/// <summary>What somebody typed to say who he is: what contains @ is looked up as a mail address, all else as a user name.</summary>
+public abstract record SignInName
+{
+    private SignInName()
+    {
+    }
+
+    /// <param name="Name">Normalised.</param>
+    public sealed record OfUser(string Name) : SignInName;
+
+    /// <param name="Address">Normalised.</param>
+    public sealed record OfMail(string Address) : SignInName;
+
+    /// <summary>No account can have this.</summary>
+    public sealed record Nobody : SignInName;
+
+    public static SignInName Read(string? typed)
+    {
+        if (typed?.Contains('@', StringComparison.Ordinal) is true)
+        {
+            return MailAddress.Normalise(typed) is { } address ? new OfMail(address) : new Nobody();
+        }
+
+        return UserName.Normalise(typed) is { } name ? new OfUser(name) : new Nobody();
+    }
+}
+
+/// <summary>Normalising throws on a surrogate without its other half.</summary>
+internal static class Spelling
+{
+    /// <summary>The same text, with U+FFFD for each lone surrogate.</summary>
+    public static string Mend(string text) => IsWellFormed(text) ? text : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+
+    public static bool IsWellFormed(string text)
+    {
+        for (var place = 0; place < text.Length; place++)
+        {
+            if (!Rune.TryGetRuneAt(text, place, out var sign))
+            {
+                return false;
+            }
+
+            place += sign.Utf16SequenceLength - 1;
+        }
+
+        return true;
+    }
+}

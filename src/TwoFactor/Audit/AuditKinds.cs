@@ -1,0 +1,64 @@
+namespace TwoFactor.Audit;
+
+using System.Collections.Frozen;
+
+/// <summary>Every kind of event, as the word that stands in its row. A constant is named as its word, and a word is never given a second meaning.</summary>
+public static class AuditKinds
+{
+    public const string AccountInvited = "account.invited";
+    public const string AccountInvitationSent = "account.invitation-sent";
+    public const string AccountEnrolled = "account.enrolled";
+    public const string AccountUnlocked = "account.unlocked";
+    public const string AccountDisabled = "account.disabled";
+    public const string AccountEnabled = "account.enabled";
+    public const string PasswordSet = "password.set";
+    public const string PasswordWrong = "password.wrong";
+    public const string PasswordUnknown = "password.unknown";
+    public const string PasswordWaiting = "password.waiting";
+    public const string PasswordLinkMade = "password-link.made";
+    public const string SignInCompleted = "sign-in.completed";
+    public const string SignInRefusedHeld = "sign-in.refused-held";
+    public const string SignedOut = "signed-out";
+    public const string SessionEnded = "session.ended";
+
+    /// <summary>Its number is the offset in time steps at which a private look found the code: negative, the phone is slow.</summary>
+    public const string CodeWrong = "code.wrong";
+    public const string CodeSpent = "code.spent";
+    public const string CodeWaiting = "code.waiting";
+    public const string CodeClosed = "code.closed";
+    public const string CodeHeld = "code.held";
+    public const string GuardWaiting = "guard.waiting";
+    public const string GuardClosed = "guard.closed";
+    public const string EnrollmentStarted = "enrollment.started";
+    public const string EnrollmentReplaced = "enrollment.replaced";
+    public const string EnrollmentWrongCode = "enrollment.wrong-code";
+    public const string EnrollmentConfirmed = "enrollment.confirmed";
+    public const string TicketAccepted = "ticket.accepted";
+    public const string TicketWrong = "ticket.wrong";
+    public const string ResetApproved = "reset.approved";
+    public const string ResetCancelled = "reset.cancelled";
+    public const string ResetRefused = "reset.refused";
+    public const string NotMe = "not-me";
+
+    /// <summary>An act that the rank forbids.</summary>
+    public const string ActRefused = "act.refused";
+    public const string AlarmSecretUnreadable = "alarm.secret-unreadable";
+    public const string AlarmRoleSeal = "alarm.role-seal";
+    public const string AlarmTicketSeal = "alarm.ticket-seal";
+
+    /// <summary>Its number is how many rows without a right tag one sealing met.</summary>
+    public const string AlarmEventTag = "alarm.event-tag";
+    public const string KeysCreated = "keys.created";
+    public const string KeysMisfit = "keys.misfit";
+
+    /// <summary>The kinds that a stranger can cause at will: one event at once, then one a minute for each account, whose number says how many more there were.</summary>
+    public static readonly FrozenSet<string> Tallied = FrozenSet.Create(
+        StringComparer.Ordinal,
+        PasswordWrong,
+        PasswordUnknown,
+        PasswordWaiting,
+        CodeWaiting,
+        CodeClosed,
+        CodeHeld,
+        TicketWrong);
+}

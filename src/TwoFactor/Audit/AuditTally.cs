@@ -1,0 +1,32 @@
+namespace TwoFactor.Audit;
+
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+/// <summary>What came after the first event of a kind within one minute. Strangers can cause these at will and must not fill the disk; the sealer makes one event of it.</summary>
+public sealed class AuditTally
+{
+    /// <summary>One of <see cref="AuditKinds.Tallied"/>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>All zeros where there is no such account: in a key, null would equal nothing.</summary>
+    public required Guid AccountId { get; init; }
+
+    /// <summary>Whole minutes of Unix time.</summary>
+    public required long Minute { get; init; }
+
+    /// <summary>How many came after the first.</summary>
+    public required long N { get; init; }
+
+    /// <summary>HMAC of the row: else whoever writes to the database would have the sealer make a sealed event for him.</summary>
+    public required byte[] Tag { get; init; }
+}
+
+internal sealed class AuditTallyMapping : IEntityTypeConfiguration<AuditTally>
+{
+    public void Configure(EntityTypeBuilder<AuditTally> builder)
+    {
+        builder.HasKey(tally => new { tally.Minute, tally.Kind, tally.AccountId });
+        builder.Property(tally => tally.Kind).HasMaxLength(AuditEvent.KindLength);
+    }
+}

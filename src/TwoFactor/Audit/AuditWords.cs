@@ -1,0 +1,76 @@
+namespace TwoFactor.Audit;
+
+using System.Collections.Frozen;
+using System.Globalization;
+
+/// <summary>What people read for each kind of event: one place, so that a translator finds it.</summary>
+public static class AuditWords
+{
+    private static readonly FrozenDictionary<string, Entry> Entries = new Dictionary<string, Entry>(StringComparer.Ordinal)
+    {
+        [AuditKinds.AccountInvited] = new("Invited"),
+        [AuditKinds.AccountInvitationSent] = new("Invitation sent again"),
+        [AuditKinds.AccountEnrolled] = new("Account ready to use"),
+        [AuditKinds.AccountUnlocked] = new("Unlocked"),
+        [AuditKinds.AccountDisabled] = new("Switched off"),
+        [AuditKinds.AccountEnabled] = new("Switched on"),
+        [AuditKinds.PasswordSet] = new("Password set"),
+        [AuditKinds.PasswordWrong] = new("Wrong password", IsRefusal: true),
+        [AuditKinds.PasswordUnknown] = new("Password for an unknown name", IsRefusal: true),
+        [AuditKinds.PasswordWaiting] = new("Password while waiting", IsRefusal: true),
+        [AuditKinds.PasswordLinkMade] = new("Link for a new password made"),
+        [AuditKinds.SignInCompleted] = new("Signed in"),
+        [AuditKinds.SignInRefusedHeld] = new("Sign-in refused: account on hold", IsRefusal: true),
+        [AuditKinds.SignedOut] = new("Signed out"),
+        [AuditKinds.SessionEnded] = new("Session ended"),
+        [AuditKinds.CodeWrong] = new("Wrong code", IsRefusal: true),
+        [AuditKinds.CodeSpent] = new("Code already used", IsRefusal: true),
+        [AuditKinds.CodeWaiting] = new("Code while waiting", IsRefusal: true),
+        [AuditKinds.CodeClosed] = new("Code for an authenticator that is switched off", IsRefusal: true),
+        [AuditKinds.CodeHeld] = new("Code refused: account on hold", IsRefusal: true),
+        [AuditKinds.GuardWaiting] = new("Waiting after wrong codes", IsRefusal: true),
+        [AuditKinds.GuardClosed] = new("Authenticator switched off after many wrong codes", IsRefusal: true),
+        [AuditKinds.EnrollmentStarted] = new("QR code shown"),
+        [AuditKinds.EnrollmentReplaced] = new("QR code replaced by a new one"),
+        [AuditKinds.EnrollmentWrongCode] = new("Wrong code for a new QR code", IsRefusal: true),
+        [AuditKinds.EnrollmentConfirmed] = new("Authenticator set up"),
+        [AuditKinds.TicketAccepted] = new("Ticket accepted"),
+        [AuditKinds.TicketWrong] = new("Wrong ticket", IsRefusal: true),
+        [AuditKinds.ResetApproved] = new("Reset started"),
+        [AuditKinds.ResetCancelled] = new("Reset stopped"),
+        [AuditKinds.ResetRefused] = new("Reset refused", IsRefusal: true),
+        [AuditKinds.NotMe] = new("“Not me”: sign-in stopped"),
+        [AuditKinds.ActRefused] = new("Not allowed for this role", IsRefusal: true),
+        [AuditKinds.AlarmSecretUnreadable] = new("Alarm: a secret was exchanged or altered", IsRefusal: true),
+        [AuditKinds.AlarmRoleSeal] = new("Alarm: a role was altered in the database", IsRefusal: true),
+        [AuditKinds.AlarmTicketSeal] = new("Alarm: a ticket was altered in the database", IsRefusal: true),
+        [AuditKinds.AlarmEventTag] = new("Alarm: an event was forged in the database", IsRefusal: true),
+        [AuditKinds.KeysCreated] = new("Key ring made"),
+        [AuditKinds.KeysMisfit] = new("Key ring does not fit", IsRefusal: true),
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    public static bool Knows(string kind) => Entries.ContainsKey(kind);
+
+    /// <summary>The words of a kind; a kind that a newer version wrote is its own word.</summary>
+    public static string For(string kind) => Entries.TryGetValue(kind, out var entry) ? entry.Words : kind;
+
+    /// <summary>Whether somebody was refused, or something is wrong.</summary>
+    public static bool IsRefusal(string kind) => Entries.TryGetValue(kind, out var entry) && entry.IsRefusal;
+
+    /// <summary>What an event's number says, in words; null where it says nothing.</summary>
+    public static string? Remark(string kind, long? number) => (kind, number) switch
+    {
+        (_, null) => null,
+        (AuditKinds.CodeWrong, < 0) => Say($"fits {Count(-number.Value, "half minute")} back: the phone's clock is slow"),
+        (AuditKinds.CodeWrong, > 0) => Say($"fits {Count(number.Value, "half minute")} ahead: the phone's clock is fast"),
+        (AuditKinds.AlarmEventTag, _) => Count(number.Value, "row"),
+        _ when AuditKinds.Tallied.Contains(kind) => Say($"{number.Value:N0} more in that minute"),
+        _ => null,
+    };
+
+    private static string Count(long number, string of) => Say($"{number:N0} {of}{(number == 1 ? "" : "s")}");
+
+    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private sealed record Entry(string Words, bool IsRefusal = false);
+}

@@ -1,0 +1,99 @@
+namespace TwoFactor.Audit;
+
+/// <summary>The browsers that we tell apart. The numbers stand in rows: add at the end, change none.</summary>
+public enum Browser : byte
+{
+    Unknown = 0,
+    Firefox = 1,
+    Chrome = 2,
+    Edge = 3,
+    Safari = 4,
+    SamsungInternet = 5,
+    Opera = 6,
+    Vivaldi = 7,
+    Curl = 8,
+    Wget = 9,
+}
+
+/// <summary>The operating systems that we tell apart. The numbers stand in rows: add at the end, change none.</summary>
+public enum OperatingPlatform : byte
+{
+    Unknown = 0,
+    Windows = 1,
+    MacOS = 2,
+    Linux = 3,
+    Android = 4,
+    IOS = 5,
+    ChromeOS = 6,
+}
+
+/// <summary>Reads a User-Agent header just far enough to remind its owner which of his devices it was.</summary>
+public static class UserAgent
+{
+    /// <summary>Real ones have about 200 characters; a longer one is read this far.</summary>
+    private const int ReadAtMost = 1024;
+
+    // The order decides: nearly all of them call themselves Chrome and Safari too, and Android calls itself Linux.
+    private static readonly (string Mark, Browser Browser)[] Browsers =
+    [
+        ("Edg/", Browser.Edge), ("EdgA/", Browser.Edge), ("EdgiOS/", Browser.Edge),
+        ("OPR/", Browser.Opera), ("OPT/", Browser.Opera), ("OPiOS/", Browser.Opera),
+        ("SamsungBrowser/", Browser.SamsungInternet),
+        ("Vivaldi/", Browser.Vivaldi),
+        ("Firefox/", Browser.Firefox), ("FxiOS/", Browser.Firefox),
+        ("Chrome/", Browser.Chrome), ("CriOS/", Browser.Chrome), ("Chromium/", Browser.Chrome),
+        ("Safari/", Browser.Safari),
+        ("curl/", Browser.Curl),
+        ("Wget/", Browser.Wget),
+    ];
+
+    private static readonly (string Mark, OperatingPlatform Platform)[] Platforms =
+    [
+        ("iPhone", OperatingPlatform.IOS), ("iPad", OperatingPlatform.IOS), ("iPod", OperatingPlatform.IOS),
+        ("Android", OperatingPlatform.Android),
+        ("CrOS", OperatingPlatform.ChromeOS),
+        ("Windows", OperatingPlatform.Windows),
+        ("Macintosh", OperatingPlatform.MacOS), ("Mac OS X", OperatingPlatform.MacOS),
+        ("Linux", OperatingPlatform.Linux), ("linux", OperatingPlatform.Linux), ("X11", OperatingPlatform.Linux),
+    ];
+
+    public static Browser BrowserFrom(string? userAgent)
+    {
+        var text = Shorten(userAgent);
+        return Array.Find(Browsers, known => text.Contains(known.Mark, StringComparison.Ordinal)).Browser;
+    }
+
+    public static OperatingPlatform PlatformFrom(string? userAgent)
+    {
+        var text = Shorten(userAgent);
+        return Array.Find(Platforms, known => text.Contains(known.Mark, StringComparison.Ordinal)).Platform;
+    }
+
+    /// <summary>"Firefox on Windows", "Firefox", "A browser on Windows", "An unknown browser".</summary>
+    public static string Describe(Browser browser, OperatingPlatform platform) => (Name(browser), Name(platform)) switch
+    {
+        ({ } program, { } system) => $"{program} on {system}",
+        ({ } program, null) => program,
+        (null, { } system) => $"A browser on {system}",
+        _ => "An unknown browser",
+    };
+
+    private static string Shorten(string? userAgent) =>
+        userAgent is null ? "" : userAgent.Length > ReadAtMost ? userAgent[..ReadAtMost] : userAgent;
+
+    private static string? Name(Browser browser) => browser switch
+    {
+        Browser.SamsungInternet => "Samsung Internet",
+        Browser.Curl => "curl",
+        Browser.Unknown => null,
+        _ => Enum.GetName(browser),
+    };
+
+    private static string? Name(OperatingPlatform platform) => platform switch
+    {
+        OperatingPlatform.MacOS => "macOS",
+        OperatingPlatform.IOS => "iOS",
+        OperatingPlatform.Unknown => null,
+        _ => Enum.GetName(platform),
+    };
+}

@@ -1,0 +1,74 @@
+namespace TwoFactor.Mail;
+
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using TwoFactor.Keys;
+using TwoFactor.Storage;
+
+/// <summary>A letter that waits to be sent. Whom it is for and what it says stand in the ciphertext only.</summary>
+public sealed class OutboxMessage
+{
+    public required Guid Id { get; init; }
+
+    /// <summary>One of <see cref="LetterKinds"/>.</summary>
+    public required string Kind { get; init; }
+
+    public required Guid AccountId { get; init; }
+
+    public required byte[] Ciphertext { get; init; }
+
+    public required Guid KeyId { get; init; }
+
+    /// <summary>Unix seconds.</summary>
+    public required long CreatedAt { get; init; }
+
+    /// <summary>Unix seconds when it was found unfit to send: the row was altered, or its address is none. Null: it waits.</summary>
+    public long? SetAsideAt { get; init; }
+}
+
+internal sealed class OutboxMessageMapping : IEntityTypeConfiguration<OutboxMessage>
+{
+    public void Configure(EntityTypeBuilder<OutboxMessage> builder)
+    {
+        builder.Property(message => message.Id).ValueGeneratedNever();
+        builder.Property(message => message.Kind).HasMaxLength(32);
+        builder.HasOne<KeyCanary>().WithMany().HasForeignKey(message => message.KeyId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasIndex(message => new { message.SetAsideAt, message.CreatedAt, message.Id });
+    }
+}
+
+/// <summary>What stands in the ciphertext of an <see cref="OutboxMessage"/>.</summary>
+internal sealed record OutboxContent(string To, string ToName, string Subject, string Text, string Html)
+{
+    public override string ToString() => "(hidden)";
+}
+
+/// <summary>Where a story leaves its letters: they are sent if, and only if, it commits.</summary>
+public sealed class Outbox(TwoFactorDb database, SecretsRing ring, TimeProvider time)
+{
+    internal const string Purpose = "TwoFactor.Outbox";
+
+    /// <summary>Adds the letter to the caller's transaction.</summary>
+    public void Add(Letter letter)
+    {
+        ArgumentNullException.ThrowIfNull(letter);
+        var now = time.GetUtcNow();
+        // Version 7 keeps the order of letters of one second; an id is no secret.
+        var id = Guid.CreateVersion7(now);
+        var content = new OutboxContent(letter.To, letter.ToName, letter.Subject, letter.Text, letter.Html);
+        var (ciphertext, key) = ring.Protect(JsonSerializer.SerializeToUtf8Bytes(content), Purpose, Row(id, letter.Account));
+        database.Add(new OutboxMessage
+        {
+            Id = id,
+            Kind = letter.Kind,
+            AccountId = letter.Account,
+            Ciphertext = ciphertext,
+            KeyId = key,
+            CreatedAt = now.ToUnixTimeSeconds(),
+        });
+    }
+
+    /// <summary>What the ciphertext is bound to: moved to another row or account it does not open.</summary>
+    internal static string[] Row(Guid id, Guid account) => [id.ToString("N"), account.ToString("N")];
+}
