@@ -47,6 +47,9 @@ public sealed class Tickets(TwoFactorDb database, Verifier verifier, TicketLimit
         return (token, ticket);
     }
 
+    /// <summary>Whether the owner of a ticket whose time is over may have it sent again.</summary>
+    public bool MayResend(Ticket ticket) => ticket.Resends < limits.InvitationResends;
+
     /// <summary>Reads the row of a token and believes it only if its seal fits.</summary>
     public async Task<TicketLook> LookAsync(Token? token, CancellationToken cancellation, params string[] kinds)
     {
@@ -92,6 +95,14 @@ public sealed class Tickets(TwoFactorDb database, Verifier verifier, TicketLimit
                 $"UPDATE ticket SET used_at={now}, ended_because={because} WHERE account_id={account} AND kind={kind} AND used_at IS NULL",
                 cancellation);
         }
+    }
+
+    /// <summary>Ends every open ticket of a kind, whoever it belongs to.</summary>
+    public Task EndAllAsync(string kind, string because, CancellationToken cancellation)
+    {
+        var now = Now;
+        return database.Database.ExecuteSqlAsync(
+            $"UPDATE ticket SET used_at={now}, ended_because={because} WHERE kind={kind} AND used_at IS NULL", cancellation);
     }
 
     /// <summary>Gives a set-up ticket the account that its form just made, with a new seal; it had none to be bound to before.</summary>

@@ -13,7 +13,11 @@ public sealed class TotpSecret
     public TotpSecret(byte[] bytes)
     {
         ArgumentNullException.ThrowIfNull(bytes);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(bytes.Length, Size);
+        if (bytes.Length != Size)
+        {
+            throw new ArgumentException("A secret has 160 bits.", nameof(bytes));
+        }
+
         this.bytes = bytes;
     }
 

@@ -91,7 +91,7 @@ public sealed class PasswordStep(
 
         if (Stopped(guard) is { } stopped)
         {
-            await audit.TallyAsync(AuditKinds.SignInRefusedHeld, account.Id, origin, cancellation);
+            audit.Record(AuditKinds.SignInRefusedHeld, account.Id, origin);
             return stopped;
         }
 

@@ -13,7 +13,7 @@ public sealed class SignIn(
     CodeCheck check,
     CodeGuards guards,
     PendingSignIns pendings,
-    Sessions sessions,
+    LiveSessions sessions,
     Devices devices,
     AuditLog audit,
     TimeProvider time)
@@ -98,7 +98,7 @@ public sealed class SignIn(
     }
 
     /// <summary>Held, closed and waiting are told whatever try it was; a wrong or spent code that used up the last one is not.</summary>
-    internal static bool IsLastTry(CodeVerdict verdict, int? left) => left == 0 && verdict is CodeVerdict.Wrong or CodeVerdict.Spent && left == 0;
+    internal static bool IsLastTry(CodeVerdict verdict, int? left) => left == 0 && verdict is (CodeVerdict.Wrong or CodeVerdict.Spent);
 
     private async Task<SignInOutcome> OpenAsync(
         PendingSignIn pending, CodeVerdict.Accepted accepted, Token? oldSession, Token? device, Origin origin, CancellationToken cancellation)

@@ -37,7 +37,7 @@ public enum SessionOver
 }
 
 /// <summary>The rows of sessions. Every request asks here; nothing is remembered between two of them.</summary>
-public sealed class Sessions(TwoFactorDb database, Verifier verifier, SessionLimits limits, AuditLog audit, TimeProvider time)
+public sealed class LiveSessions(TwoFactorDb database, Verifier verifier, SessionLimits limits, AuditLog audit, TimeProvider time)
 {
     private const string Purpose = "session";
 
@@ -118,11 +118,11 @@ public sealed class Sessions(TwoFactorDb database, Verifier verifier, SessionLim
     }
 
     /// <summary>The account's live sessions, the newest first.</summary>
-    public Task<List<Session>> ListAsync(Guid account, long epoch, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Session>> ListAsync(Guid account, long epoch, CancellationToken cancellation)
     {
         var now = Now;
         var idleSince = now - (limits.IdleMinutes * 60L);
-        return database.Set<Session>().AsNoTracking()
+        return await database.Set<Session>().AsNoTracking()
             .Where(session => session.AccountId == account && session.EndedAt == null && session.Epoch == epoch
                 && session.ExpiresAt > now && session.LastSeenAt > idleSince)
             .OrderByDescending(session => session.CreatedAt).ThenBy(session => session.Id)

@@ -1,0 +1,100 @@
+namespace TwoFactor.Administration;
+
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Accounts;
+using TwoFactor.Audit;
+using TwoFactor.Authenticators;
+using TwoFactor.Keys;
+using TwoFactor.Mail;
+using TwoFactor.Storage;
+
+/// <summary>An invited person sets a password and gets a picture to scan. The last post wins; nothing is signed in until the first code.</summary>
+public sealed class Acceptance(
+    TwoFactorDb database,
+    Tickets tickets,
+    CodeGuards guards,
+    AuthenticatorSecrets secrets,
+    Enrollments enrollments,
+    NewPasswords passwords,
+    Brand brand,
+    AuditLog audit,
+    TimeProvider time)
+{
+    public async Task<LinkLook> LookAsync(Token? token, CancellationToken cancellation)
+    {
+        switch (await tickets.LookAsync(token, cancellation, TicketKinds.Invitation))
+        {
+            case TicketLook.Valid(var ticket) when await AccountOfAsync(ticket, cancellation) is { } account:
+                return new LinkLook.Open(account);
+            case TicketLook.Over(var ticket):
+                return Over(ticket);
+            case TicketLook.Valid(var ticket):
+                return new LinkLook.Replaced(DateTimeOffset.FromUnixTimeSeconds(ticket.CreatedAt));
+            default:
+                return new LinkLook.Unknown();
+        }
+    }
+
+    public async Task<AcceptOutcome> AcceptAsync(
+        Token? token, TypedPassword typed, TypedPassword again, Origin origin, CancellationToken cancellation)
+    {
+        if (await LookAsync(token, cancellation) is not LinkLook.Open(var account))
+        {
+            return new AcceptOutcome.LinkOver();
+        }
+
+        if (!secrets.CanJudge)
+        {
+            return new AcceptOutcome.KeyMissing();
+        }
+
+        var names = new[] { brand.Issuer, brand.Name, account.UserName, account.Mail, account.Name };
+        return await passwords.HashAsync(typed, again, names, cancellation) switch
+        {
+            NewPassword.Hashed hashed => await database.InTransactionAsync(() => OpenAsync(token, hashed.Hash, origin, cancellation), cancellation),
+            var refused => new AcceptOutcome.PasswordRefused(refused),
+        };
+    }
+
+    internal static LinkLook Over(Ticket ticket)
+    {
+        var at = DateTimeOffset.FromUnixTimeSeconds(ticket.UsedAt ?? ticket.ExpiresAt);
+        return ticket.EndedBecause switch
+        {
+            null => new LinkLook.Ended(at),
+            TicketEnds.Used => new LinkLook.Used(at),
+            _ => new LinkLook.Replaced(at),
+        };
+    }
+
+    /// <summary>The account that a link still opens: under the same epoch, not switched off, never enrolled.</summary>
+    private async Task<Account?> AccountOfAsync(Ticket ticket, CancellationToken cancellation)
+    {
+        if (ticket.AccountId is not { } id)
+        {
+            return null;
+        }
+
+        var guard = await guards.ReadAsync(id, cancellation);
+        return guard.Epoch == ticket.Epoch && !guard.Held.HasFlag(HeldBy.Disabled)
+            ? await database.Set<Account>().AsNoTracking().SingleOrDefaultAsync(
+                account => account.Id == id && account.EnrolledAt == null, cancellation)
+            : null;
+    }
+
+    private async Task<AcceptOutcome> OpenAsync(Token? token, string hash, Origin origin, CancellationToken cancellation)
+    {
+        if (await tickets.LookAsync(token, cancellation, TicketKinds.Invitation) is not TicketLook.Valid(var ticket)
+            || await AccountOfAsync(ticket, cancellation) is not { } account)
+        {
+            return new AcceptOutcome.LinkOver();
+        }
+
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        await database.Database.ExecuteSqlAsync(
+            $"UPDATE account SET password_hash={hash}, password_changed_at={now} WHERE id={account.Id}", cancellation);
+        audit.Record(AuditKinds.PasswordSet, account.Id, origin);
+        return new AcceptOutcome.EnrollmentOpened(
+            await enrollments.StartAsync(account.Id, ticket.Epoch, ticket.Id, origin, cancellation));
+    }
+}

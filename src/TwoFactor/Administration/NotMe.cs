@@ -1,0 +1,61 @@
+namespace TwoFactor.Administration;
+
+using TwoFactor.Accounts;
+using TwoFactor.Audit;
+using TwoFactor.Authenticators;
+using TwoFactor.Keys;
+using TwoFactor.Storage;
+
+/// <summary>What a "not me" link leads to.</summary>
+public abstract record NotMeLook
+{
+    private NotMeLook()
+    {
+    }
+
+    /// <param name="Kind">One of <see cref="TicketKinds"/>.</param>
+    public sealed record Asks(string Kind, DateTimeOffset At) : NotMeLook;
+
+    /// <summary>It was pressed already.</summary>
+    public sealed record Stopped(DateTimeOffset At) : NotMeLook;
+
+    public sealed record Over(DateTimeOffset At) : NotMeLook;
+
+    public sealed record Unknown : NotMeLook;
+}
+
+/// <summary>The owner says that a change was not theirs. No proof is asked: it voids what the change let in, and freezes.</summary>
+public sealed class NotMe(TwoFactorDb database, CodeGuards guards, Tickets tickets, AuditLog audit)
+{
+    private static readonly string[] Kinds = [TicketKinds.NotMeReset, TicketKinds.NotMeInvitation, TicketKinds.NotMeAuthenticator];
+
+    public async Task<NotMeLook> LookAsync(Token? token, CancellationToken cancellation) =>
+        await tickets.LookAsync(token, cancellation, Kinds) switch
+        {
+            TicketLook.Valid(var ticket) => new NotMeLook.Asks(ticket.Kind, DateTimeOffset.FromUnixTimeSeconds(ticket.CreatedAt)),
+            TicketLook.Over({ UsedAt: { } at }) => new NotMeLook.Stopped(DateTimeOffset.FromUnixTimeSeconds(at)),
+            TicketLook.Over(var ticket) => new NotMeLook.Over(DateTimeOffset.FromUnixTimeSeconds(ticket.ExpiresAt)),
+            _ => new NotMeLook.Unknown(),
+        };
+
+    /// <summary>Freezes. False: the link works no longer.</summary>
+    public Task<bool> StopAsync(Token? token, Origin origin, CancellationToken cancellation) =>
+        database.InTransactionAsync(
+            async () =>
+            {
+                if (await tickets.LookAsync(token, cancellation, Kinds) is not TicketLook.Valid { Ticket: { AccountId: { } account } ticket }
+                    || !await tickets.SpendAsync(ticket.Id, account, ticket.Epoch, cancellation))
+                {
+                    return false;
+                }
+
+                var guard = await guards.ReadAsync(account, cancellation);
+                var frozen = await guards.FreezeAsync(account, guard.Epoch, cancellation);
+                await tickets.EndAsync(
+                    account, TicketEnds.Stopped, cancellation, TicketKinds.Reset, TicketKinds.Invitation, TicketKinds.PasswordLink);
+                audit.Record(AuditKinds.NotMe, account, origin);
+                return frozen;
+            },
+            keep: stopped => stopped,
+            cancellation);
+}

@@ -1,0 +1,88 @@
+namespace TwoFactor.Administration;
+
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Accounts;
+using TwoFactor.Audit;
+using TwoFactor.Authenticators;
+using TwoFactor.Keys;
+using TwoFactor.Mail;
+using TwoFactor.Sessions;
+using TwoFactor.Storage;
+
+/// <summary>A new password by a link that the console prints: for the admin who forgot it and has no mail. It never skips the code.</summary>
+public sealed class PasswordLinks(
+    TwoFactorDb database, Tickets tickets, CodeGuards guards, Devices devices, NewPasswords passwords, Brand brand, AuditLog audit, TimeProvider time)
+{
+    /// <summary>Makes a link for an enrolled account. Null: it has no password to forget yet.</summary>
+    public Task<(Token Token, Ticket Ticket)?> MakeAsync(Guid account, Origin origin, CancellationToken cancellation) =>
+        database.InTransactionAsync<(Token Token, Ticket Ticket)?>(
+            async () =>
+            {
+                if (!await database.Set<Account>().AnyAsync(row => row.Id == account && row.EnrolledAt != null, cancellation))
+                {
+                    return null;
+                }
+
+                var guard = await guards.ReadAsync(account, cancellation);
+                audit.Record(AuditKinds.PasswordLinkMade, account, origin);
+                return tickets.Issue(TicketKinds.PasswordLink, account, guard.Epoch);
+            },
+            cancellation);
+
+    public async Task<LinkLook> LookAsync(Token? token, CancellationToken cancellation) =>
+        await tickets.LookAsync(token, cancellation, TicketKinds.PasswordLink) switch
+        {
+            TicketLook.Valid(var ticket) when await AccountOfAsync(ticket, cancellation) is { } account => new LinkLook.Open(account),
+            TicketLook.Valid(var ticket) => new LinkLook.Replaced(DateTimeOffset.FromUnixTimeSeconds(ticket.CreatedAt)),
+            TicketLook.Over(var ticket) => Acceptance.Over(ticket),
+            _ => new LinkLook.Unknown(),
+        };
+
+    /// <summary>Sets the password, also while the account is held, and makes this browser a known one. Everything under the old epoch dies.</summary>
+    public async Task<PasswordLinkOutcome> UseAsync(
+        Token? token, TypedPassword typed, TypedPassword again, Token? device, Origin origin, CancellationToken cancellation)
+    {
+        if (await LookAsync(token, cancellation) is not LinkLook.Open(var account))
+        {
+            return new PasswordLinkOutcome.LinkOver();
+        }
+
+        var names = new[] { brand.Issuer, brand.Name, account.UserName, account.Mail, account.Name };
+        return await passwords.HashAsync(typed, again, names, cancellation) switch
+        {
+            NewPassword.Hashed hashed => await database.InTransactionAsync(
+                () => SetAsync(token, hashed.Hash, device, origin, cancellation),
+                keep: outcome => outcome is PasswordLinkOutcome.Changed,
+                cancellation),
+            var refused => new PasswordLinkOutcome.PasswordRefused(refused),
+        };
+    }
+
+    private async Task<PasswordLinkOutcome> SetAsync(
+        Token? token, string hash, Token? device, Origin origin, CancellationToken cancellation)
+    {
+        if (await tickets.LookAsync(token, cancellation, TicketKinds.PasswordLink) is not TicketLook.Valid { Ticket: { AccountId: { } account } ticket }
+            || !await tickets.SpendAsync(ticket.Id, account, (await guards.ReadAsync(account, cancellation)).Epoch, cancellation))
+        {
+            return new PasswordLinkOutcome.LinkOver();
+        }
+
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        await database.Database.ExecuteSqlAsync(
+            $"UPDATE account SET password_hash={hash}, password_changed_at={now} WHERE id={account}", cancellation);
+        await guards.RaiseEpochAsync(account, cancellation);
+        await tickets.EndAsync(account, TicketEnds.Replaced, cancellation, TicketKinds.PasswordLink, TicketKinds.Reset);
+        audit.Record(AuditKinds.PasswordSet, account, origin);
+        return new PasswordLinkOutcome.Changed(await devices.KnowAsync(account, device, cancellation));
+    }
+
+    private async Task<Account?> AccountOfAsync(Ticket ticket, CancellationToken cancellation)
+    {
+        if (ticket.AccountId is not { } id || (await guards.ReadAsync(id, cancellation)).Epoch != ticket.Epoch)
+        {
+            return null;
+        }
+
+        return await database.Set<Account>().AsNoTracking().SingleOrDefaultAsync(account => account.Id == id, cancellation);
+    }
+}

@@ -1,0 +1,100 @@
+namespace TwoFactor.Administration;
+
+using TwoFactor.Accounts;
+using TwoFactor.Keys;
+
+/// <summary>The answer to whoever invites.</summary>
+public abstract record InviteOutcome
+{
+    private InviteOutcome()
+    {
+    }
+
+    public sealed record Invited(Account Account, Token Invitation, DateTimeOffset EndsAt) : InviteOutcome;
+
+    public sealed record NameNotAllowed : InviteOutcome;
+
+    public sealed record MailNotAllowed : InviteOutcome;
+
+    public sealed record NameTaken(string UserName) : InviteOutcome;
+
+    public sealed record MailTaken(string Mail) : InviteOutcome;
+
+    public sealed record NoSuchAccount : InviteOutcome;
+
+    /// <summary>An enrolled account gets a reset, not an invitation.</summary>
+    public sealed record EnrolledAlready : InviteOutcome;
+
+    public sealed record SwitchedOff : InviteOutcome;
+}
+
+/// <summary>The answer to an owner whose invitation is over.</summary>
+public abstract record ResendOutcome
+{
+    private ResendOutcome()
+    {
+    }
+
+    public sealed record Sent : ResendOutcome;
+
+    public sealed record TooOften : ResendOutcome;
+
+    public sealed record NotPossible : ResendOutcome;
+}
+
+/// <summary>What a link to a form with a new password leads to.</summary>
+public abstract record LinkLook
+{
+    private LinkLook()
+    {
+    }
+
+    public sealed record Open(Account Account) : LinkLook;
+
+    /// <summary>Its time is over.</summary>
+    public sealed record Ended(DateTimeOffset At) : LinkLook;
+
+    public sealed record Used(DateTimeOffset At) : LinkLook;
+
+    /// <summary>A newer one took its place, or it was stopped.</summary>
+    public sealed record Replaced(DateTimeOffset At) : LinkLook;
+
+    public sealed record Unknown : LinkLook;
+}
+
+/// <summary>The answer to a form with a new password.</summary>
+public abstract record AcceptOutcome
+{
+    private AcceptOutcome()
+    {
+    }
+
+    /// <summary>The password is set; the picture belongs to this browser.</summary>
+    public sealed record EnrollmentOpened(Token Owner) : AcceptOutcome;
+
+    public sealed record PasswordRefused(NewPassword Why) : AcceptOutcome;
+
+    /// <summary>The name or address of a first admin is not allowed or taken.</summary>
+    public sealed record NameRefused(InviteOutcome Why) : AcceptOutcome;
+
+    /// <summary>The link works no longer.</summary>
+    public sealed record LinkOver : AcceptOutcome;
+
+    /// <summary>The ring does not fit. 503.</summary>
+    public sealed record KeyMissing : AcceptOutcome;
+}
+
+/// <summary>The answer to a new password by a link from the console.</summary>
+public abstract record PasswordLinkOutcome
+{
+    private PasswordLinkOutcome()
+    {
+    }
+
+    /// <summary>The password is set. It opens nothing by itself: the next sign-in asks for the code.</summary>
+    public sealed record Changed(Token Device) : PasswordLinkOutcome;
+
+    public sealed record PasswordRefused(NewPassword Why) : PasswordLinkOutcome;
+
+    public sealed record LinkOver : PasswordLinkOutcome;
+}

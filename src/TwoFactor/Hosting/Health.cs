@@ -1,0 +1,34 @@
+namespace TwoFactor.Hosting;
+
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Accounts;
+using TwoFactor.Keys;
+using TwoFactor.Storage;
+
+/// <summary>For whoever watches the server: does it run, and may it be sent people.</summary>
+internal static class Health
+{
+    public static void MapHealth(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapMethods("/health/live", ["GET", "HEAD"], () => Results.Text("live"));
+        endpoints.MapMethods("/health/ready", ["GET", "HEAD"], ReadyAsync);
+    }
+
+    private static async Task<IResult> ReadyAsync(RingWatch watch, TwoFactorDb database, CancellationToken cancellation)
+    {
+        if (!watch.Current.Fits)
+        {
+            return Results.Text("the key ring does not fit the database", statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+
+        try
+        {
+            await database.Set<Instance>().AsNoTracking().SingleAsync(cancellation);
+            return Results.Text("ready");
+        }
+        catch (Exception exception) when (exception is System.Data.Common.DbException or InvalidOperationException)
+        {
+            return Results.Text("the database does not answer", statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+}

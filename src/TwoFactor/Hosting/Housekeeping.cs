@@ -1,0 +1,103 @@
+namespace TwoFactor.Hosting;
+
+using TwoFactor.Audit;
+using TwoFactor.Authenticators;
+using TwoFactor.Keys;
+using TwoFactor.Mail;
+using TwoFactor.Sessions;
+using TwoFactor.Storage;
+
+/// <summary>What the server does by itself: each second it seals events and writes mails, each minute it looks at the key ring and sweeps.</summary>
+internal sealed class Housekeeping(IServiceScopeFactory scopes, RingWatch watch, TimeProvider time, ILogger<Housekeeping> log) : BackgroundService
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await DoAsync("Sealing at the stop", scope => SealAsync(scope, cancellationToken));
+        await DoAsync("Writing mails at the stop", scope => scope.GetRequiredService<OutboxSender>().SendAsync(cancellationToken));
+        await DoAsync("The high-water mark at the stop", scope => scope.GetRequiredService<HighWater>().WriteAsync(cancellationToken));
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        EveryAsync(Second, EachSecondAsync, stoppingToken), EveryAsync(Minute, EachMinuteAsync, stoppingToken));
+
+    private async Task EveryAsync(TimeSpan period, Func<CancellationToken, Task> chores, CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(period, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellation))
+            {
+                await chores(cancellation);
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // The server stops.
+        }
+    }
+
+    private async Task EachSecondAsync(CancellationToken cancellation)
+    {
+        await DoAsync("Sealing", scope => SealAsync(scope, cancellation));
+        if (watch.Current.Fits)
+        {
+            await DoAsync("Writing mails", scope => scope.GetRequiredService<OutboxSender>().SendAsync(cancellation));
+        }
+    }
+
+    private async Task EachMinuteAsync(CancellationToken cancellation)
+    {
+        await DoAsync("Looking at the key ring", scope => LookAtRingAsync(scope, cancellation));
+        await DoAsync("The high-water mark", scope => scope.GetRequiredService<HighWater>().WriteAsync(cancellation));
+        await DoAsync("Sweeping pictures", scope => scope.GetRequiredService<Enrollments>().SweepAsync(cancellation));
+        await DoAsync("Sweeping sign-ins", scope => scope.GetRequiredService<PendingSignIns>().SweepAsync(cancellation));
+        await DoAsync("Sweeping sessions", scope => scope.GetRequiredService<LiveSessions>().SweepAsync(cancellation));
+    }
+
+    private async Task LookAtRingAsync(IServiceProvider scope, CancellationToken cancellation)
+    {
+        var fitted = watch.Current.Fits;
+        var database = scope.GetRequiredService<TwoFactorDb>();
+        var reading = await watch.LookAsync(database, cancellation);
+        if (fitted && reading.Misfit is { } misfit)
+        {
+            log.RingMisfit(misfit);
+            await database.InTransactionAsync(
+                () =>
+                {
+                    scope.GetRequiredService<AuditLog>().Record(AuditKinds.KeysMisfit, null, Origin.Server);
+                    return Task.FromResult(true);
+                },
+                cancellation);
+        }
+        else if (!fitted && reading.Fits)
+        {
+            log.RingFits();
+        }
+    }
+
+    private static Task SealAsync(IServiceProvider scope, CancellationToken cancellation) =>
+        scope.GetRequiredService<AuditSealer>().SealAsync(cancellation);
+
+    /// <summary>A chore that fails is logged and tried at the next tick: it must not end the others.</summary>
+    private async Task DoAsync(string chore, Func<IServiceProvider, Task> act)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await act(scope.ServiceProvider);
+        }
+        catch (OperationCanceledException)
+        {
+            throw;
+        }
+        catch (Exception exception)
+        {
+            log.ChoreFailed(exception, chore);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+namespace TwoFactor.Hosting;
+
+internal static partial class Log
+{
+    [LoggerMessage(1001, LogLevel.Information, "{Method} {Route} {Status} {Milliseconds} ms")]
+    public static partial void Request(this ILogger logger, string method, string route, int status, long milliseconds);
+
+    [LoggerMessage(1002, LogLevel.Critical, "{Misfit}")]
+    public static partial void RingMisfit(this ILogger logger, string misfit);
+
+    [LoggerMessage(1003, LogLevel.Information, "The key ring fits again")]
+    public static partial void RingFits(this ILogger logger);
+
+    [LoggerMessage(1004, LogLevel.Error, "{Chore} failed and will be tried again")]
+    public static partial void ChoreFailed(this ILogger logger, Exception exception, string chore);
+
+    [LoggerMessage(1005, LogLevel.Error, "Reference {Reference}: a request failed")]
+    public static partial void RequestFailed(this ILogger logger, Exception? exception, string reference);
+}

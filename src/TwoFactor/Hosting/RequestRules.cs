@@ -1,0 +1,57 @@
+namespace TwoFactor.Hosting;
+
+using TwoFactor.Mail;
+
+/// <summary>What a request must keep to before anything reads it: our host, a known verb, no parameter twice, a body within the limit.</summary>
+internal sealed class RequestRules(RequestDelegate next, PublicUrl publicUrl)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        // Every link, cookie and redirect follows PublicUrl; what the request says of its host decides nothing.
+        context.Request.Scheme = publicUrl.Value.Scheme;
+        context.Request.Host = new HostString(publicUrl.Value.Authority);
+
+        var refusal = await RefuseAsync(context.Request);
+        if (refusal is { } status)
+        {
+            context.Response.StatusCode = status;
+            return;
+        }
+
+        await next(context);
+    }
+
+    private static async Task<int?> RefuseAsync(HttpRequest request)
+    {
+        var isPost = HttpMethods.IsPost(request.Method);
+        if (!isPost && !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
+        {
+            request.HttpContext.Response.Headers.Allow = "GET, HEAD, POST";
+            return StatusCodes.Status405MethodNotAllowed;
+        }
+
+        if (request.Query.Any(parameter => parameter.Value.Count > 1))
+        {
+            return StatusCodes.Status400BadRequest;
+        }
+
+        if (!isPost || !request.HasFormContentType)
+        {
+            return null;
+        }
+
+        try
+        {
+            var form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
+            return form.Any(field => field.Value.Count > 1) || form.Files.Count > 0 ? StatusCodes.Status400BadRequest : null;
+        }
+        catch (BadHttpRequestException exception)
+        {
+            return exception.StatusCode;
+        }
+        catch (InvalidDataException)
+        {
+            return StatusCodes.Status400BadRequest;
+        }
+    }
+}

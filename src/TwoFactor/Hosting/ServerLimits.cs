@@ -1,0 +1,27 @@
+namespace TwoFactor.Hosting;
+
+using System.ComponentModel.DataAnnotations;
+
+/// <summary>What the web server takes from one request and from all together.</summary>
+public sealed class ServerLimits
+{
+    /// <summary>Bytes of a request's body, 16384 to 1048576, default 65536.</summary>
+    [Range(16_384, 1_048_576)]
+    public int BodyBytes { get; init; } = 65_536;
+
+    /// <summary>Bytes of all headers of a request, 8192 to 131072, default 32768.</summary>
+    [Range(8_192, 131_072)]
+    public int HeaderBytes { get; init; } = 32_768;
+
+    /// <summary>Connections at once, 10 to 100000, default 2000.</summary>
+    [Range(10, 100_000)]
+    public int Connections { get; init; } = 2_000;
+
+    /// <summary>Bytes a second below which a sender or reader is cut off after five seconds, 1 to 10000, default 240.</summary>
+    [Range(1, 10_000)]
+    public int LeastBytesPerSecond { get; init; } = 240;
+
+    /// <summary>Seconds for a request's headers to arrive, 1 to 120, default 15.</summary>
+    [Range(1, 120)]
+    public int HeaderSeconds { get; init; } = 15;
+}

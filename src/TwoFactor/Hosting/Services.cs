@@ -1,0 +1,39 @@
+namespace TwoFactor.Hosting;
+
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Accounts;
+using TwoFactor.Administration;
+using TwoFactor.Audit;
+using TwoFactor.Authenticators;
+using TwoFactor.Keys;
+using TwoFactor.Mail;
+using TwoFactor.Sessions;
+using TwoFactor.Storage;
+
+/// <summary>The nouns, as the server and the command line both use them.</summary>
+public static class Services
+{
+    public static IServiceCollection AddTwoFactor(this IServiceCollection services, Settings settings)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSettings(settings);
+        services.AddDbContext<TwoFactorDb>(options => options.UseSqlite(settings.ConnectionString).AddInterceptors(new SqlitePragmas()));
+
+        services.AddSingleton<SecretsRing>().AddSingleton<RingWatch>().AddSingleton<Verifier>().AddSingleton<PasswordHasher>();
+        services.AddScoped<AuditLog>().AddScoped<AuditSealer>().AddScoped<AuditVerification>().AddScoped<AuditReading>().AddScoped<HighWater>();
+        services.AddSingleton<Letters>().AddScoped<Outbox>().AddScoped<OutboxSender>();
+        services.AddSingleton<PasswordRules>().AddScoped<NewPasswords>().AddScoped<PasswordGuards>().AddScoped<Tickets>();
+        services.AddSingleton<AuthenticatorSecrets>().AddScoped<CodeGuards>().AddScoped<CodeCheck>().AddScoped<Enrollments>();
+        services.AddScoped<PendingSignIns>().AddScoped<LiveSessions>().AddScoped<Devices>().AddScoped<PasswordStep>().AddScoped<SignIn>()
+            .AddScoped<TicketEntry>().AddScoped<EnrollmentConfirmation>().AddScoped<ResetCancellation>();
+        services.AddScoped<Invitations>().AddScoped<Acceptance>().AddScoped<FirstStart>().AddScoped<PasswordLinks>().AddScoped<Resets>()
+            .AddScoped<NotMe>().AddScoped<Switches>().AddScoped<People>();
+        services.AddScoped<StartUp>();
+        return services;
+    }
+
+    private static void AddSettings(this IServiceCollection services, Settings settings) => services
+        .AddSingleton(settings).AddSingleton(settings.PublicUrl).AddSingleton(settings.Brand).AddSingleton(settings.Data)
+        .AddSingleton(settings.KeyRing).AddSingleton(settings.Codes).AddSingleton(settings.Enrollments).AddSingleton(settings.Sessions)
+        .AddSingleton(settings.Passwords).AddSingleton(settings.Tickets).AddSingleton(settings.Audit).AddSingleton(settings.People);
+}

@@ -1,0 +1,69 @@
+namespace TwoFactor.Hosting;
+
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+using TwoFactor.Accounts;
+using TwoFactor.Pages;
+using TwoFactor.Sessions;
+
+/// <summary>Who asks, read from the database for every request. Only the session cookie is looked at: no header signs anybody in.</summary>
+internal sealed class SessionAuthentication(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, LiveSessions sessions, Cookies cookies)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+{
+    public const string SchemeName = "Session";
+
+    private SessionOver? over;
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        switch (await sessions.LookAsync(cookies.Session.Read(Context), Context.RequestAborted))
+        {
+            case SessionLook.Live(var signedIn):
+                await sessions.TouchAsync(signedIn, Context.RequestAborted);
+                Context.Items[typeof(SignedIn)] = signedIn;
+                var identity = new ClaimsIdentity(
+                    [
+                        new Claim(ClaimTypes.NameIdentifier, signedIn.Account.Id.ToString()),
+                        new Claim(ClaimTypes.Role, signedIn.Account.Role.Word()),
+                    ],
+                    SchemeName);
+                return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
+            case SessionLook.Over(var why):
+                over = why;
+                return AuthenticateResult.NoResult();
+            default:
+                return AuthenticateResult.NoResult();
+        }
+    }
+
+    /// <summary>Not signed in: to the sign-in, with the way back.</summary>
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        if (over is { } why)
+        {
+            cookies.Session.Forget(Context);
+            cookies.Tell(Context, why switch
+            {
+                SessionOver.Idle => NoteWord.SessionIdle,
+                SessionOver.TooOld => NoteWord.SessionTooOld,
+                SessionOver.Changed => NoteWord.SessionChanged,
+                _ => NoteWord.SessionEnded,
+            });
+        }
+
+        var isPage = HttpMethods.IsGet(Request.Method) || HttpMethods.IsHead(Request.Method);
+        var back = isPage && ReturnUrl.Clean(Request.Path + Request.QueryString) is { } path and not "/" ? $"?returnUrl={Uri.EscapeDataString(path)}" : "";
+        Response.Redirect("/sign-in" + back);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>An address that the role does not have answers as a missing one.</summary>
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,150 @@
+namespace TwoFactor.Hosting;
+
+using System.Net;
+using TwoFactor.Accounts;
+using TwoFactor.Administration;
+using TwoFactor.Audit;
+using TwoFactor.Authenticators;
+using TwoFactor.Keys;
+using TwoFactor.Mail;
+using TwoFactor.Sessions;
+using TwoFactor.Storage;
+
+/// <summary>Every setting, read once, validated before anything else happens.</summary>
+public sealed record Settings
+{
+    private const string DefaultUrl = "http://localhost:5080";
+
+    public required string Urls { get; init; }
+
+    public required PublicUrl PublicUrl { get; init; }
+
+    public required Brand Brand { get; init; }
+
+    public required DataDirectory Data { get; init; }
+
+    public required string ConnectionString { get; init; }
+
+    public required KeyRingOptions KeyRing { get; init; }
+
+    public required CodeLimits Codes { get; init; }
+
+    public required EnrollmentLimits Enrollments { get; init; }
+
+    public required SessionLimits Sessions { get; init; }
+
+    public required PasswordLimits Passwords { get; init; }
+
+    public required TicketLimits Tickets { get; init; }
+
+    public required AuditLimits Audit { get; init; }
+
+    public required PeopleLimits People { get; init; }
+
+    public required ServerLimits Server { get; init; }
+
+    /// <summary>Reads and judges all of them, so that an operator sees every mistake at once.</summary>
+    public static SettingsReading Read(IConfiguration configuration)
+    {
+        var refusals = new List<SettingRefusal>();
+        var urls = configuration["Urls"] is { Length: > 0 } given ? given : DefaultUrl;
+        CheckUrls(urls, refusals);
+        var publicUrl = ReadPublicUrl(configuration["TwoFactor:PublicUrl"], urls, refusals);
+        var data = new DataDirectory(Path.GetFullPath(Text(configuration, "TwoFactor:DataDirectory", "data")));
+        var limits = new LimitsReader(configuration, refusals);
+        var settings = new Settings
+        {
+            Urls = urls,
+            PublicUrl = publicUrl,
+            Brand = ReadBrand(configuration, refusals),
+            Data = data,
+            ConnectionString = configuration.GetConnectionString("TwoFactor") is { Length: > 0 } connection
+                ? connection
+                : $"Data Source={data.File("twofactor.db")}",
+            KeyRing = ReadKeyRing(configuration, data, refusals),
+            Codes = limits.Read<CodeLimits>("Codes"),
+            Enrollments = limits.Read<EnrollmentLimits>("Enrollments"),
+            Sessions = limits.Read<SessionLimits>("Sessions"),
+            Passwords = limits.Read<PasswordLimits>("Passwords"),
+            Tickets = limits.Read<TicketLimits>("Tickets"),
+            Audit = limits.Read<AuditLimits>("Audit"),
+            People = limits.Read<PeopleLimits>("People"),
+            Server = limits.Read<ServerLimits>("Server"),
+        };
+        limits.RefuseUnknown();
+        if (configuration["Database:Provider"] is { Length: > 0 } provider and not "Sqlite")
+        {
+            refusals.Add(new SettingRefusal("Database:Provider", provider, "Sqlite", "Sqlite"));
+        }
+
+        return refusals.Count == 0 ? new SettingsReading.Valid(settings) : new SettingsReading.Invalid(refusals);
+    }
+
+    private static string Text(IConfiguration configuration, string name, string otherwise) =>
+        configuration[name] is { Length: > 0 } value ? value : otherwise;
+
+    /// <remarks>Kestrel takes a malformed port for none and binds something else: so it is refused here.</remarks>
+    private static void CheckUrls(string urls, List<SettingRefusal> refusals)
+    {
+        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var plain = url.Replace("://*", "://wildcard", StringComparison.Ordinal).Replace("://+", "://wildcard", StringComparison.Ordinal);
+            if (!Uri.TryCreate(plain, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.PathAndQuery != "/")
+            {
+                refusals.Add(new SettingRefusal("Urls", url, "an address such as http://localhost:5080, several divided by ;", DefaultUrl));
+            }
+        }
+    }
+
+    private static PublicUrl ReadPublicUrl(string? given, string urls, List<SettingRefusal> refusals)
+    {
+        const string name = "TwoFactor:PublicUrl";
+        const string otherwise = "the first of Urls";
+        var first = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault() ?? DefaultUrl;
+        var value = given is { Length: > 0 } ? given : first;
+        if (given is not { Length: > 0 } && !IsLoopbackWithPort(first))
+        {
+            refusals.Add(new SettingRefusal(name, given, $"given, since {first} is no loopback name with a port", otherwise));
+        }
+        else if (PublicUrl.Parse(value) is PublicUrlReading.Invalid(var mustBe))
+        {
+            refusals.Add(new SettingRefusal(name, value, mustBe, otherwise));
+        }
+
+        return PublicUrl.Parse(value) is PublicUrlReading.Valid(var url) ? url : new PublicUrl(new Uri(DefaultUrl));
+    }
+
+    private static bool IsLoopbackWithPort(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Port != 0
+        && (uri.IsLoopback || (IPAddress.TryParse(uri.Host, out var address) && IPAddress.IsLoopback(address)));
+
+    private static Brand ReadBrand(IConfiguration configuration, List<SettingRefusal> refusals)
+    {
+        const int longest = 64;
+        var issuer = Text(configuration, "TwoFactor:Issuer", "TwoFactor");
+        if (issuer.Length > longest || issuer.Contains(':', StringComparison.Ordinal) || issuer.Any(char.IsControl))
+        {
+            refusals.Add(new SettingRefusal("TwoFactor:Issuer", issuer, $"1 to {longest} characters without a colon", "TwoFactor"));
+        }
+
+        var supportUrl = configuration["Support:Url"] is { Length: > 0 } given ? given : null;
+        if (supportUrl is not null && !(Uri.TryCreate(supportUrl, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http" or "mailto"))
+        {
+            refusals.Add(new SettingRefusal("Support:Url", supportUrl, "an https or mailto address", "none"));
+        }
+
+        return new Brand(Text(configuration, "Brand:Name", issuer), issuer, Text(configuration, "Support:Text", "your help desk"), supportUrl);
+    }
+
+    private static KeyRingOptions ReadKeyRing(IConfiguration configuration, DataDirectory data, List<SettingRefusal> refusals)
+    {
+        var certificate = configuration["KeyRing:CertificatePath"] is { Length: > 0 } path ? Path.GetFullPath(path) : null;
+        if (certificate is not null && !File.Exists(certificate))
+        {
+            refusals.Add(new SettingRefusal("KeyRing:CertificatePath", certificate, "a PKCS #12 file that this user can read", "none"));
+        }
+
+        return new KeyRingOptions(
+            Path.GetFullPath(Text(configuration, "KeyRing:Directory", data.File("keys"))), certificate, configuration["KeyRing:CertificatePassword"]);
+    }
+}

@@ -1,0 +1,159 @@
+namespace TwoFactor.Hosting;
+
+using System.Reflection;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Accounts;
+using TwoFactor.Audit;
+using TwoFactor.Keys;
+using TwoFactor.Storage;
+
+/// <summary>What stands between a process and its work: database and key ring must fit each other, or it says why and changes nothing.</summary>
+public sealed class StartUp(IServiceProvider services, TwoFactorDb database, DataDirectory data, Settings settings)
+{
+    /// <summary>What this machine must be able to do. Null: it can.</summary>
+    public static string? RefuseRuntime()
+    {
+        if (!string.Equals("\u212B".Normalize(), "\u00C5", StringComparison.Ordinal))
+        {
+            return "This .NET runtime does not normalise text. Install ICU, or unset DOTNET_SYSTEM_GLOBALIZATION_INVARIANT.";
+        }
+
+        var version = typeof(IDataProtectionProvider).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+        var numbers = version.Split('+', '-')[0];
+        return Version.TryParse(numbers, out var parsed) && parsed >= new Version(10, 0, 7)
+            ? null
+            : $"Data Protection {numbers} has a known hole (CVE-2026-40372). Update the .NET runtime to 10.0.7 or newer.";
+    }
+
+    /// <summary>Looks at the database. Null: it is of this version. An empty one is made, but only by <c>serve</c>.</summary>
+    public async Task<string?> PrepareDatabaseAsync(bool create, CancellationToken cancellation)
+    {
+        var file = new SqliteConnectionStringBuilder(settings.ConnectionString).DataSource;
+        if (!create && !File.Exists(file))
+        {
+            return $"There is no database in {data.Path}. Start the server first: serve";
+        }
+
+        CreateOwnerOnly(file);
+        if (await IsEmptyAsync(cancellation))
+        {
+            if (!create)
+            {
+                return $"There is no database in {data.Path}. Start the server first: serve";
+            }
+
+            await MigrateAsync(cancellation);
+            return null;
+        }
+
+        var known = database.Database.GetMigrations().ToHashSet(StringComparer.Ordinal);
+        var applied = (await database.Database.GetAppliedMigrationsAsync(cancellation)).ToList();
+        if (applied.Any(migration => !known.Contains(migration)))
+        {
+            return $"The database {file} was made by a newer version. Nothing was changed.";
+        }
+
+        return applied.Count == known.Count
+            ? null
+            : $"The database {file} is from an older version. Back it up, then run: database migrate";
+    }
+
+    /// <summary>Brings a database to this version: an empty one, or an older one that the operator named.</summary>
+    /// <remarks>A process killed while migrating leaves its lock row behind; that nobody is at it now, the lock of the data directory says.</remarks>
+    public async Task MigrateAsync(CancellationToken cancellation)
+    {
+        await database.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellation);
+        await database.Database.MigrateAsync(cancellation);
+    }
+
+    /// <summary>Checks the ring against the canaries, makes the first key on the first start only, and opens the verifier key.</summary>
+    public async Task<string?> PrepareKeysAsync(bool create, CancellationToken cancellation)
+    {
+        SecretsRing ring;
+        try
+        {
+            ring = services.GetRequiredService<SecretsRing>();
+        }
+        catch (CryptographicException exception)
+        {
+            return $"KeyRing:CertificatePath does not open: {exception.Message} Nothing was changed.";
+        }
+
+        var watch = services.GetRequiredService<RingWatch>();
+        var isFirst = !await database.Set<KeyCanary>().AnyAsync(cancellation);
+        if (isFirst)
+        {
+            if (!create)
+            {
+                return $"The database in {data.Path} was not started yet. Start the server first: serve";
+            }
+
+            if (await CreateKeysAsync(ring, watch, cancellation) is { } refusal)
+            {
+                return refusal;
+            }
+        }
+
+        var reading = await watch.LookAsync(database, cancellation);
+        if (reading.Misfit is { } misfit)
+        {
+            return misfit;
+        }
+
+        return await services.GetRequiredService<Verifier>().LoadAsync(database, ring, reading, cancellation)
+            ? null
+            : "The verifier key in the database does not open: its row is missing or was altered. Nothing was changed. Restore the database from your backup.";
+    }
+
+    private async Task<string?> CreateKeysAsync(SecretsRing ring, RingWatch watch, CancellationToken cancellation)
+    {
+        var (readable, trouble) = ring.Read();
+        if (trouble is not null && Directory.Exists(ring.Directory))
+        {
+            return $"The key ring in {ring.Directory} is not empty and does not open ({trouble}). Nothing was changed. Empty the folder, or give the certificate that wraps it.";
+        }
+
+        if (readable.Count == 0)
+        {
+            ring.CreateFirstKey();
+        }
+
+        await database.InTransactionAsync(
+            async () =>
+            {
+                watch.AddMissingCanaries(database, new HashSet<Guid>());
+                await database.SaveChangesAsync(cancellation);
+                database.Add(Verifier.Create(ring));
+                database.Add(new Instance { Id = 1 });
+                return true;
+            },
+            cancellation);
+        await watch.LookAsync(database, cancellation);
+        await services.GetRequiredService<Verifier>().LoadAsync(database, ring, watch.Current, cancellation);
+        return await database.InTransactionAsync(
+            () =>
+            {
+                services.GetRequiredService<AuditLog>().Record(AuditKinds.KeysCreated, null, Origin.Server);
+                return Task.FromResult<string?>(null);
+            },
+            cancellation);
+    }
+
+    /// <summary>SQLite would make the file readable by everybody; its wal and shm take over the mode of an existing one.</summary>
+    private static void CreateOwnerOnly(string file)
+    {
+        if (!File.Exists(file))
+        {
+            new FileStream(file, DataDirectory.OwnerOnly(FileMode.OpenOrCreate, FileShare.ReadWrite)).Dispose();
+        }
+    }
+
+    /// <summary>None of our tables; the bookkeeping of migrations alone is what a kill during the first one leaves.</summary>
+    private async Task<bool> IsEmptyAsync(CancellationToken cancellation) =>
+        (await database.Database
+            .SqlQuery<int>($"SELECT COUNT(*) AS Value FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite#_%' ESCAPE '#' AND name NOT LIKE '#_#_EF%' ESCAPE '#'")
+            .ToListAsync(cancellation)).Single() == 0;
+}

@@ -1,0 +1,82 @@
+namespace TwoFactor.Sessions;
+
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Accounts;
+using TwoFactor.Audit;
+using TwoFactor.Authenticators;
+using TwoFactor.Keys;
+using TwoFactor.Mail;
+using TwoFactor.Storage;
+
+/// <summary>The first code of a new authenticator: it replaces everything older, tells the owner, and signs in.</summary>
+public sealed class EnrollmentConfirmation(
+    TwoFactorDb database,
+    Enrollments enrollments,
+    LiveSessions sessions,
+    Devices devices,
+    Tickets tickets,
+    Letters letters,
+    Outbox outbox,
+    AuditLog audit,
+    TimeProvider time)
+{
+    public Task<ConfirmOutcome> ConfirmAsync(
+        Token? owner, string? typed, Token? oldSession, Token? device, Origin origin, CancellationToken cancellation)
+    {
+        if (SixDigits.Parse(typed, out var length) is not { } code)
+        {
+            return Task.FromResult<ConfirmOutcome>(new ConfirmOutcome.Refused(new EnrollmentVerdict.Malformed(length)));
+        }
+
+        return database.InTransactionAsync<ConfirmOutcome>(
+            async () => await enrollments.ConfirmAsync(owner, code, origin, cancellation) switch
+            {
+                EnrollmentVerdict.Confirmed confirmed => await SignInAsync(confirmed, oldSession, device, origin, cancellation),
+                var refused => new ConfirmOutcome.Refused(refused),
+            },
+            keep: outcome => outcome is not ConfirmOutcome.Refused { Verdict: EnrollmentVerdict.Lost or EnrollmentVerdict.KeyMissing },
+            cancellation);
+    }
+
+    private async Task<ConfirmOutcome> SignInAsync(
+        EnrollmentVerdict.Confirmed confirmed, Token? oldSession, Token? device, Origin origin, CancellationToken cancellation)
+    {
+        var authenticator = confirmed.Authenticator;
+        var account = await database.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == authenticator.AccountId, cancellation);
+        var own = origin with { By = ActorKind.Owner, Actor = account.Id };
+        await tickets.EndAsync(
+            account.Id, TicketEnds.Replaced, cancellation, TicketKinds.Setup, TicketKinds.Invitation, TicketKinds.Reset, TicketKinds.PasswordLink);
+        await devices.ForgetAllAsync(account.Id, cancellation);
+        await NoteEnrolledAsync(account, own, cancellation);
+
+        var (notMe, _) = tickets.Issue(TicketKinds.NotMeAuthenticator, account.Id, epoch: 0);
+        outbox.Add(letters.NewAuthenticator(
+            new Recipient(account.Id, account.Name, account.UserName, account.Mail),
+            authenticator.Label,
+            origin.Describe(),
+            time.GetUtcNow().ToUnixTimeSeconds(),
+            notMe));
+
+        await sessions.ReplaceAsync(oldSession, cancellation);
+        var session = await sessions.OpenAsync(account.Id, confirmed.Epoch, authenticator.Id, confirmed.Step, own, cancellation);
+        audit.Record(AuditKinds.SignInCompleted, account.Id, own);
+        return new ConfirmOutcome.SignedIn(session, await devices.KnowAsync(account.Id, device, cancellation));
+    }
+
+    /// <summary>The first authenticator makes an account an enrolled one; the first admin's also ends the set-up for ever.</summary>
+    private async Task NoteEnrolledAsync(Account account, Origin own, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        if (await database.Database.ExecuteSqlAsync(
+            $"UPDATE account SET enrolled_at={now} WHERE id={account.Id} AND enrolled_at IS NULL", cancellation) == 1)
+        {
+            audit.Record(AuditKinds.AccountEnrolled, account.Id, own);
+        }
+
+        if (account.Role == Role.Admin)
+        {
+            await database.Database.ExecuteSqlAsync(
+                $"UPDATE instance SET setup_completed_at={now} WHERE id=1 AND setup_completed_at IS NULL", cancellation);
+        }
+    }
+}

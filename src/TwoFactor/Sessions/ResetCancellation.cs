@@ -1,0 +1,48 @@
+namespace TwoFactor.Sessions;
+
+using TwoFactor.Accounts;
+using TwoFactor.Audit;
+using TwoFactor.Authenticators;
+using TwoFactor.Keys;
+using TwoFactor.Storage;
+
+/// <summary>The owner stops an open reset by proving both old factors. Everything is then as before; no session begins.</summary>
+public sealed class ResetCancellation(TwoFactorDb database, SignIn signIn, CodeGuards guards, Tickets tickets, AuditLog audit)
+{
+    public Task<CancelOutcome> CancelAsync(Token? pending, string? typed, Origin origin, CancellationToken cancellation)
+    {
+        if (SixDigits.Parse(typed, out var length) is not { } code)
+        {
+            return Task.FromResult<CancelOutcome>(new CancelOutcome.Refused(new CodeVerdict.Malformed(length), null));
+        }
+
+        return database.InTransactionAsync(
+            async () =>
+            {
+                var (row, verdict, left) = await signIn.JudgeAsync(pending, code, HeldBy.Reset, origin, cancellation);
+                return verdict switch
+                {
+                    CodeVerdict.Accepted => await CancelAsync(row!, origin, cancellation),
+                    CodeVerdict.StartAgain => new CancelOutcome.StartAgain(),
+                    _ when SignIn.IsLastTry(verdict, left) => new CancelOutcome.OutOfTries(),
+                    _ => new CancelOutcome.Refused(verdict, left),
+                };
+            },
+            keep: outcome => outcome is not CancelOutcome.Refused { Verdict: CodeVerdict.KeyMissing or CodeVerdict.Busy },
+            cancellation);
+    }
+
+    private async Task<CancelOutcome> CancelAsync(PendingSignIn pending, Origin origin, CancellationToken cancellation)
+    {
+        var account = pending.AccountId;
+        if (!await guards.CancelResetAsync(account, pending.Epoch, cancellation))
+        {
+            // The code stays spent: there was no open reset to cancel.
+            return new CancelOutcome.StartAgain();
+        }
+
+        await tickets.EndAsync(account, TicketEnds.Stopped, cancellation, TicketKinds.Reset);
+        audit.Record(AuditKinds.ResetCancelled, account, origin with { By = ActorKind.Owner, Actor = account });
+        return new CancelOutcome.Cancelled();
+    }
+}
