@@ -9,6 +9,8 @@ public sealed class AuditLog(TwoFactorDb database, Verifier verifier, TimeProvid
 {
     private const int Minute = 60;
 
+    internal static long MinuteOf(DateTimeOffset moment) => moment.ToUnixTimeSeconds() / Minute;
+
     /// <summary>Adds one event, which the caller's commit saves.</summary>
     /// <param name="kind">One of <see cref="AuditKinds"/>.</param>
     /// <param name="account">Whom it is about; null where there is no such account.</param>
@@ -36,7 +38,7 @@ public sealed class AuditLog(TwoFactorDb database, Verifier verifier, TimeProvid
             throw new InvalidOperationException("A tally belongs into the transaction of the story that decides.");
         }
 
-        var minute = time.GetUtcNow().ToUnixTimeSeconds() / Minute;
+        var minute = MinuteOf(time.GetUtcNow());
         var counted = account ?? Guid.Empty;
         var first = verifier.TallyTag(kind, counted, minute, 0);
         var rows = await database.Database.SqlQuery<Counted>(

@@ -1,0 +1,132 @@
+namespace TwoFactor.Audit;
+
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Keys;
+using TwoFactor.Storage;
+
+/// <summary>What a sealing did.</summary>
+/// <param name="Sealed">Events that got their place in the chain.</param>
+/// <param name="Refused">Rows and tallies without a right tag.</param>
+public sealed record Sealing(int Sealed, int Refused);
+
+/// <summary>Gives the new events their place in the chain. Whoever runs it is the sealer: the server each second, a command before it ends; the write lock does the rest.</summary>
+public sealed class AuditSealer(
+    TwoFactorDb database, Verifier verifier, AuditLog log, AuditLimits limits, TimeProvider time, ILogger<AuditSealer> logger)
+{
+    /// <summary>Seals all that waits, in transactions of at most <see cref="AuditLimits.SealBatch"/> events. With nothing to do it takes no lock.</summary>
+    public async Task<Sealing> SealAsync(CancellationToken cancellation)
+    {
+        var total = new Sealing(0, 0);
+        while (await IsWaitingAsync(cancellation))
+        {
+            var batch = await database.InTransactionAsync(() => SealBatchAsync(cancellation), cancellation);
+            total = new Sealing(total.Sealed + batch.Sealed, total.Refused + batch.Refused);
+        }
+
+        return total;
+    }
+
+    /// <summary>Whether anything can be sealed now.</summary>
+    public async Task<bool> IsWaitingAsync(CancellationToken cancellation) =>
+        await Unsealed().AnyAsync(cancellation) || await FinishedTallies().AnyAsync(cancellation);
+
+    private IQueryable<AuditEvent> Unsealed() =>
+        database.Set<AuditEvent>().Where(row => row.Sequence == null && row.RefusedAt == null);
+
+    private IQueryable<AuditTally> FinishedTallies()
+    {
+        var minute = AuditLog.MinuteOf(time.GetUtcNow());
+        return database.Set<AuditTally>().Where(tally => tally.Minute < minute);
+    }
+
+    private async Task<Sealing> SealBatchAsync(CancellationToken cancellation)
+    {
+        var head = await HeadAsync(cancellation);
+        var forgedTallies = await TurnTalliesAsync(cancellation);
+        // The events of the tallies belong to this batch, so that a count never waits for a second one.
+        await database.SaveChangesAsync(cancellation);
+        var rows = await Unsealed().OrderBy(row => row.At).ThenBy(row => row.Place)
+            .Take(limits.SealBatch).ToListAsync(cancellation);
+        var forged = rows.Where(row => !verifier.HasRightTag(row)).ToList();
+        foreach (var row in rows.Except(forged))
+        {
+            head.Sequence = checked(head.Sequence + 1);
+            head.Mac = verifier.Link(head.Mac, head.Sequence, row.ToCanonical());
+            row.Seal(head.Sequence, head.Mac);
+        }
+
+        Refuse(forged, forgedTallies);
+        return new Sealing(rows.Count - forged.Count, forged.Count + forgedTallies);
+    }
+
+    /// <summary>The end of the chain, locked by the transaction.</summary>
+    /// <remarks>A head that was set back, altered or removed does not stop the sealing, which would help only whoever did it: it goes on after the last sealed event.</remarks>
+    private async Task<AuditHead> HeadAsync(CancellationToken cancellation)
+    {
+        var head = await database.Set<AuditHead>().SingleOrDefaultAsync(cancellation);
+        if (head is null)
+        {
+            head = new AuditHead { Id = 1, Sequence = 0, Mac = [] };
+            database.Add(head);
+        }
+
+        var last = await database.Set<AuditEvent>().AsNoTracking().Where(row => row.Sequence != null)
+            .OrderByDescending(row => row.Sequence).FirstOrDefaultAsync(cancellation);
+        if (last is { Sequence: { } sequence, Mac: { } mac }
+            && (sequence > head.Sequence || (sequence == head.Sequence && !Verifier.Same(mac, head.Mac))))
+        {
+            Log.HeadBehind(logger, head.Sequence, sequence);
+            (head.Sequence, head.Mac) = (sequence, mac);
+        }
+
+        return head;
+    }
+
+    /// <summary>Turns the tallies of finished minutes into events, and says how many were not ours.</summary>
+    private async Task<int> TurnTalliesAsync(CancellationToken cancellation)
+    {
+        var tallies = await FinishedTallies()
+            .OrderBy(tally => tally.Minute).Take(limits.SealBatch).ToListAsync(cancellation);
+        var forged = 0;
+        foreach (var tally in tallies)
+        {
+            var isOurs = Verifier.Same(tally.Tag, verifier.TallyTag(tally.Kind, tally.AccountId, tally.Minute, tally.N));
+            if (!isOurs)
+            {
+                forged++;
+            }
+            else if (tally.N > 0)
+            {
+                log.Record(tally);
+            }
+
+            database.Remove(tally);
+        }
+
+        return forged;
+    }
+
+    /// <summary>One alarm for a batch: a stranger in the database must not fill the disk by it.</summary>
+    private void Refuse(List<AuditEvent> forged, int forgedTallies)
+    {
+        foreach (var row in forged)
+        {
+            row.Refuse(time.GetUtcNow().ToUnixTimeSeconds());
+        }
+
+        if (forged.Count > 0)
+        {
+            Log.ForgedEvents(logger, forged.Count, forged[0].Place);
+        }
+
+        if (forgedTallies > 0)
+        {
+            Log.ForgedTallies(logger, forgedTallies);
+        }
+
+        if (forged.Count + forgedTallies > 0)
+        {
+            log.Record(AuditKinds.AlarmEventTag, account: null, Origin.Server, forged.Count + forgedTallies);
+        }
+    }
+}

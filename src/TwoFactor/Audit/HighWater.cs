@@ -1,0 +1,124 @@
+namespace TwoFactor.Audit;
+
+using System.Globalization;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Storage;
+
+/// <summary>What the high-water file says.</summary>
+public abstract record HighWaterMark
+{
+    private HighWaterMark()
+    {
+    }
+
+    /// <summary>Nothing was sealed here yet, or the file was removed.</summary>
+    public sealed record None : HighWaterMark;
+
+    /// <summary>The chain had this event when the file was written.</summary>
+    public sealed record Known(long Sequence, string Mac) : HighWaterMark
+    {
+        internal bool Fits(AuditEvent row) =>
+            row.Mac is { } mac && string.Equals(Convert.ToHexStringLower(mac), Mac, StringComparison.Ordinal);
+    }
+
+    /// <summary>The file holds something else.</summary>
+    public sealed record Unreadable : HighWaterMark;
+}
+
+/// <summary>Keeps the end of the chain outside the database, in a file beside it and in the log, so that a cut tail and an older database are found.</summary>
+/// <remarks>One for the process: it remembers what it wrote last.</remarks>
+public sealed class HighWater(DataDirectory directory, AuditLimits limits, TimeProvider time, ILogger<HighWater> logger)
+{
+    private long writtenSequence;
+    private long writtenAt;
+
+    /// <summary>The file's path.</summary>
+    public string File { get; } = directory.File("high-water");
+
+    public async Task<HighWaterMark> ReadAsync(CancellationToken cancellation)
+    {
+        if (!System.IO.File.Exists(File))
+        {
+            return new HighWaterMark.None();
+        }
+
+        var parts = (await System.IO.File.ReadAllTextAsync(File, cancellation)).Trim().Split(' ');
+        return parts is [var number, { Length: 2 * AuditEvent.MacSize } mac]
+            && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
+            && mac.All(char.IsAsciiHexDigitLower)
+            ? new HighWaterMark.Known(sequence, mac)
+            : new HighWaterMark.Unreadable();
+    }
+
+    /// <summary>Writes when the head has moved by <see cref="AuditLimits.HighWaterEvents"/>, or at all since <see cref="AuditLimits.HighWaterSeconds"/> ago.</summary>
+    /// <returns>Whether it wrote.</returns>
+    public async Task<bool> WriteIfDueAsync(TwoFactorDb database, CancellationToken cancellation)
+    {
+        var head = await HeadAsync(database, cancellation);
+        var moved = (head?.Sequence ?? 0) - writtenSequence;
+        var isDue = moved >= limits.HighWaterEvents || time.GetUtcNow().ToUnixTimeSeconds() - writtenAt >= limits.HighWaterSeconds;
+        return moved != 0 && isDue && await WriteAsync(database, cancellation);
+    }
+
+    /// <summary>Writes now, as at a clean stop. A mark that the chain no longer contains is kept, for it is the proof.</summary>
+    /// <returns>Whether it wrote.</returns>
+    public async Task<bool> WriteAsync(TwoFactorDb database, CancellationToken cancellation)
+    {
+        var mark = await ReadAsync(cancellation);
+        if (await HeadAsync(database, cancellation) is not { Sequence: > 0 } head)
+        {
+            return false;
+        }
+
+        (writtenSequence, writtenAt) = (head.Sequence, time.GetUtcNow().ToUnixTimeSeconds());
+        if (!await MayReplaceAsync(mark, database, cancellation))
+        {
+            return false;
+        }
+
+        var mac = Convert.ToHexStringLower(head.Mac);
+        var line = string.Create(CultureInfo.InvariantCulture, $"{head.Sequence} {mac}\n");
+        try
+        {
+            await DataDirectory.WriteFileAsync(File, Encoding.ASCII.GetBytes(line), cancellation);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A second process writes at this moment, or the disk is full: no reason to stop the server.
+            Log.MarkNotWritten(logger, File, exception);
+            return false;
+        }
+
+        Log.HeadWritten(logger, head.Sequence, mac);
+        return true;
+    }
+
+    private static Task<AuditHead?> HeadAsync(TwoFactorDb database, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        return database.Set<AuditHead>().AsNoTracking().SingleOrDefaultAsync(cancellation);
+    }
+
+    private async Task<bool> MayReplaceAsync(HighWaterMark mark, TwoFactorDb database, CancellationToken cancellation)
+    {
+        switch (mark)
+        {
+            case HighWaterMark.Known known:
+                var row = await database.Set<AuditEvent>().AsNoTracking()
+                    .SingleOrDefaultAsync(row => row.Sequence == known.Sequence, cancellation);
+                if (row is not null && known.Fits(row))
+                {
+                    return true;
+                }
+
+                Log.ChainLostMark(logger, known.Sequence, File);
+                return false;
+            case HighWaterMark.Unreadable:
+                Log.MarkUnreadable(logger, File);
+                return false;
+            default:
+                return true;
+        }
+    }
+}

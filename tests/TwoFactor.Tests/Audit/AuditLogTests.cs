@@ -1,0 +1,137 @@
+namespace TwoFactor.Tests.Audit;
+
+using TwoFactor.Audit;
+using TwoFactor.Storage;
+using Xunit;
+
+public sealed class AuditLogTests : IAsyncLifetime
+{
+    private readonly AuditGround ground = new();
+
+    public ValueTask InitializeAsync() => ground.InitializeAsync();
+
+    public ValueTask DisposeAsync() => ground.DisposeAsync();
+
+    [Fact]
+    public async Task What_a_story_rolls_back_left_no_event_and_no_count()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var database = ground.Open();
+        var log = ground.Log(database);
+        await database.InTransactionAsync(
+            async () =>
+            {
+                log.Record(AuditKinds.SignInCompleted, Guid.NewGuid(), Origin.Server);
+                await log.TallyAsync(AuditKinds.PasswordUnknown, null, Origin.Server, cancellation);
+                return false;
+            },
+            keep: kept => kept,
+            cancellation);
+        await ground.TallyAsync(AuditKinds.PasswordUnknown, null);
+
+        Assert.Single(await ground.EventsAsync());
+        Assert.Equal([(AuditKinds.PasswordUnknown, (long?)null)], await SealedAfterTheMinuteAsync());
+    }
+
+    [Fact]
+    public async Task Of_many_the_first_is_an_event_at_once_and_the_rest_one_event_after_the_minute()
+    {
+        var account = Guid.NewGuid();
+        for (var time = 0; time < 5; time++)
+        {
+            await ground.TallyAsync(AuditKinds.PasswordWrong, account);
+        }
+
+        Assert.Equal([(AuditKinds.PasswordWrong, (long?)null)], await SealedAsync());
+        ground.Time.Advance(TimeSpan.FromSeconds(59));
+        Assert.Single(await SealedAsync());
+
+        ground.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal([(AuditKinds.PasswordWrong, null), (AuditKinds.PasswordWrong, (long?)4)], await SealedAsync());
+        Assert.All(await ground.EventsAsync(), row => Assert.Equal(account, row.AccountId));
+        ground.Time.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(2, (await SealedAsync()).Count);
+        Assert.Equal(new AuditVerdict.Intact(2, 0), await ground.VerifyAsync());
+    }
+
+    [Fact]
+    public async Task Kinds_accounts_and_minutes_are_counted_apart()
+    {
+        var account = Guid.NewGuid();
+        await ground.TallyAsync(AuditKinds.PasswordWrong, account);
+        await ground.TallyAsync(AuditKinds.PasswordWaiting, account);
+        await ground.TallyAsync(AuditKinds.PasswordWrong, Guid.NewGuid());
+        await ground.TallyAsync(AuditKinds.PasswordUnknown, null);
+        ground.Time.Advance(TimeSpan.FromMinutes(1));
+        await ground.TallyAsync(AuditKinds.PasswordWrong, account);
+
+        Assert.Equal(5, (await SealedAfterTheMinuteAsync()).Count);
+        Assert.Null(Assert.Single(await ground.EventsAsync(AuditKinds.PasswordUnknown)).AccountId);
+    }
+
+    [Fact]
+    public async Task Two_that_count_in_parallel_lose_nothing()
+    {
+        var counting = Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
+        {
+            for (var time = 0; time < 50; time++)
+            {
+                await ground.TallyAsync(AuditKinds.PasswordUnknown, null);
+            }
+        }));
+        await Task.WhenAll(counting);
+
+        Assert.Equal([(AuditKinds.PasswordUnknown, null), (AuditKinds.PasswordUnknown, (long?)99)], await SealedAfterTheMinuteAsync());
+    }
+
+    [Theory]
+    [InlineData("UPDATE audit_tally SET n = 7")]
+    [InlineData("UPDATE audit_tally SET kind = 'account.disabled'")]
+    [InlineData("UPDATE audit_tally SET minute = minute - 1")]
+    public async Task A_forged_count_becomes_no_event_also_when_we_counted_on(string forgery)
+    {
+        await ground.TallyAsync(AuditKinds.PasswordWrong, null);
+        await ground.TallyAsync(AuditKinds.PasswordWrong, null);
+        Assert.Equal(1, await ground.TamperAsync(forgery));
+        await ground.TallyAsync(AuditKinds.PasswordWrong, null);
+
+        await SealedAfterTheMinuteAsync();
+
+        Assert.All(await ground.EventsAsync(AuditKinds.PasswordWrong), row => Assert.Null(row.Number));
+        Assert.Empty(await ground.EventsAsync(AuditKinds.AccountDisabled));
+        Assert.Single(await ground.EventsAsync(AuditKinds.AlarmEventTag));
+    }
+
+    [Fact]
+    public async Task A_count_outside_of_a_transaction_is_a_mistake_of_the_caller()
+    {
+        await using var database = ground.Open();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => ground.Log(database).TallyAsync(
+            AuditKinds.PasswordWrong, null, Origin.Server, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_word_that_is_no_kind_and_a_kind_that_is_not_tallied_are_mistakes_of_the_caller()
+    {
+        await using var database = ground.Open();
+        var log = ground.Log(database);
+        Assert.Throws<ArgumentException>(() => log.Record("signed-up", null, Origin.Server));
+        Assert.Throws<ArgumentException>(() => log.Record(
+            AuditKinds.ResetApproved, null, Origin.Server, detail: new string('a', AuditEvent.DetailLength + 1)));
+        await Assert.ThrowsAsync<ArgumentException>(() => log.TallyAsync(
+            AuditKinds.SignInCompleted, null, Origin.Server, TestContext.Current.CancellationToken));
+    }
+
+    private async Task<List<(string Kind, long? Number)>> SealedAfterTheMinuteAsync()
+    {
+        ground.Time.Advance(TimeSpan.FromMinutes(1));
+        return await SealedAsync();
+    }
+
+    private async Task<List<(string Kind, long? Number)>> SealedAsync()
+    {
+        await ground.SealAsync();
+        return [.. (await ground.EventsAsync()).Where(row => row.Sequence is not null)
+            .OrderBy(row => row.Sequence).Select(row => (row.Kind, row.Number))];
+    }
+}

@@ -1,0 +1,51 @@
+namespace TwoFactor.Tests.Audit;
+
+using System.Globalization;
+using System.Reflection;
+using TwoFactor.Audit;
+using Xunit;
+
+public sealed class AuditWordsTests
+{
+    public static TheoryData<string, string> Kinds { get; } = new(typeof(AuditKinds)
+        .GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Where(field => field.IsLiteral)
+        .Select(field => (field.Name, (string)field.GetRawConstantValue()!)));
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Every_kind_has_its_words_and_a_constant_named_as_it(string constant, string kind)
+    {
+        Assert.True(AuditWords.Knows(kind));
+        Assert.NotEqual(kind, AuditWords.For(kind), StringComparer.Ordinal);
+        Assert.True(kind.Length <= AuditEvent.KindLength);
+        Assert.Equal(constant, string.Concat(kind.Split('.', '-').Select(CultureInfo.InvariantCulture.TextInfo.ToTitleCase)));
+    }
+
+    [Fact]
+    public void No_two_kinds_have_the_same_words() =>
+        Assert.Distinct(Kinds.Select(kind => AuditWords.For(kind.Data.Item2)), StringComparer.Ordinal);
+
+    [Fact]
+    public void Every_kind_that_is_tallied_is_a_refusal() =>
+        Assert.All(AuditKinds.Tallied, kind => Assert.True(AuditWords.IsRefusal(kind)));
+
+    [Fact]
+    public void A_sign_in_is_no_refusal_and_a_wrong_code_is_one()
+    {
+        Assert.False(AuditWords.IsRefusal(AuditKinds.SignInCompleted));
+        Assert.True(AuditWords.IsRefusal(AuditKinds.CodeWrong));
+    }
+
+    [Theory]
+    [InlineData(AuditKinds.CodeWrong, null, null)]
+    [InlineData(AuditKinds.CodeWrong, -1L, "fits 1 half minute back: the phone's clock is slow")]
+    [InlineData(AuditKinds.CodeWrong, 4L, "fits 4 half minutes ahead: the phone's clock is fast")]
+    [InlineData(AuditKinds.PasswordUnknown, 1234L, "1,234 more in that minute")]
+    [InlineData(AuditKinds.AlarmEventTag, 2L, "2 rows")]
+    public void A_number_is_told_in_words(string kind, long? number, string? words) =>
+        Assert.Equal(words, AuditWords.Remark(kind, number));
+
+    [Fact]
+    public void A_kind_of_a_newer_version_is_its_own_word() => Assert.Equal("pass.given", AuditWords.For("pass.given"));
+}
