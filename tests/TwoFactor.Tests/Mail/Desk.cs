@@ -40,7 +40,9 @@ internal sealed class Desk : ILogger<OutboxSender>, IAsyncDisposable
 
     public ConcurrentQueue<(LogLevel Level, string Text)> Lines { get; } = new();
 
-    public Letters Letters => new(Url, Brand, Time);
+    public Token Proof { get; } = Token.New();
+
+    public Token NotMe { get; } = Token.New();
 
     public string DatabaseFile => Directory.File("twofactor.db");
 
@@ -61,6 +63,10 @@ internal sealed class Desk : ILogger<OutboxSender>, IAsyncDisposable
             .UseSqlite($"Data Source={DatabaseFile}")
             .AddInterceptors([new SqlitePragmas(), .. interceptors])
             .Options);
+
+    public Letter Invitation(string address = "grace@acme.example", string name = "Grace Hopper") =>
+        new Letters(Url, Brand, Time).Invitation(
+            new Recipient(Guid.NewGuid(), name, "grace", address), Proof, NotMe, Start.AddDays(7).ToUnixTimeSeconds());
 
     public async Task AddAsync(Letter letter, CancellationToken cancellation)
     {

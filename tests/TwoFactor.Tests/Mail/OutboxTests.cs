@@ -13,9 +13,6 @@ using Xunit;
 
 public sealed class OutboxTests
 {
-    private static readonly Token Proof = Token.New();
-    private static readonly Token NotMe = Token.New();
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -24,14 +21,14 @@ public sealed class OutboxTests
         await using var desk = await Desk.OpenAsync(Cancellation);
         await using var open = desk.Database();
         await open.Database.OpenConnectionAsync(Cancellation);
-        var letter = Invitation(desk);
+        var letter = desk.Invitation();
         await desk.AddAsync(letter, Cancellation);
 
         var bytes = await ReadAsync(desk.DatabaseFile);
         var log = await ReadAsync(desk.DatabaseFile + "-wal");
 
         Assert.True(Holds(log, LetterKinds.Invitation), "The search would find what is there.");
-        foreach (var secret in (string[])[letter.To, letter.ToName, letter.Subject, Proof.Reveal(), NotMe.Reveal(), "sso.acme.example", "Was it you"])
+        foreach (var secret in (string[])[letter.To, letter.ToName, letter.Subject, desk.Proof.Reveal(), desk.NotMe.Reveal(), "sso.acme.example", "Was it you"])
         {
             Assert.False(Holds(bytes, secret) || Holds(log, secret), secret);
         }
@@ -41,7 +38,7 @@ public sealed class OutboxTests
     public async Task A_letter_becomes_a_file_that_only_the_owner_reads_and_its_row_is_erased()
     {
         await using var desk = await Desk.OpenAsync(Cancellation);
-        var letter = Invitation(desk);
+        var letter = desk.Invitation();
         await desk.AddAsync(letter, Cancellation);
         var row = Assert.Single(await desk.RowsAsync(Cancellation));
         desk.Time.Advance(TimeSpan.FromMinutes(5));
@@ -77,7 +74,7 @@ public sealed class OutboxTests
             await Assert.ThrowsAsync<TimeoutException>(() => database.InTransactionAsync<bool>(
                 async () =>
                 {
-                    new Outbox(database, desk.Ring, desk.Time).Add(Invitation(desk));
+                    new Outbox(database, desk.Ring, desk.Time).Add(desk.Invitation());
                     await database.SaveChangesAsync(Cancellation);
                     throw new TimeoutException();
                 },
@@ -92,7 +89,7 @@ public sealed class OutboxTests
     public async Task A_kill_between_the_file_and_the_erased_row_makes_no_second_letter()
     {
         await using var desk = await Desk.OpenAsync(Cancellation);
-        await desk.AddAsync(Invitation(desk), Cancellation);
+        await desk.AddAsync(desk.Invitation(), Cancellation);
 
         await Assert.ThrowsAsync<TimeoutException>(() => desk.SendAsync(Cancellation, null, new NoCommit()));
 
@@ -110,7 +107,7 @@ public sealed class OutboxTests
         await using var desk = await Desk.OpenAsync(Cancellation);
         for (var number = 0; number < 20; number++)
         {
-            await desk.AddAsync(Invitation(desk), Cancellation);
+            await desk.AddAsync(desk.Invitation(), Cancellation);
         }
 
         var sent = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => desk.SendAsync(Cancellation), Cancellation)));
@@ -130,7 +127,7 @@ public sealed class OutboxTests
         await using var desk = await Desk.OpenAsync(Cancellation);
         for (var number = 0; number < 6; number++)
         {
-            await desk.AddAsync(Invitation(desk, $"grace{number}@acme.example"), Cancellation);
+            await desk.AddAsync(desk.Invitation($"grace{number}@acme.example"), Cancellation);
             desk.Time.Advance(TimeSpan.FromMilliseconds(300));
         }
 
@@ -151,10 +148,10 @@ public sealed class OutboxTests
     public async Task A_ciphertext_that_was_moved_to_another_row_is_set_aside_told_once_and_stops_nothing()
     {
         await using var desk = await Desk.OpenAsync(Cancellation);
-        await desk.AddAsync(Invitation(desk), Cancellation);
-        await desk.AddAsync(Invitation(desk), Cancellation);
+        await desk.AddAsync(desk.Invitation(), Cancellation);
+        await desk.AddAsync(desk.Invitation(), Cancellation);
         desk.Time.Advance(TimeSpan.FromSeconds(1));
-        await desk.AddAsync(Invitation(desk, "third@acme.example"), Cancellation);
+        await desk.AddAsync(desk.Invitation("third@acme.example"), Cancellation);
         await using (var database = desk.Database())
         {
             var rows = await desk.RowsAsync(Cancellation);
@@ -177,7 +174,7 @@ public sealed class OutboxTests
     public async Task While_the_ring_lacks_the_key_letters_wait()
     {
         await using var desk = await Desk.OpenAsync(Cancellation);
-        await desk.AddAsync(Invitation(desk), Cancellation);
+        await desk.AddAsync(desk.Invitation(), Cancellation);
 
         Assert.Equal(0, await desk.SendAsync(Cancellation, new RingWatch(desk.Ring, desk.Time)));
 
@@ -185,64 +182,6 @@ public sealed class OutboxTests
         Assert.Empty(desk.Files());
         Assert.Equal(1, await desk.SendAsync(Cancellation));
     }
-
-    [Theory]
-    [InlineData("no address")]
-    [InlineData("grace@acme.example\r\nBcc: eve@evil.example")]
-    [InlineData("grace@acme.example, eve@evil.example")]
-    public async Task What_is_no_address_gets_no_letter_and_stops_nothing(string address)
-    {
-        await using var desk = await Desk.OpenAsync(Cancellation);
-        await desk.AddAsync(Invitation(desk, address), Cancellation);
-        await desk.AddAsync(Invitation(desk), Cancellation);
-
-        Assert.Equal(1, await desk.SendAsync(Cancellation));
-
-        using var message = await MimeMessage.LoadAsync(Assert.Single(desk.Files()), Cancellation);
-        Assert.Equal("grace@acme.example", message.To.Mailboxes.Single().Address);
-        Assert.DoesNotContain(message.Headers, header => header.Value.Contains("evil", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task Names_start_no_header_of_their_own()
-    {
-        const string Name = "Zoë\r\nBcc: eve@evil.example\r\n\r\n<script>";
-        await using var desk = await Desk.OpenAsync(Cancellation, new Brand(Name, "Acme", "your help desk", null));
-        await desk.AddAsync(Invitation(desk, name: Name), Cancellation);
-        await desk.SendAsync(Cancellation);
-
-        using var message = await MimeMessage.LoadAsync(Assert.Single(desk.Files()), Cancellation);
-
-        Assert.Empty(message.Bcc);
-        Assert.Equal("Zoë Bcc: eve@evil.example <script>", message.To.Single().Name);
-        Assert.Equal("Zoë Bcc: eve@evil.example <script>", message.From.Single().Name);
-        Assert.Equal("You are invited to Zoë Bcc: eve@evil.example <script>", message.Subject);
-        Assert.DoesNotContain("<script", message.HtmlBody!, StringComparison.Ordinal);
-        Assert.Equal(
-            ["Auto-Submitted", "Content-Type", "Date", "From", "Message-Id", "MIME-Version", "Subject", "To"],
-            message.Headers.Select(header => header.Field).Concat(message.Body!.Headers.Select(header => header.Field)).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase),
-            StringComparer.OrdinalIgnoreCase);
-    }
-
-    [Theory]
-    [InlineData("http://localhost:5080", "no-reply@localhost")]
-    [InlineData("http://127.0.0.1:5080", "no-reply@[127.0.0.1]")]
-    [InlineData("http://[::1]:5080", "no-reply@[IPv6:::1]")]
-    [InlineData("https://bücher.example", "no-reply@xn--bcher-kva.example")]
-    public async Task Letters_come_from_the_host_of_the_public_address(string url, string from)
-    {
-        await using var desk = await Desk.OpenAsync(Cancellation, url: url);
-        await desk.AddAsync(Invitation(desk), Cancellation);
-        await desk.SendAsync(Cancellation);
-
-        using var message = await MimeMessage.LoadAsync(Assert.Single(desk.Files()), Cancellation);
-
-        Assert.Equal(from, message.From.Mailboxes.Single().GetAddress(idnEncode: true));
-    }
-
-    private static Letter Invitation(Desk desk, string address = "grace@acme.example", string name = "Grace Hopper") =>
-        desk.Letters.Invitation(
-            new Recipient(Guid.NewGuid(), name, "grace", address), Proof, NotMe, Desk.Start.AddDays(7).ToUnixTimeSeconds());
 
     private static async Task<byte[]> ReadAsync(string file)
     {
