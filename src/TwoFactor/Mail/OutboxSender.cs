@@ -21,6 +21,7 @@ public sealed class OutboxSender(
     public const string Folder = "outbox";
 
     /// <summary>Sends what waits. Safe to run in two processes at once, and again after a kill.</summary>
+    /// <remarks>It opens transactions of its own: call it after a story, never inside one.</remarks>
     /// <returns>How many letters were written.</returns>
     /// <exception cref="IOException">The folder cannot be written; the letters wait.</exception>
     public async Task<int> SendAsync(CancellationToken cancellation)

@@ -1,0 +1,189 @@
+namespace TwoFactor.Tests.Mail;
+
+using AngleSharp.Dom;
+using AngleSharp.Html.Parser;
+using Microsoft.Extensions.Time.Testing;
+using TwoFactor.Keys;
+using TwoFactor.Mail;
+using Xunit;
+
+public sealed class LettersTests
+{
+    private const string Host = "https://sso.acme.example";
+    private const string Never = "We never ask for a code, a recovery code or a password by mail or phone.";
+
+    private static readonly DateTimeOffset Now = new(2026, 11, 24, 10, 2, 0, TimeSpan.Zero);
+    private static readonly Token Proof = Token.New();
+    private static readonly Token NotMe = Token.New();
+
+    public static TheoryData<string> Names => ["Grace Hopper", "Zoë Ångström", "<img src=x onerror=alert(1)>", "A\" onmouseover=\"x", "Ana\r\nBcc: eve@evil.example\r\n\r\nHello", new string('w', 200)];
+
+    [Fact]
+    public void Every_subject_says_the_fact() =>
+        Assert.Equal(
+            [
+                "You are invited to Acme",
+                "Set up your authenticator again: your ticket",
+                "The help desk started a reset of your sign-in",
+                "An admin's sign-in is being reset on the server",
+                "A new authenticator was added",
+            ],
+            All("Grace Hopper").Select(letter => letter.Subject),
+            StringComparer.Ordinal);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Both_parts_say_the_same_words_and_show_the_same_links(string name)
+    {
+        foreach (var letter in All(name))
+        {
+            using var page = Parse(letter);
+            foreach (var rule in page.QuerySelectorAll("hr"))
+            {
+                rule.OuterHtml = "<p>--</p>";
+            }
+
+            // A word of more than 72 letters is broken in the text part: the letters are compared, not the breaks.
+            Assert.Equal(Letters(letter.Text), Letters(page.Body!.TextContent));
+            Assert.Equal(
+                letter.Text.Split('\n').Where(line => line.StartsWith("http", StringComparison.Ordinal)),
+                page.QuerySelectorAll("a").Select(link => link.GetAttribute("href")),
+                StringComparer.Ordinal);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_text_is_wrapped_at_72_and_links_stand_alone_on_their_line(string name)
+    {
+        foreach (var line in All(name).SelectMany(letter => letter.Text.Split('\n')))
+        {
+            if (line.Contains(Host, StringComparison.Ordinal))
+            {
+                Assert.StartsWith(Host, line, StringComparison.Ordinal);
+                Assert.DoesNotContain(' ', line);
+            }
+            else
+            {
+                Assert.InRange(line.Length, 0, 72);
+                Assert.Equal(line.Trim(), line);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Names_make_no_tags_and_no_lines_of_their_own(string name)
+    {
+        string[] allowed = ["HTML", "HEAD", "META", "META", "META", "TITLE", "STYLE", "BODY", "P", "B", "A", "HR"];
+        foreach (var letter in All(name))
+        {
+            using var page = Parse(letter);
+            Assert.All(page.All, element => Assert.Contains(element.TagName, allowed, StringComparer.Ordinal));
+            Assert.All(
+                page.Body!.QuerySelectorAll("*").SelectMany(element => element.Attributes),
+                attribute => Assert.Equal("href", attribute.Name));
+            Assert.DoesNotContain("\nBcc:", letter.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain(letter.Subject + letter.ToName, character => char.IsControl(character));
+        }
+    }
+
+    [Fact]
+    public void An_address_is_its_own_link_text_and_every_link_comes_from_the_public_address()
+    {
+        foreach (var letter in All("Grace Hopper"))
+        {
+            using var page = Parse(letter);
+            var links = page.QuerySelectorAll("a");
+            Assert.NotEmpty(links);
+            Assert.All(links, link => Assert.Equal(link.GetAttribute("href"), link.TextContent));
+            Assert.All(links, link => Assert.StartsWith(Host + "/", link.TextContent, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void Every_letter_says_when_whom_to_ask_and_what_we_never_ask_for()
+    {
+        foreach (var text in All("Grace Hopper").Select(letter => letter.Text))
+        {
+            Assert.StartsWith("Grace Hopper,\n", text, StringComparison.Ordinal);
+            string[] order = ["When: 24 November 2026, 10:02 UTC", "Was it you? ", "Not you? ", "Questions? Contact the desk (4711).", "\n--\n"];
+            var places = order.Select(part => text.IndexOf(part, StringComparison.Ordinal)).ToArray();
+            Assert.All(places, place => Assert.True(place > 0, text));
+            Assert.Equal(places.Order(), places);
+            Assert.Equal(Never, OneLine(text[(places[^1] + 4)..]));
+        }
+    }
+
+    [Fact]
+    public void The_ticket_stands_in_groups_and_as_a_link_and_needs_the_password()
+    {
+        var letter = All("Grace Hopper").Single(letter => letter.Kind is LetterKinds.Ticket);
+
+        Assert.Contains($"\nYour ticket: {Proof.RevealInGroups()}\n", letter.Text, StringComparison.Ordinal);
+        Assert.Contains($"\n{Host}/sign-in/ticket/{Proof.Reveal()}\n", letter.Text, StringComparison.Ordinal);
+        Assert.Contains("It needs your password too.", OneLine(letter.Text), StringComparison.Ordinal);
+        Assert.Contains("\nThe ticket works until: 25 November 2026, 10:02 UTC\n", letter.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(NotMe.Reveal(), letter.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_owner_reads_who_started_a_reset_and_why_and_can_stop_it()
+    {
+        var letter = All("Grace Hopper").Single(letter => letter.Kind is LetterKinds.ResetStarted);
+
+        Assert.Contains("\nWho: Ada Lovelace\nWhy: Phone stolen on the train\nHow it was checked who asked: ", letter.Text, StringComparison.Ordinal);
+        Assert.Contains($"\nStill have your phone? Sign in and cancel it with a code:\n{Host}/sign-in\n", letter.Text, StringComparison.Ordinal);
+        Assert.Contains($"\n{Host}/not-me/{NotMe.Reveal()}\n", letter.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(Proof.Reveal(), letter.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(Proof.RevealInGroups(), letter.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_owner_reads_where_an_authenticator_was_added_and_can_stop_it()
+    {
+        var letter = All("Grace Hopper").Single(letter => letter.Kind is LetterKinds.NewAuthenticator);
+
+        Assert.Contains("\nBrowser: Chrome on Android\n", letter.Text, StringComparison.Ordinal);
+        Assert.Contains($"\n{Host}/not-me/{NotMe.Reveal()}\n", letter.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_invitation_leads_to_its_page_and_away_from_it()
+    {
+        var letter = All("Grace Hopper").Single(letter => letter.Kind is LetterKinds.Invitation);
+
+        Assert.Contains($"\n{Host}/invitation/{Proof.Reveal()}\n", letter.Text, StringComparison.Ordinal);
+        Assert.Contains($"\n{Host}/not-me/{NotMe.Reveal()}\n", letter.Text, StringComparison.Ordinal);
+        Assert.Contains("\nThe link works until: 25 November 2026, 10:02 UTC\n", letter.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_letter_that_is_logged_by_mistake_shows_nothing() =>
+        Assert.All(All("Grace Hopper"), letter => Assert.Equal($"Letter {letter.Kind} (hidden)", letter.ToString()));
+
+    /// <summary>One of each kind; what people type is <paramref name="name"/> wherever it may stand.</summary>
+    private static Letter[] All(string name)
+    {
+        var typed = name is "Grace Hopper" ? null : name;
+        var letters = new Letters(
+            new PublicUrl(new Uri(Host)), new Brand(typed ?? "Acme", "Acme", typed ?? "the desk (4711)", null), new FakeTimeProvider(Now));
+        var to = new Recipient(Guid.NewGuid(), name, "grace", "grace@acme.example");
+        var at = Now.ToUnixTimeSeconds();
+        var facts = new ResetFacts(typed ?? "Ada Lovelace", typed ?? "Phone stolen on the train", typed ?? "called back on the number in the directory", at);
+        return
+        [
+            letters.Invitation(to, Proof, NotMe, at + 86400),
+            letters.Ticket(to, Proof, at + 86400),
+            letters.ResetStarted(to, facts, NotMe),
+            letters.ResetNotice(to, new Recipient(Guid.NewGuid(), typed ?? "Ada Lovelace", "ada", "ada@acme.example"), facts),
+            letters.NewAuthenticator(to, typed ?? "Authenticator app", "Chrome on Android", at, NotMe),
+        ];
+    }
+
+    private static IDocument Parse(Letter letter) => new HtmlParser().ParseDocument(letter.Html);
+
+    private static string OneLine(string text) => string.Join(' ', text.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
+
+    private static string Letters(string text) => string.Concat(text.Where(letter => !char.IsWhiteSpace(letter)));
+}
