@@ -30,11 +30,19 @@ public sealed class NamesTests
     [InlineData("ana\u200B")] // zero width
     [InlineData("ana\u202Enimda")] // right-to-left override
     [InlineData("\U0001F600")]
-    [InlineData("ana\uD800")]
-    [InlineData("\uDC00ana")]
-    [InlineData("ana\uFFFE")]
-    [InlineData("ana\uFFFF")]
     public void Other_signs_make_no_user_name(string? typed) => Assert.Null(UserName.Normalise(typed));
+
+    [Fact]
+    public void What_is_no_character_makes_no_name_and_no_address()
+    {
+        // Not as InlineData: an attribute is written as UTF-8, which has no lone surrogate.
+        foreach (var typed in new[] { "ana\uD800", "\uDC00ana", "ana\uFFFE", "ana\uFFFF" })
+        {
+            Assert.Null(UserName.Normalise(typed));
+            Assert.Null(MailAddress.Normalise($"{typed}@acme.example"));
+            Assert.Null(MailAddress.Normalise($"ana@{typed}"));
+        }
+    }
 
     [Fact]
     public void A_user_name_has_at_most_64_code_points()
@@ -86,7 +94,6 @@ public sealed class NamesTests
     [InlineData("ana@-acme.example")]
     [InlineData("ana\0@acme.example")]
     [InlineData("ana\u2028@acme.example")]
-    [InlineData("ana\uD800@acme.example")]
     public void Other_forms_are_no_mail_address(string? typed) => Assert.Null(MailAddress.Normalise(typed));
 
     [Fact]

@@ -141,10 +141,13 @@ public sealed class PasswordGuardsTests : IDisposable
 
     private async Task FailAsync(Guid device, int times)
     {
+        await using var context = database.Open();
+        var guards = new PasswordGuards(context, new PasswordLimits(), time);
         for (var number = 0; number < times; number++)
         {
-            time.Advance(TimeSpan.FromSeconds((await ReadAsync(device)).Wait));
-            Assert.True(await ChargeAsync(device));
+            var (_, wait) = await ReadAsync(context, device);
+            time.Advance(TimeSpan.FromSeconds(wait));
+            Assert.True(await context.InTransactionAsync(() => guards.ChargeAsync(account, device, Cancellation), Cancellation));
         }
     }
 
@@ -159,10 +162,15 @@ public sealed class PasswordGuardsTests : IDisposable
         return await context.InTransactionAsync(() => story(guards), Cancellation);
     }
 
-    /// <summary>Failures, and the seconds still to wait.</summary>
     private async Task<(int Fails, long Wait)> ReadAsync(Guid device)
     {
         await using var context = database.Open();
+        return await ReadAsync(context, device);
+    }
+
+    /// <summary>Failures, and the seconds still to wait.</summary>
+    private async Task<(int Fails, long Wait)> ReadAsync(TwoFactorDb context, Guid device)
+    {
         var row = await context.Set<PasswordGuard>().AsNoTracking()
             .SingleOrDefaultAsync(guard => guard.AccountId == account && guard.DeviceId == device, Cancellation);
         return row is null ? (0, 0) : (row.Fails, Math.Max(0, row.WaitUntil - time.GetUtcNow().ToUnixTimeSeconds()));

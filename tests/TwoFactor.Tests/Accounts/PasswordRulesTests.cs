@@ -100,14 +100,15 @@ public sealed class PasswordRulesTests
         Assert.False(converter.CanConvertTo(typeof(string)));
     }
 
-    [Theory]
-    [InlineData("a\uD800b")]
-    [InlineData("a\uDC00b")]
-    [InlineData("a\uFFFEb")]
-    public void What_is_no_character_breaks_nothing(string typed)
+    [Fact]
+    public void What_is_no_character_breaks_nothing()
     {
-        Assert.Equal("a\uFFFDb", new TypedPassword(typed).Text);
-        Assert.IsType<PasswordVerdict.Fits>(rules.Judge(new TypedPassword($"tulip {typed} garden"), typed));
+        // Not as InlineData: an attribute is written as UTF-8, which has no lone surrogate.
+        foreach (var typed in new[] { "a\uD800b", "a\uDC00b", "a\uFFFEb" })
+        {
+            Assert.Equal("a\uFFFDb", new TypedPassword(typed).Text);
+            Assert.IsType<PasswordVerdict.Fits>(rules.Judge(new TypedPassword($"tulip {typed} garden"), typed));
+        }
     }
 
     private PasswordVerdict Judge(string typed) => rules.Judge(new TypedPassword(typed), Names);
