@@ -61,17 +61,20 @@ public abstract record SignInName
     }
 }
 
-/// <summary>Normalising throws on a surrogate without its other half.</summary>
+/// <summary>What <see cref="string.Normalize()"/> throws on: a surrogate without its other half, and U+FFFE, which is no character.</summary>
 internal static class Spelling
 {
-    /// <summary>The same text, with U+FFFD for each lone surrogate.</summary>
-    public static string Mend(string text) => IsWellFormed(text) ? text : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+    private const char NoCharacter = '\uFFFE';
+
+    /// <summary>The same text, with U+FFFD for each of these.</summary>
+    public static string Mend(string text) =>
+        IsWellFormed(text) ? text : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace(NoCharacter, '\uFFFD');
 
     public static bool IsWellFormed(string text)
     {
         for (var place = 0; place < text.Length; place++)
         {
-            if (!Rune.TryGetRuneAt(text, place, out var sign))
+            if (text[place] == NoCharacter || !Rune.TryGetRuneAt(text, place, out var sign))
             {
                 return false;
             }
