@@ -1,0 +1,26 @@
+namespace TwoFactor.Tests.Harness;
+
+using Xunit;
+
+/// <summary>A program of the machine that a story needs; <c>tests/run</c> brings it where it may.</summary>
+/// <param name="Name">What the program is called on the search path.</param>
+/// <param name="Package">Debian's package that holds it.</param>
+public sealed record Tool(string Name, string Package)
+{
+    public static Tool Chromium { get; } = new("chromium", "chromium");
+
+    public static Tool Zbarimg { get; } = new("zbarimg", "zbar-tools");
+
+    public static Tool Oathtool { get; } = new("oathtool", "oathtool");
+
+    private string? Path { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator)
+        .Select(folder => System.IO.Path.Combine(folder, Name))
+        .FirstOrDefault(File.Exists);
+
+    /// <summary>Where the program is; the test is skipped, with the reason, on a machine that lacks it.</summary>
+    public string Require()
+    {
+        Assert.SkipUnless(Path is not null, $"{Name} is missing: run tests/run, or install the package {Package}.");
+        return Path;
+    }
+}
