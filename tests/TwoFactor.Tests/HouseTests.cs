@@ -58,8 +58,8 @@ public sealed class HouseTests
 
     [Theory]
     [InlineData("TwoFactor.Authenticators.TotpCode", "MatchingSteps")]
-    [InlineData("TwoFactor.Authenticators.CodeGuard", "AcceptAsync")]
-    [InlineData("TwoFactor.Authenticators.CodeGuard", "ChargeAsync")]
+    [InlineData("TwoFactor.Authenticators.CodeGuards", "AcceptAsync")]
+    [InlineData("TwoFactor.Authenticators.CodeGuards", "ChargeAsync")]
     public void Only_the_code_check_judges_a_code(string type, string method)
     {
         var authenticators = Program.Where(found => Floors.FolderOf(Reference.NameOf(found)) is "Authenticators").ToList();
