@@ -72,6 +72,11 @@ public sealed class HouseTests
         Assert.Equal(door ? ["TwoFactor.Authenticators.CodeCheck"] : [], users, StringComparer.Ordinal);
     }
 
+    /// <summary>A code that is computed can be compared: that would be a door without a guard.</summary>
+    [Fact]
+    public void No_pathway_computes_the_code_that_it_expects() => None(References.Where(
+        use => use is { To: "TwoFactor.Authenticators.TotpCode", Member: "At", From: not "TwoFactor.Authenticators.TotpCode" }));
+
     [Theory]
     [InlineData("OtpNet.Totp")]
     [InlineData("OtpNet.Hotp")]
