@@ -58,8 +58,8 @@ public sealed class HouseTests
 
     [Theory]
     [InlineData("TwoFactor.Authenticators.TotpCode", "MatchingSteps")]
-    [InlineData("TwoFactor.Authenticators.CodeGuard", "AcceptAsync")]
-    [InlineData("TwoFactor.Authenticators.CodeGuard", "ChargeAsync")]
+    [InlineData("TwoFactor.Authenticators.CodeGuards", "AcceptAsync")]
+    [InlineData("TwoFactor.Authenticators.CodeGuards", "ChargeAsync")]
     public void Only_the_code_check_judges_a_code(string type, string method)
     {
         var authenticators = Program.Where(found => Floors.FolderOf(Reference.NameOf(found)) is "Authenticators").ToList();
@@ -71,6 +71,11 @@ public sealed class HouseTests
         Assert.Equal(authenticators.Count > 0, door);
         Assert.Equal(door ? ["TwoFactor.Authenticators.CodeCheck"] : [], users, StringComparer.Ordinal);
     }
+
+    /// <summary>A code that is computed can be compared: that would be a door without a guard.</summary>
+    [Fact]
+    public void No_pathway_computes_the_code_that_it_expects() => None(References.Where(
+        use => use is { To: "TwoFactor.Authenticators.TotpCode", Member: "At", From: not "TwoFactor.Authenticators.TotpCode" }));
 
     [Theory]
     [InlineData("OtpNet.Totp")]
