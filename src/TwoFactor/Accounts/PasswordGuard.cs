@@ -23,6 +23,7 @@ internal sealed class PasswordGuardMapping : IEntityTypeConfiguration<PasswordGu
     public void Configure(EntityTypeBuilder<PasswordGuard> builder)
     {
         builder.HasKey(guard => new { guard.AccountId, guard.DeviceId });
+        builder.HasOne<Account>().WithMany().HasForeignKey(guard => guard.AccountId).OnDelete(DeleteBehavior.Cascade);
         builder.ToTable(table => table.HasCheckConstraint("password_guard_counts_up", "fails >= 0 AND wait_until >= 0"));
     }
 }

@@ -42,8 +42,4 @@ public sealed class PasswordLimits
     /// <summary>Seconds of the longest wait, 60 to 3,600, default 300.</summary>
     [Range(60, 3600)]
     public int LongestWaitSeconds { get; set; } = 300;
-
-    /// <summary>Days that a device cookie is good for, 1 to 400, default 400 (the most that browsers keep, RFC 6265bis §5.5).</summary>
-    [Range(1, 400)]
-    public int DeviceDays { get; set; } = 400;
 }

@@ -18,7 +18,7 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, RingWatch watch,
         await base.StopAsync(cancellationToken);
         await DoAsync("Sealing at the stop", scope => SealAsync(scope, cancellationToken));
         await DoAsync("Writing mails at the stop", scope => scope.GetRequiredService<OutboxSender>().SendAsync(cancellationToken));
-        await DoAsync("The high-water mark at the stop", scope => scope.GetRequiredService<HighWater>().WriteAsync(cancellationToken));
+        await DoAsync("The high-water mark at the stop", scope => scope.GetRequiredService<HighWater>().WriteAsync(scope.GetRequiredService<TwoFactorDb>(), cancellationToken));
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
@@ -43,6 +43,7 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, RingWatch watch,
     private async Task EachSecondAsync(CancellationToken cancellation)
     {
         await DoAsync("Sealing", scope => SealAsync(scope, cancellation));
+        await DoAsync("The high-water mark", scope => scope.GetRequiredService<HighWater>().WriteIfDueAsync(scope.GetRequiredService<TwoFactorDb>(), cancellation));
         if (watch.Current.Fits)
         {
             await DoAsync("Writing mails", scope => scope.GetRequiredService<OutboxSender>().SendAsync(cancellation));
@@ -52,7 +53,6 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, RingWatch watch,
     private async Task EachMinuteAsync(CancellationToken cancellation)
     {
         await DoAsync("Looking at the key ring", scope => LookAtRingAsync(scope, cancellation));
-        await DoAsync("The high-water mark", scope => scope.GetRequiredService<HighWater>().WriteAsync(cancellation));
         await DoAsync("Sweeping pictures", scope => scope.GetRequiredService<Enrollments>().SweepAsync(cancellation));
         await DoAsync("Sweeping sign-ins", scope => scope.GetRequiredService<PendingSignIns>().SweepAsync(cancellation));
         await DoAsync("Sweeping sessions", scope => scope.GetRequiredService<LiveSessions>().SweepAsync(cancellation));

@@ -20,7 +20,7 @@ public static class Services
         services.AddDbContext<TwoFactorDb>(options => options.UseSqlite(settings.ConnectionString).AddInterceptors(new SqlitePragmas()));
 
         services.AddSingleton<SecretsRing>().AddSingleton<RingWatch>().AddSingleton<Verifier>().AddSingleton<PasswordHasher>();
-        services.AddScoped<AuditLog>().AddScoped<AuditSealer>().AddScoped<AuditVerification>().AddScoped<AuditReading>().AddScoped<HighWater>();
+        services.AddScoped<AuditLog>().AddScoped<AuditSealer>().AddScoped<AuditVerification>().AddScoped<AuditReading>().AddSingleton<HighWater>();
         services.AddSingleton<Letters>().AddScoped<Outbox>().AddScoped<OutboxSender>();
         services.AddSingleton<PasswordRules>().AddScoped<NewPasswords>().AddScoped<PasswordGuards>().AddScoped<Tickets>();
         services.AddSingleton<AuthenticatorSecrets>().AddScoped<CodeGuards>().AddScoped<CodeCheck>().AddScoped<Enrollments>();

@@ -1,0 +1,55 @@
+namespace TwoFactor.Pages.Admin.Accounts;
+
+using Microsoft.AspNetCore.Mvc;
+using TwoFactor.Administration;
+using TwoFactor.Audit;
+
+public sealed class DetailModel(People people, AuditReading audit, Switches switches, Invitations invitations, TimeProvider time)
+    : PersonPage(people, audit, time)
+{
+    public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken cancellation) =>
+        await ReadAsync(id, cancellation) ? Page() : NotFound();
+
+    public async Task<IActionResult> OnPostUnlockAsync(Guid id, CancellationToken cancellation) => await AnswerAsync(
+        id, NoteWord.Unlocked, "unlock-reason", await switches.UnlockAsync(Me!, id, Reason, HttpContext.Origin(), cancellation), cancellation);
+
+    public async Task<IActionResult> OnPostDisableAsync(Guid id, CancellationToken cancellation) => await AnswerAsync(
+        id, NoteWord.SwitchedOff, "disable-reason", await switches.DisableAsync(Me!, id, Reason, HttpContext.Origin(), cancellation), cancellation);
+
+    public async Task<IActionResult> OnPostEnableAsync(Guid id, CancellationToken cancellation) => await AnswerAsync(
+        id, NoteWord.SwitchedOn, "enable-reason", await switches.EnableAsync(Me!, id, Reason, HttpContext.Origin(), cancellation), cancellation);
+
+    /// <summary>A new invitation, for somebody who has not enrolled; admins only, as the first one is.</summary>
+    public async Task<IActionResult> OnPostInviteAsync(Guid id, CancellationToken cancellation)
+    {
+        if (!await ReadAsync(id, cancellation) || !CanHandOver)
+        {
+            return NotFound();
+        }
+
+        if (!Outranks)
+        {
+            return Refused(Outcomes.For(new SwitchOutcome.RankForbids(), Target.Name)!);
+        }
+
+        var by = HttpContext.Origin() with { By = ActorKind.Agent };
+        return await invitations.InviteAgainAsync(id, by, cancellation) switch
+        {
+            InviteOutcome.Invited => RedirectWithNote($"/admin/accounts/{id}", NoteWord.InvitationSentAgain),
+            var refused => Refused(Outcomes.For(refused)!),
+        };
+    }
+
+    private async Task<IActionResult> AnswerAsync(
+        Guid id, NoteWord done, string reasonField, SwitchOutcome outcome, CancellationToken cancellation)
+    {
+        if (outcome is SwitchOutcome.NoSuchAccount || !await ReadAsync(id, cancellation))
+        {
+            return NotFound();
+        }
+
+        return outcome is SwitchOutcome.Done
+            ? RedirectWithNote($"/admin/accounts/{id}", done)
+            : Refused(Outcomes.For(outcome, Target.Name)!, outcome is SwitchOutcome.ReasonMissing ? reasonField : null);
+    }
+}

@@ -1,0 +1,96 @@
+namespace TwoFactor.Pages.Enroll;
+
+using Microsoft.AspNetCore.Mvc;
+using TwoFactor.Audit;
+using TwoFactor.Authenticators;
+using TwoFactor.Keys;
+using TwoFactor.Sessions;
+using TwoFactor.Storage;
+
+public sealed class IndexModel(Enrollments enrollments, EnrollmentConfirmation confirmation, TwoFactorDb database) : SitePage
+{
+    [BindProperty(Name = "code")]
+    public string? Code { get; set; }
+
+    /// <summary>"ana", as the app shows it beside the issuer.</summary>
+    public string? AccountName { get; private set; }
+
+    /// <summary>CSS pixels a side: four a module, so that modules stay square.</summary>
+    public int PictureSize { get; private set; }
+
+    public DateTimeOffset EndsAt { get; private set; }
+
+    /// <summary>The picture works no longer; a new one may be asked for.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>There is nothing here to go on with.</summary>
+    public bool MustStartAgain { get; private set; }
+
+    public override Dots Dots => IsOver || MustStartAgain ? Dots.None : Dots.Second;
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
+    {
+        Title = "Set up your authenticator";
+        return await ShowAsync(cancellation) is { } sentence ? Refused(sentence) : Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
+    {
+        Title = "Set up your authenticator";
+        switch (await confirmation.ConfirmAsync(
+            Cookies.Enrollment.Read(HttpContext),
+            Code,
+            Cookies.Session.Read(HttpContext),
+            Cookies.Device.Read(HttpContext),
+            HttpContext.Origin(),
+            cancellation))
+        {
+            case ConfirmOutcome.SignedIn(var session, var device):
+                BeginSession(session, device);
+                Cookies.Enrollment.Forget(HttpContext);
+                Cookies.Setup.Forget(HttpContext);
+                Cookies.Invitation.Forget(HttpContext);
+                return RedirectWithNote("/account", NoteWord.Enrolled);
+            case var refused:
+                var now = await ShowAsync(cancellation);
+                return now is null ? Refused(Outcomes.For(refused)!, "code") : Refused(now);
+        }
+    }
+
+    /// <summary>"Show a new picture"</summary>
+    public async Task<IActionResult> OnPostNewPictureAsync(CancellationToken cancellation)
+    {
+        Title = "Set up your authenticator";
+        var owner = await database.InTransactionAsync(
+            () => enrollments.RestartAsync(Cookies.Enrollment.Read(HttpContext), HttpContext.Origin(), cancellation), cancellation);
+        if (owner is null)
+        {
+            MustStartAgain = true;
+            return Refused(Outcomes.For(new EnrollmentVerdict.Over(PictureOver.Ended))!);
+        }
+
+        Cookies.Enrollment.Write(HttpContext, owner);
+        return RedirectWithNote("/enroll", NoteWord.NewPicture);
+    }
+
+    private async Task<Sentence?> ShowAsync(CancellationToken cancellation)
+    {
+        var look = await enrollments.LookAsync(Cookies.Enrollment.Read(HttpContext), cancellation);
+        switch (look)
+        {
+            case EnrollmentLook.Open open:
+                AccountName = open.AccountName;
+                PictureSize = QrPicture.Draw(KeyUri.For(Brand.Issuer, open.AccountName, open.Secret)).Modules * 4;
+                EndsAt = DateTimeOffset.FromUnixTimeSeconds(open.Pending.ExpiresAt ?? 0);
+                return null;
+            case EnrollmentLook.Over { Why: not PictureOver.Ended }:
+                IsOver = true;
+                Title = "Take a new picture";
+                return Outcomes.For(look);
+            default:
+                MustStartAgain = true;
+                Title = "Start again";
+                return Outcomes.For(look);
+        }
+    }
+}

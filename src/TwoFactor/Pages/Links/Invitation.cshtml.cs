@@ -1,0 +1,85 @@
+namespace TwoFactor.Pages.Links;
+
+using Microsoft.AspNetCore.Mvc;
+using TwoFactor.Accounts;
+using TwoFactor.Administration;
+using TwoFactor.Keys;
+
+public sealed class InvitationModel(Acceptance acceptance, Invitations invitations) : SitePage
+{
+    [BindProperty(Name = "new-password")]
+    public TypedPassword? Password { get; set; }
+
+    [BindProperty(Name = "new-password-again")]
+    public TypedPassword? Again { get; set; }
+
+    /// <summary>Whose invitation it is; null: the link opens nothing.</summary>
+    public Account? Account { get; private set; }
+
+    /// <summary>Its time is over, and its owner may ask for a new one.</summary>
+    public bool CanResend { get; private set; }
+
+    public override Dots Dots => Account is null ? Dots.None : Dots.First;
+
+    public async Task<IActionResult> OnGetAsync(string? token, CancellationToken cancellation)
+    {
+        var link = token is null ? Cookies.Invitation.Read(HttpContext) : Token.Parse(token);
+        var look = await acceptance.LookAsync(link, cancellation);
+        if (token is not null && link is not null && look is not LinkLook.Unknown)
+        {
+            Cookies.Invitation.Write(HttpContext, link);
+            return LocalRedirect("/invitation");
+        }
+
+        return Show(look);
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
+    {
+        var link = Cookies.Invitation.Read(HttpContext);
+        var look = await acceptance.LookAsync(link, cancellation);
+        if (look is not LinkLook.Open(var account))
+        {
+            return Show(look);
+        }
+
+        var empty = new TypedPassword("");
+        Show(look);
+        switch (await acceptance.AcceptAsync(link, Password ?? empty, Again ?? empty, HttpContext.Origin(), cancellation))
+        {
+            case AcceptOutcome.EnrollmentOpened(var owner):
+                Cookies.Enrollment.Write(HttpContext, owner);
+                return LocalRedirect("/enroll");
+            case AcceptOutcome.PasswordRefused refused:
+                return Refused(Outcomes.For(refused)!, refused.Why is NewPassword.Different ? "new-password-again" : "new-password");
+            case var other:
+                Account = other is AcceptOutcome.LinkOver ? null : account;
+                return Refused(Outcomes.For(other)!);
+        }
+    }
+
+    /// <summary>"Send me a new invitation"</summary>
+    public async Task<IActionResult> OnPostResendAsync(CancellationToken cancellation)
+    {
+        Title = "This invitation is over";
+        return await invitations.ResendAsync(Cookies.Invitation.Read(HttpContext), HttpContext.Origin(), cancellation) switch
+        {
+            ResendOutcome.Sent => RedirectWithNote("/sign-in", NoteWord.InvitationResent),
+            var refused => Refused(Outcomes.For(refused)!),
+        };
+    }
+
+    private IActionResult Show(LinkLook look)
+    {
+        if (look is LinkLook.Open(var account))
+        {
+            Account = account;
+            Title = "Welcome";
+            return Page();
+        }
+
+        Title = "This invitation is over";
+        CanResend = look is LinkLook.Ended;
+        return Refused(Outcomes.For(look)!);
+    }
+}

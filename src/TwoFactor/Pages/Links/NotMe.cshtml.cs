@@ -1,0 +1,50 @@
+namespace TwoFactor.Pages.Links;
+
+using Microsoft.AspNetCore.Mvc;
+using TwoFactor.Accounts;
+using TwoFactor.Administration;
+using TwoFactor.Keys;
+
+public sealed class NotMeModel(NotMe notMe) : SitePage
+{
+    /// <summary>"a reset of your sign-in on 24 November 2026, 10:02 UTC"; null: the link opens nothing.</summary>
+    public string? What { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync(string? token, CancellationToken cancellation)
+    {
+        var link = token is null ? Cookies.NotMe.Read(HttpContext) : Token.Parse(token);
+        var look = await notMe.LookAsync(link, cancellation);
+        if (token is not null && link is not null && look is not NotMeLook.Unknown)
+        {
+            Cookies.NotMe.Write(HttpContext, link);
+            return LocalRedirect("/not-me");
+        }
+
+        return Show(look);
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
+    {
+        var link = Cookies.NotMe.Read(HttpContext);
+        await notMe.StopAsync(link, HttpContext.Origin(), cancellation);
+        return Show(await notMe.LookAsync(link, cancellation));
+    }
+
+    private IActionResult Show(NotMeLook look)
+    {
+        Title = "Stop this change";
+        if (look is NotMeLook.Asks(var kind, var at))
+        {
+            var change = kind switch
+            {
+                TicketKinds.NotMeReset => "a reset of your sign-in",
+                TicketKinds.NotMeInvitation => "an invitation to your mail address",
+                _ => "a new authenticator",
+            };
+            What = $"{change} on {Times.Moment(at)}";
+            return Page();
+        }
+
+        return Refused(Outcomes.For(look)!);
+    }
+}

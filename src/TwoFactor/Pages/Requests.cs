@@ -1,0 +1,35 @@
+namespace TwoFactor.Pages;
+
+using TwoFactor.Audit;
+using TwoFactor.Sessions;
+
+/// <summary>What a request says of itself.</summary>
+internal static class Requests
+{
+    /// <summary>Who is signed in; null: nobody.</summary>
+    public static SignedIn? SignedIn(this HttpContext context) => context.Items[typeof(SignedIn)] as SignedIn;
+
+    /// <summary>Who acts and from where, for the audit.</summary>
+    public static Origin Origin(this HttpContext context)
+    {
+        var account = context.SignedIn()?.Account.Id;
+        return Audit.Origin.Request(
+            account is null ? ActorKind.Unknown : ActorKind.Owner,
+            account,
+            context.Request.Headers.UserAgent,
+            context.Connection.RemoteIpAddress);
+    }
+}
+
+/// <summary>Where a sign-in goes back to: a path of this server and nothing else.</summary>
+public static class ReturnUrl
+{
+    private const int Longest = 2048;
+
+    /// <summary>The path, or null where it could lead elsewhere. A browser reads "//" and "/\" as the beginning of another host.</summary>
+    public static string? Clean(string? typed) =>
+        typed is { Length: > 0 and <= Longest } && typed[0] == '/' && (typed.Length == 1 || typed[1] is not ('/' or '\\'))
+        && !typed.Any(char.IsControl) && Uri.IsWellFormedUriString(typed, UriKind.Relative)
+            ? typed
+            : null;
+}

@@ -1,0 +1,109 @@
+namespace TwoFactor.Pages.SignIn;
+
+using Microsoft.AspNetCore.Mvc;
+using TwoFactor.Authenticators;
+using TwoFactor.Sessions;
+
+public sealed class CodeModel(SignIn signIn) : SitePage
+{
+    [BindProperty(Name = "code")]
+    public string? Code { get; set; }
+
+    /// <summary>Whether a code can be given now; while the guard waits or is closed there is no field.</summary>
+    public bool AsksForCode { get; private set; }
+
+    /// <summary>The sign-in is over: the one thing to do is to start again.</summary>
+    public bool MustStartAgain { get; private set; }
+
+    public string? TypedName { get; private set; }
+
+    public override Dots Dots => MustStartAgain ? Dots.None : Dots.Second;
+
+    public override string? StepWords => MustStartAgain ? null : "Step 2 of 2";
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
+    {
+        Title = "Enter your code";
+        switch (await signIn.LookAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation))
+        {
+            case PendingLook.AskCode(var pending):
+                return Ask(pending);
+            case PendingLook.ResetOpen or PendingLook.NoAuthenticator:
+                return LocalRedirect("/sign-in/ticket");
+            case PendingLook.Over { Pending: null }:
+                return LocalRedirect("/sign-in");
+            case PendingLook.Over over:
+                return StartAgain(Outcomes.For(over)!);
+            case PendingLook.Waiting waiting:
+                TypedName = waiting.Pending.TypedName;
+                return Refused(Outcomes.For(waiting)!);
+            case PendingLook.Closed closed:
+                TypedName = closed.Pending.TypedName;
+                return Refused(Outcomes.For(closed)!);
+            case var stopped:
+                return StartAgain(Outcomes.For(stopped)!);
+        }
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
+    {
+        Title = "Enter your code";
+        var pending = Cookies.PendingSignIn.Read(HttpContext);
+        if (pending is null)
+        {
+            return StartAgain(Outcomes.CookieLost);
+        }
+
+        switch (await signIn.CompleteAsync(
+            pending, Code, Cookies.Session.Read(HttpContext), Cookies.Device.Read(HttpContext), HttpContext.Origin(), cancellation))
+        {
+            case SignInOutcome.SignedIn(var session, var device, var returnUrl):
+                BeginSession(session, device);
+                return LocalRedirect(returnUrl ?? "/");
+            case SignInOutcome.Refused refused:
+                return await RefusedAsync(refused, cancellation);
+            case var over:
+                return StartAgain(Outcomes.For(over)!);
+        }
+    }
+
+    /// <summary>"Not you?": forgets whose sign-in this was.</summary>
+    public IActionResult OnPostNotYou()
+    {
+        Cookies.PendingSignIn.Forget(HttpContext);
+        return LocalRedirect("/sign-in");
+    }
+
+    private async Task<IActionResult> RefusedAsync(SignInOutcome.Refused refused, CancellationToken cancellation)
+    {
+        var sentence = Outcomes.For(refused)!;
+        switch (await signIn.LookAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation))
+        {
+            case PendingLook.AskCode(var pending):
+                Ask(pending);
+                return Refused(sentence, "code");
+            case PendingLook.Waiting(var pending, _):
+                TypedName = pending.TypedName;
+                return Refused(sentence);
+            case PendingLook.Closed(var pending):
+                TypedName = pending.TypedName;
+                return Refused(sentence);
+            default:
+                return StartAgain(refused.Verdict is CodeVerdict.Malformed ? Outcomes.For(new SignInOutcome.StartAgain())! : sentence);
+        }
+    }
+
+    private IActionResult Ask(PendingSignIn pending)
+    {
+        AsksForCode = true;
+        TypedName = pending.TypedName;
+        return Page();
+    }
+
+    private IActionResult StartAgain(Sentence sentence)
+    {
+        MustStartAgain = true;
+        Title = "Start again";
+        return Refused(sentence);
+    }
+}

@@ -1,0 +1,8 @@
+namespace TwoFactor.Pages.SignIn;
+
+public sealed class HelpModel : SitePage
+{
+    public override Dots Dots => Dots.Second;
+
+    public void OnGet() => Title = "Lost your phone?";
+}

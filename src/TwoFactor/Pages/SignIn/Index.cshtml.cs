@@ -1,0 +1,72 @@
+namespace TwoFactor.Pages.SignIn;
+
+using Microsoft.AspNetCore.Mvc;
+using TwoFactor.Accounts;
+using TwoFactor.Sessions;
+
+public sealed class IndexModel(PasswordStep step, PendingSignIns pendings) : SitePage
+{
+    /// <summary>Survives an error; the password never does.</summary>
+    [BindProperty(Name = "username")]
+    public string? UserName { get; set; }
+
+    [BindProperty(Name = "password")]
+    public TypedPassword? Password { get; set; }
+
+    public string? Destination { get; private set; }
+
+    public override Dots Dots => Dots.First;
+
+    public override string? StepWords => "Step 1 of 2";
+
+    public async Task<IActionResult> OnGetAsync(string? returnUrl, CancellationToken cancellation)
+    {
+        await PrepareAsync(returnUrl, cancellation);
+        return Me is null ? Page() : LocalRedirect(Destination ?? "/");
+    }
+
+    public async Task<IActionResult> OnPostAsync(string? returnUrl, CancellationToken cancellation)
+    {
+        await PrepareAsync(returnUrl, cancellation);
+        var missing = Missing().ToList();
+        if (missing.Count > 0)
+        {
+            return Refused("Something is missing", missing);
+        }
+
+        var outcome = await step.SubmitAsync(
+            UserName!, Password!, Cookies.Device.Read(HttpContext), Destination, HttpContext.Origin(), cancellation);
+        if (outcome is not PasswordOutcome.Proven(var pending, var next))
+        {
+            return Refused(Outcomes.For(outcome)!);
+        }
+
+        Cookies.PendingSignIn.Write(HttpContext, pending);
+        return LocalRedirect(next == NextProof.Ticket ? "/sign-in/ticket" : "/sign-in/code");
+    }
+
+    private IEnumerable<FieldProblem> Missing()
+    {
+        if (string.IsNullOrWhiteSpace(UserName))
+        {
+            yield return new FieldProblem("username", "Enter your username or mail address");
+        }
+
+        if (Password is null or { Length: 0 })
+        {
+            yield return new FieldProblem("password", "Enter your password");
+        }
+    }
+
+    /// <summary>An earlier try in this browser gives its name and destination back.</summary>
+    private async Task PrepareAsync(string? returnUrl, CancellationToken cancellation)
+    {
+        Title = "Sign in";
+        Destination = ReturnUrl.Clean(returnUrl);
+        if (UserName is null && await pendings.FindAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation) is { } earlier)
+        {
+            UserName = earlier.TypedName;
+            Destination ??= earlier.ReturnUrl;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+namespace TwoFactor.Pages.SignIn;
+
+using Microsoft.AspNetCore.Mvc;
+using TwoFactor.Keys;
+using TwoFactor.Sessions;
+
+public sealed class TicketModel(SignIn signIn, TicketEntry entry) : SitePage
+{
+    [BindProperty(Name = "ticket")]
+    public string? Ticket { get; set; }
+
+    /// <summary>The ticket came by its link and waits in its cookie: one button is enough.</summary>
+    public bool HasTicket { get; private set; }
+
+    public bool CanCancel { get; private set; }
+
+    public bool MustStartAgain { get; private set; }
+
+    /// <summary>What led here.</summary>
+    public Sentence? Why { get; private set; }
+
+    public string? TypedName { get; private set; }
+
+    public override Dots Dots => MustStartAgain ? Dots.None : Dots.Second;
+
+    public override string? StepWords => MustStartAgain ? null : "Step 2 of 2";
+
+    /// <param name="token">From a mail's link: it goes into its cookie, and out of the address bar.</param>
+    public async Task<IActionResult> OnGetAsync(string? token, CancellationToken cancellation)
+    {
+        Title = "Enter your ticket";
+        if (token is not null)
+        {
+            if (Token.Parse(token) is not { } ticket)
+            {
+                return MustStart(Outcomes.For(new TicketOutcome.Wrong())!);
+            }
+
+            Cookies.Ticket.Write(HttpContext, ticket);
+            return LocalRedirect("/sign-in/ticket");
+        }
+
+        return await ShowAsync(cancellation) ?? Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
+    {
+        Title = "Enter your ticket";
+        if (await ShowAsync(cancellation) is { } elsewhere)
+        {
+            return elsewhere;
+        }
+
+        var ticket = string.IsNullOrWhiteSpace(Ticket) ? Cookies.Ticket.Read(HttpContext) : Token.Parse(Ticket);
+        switch (await entry.SubmitAsync(Cookies.PendingSignIn.Read(HttpContext), ticket, HttpContext.Origin(), cancellation))
+        {
+            case TicketOutcome.Opened(var owner):
+                Cookies.Ticket.Forget(HttpContext);
+                Cookies.Enrollment.Write(HttpContext, owner);
+                return LocalRedirect("/enroll");
+            case TicketOutcome.StartAgain again:
+                return MustStart(Outcomes.For(again)!);
+            case var refused:
+                Cookies.Ticket.Forget(HttpContext);
+                HasTicket = false;
+                return Refused(Outcomes.For(refused)!, "ticket");
+        }
+    }
+
+    private async Task<IActionResult?> ShowAsync(CancellationToken cancellation)
+    {
+        HasTicket = Cookies.Ticket.Exists(HttpContext);
+        var look = await signIn.LookAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation);
+        switch (look)
+        {
+            case PendingLook.ResetOpen(var pending, _, var canCancel):
+                (TypedName, CanCancel, Why) = (pending.TypedName, canCancel, Outcomes.For(look));
+                return null;
+            case PendingLook.NoAuthenticator(var pending):
+                (TypedName, Why) = (pending.TypedName, Outcomes.For(look));
+                return null;
+            case PendingLook.Over { Pending: null }:
+                return LocalRedirect("/sign-in");
+            case PendingLook.AskCode or PendingLook.Waiting or PendingLook.Closed:
+                return LocalRedirect("/sign-in/code");
+            default:
+                return MustStart(Outcomes.For(look)!);
+        }
+    }
+
+    private IActionResult MustStart(Sentence sentence)
+    {
+        MustStartAgain = true;
+        Title = "Start again";
+        return Refused(sentence);
+    }
+}

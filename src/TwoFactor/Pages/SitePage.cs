@@ -1,0 +1,112 @@
+namespace TwoFactor.Pages;
+
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using TwoFactor.Mail;
+using TwoFactor.Sessions;
+
+/// <summary>How far the person is: the two dots.</summary>
+public enum Dots
+{
+    None,
+    First,
+    Second,
+    Both,
+}
+
+/// <summary>What is wrong at one field.</summary>
+public sealed record FieldProblem(string Field, string Text);
+
+/// <summary>What every page has: its title, its dots, at most one problem and one note.</summary>
+public abstract class SitePage : PageModel
+{
+    private readonly List<FieldProblem> fieldProblems = [];
+    private string? title;
+
+    /// <summary>The page's one heading, and the browser's title.</summary>
+    public string Title
+    {
+        get => title ?? throw new InvalidOperationException("A page has a title.");
+        protected set => title = value;
+    }
+
+    public virtual Dots Dots => Dots.None;
+
+    /// <summary>"Step 1 of 2", where there are steps.</summary>
+    public virtual string? StepWords => null;
+
+    /// <summary>What happened, what was kept, what to do next. Stands first on the page.</summary>
+    public Sentence? Problem { get; private set; }
+
+    public IReadOnlyList<FieldProblem> FieldProblems => fieldProblems;
+
+    /// <summary>What the last act came to, shown once.</summary>
+    public string? Note { get; private set; }
+
+    public SignedIn? Me => HttpContext.SignedIn();
+
+    public Brand Brand => HttpContext.RequestServices.GetRequiredService<Brand>();
+
+    protected Cookies Cookies => HttpContext.RequestServices.GetRequiredService<Cookies>();
+
+    protected Outcomes Outcomes => HttpContext.RequestServices.GetRequiredService<Outcomes>();
+
+    public string? ProblemAt(string field) => fieldProblems.Find(problem => string.Equals(problem.Field, field, StringComparison.Ordinal))?.Text;
+
+    public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
+    {
+        Note = Cookies.TakeNote(HttpContext) is { } word ? Outcomes.Note(word) : null;
+        if (HttpContext.Items.ContainsKey(AntiforgeryCheck.FormTooOld))
+        {
+            Problem = Outcomes.FormTooOld;
+        }
+    }
+
+    /// <summary>The page again, with what is wrong.</summary>
+    /// <param name="field">The id of the field that the sentence's text belongs to; null: to none.</param>
+    protected PageResult Refused(Sentence sentence, string? field = null)
+    {
+        Problem = sentence;
+        if (field is not null && sentence.Text is { } text)
+        {
+            fieldProblems.Add(new FieldProblem(field, text));
+        }
+
+        if (sentence.Status != StatusCodes.Status200OK)
+        {
+            Response.StatusCode = sentence.Status;
+        }
+
+        if (sentence.RetryAfterSeconds is { } seconds)
+        {
+            Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        return Page();
+    }
+
+    /// <summary>The page again, with something wrong at several fields.</summary>
+    protected PageResult Refused(string heading, params IReadOnlyList<FieldProblem> problems)
+    {
+        Problem = new Sentence(heading);
+        fieldProblems.AddRange(problems);
+        return Page();
+    }
+
+    /// <summary>To another page, which shows the note once.</summary>
+    protected IActionResult RedirectWithNote(string path, NoteWord word)
+    {
+        Cookies.Tell(HttpContext, word);
+        return LocalRedirect(path);
+    }
+
+    /// <summary>Signed in: the new session goes into its cookie, what led to it is forgotten.</summary>
+    protected void BeginSession(Keys.Token session, Keys.Token device)
+    {
+        Cookies.Session.Write(HttpContext, session);
+        Cookies.Device.Write(HttpContext, device);
+        Cookies.PendingSignIn.Forget(HttpContext);
+        Cookies.Ticket.Forget(HttpContext);
+    }
+}

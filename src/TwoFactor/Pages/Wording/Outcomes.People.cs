@@ -1,0 +1,159 @@
+namespace TwoFactor.Pages;
+
+using TwoFactor.Accounts;
+using TwoFactor.Administration;
+
+/// <summary>Links, new passwords, and what agents read.</summary>
+public sealed partial class Outcomes
+{
+    public string Note(NoteWord word) => word switch
+    {
+        NoteWord.SignedOut => "You are signed out.",
+        NoteWord.SessionIdle => $"You were signed out after {Numbers.Minutes(sessions.IdleMinutes)} without use.",
+        NoteWord.SessionTooOld => $"You were signed out: a sign-in lasts {sessions.LifetimeHours} hours.",
+        NoteWord.SessionEnded => "You were signed out from another browser.",
+        NoteWord.SessionChanged => $"You were signed out because your sign-in was changed. Not you? Contact {Support}.",
+        NoteWord.OneSessionEnded => "Session ended.",
+        NoteWord.OtherSessionsEnded => "All other sessions ended.",
+        NoteWord.Enrolled => "Done. From now on, signing in takes your password and a code.",
+        NoteWord.PasswordSet => "Your new password is set. Sign in with it, and with a code.",
+        NoteWord.ResetStopped => "The reset was stopped. Everything is as before.",
+        NoteWord.InvitationResent => "A new invitation is on its way to your mail address.",
+        NoteWord.InvitationTooOften => $"We sent three already. Please contact {Support}.",
+        NoteWord.InvitationSent => "The invitation is on its way.",
+        NoteWord.InvitationSentAgain => "A new invitation is on its way.",
+        NoteWord.Unlocked => "They can try again now.",
+        NoteWord.SwitchedOff => "Switched off. All sessions have ended.",
+        NoteWord.SwitchedOn => "Switched on. The authenticators work as before.",
+        NoteWord.TicketMailed => "The ticket is on its way by mail.",
+        NoteWord.NewPicture => "This is a new picture.",
+        _ => throw new ArgumentOutOfRangeException(nameof(word)),
+    };
+
+    private static Sentence? ForPassword(PasswordVerdict verdict) => verdict switch
+    {
+        PasswordVerdict.TooShort(var least) => NewPasswordRefused($"Use at least {least} characters. A few words are fine."),
+        PasswordVerdict.TooLong(var most) => NewPasswordRefused($"Use at most {most} characters."),
+        PasswordVerdict.Common => NewPasswordRefused("This password is on the list of common ones. Choose another."),
+        PasswordVerdict.BuiltFromNames => NewPasswordRefused("This password is built from a name or address that others know. Choose another."),
+        _ => null,
+    };
+
+    private static Sentence NewPasswordRefused(string why) => new("Choose another password", why);
+
+    private Sentence? ForNewPassword(NewPassword answer) => answer switch
+    {
+        NewPassword.Refused(var verdict) => ForPassword(verdict),
+        NewPassword.Different => NewPasswordRefused("The two do not match."),
+        NewPassword.Busy => Busy with { Text = "Your password was not set." },
+        _ => null,
+    };
+
+    private static Sentence? ForSetup(SetupLook look) => look switch
+    {
+        SetupLook.EarlierStart => new Sentence(
+            "This link was for an earlier start.",
+            "The newest one is on the terminal, or in the file setup-link of the data directory.",
+            Status: StatusCodes.Status404NotFound),
+        SetupLook.Unknown => new Sentence("There is no such page.", Status: StatusCodes.Status404NotFound),
+        _ => null,
+    };
+
+    private Sentence? ForLink(LinkLook look) => look switch
+    {
+        LinkLook.Ended(var at) => new Sentence($"This link ended on {Times.Moment(at)}.", "Nothing on your account has changed."),
+        LinkLook.Used(var at) => new Sentence($"This was used on {Times.Moment(at)}.", $"Was it you? Sign in. Not you? Contact {Support} now."),
+        LinkLook.Replaced => new Sentence("This link was replaced by a newer one, or stopped.", $"Look for the newest mail, or contact {Support}."),
+        LinkLook.Unknown => new Sentence(
+            "This link is not complete.", "Copy the whole address from the mail.", Status: StatusCodes.Status404NotFound),
+        _ => null,
+    };
+
+    private Sentence? ForAccept(AcceptOutcome answer) => answer switch
+    {
+        AcceptOutcome.PasswordRefused(var why) => ForNewPassword(why),
+        AcceptOutcome.NameRefused(var why) => ForInvite(why),
+        AcceptOutcome.LinkOver => new Sentence("This link works no longer.", "Nothing on your account has changed."),
+        AcceptOutcome.KeyMissing => KeyMissing,
+        _ => null,
+    };
+
+    private Sentence? ForPasswordLink(PasswordLinkOutcome answer) => answer switch
+    {
+        PasswordLinkOutcome.PasswordRefused(var why) => ForNewPassword(why),
+        PasswordLinkOutcome.LinkOver => ForAccept(new AcceptOutcome.LinkOver()),
+        _ => null,
+    };
+
+    private Sentence? ForNotMe(NotMeLook look) => look switch
+    {
+        NotMeLook.Stopped => new Sentence("Stopped. Nobody can sign in as you now.", $"Please contact {Support}."),
+        NotMeLook.Over(var at) => new Sentence($"This link ended on {Times.Moment(at)}.", $"Is something wrong with your sign-in? Contact {Support} now."),
+        NotMeLook.Unknown => ForLink(new LinkLook.Unknown()),
+        _ => null,
+    };
+
+    private static Sentence? ForInvite(InviteOutcome answer) => answer switch
+    {
+        InviteOutcome.NameNotAllowed => new Sentence("Check the user name", "A user name has 1 to 64 letters, digits, dots, underscores or hyphens."),
+        InviteOutcome.MailNotAllowed => new Sentence("Check the mail address", "Enter a mail address, like ana@acme.example."),
+        InviteOutcome.NameTaken(var taken) => new Sentence("Choose another user name", $"There is already an account named {taken}."),
+        InviteOutcome.MailTaken(var taken) => new Sentence("Choose another mail address", $"{taken} belongs to another account."),
+        InviteOutcome.NoSuchAccount => new Sentence("There is no such account.", Status: StatusCodes.Status404NotFound),
+        InviteOutcome.EnrolledAlready => new Sentence("This account is enrolled already.", "For a lost phone, reset it."),
+        InviteOutcome.SwitchedOff => new Sentence("This account is switched off.", "Switch it on first."),
+        _ => null,
+    };
+
+    private Sentence? ForResend(ResendOutcome answer) => answer switch
+    {
+        ResendOutcome.Sent => new Sentence(Note(NoteWord.InvitationResent)),
+        ResendOutcome.TooOften => new Sentence(Note(NoteWord.InvitationTooOften)),
+        ResendOutcome.NotPossible => new Sentence("This invitation cannot be sent again.", $"Please contact {Support}."),
+        _ => null,
+    };
+
+    private Sentence? ForReset(ResetOutcome answer, string name) => answer switch
+    {
+        ResetOutcome.Mailed(var endsAt) => new Sentence($"{name}'s ticket is on its way by mail. It ends {Times.Moment(endsAt)}."),
+        ResetOutcome.HandOver(_, var endsAt) => new Sentence(
+            $"Ticket for {name}",
+            $"It is shown once. Hand it over in person. It ends {Times.Moment(endsAt)}, and needs {name}'s password too."),
+        ResetOutcome.Incomplete(var gaps) => ForGap(gaps[0], name),
+        ResetOutcome.CodeRefused(var verdict) => ForCode(verdict, null),
+        ResetOutcome.RankForbids => new Sentence($"Only somebody with a higher role can change {name}.", Status: Forbidden),
+        ResetOutcome.Oneself => new Sentence(
+            "You cannot reset yourself.", "Ask another admin, or use the command account reset on the server.", Status: Forbidden),
+        ResetOutcome.NotEnrolledYet => new Sentence($"{name} has not enrolled yet.", "Send a new invitation instead."),
+        ResetOutcome.ChangedMeanwhile => new Sentence("This account changed meanwhile. Look again."),
+        ResetOutcome.NoSuchAccount => new Sentence("There is no such account.", Status: StatusCodes.Status404NotFound),
+        _ => null,
+    };
+
+    /// <summary>What a reset's form lacks.</summary>
+    public static Sentence ForGap(ResetGap gap, string name) => gap switch
+    {
+        ResetGap.Verified => new Sentence("The form is not complete", $"Choose how you checked that this is {name}."),
+        ResetGap.Note => new Sentence("The form is not complete", "Say in a few words how you checked."),
+        ResetGap.Reason => new Sentence("The form is not complete", $"Say why. {name} will read this."),
+        ResetGap.TooLong => new Sentence("That was too long", $"Use at most {ResetRequest.LongestText} characters."),
+        ResetGap.HandOverNeedsBadge => new Sentence(
+            "This ticket can only go by mail", "Handing a ticket over takes an admin who saw a badge in person."),
+        _ => throw new ArgumentOutOfRangeException(nameof(gap)),
+    };
+
+    private static Sentence? ForSwitch(SwitchOutcome answer, string name) => answer switch
+    {
+        SwitchOutcome.Done => new Sentence("Done."),
+        SwitchOutcome.Unchanged => new Sentence("It was so already. Nothing was changed."),
+        SwitchOutcome.ReasonMissing => new Sentence("Say why", $"Say why, in at most {ResetRequest.LongestText} characters."),
+        SwitchOutcome.RankForbids => new Sentence($"Only somebody with a higher role can change {name}.", Status: Forbidden),
+        SwitchOutcome.NoSuchAccount => new Sentence("There is no such account.", Status: StatusCodes.Status404NotFound),
+        SwitchOutcome.NotWaiting => new Sentence($"{name} is not waiting."),
+        SwitchOutcome.UnlockedAlready(var at) => new Sentence($"Unlocked already at {Times.Moment(at)}. It works once a day."),
+        SwitchOutcome.GuardClosed => new Sentence(
+            $"{name}'s authenticator was switched off after many wrong codes.", "Unlocking cannot help; a reset can."),
+        SwitchOutcome.LastAdmin => new Sentence($"{name} is the last admin who can sign in.", "Make another one first."),
+        _ => null,
+    };
+}

@@ -1,0 +1,44 @@
+namespace TwoFactor.Pages;
+
+using TwoFactor.Administration;
+using TwoFactor.Authenticators;
+
+/// <summary>An account's state in words, in addresses, and as the shape that stands beside the word.</summary>
+public static class States
+{
+    public static string Word(AccountState state) => state switch
+    {
+        AccountState.NotEnrolled => "Not enrolled",
+        AccountState.Invited => "Invited",
+        AccountState.Enrolled => "Enrolled",
+        AccountState.Waiting => "Waiting",
+        AccountState.Closed => "Closed",
+        AccountState.Held => "Held",
+        _ => throw new ArgumentOutOfRangeException(nameof(state)),
+    };
+
+    /// <summary>"Held: reset open"</summary>
+    public static string Word(AccountState state, HeldBy held) => held switch
+    {
+        HeldBy.None => Word(state),
+        _ when held.HasFlag(HeldBy.Disabled) => "Held: switched off",
+        _ when held.HasFlag(HeldBy.Frozen) => "Held: frozen",
+        _ => "Held: reset open",
+    };
+
+    /// <summary>In addresses and on the command line: "not-enrolled".</summary>
+    public static string Slug(AccountState state) => Word(state).ToLowerInvariant().Replace(' ', '-');
+
+    public static AccountState? Parse(string? slug) =>
+        Enum.GetValues<AccountState>().Where(state => string.Equals(Slug(state), slug, StringComparison.Ordinal)).Cast<AccountState?>().FirstOrDefault();
+
+    /// <summary>The class of the pill.</summary>
+    public static string Pill(AccountState state) => state switch
+    {
+        AccountState.Enrolled => "ok",
+        AccountState.NotEnrolled => "empty",
+        AccountState.Invited => "half",
+        AccountState.Waiting => "warn",
+        _ => "bad",
+    };
+}
