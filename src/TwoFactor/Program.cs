@@ -1,6 +1,13 @@
 namespace TwoFactor;
 
+using TwoFactor.Commands;
+
+/// <summary>Picks the command: <c>serve</c> by default.</summary>
 public sealed class Program
 {
-    public static int Main() => 0;
+    private Program()
+    {
+    }
+
+    public static Task<int> Main(string[] args) => CommandLine.RunAsync(args);
 }

@@ -13,6 +13,21 @@ using TwoFactor.Storage;
 /// <summary>What stands between a process and its work: database and key ring must fit each other, or it says why and changes nothing.</summary>
 public sealed class StartUp(IServiceProvider services, TwoFactorDb database, DataDirectory data, Settings settings)
 {
+    private enum DatabaseVersion
+    {
+        /// <summary>There is no file, or none of our tables in it.</summary>
+        Empty,
+        Older,
+        Current,
+        Newer,
+    }
+
+    private string DatabaseFile => new SqliteConnectionStringBuilder(settings.ConnectionString).DataSource;
+
+    private string NoDatabase => $"There is no database in {data.Path}. Start the server first: serve";
+
+    private string NewerDatabase => $"The database {DatabaseFile} was made by a newer version. Nothing was changed.";
+
     /// <summary>What this machine must be able to do. Null: it can.</summary>
     public static string? RefuseRuntime()
     {
@@ -31,42 +46,40 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
     /// <summary>Looks at the database. Null: it is of this version. An empty one is made, but only by <c>serve</c>.</summary>
     public async Task<string?> PrepareDatabaseAsync(bool create, CancellationToken cancellation)
     {
-        var file = new SqliteConnectionStringBuilder(settings.ConnectionString).DataSource;
-        if (!create && !File.Exists(file))
+        if (create)
         {
-            return $"There is no database in {data.Path}. Start the server first: serve";
+            CreateOwnerOnly(DatabaseFile);
         }
 
-        CreateOwnerOnly(file);
-        if (await IsEmptyAsync(cancellation))
+        switch (await LookAtDatabaseAsync(cancellation))
         {
-            if (!create)
-            {
-                return $"There is no database in {data.Path}. Start the server first: serve";
-            }
-
-            await MigrateAsync(cancellation);
-            return null;
+            case DatabaseVersion.Empty when create:
+                await MigrateAsync(cancellation);
+                return null;
+            case DatabaseVersion.Empty:
+                return NoDatabase;
+            case DatabaseVersion.Newer:
+                return NewerDatabase;
+            case DatabaseVersion.Older:
+                return $"The database {DatabaseFile} is from an older version. Back it up, then run: database migrate";
+            default:
+                return null;
         }
-
-        var known = database.Database.GetMigrations().ToHashSet(StringComparer.Ordinal);
-        var applied = (await database.Database.GetAppliedMigrationsAsync(cancellation)).ToList();
-        if (applied.Any(migration => !known.Contains(migration)))
-        {
-            return $"The database {file} was made by a newer version. Nothing was changed.";
-        }
-
-        return applied.Count == known.Count
-            ? null
-            : $"The database {file} is from an older version. Back it up, then run: database migrate";
     }
 
-    /// <summary>Brings a database to this version: an empty one, or an older one that the operator named.</summary>
-    /// <remarks>A process killed while migrating leaves its lock row behind; that nobody is at it now, the lock of the data directory says.</remarks>
-    public async Task MigrateAsync(CancellationToken cancellation)
+    /// <summary>Brings an older database to this version, which only the operator asks for. Null: it is of this version now.</summary>
+    public async Task<string?> MigrateOlderAsync(CancellationToken cancellation)
     {
-        await database.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellation);
-        await database.Database.MigrateAsync(cancellation);
+        switch (await LookAtDatabaseAsync(cancellation))
+        {
+            case DatabaseVersion.Empty:
+                return NoDatabase;
+            case DatabaseVersion.Newer:
+                return NewerDatabase;
+            default:
+                await MigrateAsync(cancellation);
+                return null;
+        }
     }
 
     /// <summary>Checks the ring against the canaries, makes the first key on the first start only, and opens the verifier key.</summary>
@@ -140,6 +153,30 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
                 return Task.FromResult<string?>(null);
             },
             cancellation);
+    }
+
+    private async Task<DatabaseVersion> LookAtDatabaseAsync(CancellationToken cancellation)
+    {
+        if (!File.Exists(DatabaseFile) || await IsEmptyAsync(cancellation))
+        {
+            return DatabaseVersion.Empty;
+        }
+
+        var known = database.Database.GetMigrations().ToHashSet(StringComparer.Ordinal);
+        var applied = (await database.Database.GetAppliedMigrationsAsync(cancellation)).ToList();
+        if (applied.Any(migration => !known.Contains(migration)))
+        {
+            return DatabaseVersion.Newer;
+        }
+
+        return applied.Count == known.Count ? DatabaseVersion.Current : DatabaseVersion.Older;
+    }
+
+    /// <remarks>A process killed while migrating leaves its lock row behind; that nobody is at it now, the lock of the data directory says.</remarks>
+    private async Task MigrateAsync(CancellationToken cancellation)
+    {
+        await database.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellation);
+        await database.Database.MigrateAsync(cancellation);
     }
 
     /// <summary>SQLite would make the file readable by everybody; its wal and shm take over the mode of an existing one.</summary>

@@ -1,0 +1,58 @@
+namespace TwoFactor.Commands;
+
+using System.CommandLine;
+using TwoFactor.Hosting;
+
+/// <summary>What an operator types. Exit codes: 0, 1 for "the answer is no", 2 for bad usage.</summary>
+public static class CommandLine
+{
+    private const int BadUsage = 2;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var parsed = Build().Parse(ServeByDefault(args));
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                await Console.Error.WriteLineAsync(error.Message);
+            }
+
+            return BadUsage;
+        }
+
+        try
+        {
+            // The host answers the signals itself.
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (Exception exception) when (exception is not Microsoft.Extensions.Hosting.HostAbortedException)
+        {
+            return await Refusals.WriteAsync(exception.Message);
+        }
+    }
+
+    /// <summary>Nothing, or options first: the server. Every other word is a command, so that a mistyped one is refused.</summary>
+    private static string[] ServeByDefault(string[] args) =>
+        args.Length == 0 || (args[0].StartsWith('-') && args[0] is not ("-h" or "-?" or "--help" or "--version" or "--json"))
+            ? ["serve", .. args]
+            : args;
+
+    private static RootCommand Build()
+    {
+        var serve = new Command("serve", "Start the server (the default). Settings may follow: --Urls http://localhost:5080")
+        {
+            TreatUnmatchedTokensAsErrors = false,
+        };
+        serve.SetAction((parsed, cancellation) => Server.RunAsync([.. parsed.UnmatchedTokens], cancellation));
+        return new RootCommand("TwoFactor: a sign-in server for the second factor")
+        {
+            Json.Option,
+            serve,
+            AccountCommands.Build(),
+            AuditCommands.Build(),
+            KeyCommands.Build(),
+            DatabaseCommands.Build(),
+        };
+    }
+}

@@ -1,0 +1,34 @@
+namespace TwoFactor.Commands;
+
+using System.CommandLine;
+using TwoFactor.Hosting;
+using TwoFactor.Storage;
+
+/// <summary><c>database …</c></summary>
+internal static class DatabaseCommands
+{
+    public static Command Build()
+    {
+        var migrate = new Command("migrate", "Bring the database of an older version to this one; back it up first");
+        migrate.SetAction((parsed, cancellation) => Desk.RunWithoutKeysAsync(parsed, (services, token) => MigrateAsync(parsed, services, token), cancellation));
+        return new Command("database", "The database") { migrate };
+    }
+
+    private static async Task<int> MigrateAsync(ParseResult parsed, IServiceProvider services, CancellationToken cancellation)
+    {
+        var data = services.GetRequiredService<DataDirectory>();
+        using var held = ServeLock.TryTake(data);
+        if (held is null)
+        {
+            return await Desk.SayNoAsync(parsed, $"Another TwoFactor (process {ServeLock.Holder(data)}) uses {data.Path}. Stop it first.");
+        }
+
+        if (await services.GetRequiredService<StartUp>().MigrateOlderAsync(cancellation) is { } refusal)
+        {
+            return await Desk.SayNoAsync(parsed, refusal);
+        }
+
+        await Json.WriteAsync(parsed, new { Migrated = true }, "The database is of this version.");
+        return 0;
+    }
+}

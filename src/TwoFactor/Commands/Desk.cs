@@ -1,0 +1,79 @@
+namespace TwoFactor.Commands;
+
+using System.CommandLine;
+using TwoFactor.Audit;
+using TwoFactor.Hosting;
+using TwoFactor.Mail;
+
+/// <summary>Where a command does its work: the same nouns as the server's, on the same database, beside a running server or without one.</summary>
+internal static class Desk
+{
+    private const int No = 1;
+
+    /// <summary>Runs a command against a database and key ring that fit. Events are sealed and mails are written before it ends.</summary>
+    public static async Task<int> RunAsync(
+        ParseResult parsed, Func<IServiceProvider, CancellationToken, Task<int>> act, CancellationToken cancellation)
+    {
+        return await OpenAsync(
+            async (services, token) =>
+            {
+                var code = await act(services, token);
+                await services.GetRequiredService<AuditSealer>().SealAsync(token);
+                await services.GetRequiredService<OutboxSender>().SendAsync(token);
+                return code;
+            },
+            checkKeys: true,
+            parsed,
+            cancellation);
+    }
+
+    /// <summary>The same, on a database whose keys are not asked for.</summary>
+    public static Task<int> RunWithoutKeysAsync(
+        ParseResult parsed, Func<IServiceProvider, CancellationToken, Task<int>> act, CancellationToken cancellation) =>
+        OpenAsync(act, checkKeys: false, parsed, cancellation);
+
+    public static async Task<int> SayNoAsync(ParseResult parsed, string why)
+    {
+        await parsed.InvocationConfiguration.Error.WriteLineAsync(why);
+        return No;
+    }
+
+    private static async Task<int> OpenAsync(
+        Func<IServiceProvider, CancellationToken, Task<int>> act, bool checkKeys, ParseResult parsed, CancellationToken cancellation)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
+            .AddEnvironmentVariables()
+            .AddEnvironmentVariables("ASPNETCORE_")
+            .Build();
+        if (Settings.Read(configuration) is not SettingsReading.Valid(var settings))
+        {
+            return await Refusals.WriteAsync(Settings.Read(configuration));
+        }
+
+        if (!Directory.Exists(settings.Data.Path))
+        {
+            return await SayNoAsync(parsed, $"There is no data directory {settings.Data.Path}. Start the server first: serve");
+        }
+
+        var services = new ServiceCollection()
+            .AddLogging(logging => logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning))
+            .AddTwoFactor(settings)
+            .BuildServiceProvider();
+        await using (services)
+        {
+            await using var scope = services.CreateAsyncScope();
+            if (checkKeys)
+            {
+                var startUp = scope.ServiceProvider.GetRequiredService<StartUp>();
+                var refusal = await startUp.PrepareDatabaseAsync(create: false, cancellation) ?? await startUp.PrepareKeysAsync(create: false, cancellation);
+                if (refusal is not null)
+                {
+                    return await SayNoAsync(parsed, refusal);
+                }
+            }
+
+            return await act(scope.ServiceProvider, cancellation);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+namespace TwoFactor.Commands;
+
+using System.CommandLine;
+using TwoFactor.Keys;
+
+/// <summary><c>keys …</c></summary>
+internal static class KeyCommands
+{
+    public static Command Build()
+    {
+        var check = new Command("check", "Check that the key ring opens every secret in the database");
+        check.SetAction((parsed, cancellation) => Desk.RunAsync(
+            parsed,
+            async (services, _) =>
+            {
+                // What does not fit was refused before this line.
+                var reading = services.GetRequiredService<RingWatch>().Current;
+                await Json.WriteAsync(parsed, new { Fits = true, Keys = reading.Readable.Count }, $"The key ring fits: {reading.Readable.Count} key(s) in use, each opens its canary.");
+                return 0;
+            },
+            cancellation));
+        return new Command("keys", "The key ring") { check };
+    }
+}

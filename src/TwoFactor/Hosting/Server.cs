@@ -1,0 +1,119 @@
+namespace TwoFactor.Hosting;
+
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using TwoFactor.Accounts;
+using TwoFactor.Keys;
+using TwoFactor.Storage;
+
+/// <summary>The web server: built, checked, announced, run until it is told to stop.</summary>
+public static class Server
+{
+    /// <summary>Exit code: 0 after a stop, 1 when the start was refused, with the reason on standard error.</summary>
+    public static async Task<int> RunAsync(string[] args, CancellationToken cancellation)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        if (Settings.Read(builder.Configuration) is not SettingsReading.Valid(var settings))
+        {
+            return await Refusals.WriteAsync(Settings.Read(builder.Configuration));
+        }
+
+        AddServices(builder, settings);
+        var app = builder.Build();
+        await using (app)
+        {
+            UsePipeline(app);
+            return await ServeAsync(app, settings, cancellation);
+        }
+    }
+
+    private static void AddServices(WebApplicationBuilder builder, Settings settings)
+    {
+        var services = builder.Services;
+        services.AddTwoFactor(settings);
+        services.AddPages();
+        services.AddHostedService<Housekeeping>();
+        services.AddSingleton<LoggerFactory>();
+        services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(provider => new LogFloor(provider.GetRequiredService<LoggerFactory>())));
+        AddCookiesRing(services, settings.KeyRing);
+        services.AddAuthentication(SessionAuthentication.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);
+        services.AddAuthorizationBuilder()
+            .AddPolicy(Policies.Helpdesk, policy => policy.RequireRole(Role.Helpdesk.Word(), Role.Admin.Word()))
+            .AddPolicy(Policies.Admin, policy => policy.RequireRole(Role.Admin.Word()));
+        builder.WebHost.UseUrls(settings.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, settings.Server));
+    }
+
+    /// <summary>The host's own ring serves antiforgery only: its keys come and go by themselves, and losing them costs one reload.</summary>
+    private static void AddCookiesRing(IServiceCollection services, KeyRingOptions options)
+    {
+        var ring = services.AddDataProtection().SetApplicationName("TwoFactor.Cookies").PersistKeysToFileSystem(new DirectoryInfo(options.Cookies));
+        if (SecretsRing.Certificate(options) is { } certificate)
+        {
+            ring.ProtectKeysWithCertificate(certificate);
+        }
+    }
+
+    private static void Limit(KestrelServerOptions kestrel, ServerLimits limits)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = limits.BodyBytes;
+        kestrel.Limits.MaxRequestHeadersTotalSize = limits.HeaderBytes;
+        kestrel.Limits.MaxConcurrentConnections = limits.Connections;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(limits.HeaderSeconds);
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(limits.LeastBytesPerSecond, TimeSpan.FromSeconds(5));
+        kestrel.Limits.MinResponseDataRate = new MinDataRate(limits.LeastBytesPerSecond, TimeSpan.FromSeconds(5));
+    }
+
+    private static void UsePipeline(WebApplication app)
+    {
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseMiddleware<RequestLine>();
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/error", AllowStatusCode404Response = true });
+        app.UseStatusCodePagesWithReExecute("/error");
+        app.UseMiddleware<RequestRules>();
+        app.UseAssets();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapHealth();
+        app.MapRazorPages();
+    }
+
+    private static async Task<int> ServeAsync(WebApplication app, Settings settings, CancellationToken cancellation)
+    {
+        if (StartUp.RefuseRuntime() is { } runtime)
+        {
+            return await Refusals.WriteAsync(runtime);
+        }
+
+        DataDirectory.MakeFolder(settings.Data.Path);
+        using var held = ServeLock.TryTake(settings.Data);
+        if (held is null)
+        {
+            return await Refusals.WriteAsync($"Another TwoFactor (process {ServeLock.Holder(settings.Data)}) uses {settings.Data.Path}. Stop it first.");
+        }
+
+        await using (var scope = app.Services.CreateAsyncScope())
+        {
+            var startUp = scope.ServiceProvider.GetRequiredService<StartUp>();
+            var refusal = await startUp.PrepareDatabaseAsync(create: true, cancellation) ?? await startUp.PrepareKeysAsync(create: true, cancellation);
+            if (refusal is not null)
+            {
+                return await Refusals.WriteAsync(refusal);
+            }
+
+            await held.AnnounceAsync(cancellation);
+            DataDirectory.MakeFolder(settings.KeyRing.Directory);
+            DataDirectory.MakeFolder(settings.KeyRing.Cookies);
+            await app.StartAsync(cancellation);
+            await scope.ServiceProvider.GetRequiredService<Greeting>().WriteAsync(Console.Out, !Console.IsOutputRedirected, cancellation);
+        }
+
+        await app.WaitForShutdownAsync(cancellation);
+        return 0;
+    }
+}

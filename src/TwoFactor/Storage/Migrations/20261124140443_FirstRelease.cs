@@ -1,0 +1,550 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace TwoFactor.Storage.Migrations
+{
+    /// <inheritdoc />
+    public partial class FirstRelease : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateTable(
+                name: "account",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    user_name = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    mail = table.Column<string>(type: "TEXT", maxLength: 254, nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
+                    role = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    role_seal = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    password_hash = table.Column<string>(type: "TEXT", nullable: true),
+                    password_changed_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    enrolled_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    last_sign_in_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_account", x => x.id);
+                    table.CheckConstraint("account_role_is_known", "role IN ('user', 'helpdesk', 'admin')");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_event",
+                columns: table => new
+                {
+                    place = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    actor_kind = table.Column<byte>(type: "INTEGER", nullable: false),
+                    actor = table.Column<Guid>(type: "TEXT", nullable: true),
+                    browser = table.Column<byte>(type: "INTEGER", nullable: false),
+                    platform = table.Column<byte>(type: "INTEGER", nullable: false),
+                    address = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    number = table.Column<long>(type: "INTEGER", nullable: true),
+                    detail = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
+                    tag = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    sequence = table.Column<long>(type: "INTEGER", nullable: true),
+                    mac = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    refused_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_audit_event", x => x.place);
+                    table.CheckConstraint("audit_event_address", "length(address) IN (4, 16)");
+                    table.CheckConstraint("audit_event_detail", "length(detail) <= 1000");
+                    table.CheckConstraint("audit_event_kind", "length(kind) BETWEEN 1 AND 40");
+                    table.CheckConstraint("audit_event_mac", "length(mac) = 32");
+                    table.CheckConstraint("audit_event_sealed", "(sequence IS NULL) = (mac IS NULL)");
+                    table.CheckConstraint("audit_event_tag", "length(tag) = 32");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_head",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "INTEGER", nullable: false),
+                    sequence = table.Column<long>(type: "INTEGER", nullable: false),
+                    mac = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_audit_head", x => x.id);
+                    table.CheckConstraint("audit_head_is_one", "id = 1");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_tally",
+                columns: table => new
+                {
+                    kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    minute = table.Column<long>(type: "INTEGER", nullable: false),
+                    n = table.Column<long>(type: "INTEGER", nullable: false),
+                    tag = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_audit_tally", x => new { x.minute, x.kind, x.account_id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "instance",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "INTEGER", nullable: false),
+                    admin_rev = table.Column<long>(type: "INTEGER", nullable: false),
+                    setup_completed_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_instance", x => x.id);
+                    table.CheckConstraint("instance_is_one", "id = 1");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "key_canary",
+                columns: table => new
+                {
+                    key_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    canary = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_key_canary", x => x.key_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "code_guard",
+                columns: table => new
+                {
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    epoch = table.Column<long>(type: "INTEGER", nullable: false),
+                    last_step = table.Column<long>(type: "INTEGER", nullable: false),
+                    fails = table.Column<int>(type: "INTEGER", nullable: false),
+                    fails30 = table.Column<int>(type: "INTEGER", nullable: false),
+                    fails30_from = table.Column<long>(type: "INTEGER", nullable: false),
+                    wait_until = table.Column<long>(type: "INTEGER", nullable: false),
+                    closed = table.Column<bool>(type: "INTEGER", nullable: false),
+                    held = table.Column<long>(type: "INTEGER", nullable: false),
+                    unlocked_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    reset_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    frozen_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_code_guard", x => x.account_id);
+                    table.CheckConstraint("code_guard_counts", "fails >= 0 AND fails30 >= 0 AND held BETWEEN 0 AND 7");
+                    table.ForeignKey(
+                        name: "FK_code_guard_account_account_id",
+                        column: x => x.account_id,
+                        principalTable: "account",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "device",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    id_mac = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    seal = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    expires_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_device", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_device_account_account_id",
+                        column: x => x.account_id,
+                        principalTable: "account",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "password_guard",
+                columns: table => new
+                {
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    device_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    fails = table.Column<int>(type: "INTEGER", nullable: false),
+                    wait_until = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_password_guard", x => new { x.account_id, x.device_id });
+                    table.CheckConstraint("password_guard_counts_up", "fails >= 0 AND wait_until >= 0");
+                    table.ForeignKey(
+                        name: "FK_password_guard_account_account_id",
+                        column: x => x.account_id,
+                        principalTable: "account",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "pending_sign_in",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    id_mac = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    seal = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    epoch = table.Column<long>(type: "INTEGER", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    expires_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    tries = table.Column<int>(type: "INTEGER", nullable: false),
+                    used_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    return_url = table.Column<string>(type: "TEXT", maxLength: 2048, nullable: true),
+                    typed_name = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_pending_sign_in", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_pending_sign_in_account_account_id",
+                        column: x => x.account_id,
+                        principalTable: "account",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "session",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    id_mac = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    seal = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    epoch = table.Column<long>(type: "INTEGER", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    last_seen_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    expires_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    ended_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    authenticator_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    step = table.Column<long>(type: "INTEGER", nullable: false),
+                    browser = table.Column<byte>(type: "INTEGER", nullable: false),
+                    platform = table.Column<byte>(type: "INTEGER", nullable: false),
+                    address = table.Column<byte[]>(type: "BLOB", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_session", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_session_account_account_id",
+                        column: x => x.account_id,
+                        principalTable: "account",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ticket",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    id_mac = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    seal = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    epoch = table.Column<long>(type: "INTEGER", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    expires_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    used_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    ended_because = table.Column<string>(type: "TEXT", maxLength: 16, nullable: true),
+                    resends = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ticket", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_ticket_account_account_id",
+                        column: x => x.account_id,
+                        principalTable: "account",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "outbox_message",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ciphertext = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    key_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    set_aside_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_outbox_message", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_outbox_message_key_canary_key_id",
+                        column: x => x.key_id,
+                        principalTable: "key_canary",
+                        principalColumn: "key_id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "verifier_key",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "INTEGER", nullable: false),
+                    ciphertext = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    key_id = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_verifier_key", x => x.id);
+                    table.CheckConstraint("verifier_key_is_one", "id = 1");
+                    table.ForeignKey(
+                        name: "FK_verifier_key_key_canary_key_id",
+                        column: x => x.key_id,
+                        principalTable: "key_canary",
+                        principalColumn: "key_id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "authenticator",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    label = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    state = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    ciphertext = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    key_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    expires_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    confirm_fails = table.Column<int>(type: "INTEGER", nullable: false),
+                    owner = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    owner_seal = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    epoch = table.Column<long>(type: "INTEGER", nullable: false),
+                    ticket_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    confirmed_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    last_used_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    removed_because = table.Column<string>(type: "TEXT", maxLength: 32, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_authenticator", x => x.id);
+                    table.CheckConstraint("authenticator_state", "state IN ('pending', 'active', 'removed') AND (state = 'removed') = (ciphertext IS NULL)");
+                    table.ForeignKey(
+                        name: "FK_authenticator_account_account_id",
+                        column: x => x.account_id,
+                        principalTable: "account",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_authenticator_key_canary_key_id",
+                        column: x => x.key_id,
+                        principalTable: "key_canary",
+                        principalColumn: "key_id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_authenticator_ticket_ticket_id",
+                        column: x => x.ticket_id,
+                        principalTable: "ticket",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_account_mail",
+                table: "account",
+                column: "mail",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_account_user_name",
+                table: "account",
+                column: "user_name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "audit_event_unsealed",
+                table: "audit_event",
+                columns: new[] { "at", "place" },
+                filter: "sequence IS NULL AND refused_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_audit_event_account_id_place",
+                table: "audit_event",
+                columns: new[] { "account_id", "place" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_audit_event_id",
+                table: "audit_event",
+                column: "id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_audit_event_sequence",
+                table: "audit_event",
+                column: "sequence",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_authenticator_account_id_number",
+                table: "authenticator",
+                columns: new[] { "account_id", "number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_authenticator_account_id_state",
+                table: "authenticator",
+                columns: new[] { "account_id", "state" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_authenticator_key_id",
+                table: "authenticator",
+                column: "key_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_authenticator_owner",
+                table: "authenticator",
+                column: "owner");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_authenticator_ticket_id",
+                table: "authenticator",
+                column: "ticket_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_device_account_id",
+                table: "device",
+                column: "account_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_device_id_mac",
+                table: "device",
+                column: "id_mac",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_outbox_message_key_id",
+                table: "outbox_message",
+                column: "key_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_outbox_message_set_aside_at_created_at_id",
+                table: "outbox_message",
+                columns: new[] { "set_aside_at", "created_at", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_pending_sign_in_account_id",
+                table: "pending_sign_in",
+                column: "account_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_pending_sign_in_created_at",
+                table: "pending_sign_in",
+                column: "created_at");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_pending_sign_in_id_mac",
+                table: "pending_sign_in",
+                column: "id_mac",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_session_account_id",
+                table: "session",
+                column: "account_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_session_expires_at",
+                table: "session",
+                column: "expires_at");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_session_id_mac",
+                table: "session",
+                column: "id_mac",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ticket_account_id_kind",
+                table: "ticket",
+                columns: new[] { "account_id", "kind" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ticket_id_mac",
+                table: "ticket",
+                column: "id_mac",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_verifier_key_key_id",
+                table: "verifier_key",
+                column: "key_id");
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "audit_event");
+
+            migrationBuilder.DropTable(
+                name: "audit_head");
+
+            migrationBuilder.DropTable(
+                name: "audit_tally");
+
+            migrationBuilder.DropTable(
+                name: "authenticator");
+
+            migrationBuilder.DropTable(
+                name: "code_guard");
+
+            migrationBuilder.DropTable(
+                name: "device");
+
+            migrationBuilder.DropTable(
+                name: "instance");
+
+            migrationBuilder.DropTable(
+                name: "outbox_message");
+
+            migrationBuilder.DropTable(
+                name: "password_guard");
+
+            migrationBuilder.DropTable(
+                name: "pending_sign_in");
+
+            migrationBuilder.DropTable(
+                name: "session");
+
+            migrationBuilder.DropTable(
+                name: "verifier_key");
+
+            migrationBuilder.DropTable(
+                name: "ticket");
+
+            migrationBuilder.DropTable(
+                name: "key_canary");
+
+            migrationBuilder.DropTable(
+                name: "account");
+        }
+    }
+}
