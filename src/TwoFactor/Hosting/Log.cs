@@ -13,7 +13,4 @@ internal static partial class Log
 
     [LoggerMessage(1004, LogLevel.Error, "{Chore} failed and will be tried again")]
     public static partial void ChoreFailed(this ILogger logger, Exception exception, string chore);
-
-    [LoggerMessage(1005, LogLevel.Error, "Reference {Reference}: a request failed")]
-    public static partial void RequestFailed(this ILogger logger, Exception? exception, string reference);
 }

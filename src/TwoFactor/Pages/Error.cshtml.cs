@@ -1,22 +1,18 @@
 namespace TwoFactor.Pages;
 
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
 
 /// <summary>Every 4xx and 5xx for a person: what happened, whether anything was changed, one way on. Asked for directly it is a missing page.</summary>
-[ResponseCache(NoStore = true)]
-public sealed class ErrorModel : SitePage
+/// <remarks>It has no handler, for it answers every verb that some other page refused.</remarks>
+public sealed class ErrorModel(ILogger<ErrorModel> log) : SitePage
 {
     public string? Explanation { get; private set; }
 
-    public void OnGet() => Show();
-
-    public void OnPost() => Show();
-
-    private void Show()
+    public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
-        var isReached = HttpContext.Features.Get<IStatusCodeReExecuteFeature>() is not null || HttpContext.Features.Get<IExceptionHandlerFeature>() is not null;
-        if (!isReached)
+        var failure = HttpContext.Features.Get<IExceptionHandlerFeature>();
+        if (failure is null && HttpContext.Features.Get<IStatusCodeReExecuteFeature>() is null)
         {
             Response.StatusCode = StatusCodes.Status404NotFound;
         }
@@ -27,25 +23,16 @@ public sealed class ErrorModel : SitePage
             StatusCodes.Status405MethodNotAllowed => ("This page does not answer that", "Nothing was changed."),
             StatusCodes.Status413PayloadTooLarge => ("That was too large", "Nothing was changed."),
             StatusCodes.Status429TooManyRequests => ("Too many requests", "Wait a moment, then try again."),
-            >= 500 => ("Something went wrong on our side", $"Reference {References.Of(HttpContext)}. If this goes on, contact {Brand.SupportText} and say it."),
+            >= 500 => ("Something went wrong on our side", ReferTo(failure?.Error)),
             _ => ("Your browser sent something we cannot read", "Nothing was changed."),
         };
     }
-}
 
-/// <summary>Eight characters that stand on the page and in the log.</summary>
-public static class References
-{
-    private static readonly object Key = new();
-
-    public static string Of(HttpContext context)
+    /// <summary>Eight characters that stand on the page and in the log.</summary>
+    private string ReferTo(Exception? failure)
     {
-        if (context.Items[Key] is not string reference)
-        {
-            reference = Guid.NewGuid().ToString("N")[..8];
-            context.Items[Key] = reference;
-        }
-
-        return reference;
+        var reference = Guid.NewGuid().ToString("N")[..8];
+        log.RequestFailed(failure, reference);
+        return $"Reference {reference}. If this goes on, contact {Brand.SupportText} and say it.";
     }
 }

@@ -1,0 +1,92 @@
+namespace TwoFactor.Tests.Harness;
+
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using TwoFactor.Keys;
+using TwoFactor.Mail;
+using TwoFactor.Storage;
+using Xunit;
+
+/// <summary>The program in this process, on a data directory of its own, with a clock that only the test moves.</summary>
+public sealed class App(params (string Name, string Value)[] settings) : WebApplicationFactory<global::TwoFactor.Program>
+{
+    private readonly string directory = Directory.CreateTempSubdirectory("twofactor-app-").FullName;
+    private Mailbox? mailbox;
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 24, 10, 0, 10, TimeSpan.Zero));
+
+    /// <summary>Below the temporary folder: the server makes it itself.</summary>
+    public string DataDirectory => Path.Combine(directory, "data");
+
+    public string DatabaseFile => Path.Combine(DataDirectory, "twofactor.db");
+
+    /// <summary>What was logged, at the level that the settings ask for.</summary>
+    public LogLines Log { get; } = new();
+
+    /// <summary>Changes services before the program starts: interceptors, say.</summary>
+    public Action<IServiceCollection>? Adjust { get; init; }
+
+    public Visitor Visitor() => Harness.Visitor.Of(this);
+
+    /// <summary>Runs against the program's own services, as one request would.</summary>
+    public async Task<T> AskAsync<T>(Func<IServiceProvider, Task<T>> ask)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await ask(scope.ServiceProvider);
+    }
+
+    /// <summary>"Somebody changed the database", or looks into it.</summary>
+    public Task<int> ExecuteAsync(FormattableString statement) => AskAsync(services =>
+        services.GetRequiredService<TwoFactorDb>().Database.ExecuteSqlAsync(statement, TestContext.Current.CancellationToken));
+
+    public Task<IReadOnlyList<T>> QueryAsync<T>(FormattableString statement) => AskAsync<IReadOnlyList<T>>(async services =>
+        await services.GetRequiredService<TwoFactorDb>().Database.SqlQuery<T>(statement).ToListAsync(TestContext.Current.CancellationToken));
+
+    /// <summary>The newest set-up link, as the file has it.</summary>
+    public async Task<Uri> SetupLinkAsync()
+    {
+        _ = Server;
+        return new Uri((await File.ReadAllTextAsync(Path.Combine(DataDirectory, "setup-link"), TestContext.Current.CancellationToken)).Trim());
+    }
+
+    /// <summary>The mails that are on their way, now.</summary>
+    public async Task<Mailbox> MailboxAsync()
+    {
+        await AskAsync(services => services.GetRequiredService<OutboxSender>().SendAsync(TestContext.Current.CancellationToken));
+        return mailbox ??= new Mailbox(Path.Combine(DataDirectory, "outbox"));
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseSetting("Urls", "http://localhost");
+        builder.UseSetting("TwoFactor:PublicUrl", "http://localhost");
+        builder.UseSetting("TwoFactor:DataDirectory", DataDirectory);
+        foreach (var (name, value) in settings)
+        {
+            builder.UseSetting(name, value);
+        }
+
+        builder.ConfigureTestServices(services =>
+        {
+            services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time));
+            services.AddSingleton<ILoggerProvider>(Log);
+            Adjust?.Invoke(services);
+        });
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing && Directory.Exists(directory))
+        {
+            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+}
