@@ -31,11 +31,27 @@ public sealed class PasswordStep(
             return new PasswordOutcome.Busy();
         }
 
-        return await database.InTransactionAsync(
+        var outcome = await database.InTransactionAsync(
             async () => answer is HashAnswer.Right && account is not null
                 ? await ProvenAsync(account, known, typedName, returnUrl, origin, cancellation)
                 : await WrongAsync(account, known, origin, cancellation),
             cancellation);
+        if (outcome is PasswordOutcome.Proven && answer is HashAnswer.Right { NeedsRehash: true })
+        {
+            await RehashAsync(account!, password, cancellation);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>The parameters have grown since this hash was made. While the queue is full it stays as it is, until the next sign-in.</summary>
+    private async Task RehashAsync(Account account, TypedPassword password, CancellationToken cancellation)
+    {
+        if (await hasher.HashAsync(password, knownBrowser: true, cancellation) is { } hash)
+        {
+            await database.Database.ExecuteSqlAsync(
+                $"UPDATE account SET password_hash={hash} WHERE id={account.Id} AND password_hash={account.PasswordHash}", cancellation);
+        }
     }
 
     private Task<Account?> FindAsync(string typedName, CancellationToken cancellation)
