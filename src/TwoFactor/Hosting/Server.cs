@@ -97,6 +97,7 @@ public static class Server
             return await Refusals.WriteAsync($"Another TwoFactor (process {ServeLock.Holder(settings.Data)}) uses {settings.Data.Path}. Stop it first.");
         }
 
+        IReadOnlyList<string> greeting;
         await using (var scope = app.Services.CreateAsyncScope())
         {
             var startUp = scope.ServiceProvider.GetRequiredService<StartUp>();
@@ -109,10 +110,16 @@ public static class Server
             await held.AnnounceAsync(cancellation);
             DataDirectory.MakeFolder(settings.KeyRing.Directory);
             DataDirectory.MakeFolder(settings.KeyRing.Cookies);
-            await app.StartAsync(cancellation);
-            await scope.ServiceProvider.GetRequiredService<Greeting>().WriteAsync(Console.Out, !Console.IsOutputRedirected, cancellation);
+            greeting = await scope.ServiceProvider.GetRequiredService<Greeting>().PrepareAsync(!Console.IsOutputRedirected, cancellation);
         }
 
+        await app.StartAsync(cancellation);
+        foreach (var line in greeting)
+        {
+            await Console.Out.WriteLineAsync(line);
+        }
+
+        await Console.Out.FlushAsync(cancellation);
         await app.WaitForShutdownAsync(cancellation);
         return 0;
     }

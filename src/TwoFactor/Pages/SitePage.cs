@@ -36,6 +36,12 @@ public abstract class SitePage : PageModel
     /// <summary>"Step 1 of 2", where there are steps.</summary>
     public virtual string? StepWords => null;
 
+    /// <summary>The problem is all that this page has to say: it stands as the page's own text, not above it.</summary>
+    public virtual bool ProblemIsThePage => false;
+
+    /// <summary>Where a form has several fields, the summary takes the focus; a single field takes it itself.</summary>
+    public virtual bool ProblemTakesFocus => false;
+
     /// <summary>What happened, what was kept, what to do next. Stands first on the page.</summary>
     public Sentence? Problem { get; private set; }
 

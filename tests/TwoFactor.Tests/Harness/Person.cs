@@ -19,7 +19,7 @@ public sealed class Person(App app, string userName, string mail)
     public Visitor Browser { get; private set; } = app.Visitor();
 
     /// <summary>What the phone holds; null before the first enrollment.</summary>
-    public TotpSecret? Phone { get; private set; }
+    public TotpSecret? Phone { get; set; }
 
     /// <summary>The code that the phone shows, at a distance of some half minutes.</summary>
     public string Code(int steps = 0) => TotpCode.At(

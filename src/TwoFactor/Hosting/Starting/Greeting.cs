@@ -10,25 +10,24 @@ public sealed class Greeting(FirstStart firstStart, PublicUrl publicUrl, DataDir
 {
     private const string LinkFile = "setup-link";
 
+    /// <summary>Makes this start's set-up link, if there is anything left to set up, before anybody can ask for a page.</summary>
     /// <param name="terminal">A person reads along: the link itself is shown. Otherwise only the file that has it.</param>
-    public async Task WriteAsync(TextWriter output, bool terminal, CancellationToken cancellation)
+    public async Task<IReadOnlyList<string>> PrepareAsync(bool terminal, CancellationToken cancellation)
     {
-        await output.WriteLineAsync($"TwoFactor listens on {publicUrl.Origin}");
+        var lines = new List<string> { $"TwoFactor listens on {publicUrl.Origin}" };
         var file = data.File(LinkFile);
         if (await firstStart.MakeLinkAsync(cancellation) is { } token)
         {
             var link = publicUrl.Link($"/setup/{token.Reveal()}");
             await DataDirectory.WriteFileAsync(file, Encoding.UTF8.GetBytes(link + "\n"), cancellation);
-            await output.WriteLineAsync(terminal
-                ? $"First start: open {link} (once, within this run)"
-                : $"First start: open the link in {file} (once, within this run)");
+            lines.Add($"First start: open {(terminal ? link : $"the link in {file}")} (once, within this run)");
         }
         else
         {
             File.Delete(file);
         }
 
-        await output.WriteLineAsync($"Mail is not set up: mails are written to {data.File(OutboxSender.Folder)}");
-        await output.FlushAsync(cancellation);
+        lines.Add($"Mail is not set up: mails are written to {data.File(OutboxSender.Folder)}");
+        return lines;
     }
 }

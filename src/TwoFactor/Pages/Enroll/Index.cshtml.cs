@@ -28,6 +28,8 @@ public sealed class IndexModel(Enrollments enrollments, EnrollmentConfirmation c
 
     public override Dots Dots => IsOver || MustStartAgain ? Dots.None : Dots.Second;
 
+    public override bool ProblemIsThePage => IsOver || MustStartAgain;
+
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
     {
         Title = "Set up your authenticator";

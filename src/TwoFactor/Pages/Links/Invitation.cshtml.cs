@@ -21,6 +21,10 @@ public sealed class InvitationModel(Acceptance acceptance, Invitations invitatio
 
     public override Dots Dots => Account is null ? Dots.None : Dots.First;
 
+    public override bool ProblemIsThePage => Account is null;
+
+    public override bool ProblemTakesFocus => true;
+
     public async Task<IActionResult> OnGetAsync(string? token, CancellationToken cancellation)
     {
         var link = token is null ? Cookies.Invitation.Read(HttpContext) : Token.Parse(token);

@@ -10,6 +10,8 @@ public sealed class NotMeModel(NotMe notMe) : SitePage
     /// <summary>"a reset of your sign-in on 24 November 2026, 10:02 UTC"; null: the link opens nothing.</summary>
     public string? What { get; private set; }
 
+    public override bool ProblemIsThePage => What is null;
+
     public async Task<IActionResult> OnGetAsync(string? token, CancellationToken cancellation)
     {
         var link = token is null ? Cookies.NotMe.Read(HttpContext) : Token.Parse(token);

@@ -18,6 +18,10 @@ public sealed class ResetPasswordModel(PasswordLinks links) : SitePage
 
     public override Dots Dots => Account is null ? Dots.None : Dots.First;
 
+    public override bool ProblemIsThePage => Account is null;
+
+    public override bool ProblemTakesFocus => true;
+
     public async Task<IActionResult> OnGetAsync(string? token, CancellationToken cancellation)
     {
         var link = token is null ? Cookies.PasswordLink.Read(HttpContext) : Token.Parse(token);

@@ -24,6 +24,10 @@ public sealed class SetupModel(FirstStart firstStart) : SitePage
 
     public override Dots Dots => IsOpen ? Dots.First : Dots.None;
 
+    public override bool ProblemIsThePage => !IsOpen;
+
+    public override bool ProblemTakesFocus => true;
+
     public async Task<IActionResult> OnGetAsync(string? token, CancellationToken cancellation)
     {
         Title = "Make the first admin";

@@ -12,6 +12,8 @@ public sealed class CancelResetModel(SignIn signIn, ResetCancellation cancellati
 
     public override Dots Dots => MustStartAgain ? Dots.None : Dots.Second;
 
+    public override bool ProblemIsThePage => MustStartAgain;
+
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
     {
         Title = "Stop the reset";

@@ -21,6 +21,8 @@ public sealed class CodeModel(SignIn signIn) : SitePage
 
     public override string? StepWords => MustStartAgain ? null : "Step 2 of 2";
 
+    public override bool ProblemIsThePage => MustStartAgain;
+
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
     {
         Title = "Enter your code";

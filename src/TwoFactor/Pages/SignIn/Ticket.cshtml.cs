@@ -25,6 +25,8 @@ public sealed class TicketModel(SignIn signIn, TicketEntry entry) : SitePage
 
     public override string? StepWords => MustStartAgain ? null : "Step 2 of 2";
 
+    public override bool ProblemIsThePage => MustStartAgain;
+
     /// <param name="token">From a mail's link: it goes into its cookie, and out of the address bar.</param>
     public async Task<IActionResult> OnGetAsync(string? token, CancellationToken cancellation)
     {

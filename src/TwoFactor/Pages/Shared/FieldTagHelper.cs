@@ -1,0 +1,108 @@
+namespace TwoFactor.Pages;
+
+using Microsoft.AspNetCore.Mvc.Rendering;
+using Microsoft.AspNetCore.Mvc.ViewFeatures;
+using Microsoft.AspNetCore.Razor.TagHelpers;
+
+/// <summary>One way to write a field: label, hint, error, input, tied together for those who cannot see that they stand beside each other.</summary>
+/// <remarks>Whatever else stands on the tag goes to the input. An error is the page's problem at the field's id.</remarks>
+[HtmlTargetElement("field", TagStructure = TagStructure.WithoutEndTag)]
+public sealed class FieldTagHelper : TagHelper
+{
+    [ViewContext]
+    [HtmlAttributeNotBound]
+    public ViewContext ViewContext { get; set; } = null!;
+
+    public string Name { get; set; } = "";
+
+    /// <summary>The name, unless a page has the same field twice.</summary>
+    public string? Id { get; set; }
+
+    public string Label { get; set; } = "";
+
+    public string? Hint { get; set; }
+
+    public string? Value { get; set; }
+
+    public string Type { get; set; } = "text";
+
+    public bool Autofocus { get; set; }
+
+    public bool Required { get; set; } = true;
+
+    /// <summary>Lines of a text area; 0: one line.</summary>
+    public int Rows { get; set; }
+
+    public override void Process(TagHelperContext context, TagHelperOutput output)
+    {
+        var id = Id ?? Name;
+        var error = (ViewContext.ViewData.Model as SitePage)?.ProblemAt(id);
+        var input = new TagBuilder(Rows > 0 ? "textarea" : "input") { TagRenderMode = Rows > 0 ? TagRenderMode.Normal : TagRenderMode.SelfClosing };
+        var given = output.Attributes.ToDictionary(attribute => attribute.Name, attribute => attribute.Value?.ToString(), StringComparer.Ordinal);
+        output.Attributes.Clear();
+        input.MergeAttributes(given);
+        input.MergeAttribute("id", id);
+        input.MergeAttribute("name", Name);
+        Fill(input);
+        if (Autofocus)
+        {
+            input.MergeAttribute("autofocus", null);
+        }
+
+        if (Required)
+        {
+            input.MergeAttribute("required", null);
+        }
+
+        output.TagName = "div";
+        output.TagMode = TagMode.StartTagAndEndTag;
+        output.Attributes.SetAttribute("class", "field");
+        var label = new TagBuilder("label");
+        label.MergeAttribute("for", id);
+        label.InnerHtml.Append(Label);
+        output.Content.AppendHtml(label);
+        var (hintId, errorId) = (Describe(output, Hint, "hint", id), Describe(output, error, "error", id));
+        if (hintId is not null || errorId is not null)
+        {
+            input.MergeAttribute("aria-describedby", $"{errorId} {hintId}".Trim());
+        }
+
+        if (error is not null)
+        {
+            input.MergeAttribute("aria-invalid", "true");
+        }
+
+        output.Content.AppendHtml(input);
+    }
+
+    private void Fill(TagBuilder input)
+    {
+        if (Rows > 0)
+        {
+            input.MergeAttribute("rows", $"{Rows}");
+            input.InnerHtml.Append(Value ?? "");
+            return;
+        }
+
+        input.MergeAttribute("type", Type);
+        if (!string.IsNullOrEmpty(Value))
+        {
+            input.MergeAttribute("value", Value);
+        }
+    }
+
+    private static string? Describe(TagHelperOutput output, string? text, string kind, string id)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        var words = new TagBuilder("p");
+        words.AddCssClass(kind);
+        words.MergeAttribute("id", $"{id}-{kind}");
+        words.InnerHtml.Append(text);
+        output.Content.AppendHtml(words);
+        return $"{id}-{kind}";
+    }
+}

@@ -1,0 +1,33 @@
+namespace TwoFactor.Pages;
+
+using Microsoft.AspNetCore.Razor.TagHelpers;
+
+/// <summary>The two dots, one for each factor: they fill as the person proves them.</summary>
+[HtmlTargetElement("mark-dots", TagStructure = TagStructure.WithoutEndTag)]
+public sealed class MarkTagHelper : TagHelper
+{
+    public Dots Dots { get; set; }
+
+    /// <summary>Half as large again, for an empty list.</summary>
+    public bool Large { get; set; }
+
+    public override void Process(TagHelperContext context, TagHelperOutput output)
+    {
+        var (first, second) = Dots switch
+        {
+            Dots.First => ("now", "empty"),
+            Dots.Second => ("done", "now"),
+            Dots.Both => ("done", "done"),
+            _ => ("empty", "empty"),
+        };
+        output.TagName = "svg";
+        output.TagMode = TagMode.StartTagAndEndTag;
+        output.Attributes.SetAttribute("class", "mark");
+        output.Attributes.SetAttribute("aria-hidden", "true");
+        output.Attributes.SetAttribute("width", Large ? "54" : "36");
+        output.Attributes.SetAttribute("height", Large ? "24" : "16");
+        output.Attributes.SetAttribute("viewBox", "0 0 36 16");
+        output.Content.SetHtmlContent(
+            $"""<circle class="{first}" cx="8" cy="8" r="6"/><circle class="{second}" cx="28" cy="8" r="6"/>""");
+    }
+}

@@ -1,0 +1,32 @@
+namespace TwoFactor.Pages;
+
+using Microsoft.AspNetCore.Razor.TagHelpers;
+
+/// <summary>A moment as people read it, with what machines read beside it: <c>&lt;moment at="…" /&gt;</c> of Unix seconds.</summary>
+[HtmlTargetElement("moment", TagStructure = TagStructure.WithoutEndTag)]
+public sealed class MomentTagHelper(TimeProvider time) : TagHelper
+{
+    /// <summary>Unix seconds; null: never.</summary>
+    public long? At { get; set; }
+
+    /// <summary>"14:31:05", as in a log under its day.</summary>
+    public bool Seconds { get; set; }
+
+    public override void Process(TagHelperContext context, TagHelperOutput output)
+    {
+        if (At is not { } at)
+        {
+            output.TagName = null;
+            output.Content.SetContent("Never");
+            return;
+        }
+
+        var moment = DateTimeOffset.FromUnixTimeSeconds(at);
+        output.TagName = "time";
+        output.TagMode = TagMode.StartTagAndEndTag;
+        output.Attributes.SetAttribute("datetime", Times.Machine(moment));
+        output.Content.SetContent(Seconds
+            ? moment.ToString("HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture)
+            : Times.Near(moment, time.GetUtcNow()));
+    }
+}

@@ -1,0 +1,51 @@
+namespace TwoFactor.Tests.Harness;
+
+using System.Globalization;
+using System.Web;
+
+/// <summary>A phone that scanned a picture: knows only what the QR code says, and shows what <c>oathtool</c> shows. For the real clock.</summary>
+public sealed class ScannedPhone
+{
+    private const int Period = 30;
+    private long lastStep;
+
+    private ScannedPhone(Uri scanned)
+    {
+        Scanned = scanned;
+        Secret = HttpUtility.ParseQueryString(scanned.Query)["secret"] ?? throw new InvalidOperationException($"No secret in {scanned}.");
+    }
+
+    /// <summary>The <c>otpauth:</c> address.</summary>
+    public Uri Scanned { get; }
+
+    /// <summary>Base 32.</summary>
+    public string Secret { get; }
+
+    public static async Task<ScannedPhone> ScanAsync(byte[] picture) => new(new Uri(await QrReader.ReadAsync(picture)));
+
+    /// <summary>The value of a parameter of the scanned address.</summary>
+    public string? Parameter(string name) => HttpUtility.ParseQueryString(Scanned.Query)[name];
+
+    /// <summary>A code that was not shown before and that the server takes just now: it waits for the next half minute only where three are used up.</summary>
+    public async Task<string> NextCodeAsync()
+    {
+        var shown = await Eventually.GetAsync(
+            () =>
+            {
+                var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / Period;
+                var next = Math.Max(lastStep + 1, now - 1);
+                return Task.FromResult(next <= now + 1 ? next.ToString(CultureInfo.InvariantCulture) : null);
+            },
+            () => "The next half minute did not come.");
+        lastStep = long.Parse(shown, CultureInfo.InvariantCulture);
+        return await CodeAsync(lastStep);
+    }
+
+    /// <summary>The code shown last, once more.</summary>
+    public Task<string> SameCodeAsync() => CodeAsync(lastStep);
+
+    /// <summary>A code of the current half minute, whether it was used or not.</summary>
+    public Task<string> CurrentCodeAsync() => CodeAsync(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / Period);
+
+    private Task<string> CodeAsync(long step) => Oath.CodeAsync(Secret, DateTimeOffset.FromUnixTimeSeconds(step * Period));
+}
