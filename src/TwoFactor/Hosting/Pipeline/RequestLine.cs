@@ -1,5 +1,7 @@
 namespace TwoFactor.Hosting;
 
+using Microsoft.AspNetCore.Diagnostics;
+
 /// <summary>The one line a request leaves in the log. It names the route's pattern, never the address: an address may hold a token.</summary>
 internal sealed class RequestLine(RequestDelegate next, TimeProvider time, ILogger<RequestLine> log)
 {
@@ -12,9 +14,20 @@ internal sealed class RequestLine(RequestDelegate next, TimeProvider time, ILogg
         }
         finally
         {
-            var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "-";
+            var route = (Asked(context) as RouteEndpoint)?.RoutePattern.RawText ?? "-";
             var method = context.Request.Method is "GET" or "HEAD" or "POST" ? context.Request.Method : "other";
             log.Request(method, route, context.Response.StatusCode, (long)time.GetElapsedTime(began).TotalMilliseconds);
         }
+    }
+
+    /// <summary>What was asked for, also where the error page answered in its place.</summary>
+    private static Endpoint? Asked(HttpContext context)
+    {
+        if (context.Features.Get<IStatusCodeReExecuteFeature>() is { } status)
+        {
+            return status.Endpoint;
+        }
+
+        return context.Features.Get<IExceptionHandlerFeature>() is { } failure ? failure.Endpoint : context.GetEndpoint();
     }
 }
