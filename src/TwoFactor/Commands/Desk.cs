@@ -41,10 +41,12 @@ internal static class Desk
     private static async Task<int> OpenAsync(
         Func<IServiceProvider, CancellationToken, Task<int>> act, bool checkKeys, ParseResult parsed, CancellationToken cancellation)
     {
+        // The order in which the web host reads them too, so that a command's links are the server's.
         var configuration = new ConfigurationBuilder()
+            .AddEnvironmentVariables("DOTNET_")
+            .AddEnvironmentVariables("ASPNETCORE_")
             .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
             .AddEnvironmentVariables()
-            .AddEnvironmentVariables("ASPNETCORE_")
             .Build();
         if (Settings.Read(configuration) is not SettingsReading.Valid(var settings))
         {
