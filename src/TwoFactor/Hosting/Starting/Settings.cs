@@ -1,6 +1,7 @@
 namespace TwoFactor.Hosting;
 
 using System.Net;
+using System.Security.Cryptography;
 using TwoFactor.Accounts;
 using TwoFactor.Administration;
 using TwoFactor.Audit;
@@ -139,12 +140,27 @@ public sealed record Settings
     private static KeyRingOptions ReadKeyRing(IConfiguration configuration, DataDirectory data, List<SettingRefusal> refusals)
     {
         var certificate = configuration["KeyRing:CertificatePath"] is { Length: > 0 } path ? Path.GetFullPath(path) : null;
-        if (certificate is not null && !File.Exists(certificate))
+        var options = new KeyRingOptions(
+            Path.GetFullPath(Text(configuration, "KeyRing:Directory", data.File("keys"))), certificate, configuration["KeyRing:CertificatePassword"]);
+        if (!Opens(options))
         {
-            refusals.Add(new SettingRefusal("KeyRing:CertificatePath", certificate, "a PKCS #12 file that this user can read", "none"));
+            refusals.Add(new SettingRefusal(
+                "KeyRing:CertificatePath", certificate, "a PKCS #12 file that KeyRing:CertificatePassword opens", "none"));
         }
 
-        return new KeyRingOptions(
-            Path.GetFullPath(Text(configuration, "KeyRing:Directory", data.File("keys"))), certificate, configuration["KeyRing:CertificatePassword"]);
+        return options;
+    }
+
+    private static bool Opens(KeyRingOptions options)
+    {
+        try
+        {
+            using var certificate = SecretsRing.Certificate(options);
+            return certificate is null or { HasPrivateKey: true };
+        }
+        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 }
