@@ -3,16 +3,23 @@ namespace TwoFactor.Tests.Harness;
 using System.Globalization;
 using System.Text;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Storage;
 using Xunit;
 
 /// <summary>All that a database holds, as text that two moments can be compared by.</summary>
 public static class Dump
 {
     /// <summary>Every row of every table, in the order of writing.</summary>
-    public static async Task<string> OfAsync(Ground ground)
+    public static Task<string> OfAsync(Ground ground) => OfAsync(ground.Settings.ConnectionString);
+
+    /// <inheritdoc cref="OfAsync(Ground)"/>
+    public static Task<string> OfAsync(TwoFactorDb database) => OfAsync(database.Database.GetConnectionString()!);
+
+    private static async Task<string> OfAsync(string connectionString)
     {
         var text = new StringBuilder();
-        using var connection = new SqliteConnection(ground.Settings.ConnectionString);
+        using var connection = new SqliteConnection(connectionString);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         foreach (var table in await ColumnAsync(connection, "SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite#_%' ESCAPE '#' ORDER BY name"))
         {

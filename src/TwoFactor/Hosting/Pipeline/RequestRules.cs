@@ -1,5 +1,6 @@
 namespace TwoFactor.Hosting;
 
+using Microsoft.AspNetCore.Diagnostics;
 using TwoFactor.Mail;
 
 /// <summary>What a request must keep to before anything reads it: our host, a known verb, no parameter twice, a body within the limit.</summary>
@@ -11,8 +12,9 @@ internal sealed class RequestRules(RequestDelegate next, PublicUrl publicUrl)
         context.Request.Scheme = publicUrl.Value.Scheme;
         context.Request.Host = new HostString(publicUrl.Value.Authority);
 
-        var refusal = await RefuseAsync(context.Request);
-        if (refusal is { } status)
+        // The error page answers in place of what was refused already.
+        var isErrorPage = context.Features.Get<IStatusCodeReExecuteFeature>() is not null || context.Features.Get<IExceptionHandlerFeature>() is not null;
+        if (!isErrorPage && await RefuseAsync(context.Request) is { } status)
         {
             context.Response.StatusCode = status;
             return;
