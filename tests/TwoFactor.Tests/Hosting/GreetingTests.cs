@@ -38,7 +38,7 @@ public sealed class GreetingTests
         var run = await Shell.RunAsync(
             server,
             $"""
-             {script} -qec '"$DOTNET" "$DLL"' said </dev/null >/dev/null & terminal=$!
+             {script} -qefc '"$DOTNET" "$DLL"' said </dev/null >/dev/null & terminal=$!
              started $terminal
              until grep -q 'Mail is not set up' said; do sleep 0.05; done
              kill -TERM "$(cat data/serve.pid)"

@@ -1,7 +1,6 @@
 namespace TwoFactor.Hosting;
 
 using System.Reflection;
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -85,16 +84,7 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
     /// <summary>Checks the ring against the canaries, makes the first key on the first start only, and opens the verifier key.</summary>
     public async Task<string?> PrepareKeysAsync(bool create, CancellationToken cancellation)
     {
-        SecretsRing ring;
-        try
-        {
-            ring = services.GetRequiredService<SecretsRing>();
-        }
-        catch (CryptographicException exception)
-        {
-            return $"KeyRing:CertificatePath does not open: {exception.Message} Nothing was changed.";
-        }
-
+        var ring = services.GetRequiredService<SecretsRing>();
         var watch = services.GetRequiredService<RingWatch>();
         var isFirst = !await database.Set<KeyCanary>().AnyAsync(cancellation);
         if (isFirst)
