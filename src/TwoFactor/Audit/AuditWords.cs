@@ -9,7 +9,7 @@ public static class AuditWords
     private static readonly FrozenDictionary<string, Entry> Entries = new Dictionary<string, Entry>(StringComparer.Ordinal)
     {
         [AuditKinds.AccountInvited] = new("Invited"),
-        [AuditKinds.AccountInvitationSent] = new("Invitation sent again"),
+        [AuditKinds.AccountInvitationSent] = new("Invitation sent"),
         [AuditKinds.AccountEnrolled] = new("Account ready to use"),
         [AuditKinds.AccountUnlocked] = new("Unlocked"),
         [AuditKinds.AccountDisabled] = new("Switched off"),

@@ -40,6 +40,9 @@ public sealed class SecretsRing : IDisposable
     /// <summary>A payload of Data Protection starts with four bytes of magic, then the key's id.</summary>
     private const int KeyIdAt = 4;
 
+    /// <summary>Magic, the key's id, the key's modifier, nonce and tag: what an empty text takes.</summary>
+    private const int ShortestPayload = KeyIdAt + 16 + 16 + 12 + 16;
+
     private readonly KeyRingOptions options;
     private readonly ServiceProvider services;
     private readonly IDataProtectionProvider provider;
@@ -72,6 +75,8 @@ public sealed class SecretsRing : IDisposable
 
     public string Directory => options.Secrets;
 
+    private static ReadOnlySpan<byte> Magic => [0x09, 0xF0, 0xC9, 0xF0];
+
     /// <summary>The certificate that wraps both rings; null where none is set.</summary>
     public static X509Certificate2? Certificate(KeyRingOptions options)
     {
@@ -97,7 +102,9 @@ public sealed class SecretsRing : IDisposable
             return new Opened.KeyMissing();
         }
 
-        if (secret.Ciphertext.Length < KeyIdAt + 16 || new Guid(secret.Ciphertext.AsSpan(KeyIdAt, 16)) != secret.KeyId)
+        // Data Protection answers a payload that is none like a key that it lacks: so its form is judged here.
+        if (secret.Ciphertext.Length < ShortestPayload || !secret.Ciphertext.AsSpan().StartsWith(Magic)
+            || new Guid(secret.Ciphertext.AsSpan(KeyIdAt, 16)) != secret.KeyId)
         {
             return new Opened.Foreign();
         }

@@ -57,14 +57,12 @@ public sealed class PasswordStep(
     private Task<Account?> FindAsync(string typedName, CancellationToken cancellation)
     {
         var accounts = database.Set<Account>().AsNoTracking();
-        if (typedName.Contains('@', StringComparison.Ordinal))
+        return SignInName.Read(typedName) switch
         {
-            var mail = MailAddress.Normalise(typedName);
-            return mail is null ? Task.FromResult<Account?>(null) : accounts.SingleOrDefaultAsync(account => account.Mail == mail, cancellation);
-        }
-
-        var name = UserName.Normalise(typedName);
-        return name is null ? Task.FromResult<Account?>(null) : accounts.SingleOrDefaultAsync(account => account.UserName == name, cancellation);
+            SignInName.OfUser(var name) => accounts.SingleOrDefaultAsync(account => account.UserName == name, cancellation),
+            SignInName.OfMail(var mail) => accounts.SingleOrDefaultAsync(account => account.Mail == mail, cancellation),
+            _ => Task.FromResult<Account?>(null),
+        };
     }
 
     private async Task<PasswordOutcome> WrongAsync(Account? account, Guid device, Origin origin, CancellationToken cancellation)

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
-using TwoFactor.Keys;
+using TwoFactor.Hosting;
 using TwoFactor.Mail;
 using TwoFactor.Storage;
 using Xunit;
@@ -28,6 +28,9 @@ public sealed class App(params (string Name, string Value)[] settings) : WebAppl
 
     /// <summary>What was logged, at the level that the settings ask for.</summary>
     public LogLines Log { get; } = new();
+
+    /// <summary>Whether it seals, mails and sweeps by itself. Each second of a clock that jumps by a week would be made up for, so most stories ask for what they need.</summary>
+    public bool KeepsHouse { get; init; }
 
     /// <summary>Changes services before the program starts: interceptors, say.</summary>
     public Action<IServiceCollection>? Adjust { get; init; }
@@ -76,6 +79,11 @@ public sealed class App(params (string Name, string Value)[] settings) : WebAppl
         {
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time));
             services.AddSingleton<ILoggerProvider>(Log);
+            if (!KeepsHouse)
+            {
+                services.Remove(services.Single(service => service.ImplementationType == typeof(Housekeeping)));
+            }
+
             Adjust?.Invoke(services);
         });
     }

@@ -2,7 +2,6 @@ namespace TwoFactor.Tests.Harness;
 
 using System.Net;
 using TwoFactor.Authenticators;
-using TwoFactor.Tests.Harness;
 using Xunit;
 
 /// <summary>Somebody with a browser, a password and, once enrolled, a phone: acts only through pages.</summary>
@@ -86,4 +85,6 @@ public sealed class Person(App app, string userName, string mail)
         app.Time.Advance(TimeSpan.FromSeconds(TotpCode.Period));
         return home;
     }
+
+    public async Task<VisitedPage> SignOutAsync() => await Browser.PressAsync(await Browser.GetAsync("/sign-out"), "Sign out");
 }

@@ -2,7 +2,6 @@ namespace TwoFactor.Hosting;
 
 using System.Net;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using TwoFactor.Accounts;
 using TwoFactor.Administration;
 using TwoFactor.Audit;
@@ -141,34 +140,27 @@ public sealed record Settings
     private static KeyRingOptions ReadKeyRing(IConfiguration configuration, DataDirectory data, List<SettingRefusal> refusals)
     {
         var certificate = configuration["KeyRing:CertificatePath"] is { Length: > 0 } path ? Path.GetFullPath(path) : null;
-        var ring = new KeyRingOptions(
+        var options = new KeyRingOptions(
             Path.GetFullPath(Text(configuration, "KeyRing:Directory", data.File("keys"))), certificate, configuration["KeyRing:CertificatePassword"]);
-        if (WhatCertificateMustBe(ring) is { } mustBe)
+        if (!Opens(options))
         {
-            refusals.Add(new SettingRefusal("KeyRing:CertificatePath", certificate, mustBe, "none"));
+            refusals.Add(new SettingRefusal(
+                "KeyRing:CertificatePath", certificate, "a PKCS #12 file that KeyRing:CertificatePassword opens", "none"));
         }
 
-        return ring;
+        return options;
     }
 
-    /// <summary>Null: none is set, or it wraps keys and opens them again.</summary>
-    private static string? WhatCertificateMustBe(KeyRingOptions ring)
+    private static bool Opens(KeyRingOptions options)
     {
         try
         {
-            using var certificate = SecretsRing.Certificate(ring);
-            using var key = certificate?.GetRSAPrivateKey();
-            return certificate is not null && key is null ? "a PKCS #12 file with an RSA key that is private" : null;
+            using var certificate = SecretsRing.Certificate(options);
+            return certificate is null or { HasPrivateKey: true };
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            return "a PKCS #12 file that this user can read";
-        }
-        catch (CryptographicException exception)
-        {
-            return exception.InnerException is IOException or UnauthorizedAccessException || !File.Exists(ring.CertificatePath)
-                ? "a PKCS #12 file that this user can read"
-                : "a PKCS #12 file that KeyRing:CertificatePassword opens";
+            return false;
         }
     }
 }

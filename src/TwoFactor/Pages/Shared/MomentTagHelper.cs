@@ -12,12 +12,15 @@ public sealed class MomentTagHelper(TimeProvider time) : TagHelper
     /// <summary>"14:31:05", as in a log under its day.</summary>
     public bool Seconds { get; set; }
 
+    /// <summary>In the middle of a sentence: "today, 14:31".</summary>
+    public bool Within { get; set; }
+
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
         if (At is not { } at)
         {
             output.TagName = null;
-            output.Content.SetContent("Never");
+            output.Content.SetContent(Within ? "never" : "Never");
             return;
         }
 
@@ -27,6 +30,6 @@ public sealed class MomentTagHelper(TimeProvider time) : TagHelper
         output.Attributes.SetAttribute("datetime", Times.Machine(moment));
         output.Content.SetContent(Seconds
             ? moment.ToString("HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture)
-            : Times.Near(moment, time.GetUtcNow()));
+            : Times.Near(moment, time.GetUtcNow(), Within));
     }
 }

@@ -22,13 +22,14 @@ public static class Times
     public static string Moment(DateTimeOffset moment) => moment.ToString("d MMMM yyyy, HH:mm 'UTC'", English);
 
     /// <summary>"Today, 14:31", "Yesterday, 09:03", "12 November, 08:02", "3 Oct 2025"</summary>
-    public static string Near(DateTimeOffset moment, DateTimeOffset now)
+    /// <param name="within">In the middle of a sentence: "today", "yesterday".</param>
+    public static string Near(DateTimeOffset moment, DateTimeOffset now, bool within = false)
     {
         var days = (now.UtcDateTime.Date - moment.UtcDateTime.Date).Days;
         return days switch
         {
-            0 => moment.ToString("'Today', HH:mm", English),
-            1 => moment.ToString("'Yesterday', HH:mm", English),
+            0 => moment.ToString(within ? "'today', HH:mm" : "'Today', HH:mm", English),
+            1 => moment.ToString(within ? "'yesterday', HH:mm" : "'Yesterday', HH:mm", English),
             _ when moment.UtcDateTime.Year == now.UtcDateTime.Year => moment.ToString("d MMMM, HH:mm", English),
             _ => moment.ToString("d MMM yyyy", English),
         };

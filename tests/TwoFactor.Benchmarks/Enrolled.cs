@@ -1,0 +1,62 @@
+namespace TwoFactor.Benchmarks;
+
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using TwoFactor.Accounts;
+using TwoFactor.Administration;
+using TwoFactor.Audit;
+using TwoFactor.Authenticators;
+using TwoFactor.Hosting;
+using TwoFactor.Sessions;
+using TwoFactor.Storage;
+
+/// <summary>Somebody who accepted an invitation and confirmed a phone, through the program's own nouns.</summary>
+internal sealed record Enrolled(string UserName, TotpSecret Phone)
+{
+    public const string Password = "correct horse battery staple";
+
+    public string Code() => TotpCode.At(Phone, TotpCode.StepAt(TimeProvider.System.GetUtcNow()));
+
+    public static async Task<IReadOnlyList<Enrolled>> MakeAsync(string directory, int count)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal) { ["TwoFactor:DataDirectory"] = directory })
+            .Build();
+        if (Settings.Read(configuration) is not SettingsReading.Valid(var settings))
+        {
+            throw new InvalidOperationException("The settings of the benchmark are wrong.");
+        }
+
+        await using var services = new ServiceCollection().AddLogging().AddTwoFactor(settings).BuildServiceProvider();
+        DataDirectory.MakeFolder(directory);
+        await using (var scope = services.CreateAsyncScope())
+        {
+            var startUp = scope.ServiceProvider.GetRequiredService<StartUp>();
+            await startUp.PrepareDatabaseAsync(create: true, CancellationToken.None);
+            await startUp.PrepareKeysAsync(create: true, CancellationToken.None);
+        }
+
+        var people = new List<Enrolled>();
+        for (var number = 0; number < count; number++)
+        {
+            await using var scope = services.CreateAsyncScope();
+            people.Add(await EnrollAsync(scope.ServiceProvider, $"person{number}"));
+        }
+
+        return people;
+    }
+
+    private static async Task<Enrolled> EnrollAsync(IServiceProvider services, string name)
+    {
+        var typed = new TypedPassword(Password);
+        var request = new InvitationRequest(name, $"{name}@acme.example", name, Role.User);
+        var invited = (InviteOutcome.Invited)await services.GetRequiredService<Invitations>().InviteAsync(request, Origin.Console, default);
+        var opened = (AcceptOutcome.EnrollmentOpened)await services.GetRequiredService<Acceptance>()
+            .AcceptAsync(invited.Invitation, typed, typed, Origin.Console, default);
+        var picture = (EnrollmentLook.Open)await services.GetRequiredService<Enrollments>().LookAsync(opened.Owner, default);
+        var code = TotpCode.At(picture.Secret, TotpCode.StepAt(TimeProvider.System.GetUtcNow()) - 1);
+        var outcome = await services.GetRequiredService<EnrollmentConfirmation>()
+            .ConfirmAsync(opened.Owner, code, null, null, Origin.Console, default);
+        return outcome is ConfirmOutcome.SignedIn ? new Enrolled(name, picture.Secret) : throw new InvalidOperationException($"{name} did not enroll: {outcome}");
+    }
+}

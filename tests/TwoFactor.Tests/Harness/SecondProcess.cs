@@ -1,0 +1,55 @@
+namespace TwoFactor.Tests.Harness;
+
+using System.Diagnostics;
+using System.Globalization;
+using TwoFactor.Keys;
+using Xunit;
+
+/// <summary>What a party of a race answered.</summary>
+public sealed record Tally(int Accepted, int Wrong, int Other)
+{
+    public static Tally operator +(Tally left, Tally right) =>
+        new(left.Accepted + right.Accepted, left.Wrong + right.Wrong, left.Other + right.Other);
+}
+
+/// <summary>The small program that decides on the same database from a process of its own.</summary>
+public sealed class SecondProcess : IAsyncDisposable
+{
+    private readonly Process process;
+
+    private SecondProcess(Process process) => this.process = process;
+
+    public static async Task<SecondProcess> StartAsync(Ground ground)
+    {
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        var dll = Repository.PathOf("tests", "TwoFactor.SecondProcess", "bin", configuration, "net10.0", "TwoFactor.SecondProcess.dll");
+        var start = new ProcessStartInfo(
+            "dotnet", [dll, ground.Settings.Data.Path, ground.Now.ToString(CultureInfo.InvariantCulture)])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        var started = Process.Start(start) ?? throw new InvalidOperationException("The second process did not start.");
+        Assert.Equal("ready", await started.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+        return new SecondProcess(started);
+    }
+
+    /// <summary>Plays one code in several pending sign-ins at once.</summary>
+    public async Task<Tally> PlayAsync(Ground ground, string code, IEnumerable<Token> pendings)
+    {
+        await process.StandardInput.WriteLineAsync($"{ground.Now} {code} {string.Join(' ', pendings.Select(pending => pending.Reveal()))}");
+        await process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+        var answer = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)
+            ?? throw new InvalidOperationException("The second process ended.");
+        var counts = answer.Split(' ').Select(count => int.Parse(count, CultureInfo.InvariantCulture)).ToArray();
+        return new Tally(counts[0], counts[1], counts[2]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        process.StandardInput.Close();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        process.Dispose();
+    }
+}
