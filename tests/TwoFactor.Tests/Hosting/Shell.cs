@@ -5,12 +5,11 @@ using TwoFactor.Tests.Harness;
 /// <summary>A script around the built program, for what only a shell can say: another umask, a terminal, a kill at a moment.</summary>
 internal static class Shell
 {
-    /// <summary>
-    /// <c>twofactor</c> is the program; <c>started</c> waits until <c>data/setup-link</c> is there or the last background process ended.
-    /// </summary>
+    /// <summary><c>twofactor</c> runs a command, <c>serve &amp;</c> starts the server, <c>started $!</c> waits until its link is there or it ended.</summary>
     private const string Words = """
         set -u
         twofactor() { "$DOTNET" "$DLL" "$@"; }
+        serve() { exec "$DOTNET" "$DLL" serve; }
         started() { until [ -s data/setup-link ] || ! kill -0 "$1"; do sleep 0.05; done; }
 
         """;

@@ -87,12 +87,19 @@ public sealed record Settings
     /// <remarks>Kestrel takes a malformed port for none and binds something else: so it is refused here.</remarks>
     private static void CheckUrls(string urls, List<SettingRefusal> refusals)
     {
-        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        const string mustBe = "an address such as http://localhost:5080, several divided by ;";
+        var all = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (all.Length == 0)
+        {
+            refusals.Add(new SettingRefusal("Urls", urls, mustBe, DefaultUrl));
+        }
+
+        foreach (var url in all)
         {
             var plain = url.Replace("://*", "://wildcard", StringComparison.Ordinal).Replace("://+", "://wildcard", StringComparison.Ordinal);
             if (!Uri.TryCreate(plain, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.PathAndQuery is not "/")
             {
-                refusals.Add(new SettingRefusal("Urls", url, "an address such as http://localhost:5080, several divided by ;", DefaultUrl));
+                refusals.Add(new SettingRefusal("Urls", url, mustBe, DefaultUrl));
             }
         }
     }
@@ -131,7 +138,7 @@ public sealed record Settings
         var supportUrl = configuration["Support:Url"] is { Length: > 0 } given ? given : null;
         if (supportUrl is not null && !(Uri.TryCreate(supportUrl, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http" or "mailto"))
         {
-            refusals.Add(new SettingRefusal("Support:Url", supportUrl, "an https or mailto address", "none"));
+            refusals.Add(new SettingRefusal("Support:Url", supportUrl, "an http, https or mailto address", "none"));
         }
 
         return new Brand(Text(configuration, "Brand:Name", issuer), issuer, Text(configuration, "Support:Text", "your help desk"), supportUrl);

@@ -86,7 +86,9 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
     {
         var ring = services.GetRequiredService<SecretsRing>();
         var watch = services.GetRequiredService<RingWatch>();
-        var isFirst = !await database.Set<KeyCanary>().AnyAsync(cancellation);
+
+        // Both are asked: who deleted the canaries alone must not get a new ring beside the secrets.
+        var isFirst = !await database.Set<KeyCanary>().AnyAsync(cancellation) && !await database.Set<VerifierKey>().AnyAsync(cancellation);
         if (isFirst)
         {
             if (!create)

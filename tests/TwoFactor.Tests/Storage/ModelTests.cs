@@ -1,0 +1,120 @@
+namespace TwoFactor.Tests.Storage;
+
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using TwoFactor.Keys;
+using TwoFactor.Storage;
+using TwoFactor.Tests.Harness;
+using Xunit;
+
+/// <summary>What every connection holds to, and what the tables promise.</summary>
+public sealed class ModelTests
+{
+    [Fact]
+    public async Task Every_connection_of_the_program_has_its_pragmas()
+    {
+        await using var app = new App();
+        _ = app.Server;
+
+        FormattableString[] pragmas =
+        [
+            $"PRAGMA journal_mode", $"PRAGMA synchronous", $"PRAGMA foreign_keys", $"PRAGMA secure_delete", $"PRAGMA trusted_schema", $"PRAGMA busy_timeout",
+        ];
+        var read = new List<string>();
+        foreach (var pragma in pragmas)
+        {
+            read.Add(Assert.Single(await app.QueryAsync<string>(pragma)));
+        }
+
+        Assert.Equal(["wal", "2", "1", "1", "0", "5000"], read, StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_transaction_takes_the_write_lock_before_it_reads()
+    {
+        await using var app = new App();
+        _ = app.Server;
+
+        var refused = await app.AskAsync(services => services.GetRequiredService<TwoFactorDb>().InTransactionAsync(
+            async () =>
+            {
+                // A deferred transaction would have let the second one in until the first had written.
+                var second = new SqliteConnection($"Data Source={app.DatabaseFile};Pooling=False;Default Timeout=1");
+                await using (second)
+                {
+                    await second.OpenAsync(TestContext.Current.CancellationToken);
+                    return Assert.Throws<SqliteException>(() => second.BeginTransaction(deferred: false));
+                }
+            },
+            TestContext.Current.CancellationToken));
+
+        Assert.Equal(5, refused.SqliteErrorCode);
+    }
+
+    [Fact]
+    public async Task No_transaction_of_the_program_begins_without_the_write_lock()
+    {
+        var begun = new Begun();
+        await using var app = new App
+        {
+            Adjust = services => services.ConfigureDbContext<TwoFactorDb>(options => options.AddInterceptors(begun)),
+        };
+        await Person.FirstAdminAsync(app);
+
+        Assert.NotEmpty(begun.Levels);
+        Assert.All(begun.Levels, level => Assert.Equal(System.Data.IsolationLevel.Serializable, level));
+    }
+
+    [Fact]
+    public async Task The_model_and_the_migrations_say_the_same()
+    {
+        await using var app = new App();
+
+        Assert.False(await app.AskAsync(services => Task.FromResult(services.GetRequiredService<TwoFactorDb>().Database.HasPendingModelChanges())));
+    }
+
+    [Fact]
+    public async Task Every_ciphertext_names_its_key_and_the_key_has_a_canary()
+    {
+        await using var app = new App();
+        var found = await app.AskAsync(services => Task.FromResult(
+            services.GetRequiredService<TwoFactorDb>().Model.GetEntityTypes()
+                .Where(entity => entity.GetProperties().Any(property => property.GetColumnName().Contains("ciphertext", StringComparison.Ordinal)))
+                .Select(entity => (Table: entity.GetTableName()!, Canary: entity.GetForeignKeys().Any(key =>
+                    key.PrincipalEntityType.ClrType == typeof(KeyCanary)
+                    && key.DeleteBehavior is DeleteBehavior.Restrict
+                    && key.Properties is [var column] && column.GetColumnName() is "key_id")))
+                .ToList()));
+
+        Assert.Equal(["authenticator", "outbox_message", "verifier_key"], found.Select(entity => entity.Table).Order(StringComparer.Ordinal), StringComparer.Ordinal);
+        Assert.All(found, entity => Assert.True(entity.Canary, entity.Table));
+    }
+
+    [Fact]
+    public async Task The_file_itself_refuses_a_ciphertext_whose_key_has_no_canary()
+    {
+        await using var app = new App();
+        _ = app.Server;
+
+        var refused = await Assert.ThrowsAsync<SqliteException>(() =>
+            app.ExecuteAsync($"UPDATE verifier_key SET key_id={Guid.Parse("6f1b0000-0000-0000-0000-000000000001")}"));
+        Assert.Contains("FOREIGN KEY", refused.Message, StringComparison.Ordinal);
+        refused = await Assert.ThrowsAsync<SqliteException>(() => app.ExecuteAsync($"DELETE FROM key_canary"));
+        Assert.Contains("FOREIGN KEY", refused.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class Begun : DbTransactionInterceptor
+    {
+        public System.Collections.Concurrent.ConcurrentQueue<System.Data.IsolationLevel> Levels { get; } = new();
+
+        public override ValueTask<DbTransaction> TransactionStartedAsync(
+            DbConnection connection, TransactionEndEventData eventData, DbTransaction result, CancellationToken cancellationToken = default)
+        {
+            Levels.Enqueue(result.IsolationLevel);
+            return ValueTask.FromResult(result);
+        }
+    }
+}
