@@ -1,6 +1,7 @@
 namespace TwoFactor.Tests.Accounts;
 
 using Microsoft.EntityFrameworkCore;
+using TwoFactor.Accounts;
 using TwoFactor.Storage;
 
 /// <summary>A real SQLite file in a folder of its own, gone afterwards.</summary>
@@ -21,7 +22,23 @@ internal sealed class AccountsDatabase : IDisposable
             .Options);
 
     /// <summary>An account that guards may name.</summary>
-    public static Guid NewAccount() => Guid.NewGuid();
+    public Guid NewAccount()
+    {
+        var id = Guid.NewGuid();
+        using var database = Open();
+        database.Add(new Account
+        {
+            Id = id,
+            UserName = $"{id:N}",
+            Mail = $"{id:N}@acme.example",
+            Name = "Ana",
+            Role = Role.User,
+            RoleSeal = [],
+            CreatedAt = 0,
+        });
+        database.SaveChanges();
+        return id;
+    }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 }

@@ -12,7 +12,9 @@ public sealed class PasswordGuardsTests : IDisposable
 
     private readonly AccountsDatabase database = new();
     private readonly FakeTimeProvider time = new(new DateTimeOffset(2025, 11, 24, 10, 0, 0, TimeSpan.Zero));
-    private readonly Guid account = AccountsDatabase.NewAccount();
+    private readonly Guid account;
+
+    public PasswordGuardsTests() => account = database.NewAccount();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -86,13 +88,14 @@ public sealed class PasswordGuardsTests : IDisposable
     [Fact]
     public async Task Each_browser_and_each_account_has_its_own_budget()
     {
+        var another = database.NewAccount();
         var (laptop, phone) = (Guid.NewGuid(), Guid.NewGuid());
         await FailAsync(laptop, 10);
 
         Assert.False(await AdmitAsync(laptop));
         Assert.True(await AdmitAsync(phone));
         Assert.True(await AdmitAsync(Strangers));
-        Assert.True(await InTransactionAsync(guards => guards.AdmitAsync(AccountsDatabase.NewAccount(), laptop, Cancellation)));
+        Assert.True(await InTransactionAsync(guards => guards.AdmitAsync(another, laptop, Cancellation)));
         Assert.Equal((10, 1), await ReadAsync(laptop));
     }
 

@@ -85,6 +85,7 @@ public sealed class ForgeryTests : IDisposable
         await user.EnterPasswordAsync();
         var id = (await app.QueryAsync<Guid>($"SELECT id AS Value FROM account WHERE user_name='ursula'"))[0];
         var stranger = TokenOf(await app.Visitor().GetAsync("/sign-in"));
+        await admin.Browser.GetAsync("/account");
         var before = await DumpAsync();
         foreach (var (who, path, field) in new[]
         {

@@ -60,6 +60,7 @@ public sealed class NewPhoneTests : IAsyncLifetime, IDisposable
 
         var refused = await old.Browser.SubmitAsync(await old.EnterPasswordAsync(), ("code", old.Code()));
         Assert.Contains("That code did not work", refused.Words, StringComparison.Ordinal);
+        await ana.SignOutAsync();
         Assert.Equal("/account", (await ana.SignInAsync()).Path);
     }
 

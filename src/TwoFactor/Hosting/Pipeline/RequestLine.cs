@@ -8,6 +8,7 @@ internal sealed class RequestLine(RequestDelegate next, TimeProvider time, ILogg
     public async Task InvokeAsync(HttpContext context)
     {
         var began = time.GetTimestamp();
+        var method = context.Request.Method is "GET" or "HEAD" or "POST" ? context.Request.Method : "other";
         try
         {
             await next(context);
@@ -15,7 +16,6 @@ internal sealed class RequestLine(RequestDelegate next, TimeProvider time, ILogg
         finally
         {
             var route = (Asked(context) as RouteEndpoint)?.RoutePattern.RawText ?? "-";
-            var method = context.Request.Method is "GET" or "HEAD" or "POST" ? context.Request.Method : "other";
             log.Request(method, route, context.Response.StatusCode, (long)time.GetElapsedTime(began).TotalMilliseconds);
         }
     }

@@ -17,6 +17,8 @@ internal sealed class RequestRules(RequestDelegate next, PublicUrl publicUrl)
         if (!isErrorPage && await RefuseAsync(context.Request) is { } status)
         {
             context.Response.StatusCode = status;
+            // The error page is read, whatever verb was asked for: it must not be answered as OPTIONS.
+            context.Request.Method = HttpMethods.Get;
             return;
         }
 
