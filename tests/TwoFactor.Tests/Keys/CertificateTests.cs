@@ -1,0 +1,65 @@
+namespace TwoFactor.Tests.Keys;
+
+using TwoFactor.Tests.Commands;
+using TwoFactor.Tests.Harness;
+using TwoFactor.Tests.Hosting;
+using Xunit;
+
+/// <summary>A certificate wraps the ring: whoever copies the data directory has no key, and whoever lacks the certificate does not start.</summary>
+public sealed class CertificateTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Keys_are_wrapped_survive_a_restart_and_open_with_no_other_certificate_and_not_without_one()
+    {
+        var folder = Directory.CreateTempSubdirectory("twofactor-certificate-");
+        try
+        {
+            var right = await RingFiles.MakeCertificateAsync(Path.Combine(folder.FullName, "right.pfx"), "one", Cancellation);
+            var wrong = await RingFiles.MakeCertificateAsync(Path.Combine(folder.FullName, "wrong.pfx"), "two", Cancellation);
+            await using var server = await ServerProcess.StartNewAsync(("KeyRing:CertificatePath", right), ("KeyRing:CertificatePassword", "one"));
+            using var ada = new Newcomer(server, "ada");
+            await ada.OpenSetupAsync();
+            Assert.Equal(0, await server.StopAsync());
+            await AssertWrappedAsync(Path.Combine(server.DataDirectory, "keys"));
+
+            await server.StartAsync();
+            Assert.Equal(0, await server.StopAsync());
+            Assert.Single(RingFiles.In(RingFiles.FolderOf(server)));
+
+            await using var without = new ServerProcess(("TwoFactor:DataDirectory", server.DataDirectory));
+            await AssertRefusedAsync(without, server);
+            await using var other = new ServerProcess(
+                ("TwoFactor:DataDirectory", server.DataDirectory), ("KeyRing:CertificatePath", wrong), ("KeyRing:CertificatePassword", "two"));
+            await AssertRefusedAsync(other, server);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task AssertWrappedAsync(string keys)
+    {
+        foreach (var ring in new[] { "secrets", "cookies" })
+        {
+            var text = await File.ReadAllTextAsync(Assert.Single(RingFiles.In(Path.Combine(keys, ring))), Cancellation);
+            Assert.Contains("EncryptedData", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("<masterKey", text, StringComparison.Ordinal);
+        }
+    }
+
+    private static async Task AssertRefusedAsync(ServerProcess asked, ServerProcess server)
+    {
+        var before = FileTree.Of(server.DataDirectory);
+        foreach (var arguments in new string[][] { ["serve"], ["keys", "check"] })
+        {
+            var refused = await asked.RunAsync(arguments);
+            Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
+            Assert.StartsWith($"The key ring in {RingFiles.FolderOf(server)} cannot read 2 of 2 secrets in the database (key ", refused.Error, StringComparison.Ordinal);
+            Assert.EndsWith("Nothing was changed. Restore the ring from your backup, then run: keys check\n", refused.Error, StringComparison.Ordinal);
+            Assert.Equal(before, FileTree.Of(server.DataDirectory));
+        }
+    }
+}
