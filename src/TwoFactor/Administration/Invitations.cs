@@ -128,9 +128,14 @@ public sealed class Invitations(
 
     private async Task<InviteOutcome> ReplaceAsync(Account account, int resends, Origin origin, CancellationToken cancellation)
     {
-        await tickets.EndAsync(account.Id, TicketEnds.Replaced, cancellation, TicketKinds.Invitation);
         var guard = await guards.ReadAsync(account.Id, cancellation);
-        return guard.Held.HasFlag(HeldBy.Disabled) ? new InviteOutcome.SwitchedOff() : Send(account, guard.Epoch, resends, origin);
+        if (guard.Held.HasFlag(HeldBy.Disabled))
+        {
+            return new InviteOutcome.SwitchedOff();
+        }
+
+        await tickets.EndAsync(account.Id, TicketEnds.Replaced, cancellation, TicketKinds.Invitation);
+        return Send(account, guard.Epoch, resends, origin);
     }
 
     private InviteOutcome.Invited Send(Account account, long epoch, int resends, Origin origin)

@@ -44,11 +44,13 @@ public static class AuditKinds
     public const string ActRefused = "act.refused";
     public const string AlarmSecretUnreadable = "alarm.secret-unreadable";
     public const string AlarmRoleSeal = "alarm.role-seal";
-    public const string AlarmTicketSeal = "alarm.ticket-seal";
 
     /// <summary>Its number is how many rows without a right tag one sealing met.</summary>
     public const string AlarmEventTag = "alarm.event-tag";
     public const string KeysCreated = "keys.created";
+
+    /// <summary>Its number is how many keys somebody had added to the ring.</summary>
+    public const string KeysAdopted = "keys.adopted";
     public const string KeysMisfit = "keys.misfit";
 
     /// <summary>The kinds that a stranger can cause at will: one event at once, then one a minute for each account, whose number says how many more there were.</summary>

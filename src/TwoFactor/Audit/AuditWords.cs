@@ -43,9 +43,9 @@ public static class AuditWords
         [AuditKinds.ActRefused] = new("Not allowed for this role", IsRefusal: true),
         [AuditKinds.AlarmSecretUnreadable] = new("Alarm: a secret was exchanged or altered", IsRefusal: true),
         [AuditKinds.AlarmRoleSeal] = new("Alarm: a role was altered in the database", IsRefusal: true),
-        [AuditKinds.AlarmTicketSeal] = new("Alarm: a ticket was altered in the database", IsRefusal: true),
         [AuditKinds.AlarmEventTag] = new("Alarm: an event was forged in the database", IsRefusal: true),
         [AuditKinds.KeysCreated] = new("Key ring made"),
+        [AuditKinds.KeysAdopted] = new("Key added to the ring"),
         [AuditKinds.KeysMisfit] = new("Key ring does not fit", IsRefusal: true),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -38,13 +38,48 @@ public static class CommandLine
             ? ["serve", .. args]
             : args;
 
+    private static async Task<int> ServeAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        if (FirstThatIsNoSetting(parsed.UnmatchedTokens) is { } stray)
+        {
+            await parsed.InvocationConfiguration.Error.WriteLineAsync(
+                $"'{stray}' is neither an option nor a setting with its value, such as --Urls http://localhost:5080.");
+            return BadUsage;
+        }
+
+        return await Server.RunAsync([.. parsed.UnmatchedTokens], cancellation);
+    }
+
+    /// <summary>The configuration takes <c>--Name value</c> and <c>--Name=value</c>, and would pass over anything else in silence.</summary>
+    private static string? FirstThatIsNoSetting(IEnumerable<string> tokens)
+    {
+        string? name = null;
+        foreach (var token in tokens)
+        {
+            if (name is not null)
+            {
+                name = null;
+            }
+            else if (!token.StartsWith("--", StringComparison.Ordinal))
+            {
+                return token;
+            }
+            else if (!token.Contains('=', StringComparison.Ordinal))
+            {
+                name = token;
+            }
+        }
+
+        return name;
+    }
+
     private static RootCommand Build()
     {
         var serve = new Command("serve", "Start the server (the default). Settings may follow: --Urls http://localhost:5080")
         {
             TreatUnmatchedTokensAsErrors = false,
         };
-        serve.SetAction((parsed, cancellation) => Server.RunAsync([.. parsed.UnmatchedTokens], cancellation));
+        serve.SetAction((parsed, cancellation) => ServeAsync(parsed, cancellation));
         return new RootCommand("TwoFactor: a sign-in server for the second factor")
         {
             Json.Option,

@@ -63,6 +63,7 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, RingWatch watch,
         var fitted = watch.Current.Fits;
         var database = scope.GetRequiredService<TwoFactorDb>();
         var reading = await watch.LookAsync(database, cancellation);
+        await scope.GetRequiredService<StartUp>().AdoptAsync(reading, cancellation);
         if (fitted && reading.Misfit is { } misfit)
         {
             log.RingMisfit(misfit);

@@ -53,7 +53,7 @@ public static class Server
         var ring = services.AddDataProtection().SetApplicationName("TwoFactor.Cookies").PersistKeysToFileSystem(new DirectoryInfo(options.Cookies));
         if (SecretsRing.Certificate(options) is { } certificate)
         {
-            ring.ProtectKeysWithCertificate(certificate);
+            ring.ProtectKeysWithCertificate(certificate).UnprotectKeysWithAnyCertificate(certificate);
         }
     }
 
@@ -72,7 +72,7 @@ public static class Server
     {
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<RequestLine>();
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/error", AllowStatusCode404Response = true });
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/error", AllowStatusCode404Response = true, CreateScopeForErrors = true });
         app.UseStatusCodePagesWithReExecute("/error");
         app.UseMiddleware<RequestRules>();
         app.UseAssets();

@@ -7,8 +7,9 @@ using TwoFactor.Storage;
 
 /// <summary>One look at the ring against the database.</summary>
 /// <param name="Readable">The keys in use that open their own canary.</param>
+/// <param name="Unknown">Keys that open and have no canary yet: somebody added them to the ring.</param>
 /// <param name="Misfit">What is wrong, as an operator reads it; null: the ring fits.</param>
-public sealed record RingReading(FrozenSet<Guid> Readable, string? Misfit)
+public sealed record RingReading(FrozenSet<Guid> Readable, FrozenSet<Guid> Unknown, string? Misfit)
 {
     public bool Fits => Misfit is null;
 }
@@ -16,7 +17,7 @@ public sealed record RingReading(FrozenSet<Guid> Readable, string? Misfit)
 /// <summary>Whether the ring fits the database: asked at start before anything may protect or unprotect, and each minute after.</summary>
 public sealed class RingWatch(SecretsRing ring, TimeProvider time)
 {
-    private volatile RingReading current = new(FrozenSet<Guid>.Empty, "The key ring was not read yet.");
+    private volatile RingReading current = new(FrozenSet<Guid>.Empty, FrozenSet<Guid>.Empty, "The key ring was not read yet.");
 
     /// <summary>The last look.</summary>
     public RingReading Current => current;
@@ -31,18 +32,19 @@ public sealed class RingWatch(SecretsRing ring, TimeProvider time)
             .Where(canary => readable.TryGetValue(canary.KeyId, out var encryptor) && SecretsRing.OpensCanary(canary, encryptor))
             .Select(canary => canary.KeyId)
             .ToFrozenSet();
+        var unknown = readable.Keys.Except(canaries.Select(canary => canary.KeyId)).ToFrozenSet();
         var misfit = opened.Count < canaries.Count || trouble is not null
             ? await DescribeAsync(database, opened, trouble, cancellation)
             : null;
-        return current = new RingReading(opened, misfit);
+        return current = new RingReading(opened, unknown, misfit);
     }
 
-    /// <summary>Gives every readable key that has none its canary. For the first start, and for a key that an operator added.</summary>
-    public void AddMissingCanaries(TwoFactorDb database, IReadOnlySet<Guid> known)
+    /// <summary>Gives keys their canaries, without which nothing protected by them can be stored.</summary>
+    public void AddCanaries(TwoFactorDb database, IReadOnlySet<Guid> keys)
     {
         ArgumentNullException.ThrowIfNull(database);
-        ArgumentNullException.ThrowIfNull(known);
-        foreach (var (key, encryptor) in ring.Read().Readable.Where(key => !known.Contains(key.Key)))
+        ArgumentNullException.ThrowIfNull(keys);
+        foreach (var (key, encryptor) in ring.Read().Readable.Where(key => keys.Contains(key.Key)))
         {
             database.Add(new KeyCanary
             {

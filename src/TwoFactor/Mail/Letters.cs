@@ -60,7 +60,7 @@ public sealed class Letters(PublicUrl publicUrl, Brand brand, TimeProvider time)
         return Finish(LetterKinds.ResetStarted, to, "The help desk started a reset of your sign-in", body);
     }
 
-    /// <summary>To every other admin, when the console resets one.</summary>
+    /// <summary>To every other admin, when the console resets anybody.</summary>
     public Letter ResetNotice(Recipient admin, Recipient target, ResetFacts facts)
     {
         ArgumentNullException.ThrowIfNull(admin);
@@ -69,12 +69,12 @@ public sealed class Letters(PublicUrl publicUrl, Brand brand, TimeProvider time)
         var body = Tell(
                 new LetterBody()
                     .Says($"{admin.Name},")
-                    .Says($"A reset of an admin's sign-in to {brand.Name} was started on the server.")
-                    .Fact("Admin", $"{target.Name} ({target.UserName})"),
+                    .Says($"A reset of {target.Name}'s sign-in to {brand.Name} was started on the server.")
+                    .Fact("Account", $"{target.Name} ({target.UserName})"),
                 facts)
             .Asks("Was it you?", "Nothing to do.")
             .Asks("Not you?", $"Ask {target.Name}, and whoever looks after the server. What happened stands in the audit log:", publicUrl.Link("/admin/audit"));
-        return Finish(LetterKinds.ResetNotice, admin, "An admin's sign-in is being reset on the server", body);
+        return Finish(LetterKinds.ResetNotice, admin, "A sign-in is being reset on the server", body);
     }
 
     /// <param name="browser">Browser and system in our own words, never the request's text.</param>

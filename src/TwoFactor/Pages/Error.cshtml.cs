@@ -9,6 +9,8 @@ public sealed class ErrorModel(ILogger<ErrorModel> log) : SitePage
 {
     public string? Explanation { get; private set; }
 
+    public override bool SaysWhomToContact => Explanation?.Contains(Brand.SupportText, StringComparison.Ordinal) is true;
+
     public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
         var failure = HttpContext.Features.Get<IExceptionHandlerFeature>();

@@ -39,8 +39,9 @@ public abstract class SitePage : PageModel
     /// <summary>The problem is all that this page has to say: it stands as the page's own text, not above it.</summary>
     public virtual bool ProblemIsThePage => false;
 
-    /// <summary>Where a form has several fields, the summary takes the focus; a single field takes it itself.</summary>
-    public virtual bool ProblemTakesFocus => false;
+    /// <summary>Whom to contact stands at the end of a page, unless the page says it already.</summary>
+    public virtual bool SaysWhomToContact =>
+        $"{Problem?.Title} {Problem?.Text} {Problem?.Below} {Note}".Contains(Brand.SupportText, StringComparison.Ordinal);
 
     /// <summary>What happened, what was kept, what to do next. Stands first on the page.</summary>
     public Sentence? Problem { get; private set; }

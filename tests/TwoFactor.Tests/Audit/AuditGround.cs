@@ -42,7 +42,7 @@ public sealed class AuditGround : IAsyncLifetime
         await using var database = Open();
         await database.Database.EnsureCreatedAsync(cancellation);
         var watch = new RingWatch(ring, Time);
-        watch.AddMissingCanaries(database, new HashSet<Guid>());
+        watch.AddCanaries(database, (await watch.LookAsync(database, cancellation)).Unknown);
         await database.SaveChangesAsync(cancellation);
         database.Add(Verifier.Create(ring));
         await database.SaveChangesAsync(cancellation);

@@ -36,6 +36,8 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>Made by the first start.</summary>
     public string DataDirectory => Path.Combine(home.FullName, "data");
 
+    public string DatabaseFile => Path.Combine(DataDirectory, "twofactor.db");
+
     /// <summary>All that it has said so far, on standard output and standard error, over all its starts.</summary>
     public string Log
     {

@@ -1,7 +1,6 @@
 namespace TwoFactor.Tests.Hosting;
 
 using System.Net;
-using TwoFactor.Tests.Commands;
 using TwoFactor.Tests.Harness;
 using Xunit;
 

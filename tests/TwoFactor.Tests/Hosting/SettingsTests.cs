@@ -22,7 +22,7 @@ public sealed class SettingsTests
         { "Limits:Sessions:IdleMinutes", "an hour", "Limits:Sessions:IdleMinutes is 'an hour'. It must be a whole number from 5 to 1440. Default: 60." },
         { "Limits:Passwords:MinimumLength", "-12", "Limits:Passwords:MinimumLength is '-12'. It must be a whole number from 12 to 64. Default: 12." },
         { "Limits:Codes:FreeWrongCode", "5", "Limits:Codes:FreeWrongCode is '5'. It must be one of the limits in docs/security.md. Default: not set." },
-        { "KeyRing:CertificatePath", "/nowhere/ring.pfx", "KeyRing:CertificatePath is '/nowhere/ring.pfx'. It must be a PKCS #12 file that KeyRing:CertificatePassword opens. Default: none." },
+        { "KeyRing:CertificatePath", "/nowhere/ring.pfx", "KeyRing:CertificatePath is '/nowhere/ring.pfx'. It must be a PKCS #12 file with an RSA key, which KeyRing:CertificatePassword opens. Default: none." },
         { "Support:Url", "javascript:alert(1)", "Support:Url is 'javascript:alert(1)'. It must be an http, https or mailto address. Default: none." },
         { "TwoFactor:Issuer", "Acme:Sign-in", "TwoFactor:Issuer is 'Acme:Sign-in'. It must be 1 to 64 characters without a colon. Default: TwoFactor." },
         { "Database:Provider", "PostgreSql", "Database:Provider is 'PostgreSql'. It must be Sqlite. Default: Sqlite." },

@@ -1,6 +1,7 @@
 namespace TwoFactor.Tests.Keys;
 
-using TwoFactor.Tests.Commands;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Hosting;
 using Xunit;
@@ -33,6 +34,32 @@ public sealed class CertificateTests
             await using var other = new ServerProcess(
                 ("TwoFactor:DataDirectory", server.DataDirectory), ("KeyRing:CertificatePath", wrong), ("KeyRing:CertificatePassword", "two"));
             await AssertRefusedAsync(other, server);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_certificate_without_an_RSA_key_is_a_wrong_setting_since_it_cannot_wrap()
+    {
+        var folder = Directory.CreateTempSubdirectory("twofactor-certificate-");
+        try
+        {
+            var path = Path.Combine(folder.FullName, "elliptic.pfx");
+            using var key = ECDsa.Create();
+            using var certificate = new CertificateRequest("CN=ring", key, HashAlgorithmName.SHA256)
+                .CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddYears(1));
+            await File.WriteAllBytesAsync(path, certificate.Export(X509ContentType.Pfx, "one"), Cancellation);
+            await using var server = new ServerProcess(("KeyRing:CertificatePath", path), ("KeyRing:CertificatePassword", "one"));
+
+            var refused = await server.RunAsync(["serve"]);
+
+            Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
+            Assert.Equal(
+                $"KeyRing:CertificatePath is '{path}'. It must be a PKCS #12 file with an RSA key, which KeyRing:CertificatePassword opens. Default: none.\n", refused.Error);
+            Assert.False(Directory.Exists(server.DataDirectory));
         }
         finally
         {

@@ -1,7 +1,6 @@
 namespace TwoFactor.Tests.Keys;
 
 using System.Globalization;
-using TwoFactor.Tests.Commands;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Hosting;
 using Xunit;

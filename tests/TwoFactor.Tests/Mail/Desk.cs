@@ -52,7 +52,7 @@ internal sealed class Desk : ILogger<OutboxSender>, IAsyncDisposable
         desk.Ring.CreateFirstKey();
         await using var database = desk.Database();
         await database.Database.EnsureCreatedAsync(cancellation);
-        desk.Watch.AddMissingCanaries(database, new HashSet<Guid>());
+        desk.Watch.AddCanaries(database, (await desk.Watch.LookAsync(database, cancellation)).Unknown);
         await database.SaveChangesAsync(cancellation);
         await desk.Watch.LookAsync(database, cancellation);
         return desk;

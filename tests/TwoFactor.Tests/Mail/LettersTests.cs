@@ -25,7 +25,7 @@ public sealed class LettersTests
                 "You are invited to Acme",
                 "Set up your authenticator again: your ticket",
                 "The help desk started a reset of your sign-in",
-                "An admin's sign-in is being reset on the server",
+                "A sign-in is being reset on the server",
                 "A new authenticator was added",
             ],
             All("Grace Hopper").Select(letter => letter.Subject),

@@ -1,6 +1,5 @@
 namespace TwoFactor.Tests.Storage;
 
-using TwoFactor.Tests.Commands;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Hosting;
 using Xunit;

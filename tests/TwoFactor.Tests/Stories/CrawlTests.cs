@@ -1,24 +1,36 @@
 namespace TwoFactor.Tests.Stories;
 
 using System.IO.Compression;
+using Microsoft.Playwright;
 using TwoFactor.Accounts;
-using TwoFactor.Tests.Commands;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
-/// <summary>Every page, as those see it who may: it runs nothing, loads nothing from elsewhere, names itself and stays light.</summary>
-public sealed class CrawlTests : IAsyncLifetime
+/// <summary>Every page, as those see it who may: it runs nothing, names itself, fits a small phone, and reads well to those who listen.</summary>
+[Collection(BrowserTests.Name)]
+public sealed class CrawlTests(Harness.Browser browser) : IAsyncLifetime
 {
+    private const int Narrow = 320;
     private const int MostPageBytes = 15 * 1024;
 
     private readonly List<string> findings = [];
     private readonly HashSet<string> titles = new(StringComparer.Ordinal);
+    private readonly HashSet<string> seen = new(StringComparer.Ordinal);
+    private IPage view = null!;
     private ServerProcess server = null!;
     private int stylesheet;
 
-    public async ValueTask InitializeAsync() => server = await ServerProcess.StartNewAsync();
+    public async ValueTask InitializeAsync()
+    {
+        server = await ServerProcess.StartNewAsync();
+        view = await browser.OpenAsync(server.Address, new Look(Narrow, Scripts: true));
+    }
 
-    public ValueTask DisposeAsync() => server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await view.Context.CloseAsync();
+        await server.DisposeAsync();
+    }
 
     [Fact]
     public async Task All_pages_of_everybody()
@@ -27,7 +39,7 @@ public sealed class CrawlTests : IAsyncLifetime
         using var half = new Newcomer(server, "ada");
         var setup = await half.Browser.GetAsync(await server.SetupLinkAsync());
         await LookAsync(half.Browser, "/setup");
-        await LookAsync(await half.Browser.SubmitAsync(setup));
+        await LookAsync(await half.Browser.SubmitAsync(setup), half.Browser);
         using var admin = await Newcomer.FirstAdminAsync(server);
         using var helpdesk = await AddAsync("hugo", "helpdesk");
         using var user = await AddAsync("ursula", "user");
@@ -37,12 +49,13 @@ public sealed class CrawlTests : IAsyncLifetime
         await LookAsync(admin.Browser, "/account", "/admin", "/admin/accounts", "/admin/accounts?show=held", "/admin/accounts?search=nobody",
             "/admin/accounts?show=not-enrolled", "/admin/accounts/new", $"/admin/accounts/{id}", $"/admin/accounts/{id}/reset",
             $"/admin/accounts/{await IdAsync(admin.Browser, "ivan")}", $"/admin/accounts/{await IdAsync(admin.Browser, "ada")}", "/admin/audit", "/sign-out", "/nope");
-        await LookAsync(await admin.Browser.SubmitAsync(await admin.Browser.GetAsync("/admin/accounts/new"), ("username", "not allowed!")));
-        await LookAsync(await admin.Browser.SubmitAsync(await admin.Browser.GetAsync($"/admin/accounts/{id}/reset"), ("code", "12")));
+        await LookAsync(await admin.Browser.SubmitAsync(await admin.Browser.GetAsync("/admin/accounts/new"), ("username", "not allowed!")), admin.Browser);
+        await LookAsync(await admin.Browser.SubmitAsync(await admin.Browser.GetAsync($"/admin/accounts/{id}/reset"), ("code", "12")), admin.Browser);
         await LookAsync(helpdesk.Browser, "/account", "/admin", "/admin/accounts", $"/admin/accounts/{id}", $"/admin/accounts/{await IdAsync(admin.Browser, "ada")}", "/admin/audit");
         await LookAsync(user.Browser, "/account", "/admin", "/nope");
 
         await LookAtSigningInAsync();
+        await LookAtWaitingAsync(admin);
         Assert.Empty(findings);
         Assert.True(titles.Count > 20, $"Only {titles.Count} titles: {string.Join(" | ", titles)}");
     }
@@ -52,34 +65,62 @@ public sealed class CrawlTests : IAsyncLifetime
     {
         using var visitor = server.Visitor();
         await LookAsync(visitor, "/sign-in", "/sign-in/help", "/enroll", "/not-me", "/invitation", "/reset-password", "/setup");
-        await LookAsync(await visitor.SubmitAsync(await visitor.GetAsync("/sign-in")));
-        await LookAsync(await visitor.SubmitAsync(await visitor.GetAsync("/sign-in"), ("username", "ursula"), ("password", "no")));
+        await LookAsync(await visitor.SubmitAsync(await visitor.GetAsync("/sign-in")), visitor);
+        await LookAsync(await visitor.SubmitAsync(await visitor.GetAsync("/sign-in"), ("username", "ursula"), ("password", "no")), visitor);
         var code = await visitor.SubmitAsync(await visitor.GetAsync("/sign-in"), ("username", "ursula"), ("password", Newcomer.Password));
-        await LookAsync(code);
-        await LookAsync(await visitor.SubmitAsync(code, ("code", "12")));
-        await LookAsync(await visitor.SubmitAsync(code, ("code", "000000")));
+        await LookAsync(code, visitor);
+        await LookAsync(await visitor.SubmitAsync(code, ("code", "12")), visitor);
+        await LookAsync(await visitor.SubmitAsync(code, ("code", "000000")), visitor);
 
         var reset = await server.RunAsync(["account", "reset", "ursula", "--reason", "lost"]);
         var ticket = await visitor.SubmitAsync(await visitor.GetAsync("/sign-in"), ("username", "ursula"), ("password", Newcomer.Password));
-        await LookAsync(ticket);
-        await LookAsync(await visitor.SubmitAsync(ticket, ("ticket", "no such one")));
+        await LookAsync(ticket, visitor);
+        await LookAsync(await visitor.SubmitAsync(ticket, ("ticket", "no such one")), visitor);
         await LookAsync(visitor, "/sign-in/cancel-reset");
         var words = reset.Output.Split('\n')[0].Split(": ")[1];
         var picture = await visitor.SubmitAsync(await visitor.GetAsync("/sign-in/ticket"), ("ticket", words));
-        await LookAsync(picture);
+        await LookAsync(picture, visitor);
         await LookAsync(visitor, "/enroll/manual-key");
-        await LookAsync(await visitor.SubmitAsync(await visitor.GetAsync("/enroll"), ("code", "000000")));
+        await LookAsync(await visitor.SubmitAsync(await visitor.GetAsync("/enroll"), ("code", "000000")), visitor);
 
         using var invited = server.Visitor();
         var letter = await server.Mailbox.TakeAsync("ivan@acme.example", "invited");
         var form = await invited.GetAsync(letter.Link("/invitation/"));
-        await LookAsync(form);
-        await LookAsync(await invited.SubmitAsync(form, ("new-password", "short"), ("new-password-again", "")));
+        await LookAsync(form, invited);
+        await LookAsync(await invited.SubmitAsync(form, ("new-password", "short"), ("new-password-again", "")), invited);
         await invited.GetAsync(letter.Link("/not-me/"));
         await LookAsync(invited, "/not-me");
-        await LookAsync(await invited.PressAsync(await invited.GetAsync("/not-me"), "Stop it"));
+        await LookAsync(await invited.PressAsync(await invited.GetAsync("/not-me"), "Stop it"), invited);
         await LookAsync(invited, "/invitation");
     }
+
+    /// <summary>Ten wrong codes: what the owner then sees, what waits for the admin, and the ticket that is shown once.</summary>
+    private async Task LookAtWaitingAsync(Newcomer admin)
+    {
+        using var walter = await AddAsync("walter", "user");
+        using var stranger = server.Visitor();
+        VisitedPage page = null!;
+        for (var wrong = 0; wrong < 10; wrong++)
+        {
+            page = await stranger.SubmitAsync(wrong % 5 == 0 ? await EnterPasswordAsync(stranger, "walter") : page, ("code", walter.WrongCode()));
+            await LookAsync(page, stranger);
+        }
+
+        await EnterPasswordAsync(stranger, "walter");
+        var waiting = await stranger.GetAsync("/sign-in/code");
+        Assert.Contains("Too many wrong codes. Try again at", waiting.Words, StringComparison.Ordinal);
+        await LookAsync(waiting, stranger);
+        var id = await IdAsync(admin.Browser, "walter");
+        await LookAsync(admin.Browser, "/admin", "/admin/accounts?show=waiting", $"/admin/accounts/{id}");
+        var ticket = await admin.Browser.SubmitAsync(
+            await admin.Browser.GetAsync($"/admin/accounts/{id}/reset"), ("verified", "badge"), ("reason", "lost"), ("delivery", "hand-over"), ("code", admin.Code(Newcomer.Now + 1)));
+        Assert.Contains("It is shown once.", ticket.Words, StringComparison.Ordinal);
+        await LookAsync(ticket, admin.Browser);
+        await LookAsync(admin.Browser, "/admin", $"/admin/accounts/{id}", "/admin/accounts?search=walter", "/admin/audit");
+    }
+
+    private static async Task<VisitedPage> EnterPasswordAsync(Visitor visitor, string userName) =>
+        await visitor.SubmitAsync(await visitor.GetAsync("/sign-in"), ("username", userName), ("password", Newcomer.Password));
 
     private async Task<Newcomer> AddAsync(string name, string role)
     {
@@ -95,17 +136,19 @@ public sealed class CrawlTests : IAsyncLifetime
     {
         foreach (var path in paths)
         {
-            await LookAsync(await visitor.GetAsync(path));
+            await LookAsync(await visitor.GetAsync(path), visitor);
         }
     }
 
-    private Task LookAsync(VisitedPage page)
+    private async Task LookAsync(VisitedPage page, Visitor visitor)
     {
         var where = $"{page.Path} \"{page.Title}\"";
         Pages.ForgeryTests.AssertHeaders(page, isAsset: false);
-        if (!titles.Add(page.Title))
+        titles.Add(page.Title);
+        var shape = page.Document.All.Select(element => $"{element.LocalName}.{element.ClassName}").Distinct();
+        if (!seen.Add($"{page.Title} {string.Join(' ', shape)}"))
         {
-            return Task.CompletedTask;
+            return;
         }
 
         if (page.Document.QuerySelectorAll("h1").Length != 1)
@@ -134,7 +177,37 @@ public sealed class CrawlTests : IAsyncLifetime
             }
         }
 
-        return Task.CompletedTask;
+        await LookWithBrowserAsync(page, visitor, where);
+    }
+
+    /// <summary>The same bytes in a real browser, with its stylesheet and picture: light at 320 px with all that axe knows, then dark on a desk for its colours.</summary>
+    private async Task LookWithBrowserAsync(VisitedPage page, Visitor visitor, string where)
+    {
+        var address = new Uri(server.Address, $"/looked-at/{seen.Count}").AbsoluteUri;
+        await view.Context.SetExtraHTTPHeadersAsync(new Dictionary<string, string> { ["Cookie"] = string.Join("; ", visitor.Cookies.All.Select(cookie => $"{cookie.Key}={cookie.Value.Value}")) });
+        await view.RouteAsync(address, route => route.FulfillAsync(new RouteFulfillOptions { Body = page.Html, ContentType = "text/html; charset=utf-8" }));
+        await ShowAsync(Narrow, ColorScheme.Light);
+        await view.GotoAsync(address);
+        findings.AddRange((await Axe.FindingsAsync(view)).Select(finding => $"{where} at {Narrow}: {finding}"));
+        await AssertFitsAsync(Narrow, where);
+        await ShowAsync(Look.Desktop.Width, ColorScheme.Dark);
+        findings.AddRange((await Axe.FindingsAsync(view, "color-contrast")).Select(finding => $"{where} in the dark: {finding}"));
+        await AssertFitsAsync(Look.Desktop.Width, where);
+    }
+
+    private async Task ShowAsync(int width, ColorScheme colors)
+    {
+        await view.SetViewportSizeAsync(width, 800);
+        await view.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = colors });
+    }
+
+    private async Task AssertFitsAsync(int width, string where)
+    {
+        var needed = await view.EvaluateAsync<int>("document.scrollingElement.scrollWidth");
+        if (needed > width)
+        {
+            findings.Add($"{where}: {needed} px wide at {width}");
+        }
     }
 
     private static int Compressed(string text)

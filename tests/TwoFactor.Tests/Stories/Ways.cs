@@ -90,4 +90,25 @@ internal static class Ways
 
     public static async Task AssertSignedInAsync(this Person person) =>
         Assert.Equal("/account", (await person.Browser.GetAsync("/account")).Path);
+
+    /// <summary>Types wrong codes, each after its wait, until the guard closes: fifty in a row, or a hundred with a right one between.</summary>
+    public static async Task CloseGuardAsync(this Person person, App app, int codes)
+    {
+        var id = await app.IdAsync(person.UserName);
+        for (var wrong = 1; wrong <= codes; wrong++)
+        {
+            Assert.False((await app.GuardAsync(id)).Closed);
+            person.TakeNewBrowser();
+            await person.Browser.SubmitAsync(await person.EnterPasswordAsync(), ("code", person.WrongCode()));
+            var wait = (await app.GuardAsync(id)).WaitUntil - app.Time.GetUtcNow().ToUnixTimeSeconds();
+            app.Time.Advance(TimeSpan.FromSeconds(Math.Max(0, wait)));
+            if (wrong % 40 == 0 && codes > 50)
+            {
+                person.TakeNewBrowser();
+                await person.SignInAsync();
+            }
+        }
+
+        Assert.True((await app.GuardAsync(id)).Closed);
+    }
 }

@@ -3,6 +3,7 @@ namespace TwoFactor.Hosting;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Options;
 using TwoFactor.Accounts;
 using TwoFactor.Pages;
@@ -19,6 +20,12 @@ internal sealed class SessionAuthentication(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
+        // What went wrong may be the database: the page that says so must not ask it again.
+        if (Context.Features.Get<IExceptionHandlerFeature>() is not null)
+        {
+            return AuthenticateResult.NoResult();
+        }
+
         switch (await sessions.LookAsync(cookies.Session.Read(Context), Context.RequestAborted))
         {
             case SessionLook.Live(var signedIn):

@@ -2,6 +2,7 @@ namespace TwoFactor.Hosting;
 
 using System.Net;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using TwoFactor.Accounts;
 using TwoFactor.Administration;
 using TwoFactor.Audit;
@@ -152,7 +153,7 @@ public sealed record Settings
         if (!Opens(options))
         {
             refusals.Add(new SettingRefusal(
-                "KeyRing:CertificatePath", certificate, "a PKCS #12 file that KeyRing:CertificatePassword opens", "none"));
+                "KeyRing:CertificatePath", certificate, "a PKCS #12 file with an RSA key, which KeyRing:CertificatePassword opens", "none"));
         }
 
         return options;
@@ -163,7 +164,8 @@ public sealed record Settings
         try
         {
             using var certificate = SecretsRing.Certificate(options);
-            return certificate is null or { HasPrivateKey: true };
+            using var key = certificate?.GetRSAPrivateKey();
+            return certificate is null || key is not null;
         }
         catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
         {

@@ -108,9 +108,39 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
             return misfit;
         }
 
-        return await services.GetRequiredService<Verifier>().LoadAsync(database, ring, reading, cancellation)
-            ? null
-            : "The verifier key in the database does not open: its row is missing or was altered. Nothing was changed. Restore the database from your backup.";
+        if (!await services.GetRequiredService<Verifier>().LoadAsync(database, ring, reading, cancellation))
+        {
+            return "The verifier key in the database does not open: its row is missing or was altered. Nothing was changed. Restore the database from your backup.";
+        }
+
+        if (reading.Unknown.Count > 0 && !create)
+        {
+            return $"The key ring in {ring.Directory} has a key that the database does not know. Nothing was changed. The server takes it in within a minute, or at its start: serve";
+        }
+
+        await AdoptAsync(reading, cancellation);
+        return null;
+    }
+
+    /// <summary>Takes in the keys that somebody added to a ring that fits: Data Protection may protect with any of them from now on.</summary>
+    public async Task AdoptAsync(RingReading reading, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(reading);
+        if (!reading.Fits || reading.Unknown.Count == 0)
+        {
+            return;
+        }
+
+        var watch = services.GetRequiredService<RingWatch>();
+        await database.InTransactionAsync(
+            () =>
+            {
+                watch.AddCanaries(database, reading.Unknown);
+                services.GetRequiredService<AuditLog>().Record(AuditKinds.KeysAdopted, null, Origin.Server, reading.Unknown.Count);
+                return Task.FromResult(true);
+            },
+            cancellation);
+        await watch.LookAsync(database, cancellation);
     }
 
     private async Task<string?> CreateKeysAsync(SecretsRing ring, RingWatch watch, CancellationToken cancellation)
@@ -126,23 +156,18 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
             ring.CreateFirstKey();
         }
 
-        await database.InTransactionAsync(
+        // All of it or nothing: a kill in between must not leave keys whose making no event tells.
+        return await database.InTransactionAsync<string?>(
             async () =>
             {
-                watch.AddMissingCanaries(database, new HashSet<Guid>());
+                watch.AddCanaries(database, (await watch.LookAsync(database, cancellation)).Unknown);
                 await database.SaveChangesAsync(cancellation);
                 database.Add(Verifier.Create(ring));
                 database.Add(new Instance { Id = 1 });
-                return true;
-            },
-            cancellation);
-        await watch.LookAsync(database, cancellation);
-        await services.GetRequiredService<Verifier>().LoadAsync(database, ring, watch.Current, cancellation);
-        return await database.InTransactionAsync(
-            () =>
-            {
+                await database.SaveChangesAsync(cancellation);
+                await services.GetRequiredService<Verifier>().LoadAsync(database, ring, await watch.LookAsync(database, cancellation), cancellation);
                 services.GetRequiredService<AuditLog>().Record(AuditKinds.KeysCreated, null, Origin.Server);
-                return Task.FromResult<string?>(null);
+                return null;
             },
             cancellation);
     }

@@ -23,8 +23,6 @@ public sealed class InvitationModel(Acceptance acceptance, Invitations invitatio
 
     public override bool ProblemIsThePage => Account is null;
 
-    public override bool ProblemTakesFocus => true;
-
     public async Task<IActionResult> OnGetAsync(string? token, CancellationToken cancellation)
     {
         var link = token is null ? Cookies.Invitation.Read(HttpContext) : Token.Parse(token);
@@ -42,7 +40,7 @@ public sealed class InvitationModel(Acceptance acceptance, Invitations invitatio
     {
         var link = Cookies.Invitation.Read(HttpContext);
         var look = await acceptance.LookAsync(link, cancellation);
-        if (look is not LinkLook.Open(var account))
+        if (look is not LinkLook.Open)
         {
             return Show(look);
         }
@@ -56,8 +54,10 @@ public sealed class InvitationModel(Acceptance acceptance, Invitations invitatio
                 return LocalRedirect("/enroll");
             case AcceptOutcome.PasswordRefused refused:
                 return Refused(Outcomes.For(refused)!, refused.Why is NewPassword.Different ? "new-password-again" : "new-password");
+            case AcceptOutcome.LinkOver over:
+                (Account, Title) = (null, "This invitation is over");
+                return Refused(Outcomes.For(over)!);
             case var other:
-                Account = other is AcceptOutcome.LinkOver ? null : account;
                 return Refused(Outcomes.For(other)!);
         }
     }

@@ -12,6 +12,8 @@ public sealed class NotMeModel(NotMe notMe) : SitePage
 
     public override bool ProblemIsThePage => What is null;
 
+    public override bool SaysWhomToContact => What is not null || base.SaysWhomToContact;
+
     public async Task<IActionResult> OnGetAsync(string? token, CancellationToken cancellation)
     {
         var link = token is null ? Cookies.NotMe.Read(HttpContext) : Token.Parse(token);
@@ -47,6 +49,7 @@ public sealed class NotMeModel(NotMe notMe) : SitePage
             return Page();
         }
 
+        Title = look is NotMeLook.Stopped ? "This change was stopped" : "This link is over";
         return Refused(Outcomes.For(look)!);
     }
 }

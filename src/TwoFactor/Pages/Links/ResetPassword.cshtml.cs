@@ -20,8 +20,6 @@ public sealed class ResetPasswordModel(PasswordLinks links) : SitePage
 
     public override bool ProblemIsThePage => Account is null;
 
-    public override bool ProblemTakesFocus => true;
-
     public async Task<IActionResult> OnGetAsync(string? token, CancellationToken cancellation)
     {
         var link = token is null ? Cookies.PasswordLink.Read(HttpContext) : Token.Parse(token);
@@ -56,7 +54,7 @@ public sealed class ResetPasswordModel(PasswordLinks links) : SitePage
             case PasswordLinkOutcome.PasswordRefused refused:
                 return Refused(Outcomes.For(refused)!, refused.Why is NewPassword.Different ? "new-password-again" : "new-password");
             case var other:
-                Account = null;
+                (Account, Title) = (null, "This link is over");
                 return Refused(Outcomes.For(other)!);
         }
     }

@@ -26,8 +26,6 @@ public sealed class SetupModel(FirstStart firstStart) : SitePage
 
     public override bool ProblemIsThePage => !IsOpen;
 
-    public override bool ProblemTakesFocus => true;
-
     public async Task<IActionResult> OnGetAsync(string? token, CancellationToken cancellation)
     {
         Title = "Make the first admin";

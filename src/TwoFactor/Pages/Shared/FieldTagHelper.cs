@@ -26,7 +26,11 @@ public sealed class FieldTagHelper : TagHelper
 
     public string Type { get; set; } = "text";
 
+    /// <summary>At the first look. One field with a problem takes it over; several leave it to their summary.</summary>
     public bool Autofocus { get; set; }
+
+    /// <summary>Six digits of an app. Without <c>maxlength</c> and <c>pattern</c>: they would cut or refuse a pasted "123 456".</summary>
+    public bool Digits { get; set; }
 
     public bool Required { get; set; } = true;
 
@@ -36,7 +40,8 @@ public sealed class FieldTagHelper : TagHelper
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
         var id = Id ?? Name;
-        var error = (ViewContext.ViewData.Model as SitePage)?.ProblemAt(id);
+        var page = ViewContext.ViewData.Model as SitePage;
+        var error = page?.ProblemAt(id);
         var input = new TagBuilder(Rows > 0 ? "textarea" : "input") { TagRenderMode = Rows > 0 ? TagRenderMode.Normal : TagRenderMode.SelfClosing };
         var given = output.Attributes.ToDictionary(attribute => attribute.Name, attribute => attribute.Value?.ToString(), StringComparer.Ordinal);
         output.Attributes.Clear();
@@ -44,7 +49,7 @@ public sealed class FieldTagHelper : TagHelper
         input.MergeAttribute("id", id);
         input.MergeAttribute("name", Name);
         Fill(input);
-        if (Autofocus)
+        if (page is { FieldProblems.Count: > 0 } ? error is not null && page.FieldProblems.Count == 1 : Autofocus)
         {
             input.MergeAttribute("autofocus", null);
         }
@@ -77,6 +82,16 @@ public sealed class FieldTagHelper : TagHelper
 
     private void Fill(TagBuilder input)
     {
+        if (Digits)
+        {
+            input.AddCssClass("code");
+            input.MergeAttribute("inputmode", "numeric");
+            input.MergeAttribute("autocomplete", "one-time-code");
+            input.MergeAttribute("spellcheck", "false");
+            input.MergeAttribute("autocapitalize", "none");
+            input.MergeAttribute("enterkeyhint", "done");
+        }
+
         if (Rows > 0)
         {
             input.MergeAttribute("rows", $"{Rows}");

@@ -21,7 +21,7 @@ public sealed class CodeModel(SignIn signIn) : SitePage
 
     public override string? StepWords => MustStartAgain ? null : "Step 2 of 2";
 
-    public override bool ProblemIsThePage => MustStartAgain;
+    public override bool ProblemIsThePage => !AsksForCode;
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
     {
@@ -37,13 +37,11 @@ public sealed class CodeModel(SignIn signIn) : SitePage
             case PendingLook.Over over:
                 return StartAgain(Outcomes.For(over)!);
             case PendingLook.Waiting waiting:
-                TypedName = waiting.Pending.TypedName;
-                return Refused(Outcomes.For(waiting)!);
+                return CannotAsk(waiting.Pending, "Please wait", Outcomes.For(waiting)!);
             case PendingLook.Closed closed:
-                TypedName = closed.Pending.TypedName;
-                return Refused(Outcomes.For(closed)!);
+                return CannotAsk(closed.Pending, "Codes are switched off", Outcomes.For(closed)!);
             case var stopped:
-                return StartAgain(Outcomes.For(stopped)!);
+                return StartAgain(Outcomes.For(stopped)!, "You cannot sign in");
         }
     }
 
@@ -85,11 +83,9 @@ public sealed class CodeModel(SignIn signIn) : SitePage
                 Ask(pending);
                 return Refused(sentence, "code");
             case PendingLook.Waiting(var pending, _):
-                TypedName = pending.TypedName;
-                return Refused(sentence);
+                return CannotAsk(pending, "Please wait", sentence);
             case PendingLook.Closed(var pending):
-                TypedName = pending.TypedName;
-                return Refused(sentence);
+                return CannotAsk(pending, "Codes are switched off", sentence);
             default:
                 return StartAgain(refused.Verdict is CodeVerdict.Malformed ? Outcomes.For(new SignInOutcome.StartAgain())! : sentence);
         }
@@ -102,10 +98,16 @@ public sealed class CodeModel(SignIn signIn) : SitePage
         return Page();
     }
 
-    private IActionResult StartAgain(Sentence sentence)
+    private IActionResult CannotAsk(PendingSignIn pending, string title, Sentence why)
+    {
+        (TypedName, Title) = (pending.TypedName, title);
+        return Refused(why);
+    }
+
+    private IActionResult StartAgain(Sentence sentence, string title = "Start again")
     {
         MustStartAgain = true;
-        Title = "Start again";
+        Title = title;
         return Refused(sentence);
     }
 }

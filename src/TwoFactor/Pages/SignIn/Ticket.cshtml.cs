@@ -64,7 +64,7 @@ public sealed class TicketModel(SignIn signIn, TicketEntry entry) : SitePage
                 return MustStart(Outcomes.For(again)!);
             case var refused:
                 Cookies.Ticket.Forget(HttpContext);
-                HasTicket = false;
+                (HasTicket, Title) = (false, "Enter your ticket");
                 return Refused(Outcomes.For(refused)!, "ticket");
         }
     }
@@ -72,6 +72,7 @@ public sealed class TicketModel(SignIn signIn, TicketEntry entry) : SitePage
     private async Task<IActionResult?> ShowAsync(CancellationToken cancellation)
     {
         HasTicket = Cookies.Ticket.Exists(HttpContext);
+        Title = HasTicket ? "Set up a new authenticator" : "Enter your ticket";
         var look = await signIn.LookAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation);
         switch (look)
         {
@@ -85,15 +86,17 @@ public sealed class TicketModel(SignIn signIn, TicketEntry entry) : SitePage
                 return LocalRedirect("/sign-in");
             case PendingLook.AskCode or PendingLook.Waiting or PendingLook.Closed:
                 return LocalRedirect("/sign-in/code");
-            default:
+            case PendingLook.Over:
                 return MustStart(Outcomes.For(look)!);
+            default:
+                return MustStart(Outcomes.For(look)!, "You cannot sign in");
         }
     }
 
-    private IActionResult MustStart(Sentence sentence)
+    private IActionResult MustStart(Sentence sentence, string title = "Start again")
     {
         MustStartAgain = true;
-        Title = "Start again";
+        Title = title;
         return Refused(sentence);
     }
 }

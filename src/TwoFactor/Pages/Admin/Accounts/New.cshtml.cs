@@ -18,8 +18,6 @@ public sealed class NewModel(Invitations invitations) : SitePage
 
     public override Dots Dots => Dots.Both;
 
-    public override bool ProblemTakesFocus => true;
-
     public void OnGet() => Title = "Invite someone";
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)

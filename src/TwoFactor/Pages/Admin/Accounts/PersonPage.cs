@@ -21,8 +21,6 @@ public abstract class PersonPage(People people, AuditReading audit, TimeProvider
 
     public override Dots Dots => Dots.Both;
 
-    public override bool ProblemTakesFocus => true;
-
     public Account Target => Person.Person.Account;
 
     public bool IsMe => Target.Id == Me!.Account.Id;

@@ -1,7 +1,7 @@
-namespace TwoFactor.Tests.Commands;
+namespace TwoFactor.Tests.Harness;
 
+using System.Globalization;
 using OtpNet;
-using TwoFactor.Tests.Harness;
 using Xunit;
 
 /// <summary>Somebody who comes in through the pages of the program as its own process, on the real clock.</summary>
@@ -12,6 +12,12 @@ internal sealed class Newcomer(ServerProcess server, string userName) : IDisposa
     public Visitor Browser { get; } = server.Visitor();
 
     public string UserName => userName;
+
+    /// <summary>The time step that it is.</summary>
+    public static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 30;
+
+    /// <summary>The step whose code confirmed the phone.</summary>
+    public long FirstStep { get; private set; }
 
     /// <summary>Base 32; what no command may ever say.</summary>
     public string Secret { get; private set; } = "";
@@ -36,17 +42,22 @@ internal sealed class Newcomer(ServerProcess server, string userName) : IDisposa
         return person;
     }
 
-    /// <summary>Signs in up to the code page, with a browser that nobody knows.</summary>
-    public async Task<VisitedPage> EnterPasswordAsync(Visitor browser) =>
-        await browser.SubmitAsync(await browser.GetAsync("/sign-in"), ("username", userName), ("password", Password));
+    /// <summary>The page that asks for a code, in a browser that nobody knows.</summary>
+    public async Task<(Visitor Browser, VisitedPage Page)> EnterPasswordAsync()
+    {
+        var browser = server.Visitor();
+        var page = await browser.SubmitAsync(await browser.GetAsync("/sign-in"), ("username", userName), ("password", Password));
+        Assert.Equal("/sign-in/code", page.Path);
+        return (browser, page);
+    }
+
+    public string Code(long step) => new Hotp(Base32Encoding.ToBytes(Secret)).ComputeHOTP(step);
 
     /// <summary>A code that fits no step near now.</summary>
     public string WrongCode()
     {
-        var hotp = new Hotp(Base32Encoding.ToBytes(Secret));
-        var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 30;
-        var near = Enumerable.Range(-30, 61).Select(step => hotp.ComputeHOTP(now + step)).ToHashSet(StringComparer.Ordinal);
-        return Enumerable.Range(0, 100).Select(number => number.ToString("D6", null)).First(code => !near.Contains(code));
+        var near = Enumerable.Range(-30, 61).Select(steps => Code(Now + steps)).ToHashSet(StringComparer.Ordinal);
+        return Enumerable.Range(0, 100).Select(number => number.ToString("D6", CultureInfo.InvariantCulture)).First(code => !near.Contains(code));
     }
 
     public void Dispose() => Browser.Dispose();
@@ -56,8 +67,8 @@ internal sealed class Newcomer(ServerProcess server, string userName) : IDisposa
         Assert.Equal("/enroll", picture.Path);
         var key = await Browser.GetAsync("/enroll/manual-key");
         Secret = key.WordsOf(".key").Replace(" ", "", StringComparison.Ordinal);
-        var code = new Totp(Base32Encoding.ToBytes(Secret)).ComputeTotp(TimeProvider.System.GetUtcNow().UtcDateTime);
-        var home = await Browser.SubmitAsync(picture, ("code", code));
+        FirstStep = Now;
+        var home = await Browser.SubmitAsync(picture, ("code", Code(FirstStep)));
         Assert.Equal("/account", home.Path);
     }
 }

@@ -1,0 +1,195 @@
+namespace TwoFactor.Tests.Administration;
+
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using TwoFactor.Accounts;
+using TwoFactor.Administration;
+using TwoFactor.Audit;
+using TwoFactor.Storage;
+using TwoFactor.Tests.Harness;
+using TwoFactor.Tests.Stories;
+using Xunit;
+using People = TwoFactor.Tests.Harness.People;
+using Person = TwoFactor.Tests.Harness.Person;
+
+/// <summary>Unlock, switch off, switch on: what each changes, and what it must never do.</summary>
+public sealed class SwitchesTests : IAsyncLifetime, IDisposable
+{
+    private readonly App app = new();
+    private Person ada = null!;
+    private Person ana = null!;
+    private Guid id;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        ada = await Person.FirstAdminAsync(app);
+        ana = await People.InviteAsync(app, ada, "ana");
+        id = await app.IdAsync("ana");
+    }
+
+    [Fact]
+    public async Task Switched_off_nobody_signs_in_and_switched_on_the_same_phone_works_again()
+    {
+        var half = ana.Elsewhere(app);
+        var form = await half.EnterPasswordAsync();
+        var off = await ada.Browser.PressAsync(await DetailAsync(ada), "Switch off", ("reason", "On leave"));
+        Assert.Contains("Switched off. All sessions have ended.", off.Words, StringComparison.Ordinal);
+        await ana.AssertSignedOutAsync();
+        Assert.Contains("Start again", (await half.Browser.SubmitAsync(form, ("code", ana.Code()))).Words, StringComparison.Ordinal);
+        Assert.Contains("Your account is switched off.", (await ana.EnterPasswordAsync()).Words, StringComparison.Ordinal);
+
+        var on = await ada.Browser.PressAsync(off, "Switch on", ("reason", "Back"));
+
+        Assert.Contains("Switched on. The authenticators work as before.", on.Words, StringComparison.Ordinal);
+        await ana.AssertSignedOutAsync();
+        Assert.Equal("/account", (await ana.SignInAsync()).Path);
+        Assert.Equal(1, await app.CountAsync(AuditKinds.AccountDisabled, id));
+        Assert.Equal(1, await app.CountAsync(AuditKinds.AccountEnabled, id));
+    }
+
+    [Fact]
+    public async Task A_reason_is_asked_for()
+    {
+        var page = await DetailAsync(ada);
+        await app.MailboxAsync();
+        var before = await LinesAsync();
+
+        var refused = await ada.Browser.PressAsync(page, "Switch off", ("reason", " "));
+
+        Assert.Contains("Say why", refused.Words, StringComparison.Ordinal);
+        Assert.NotNull(refused.Document.QuerySelector("#disable-reason-error"));
+        Assert.Equal(before, await LinesAsync());
+    }
+
+    [Theory]
+    [InlineData("Disable")]
+    [InlineData("Enable")]
+    [InlineData("Unlock")]
+    public async Task A_rank_that_is_not_below_is_refused_and_recorded(string handler)
+    {
+        var hugo = await People.AddAsync(app, "hugo", Role.Helpdesk);
+        await People.AddAsync(app, "alan", Role.Admin);
+        await app.MailboxAsync();
+        foreach (var (agent, target) in (IEnumerable<(Person, string)>)[(hugo, "hugo"), (hugo, "ada"), (ada, "alan"), (ada, "ada")])
+        {
+            var path = $"/admin/accounts/{await app.IdAsync(target)}?handler={handler}";
+            var form = await DetailAsync(agent);
+            form.Document.Forms.Single(found => found.QuerySelector("#disable-reason") is not null).SetAttribute("action", path);
+            var before = await LinesAsync();
+
+            var answer = await agent.Browser.PressAsync(form, "Switch off", ("reason", "Because"));
+
+            Assert.Equal(HttpStatusCode.Forbidden, answer.Status);
+            Assert.Contains($"Only somebody with a higher role can change {target}.", answer.Words, StringComparison.Ordinal);
+            Assert.Contains("kind='act.refused'", Assert.Single((await LinesAsync()).Except(before, StringComparer.Ordinal)), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task The_last_admin_who_can_sign_in_stays()
+    {
+        await People.AddAsync(app, "alan", Role.Admin);
+        var (first, second) = (await app.IdAsync("ada"), await app.IdAsync("alan"));
+        await app.ResetByConsoleAsync("alan");
+
+        Assert.IsType<SwitchOutcome.LastAdmin>(await ActAsync(switches => switches.DisableAsync(null, first, null, Origin.Console, Cancellation)));
+        await ada.AssertSignedInAsync();
+        Assert.IsType<SwitchOutcome.Done>(await ActAsync(switches => switches.DisableAsync(null, id, null, Origin.Console, Cancellation)));
+        Assert.IsType<SwitchOutcome.Done>(await ActAsync(switches => switches.DisableAsync(null, second, null, Origin.Console, Cancellation)));
+        Assert.IsType<SwitchOutcome.Unchanged>(await ActAsync(switches => switches.DisableAsync(null, second, null, Origin.Console, Cancellation)));
+        Assert.IsType<SwitchOutcome.LastAdmin>(await ActAsync(switches => switches.DisableAsync(null, first, null, Origin.Console, Cancellation)));
+    }
+
+    [Fact]
+    public async Task Two_admins_who_are_switched_off_at_once_never_leave_none()
+    {
+        const int rounds = 100;
+        await People.AddAsync(app, "alan", Role.Admin);
+        Guid[] admins = [await app.IdAsync("ada"), await app.IdAsync("alan")];
+        for (var round = 0; round < rounds; round++)
+        {
+            using var start = new Barrier(admins.Length);
+            var outcomes = await Task.WhenAll(admins.Select(admin => Task.Run(
+                () =>
+                {
+                    start.SignalAndWait(Cancellation);
+                    return ActAsync(switches => switches.DisableAsync(null, admin, null, Origin.Console, Cancellation));
+                },
+                Cancellation)));
+
+            Assert.Single(outcomes.OfType<SwitchOutcome.Done>());
+            Assert.Single(outcomes.OfType<SwitchOutcome.LastAdmin>());
+            var off = admins[Array.FindIndex(outcomes, outcome => outcome is SwitchOutcome.Done)];
+            Assert.IsType<SwitchOutcome.Done>(await ActAsync(switches => switches.EnableAsync(null, off, null, Origin.Console, Cancellation)));
+        }
+    }
+
+    [Fact]
+    public async Task An_unlock_ends_a_wait_once_a_day_and_forgives_no_count()
+    {
+        await TypeWrongAsync(ana, 10);
+        Assert.True((await app.GuardAsync(id)).WaitUntil > app.Time.GetUtcNow().ToUnixTimeSeconds());
+        var unlocked = await ada.Browser.PressAsync(await DetailAsync(ada), "Unlock", ("reason", "Called"));
+        Assert.Contains("They can try again now.", unlocked.Words, StringComparison.Ordinal);
+        Assert.Equal((10, 0L), ((await app.GuardAsync(id)).Fails, (await app.GuardAsync(id)).WaitUntil));
+
+        await TypeWrongAsync(ana, 1);
+        var again = await ada.Browser.PressAsync(await DetailAsync(ada), "Unlock", ("reason", "Called"));
+        Assert.Contains("Unlocked already at", again.Words, StringComparison.Ordinal);
+        app.Time.Advance(TimeSpan.FromMinutes(2));
+        Assert.IsType<SwitchOutcome.NotWaiting>(await ActAsync(switches => switches.UnlockAsync(null, id, null, Origin.Console, Cancellation)));
+        ana.TakeNewBrowser();
+        Assert.Equal("/account", (await ana.SignInAsync()).Path);
+        Assert.Equal(1, await app.CountAsync(AuditKinds.AccountUnlocked, id));
+
+        app.Time.Advance(TimeSpan.FromDays(1));
+        await TypeWrongAsync(ana, 10);
+        Assert.IsType<SwitchOutcome.Done>(await ActAsync(switches => switches.UnlockAsync(null, id, null, Origin.Console, Cancellation)));
+    }
+
+    [Fact]
+    public async Task A_closed_guard_is_told_that_a_reset_can_help()
+    {
+        await ana.CloseGuardAsync(app, 50);
+        ada.TakeNewBrowser();
+        await ada.SignInAsync();
+        var form = await DetailAsync(ada);
+        form.Document.Forms.Single(found => found.QuerySelector("#disable-reason") is not null).SetAttribute("action", $"/admin/accounts/{id}?handler=Unlock");
+
+        var answer = await ada.Browser.PressAsync(form, "Switch off", ("reason", "Called"));
+
+        Assert.Contains("ana's authenticator was switched off after many wrong codes.", answer.Words, StringComparison.Ordinal);
+        Assert.Contains("Unlocking cannot help; a reset can.", answer.Words, StringComparison.Ordinal);
+        Assert.True((await app.GuardAsync(id)).Closed);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    public void Dispose() => app.Dispose();
+
+    private static async Task TypeWrongAsync(Person person, int codes)
+    {
+        for (var left = codes; left > 0; left -= 5)
+        {
+            person.TakeNewBrowser();
+            var form = await person.EnterPasswordAsync();
+            for (var n = 0; n < Math.Min(left, 5); n++)
+            {
+                await person.Browser.SubmitAsync(form, ("code", person.WrongCode()));
+            }
+        }
+    }
+
+    private Task<SwitchOutcome> ActAsync(Func<Switches, Task<SwitchOutcome>> act) =>
+        app.AskAsync(services => act(services.GetRequiredService<Switches>()));
+
+    private Task<VisitedPage> DetailAsync(Person agent) => agent.Browser.GetAsync($"/admin/accounts/{id}");
+
+    private Task<string[]> LinesAsync() => app.AskAsync(async services => (await Dump.OfAsync(services.GetRequiredService<TwoFactorDb>())).Split('\n'));
+}

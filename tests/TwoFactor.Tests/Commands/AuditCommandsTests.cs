@@ -1,0 +1,70 @@
+namespace TwoFactor.Tests.Commands;
+
+using TwoFactor.Tests.Harness;
+using Xunit;
+
+/// <summary><c>audit verify</c>, <c>keys check</c>, and what every command leaves behind when it ends.</summary>
+public sealed class AuditCommandsTests
+{
+    [Fact]
+    public async Task Without_a_server_a_command_seals_its_events_and_writes_its_mails_before_it_ends()
+    {
+        await using var server = await ServerProcess.StartNewAsync();
+        Assert.Equal(0, await server.StopAsync());
+
+        Assert.Equal(0, (await server.RunAsync(["account", "add", "bob", "--mail", "bob@acme.example"])).ExitCode);
+
+        Assert.Equal("bob@acme.example", Assert.Single(await server.Mailbox.AllAsync()).To);
+        Assert.Equal(0L, await DatabaseFile.AskAsync(server.DatabaseFile, "SELECT COUNT(*) FROM audit_event WHERE sequence IS NULL"));
+        Assert.Equal(1L, await DatabaseFile.AskAsync(server.DatabaseFile, "SELECT COUNT(*) FROM audit_event WHERE kind='account.invited'"));
+        Assert.Equal(0L, await DatabaseFile.AskAsync(server.DatabaseFile, "SELECT COUNT(*) FROM outbox_message"));
+    }
+
+    [Fact]
+    public async Task Verify_says_yes_beside_a_running_server_and_after_it()
+    {
+        await using var server = await ServerProcess.StartNewAsync();
+        using var ada = await Newcomer.FirstAdminAsync(server);
+
+        var beside = await server.RunAsync(["audit", "verify"]);
+        Assert.Equal((0, ""), (beside.ExitCode, beside.Error));
+        Assert.Matches("^The chain is intact: [1-9][0-9]* events.\n$", beside.Output);
+        var keys = await server.RunAsync(["keys", "check", "--json"]);
+        Assert.Equal("""{"fits":true,"keys":1}""", string.Concat(keys.Output.Where(letter => !char.IsWhiteSpace(letter))));
+
+        await server.StopAsync();
+        var after = await server.RunAsync(["audit", "verify", "--json"]);
+        Assert.Equal(0, after.ExitCode);
+        Assert.Matches("""^\{"intact":true,"events":[1-9][0-9]*,"unsealed":0\}$""", string.Concat(after.Output.Where(letter => !char.IsWhiteSpace(letter))));
+    }
+
+    [Fact]
+    public async Task Verify_names_a_changed_event_and_a_role_that_somebody_else_wrote()
+    {
+        await using var server = await ServerProcess.StartNewAsync();
+        using var ada = await Newcomer.FirstAdminAsync(server);
+        Assert.Equal(0, (await server.RunAsync(["account", "add", "bob", "--mail", "bob@acme.example"])).ExitCode);
+
+        await DatabaseFile.ExecuteAsync(server.DatabaseFile, "UPDATE account SET role='admin' WHERE user_name='bob'");
+        var promoted = await server.RunAsync(["audit", "verify"]);
+        Assert.Equal(1, promoted.ExitCode);
+        Assert.Equal("The role of bob was written by somebody else: its seal is wrong.\n", promoted.Output + promoted.Error);
+        await DatabaseFile.ExecuteAsync(server.DatabaseFile, "UPDATE account SET role='user' WHERE user_name='bob'");
+
+        await DatabaseFile.ExecuteAsync(server.DatabaseFile, "UPDATE audit_event SET at=at+1 WHERE sequence=2");
+        var changed = await server.RunAsync(["audit", "verify"]);
+        Assert.Equal(1, changed.ExitCode);
+        Assert.StartsWith("The chain is broken at event 2 (", changed.Output + changed.Error, StringComparison.Ordinal);
+        Assert.EndsWith("This event was changed or inserted.\n", changed.Output + changed.Error, StringComparison.Ordinal);
+        var told = await server.RunAsync(["--json", "audit", "verify"]);
+        Assert.Equal(1, told.ExitCode);
+        using var json = System.Text.Json.JsonDocument.Parse(told.Output);
+        Assert.Equal(
+            ["intact", "number", "event", "what", "roles_with_wrong_seal"],
+            json.RootElement.EnumerateObject().Select(member => member.Name), StringComparer.Ordinal);
+        Assert.Equal(2, json.RootElement.GetProperty("number").GetInt64());
+
+        await DatabaseFile.ExecuteAsync(server.DatabaseFile, "UPDATE audit_event SET at=at-1 WHERE sequence=2");
+        Assert.Equal(0, (await server.RunAsync(["audit", "verify"])).ExitCode);
+    }
+}

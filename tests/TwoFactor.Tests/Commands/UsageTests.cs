@@ -1,0 +1,100 @@
+namespace TwoFactor.Tests.Commands;
+
+using TwoFactor.Tests.Harness;
+using Xunit;
+
+/// <summary>How the program is called: help everywhere, exit code 2 for what it does not understand, and only <c>serve</c> makes a data directory.</summary>
+public sealed class UsageTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("serve")]
+    [InlineData("account")]
+    [InlineData("account add")]
+    [InlineData("account list")]
+    [InlineData("account show")]
+    [InlineData("account invite")]
+    [InlineData("account reset")]
+    [InlineData("account unlock")]
+    [InlineData("account disable")]
+    [InlineData("account enable")]
+    [InlineData("audit")]
+    [InlineData("audit verify")]
+    [InlineData("keys")]
+    [InlineData("keys check")]
+    [InlineData("database")]
+    [InlineData("database migrate")]
+    public async Task Help_is_everywhere(string command)
+    {
+        await using var place = new ServerProcess();
+
+        var help = await place.RunAsync([.. Words(command), "--help"]);
+
+        Assert.Equal((0, ""), (help.ExitCode, help.Error));
+        Assert.Contains("Usage:", help.Output, StringComparison.Ordinal);
+        Assert.Contains(command, help.Output, StringComparison.Ordinal);
+        AssertNothingMade(place);
+    }
+
+    [Theory]
+    [InlineData("acount list", "acount")]
+    [InlineData("account", "Required command was not provided")]
+    [InlineData("account remove bob", "remove")]
+    [InlineData("account add", "Required argument 'name' missing")]
+    [InlineData("account add bob", "--mail")]
+    [InlineData("account add bob --mail", "--mail")]
+    [InlineData("account add bob --mail bob@acme.example --bogus", "--bogus")]
+    [InlineData("account add bob --mail bob@acme.example --role king", "king")]
+    [InlineData("account list --state sleeping", "sleeping")]
+    [InlineData("account list bob", "bob")]
+    [InlineData("account show", "Required argument 'name' missing")]
+    [InlineData("account reset bob --cancel --password", "--cancel and --password")]
+    [InlineData("audit", "Required command was not provided")]
+    [InlineData("keys check --all", "--all")]
+    [InlineData("database migrate now", "now")]
+    [InlineData("--json", "Required command was not provided")]
+    [InlineData("serve now", "now")]
+    [InlineData("--Urls", "--Urls")]
+    [InlineData("--Urls http://localhost:5080 now", "now")]
+    [InlineData("-Urls http://localhost:5080", "-Urls")]
+    public async Task What_it_does_not_understand_ends_with_2_and_names_it(string command, string named)
+    {
+        await using var place = new ServerProcess();
+
+        var refused = await place.RunAsync(Words(command));
+
+        Assert.Equal((2, ""), (refused.ExitCode, refused.Output));
+        Assert.Contains(named, refused.Error, StringComparison.Ordinal);
+        AssertNothingMade(place);
+    }
+
+    [Theory]
+    [InlineData("account add bob --mail bob@acme.example")]
+    [InlineData("account list --json")]
+    [InlineData("account reset bob")]
+    [InlineData("audit verify")]
+    [InlineData("keys check")]
+    [InlineData("database migrate")]
+    public async Task Only_serve_makes_a_data_directory_and_a_database(string command)
+    {
+        await using var place = new ServerProcess();
+
+        var refused = await place.RunAsync(Words(command));
+
+        Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
+        Assert.Equal($"There is no data directory {place.DataDirectory}. Start the server first: serve\n", refused.Error);
+        AssertNothingMade(place);
+
+        Directory.CreateDirectory(place.DataDirectory);
+        refused = await place.RunAsync(Words(command));
+
+        Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
+        Assert.Equal($"There is no database in {place.DataDirectory}. Start the server first: serve\n", refused.Error);
+        Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(place.DataDirectory), file => !file.EndsWith("serve.lock", StringComparison.Ordinal));
+    }
+
+    private static string[] Words(string command) => command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    private static void AssertNothingMade(ServerProcess place) =>
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(place.DataDirectory)!));
+}

@@ -1,0 +1,78 @@
+namespace TwoFactor.Tests.Storage;
+
+using TwoFactor.Tests.Harness;
+using TwoFactor.Tests.Hosting;
+using Xunit;
+
+/// <summary>A database of another version is never touched unasked: an older one waits for its operator, a newer one for its program.</summary>
+public sealed class DatabaseVersionTests
+{
+    [Fact]
+    public async Task An_older_database_waits_for_database_migrate()
+    {
+        await using var server = await StoppedAsync();
+        await DatabaseFile.ExecuteAsync(server.DatabaseFile, "DELETE FROM __EFMigrationsHistory");
+
+        await AssertRefusedAsync(
+            server,
+            $"The database {server.DatabaseFile} is from an older version. Back it up, then run: database migrate\n",
+            ["serve"],
+            ["account", "list"]);
+    }
+
+    [Fact]
+    public async Task A_newer_database_is_refused_by_everything()
+    {
+        await using var server = await StoppedAsync();
+        await DatabaseFile.ExecuteAsync(server.DatabaseFile, "INSERT INTO __EFMigrationsHistory VALUES ('20991231235959_Later', '99.0.0')");
+
+        await AssertRefusedAsync(
+            server,
+            $"The database {server.DatabaseFile} was made by a newer version. Nothing was changed.\n",
+            ["serve"],
+            ["account", "list"],
+            ["database", "migrate"]);
+    }
+
+    [Fact]
+    public async Task A_database_of_this_version_has_nothing_to_migrate()
+    {
+        await using var server = await StoppedAsync();
+
+        var migrated = await server.RunAsync(["database", "migrate"]);
+
+        Assert.Equal((0, "The database is of this version.\n", ""), (migrated.ExitCode, migrated.Output, migrated.Error));
+    }
+
+    [Fact]
+    public async Task Nothing_but_serve_makes_a_database()
+    {
+        await using var server = new ServerProcess();
+        Directory.CreateDirectory(server.DataDirectory);
+        foreach (var arguments in new string[][] { ["database", "migrate"], ["keys", "check"], ["audit", "verify"], ["account", "list"] })
+        {
+            var refused = await server.RunAsync(arguments);
+            Assert.Equal((1, "", $"There is no database in {server.DataDirectory}. Start the server first: serve\n"), (refused.ExitCode, refused.Output, refused.Error));
+        }
+
+        Assert.DoesNotContain(Directory.GetFileSystemEntries(server.DataDirectory), path => path.Contains(".db", StringComparison.Ordinal));
+    }
+
+    private static async Task<ServerProcess> StoppedAsync()
+    {
+        var server = await ServerProcess.StartNewAsync();
+        Assert.Equal(0, await server.StopAsync());
+        return server;
+    }
+
+    private static async Task AssertRefusedAsync(ServerProcess server, string sentence, params string[][] commands)
+    {
+        var before = FileTree.Of(server.DataDirectory);
+        foreach (var arguments in commands)
+        {
+            var refused = await server.RunAsync(arguments);
+            Assert.Equal((1, "", sentence), (refused.ExitCode, refused.Output, refused.Error));
+            Assert.Equal(before, FileTree.Of(server.DataDirectory));
+        }
+    }
+}

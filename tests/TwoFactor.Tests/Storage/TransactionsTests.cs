@@ -1,0 +1,95 @@
+namespace TwoFactor.Tests.Storage;
+
+using System.Collections.Concurrent;
+using System.Data;
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using SQLitePCL;
+using TwoFactor.Audit;
+using TwoFactor.Storage;
+using TwoFactor.Tests.Harness;
+using Xunit;
+
+/// <summary>Every transaction has the write lock from its first moment: none can find in its middle that another was faster.</summary>
+public sealed class TransactionsTests
+{
+    [Fact]
+    public async Task Every_transaction_of_a_sign_in_s_life_holds_the_write_lock_from_its_beginning()
+    {
+        var locks = new Locks();
+        await using var app = new App { Adjust = services => services.ConfigureDbContext<TwoFactorDb>(options => options.AddInterceptors(locks)) };
+        var ada = await Person.FirstAdminAsync(app);
+        await People.InviteAsync(app, ada, "bo");
+        ada.TakeNewBrowser();
+        await ada.SignInAsync();
+        ada.TakeNewBrowser();
+        await ada.Browser.SubmitAsync(await ada.EnterPasswordAsync(), ("code", ada.WrongCode()));
+        await app.AskAsync(services => services.GetRequiredService<AuditSealer>().SealAsync(TestContext.Current.CancellationToken));
+
+        Assert.True(locks.Seen.Count > 10, $"Only {locks.Seen.Count} transactions were seen.");
+        Assert.DoesNotContain(false, locks.Seen);
+    }
+
+    [Fact]
+    public async Task The_verification_of_the_audit_reads_one_snapshot_and_keeps_nobody_from_writing()
+    {
+        var locks = new Locks();
+        await using var app = new App { Adjust = services => services.ConfigureDbContext<TwoFactorDb>(options => options.AddInterceptors(locks)) };
+        _ = app.Server;
+        locks.Seen.Clear();
+
+        await app.AskAsync(services => services.GetRequiredService<AuditVerification>().VerifyAsync(TestContext.Current.CancellationToken));
+
+        Assert.False(Assert.Single(locks.Seen));
+    }
+
+    [Fact]
+    public async Task A_story_that_throws_leaves_nothing_behind()
+    {
+        await using var app = new App();
+        _ = app.Server;
+
+        await Assert.ThrowsAsync<TimeoutException>(() => app.AskAsync(services => services.GetRequiredService<TwoFactorDb>().InTransactionAsync<bool>(
+            async () =>
+            {
+                await services.GetRequiredService<TwoFactorDb>().Database.ExecuteSqlAsync($"UPDATE instance SET admin_rev = 41", TestContext.Current.CancellationToken);
+                throw new TimeoutException();
+            },
+            TestContext.Current.CancellationToken)));
+
+        Assert.NotEqual(41, Assert.Single(await app.QueryAsync<long>($"SELECT admin_rev AS Value FROM instance")));
+    }
+
+    /// <summary>Asks at the beginning of each transaction, by a connection of its own and without patience, whether anybody else may write.</summary>
+    private sealed class Locks : DbTransactionInterceptor
+    {
+        public ConcurrentQueue<bool> Seen { get; } = [];
+
+        public override DbTransaction TransactionStarted(DbConnection connection, TransactionEndEventData eventData, DbTransaction result)
+        {
+            Ask(connection);
+            return result;
+        }
+
+        public override ValueTask<DbTransaction> TransactionStartedAsync(
+            DbConnection connection, TransactionEndEventData eventData, DbTransaction result, CancellationToken cancellationToken = default)
+        {
+            Ask(connection);
+            return ValueTask.FromResult(result);
+        }
+
+        private void Ask(DbConnection connection)
+        {
+            Assert.Equal(ConnectionState.Open, connection.State);
+            Assert.Equal(raw.SQLITE_OK, raw.sqlite3_open_v2(connection.DataSource, out var other, raw.SQLITE_OPEN_READWRITE, null));
+            using (other)
+            {
+                var answer = raw.sqlite3_exec(other, "BEGIN IMMEDIATE");
+                Assert.Contains(answer, new[] { raw.SQLITE_OK, raw.SQLITE_BUSY });
+                Seen.Enqueue(answer == raw.SQLITE_BUSY);
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+namespace TwoFactor.Tests.Stories;
+
+using System.Net;
+using TwoFactor.Tests.Harness;
+using Xunit;
+
+/// <summary>A power cut right after an answer: what was acknowledged stands.</summary>
+public sealed class KillTests
+{
+    [Fact]
+    public async Task A_code_that_was_accepted_before_a_kill_is_spent_after_it()
+    {
+        await using var server = await ServerProcess.StartNewAsync();
+        var database = new KilledDatabase(server.DatabaseFile);
+        using var ada = await Newcomer.FirstAdminAsync(server);
+        var (later, laterPage) = await ada.EnterPasswordAsync();
+        var (browser, page) = await ada.EnterPasswordAsync();
+        var step = ada.FirstStep + 1;
+
+        var accepted = await browser.SubmitOnceAsync(page, null, ("code", ada.Code(step)));
+        await server.KillAsync();
+        Assert.Equal(HttpStatusCode.Redirect, accepted.Status);
+        await server.StartAsync();
+
+        var replayed = await later.SubmitOnceAsync(laterPage, null, ("code", ada.Code(step)));
+        var (anew, anewPage) = await ada.EnterPasswordAsync();
+        var replayedAnew = await anew.SubmitOnceAsync(anewPage, null, ("code", ada.Code(step)));
+        Assert.True(Math.Abs(Newcomer.Now - step) <= 1, "The machine was so slow that the code's time is over.");
+        Assert.Contains("A code for this half minute was already used", replayed.Words, StringComparison.Ordinal);
+        Assert.Contains("A code for this half minute was already used", replayedAnew.Words, StringComparison.Ordinal);
+        Assert.Equal(step, await database.GuardAsync("last_step", "ada"));
+        Assert.Equal("/account", (await browser.GetAsync("/account")).Path);
+        Assert.Equal("/account", (await ada.Browser.GetAsync("/account")).Path);
+        await database.AssertWholeAsync();
+    }
+
+    [Fact]
+    public async Task A_wrong_code_that_was_counted_before_a_kill_is_counted_after_it()
+    {
+        await using var server = await ServerProcess.StartNewAsync();
+        var database = new KilledDatabase(server.DatabaseFile);
+        using var ada = await Newcomer.FirstAdminAsync(server);
+        var (browser, page) = await ada.EnterPasswordAsync();
+
+        for (var fails = 1; fails <= 3; fails++)
+        {
+            var answer = await browser.SubmitOnceAsync(page, null, ("code", ada.WrongCode()));
+            await server.KillAsync();
+            Assert.Contains("That code did not work", answer.Words, StringComparison.Ordinal);
+            Assert.Contains($"{5 - fails} tries left", answer.Words, StringComparison.Ordinal);
+            await server.StartAsync();
+
+            Assert.Equal(fails, await database.GuardAsync("fails", "ada"));
+            Assert.Equal(fails, await database.GuardAsync("fails30", "ada"));
+            Assert.Equal(fails, await database.EventsAsync("code.wrong", "ada"));
+        }
+
+        var verified = await server.RunAsync(["audit", "verify"]);
+        Assert.True(verified.ExitCode is 0, verified.Output + verified.Error);
+    }
+}
