@@ -1,0 +1,133 @@
+namespace TwoFactor.Tests.Authenticators;
+
+using TwoFactor.Authenticators;
+using TwoFactor.Sessions;
+using TwoFactor.Storage;
+using TwoFactor.Tests.Harness;
+using Xunit;
+
+/// <summary>Each condition of each statement by itself: whatever a read before it said, the statement alone must refuse, and change nothing.</summary>
+public sealed class CodeGuardsTests
+{
+    private const long Step = 1_000;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>What somebody else may have written since it was looked at.</summary>
+    public static TheoryData<string> Meanwhile => ["epoch=2", "closed=1", "held=1", "held=2", "held=4", "wait_until=99999999999"];
+
+    [Theory]
+    [MemberData(nameof(Meanwhile))]
+    [InlineData("last_step=1000")]
+    [InlineData("last_step=1001")]
+    public async Task A_code_is_accepted_only_by_a_guard_that_is_open_now(string meanwhile)
+    {
+        await using var ground = await Ground.PrepareAsync();
+        var ana = await ground.AddAsync();
+        await ground.TamperAsync("UPDATE code_guard SET epoch=1, last_step=999, fails=3");
+
+        Assert.False(await UnlessAsync(ground, ana, meanwhile, guards => guards.AcceptAsync(ana.Id, 1, Step, HeldBy.None, Cancellation)));
+        Assert.True(await ground.AskAsync<CodeGuards, bool>(guards => guards.AcceptAsync(ana.Id, 1, Step, HeldBy.None, Cancellation)));
+
+        var guard = await ground.GuardAsync(ana.Id);
+        Assert.Equal((Step, 0, 0L), (guard.LastStep, guard.Fails, guard.WaitUntil));
+    }
+
+    [Theory]
+    [MemberData(nameof(Meanwhile))]
+    public async Task A_wrong_code_is_charged_only_to_a_guard_that_is_open_now(string meanwhile)
+    {
+        await using var ground = await Ground.PrepareAsync();
+        var ana = await ground.AddAsync();
+        await ground.TamperAsync("UPDATE code_guard SET epoch=1, fails=3");
+
+        Assert.False(await UnlessAsync(ground, ana, meanwhile, async guards => await guards.ChargeAsync(ana.Id, 1, HeldBy.None, Cancellation) is not null));
+        Assert.Equal(4, (await ground.AskAsync<CodeGuards, Charged?>(guards => guards.ChargeAsync(ana.Id, 1, HeldBy.None, Cancellation)))?.Fails);
+    }
+
+    [Theory]
+    [InlineData("epoch=2")]
+    [InlineData("held=1")]
+    [InlineData("held=3")]
+    [InlineData("held=5")]
+    public async Task A_new_authenticator_takes_over_only_what_its_ticket_may_lift(string meanwhile)
+    {
+        await using var ground = await Ground.PrepareAsync();
+        var ana = await ground.AddAsync();
+        await ground.TamperAsync("UPDATE code_guard SET epoch=1, held=6, closed=1, fails=50, fails30=60, fails30_from=5, last_step=2000, wait_until=99999999999");
+
+        Assert.False(await UnlessAsync(ground, ana, meanwhile, guards => guards.RenewAsync(ana.Id, 1, Step, Cancellation)));
+        Assert.True(await ground.AskAsync<CodeGuards, bool>(guards => guards.RenewAsync(ana.Id, 1, Step, Cancellation)));
+
+        var guard = await ground.GuardAsync(ana.Id);
+        Assert.Equal((2L, HeldBy.None, false, 0, 0, 0L, Step, 0L), (guard.Epoch, guard.Held, guard.Closed, guard.Fails, guard.Fails30, guard.Fails30From, guard.LastStep, guard.WaitUntil));
+    }
+
+    [Fact]
+    public async Task Holding_and_freezing_take_the_epoch_that_was_seen()
+    {
+        await using var ground = await Ground.PrepareAsync();
+        var ana = await ground.AddAsync();
+        await ground.TamperAsync("UPDATE code_guard SET epoch=1");
+
+        Assert.False(await UnlessAsync(ground, ana, "epoch=2", guards => guards.HoldForResetAsync(ana.Id, 1, Cancellation)));
+        Assert.False(await UnlessAsync(ground, ana, "epoch=2", guards => guards.FreezeAsync(ana.Id, 1, Cancellation)));
+        Assert.True(await ground.AskAsync<CodeGuards, bool>(guards => guards.HoldForResetAsync(ana.Id, 1, Cancellation)));
+        Assert.True(await ground.AskAsync<CodeGuards, bool>(guards => guards.FreezeAsync(ana.Id, 2, Cancellation)));
+        Assert.False(await UnlessAsync(ground, ana, "held=4", guards => guards.CancelResetAsync(ana.Id, 3, Cancellation)));
+        Assert.True(await ground.AskAsync<CodeGuards, bool>(guards => guards.CancelResetAsync(ana.Id, 3, Cancellation)));
+        Assert.Equal(HeldBy.Frozen, (await ground.GuardAsync(ana.Id)).Held);
+    }
+
+    [Theory]
+    [InlineData("closed=1")]
+    [InlineData("wait_until=0")]
+    [InlineData("unlocked_at=99999999999")]
+    public async Task Unlocking_ends_a_wait_and_nothing_else(string meanwhile)
+    {
+        await using var ground = await Ground.PrepareAsync();
+        var ana = await ground.AddAsync();
+        await ground.TamperAsync("UPDATE code_guard SET wait_until=99999999999, fails=12");
+
+        Assert.False(await UnlessAsync(ground, ana, meanwhile, guards => guards.UnlockAsync(ana.Id, Cancellation)));
+        Assert.True(await ground.AskAsync<CodeGuards, bool>(guards => guards.UnlockAsync(ana.Id, Cancellation)));
+        Assert.Equal((12, 0L, ground.Now), ((await ground.GuardAsync(ana.Id)).Fails, (await ground.GuardAsync(ana.Id)).WaitUntil, (await ground.GuardAsync(ana.Id)).UnlockedAt));
+    }
+
+    [Theory]
+    [InlineData("tries=5")]
+    [InlineData("used_at=1")]
+    [InlineData("expires_at=1")]
+    public async Task A_try_is_claimed_only_from_a_sign_in_that_is_open_now(string meanwhile)
+    {
+        await using var ground = await Ground.PrepareAsync();
+        var ana = await ground.AddAsync();
+        var token = await ground.EnterPasswordAsync(ana.UserName);
+        var seen = (await ground.AskAsync<PendingSignIns, PendingSignIn?>(pendings => pendings.FindAsync(token, Cancellation)))!;
+
+        await ground.TamperAsync($"UPDATE pending_sign_in SET {meanwhile}");
+        Assert.Null(await ground.AskAsync<PendingSignIns, int?>(pendings => pendings.ClaimTryAsync(seen, Cancellation)));
+
+        await ground.TamperAsync("UPDATE pending_sign_in SET tries=3, used_at=NULL, expires_at=99999999999");
+        Assert.Equal(1, await ground.AskAsync<PendingSignIns, int?>(pendings => pendings.ClaimTryAsync(seen, Cancellation)));
+        Assert.True(await ground.AskAsync<PendingSignIns, bool>(pendings => pendings.UseAsync(seen, Cancellation)));
+        Assert.False(await ground.AskAsync<PendingSignIns, bool>(pendings => pendings.UseAsync(seen, Cancellation)));
+    }
+
+    /// <summary>Asks the statement while the row stands so, and puts it back after. The row must be as it was.</summary>
+    private static async Task<bool> UnlessAsync(Ground ground, Colleague who, string meanwhile, Func<CodeGuards, Task<bool>> ask)
+    {
+        var before = await ground.GuardAsync(who.Id);
+        await ground.TamperAsync($"UPDATE code_guard SET {meanwhile}");
+        var changed = await ground.GuardAsync(who.Id);
+        var answer = await ground.AskAsync(ask);
+        Assert.Equivalent(changed, await ground.GuardAsync(who.Id), strict: true);
+        await ground.AskAsync<TwoFactorDb, bool>(async database =>
+        {
+            database.Update(before);
+            await database.SaveChangesAsync(Cancellation);
+            return true;
+        });
+        return answer;
+    }
+}
