@@ -29,6 +29,10 @@ public sealed class TicketLimits
     [Range(1, 365)]
     public int NotMeDays { get; init; } = 30;
 
+    /// <summary>Days after its end that a ticket is remembered, so that its holder is told why it works no longer; 1 to 365, default 90.</summary>
+    [Range(1, 365)]
+    public int KeptDays { get; init; } = 90;
+
     /// <summary>Seconds that a ticket of this kind lives.</summary>
     public long Seconds(string kind) => kind switch
     {

@@ -105,6 +105,14 @@ public sealed class Tickets(TwoFactorDb database, Verifier verifier, TicketLimit
             $"UPDATE ticket SET used_at={now}, ended_because={because} WHERE kind={kind} AND used_at IS NULL", cancellation);
     }
 
+    /// <summary>Forgets tickets long after their time. Those that an authenticator began with stay as long as it does.</summary>
+    public Task SweepAsync(CancellationToken cancellation)
+    {
+        var before = Now - (limits.KeptDays * 86_400L);
+        return database.Database.ExecuteSqlAsync(
+            $"DELETE FROM ticket WHERE expires_at<{before} AND NOT EXISTS (SELECT 1 FROM authenticator WHERE ticket_id=ticket.id)", cancellation);
+    }
+
     /// <summary>Gives a set-up ticket the account that its form just made, with a new seal; it had none to be bound to before.</summary>
     public async Task<bool> AdoptAsync(Ticket ticket, Token token, Guid account, long epoch, CancellationToken cancellation)
     {

@@ -6,6 +6,7 @@ using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
 using TwoFactor.Mail;
+using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
 /// <summary>Whom to invite. Texts as typed.</summary>
@@ -45,19 +46,29 @@ public sealed class Invitations(
     }
 
     /// <summary>A new invitation for somebody who has not enrolled yet; the older one ends.</summary>
-    public Task<InviteOutcome> InviteAgainAsync(Guid account, Origin origin, CancellationToken cancellation) =>
-        database.InTransactionAsync(
+    /// <param name="agent">Null: the console.</param>
+    public Task<InviteOutcome> InviteAgainAsync(SignedIn? agent, Guid account, Origin origin, CancellationToken cancellation)
+    {
+        var by = agent is null ? origin : origin with { By = ActorKind.Agent, Actor = agent.Account.Id };
+        return database.InTransactionAsync(
             async () =>
             {
                 var row = await database.Set<Account>().AsNoTracking().SingleOrDefaultAsync(found => found.Id == account, cancellation);
-                return row switch
+                switch (row)
                 {
-                    null => new InviteOutcome.NoSuchAccount(),
-                    { EnrolledAt: not null } => new InviteOutcome.EnrolledAlready(),
-                    _ => await ReplaceAsync(row, resends: 0, origin, cancellation),
-                };
+                    case null:
+                        return new InviteOutcome.NoSuchAccount();
+                    case var _ when agent is not null && (agent.Account.Role != Role.Admin || !agent.Account.Role.Outranks(row.Role) || !row.IsSealed(verifier)):
+                        audit.Record(AuditKinds.ActRefused, account, by);
+                        return new InviteOutcome.RankForbids(row.Name);
+                    case { EnrolledAt: not null }:
+                        return new InviteOutcome.EnrolledAlready();
+                    default:
+                        return await ReplaceAsync(row, resends: 0, by, cancellation);
+                }
             },
             cancellation);
+    }
 
     /// <summary>The owner of an invitation whose time is over has it sent again, a few times. One that was used, replaced or stopped stays so.</summary>
     public Task<ResendOutcome> ResendAsync(Token? token, Origin origin, CancellationToken cancellation) =>

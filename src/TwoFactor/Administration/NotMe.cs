@@ -17,7 +17,8 @@ public abstract record NotMeLook
     public sealed record Asks(string Kind, DateTimeOffset At) : NotMeLook;
 
     /// <summary>It was pressed already.</summary>
-    public sealed record Stopped(DateTimeOffset At) : NotMeLook;
+    /// <param name="IsFrozen">And the account is frozen still.</param>
+    public sealed record Stopped(DateTimeOffset At, bool IsFrozen) : NotMeLook;
 
     public sealed record Over(DateTimeOffset At) : NotMeLook;
 
@@ -33,7 +34,8 @@ public sealed class NotMe(TwoFactorDb database, CodeGuards guards, Tickets ticke
         await tickets.LookAsync(token, cancellation, Kinds) switch
         {
             TicketLook.Valid(var ticket) => new NotMeLook.Asks(ticket.Kind, DateTimeOffset.FromUnixTimeSeconds(ticket.CreatedAt)),
-            TicketLook.Over({ UsedAt: { } at }) => new NotMeLook.Stopped(DateTimeOffset.FromUnixTimeSeconds(at)),
+            TicketLook.Over({ UsedAt: { } at, AccountId: { } account }) => new NotMeLook.Stopped(
+                DateTimeOffset.FromUnixTimeSeconds(at), (await guards.ReadAsync(account, cancellation)).Held.HasFlag(HeldBy.Frozen)),
             TicketLook.Over(var ticket) => new NotMeLook.Over(DateTimeOffset.FromUnixTimeSeconds(ticket.ExpiresAt)),
             _ => new NotMeLook.Unknown(),
         };

@@ -27,7 +27,8 @@ public sealed record Person(Account Account, AccountState State, HeldBy Held);
 public sealed record PeoplePage(IReadOnlyList<Person> People, string? Before, string? After);
 
 /// <summary>One account, as an agent sees it.</summary>
-public sealed record PersonDetail(Person Person, CodeGuard Guard, IReadOnlyList<Authenticator> Authenticators, int Sessions);
+/// <param name="TicketEndsAt">When the open ticket or invitation ends, in Unix seconds; null: there is none.</param>
+public sealed record PersonDetail(Person Person, CodeGuard Guard, IReadOnlyList<Authenticator> Authenticators, int Sessions, long? TicketEndsAt);
 
 /// <summary>Finds people: by name, address or state, in pages that go by the user name and so stay true while the list changes.</summary>
 public sealed class People(TwoFactorDb database, LiveSessions sessions, PeopleLimits limits, TimeProvider time)
@@ -46,7 +47,7 @@ public sealed class People(TwoFactorDb database, LiveSessions sessions, PeopleLi
                 .OrderByDescending(row => row.Account.UserName).Take(size + 1).ToListAsync(cancellation);
             var more = page.Count > size;
             var people = page.Take(size).Reverse().Select(ToPerson).ToList();
-            return new PeoplePage(people, more ? people[0].Account.UserName : null, before);
+            return new PeoplePage(people, more ? people[0].Account.UserName : null, people.Count > 0 ? people[^1].Account.UserName : null);
         }
 
         var onwards = after is null ? rows : rows.Where(row => string.Compare(row.Account.UserName, after) > 0);
@@ -74,7 +75,12 @@ public sealed class People(TwoFactorDb database, LiveSessions sessions, PeopleLi
             .Where(authenticator => authenticator.AccountId == account && authenticator.State == AuthenticatorStates.Active)
             .OrderBy(authenticator => authenticator.Number).ToListAsync(cancellation);
         var live = row.Guard.Held == HeldBy.None ? await sessions.ListAsync(account, row.Guard.Epoch, cancellation) : [];
-        return new PersonDetail(ToPerson(row), row.Guard, authenticators, live.Count);
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        var ends = await database.Set<Ticket>()
+            .Where(ticket => ticket.AccountId == account && (ticket.Kind == TicketKinds.Reset || ticket.Kind == TicketKinds.Invitation)
+                && ticket.UsedAt == null && ticket.ExpiresAt > now && ticket.Epoch == row.Guard.Epoch)
+            .MaxAsync(ticket => (long?)ticket.ExpiresAt, cancellation);
+        return new PersonDetail(ToPerson(row), row.Guard, authenticators, live.Count, ends);
     }
 
     /// <summary>By name or mail address; null: nobody.</summary>

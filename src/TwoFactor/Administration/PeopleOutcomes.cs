@@ -26,6 +26,8 @@ public abstract record InviteOutcome
     public sealed record EnrolledAlready : InviteOutcome;
 
     public sealed record SwitchedOff : InviteOutcome;
+
+    public sealed record RankForbids(string Name) : InviteOutcome;
 }
 
 /// <summary>The answer to an owner whose invitation is over.</summary>

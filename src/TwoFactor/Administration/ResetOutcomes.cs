@@ -25,7 +25,7 @@ public enum Delivery
 /// <summary>What an agent filled in.</summary>
 /// <param name="Epoch">Of the target's guard when the agent's page was made: of two approvals at once it lets one through.</param>
 public sealed record ResetRequest(
-    Guid Target, long Epoch, string? Code, Verification? Verified, string? Note, string? Reason, Delivery Delivery)
+    Guid Target, long Epoch, string? Code, Verification? Verified, string? Note, string? Reason, Delivery? Delivery)
 {
     /// <summary>Characters.</summary>
     public const int LongestText = 400;
@@ -38,12 +38,12 @@ public sealed record ResetRequest(
         {
             gaps.Add(ResetGap.Verified);
         }
-        else if (Verified == Verification.Other && string.IsNullOrWhiteSpace(Note))
+        else if (Verified == Verification.Other && Administration.Reason.Clean(Note) is null)
         {
             gaps.Add(ResetGap.Note);
         }
 
-        if (string.IsNullOrWhiteSpace(Reason))
+        if (Administration.Reason.Clean(Reason) is null)
         {
             gaps.Add(ResetGap.Reason);
         }
@@ -53,7 +53,11 @@ public sealed record ResetRequest(
             gaps.Add(ResetGap.TooLong);
         }
 
-        if (Delivery == Delivery.HandOver && (agent != Role.Admin || Verified != Verification.Badge))
+        if (Delivery is null)
+        {
+            gaps.Add(ResetGap.Delivery);
+        }
+        else if (Delivery == Administration.Delivery.HandOver && (agent != Role.Admin || Verified != Verification.Badge))
         {
             gaps.Add(ResetGap.HandOverNeedsBadge);
         }
@@ -70,7 +74,7 @@ public sealed record ResetRequest(
             Verification.Manager => "a manager confirmed by video",
             _ => "other",
         };
-        return string.IsNullOrWhiteSpace(Note) ? words : $"{words}: {Note.Trim()}";
+        return Administration.Reason.Clean(Note) is { } note ? $"{words}: {note}" : words;
     }
 }
 
@@ -80,6 +84,7 @@ public enum ResetGap
     Note,
     Reason,
     TooLong,
+    Delivery,
     HandOverNeedsBadge,
 }
 

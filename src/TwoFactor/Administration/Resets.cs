@@ -21,7 +21,7 @@ public sealed class Resets(
     AuditLog audit,
     TimeProvider time)
 {
-    /// <summary>An agent asks. The form is judged first, then the rank, then the agent's own code; what the code decides is kept whatever follows.</summary>
+    /// <summary>An agent asks. The rank is judged first, then the form, then the agent's own code; what the code decides is kept whatever follows.</summary>
     public Task<ResetOutcome> ApproveAsync(SignedIn agent, ResetRequest request, Origin origin, CancellationToken cancellation)
     {
         var by = origin with { By = ActorKind.Agent, Actor = agent.Account.Id };
@@ -111,8 +111,8 @@ public sealed class Resets(
         var target = await FindAsync(request.Target, cancellation)
             ?? throw new InvalidOperationException("An account vanished inside one transaction.");
         var verified = request.VerifiedWords();
-        var facts = new ResetFacts(agent.Account.Name, request.Reason, verified, time.GetUtcNow().ToUnixTimeSeconds());
-        return await HoldAsync(target, request.Epoch, facts, request.Delivery, by, cancellation);
+        var facts = new ResetFacts(agent.Account.Name, Reason.Clean(request.Reason), verified, time.GetUtcNow().ToUnixTimeSeconds());
+        return await HoldAsync(target, request.Epoch, facts, request.Delivery!.Value, by, cancellation);
     }
 
     private async Task<ResetOutcome> HoldAsync(

@@ -106,7 +106,7 @@ public sealed class Switches(TwoFactorDb database, CodeGuards guards, Verifier v
                     return new SwitchOutcome.RankForbids();
                 }
 
-                if (agent is not null && (string.IsNullOrWhiteSpace(reason) || reason.Length > ResetRequest.LongestText))
+                if (agent is not null && (Reason.Clean(reason) is null || reason!.Length > ResetRequest.LongestText))
                 {
                     return new SwitchOutcome.ReasonMissing();
                 }
@@ -114,7 +114,7 @@ public sealed class Switches(TwoFactorDb database, CodeGuards guards, Verifier v
                 var outcome = await act(target, cancellation);
                 if (outcome is SwitchOutcome.Done)
                 {
-                    audit.Record(kind, target, by, detail: reason?.Trim());
+                    audit.Record(kind, target, by, detail: Reason.Clean(reason));
                 }
 
                 return outcome;

@@ -77,6 +77,8 @@ public sealed class AuditLog(TwoFactorDb database, Verifier verifier, TimeProvid
             throw new ArgumentException($"'{kind}' is not a kind of event.", nameof(kind));
         }
 
+        // SQLite would cut the text at its first zero, and the event would no longer fit its own tag.
+        detail = detail is null ? null : string.Concat(detail.Where(letter => !char.IsControl(letter)));
         if (detail?.Length > AuditEvent.DetailLength)
         {
             throw new ArgumentException($"A detail has at most {AuditEvent.DetailLength} characters.", nameof(detail));

@@ -57,7 +57,7 @@ public sealed class HighWater(DataDirectory directory, AuditLimits limits, TimeP
     {
         var head = await HeadAsync(database, cancellation);
         var moved = (head?.Sequence ?? 0) - writtenSequence;
-        var isDue = moved >= limits.HighWaterEvents || time.GetUtcNow().ToUnixTimeSeconds() - writtenAt >= limits.HighWaterSeconds;
+        var isDue = moved >= limits.HighWaterEvents || time.GetElapsedTime(writtenAt).TotalSeconds >= limits.HighWaterSeconds;
         return moved != 0 && isDue && await WriteAsync(database, cancellation);
     }
 
@@ -71,7 +71,7 @@ public sealed class HighWater(DataDirectory directory, AuditLimits limits, TimeP
             return false;
         }
 
-        (writtenSequence, writtenAt) = (head.Sequence, time.GetUtcNow().ToUnixTimeSeconds());
+        (writtenSequence, writtenAt) = (head.Sequence, time.GetTimestamp());
         if (!await MayReplaceAsync(mark, database, cancellation))
         {
             return false;

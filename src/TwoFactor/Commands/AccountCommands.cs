@@ -68,7 +68,7 @@ internal static class AccountCommands
                 parsed,
                 services,
                 async person => await AnswerAsync(
-                    parsed, services, await services.GetRequiredService<Invitations>().InviteAgainAsync(person.Account.Id, Origin.Console, token)),
+                    parsed, services, await services.GetRequiredService<Invitations>().InviteAgainAsync(agent: null, person.Account.Id, Origin.Console, token)),
                 token),
             cancellation));
         return command;

@@ -4,6 +4,7 @@ using System.CommandLine;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Audit;
+using TwoFactor.Authenticators;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
@@ -12,7 +13,7 @@ internal static class AuditCommands
 {
     public static Command Build()
     {
-        var verify = new Command("verify", "Check the chain of events and the seals of roles");
+        var verify = new Command("verify", "Check the chain of events, the counts of wrong codes and the seals of roles");
         verify.SetAction((parsed, cancellation) => Desk.RunAsync(parsed, (services, token) => VerifyAsync(parsed, services, token), cancellation));
         return new Command("audit", "The log that cannot be changed unseen") { verify };
     }
@@ -22,7 +23,8 @@ internal static class AuditCommands
         await services.GetRequiredService<AuditSealer>().SealAsync(cancellation);
         var verdict = await services.GetRequiredService<AuditVerification>().VerifyAsync(cancellation);
         var unsealedRoles = await UnsealedRolesAsync(services, cancellation);
-        if (verdict is AuditVerdict.Intact(var events, var unsealed) && unsealedRoles.Count == 0)
+        var alteredGuards = await AlteredGuardsAsync(services, cancellation);
+        if (verdict is AuditVerdict.Intact(var events, var unsealed) && unsealedRoles.Count == 0 && alteredGuards.Count == 0)
         {
             await Json.WriteAsync(parsed, new { Intact = true, Events = events, Unsealed = unsealed }, $"The chain is intact: {events} events.");
             return 0;
@@ -36,11 +38,19 @@ internal static class AuditCommands
         }
 
         what.AddRange(unsealedRoles.Select(name => $"The role of {name} was written by somebody else: its seal is wrong."));
+        what.AddRange(alteredGuards.Select(name => $"The guard of {name} was written by somebody else: its counts or holds are not what the events say."));
         await Json.WriteAsync(
             parsed,
-            new { Intact = false, broken?.Number, broken?.Event, broken?.What, RolesWithWrongSeal = unsealedRoles },
+            new { Intact = false, broken?.Number, broken?.Event, broken?.What, RolesWithWrongSeal = unsealedRoles, AlteredGuards = alteredGuards },
             [.. what]);
         return 1;
+    }
+
+    private static async Task<IReadOnlyList<string>> AlteredGuardsAsync(IServiceProvider services, CancellationToken cancellation)
+    {
+        var altered = await services.GetRequiredService<GuardHistory>().FindAlteredAsync(cancellation);
+        return await services.GetRequiredService<TwoFactorDb>().Set<Account>().AsNoTracking()
+            .Where(account => altered.Contains(account.Id)).OrderBy(account => account.UserName).Select(account => account.UserName).ToListAsync(cancellation);
     }
 
     private static async Task<IReadOnlyList<string>> UnsealedRolesAsync(IServiceProvider services, CancellationToken cancellation)

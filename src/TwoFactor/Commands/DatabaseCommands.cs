@@ -16,11 +16,11 @@ internal static class DatabaseCommands
 
     private static async Task<int> MigrateAsync(ParseResult parsed, IServiceProvider services, CancellationToken cancellation)
     {
-        var data = services.GetRequiredService<DataDirectory>();
-        using var held = ServeLock.TryTake(data);
+        var folder = services.GetRequiredService<Settings>().DatabaseFolder;
+        using var held = ServeLock.TryTake(folder);
         if (held is null)
         {
-            return await Desk.SayNoAsync(parsed, $"Another TwoFactor (process {ServeLock.Holder(data)}) uses {data.Path}. Stop it first.");
+            return await Desk.SayNoAsync(parsed, $"Another TwoFactor (process {ServeLock.Holder(folder)}) uses {folder.Path}. Stop it first.");
         }
 
         if (await services.GetRequiredService<StartUp>().MigrateOlderAsync(cancellation) is { } refusal)

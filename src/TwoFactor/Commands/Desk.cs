@@ -18,13 +18,27 @@ internal static class Desk
             async (services, token) =>
             {
                 var code = await act(services, token);
-                await services.GetRequiredService<AuditSealer>().SealAsync(token);
-                await services.GetRequiredService<OutboxSender>().SendAsync(token);
+                await FinishAsync(parsed, services, token);
                 return code;
             },
             checkKeys: true,
             parsed,
             cancellation);
+    }
+
+    /// <summary>What was decided stands, whatever becomes of this: the server does it again.</summary>
+    private static async Task FinishAsync(ParseResult parsed, IServiceProvider services, CancellationToken cancellation)
+    {
+        try
+        {
+            await services.GetRequiredService<AuditSealer>().SealAsync(cancellation);
+            await services.GetRequiredService<OutboxSender>().SendAsync(cancellation);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.Data.Common.DbException)
+        {
+            await parsed.InvocationConfiguration.Error.WriteLineAsync(
+                $"This was done. Its events or mails wait for the server: {exception.Message}");
+        }
     }
 
     /// <summary>The same, on a database whose keys are not asked for.</summary>
@@ -42,10 +56,11 @@ internal static class Desk
         Func<IServiceProvider, CancellationToken, Task<int>> act, bool checkKeys, ParseResult parsed, CancellationToken cancellation)
     {
         // The order in which the web host reads them too, so that a command's links are the server's.
+        var host = new ConfigurationBuilder().AddEnvironmentVariables("DOTNET_").AddEnvironmentVariables("ASPNETCORE_").Build();
         var configuration = new ConfigurationBuilder()
-            .AddEnvironmentVariables("DOTNET_")
-            .AddEnvironmentVariables("ASPNETCORE_")
+            .AddConfiguration(host)
             .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
+            .AddJsonFile(Path.Combine(AppContext.BaseDirectory, $"appsettings.{host["Environment"] ?? Environments.Production}.json"), optional: true)
             .AddEnvironmentVariables()
             .Build();
         if (Settings.Read(configuration) is not SettingsReading.Valid(var settings))

@@ -1,5 +1,6 @@
 namespace TwoFactor.Hosting;
 
+using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
@@ -22,7 +23,7 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, RingWatch watch,
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        EveryAsync(Second, EachSecondAsync, stoppingToken), EveryAsync(Minute, EachMinuteAsync, stoppingToken));
+        EveryAsync(Second, EachSecondAsync, stoppingToken), EveryAsync(Second, SendMailsAsync, stoppingToken), EveryAsync(Minute, EachMinuteAsync, stoppingToken));
 
     private async Task EveryAsync(TimeSpan period, Func<CancellationToken, Task> chores, CancellationToken cancellation)
     {
@@ -44,6 +45,11 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, RingWatch watch,
     {
         await DoAsync("Sealing", scope => SealAsync(scope, cancellation));
         await DoAsync("The high-water mark", scope => scope.GetRequiredService<HighWater>().WriteIfDueAsync(scope.GetRequiredService<TwoFactorDb>(), cancellation));
+    }
+
+    /// <summary>By itself, so that no letter delays the sealing.</summary>
+    private async Task SendMailsAsync(CancellationToken cancellation)
+    {
         if (watch.Current.Fits)
         {
             await DoAsync("Writing mails", scope => scope.GetRequiredService<OutboxSender>().SendAsync(cancellation));
@@ -55,6 +61,8 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, RingWatch watch,
         await DoAsync("Looking at the key ring", scope => LookAtRingAsync(scope, cancellation));
         await DoAsync("Sweeping pictures", scope => scope.GetRequiredService<Enrollments>().SweepAsync(cancellation));
         await DoAsync("Sweeping sign-ins", scope => scope.GetRequiredService<PendingSignIns>().SweepAsync(cancellation));
+        await DoAsync("Sweeping browsers", scope => scope.GetRequiredService<Devices>().SweepAsync(cancellation));
+        await DoAsync("Sweeping tickets", scope => scope.GetRequiredService<Tickets>().SweepAsync(cancellation));
         await DoAsync("Sweeping sessions", scope => scope.GetRequiredService<LiveSessions>().SweepAsync(cancellation));
     }
 

@@ -13,4 +13,7 @@ internal static partial class Log
 
     [LoggerMessage(1004, LogLevel.Error, "{Chore} failed and will be tried again")]
     public static partial void ChoreFailed(this ILogger logger, Exception exception, string chore);
+
+    [LoggerMessage(1005, LogLevel.Warning, "The last use of a session was not noted")]
+    public static partial void LastUseNotNoted(this ILogger logger, Exception exception);
 }

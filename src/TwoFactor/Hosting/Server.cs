@@ -91,10 +91,10 @@ public static class Server
         }
 
         DataDirectory.MakeFolder(settings.Data.Path);
-        using var held = ServeLock.TryTake(settings.Data);
+        using var held = ServeLock.TryTake(settings.DatabaseFolder);
         if (held is null)
         {
-            return await Refusals.WriteAsync($"Another TwoFactor (process {ServeLock.Holder(settings.Data)}) uses {settings.Data.Path}. Stop it first.");
+            return await Refusals.WriteAsync($"Another TwoFactor (process {ServeLock.Holder(settings.DatabaseFolder)}) uses {settings.DatabaseFolder.Path}. Stop it first.");
         }
 
         IReadOnlyList<string> greeting;

@@ -23,7 +23,7 @@ public static class Services
         services.AddScoped<AuditLog>().AddScoped<AuditSealer>().AddScoped<AuditVerification>().AddScoped<AuditReading>().AddSingleton<HighWater>();
         services.AddSingleton<Letters>().AddScoped<Outbox>().AddScoped<OutboxSender>();
         services.AddSingleton<PasswordRules>().AddScoped<NewPasswords>().AddScoped<PasswordGuards>().AddScoped<Tickets>();
-        services.AddSingleton<AuthenticatorSecrets>().AddScoped<CodeGuards>().AddScoped<CodeCheck>().AddScoped<Enrollments>();
+        services.AddSingleton<AuthenticatorSecrets>().AddScoped<CodeGuards>().AddScoped<CodeCheck>().AddScoped<GuardHistory>().AddScoped<Enrollments>();
         services.AddScoped<PendingSignIns>().AddScoped<LiveSessions>().AddScoped<Devices>().AddScoped<PasswordStep>().AddScoped<SignIn>()
             .AddScoped<TicketEntry>().AddScoped<EnrollmentConfirmation>().AddScoped<ResetCancellation>();
         services.AddScoped<Invitations>().AddScoped<Acceptance>().AddScoped<FirstStart>().AddScoped<PasswordLinks>().AddScoped<Resets>()

@@ -2,6 +2,7 @@ namespace TwoFactor.Pages;
 
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 
 /// <summary>Refuses a post without its antiforgery token: 400, the same form anew, and a kind sentence. Nothing is charged.</summary>
@@ -12,8 +13,7 @@ internal sealed class AntiforgeryCheck(IAntiforgery antiforgery) : IAsyncPageFil
     public async Task OnPageHandlerSelectionAsync(PageHandlerSelectedContext context)
     {
         var http = context.HttpContext;
-        var isErrorPage = http.Features.Get<IStatusCodeReExecuteFeature>() is not null || http.Features.Get<IExceptionHandlerFeature>() is not null;
-        if (!HttpMethods.IsPost(http.Request.Method) || isErrorPage || await IsValidAsync(http))
+        if (!HttpMethods.IsPost(http.Request.Method) || IsErrorPage(http) || await IsValidAsync(http))
         {
             return;
         }
@@ -24,7 +24,20 @@ internal sealed class AntiforgeryCheck(IAntiforgery antiforgery) : IAsyncPageFil
         http.Items[FormTooOld] = true;
     }
 
-    public Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next) => next();
+    /// <summary>A page that has nothing to post to says so; Razor would show it half made.</summary>
+    public Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    {
+        if (context.HandlerMethod is null && !IsErrorPage(context.HttpContext) && HttpMethods.IsPost(context.HttpContext.Request.Method))
+        {
+            context.Result = new StatusCodeResult(StatusCodes.Status405MethodNotAllowed);
+            return Task.CompletedTask;
+        }
+
+        return next();
+    }
+
+    private static bool IsErrorPage(HttpContext http) =>
+        http.Features.Get<IStatusCodeReExecuteFeature>() is not null || http.Features.Get<IExceptionHandlerFeature>() is not null;
 
     private async Task<bool> IsValidAsync(HttpContext http)
     {

@@ -46,7 +46,7 @@ public sealed class Cookies(PublicUrl publicUrl)
         }
 
         Note.Forget(context);
-        return Enum.TryParse<NoteWord>(text, out var word) && Enum.IsDefined(word) ? word : null;
+        return Enum.GetValues<NoteWord>().Cast<NoteWord?>().FirstOrDefault(word => string.Equals(word.ToString(), text, StringComparison.Ordinal));
     }
 
     internal string NameOf(string name) => publicUrl.IsHttps ? $"__Host-TwoFactor-{name}" : $"TwoFactor-{name}";

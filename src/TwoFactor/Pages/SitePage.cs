@@ -23,6 +23,7 @@ public abstract class SitePage : PageModel
 {
     private readonly List<FieldProblem> fieldProblems = [];
     private string? title;
+    private NoteWord? note;
 
     /// <summary>The page's one heading, and the browser's title.</summary>
     public string Title
@@ -49,7 +50,7 @@ public abstract class SitePage : PageModel
     public IReadOnlyList<FieldProblem> FieldProblems => fieldProblems;
 
     /// <summary>What the last act came to, shown once.</summary>
-    public string? Note { get; private set; }
+    public string? Note => note is { } word ? NoteFor(word) : null;
 
     public SignedIn? Me => HttpContext.SignedIn();
 
@@ -59,11 +60,14 @@ public abstract class SitePage : PageModel
 
     protected Outcomes Outcomes => HttpContext.RequestServices.GetRequiredService<Outcomes>();
 
+    /// <summary>A page that is about somebody else names them.</summary>
+    protected virtual string NoteFor(NoteWord word) => Outcomes.Note(word);
+
     public string? ProblemAt(string field) => fieldProblems.Find(problem => string.Equals(problem.Field, field, StringComparison.Ordinal))?.Text;
 
     public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
-        Note = Cookies.TakeNote(HttpContext) is { } word ? Outcomes.Note(word) : null;
+        note = Cookies.TakeNote(HttpContext);
         if (HttpContext.Items.ContainsKey(AntiforgeryCheck.FormTooOld))
         {
             Problem = Outcomes.FormTooOld;

@@ -80,6 +80,13 @@ public sealed class Devices(TwoFactorDb database, Verifier verifier, SessionLimi
         return token;
     }
 
+    /// <summary>Forgets browsers whose time is over.</summary>
+    public Task SweepAsync(CancellationToken cancellation)
+    {
+        var now = Now;
+        return database.Database.ExecuteSqlAsync($"DELETE FROM device WHERE expires_at<={now}", cancellation);
+    }
+
     /// <summary>Forgets every browser of an account, and its budgets.</summary>
     public async Task ForgetAllAsync(Guid account, CancellationToken cancellation)
     {

@@ -18,7 +18,8 @@ public sealed class PasswordStep(
     Verifier verifier,
     AuditLog audit)
 {
-    private const int LongestTypedName = 256;
+    /// <summary>Characters of a typed name that are kept, to be given back.</summary>
+    public const int LongestTypedName = 256;
 
     public async Task<PasswordOutcome> SubmitAsync(
         string typedName, TypedPassword password, Token? device, string? returnUrl, Origin origin, CancellationToken cancellation)

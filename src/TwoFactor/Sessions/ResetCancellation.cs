@@ -19,6 +19,12 @@ public sealed class ResetCancellation(TwoFactorDb database, SignIn signIn, CodeG
         return database.InTransactionAsync(
             async () =>
             {
+                // Asked before a code is spent: an account without an open reset has nothing to prove here.
+                if (await signIn.LookAsync(pending, cancellation) is not PendingLook.ResetOpen { CanCancel: true })
+                {
+                    return new CancelOutcome.StartAgain();
+                }
+
                 var (row, verdict, left) = await signIn.JudgeAsync(pending, code, HeldBy.Reset, origin, cancellation);
                 return verdict switch
                 {

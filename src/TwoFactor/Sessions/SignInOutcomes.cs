@@ -91,6 +91,9 @@ public abstract record TicketOutcome
 
     public sealed record Over(DateTimeOffset EndedAt) : TicketOutcome;
 
+    /// <summary>It was genuine, and something about the account changed since it was issued.</summary>
+    public sealed record Changed : TicketOutcome;
+
     public sealed record StartAgain : TicketOutcome;
 
     /// <summary>The ring does not fit. 503.</summary>

@@ -48,6 +48,9 @@ public sealed class TicketEntry(
                     await enrollments.StartAsync(pending.AccountId, guard.Epoch, ticket.Id, origin, cancellation));
             case TicketLook.Over(var ticket) when ticket.AccountId == pending.AccountId:
                 return new TicketOutcome.Over(DateTimeOffset.FromUnixTimeSeconds(ticket.UsedAt ?? ticket.ExpiresAt));
+            case TicketLook.Valid(var ticket) when ticket.AccountId == pending.AccountId:
+                // Something about the account changed since: it died with its epoch.
+                return new TicketOutcome.Changed();
             default:
                 // Another account's ticket is answered as none at all.
                 await audit.TallyAsync(AuditKinds.TicketWrong, pending.AccountId, origin, cancellation);

@@ -43,7 +43,7 @@ public sealed class ResetsTests : IAsyncLifetime, IDisposable
         var answer = await PostResetAsync(who, form, "target", who.Code());
         if (allowed)
         {
-            Assert.Contains("The ticket is on its way by mail.", answer.Words, StringComparison.Ordinal);
+            Assert.Contains("target's ticket is on its way by mail. It ends ", answer.Words, StringComparison.Ordinal);
             Assert.StartsWith("/sign-in?", (await whom.Browser.GetAsync("/account")).Path, StringComparison.Ordinal);
             return;
         }
@@ -73,7 +73,7 @@ public sealed class ResetsTests : IAsyncLifetime, IDisposable
         Assert.Contains("Say why. ursula will read this.", answer.WordsOf("#reason-error"), StringComparison.Ordinal);
         Assert.Contains("badge", answer.WordsOf("#delivery-error"), StringComparison.Ordinal);
         Assert.Equal(0, await CountAsync("reset.approved"));
-        Assert.Contains("The ticket is on its way", (await ApproveAsync("mail", "call-back")).Words, StringComparison.Ordinal);
+        Assert.Contains("ursula's ticket is on its way", (await ApproveAsync("mail", "call-back")).Words, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class ResetsTests : IAsyncLifetime, IDisposable
         var (one, two) = (await admin.Browser.GetAsync($"/admin/accounts/{await IdAsync("ursula")}/reset"), await second.Browser.GetAsync($"/admin/accounts/{await IdAsync("ursula")}/reset"));
         var first = await admin.Browser.SubmitAsync(one, ("verified", "call-back"), ("reason", "lost"), ("code", admin.Code()));
         var other = await second.Browser.SubmitAsync(two, ("verified", "call-back"), ("reason", "lost"), ("code", second.Code()));
-        Assert.Contains("The ticket is on its way", first.Words, StringComparison.Ordinal);
+        Assert.Contains("ursula's ticket is on its way", first.Words, StringComparison.Ordinal);
         Assert.Contains("This account changed meanwhile. Look again.", other.Words, StringComparison.Ordinal);
         Assert.Equal(1, await CountAsync("reset.approved"));
     }

@@ -35,14 +35,14 @@ public sealed class SwitchesTests : IAsyncLifetime, IDisposable
         var half = ana.Elsewhere(app);
         var form = await half.EnterPasswordAsync();
         var off = await ada.Browser.PressAsync(await DetailAsync(ada), "Switch off", ("reason", "On leave"));
-        Assert.Contains("Switched off. All sessions have ended.", off.Words, StringComparison.Ordinal);
+        Assert.Contains("Switched off. ana's sessions have ended.", off.Words, StringComparison.Ordinal);
         await ana.AssertSignedOutAsync();
         Assert.Contains("Start again", (await half.Browser.SubmitAsync(form, ("code", ana.Code()))).Words, StringComparison.Ordinal);
         Assert.Contains("Your account is switched off.", (await ana.EnterPasswordAsync()).Words, StringComparison.Ordinal);
 
         var on = await ada.Browser.PressAsync(off, "Switch on", ("reason", "Back"));
 
-        Assert.Contains("Switched on. The authenticators work as before.", on.Words, StringComparison.Ordinal);
+        Assert.Contains("Switched on. ana's authenticators work as before.", on.Words, StringComparison.Ordinal);
         await ana.AssertSignedOutAsync();
         Assert.Equal("/account", (await ana.SignInAsync()).Path);
         Assert.Equal(1, await app.CountAsync(AuditKinds.AccountDisabled, id));
@@ -61,6 +61,22 @@ public sealed class SwitchesTests : IAsyncLifetime, IDisposable
         Assert.Contains("Say why", refused.Words, StringComparison.Ordinal);
         Assert.NotNull(refused.Document.QuerySelector("#disable-reason-error"));
         Assert.Equal(before, await LinesAsync());
+    }
+
+    [Fact]
+    public async Task A_reason_with_a_zero_in_it_makes_no_event_that_looks_forged()
+    {
+        var reason = "lost\0" + new string('€', 200);
+        Assert.IsType<SwitchOutcome.Done>(await ActAsync(switches => switches.DisableAsync(null, id, reason, Origin.Console, Cancellation)));
+
+        var verdict = await app.AskAsync(async services =>
+        {
+            await services.GetRequiredService<AuditSealer>().SealAsync(Cancellation);
+            return await services.GetRequiredService<AuditVerification>().VerifyAsync(Cancellation);
+        });
+
+        Assert.IsType<AuditVerdict.Intact>(verdict);
+        Assert.Equal("lost" + new string('€', 200), Assert.Single(await app.QueryAsync<string>($"SELECT detail AS Value FROM audit_event WHERE kind='account.disabled'")));
     }
 
     [Theory]
@@ -132,7 +148,7 @@ public sealed class SwitchesTests : IAsyncLifetime, IDisposable
         await TypeWrongAsync(ana, 10);
         Assert.True((await app.GuardAsync(id)).WaitUntil > app.Time.GetUtcNow().ToUnixTimeSeconds());
         var unlocked = await ada.Browser.PressAsync(await DetailAsync(ada), "Unlock", ("reason", "Called"));
-        Assert.Contains("They can try again now.", unlocked.Words, StringComparison.Ordinal);
+        Assert.Contains("ana can try again now.", unlocked.Words, StringComparison.Ordinal);
         Assert.Equal((10, 0L), ((await app.GuardAsync(id)).Fails, (await app.GuardAsync(id)).WaitUntil));
 
         await TypeWrongAsync(ana, 1);

@@ -63,5 +63,6 @@ public sealed class SlowPhoneTests
         ground.Settings.Sessions,
         ground.Settings.Enrollments,
         ground.Settings.Passwords,
+        ground.Settings.Tickets,
         ground.Time);
 }

@@ -21,6 +21,28 @@ public sealed class AuditCommandsTests
     }
 
     [Fact]
+    public async Task What_was_done_is_done_also_when_its_mail_cannot_be_written_yet()
+    {
+        await using var server = await ServerProcess.StartNewAsync();
+        Assert.Equal(0, await server.StopAsync());
+        var outbox = Path.Combine(server.DataDirectory, "outbox");
+        if (Directory.Exists(outbox))
+        {
+            Directory.Delete(outbox, recursive: true);
+        }
+
+        await File.WriteAllTextAsync(outbox, "a file where the folder should be", TestContext.Current.CancellationToken);
+
+        var added = await server.RunAsync(["account", "add", "bob", "--mail", "bob@acme.example"]);
+
+        Assert.Equal(0, added.ExitCode);
+        Assert.StartsWith("bob is invited: ", added.Output, StringComparison.Ordinal);
+        Assert.StartsWith("This was done. Its events or mails wait for the server: ", added.Error, StringComparison.Ordinal);
+        Assert.Equal(1L, await DatabaseFile.AskAsync(server.DatabaseFile, "SELECT COUNT(*) FROM outbox_message"));
+        Assert.Equal(0L, await DatabaseFile.AskAsync(server.DatabaseFile, "SELECT COUNT(*) FROM audit_event WHERE sequence IS NULL"));
+    }
+
+    [Fact]
     public async Task Verify_says_yes_beside_a_running_server_and_after_it()
     {
         await using var server = await ServerProcess.StartNewAsync();
@@ -51,6 +73,15 @@ public sealed class AuditCommandsTests
         Assert.Equal("The role of bob was written by somebody else: its seal is wrong.\n", promoted.Output + promoted.Error);
         await DatabaseFile.ExecuteAsync(server.DatabaseFile, "UPDATE account SET role='user' WHERE user_name='bob'");
 
+        foreach (var (written, back) in new[] { ("held=4", "held=0"), ("closed=1", "closed=0"), ("fails30=1", "fails30=0"), ("fails30_from=1700000000", "fails30_from=0") })
+        {
+            await DatabaseFile.ExecuteAsync(server.DatabaseFile, $"UPDATE code_guard SET {written} WHERE account_id=(SELECT id FROM account WHERE user_name='bob')");
+            var guard = await server.RunAsync(["audit", "verify"]);
+            Assert.Equal(1, guard.ExitCode);
+            Assert.Equal("The guard of bob was written by somebody else: its counts or holds are not what the events say.\n", guard.Output + guard.Error);
+            await DatabaseFile.ExecuteAsync(server.DatabaseFile, $"UPDATE code_guard SET {back} WHERE account_id=(SELECT id FROM account WHERE user_name='bob')");
+        }
+
         await DatabaseFile.ExecuteAsync(server.DatabaseFile, "UPDATE audit_event SET at=at+1 WHERE sequence=2");
         var changed = await server.RunAsync(["audit", "verify"]);
         Assert.Equal(1, changed.ExitCode);
@@ -60,7 +91,7 @@ public sealed class AuditCommandsTests
         Assert.Equal(1, told.ExitCode);
         using var json = System.Text.Json.JsonDocument.Parse(told.Output);
         Assert.Equal(
-            ["intact", "number", "event", "what", "roles_with_wrong_seal"],
+            ["intact", "number", "event", "what", "roles_with_wrong_seal", "altered_guards"],
             json.RootElement.EnumerateObject().Select(member => member.Name), StringComparer.Ordinal);
         Assert.Equal(2, json.RootElement.GetProperty("number").GetInt64());
 

@@ -28,6 +28,19 @@ public sealed class ServeLockTests
     }
 
     [Fact]
+    public async Task Two_data_directories_that_share_a_database_share_its_lock()
+    {
+        await using var server = await ServerProcess.StartNewAsync();
+        await using var second = new ServerProcess(
+            ("ConnectionStrings:TwoFactor", $"Data Source={server.DatabaseFile}"), ("KeyRing:Directory", Path.Combine(server.DataDirectory, "keys")));
+
+        var refused = await second.RunAsync(["serve"]);
+
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"Another TwoFactor (process {server.Id}) uses {server.DataDirectory}. Stop it first.\n"), refused.Error);
+    }
+
+    [Fact]
     public async Task After_a_kill_the_next_start_goes_on_and_SIGTERM_ends_it_with_0()
     {
         await using var server = await ServerProcess.StartNewAsync();

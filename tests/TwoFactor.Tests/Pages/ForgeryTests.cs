@@ -14,6 +14,35 @@ public sealed class ForgeryTests : IDisposable
     public void Dispose() => app.Dispose();
 
     [Fact]
+    public async Task A_browser_that_keeps_no_cookie_is_told_so_at_every_link()
+    {
+        using var visitor = app.Visitor();
+        foreach (var path in new[] { "/invitation", "/not-me", "/reset-password" })
+        {
+            Assert.Contains("Your browser did not keep our cookie", (await visitor.GetAsync(path)).Words, StringComparison.Ordinal);
+            Assert.Contains("This link is not complete.", (await visitor.GetAsync(path + "/nonsense")).Words, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("/account")]
+    [InlineData("/account?handler=Nonsense")]
+    [InlineData("/admin")]
+    [InlineData("/sign-in/help")]
+    [InlineData("/enroll/manual-key")]
+    public async Task A_post_that_no_form_sends_is_told_so_and_is_no_fault_of_ours(string path)
+    {
+        var ada = await Person.FirstAdminAsync(app);
+        var form = await ada.Browser.GetAsync("/sign-out");
+        using var content = new FormUrlEncodedContent([new("form-token", form.Document.QuerySelector("main [name='form-token']")!.GetAttribute("value")!)]);
+
+        var answer = await ada.Browser.OnceAsync(HttpMethod.Post, new Uri(path, UriKind.Relative), content);
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.Status);
+        Assert.Contains("This page does not answer that", answer.Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Links_and_redirects_follow_the_public_address_and_never_the_request()
     {
         var admin = await Person.FirstAdminAsync(app);

@@ -32,6 +32,7 @@ public sealed class OutcomesTests
         new SessionLimits(),
         new EnrollmentLimits(),
         new PasswordLimits(),
+        new TicketLimits(),
         TimeProvider.System);
 
     public static TheoryData<Type> Cases()

@@ -127,6 +127,22 @@ public sealed class WaysBackTests : IDisposable
     }
 
     [Fact]
+    public async Task A_half_done_set_up_is_over_once_another_admin_is_there()
+    {
+        var half = new Person(app, "ada", "ada@acme.example");
+        await half.Browser.SubmitAsync(
+            await half.Browser.GetAsync(await app.SetupLinkAsync()),
+            ("username", "ada"), ("email", half.Mail), ("new-password", half.Password), ("new-password-again", half.Password));
+        await half.ScanAsync();
+        await People.AddAsync(app, "alan", Role.Admin);
+
+        var answer = await half.Browser.SubmitAsync(await half.Browser.GetAsync("/enroll"), ("code", half.Code()));
+
+        Assert.DoesNotContain("/account", answer.Path, StringComparison.Ordinal);
+        Assert.Empty(await app.QueryAsync<int>($"SELECT 1 AS Value FROM authenticator JOIN account ON account.id=account_id WHERE user_name='ada' AND state='active'"));
+    }
+
+    [Fact]
     public async Task A_half_done_set_up()
     {
         var half = new Person(app, "adam", "adam@acme.example");
@@ -180,8 +196,25 @@ public sealed class WaysBackTests : IDisposable
         var last = await user.Browser.GetAsync((await (await app.MailboxAsync()).TakeAsync(user.Mail, "invited")).Link("/invitation/"));
         Assert.Contains("We sent three already.", (await user.Browser.PressAsync(last, "Send me a new invitation")).Words, StringComparison.Ordinal);
 
-        await app.AskAsync(async services => await services.GetRequiredService<Invitations>().InviteAgainAsync(await IdAsync("ursula"), Origin.Console, Cancellation));
+        await app.AskAsync(async services => await services.GetRequiredService<Invitations>().InviteAgainAsync(null, await IdAsync("ursula"), Origin.Console, Cancellation));
         await user.AcceptInvitationAsync();
+    }
+
+    [Fact]
+    public async Task A_ticket_that_died_with_a_later_change_says_so_and_whom_to_ask()
+    {
+        var (_, user) = await TwoAsync();
+        var ticket = await ResetByConsoleAsync("ursula");
+        var id = await IdAsync("ursula");
+        await app.AskAsync(services => services.GetRequiredService<Switches>().DisableAsync(null, id, null, Origin.Console, Cancellation));
+        await app.AskAsync(services => services.GetRequiredService<Switches>().EnableAsync(null, id, null, Origin.Console, Cancellation));
+
+        var answer = await user.Browser.SubmitAsync(await user.EnterPasswordAsync(), ("ticket", ticket.RevealInGroups()));
+
+        Assert.Contains("This ticket works no longer: your account was changed since.", answer.Words, StringComparison.Ordinal);
+        Assert.Contains("Ask your help desk for a new one.", answer.Words, StringComparison.Ordinal);
+        user.TakeNewBrowser();
+        await EnrollWithTicketAsync(user, await ResetByConsoleAsync("ursula"));
     }
 
     [Fact]

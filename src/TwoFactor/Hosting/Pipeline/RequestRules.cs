@@ -53,8 +53,9 @@ internal sealed class RequestRules(RequestDelegate next, PublicUrl publicUrl)
         {
             return exception.StatusCode;
         }
-        catch (InvalidDataException)
+        catch (Exception exception) when (exception is InvalidDataException or IOException or ArgumentException or NotSupportedException or OverflowException or FormatException)
         {
+            // A charset that nobody should use, a chunk that cannot be counted, a form that is none.
             return StatusCodes.Status400BadRequest;
         }
     }

@@ -29,7 +29,7 @@ internal sealed class SessionAuthentication(
         switch (await sessions.LookAsync(cookies.Session.Read(Context), Context.RequestAborted))
         {
             case SessionLook.Live(var signedIn):
-                await sessions.TouchAsync(signedIn, Context.RequestAborted);
+                await TouchAsync(signedIn);
                 Context.Items[typeof(SignedIn)] = signedIn;
                 var identity = new ClaimsIdentity(
                     [
@@ -43,6 +43,19 @@ internal sealed class SessionAuthentication(
                 return AuthenticateResult.NoResult();
             default:
                 return AuthenticateResult.NoResult();
+        }
+    }
+
+    /// <summary>A full disk must not take away what people can still read.</summary>
+    private async Task TouchAsync(SignedIn signedIn)
+    {
+        try
+        {
+            await sessions.TouchAsync(signedIn, Context.RequestAborted);
+        }
+        catch (System.Data.Common.DbException exception)
+        {
+            Logger.LastUseNotNoted(exception);
         }
     }
 

@@ -41,9 +41,13 @@ internal sealed class LimitsReader(IConfiguration configuration, List<SettingRef
     /// <summary>A name that nobody reads is a mistyped one: it would silently leave a default in force.</summary>
     public void RefuseUnknown()
     {
-        foreach (var entry in configuration.GetSection(Root).AsEnumerable().Where(entry => entry.Value is not null && !known.Contains(entry.Key)))
+        foreach (var entry in configuration.GetSection(Root).AsEnumerable().Where(entry => entry.Value is not null && !known.Contains(entry.Key) && !IsEmptySection(entry)))
         {
             refusals.Add(new SettingRefusal(entry.Key, entry.Value, "one of the limits in docs/security.md", "not set"));
         }
     }
+
+    /// <summary>A section without a value of its own, such as <c>"Limits": {}</c>.</summary>
+    private bool IsEmptySection(KeyValuePair<string, string?> entry) =>
+        entry.Value is "" && known.Any(name => name.StartsWith(entry.Key + ":", StringComparison.OrdinalIgnoreCase));
 }

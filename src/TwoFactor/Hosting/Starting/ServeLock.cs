@@ -3,7 +3,7 @@ namespace TwoFactor.Hosting;
 using System.Globalization;
 using TwoFactor.Storage;
 
-/// <summary>One server a data directory. The lock is the operating system's, so a killed server leaves none behind.</summary>
+/// <summary>One server a database. The lock is the operating system's, so a killed server leaves none behind.</summary>
 public sealed class ServeLock : IDisposable
 {
     private const string LockFile = "serve.lock";
@@ -16,25 +16,30 @@ public sealed class ServeLock : IDisposable
     private ServeLock(FileStream held, string processFile) => (this.held, this.processFile) = (held, processFile);
 
     /// <summary>Takes the lock. Null: another server has it.</summary>
-    public static ServeLock? TryTake(DataDirectory data)
+    /// <param name="folder">Where the database lies: two data directories may share one.</param>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public static ServeLock? TryTake(DataDirectory folder)
     {
         try
         {
             return new ServeLock(
-                new FileStream(data.File(LockFile), DataDirectory.OwnerOnly(FileMode.OpenOrCreate)), data.File(ProcessFile));
+                new FileStream(folder.File(LockFile), DataDirectory.OwnerOnly(FileMode.OpenOrCreate)), folder.File(ProcessFile));
         }
-        catch (IOException)
+        catch (IOException exception) when (IsTaken(exception))
         {
             return null;
         }
     }
 
+    /// <summary>EWOULDBLOCK on Linux, on macOS, and the sharing violation of Windows. Anything else is no second server.</summary>
+    private static bool IsTaken(IOException exception) => exception.HResult is 11 or 35 or unchecked((int)0x80070020);
+
     /// <summary>The process that holds the lock, as it announced itself.</summary>
-    public static string Holder(DataDirectory data)
+    public static string Holder(DataDirectory folder)
     {
         try
         {
-            return File.ReadAllText(data.File(ProcessFile)).Trim();
+            return File.ReadAllText(folder.File(ProcessFile)).Trim();
         }
         catch (IOException)
         {

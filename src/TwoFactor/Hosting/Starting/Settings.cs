@@ -3,6 +3,7 @@ namespace TwoFactor.Hosting;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.Data.Sqlite;
 using TwoFactor.Accounts;
 using TwoFactor.Administration;
 using TwoFactor.Audit;
@@ -26,6 +27,9 @@ public sealed record Settings
     public required DataDirectory Data { get; init; }
 
     public required string ConnectionString { get; init; }
+
+    /// <summary>Where the database file lies; two data directories may share one.</summary>
+    public DataDirectory DatabaseFolder => new(Path.GetDirectoryName(Path.GetFullPath(new SqliteConnectionStringBuilder(ConnectionString).DataSource))!);
 
     public required KeyRingOptions KeyRing { get; init; }
 

@@ -55,7 +55,16 @@ public sealed class IndexModel(Enrollments enrollments, EnrollmentConfirmation c
                 return RedirectWithNote("/account", NoteWord.Enrolled);
             case var refused:
                 var now = await ShowAsync(cancellation);
-                return now is null ? Refused(Outcomes.For(refused)!, "code") : Refused(now);
+                if (now is null)
+                {
+                    return Refused(Outcomes.For(refused)!, "code");
+                }
+
+                // A stored secret that does not open: the reference is what the help desk asks for.
+                var said = refused is ConfirmOutcome.Refused { Verdict: EnrollmentVerdict.Wrong { AlarmReference: { } reference } }
+                    ? now with { Text = $"{now.Text} If this goes on, contact {Brand.SupportText} and say: reference {reference}." }
+                    : now;
+                return Refused(said);
         }
     }
 

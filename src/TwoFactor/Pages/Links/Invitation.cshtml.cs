@@ -23,7 +23,7 @@ public sealed class InvitationModel(Acceptance acceptance, Invitations invitatio
 
     public override bool ProblemIsThePage => Account is null;
 
-    public async Task<IActionResult> OnGetAsync(string? token, CancellationToken cancellation)
+    public async Task<IActionResult> OnGetAsync([FromRoute] string? token, CancellationToken cancellation)
     {
         var link = token is null ? Cookies.Invitation.Read(HttpContext) : Token.Parse(token);
         var look = await acceptance.LookAsync(link, cancellation);
@@ -84,6 +84,9 @@ public sealed class InvitationModel(Acceptance acceptance, Invitations invitatio
 
         Title = "This invitation is over";
         CanResend = look is LinkLook.Ended;
-        return Refused(Outcomes.For(look)!);
+        // Neither a whole link nor its cookie came: the address bar has lost the token, and the browser did not keep it.
+        return Refused(look is LinkLook.Unknown && !HttpContext.Request.RouteValues.ContainsKey("token") && !Cookies.Invitation.Exists(HttpContext)
+            ? Outcomes.CookieLost with { Status = StatusCodes.Status404NotFound }
+            : Outcomes.For(look)!);
     }
 }

@@ -14,7 +14,7 @@ public sealed class NotMeModel(NotMe notMe) : SitePage
 
     public override bool SaysWhomToContact => What is not null || base.SaysWhomToContact;
 
-    public async Task<IActionResult> OnGetAsync(string? token, CancellationToken cancellation)
+    public async Task<IActionResult> OnGetAsync([FromRoute] string? token, CancellationToken cancellation)
     {
         var link = token is null ? Cookies.NotMe.Read(HttpContext) : Token.Parse(token);
         var look = await notMe.LookAsync(link, cancellation);
@@ -50,6 +50,9 @@ public sealed class NotMeModel(NotMe notMe) : SitePage
         }
 
         Title = look is NotMeLook.Stopped ? "This change was stopped" : "This link is over";
-        return Refused(Outcomes.For(look)!);
+        // Neither a whole link nor its cookie came: the address bar has lost the token, and the browser did not keep it.
+        return Refused(look is NotMeLook.Unknown && !HttpContext.Request.RouteValues.ContainsKey("token") && !Cookies.NotMe.Exists(HttpContext)
+            ? Outcomes.CookieLost with { Status = StatusCodes.Status404NotFound }
+            : Outcomes.For(look)!);
     }
 }

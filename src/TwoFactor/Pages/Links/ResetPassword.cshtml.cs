@@ -20,7 +20,7 @@ public sealed class ResetPasswordModel(PasswordLinks links) : SitePage
 
     public override bool ProblemIsThePage => Account is null;
 
-    public async Task<IActionResult> OnGetAsync(string? token, CancellationToken cancellation)
+    public async Task<IActionResult> OnGetAsync([FromRoute] string? token, CancellationToken cancellation)
     {
         var link = token is null ? Cookies.PasswordLink.Read(HttpContext) : Token.Parse(token);
         var look = await links.LookAsync(link, cancellation);
@@ -69,6 +69,9 @@ public sealed class ResetPasswordModel(PasswordLinks links) : SitePage
         }
 
         Title = "This link is over";
-        return Refused(Outcomes.For(look)!);
+        // Neither a whole link nor its cookie came: the address bar has lost the token, and the browser did not keep it.
+        return Refused(look is LinkLook.Unknown && !HttpContext.Request.RouteValues.ContainsKey("token") && !Cookies.PasswordLink.Exists(HttpContext)
+            ? Outcomes.CookieLost with { Status = StatusCodes.Status404NotFound }
+            : Outcomes.For(look)!);
     }
 }

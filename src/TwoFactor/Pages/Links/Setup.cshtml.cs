@@ -26,7 +26,7 @@ public sealed class SetupModel(FirstStart firstStart) : SitePage
 
     public override bool ProblemIsThePage => !IsOpen;
 
-    public async Task<IActionResult> OnGetAsync(string? token, CancellationToken cancellation)
+    public async Task<IActionResult> OnGetAsync([FromRoute] string? token, CancellationToken cancellation)
     {
         Title = "Make the first admin";
         var link = token is null ? Cookies.Setup.Read(HttpContext) : Token.Parse(token);

@@ -82,14 +82,19 @@ public sealed class CodeModel(SignIn signIn) : SitePage
             case PendingLook.AskCode(var pending):
                 Ask(pending);
                 return Refused(sentence, "code");
-            case PendingLook.Waiting(var pending, _):
-                return CannotAsk(pending, "Please wait", sentence);
-            case PendingLook.Closed(var pending):
-                return CannotAsk(pending, "Codes are switched off", sentence);
+            case PendingLook.Waiting(var pending, _) waiting:
+                return CannotAsk(pending, "Please wait", After(refused, Outcomes.For(waiting)!));
+            case PendingLook.Closed(var pending) closed:
+                return CannotAsk(pending, "Codes are switched off", After(refused, Outcomes.For(closed)!));
             default:
                 return StartAgain(refused.Verdict is CodeVerdict.Malformed ? Outcomes.For(new SignInOutcome.StartAgain())! : sentence);
         }
     }
+
+    /// <summary>A wrong code that itself began the wait, or closed the guard: it is told as wrong, and then what came of it.</summary>
+    private static Sentence After(SignInOutcome.Refused refused, Sentence state) => refused.Verdict is CodeVerdict.Wrong wrong
+        ? new Sentence($"That code did not work. {state.Title}", wrong.AlarmReference is { } reference ? $"{state.Text} Reference {reference}.".TrimStart() : state.Text)
+        : state;
 
     private IActionResult Ask(PendingSignIn pending)
     {

@@ -62,6 +62,7 @@ public sealed class IndexModel(PasswordStep step, PendingSignIns pendings) : Sit
     private async Task PrepareAsync(string? returnUrl, CancellationToken cancellation)
     {
         Title = "Sign in";
+        UserName = UserName?[..Math.Min(UserName.Length, PasswordStep.LongestTypedName)];
         Destination = ReturnUrl.Clean(returnUrl);
         if (UserName is null && await pendings.FindAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation) is { } earlier)
         {

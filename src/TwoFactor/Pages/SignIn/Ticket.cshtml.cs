@@ -28,7 +28,7 @@ public sealed class TicketModel(SignIn signIn, TicketEntry entry) : SitePage
     public override bool ProblemIsThePage => MustStartAgain;
 
     /// <param name="token">From a mail's link: it goes into its cookie, and out of the address bar.</param>
-    public async Task<IActionResult> OnGetAsync(string? token, CancellationToken cancellation)
+    public async Task<IActionResult> OnGetAsync([FromRoute] string? token, CancellationToken cancellation)
     {
         Title = "Enter your ticket";
         if (token is not null)

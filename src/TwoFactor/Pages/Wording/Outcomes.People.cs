@@ -6,7 +6,11 @@ using TwoFactor.Administration;
 /// <summary>Links, new passwords, and what agents read.</summary>
 public sealed partial class Outcomes
 {
-    public string Note(NoteWord word) => word switch
+    /// <param name="word">What the page before left.</param>
+    /// <param name="name">Whom it is about, where that is not the reader.</param>
+    /// <param name="mail">Their address.</param>
+    /// <param name="endsAt">When their ticket or invitation ends.</param>
+    public string Note(NoteWord word, string name = "", string mail = "", DateTimeOffset? endsAt = null) => word switch
     {
         NoteWord.SignedOut => "You are signed out.",
         NoteWord.SessionIdle => $"You were signed out after {Numbers.Minutes(sessions.IdleMinutes)} without use.",
@@ -19,16 +23,18 @@ public sealed partial class Outcomes
         NoteWord.PasswordSet => "Your new password is set. Sign in with it, and with a code.",
         NoteWord.ResetStopped => "The reset was stopped. Everything is as before.",
         NoteWord.InvitationResent => "A new invitation is on its way to your mail address.",
-        NoteWord.InvitationTooOften => $"We sent three already. Please contact {Support}.",
-        NoteWord.InvitationSent => "The invitation is on its way.",
-        NoteWord.InvitationSentAgain => "A new invitation is on its way.",
-        NoteWord.Unlocked => "They can try again now.",
-        NoteWord.SwitchedOff => "Switched off. All sessions have ended.",
-        NoteWord.SwitchedOn => "Switched on. The authenticators work as before.",
-        NoteWord.TicketMailed => "The ticket is on its way by mail.",
+        NoteWord.InvitationTooOften => $"We sent {Numbers.Word(tickets.InvitationResends).ToLowerInvariant()} already. Please contact {Support}.",
+        NoteWord.InvitationSent => $"The invitation is on its way to {mail}.{Ends(endsAt)}",
+        NoteWord.InvitationSentAgain => $"A new invitation is on its way to {mail}.{Ends(endsAt)}",
+        NoteWord.Unlocked => $"{name} can try again now.",
+        NoteWord.SwitchedOff => $"Switched off. {name}'s sessions have ended.",
+        NoteWord.SwitchedOn => $"Switched on. {name}'s authenticators work as before.",
+        NoteWord.TicketMailed => $"{name}'s ticket is on its way by mail.{Ends(endsAt)}",
         NoteWord.NewPicture => "This is a new picture.",
         _ => throw new ArgumentOutOfRangeException(nameof(word)),
     };
+
+    private static string Ends(DateTimeOffset? at) => at is { } moment ? $" It ends {Times.Moment(moment)}." : "";
 
     private static Sentence? ForPassword(PasswordVerdict verdict) => verdict switch
     {
@@ -87,7 +93,8 @@ public sealed partial class Outcomes
 
     private Sentence? ForNotMe(NotMeLook look) => look switch
     {
-        NotMeLook.Stopped => new Sentence("Stopped. Nobody can sign in as you now.", $"Please contact {Support}."),
+        NotMeLook.Stopped(_, true) => new Sentence("Stopped. Nobody can sign in as you now.", $"Please contact {Support}."),
+        NotMeLook.Stopped(var at, false) => new Sentence($"This was stopped on {Times.Moment(at)}.", $"Your account was set up again since. Is something wrong? Contact {Support} now."),
         NotMeLook.Over(var at) => new Sentence($"This link ended on {Times.Moment(at)}.", $"Is something wrong with your sign-in? Contact {Support} now."),
         NotMeLook.Unknown => ForLink(new LinkLook.Unknown()),
         _ => null,
@@ -99,6 +106,7 @@ public sealed partial class Outcomes
         InviteOutcome.MailNotAllowed => new Sentence("Check the mail address", "Enter a mail address, like ana@acme.example."),
         InviteOutcome.NameTaken(var taken) => new Sentence("Choose another user name", $"There is already an account named {taken}."),
         InviteOutcome.MailTaken(var taken) => new Sentence("Choose another mail address", $"{taken} belongs to another account."),
+        InviteOutcome.RankForbids(var name) => new Sentence($"Only somebody with a higher role can change {name}.", Status: Forbidden),
         InviteOutcome.NoSuchAccount => new Sentence("There is no such account.", Status: StatusCodes.Status404NotFound),
         InviteOutcome.EnrolledAlready => new Sentence("This account is enrolled already.", "For a lost phone, reset it."),
         InviteOutcome.SwitchedOff => new Sentence("This account is switched off.", "Switch it on first."),
@@ -137,6 +145,7 @@ public sealed partial class Outcomes
         ResetGap.Note => new Sentence("The form is not complete", "Say in a few words how you checked."),
         ResetGap.Reason => new Sentence("The form is not complete", $"Say why. {name} will read this."),
         ResetGap.TooLong => new Sentence("That was too long", $"Use at most {ResetRequest.LongestText} characters."),
+        ResetGap.Delivery => new Sentence("The form is not complete", "Choose how the ticket reaches its owner."),
         ResetGap.HandOverNeedsBadge => new Sentence(
             "This ticket can only go by mail", "Handing a ticket over takes an admin who saw a badge in person."),
         _ => throw new ArgumentOutOfRangeException(nameof(gap)),

@@ -9,7 +9,7 @@ using TwoFactor.Sessions;
 /// <summary>A sentence for every verdict of every story, so that a translator finds them in one place and a test can walk them.</summary>
 /// <remarks>An outcome that leads on to another page has none: null.</remarks>
 public sealed partial class Outcomes(
-    Brand brand, PublicUrl publicUrl, SessionLimits sessions, EnrollmentLimits enrollments, PasswordLimits passwords, TimeProvider time)
+    Brand brand, PublicUrl publicUrl, SessionLimits sessions, EnrollmentLimits enrollments, PasswordLimits passwords, TicketLimits tickets, TimeProvider time)
 {
     private const int Unavailable = StatusCodes.Status503ServiceUnavailable;
     private const int Forbidden = StatusCodes.Status403Forbidden;
@@ -159,6 +159,7 @@ public sealed partial class Outcomes(
     {
         TicketOutcome.Wrong => new Sentence("That ticket did not work.", "Capital letters do not matter."),
         TicketOutcome.Over(var at) => new Sentence($"This ticket ended on {Times.Moment(at)}.", $"Ask {Support} for a new one."),
+        TicketOutcome.Changed => new Sentence("This ticket works no longer: your account was changed since.", $"Ask {Support} for a new one."),
         TicketOutcome.StartAgain => StartAgain,
         TicketOutcome.KeyMissing => KeyMissing,
         _ => null,

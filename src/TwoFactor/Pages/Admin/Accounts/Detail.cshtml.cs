@@ -7,33 +7,27 @@ using TwoFactor.Audit;
 public sealed class DetailModel(People people, AuditReading audit, Switches switches, Invitations invitations, TimeProvider time)
     : PersonPage(people, audit, time)
 {
-    public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken cancellation) =>
+    public async Task<IActionResult> OnGetAsync([FromRoute] Guid id, CancellationToken cancellation) =>
         await ReadAsync(id, cancellation) ? Page() : NotFound();
 
-    public async Task<IActionResult> OnPostUnlockAsync(Guid id, CancellationToken cancellation) => await AnswerAsync(
+    public async Task<IActionResult> OnPostUnlockAsync([FromRoute] Guid id, CancellationToken cancellation) => await AnswerAsync(
         id, NoteWord.Unlocked, "unlock-reason", await switches.UnlockAsync(Me!, id, Reason, HttpContext.Origin(), cancellation), cancellation);
 
-    public async Task<IActionResult> OnPostDisableAsync(Guid id, CancellationToken cancellation) => await AnswerAsync(
+    public async Task<IActionResult> OnPostDisableAsync([FromRoute] Guid id, CancellationToken cancellation) => await AnswerAsync(
         id, NoteWord.SwitchedOff, "disable-reason", await switches.DisableAsync(Me!, id, Reason, HttpContext.Origin(), cancellation), cancellation);
 
-    public async Task<IActionResult> OnPostEnableAsync(Guid id, CancellationToken cancellation) => await AnswerAsync(
+    public async Task<IActionResult> OnPostEnableAsync([FromRoute] Guid id, CancellationToken cancellation) => await AnswerAsync(
         id, NoteWord.SwitchedOn, "enable-reason", await switches.EnableAsync(Me!, id, Reason, HttpContext.Origin(), cancellation), cancellation);
 
     /// <summary>A new invitation, for somebody who has not enrolled; admins only, as the first one is.</summary>
-    public async Task<IActionResult> OnPostInviteAsync(Guid id, CancellationToken cancellation)
+    public async Task<IActionResult> OnPostInviteAsync([FromRoute] Guid id, CancellationToken cancellation)
     {
         if (!await ReadAsync(id, cancellation) || !CanHandOver)
         {
             return NotFound();
         }
 
-        if (!Outranks)
-        {
-            return Refused(Outcomes.For(new SwitchOutcome.RankForbids(), Target.Name)!);
-        }
-
-        var by = HttpContext.Origin() with { By = ActorKind.Agent };
-        return await invitations.InviteAgainAsync(id, by, cancellation) switch
+        return await invitations.InviteAgainAsync(Me!, id, HttpContext.Origin(), cancellation) switch
         {
             InviteOutcome.Invited => RedirectWithNote($"/admin/accounts/{id}", NoteWord.InvitationSentAgain),
             var refused => Refused(Outcomes.For(refused)!),

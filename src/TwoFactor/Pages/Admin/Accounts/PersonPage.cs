@@ -32,6 +32,9 @@ public abstract class PersonPage(People people, AuditReading audit, TimeProvider
 
     public bool CanReset => Outranks && Target.EnrolledAt is not null;
 
+    protected override string NoteFor(NoteWord word) => Outcomes.Note(
+        word, Target.Name, Target.Mail, Person.TicketEndsAt is { } at ? DateTimeOffset.FromUnixTimeSeconds(at) : null);
+
     /// <summary>False: there is no such account.</summary>
     protected async Task<bool> ReadAsync(Guid id, CancellationToken cancellation)
     {

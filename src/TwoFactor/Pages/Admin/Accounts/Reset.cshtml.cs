@@ -28,10 +28,10 @@ public sealed class ResetModel(People people, AuditReading audit, Resets resets,
 
     public Sentence? TicketWords { get; private set; }
 
-    public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken cancellation) =>
+    public async Task<IActionResult> OnGetAsync([FromRoute] Guid id, CancellationToken cancellation) =>
         await ReadAsync(id, cancellation) ? Page() : NotFound();
 
-    public async Task<IActionResult> OnPostAsync(Guid id, CancellationToken cancellation)
+    public async Task<IActionResult> OnPostAsync([FromRoute] Guid id, CancellationToken cancellation)
     {
         var request = new ResetRequest(id, Epoch, Code, ParseVerified(), VerifiedNote?.Trim(), Reason?.Trim(), ParseDelivery());
         var outcome = await resets.ApproveAsync(Me!, request, HttpContext.Origin(), cancellation);
@@ -61,7 +61,7 @@ public sealed class ResetModel(People people, AuditReading audit, Resets resets,
     {
         ResetGap.Verified => "verified",
         ResetGap.Note => "verified-note",
-        ResetGap.HandOverNeedsBadge => "delivery",
+        ResetGap.Delivery or ResetGap.HandOverNeedsBadge => "delivery",
         _ => "reason",
     };
 
@@ -74,6 +74,10 @@ public sealed class ResetModel(People people, AuditReading audit, Resets resets,
         _ => null,
     };
 
-    private Delivery ParseDelivery() =>
-        string.Equals(Delivery, "hand-over", StringComparison.Ordinal) ? Administration.Delivery.HandOver : Administration.Delivery.Mail;
+    private Delivery? ParseDelivery() => Delivery switch
+    {
+        "mail" => Administration.Delivery.Mail,
+        "hand-over" => Administration.Delivery.HandOver,
+        _ => null,
+    };
 }

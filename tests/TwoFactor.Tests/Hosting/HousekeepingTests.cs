@@ -1,0 +1,83 @@
+namespace TwoFactor.Tests.Hosting;
+
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using TwoFactor.Storage;
+using TwoFactor.Tests.Harness;
+using TwoFactor.Tests.Stories;
+using Xunit;
+
+/// <summary>What the server forgets by itself, and what it does while it cannot write.</summary>
+public sealed class HousekeepingTests
+{
+    [Fact]
+    public async Task Each_minute_it_forgets_what_is_over_and_keeps_what_is_not()
+    {
+        using var app = new App { KeepsHouse = true };
+        var ada = await Person.FirstAdminAsync(app);
+        await app.InviteByConsoleAsync("ursula");
+        await new Person(app, "ada", ada.Mail).EnterPasswordAsync();
+        var tables = new[] { "device", "pending_sign_in", "session" };
+        foreach (var table in tables)
+        {
+            Assert.Equal(1, await CountAsync(app, table));
+        }
+
+        // Read past the clock that the housekeeping would make up for, second by second.
+        await app.ExecuteAsync($"UPDATE device SET expires_at=1");
+        await app.ExecuteAsync($"UPDATE session SET expires_at=1");
+        await app.ExecuteAsync($"UPDATE pending_sign_in SET created_at=1");
+        await app.ExecuteAsync($"UPDATE ticket SET expires_at=1");
+        app.Time.Advance(TimeSpan.FromMinutes(1));
+
+        foreach (var table in tables)
+        {
+            await Eventually.GetAsync(async () => await CountAsync(app, table) == 0 ? "gone" : null, () => $"{table} was not swept.");
+        }
+
+        // The ticket that ada's authenticator began with stays; her not-me link and the invitation go.
+        await Eventually.GetAsync(async () => await CountAsync(app, "ticket") == 1 ? "swept" : null, () => "ticket was not swept.");
+        Assert.Equal(1, await CountAsync(app, "authenticator"));
+    }
+
+    [Fact]
+    public async Task A_session_is_served_while_its_last_use_cannot_be_noted()
+    {
+        using var full = new FullDisk();
+        using var app = new App { Adjust = services => services.ConfigureDbContext<TwoFactorDb>(options => options.AddInterceptors(full)) };
+        var ada = await Person.FirstAdminAsync(app);
+        app.Time.Advance(TimeSpan.FromMinutes(2));
+        full.Is = true;
+
+        Assert.Equal("/account", (await ada.Browser.GetAsync("/account")).Path);
+        Assert.Contains(app.Log.All, line => line.Contains("The last use of a session was not noted", StringComparison.Ordinal));
+    }
+
+    private static async Task<int> CountAsync(App app, string table)
+    {
+        using var open = new SqliteConnection($"Data Source={app.DatabaseFile};Mode=ReadOnly");
+        await open.OpenAsync(TestContext.Current.CancellationToken);
+        using var command = open.CreateCommand();
+#pragma warning disable CA2100 // A table's name of this file.
+        command.CommandText = $"SELECT COUNT(*) FROM {table}";
+#pragma warning restore CA2100
+        return Convert.ToInt32(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>While it is full, SQLite answers every write as it does then.</summary>
+    private sealed class FullDisk : DbCommandInterceptor, IDisposable
+    {
+        private const int Full = 13;
+
+        public bool Is { get; set; }
+
+        public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default) =>
+            Is ? throw new SqliteException("database or disk is full", Full) : ValueTask.FromResult(result);
+
+        public void Dispose() => Is = false;
+    }
+}

@@ -1,0 +1,44 @@
+namespace TwoFactor.Tests.Pages;
+
+using TwoFactor.Pages;
+using TwoFactor.Tests.Harness;
+using TwoFactor.Tests.Stories;
+using Xunit;
+
+/// <summary>What the code page says when the very code that was typed begins a wait, or closes the guard.</summary>
+public sealed class CodePageTests
+{
+    [Fact]
+    public async Task The_tenth_wrong_code_is_told_as_wrong_and_until_when_to_wait()
+    {
+        using var app = new App();
+        var ada = await Person.FirstAdminAsync(app);
+        await app.ExecuteAsync($"UPDATE code_guard SET fails=9");
+
+        var page = await WrongAsync(app, ada);
+
+        Assert.Equal("Please wait", page.Heading);
+        Assert.Contains($"That code did not work. Too many wrong codes. Try again at {Times.ShortClock(app.Time.GetUtcNow().AddSeconds(30))}.", page.Words, StringComparison.Ordinal);
+        Assert.Null(page.Field("code"));
+    }
+
+    [Fact]
+    public async Task The_code_that_closes_the_guard_is_told_as_wrong_and_what_came_of_it()
+    {
+        using var app = new App();
+        var ada = await Person.FirstAdminAsync(app);
+        await app.ExecuteAsync($"UPDATE code_guard SET fails=49");
+
+        var page = await WrongAsync(app, ada);
+
+        Assert.Equal("Codes are switched off", page.Heading);
+        Assert.Contains("That code did not work. Your authenticator was switched off after many wrong codes.", page.Words, StringComparison.Ordinal);
+        Assert.Null(page.Field("code"));
+    }
+
+    private static async Task<VisitedPage> WrongAsync(App app, Person person)
+    {
+        var stranger = person.Elsewhere(app);
+        return await stranger.Browser.SubmitAsync(await stranger.EnterPasswordAsync(), ("code", person.WrongCode()));
+    }
+}
