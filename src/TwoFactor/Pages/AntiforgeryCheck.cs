@@ -27,7 +27,7 @@ internal sealed class AntiforgeryCheck(IAntiforgery antiforgery) : IAsyncPageFil
     /// <summary>A page that has nothing to post to says so; Razor would show it half made.</summary>
     public Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
-        if (context.HandlerMethod is null && !IsErrorPage(context.HttpContext) && HttpMethods.IsPost(context.HttpContext.Request.Method))
+        if (context.HandlerMethod is null && context.HandlerInstance is not ErrorModel && HttpMethods.IsPost(context.HttpContext.Request.Method))
         {
             context.Result = new StatusCodeResult(StatusCodes.Status405MethodNotAllowed);
             return Task.CompletedTask;
