@@ -7,7 +7,7 @@ using TwoFactor.Mail;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
-/// <summary>What the server does by itself: each second it seals events and writes mails, each minute it looks at the key ring and sweeps.</summary>
+/// <summary>What the server does by itself: each second it seals events and sends mails, each minute it looks at the key ring and sweeps.</summary>
 internal sealed class Housekeeping(IServiceScopeFactory scopes, RingWatch watch, TimeProvider time, ILogger<Housekeeping> log) : BackgroundService
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -17,12 +17,12 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, RingWatch watch,
     {
         await base.StopAsync(cancellationToken);
         await DoAsync("Sealing at the stop", scope => SealAsync(scope, cancellationToken));
-        await DoAsync("Writing mails at the stop", scope => scope.GetRequiredService<OutboxSender>().SendAsync(cancellationToken));
+        await DoAsync("Writing mails at the stop", scope => scope.GetRequiredService<OutboxSender>().FinishAsync(cancellationToken));
         await DoAsync("The high-water mark at the stop", scope => scope.GetRequiredService<HighWater>().WriteAsync(scope.GetRequiredService<TwoFactorDb>(), cancellationToken));
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        EveryAsync(Second, EachSecondAsync, stoppingToken), EveryAsync(Minute, EachMinuteAsync, stoppingToken));
+        EveryAsync(Second, EachSecondAsync, stoppingToken), EveryAsync(Second, SendMailsAsync, stoppingToken), EveryAsync(Minute, EachMinuteAsync, stoppingToken));
 
     private async Task EveryAsync(TimeSpan period, Func<CancellationToken, Task> chores, CancellationToken cancellation)
     {
@@ -44,9 +44,14 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, RingWatch watch,
     {
         await DoAsync("Sealing", scope => SealAsync(scope, cancellation));
         await DoAsync("The high-water mark", scope => scope.GetRequiredService<HighWater>().WriteIfDueAsync(scope.GetRequiredService<TwoFactorDb>(), cancellation));
+    }
+
+    /// <summary>Apart from the rest: a mail server may be slow, and sealing must not wait for it.</summary>
+    private async Task SendMailsAsync(CancellationToken cancellation)
+    {
         if (watch.Current.Fits)
         {
-            await DoAsync("Writing mails", scope => scope.GetRequiredService<OutboxSender>().SendAsync(cancellation));
+            await DoAsync("Sending mails", scope => scope.GetRequiredService<OutboxSender>().SendAsync(cancellation));
         }
     }
 
@@ -56,6 +61,7 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, RingWatch watch,
         await DoAsync("Sweeping pictures", scope => scope.GetRequiredService<Enrollments>().SweepAsync(cancellation));
         await DoAsync("Sweeping sign-ins", scope => scope.GetRequiredService<PendingSignIns>().SweepAsync(cancellation));
         await DoAsync("Sweeping sessions", scope => scope.GetRequiredService<LiveSessions>().SweepAsync(cancellation));
+        await DoAsync("Sweeping the outbox", scope => scope.GetRequiredService<OutboxSweep>().SweepAsync(cancellation));
     }
 
     private async Task LookAtRingAsync(IServiceProvider scope, CancellationToken cancellation)
