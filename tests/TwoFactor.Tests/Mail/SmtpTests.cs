@@ -90,7 +90,7 @@ public sealed class SmtpTests
 
         Assert.Equal("no-reply@sso.acme.example grace@xn--bcher-kva.example", Assert.Single(await server.LettersAsync()).Envelope);
         Assert.Equal(SetAsideReasons.AddressNotTaken, Assert.Single(await desk.RowsAsync(Cancellation)).SetAsideReason);
-        Assert.Equal("zoë@acme.example", (await modern.LettersAsync())[0].To);
+        Assert.Contains("zoë@acme.example", (await modern.LettersAsync()).Select(letter => letter.To), StringComparer.Ordinal);
     }
 
     [Fact]

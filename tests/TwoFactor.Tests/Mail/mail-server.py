@@ -1,6 +1,6 @@
 """A mail server for tests: Debian's aiosmtpd speaks SMTP and TLS, the few lines here only decide what it answers.
 
-Arguments: folder [--port N] [--tls CERT KEY] [--starttls CERT KEY] [--login NAME PASSWORD] [--utf8]
+Arguments: folder [--port N] [--tls CERT KEY] [--starttls CERT KEY] [--login NAME PASSWORD | --no-login] [--utf8] [--sender ANSWER]
 It prints its port. Each letter that it said yes to lies in the folder, numbered in their order; envelope and talk stand in its first lines.
 What a recipient's name begins with decides: refused 550, busy 450, full 452 at RCPT; content 554, later 451 after the data; silent never
 gets an answer, cut loses its connection after the data; once-... does the same only the first time.
@@ -19,6 +19,7 @@ arguments.add_argument("--port", type=int, default=0)
 arguments.add_argument("--tls", nargs=2)
 arguments.add_argument("--starttls", nargs=2)
 arguments.add_argument("--login", nargs=2)
+arguments.add_argument("--no-login", action="store_true")
 arguments.add_argument("--utf8", action="store_true")
 arguments.add_argument("--sender", default="250 OK")
 options = arguments.parse_args()
@@ -87,7 +88,7 @@ class Handler:
 
 def check(server, session, envelope, mechanism, data):
     right = [part.decode() for part in (data.login, data.password)] == options.login
-    return AuthResult(success=right)
+    return AuthResult(success=right, handled=False)
 
 
 def context(files):
@@ -99,6 +100,8 @@ def context(files):
 async def main():
     loop = asyncio.get_running_loop()
     login = {"authenticator": check, "auth_required": True, "auth_require_tls": False} if options.login else {}
+    if options.no_login:
+        login = {"auth_exclude_mechanism": ["LOGIN", "PLAIN"]}
     if options.starttls:
         login |= {"tls_context": context(options.starttls), "require_starttls": True}
     server = await loop.create_server(

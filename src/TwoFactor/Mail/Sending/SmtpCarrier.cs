@@ -57,7 +57,7 @@ internal sealed class SmtpCarrier(
         }
 
         // From here on a stop of the program is no reason to leave a note unwritten.
-        switch (await open.PostAsync(message))
+        switch (await open.PostAsync(message, cancellation))
         {
             case Posted.Taken:
                 memory.Take(row.Id);

@@ -34,6 +34,9 @@ internal abstract record Posted
 /// <summary>One connection to a mail server. Every wait ends: by the server's answer, or by a limit on our own clock.</summary>
 internal sealed class SmtpTalk : IDisposable
 {
+    /// <summary>What a letter under way still gets when the program is told to stop: enough for a server that works, and little of the time that the host has.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
     private readonly SmtpOptions server;
     private readonly MailLimits limits;
     private readonly TimeProvider time;
@@ -85,8 +88,8 @@ internal sealed class SmtpTalk : IDisposable
     }
 
     /// <summary>Hands one letter over, all of it or nothing, within the limit.</summary>
-    /// <remarks>A stop of the program does not cut it short: after the last byte only the server's yes tells whether the letter is gone.</remarks>
-    public async Task<Posted> PostAsync(MimeMessage message)
+    /// <remarks>A stop of the program does not cut it short at once: after the last byte only the server's yes tells whether the letter is gone.</remarks>
+    public async Task<Posted> PostAsync(MimeMessage message, CancellationToken stop)
     {
         if (!client.Capabilities.HasFlag(SmtpCapabilities.UTF8) && message.To.Mailboxes.Any(to => !Ascii.IsValid(to.LocalPart)))
         {
@@ -95,6 +98,7 @@ internal sealed class SmtpTalk : IDisposable
         }
 
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(limits.LetterSeconds), time);
+        await using var hurry = stop.Register(() => limit.CancelAfter(Grace));
         try
         {
             await client.SendAsync(message, limit.Token);
