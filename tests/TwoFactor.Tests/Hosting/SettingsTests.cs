@@ -27,7 +27,6 @@ public sealed class SettingsTests
         { "TwoFactor:Issuer", "Acme:Sign-in", "TwoFactor:Issuer is 'Acme:Sign-in'. It must be 1 to 64 characters without a colon. Default: TwoFactor." },
         { "Smtp:Host", "smtp acme", "Smtp:Host is 'smtp acme'. It must be the name or number of a mail server, like smtp.acme.example. Default: none: mails become files." },
         { "Smtp:Port", "587", "Smtp:Host is ''. It must be given, since other settings of Smtp are. Default: none: mails become files." },
-        { "Smtp:Server", "smtp.acme.example", "Smtp:Server is '…'. It must be one of Host, Port, Security, UserName, Password, From, CertificateAuthority. Default: not set." },
         { "Limits:Mail:LetterSeconds", "601", "Limits:Mail:LetterSeconds is '601'. It must be a whole number from 10 to 600. Default: 120." },
         { "Database:Provider", "PostgreSql", "Database:Provider is 'PostgreSql'. It must be Sqlite. Default: Sqlite." },
     };
