@@ -53,6 +53,9 @@ public static class AuditKinds
     public const string KeysAdopted = "keys.adopted";
     public const string KeysMisfit = "keys.misfit";
 
+    /// <summary>A letter that nobody can send. Its number says why: the mail server's reply code, or below 500 a reason of our own.</summary>
+    public const string MailSetAside = "mail.set-aside";
+
     /// <summary>The kinds that a stranger can cause at will: one event at once, then one a minute for each account, whose number says how many more there were.</summary>
     public static readonly FrozenSet<string> Tallied = FrozenSet.Create(
         StringComparer.Ordinal,

@@ -47,6 +47,7 @@ public static class AuditWords
         [AuditKinds.KeysCreated] = new("Key ring made"),
         [AuditKinds.KeysAdopted] = new("Key added to the ring"),
         [AuditKinds.KeysMisfit] = new("Key ring does not fit", IsRefusal: true),
+        [AuditKinds.MailSetAside] = new("Mail not sent", IsRefusal: true),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public static bool Knows(string kind) => Entries.ContainsKey(kind);
@@ -63,6 +64,11 @@ public static class AuditWords
         (_, null) => null,
         (AuditKinds.CodeWrong, < 0) => Say($"fits {Count(-number.Value, "half minute")} back: the phone's clock is slow"),
         (AuditKinds.CodeWrong, > 0) => Say($"fits {Count(number.Value, "half minute")} ahead: the phone's clock is fast"),
+        (AuditKinds.MailSetAside, 1) => "it was altered in the database",
+        (AuditKinds.MailSetAside, 2) => "its address is none",
+        (AuditKinds.MailSetAside, 3) => "it was tried for too long",
+        (AuditKinds.MailSetAside, 4) => "the mail server does not take such an address",
+        (AuditKinds.MailSetAside, _) => Say($"the mail server answered {number.Value}"),
         (AuditKinds.AlarmEventTag, _) => Count(number.Value, "row"),
         _ when AuditKinds.Tallied.Contains(kind) => Say($"{number.Value:N0} more in that minute"),
         _ => null,

@@ -10,7 +10,7 @@ internal static class Desk
 {
     private const int No = 1;
 
-    /// <summary>Runs a command against a database and key ring that fit. Events are sealed and mails are written before it ends.</summary>
+    /// <summary>Runs a command against a database and key ring that fit. Events are sealed before it ends, and mails written; where there is a mail server, they are left to the running server, so that a command never waits for it.</summary>
     public static async Task<int> RunAsync(
         ParseResult parsed, Func<IServiceProvider, CancellationToken, Task<int>> act, CancellationToken cancellation)
     {
@@ -32,7 +32,7 @@ internal static class Desk
         try
         {
             await services.GetRequiredService<AuditSealer>().SealAsync(cancellation);
-            await services.GetRequiredService<OutboxSender>().SendAsync(cancellation);
+            await services.GetRequiredService<OutboxSender>().FinishAsync(cancellation);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.Data.Common.DbException)
         {

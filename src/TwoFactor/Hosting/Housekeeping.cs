@@ -8,7 +8,7 @@ using TwoFactor.Mail;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
-/// <summary>What the server does by itself: each second it seals events and writes mails, each minute it looks at the key ring and sweeps.</summary>
+/// <summary>What the server does by itself: each second it seals events and sends mails, each minute it looks at the key ring and sweeps.</summary>
 internal sealed class Housekeeping(IServiceScopeFactory scopes, RingWatch watch, TimeProvider time, ILogger<Housekeeping> log) : BackgroundService
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -18,7 +18,7 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, RingWatch watch,
     {
         await base.StopAsync(cancellationToken);
         await DoAsync("Sealing at the stop", scope => SealAsync(scope, cancellationToken));
-        await DoAsync("Writing mails at the stop", scope => scope.GetRequiredService<OutboxSender>().SendAsync(cancellationToken));
+        await DoAsync("Writing mails at the stop", scope => scope.GetRequiredService<OutboxSender>().FinishAsync(cancellationToken));
         await DoAsync("The high-water mark at the stop", scope => scope.GetRequiredService<HighWater>().WriteAsync(scope.GetRequiredService<TwoFactorDb>(), cancellationToken));
     }
 
@@ -47,12 +47,12 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, RingWatch watch,
         await DoAsync("The high-water mark", scope => scope.GetRequiredService<HighWater>().WriteIfDueAsync(scope.GetRequiredService<TwoFactorDb>(), cancellation));
     }
 
-    /// <summary>By itself, so that no letter delays the sealing.</summary>
+    /// <summary>Apart from the rest: a mail server may be slow, and sealing must not wait for it.</summary>
     private async Task SendMailsAsync(CancellationToken cancellation)
     {
         if (watch.Current.Fits)
         {
-            await DoAsync("Writing mails", scope => scope.GetRequiredService<OutboxSender>().SendAsync(cancellation));
+            await DoAsync("Sending mails", scope => scope.GetRequiredService<OutboxSender>().SendAsync(cancellation));
         }
     }
 
@@ -64,6 +64,7 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, RingWatch watch,
         await DoAsync("Sweeping browsers", scope => scope.GetRequiredService<Devices>().SweepAsync(cancellation));
         await DoAsync("Sweeping tickets", scope => scope.GetRequiredService<Tickets>().SweepAsync(cancellation));
         await DoAsync("Sweeping sessions", scope => scope.GetRequiredService<LiveSessions>().SweepAsync(cancellation));
+        await DoAsync("Sweeping the outbox", scope => scope.GetRequiredService<OutboxSweep>().SweepAsync(cancellation));
     }
 
     private async Task LookAtRingAsync(IServiceProvider scope, CancellationToken cancellation)

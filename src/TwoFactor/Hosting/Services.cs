@@ -21,7 +21,8 @@ public static class Services
 
         services.AddSingleton<SecretsRing>().AddSingleton<RingWatch>().AddSingleton<Verifier>().AddSingleton<PasswordHasher>();
         services.AddScoped<AuditLog>().AddScoped<AuditSealer>().AddScoped<AuditVerification>().AddScoped<AuditReading>().AddSingleton<HighWater>();
-        services.AddSingleton<Letters>().AddScoped<Outbox>().AddScoped<OutboxSender>();
+        services.AddSingleton<Letters>().AddScoped<Outbox>().AddSingleton<Composer>().AddScoped<Shelf>().AddScoped<OutboxSender>().AddScoped<OutboxSweep>()
+            .AddSingleton<SmtpMemory>().AddScoped(ToCarrier);
         services.AddSingleton<PasswordRules>().AddScoped<NewPasswords>().AddScoped<PasswordGuards>().AddScoped<Tickets>();
         services.AddSingleton<AuthenticatorSecrets>().AddScoped<CodeGuards>().AddScoped<CodeCheck>().AddScoped<GuardHistory>().AddScoped<Enrollments>();
         services.AddScoped<PendingSignIns>().AddScoped<LiveSessions>().AddScoped<Devices>().AddScoped<PasswordStep>().AddScoped<SignIn>()
@@ -32,8 +33,13 @@ public static class Services
         return services;
     }
 
+    private static Carrier ToCarrier(IServiceProvider services) => services.GetRequiredService<MailRoute>().Smtp is { } smtp
+        ? ActivatorUtilities.CreateInstance<SmtpCarrier>(services, smtp)
+        : ActivatorUtilities.CreateInstance<FolderCarrier>(services);
+
     private static void AddSettings(this IServiceCollection services, Settings settings) => services
         .AddSingleton(settings).AddSingleton(settings.PublicUrl).AddSingleton(settings.Brand).AddSingleton(settings.Data)
         .AddSingleton(settings.KeyRing).AddSingleton(settings.Codes).AddSingleton(settings.Enrollments).AddSingleton(settings.Sessions)
-        .AddSingleton(settings.Passwords).AddSingleton(settings.Tickets).AddSingleton(settings.Audit).AddSingleton(settings.People);
+        .AddSingleton(settings.Passwords).AddSingleton(settings.Tickets).AddSingleton(settings.Audit).AddSingleton(settings.People)
+        .AddSingleton(settings.Mail).AddSingleton(settings.Route);
 }

@@ -23,8 +23,17 @@ public sealed class OutboxMessage
     /// <summary>Unix seconds.</summary>
     public required long CreatedAt { get; init; }
 
-    /// <summary>Unix seconds when it was found unfit to send: the row was altered, or its address is none. Null: it waits.</summary>
+    /// <summary>How often a mail server was tried with it, the try under way included.</summary>
+    public int Tries { get; init; }
+
+    /// <summary>Unix seconds: until then it waits, or is somebody's who sends it just now. 0: at once.</summary>
+    public long NextTryAt { get; init; }
+
+    /// <summary>Unix seconds when it was found that nobody can send it. Null: it waits.</summary>
     public long? SetAsideAt { get; init; }
+
+    /// <summary>One of <see cref="SetAsideReasons"/>, or the mail server's reply code.</summary>
+    public int? SetAsideReason { get; init; }
 }
 
 internal sealed class OutboxMessageMapping : IEntityTypeConfiguration<OutboxMessage>

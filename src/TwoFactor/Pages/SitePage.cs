@@ -56,6 +56,9 @@ public abstract class SitePage : PageModel
 
     public Brand Brand => HttpContext.RequestServices.GetRequiredService<Brand>();
 
+    /// <summary>Whether mails go out, or an admin must hand them on.</summary>
+    public bool IsMailSetUp => HttpContext.RequestServices.GetRequiredService<MailRoute>().IsSetUp;
+
     protected Cookies Cookies => HttpContext.RequestServices.GetRequiredService<Cookies>();
 
     protected Outcomes Outcomes => HttpContext.RequestServices.GetRequiredService<Outcomes>();

@@ -3,6 +3,7 @@ namespace TwoFactor.Tests.Audit;
 using System.Globalization;
 using System.Reflection;
 using TwoFactor.Audit;
+using TwoFactor.Mail;
 using Xunit;
 
 public sealed class AuditWordsTests
@@ -43,8 +44,21 @@ public sealed class AuditWordsTests
     [InlineData(AuditKinds.CodeWrong, 4L, "fits 4 half minutes ahead: the phone's clock is fast")]
     [InlineData(AuditKinds.PasswordUnknown, 1234L, "1,234 more in that minute")]
     [InlineData(AuditKinds.AlarmEventTag, 2L, "2 rows")]
+    [InlineData(AuditKinds.MailSetAside, 3L, "it was tried for too long")]
+    [InlineData(AuditKinds.MailSetAside, 550L, "the mail server answered 550")]
     public void A_number_is_told_in_words(string kind, long? number, string? words) =>
         Assert.Equal(words, AuditWords.Remark(kind, number));
+
+    /// <summary>The numbers are Mail's, and the words stand below it.</summary>
+    [Fact]
+    public void Every_reason_of_our_own_for_a_letter_that_was_set_aside_has_its_words()
+    {
+        var reasons = typeof(SetAsideReasons).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (int)field.GetRawConstantValue()!).ToList();
+
+        Assert.Equal(4, reasons.Count);
+        Assert.All(reasons, reason => Assert.DoesNotContain("answered", AuditWords.Remark(AuditKinds.MailSetAside, reason)!, StringComparison.Ordinal));
+        Assert.Distinct(reasons.Select(reason => AuditWords.Remark(AuditKinds.MailSetAside, reason)), StringComparer.Ordinal);
+    }
 
     [Fact]
     public void A_kind_of_a_newer_version_is_its_own_word() => Assert.Equal("pass.given", AuditWords.For("pass.given"));

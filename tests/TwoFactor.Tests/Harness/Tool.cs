@@ -13,6 +13,8 @@ public sealed record Tool(string Name, string Package)
 
     public static Tool Oathtool { get; } = new("oathtool", "oathtool");
 
+    public static Tool Aiosmtpd { get; } = new("aiosmtpd", "python3-aiosmtpd");
+
     private string? Path { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator)
         .Select(folder => System.IO.Path.Combine(folder, Name))
         .FirstOrDefault(File.Exists);
@@ -23,4 +25,7 @@ public sealed record Tool(string Name, string Package)
         Assert.SkipUnless(Path is not null, $"{Name} is missing: run tests/run, or install the package {Package}.");
         return Path;
     }
+
+    /// <summary>The interpreter that a program written in Python names in its first line: another one would not find its modules.</summary>
+    public string RequirePython() => File.ReadLines(Require()).First().TrimStart('#', '!').Split(' ')[0];
 }

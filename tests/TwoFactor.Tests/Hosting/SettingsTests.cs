@@ -25,6 +25,9 @@ public sealed class SettingsTests
         { "KeyRing:CertificatePath", "/nowhere/ring.pfx", "KeyRing:CertificatePath is '/nowhere/ring.pfx'. It must be a PKCS #12 file with an RSA key, which KeyRing:CertificatePassword opens. Default: none." },
         { "Support:Url", "javascript:alert(1)", "Support:Url is 'javascript:alert(1)'. It must be an http, https or mailto address. Default: none." },
         { "TwoFactor:Issuer", "Acme:Sign-in", "TwoFactor:Issuer is 'Acme:Sign-in'. It must be 1 to 64 characters without a colon. Default: TwoFactor." },
+        { "Smtp:Host", "smtp acme", "Smtp:Host is 'smtp acme'. It must be the name or number of a mail server, like smtp.acme.example. Default: none: mails become files." },
+        { "Smtp:Port", "587", "Smtp:Host is ''. It must be given, since other settings of Smtp are. Default: none: mails become files." },
+        { "Limits:Mail:LetterSeconds", "601", "Limits:Mail:LetterSeconds is '601'. It must be a whole number from 10 to 600. Default: 120." },
         { "Database:Provider", "PostgreSql", "Database:Provider is 'PostgreSql'. It must be Sqlite. Default: Sqlite." },
     };
 

@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using TwoFactor.Audit;
 using TwoFactor.Keys;
 using TwoFactor.Mail;
 using TwoFactor.Storage;
@@ -17,10 +18,12 @@ internal sealed class Desk : ILogger<OutboxSender>, IAsyncDisposable
 
     private readonly DirectoryInfo folder = System.IO.Directory.CreateTempSubdirectory("twofactor-mail-");
 
-    private Desk(Brand? brand, string? url)
+    private Desk(Brand? brand, string? url, SmtpOptions? smtp, string? from)
     {
         Brand = brand ?? new Brand("Acme", "Acme", "your help desk", null);
         Url = new PublicUrl(new Uri(url ?? "https://sso.acme.example"));
+        Route = new MailRoute(from ?? $"no-reply@{Url.MailDomain}", smtp);
+        Memory = new SmtpMemory(Limits, Time);
         Directory = new DataDirectory(folder.FullName);
         Ring = new SecretsRing(new KeyRingOptions(Directory.File("keys"), null, null));
         Watch = new RingWatch(Ring, Time);
@@ -38,6 +41,15 @@ internal sealed class Desk : ILogger<OutboxSender>, IAsyncDisposable
 
     public PublicUrl Url { get; }
 
+    public MailRoute Route { get; }
+
+    public MailLimits Limits { get; init; } = new();
+
+    /// <summary>What the process remembers of the mail server.</summary>
+    public SmtpMemory Memory { get; private set; }
+
+    public Verifier Verifier { get; } = new();
+
     public ConcurrentQueue<(LogLevel Level, string Text)> Lines { get; } = new();
 
     public Token Proof { get; } = Token.New();
@@ -46,15 +58,17 @@ internal sealed class Desk : ILogger<OutboxSender>, IAsyncDisposable
 
     public string DatabaseFile => Directory.File("twofactor.db");
 
-    public static async Task<Desk> OpenAsync(CancellationToken cancellation, Brand? brand = null, string? url = null)
+    public static async Task<Desk> OpenAsync(CancellationToken cancellation, Brand? brand = null, string? url = null, SmtpOptions? smtp = null, string? from = null)
     {
-        var desk = new Desk(brand, url);
+        var desk = new Desk(brand, url, smtp, from);
         desk.Ring.CreateFirstKey();
         await using var database = desk.Database();
         await database.Database.EnsureCreatedAsync(cancellation);
         desk.Watch.AddCanaries(database, (await desk.Watch.LookAsync(database, cancellation)).Unknown);
         await database.SaveChangesAsync(cancellation);
-        await desk.Watch.LookAsync(database, cancellation);
+        database.Add(Verifier.Create(desk.Ring));
+        await database.SaveChangesAsync(cancellation);
+        Xunit.Assert.True(await desk.Verifier.LoadAsync(database, desk.Ring, await desk.Watch.LookAsync(database, cancellation), cancellation));
         return desk;
     }
 
@@ -83,7 +97,28 @@ internal sealed class Desk : ILogger<OutboxSender>, IAsyncDisposable
     public async Task<int> SendAsync(CancellationToken cancellation, RingWatch? watch = null, params IInterceptor[] interceptors)
     {
         await using var database = Database(interceptors);
-        return await new OutboxSender(database, Ring, watch ?? Watch, Directory, Url, Brand, Time, this).SendAsync(cancellation);
+        var shelf = Shelf(database);
+        Carrier carrier = Route.Smtp is { } smtp
+            ? new SmtpCarrier(database, shelf, smtp, Memory, Limits, Time, this)
+            : new FolderCarrier(database, Directory, this);
+        return await new OutboxSender(database, Ring, watch ?? Watch, new Composer(Url, Brand, Route), carrier, shelf, Limits, Time, this).SendAsync(cancellation);
+    }
+
+    public async Task SweepAsync(CancellationToken cancellation)
+    {
+        await using var database = Database();
+        await new OutboxSweep(database, Shelf(database), Directory, Limits, Time).SweepAsync(cancellation);
+    }
+
+    /// <summary>The process ended and another began: what it remembered is gone.</summary>
+    public void Restart() => Memory = new SmtpMemory(Limits, Time);
+
+    /// <summary>What was audited of letters: account and reason.</summary>
+    public async Task<List<(Guid? Account, long? Reason)>> SetAsideAsync(CancellationToken cancellation)
+    {
+        await using var database = Database();
+        var events = await database.Set<AuditEvent>().AsNoTracking().Where(row => row.Kind == AuditKinds.MailSetAside).OrderBy(row => row.Place).ToListAsync(cancellation);
+        return [.. events.Select(row => (row.AccountId, row.Number))];
     }
 
     public async Task<List<OutboxMessage>> RowsAsync(CancellationToken cancellation)
@@ -96,6 +131,8 @@ internal sealed class Desk : ILogger<OutboxSender>, IAsyncDisposable
         System.IO.Directory.Exists(Directory.File(OutboxSender.Folder))
             ? [.. System.IO.Directory.GetFiles(Directory.File(OutboxSender.Folder)).Order(StringComparer.Ordinal)]
             : [];
+
+    private Shelf Shelf(TwoFactorDb database) => new(database, new AuditLog(database, Verifier, Time), Time, this);
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;

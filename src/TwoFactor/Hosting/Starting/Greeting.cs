@@ -6,7 +6,7 @@ using TwoFactor.Mail;
 using TwoFactor.Storage;
 
 /// <summary>What a started server says: where it listens, and on the first start where to go.</summary>
-public sealed class Greeting(FirstStart firstStart, PublicUrl publicUrl, DataDirectory data)
+public sealed class Greeting(FirstStart firstStart, PublicUrl publicUrl, DataDirectory data, MailRoute route)
 {
     private const string LinkFile = "setup-link";
 
@@ -27,7 +27,11 @@ public sealed class Greeting(FirstStart firstStart, PublicUrl publicUrl, DataDir
             File.Delete(file);
         }
 
-        lines.Add($"Mail is not set up: mails are written to {data.File(OutboxSender.Folder)}");
+        if (!route.IsSetUp)
+        {
+            lines.Add($"Mail is not set up: mails are written to {data.File(OutboxSender.Folder)}");
+        }
+
         return lines;
     }
 }

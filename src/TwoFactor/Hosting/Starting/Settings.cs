@@ -47,6 +47,10 @@ public sealed record Settings
 
     public required PeopleLimits People { get; init; }
 
+    public required MailLimits Mail { get; init; }
+
+    public required MailRoute Route { get; init; }
+
     public required ServerLimits Server { get; init; }
 
     /// <summary>Reads and judges all of them, so that an operator sees every mistake at once.</summary>
@@ -75,6 +79,8 @@ public sealed record Settings
             Tickets = limits.Read<TicketLimits>("Tickets"),
             Audit = limits.Read<AuditLimits>("Audit"),
             People = limits.Read<PeopleLimits>("People"),
+            Mail = limits.Read<MailLimits>("Mail"),
+            Route = MailSettings.Read(configuration, publicUrl, refusals),
             Server = limits.Read<ServerLimits>("Server"),
         };
         limits.RefuseUnknown();

@@ -59,6 +59,9 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
                 return NoDatabase;
             case DatabaseVersion.Newer:
                 return NewerDatabase;
+            case DatabaseVersion.Older when create && await WasNeverStartedAsync(cancellation):
+                await MigrateAsync(cancellation);
+                return null;
             case DatabaseVersion.Older:
                 return $"The database {DatabaseFile} is from an older version. Back it up, then run: database migrate";
             default:
@@ -171,6 +174,11 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
             },
             cancellation);
     }
+
+    /// <summary>A first start that was killed between two migrations left an older database, in which nobody has anything yet.</summary>
+    private async Task<bool> WasNeverStartedAsync(CancellationToken cancellation) =>
+        (await database.Database.SqlQuery<int>($"SELECT (SELECT COUNT(*) FROM key_canary) + (SELECT COUNT(*) FROM verifier_key) AS Value").ToListAsync(cancellation))
+            .Single() == 0;
 
     private async Task<DatabaseVersion> LookAtDatabaseAsync(CancellationToken cancellation)
     {

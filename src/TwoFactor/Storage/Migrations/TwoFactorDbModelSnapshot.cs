@@ -579,9 +579,21 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("kind");
 
+                    b.Property<long>("NextTryAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("next_try_at");
+
                     b.Property<long?>("SetAsideAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("set_aside_at");
+
+                    b.Property<int?>("SetAsideReason")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("set_aside_reason");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tries");
 
                     b.HasKey("Id");
 

@@ -1,0 +1,142 @@
+namespace TwoFactor.Mail;
+
+using Microsoft.EntityFrameworkCore;
+using MimeKit;
+using TwoFactor.Storage;
+
+/// <summary>Letters over one connection to a mail server. No transaction of the database is open while it talks.</summary>
+/// <remarks>
+/// A letter is claimed before, and its row erased after, the server's yes: a process that is killed in between leaves a claim that ends,
+/// and then the same bytes go again, under the same Message-ID.
+/// </remarks>
+internal sealed class SmtpCarrier(
+    TwoFactorDb database, Shelf shelf, SmtpOptions server, SmtpMemory memory, MailLimits limits, TimeProvider time, ILogger<OutboxSender> logger)
+    : Carrier
+{
+    private SmtpTalk? talk;
+
+    public override bool IsRemote => true;
+
+    public override int Most => limits.LettersPerConnection;
+
+    public override async Task<bool> OpenAsync(CancellationToken cancellation)
+    {
+        if (talk is not null)
+        {
+            return true;
+        }
+
+        if (memory.Pauses)
+        {
+            return false;
+        }
+
+        var opening = new SmtpTalk(server, limits, time);
+        if (await opening.ConnectAsync(cancellation) is { } trouble)
+        {
+            opening.Dispose();
+            Pause(trouble.Trouble, trouble.Reply);
+            return false;
+        }
+
+        talk = opening;
+        return true;
+    }
+
+    public override async Task<HandOver> HandOverAsync(OutboxMessage row, MimeMessage message, CancellationToken cancellation)
+    {
+        var open = talk ?? throw new InvalidOperationException("There is no connection.");
+        if (memory.WasTaken(row.Id))
+        {
+            return await EraseAsync(row);
+        }
+
+        if (!await ClaimAsync(row, cancellation))
+        {
+            return HandOver.NotNow;
+        }
+
+        // From here on a stop of the program is no reason to leave a note unwritten.
+        switch (await open.PostAsync(message, cancellation))
+        {
+            case Posted.Taken:
+                memory.Take(row.Id);
+                return await EraseAsync(row);
+            case Posted.Refused(var reason):
+                await shelf.PutAsync(row, reason, CancellationToken.None);
+                return HandOver.NotNow;
+            case Posted.Deferred(var reply):
+                Log.Deferred(logger, row.Kind, row.Id, reply, await DeferAsync(row));
+                return HandOver.NotNow;
+            case Posted.Broken(var trouble, var reply):
+                await DeferAsync(row);
+                return Pause(trouble, reply);
+            case Posted.None(var trouble, var reply):
+                await ReleaseAsync(row);
+                return Pause(trouble, reply);
+            default:
+                throw new InvalidOperationException("An answer was added and not thought of here.");
+        }
+    }
+
+    public override async Task CloseAsync()
+    {
+        if (talk is { } open)
+        {
+            talk = null;
+            await open.QuitAsync();
+            open.Dispose();
+        }
+    }
+
+    /// <summary>Of two processes that read the same row, the statement lets one through.</summary>
+    private async Task<bool> ClaimAsync(OutboxMessage row, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        var (tries, ends) = (row.Tries, now + limits.ClaimSeconds);
+        return await database.Set<OutboxMessage>()
+            .Where(message => message.Id == row.Id && message.Tries == tries && message.NextTryAt <= now && message.SetAsideAt == null)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(message => message.Tries, tries + 1).SetProperty(message => message.NextTryAt, ends), cancellation) == 1;
+    }
+
+    private async Task<HandOver> EraseAsync(OutboxMessage row)
+    {
+        await database.Set<OutboxMessage>().Where(message => message.Id == row.Id).ExecuteDeleteAsync(CancellationToken.None);
+        memory.Forget(row.Id);
+        Log.Taken(logger, row.Kind, row.Id);
+        if (memory.EndPause())
+        {
+            Log.ServerTakesMail(logger, server.Host, server.Port);
+        }
+
+        return HandOver.Done;
+    }
+
+    /// <returns>Seconds until its next try.</returns>
+    private async Task<long> DeferAsync(OutboxMessage row)
+    {
+        var wait = limits.WaitAfter(row.Tries + 1, limits.LongestWaitSeconds);
+        await NoteAsync(row, row.Tries + 1, time.GetUtcNow().ToUnixTimeSeconds() + wait);
+        return wait;
+    }
+
+    /// <summary>The server would have refused any letter: this one is as it was.</summary>
+    private Task ReleaseAsync(OutboxMessage row) => NoteAsync(row, row.Tries, row.NextTryAt);
+
+    /// <summary>Only while the claim is ours.</summary>
+    private Task NoteAsync(OutboxMessage row, int tries, long next)
+    {
+        var ours = row.Tries + 1;
+        return database.Set<OutboxMessage>()
+            .Where(message => message.Id == row.Id && message.Tries == ours)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(message => message.Tries, tries).SetProperty(message => message.NextTryAt, next), CancellationToken.None);
+    }
+
+    private HandOver Pause(Trouble trouble, int? reply)
+    {
+        Log.ServerNotUsable(logger, server.Host, server.Port, TroubleWords.For(trouble), reply, memory.Pause());
+        return HandOver.Stop;
+    }
+}

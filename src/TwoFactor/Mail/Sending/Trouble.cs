@@ -1,0 +1,42 @@
+namespace TwoFactor.Mail;
+
+/// <summary>Why a mail server takes no letter at all now. Never its own words: they may name whom a letter is for.</summary>
+internal enum Trouble
+{
+    NotReachable,
+    TimedOut,
+    Ended,
+    NoStartTls,
+    NoTls,
+    CertificateOfAnotherName,
+    CertificateOutOfDate,
+    CertificateNotTrusted,
+    NoLogin,
+    LoginNeeded,
+    LoginRefused,
+    SenderRefused,
+    TakesNone,
+    Unexpected,
+}
+
+internal static class TroubleWords
+{
+    /// <summary>For the operator, as the end of "cannot be used: …".</summary>
+    public static string For(Trouble trouble) => trouble switch
+    {
+        Trouble.NotReachable => "nobody answers at Smtp:Host and Smtp:Port",
+        Trouble.TimedOut => "it did not answer in time",
+        Trouble.Ended => "it ended the connection",
+        Trouble.NoStartTls => "it offers no STARTTLS, and nothing is sent without (Smtp:Security)",
+        Trouble.NoTls => "TLS did not come about (Smtp:Security)",
+        Trouble.CertificateOfAnotherName => "its certificate is for another name than Smtp:Host",
+        Trouble.CertificateOutOfDate => "its certificate is not valid yet, or any more",
+        Trouble.CertificateNotTrusted => "its certificate comes from no authority that is trusted here (Smtp:CertificateAuthority)",
+        Trouble.NoLogin => "it offers no login that fits Smtp:UserName and Smtp:Password",
+        Trouble.LoginNeeded => "it wants Smtp:UserName and Smtp:Password",
+        Trouble.LoginRefused => "it refused Smtp:UserName and Smtp:Password",
+        Trouble.SenderRefused => "it refused the sender Smtp:From",
+        Trouble.TakesNone => "it takes no mail",
+        _ => "something that was not foreseen",
+    };
+}

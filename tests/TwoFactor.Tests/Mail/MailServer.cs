@@ -1,0 +1,110 @@
+namespace TwoFactor.Tests.Mail;
+
+using System.Diagnostics;
+using System.Globalization;
+using MimeKit;
+using TwoFactor.Mail;
+using TwoFactor.Tests.Harness;
+using Xunit;
+
+/// <summary>A mail server that this project did not write (Debian's aiosmtpd), as a process of its own. What it answers stands in mail-server.py.</summary>
+public sealed class MailServer : IAsyncDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("twofactor-smtp-");
+    private readonly string[] options;
+    private Process? process;
+
+    private MailServer(string[] options) => this.options = options;
+
+    /// <summary>The same after each start.</summary>
+    public int Port { get; private set; }
+
+    private Process Running => process ?? throw new InvalidOperationException("The mail server does not run.");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <param name="options">Of mail-server.py.</param>
+    public static async Task<MailServer> StartAsync(params string[] options)
+    {
+        var server = new MailServer(options);
+        await server.StartAgainAsync();
+        return server;
+    }
+
+    public static Task<MailServer> StartWithStartTlsAsync(Authority authority, params string[] more) =>
+        StartAsync(["--starttls", authority.Certificate, authority.Key, .. more]);
+
+    public static Task<MailServer> StartWithTlsAsync(Authority authority, params string[] more) =>
+        StartAsync(["--tls", authority.Certificate, authority.Key, .. more]);
+
+    public SmtpOptions Options(SmtpSecurity security, Authority? authority = null, string? userName = null, string? password = null) =>
+        new("127.0.0.1", Port, security, userName, password, authority?.Trusted);
+
+    /// <summary>Starts it on the port that it had.</summary>
+    public async Task StartAgainAsync()
+    {
+        Assert.Null(process);
+        string[] port = Port == 0 ? [] : ["--port", Port.ToString(CultureInfo.InvariantCulture)];
+        var start = new ProcessStartInfo(
+            Tool.Aiosmtpd.RequirePython(), [Repository.PathOf("tests", "TwoFactor.Tests", "Mail", "mail-server.py"), folder.FullName, .. options, .. port])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        process = Process.Start(start) ?? throw new InvalidOperationException("The mail server did not start.");
+        Port = int.Parse(
+            await process.StandardOutput.ReadLineAsync(Cancellation) ?? throw new InvalidOperationException("The mail server ended at once."),
+            CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Waits until a letter for somebody called silent is whole, and unanswered.</summary>
+    public async Task HasFallenSilentAsync() =>
+        Assert.Equal("silent", await Running.StandardOutput.ReadLineAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancellation));
+
+    /// <summary>As if somebody pulled its plug.</summary>
+    public async Task KillAsync()
+    {
+        using var ended = Running;
+        ended.Kill();
+        await ended.WaitForExitAsync(CancellationToken.None);
+        process = null;
+    }
+
+    /// <summary>The letters that it said yes to, in their order.</summary>
+    public async Task<IReadOnlyList<TakenLetter>> LettersAsync()
+    {
+        var letters = new List<TakenLetter>();
+        foreach (var file in folder.GetFiles("*.eml").OrderBy(file => file.Name, StringComparer.Ordinal))
+        {
+            letters.Add(new TakenLetter(await MimeMessage.LoadAsync(file.FullName, Cancellation)));
+        }
+
+        return letters;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (process is not null)
+        {
+            await KillAsync();
+        }
+
+        folder.Delete(recursive: true);
+    }
+}
+
+/// <summary>A letter as the server took it.</summary>
+public sealed record TakenLetter(MimeMessage Message)
+{
+    public string To => Message.To.Mailboxes.Single().Address;
+
+    /// <summary>Sender and recipients of the envelope.</summary>
+    public string Envelope => Message.Headers["X-Envelope"] ?? "";
+
+    public string Connection => Message.Headers["X-Connection"] ?? "";
+
+    public bool IsProtected => Message.Headers["X-Protected"] is "True";
+
+    public bool IsLoggedIn => Message.Headers["X-Login"] is "True";
+}

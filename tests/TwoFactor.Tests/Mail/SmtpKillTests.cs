@@ -1,0 +1,127 @@
+namespace TwoFactor.Tests.Mail;
+
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using TwoFactor.Mail;
+using Xunit;
+
+/// <summary>A process that ends between the server's yes and its own note: the letter goes twice, and says so by its Message-ID. Nothing else makes it go twice.</summary>
+public sealed class SmtpKillTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Killed_between_the_yes_and_the_note_the_same_letter_goes_again_under_the_same_Message_ID()
+    {
+        await using var server = await MailServer.StartAsync();
+        await using var desk = await Desk.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None));
+        await desk.AddAsync(desk.Invitation(), Cancellation);
+
+        await Assert.ThrowsAsync<TimeoutException>(() => desk.SendAsync(Cancellation, null, new NoErasing()));
+        desk.Restart();
+
+        Assert.Single(await server.LettersAsync());
+        desk.Time.Advance(TimeSpan.FromSeconds(desk.Limits.ClaimSeconds - 1));
+        Assert.Equal(0, await desk.SendAsync(Cancellation));
+        desk.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, await desk.SendAsync(Cancellation));
+
+        var letters = await server.LettersAsync();
+        Assert.Equal(2, letters.Count);
+        Assert.Equal(letters[0].Message.MessageId, letters[1].Message.MessageId);
+        Assert.Equal(letters[0].Message.ToString(), letters[1].Message.ToString().Replace("X-Connection: 2", "X-Connection: 1", StringComparison.Ordinal));
+        Assert.Empty(await desk.RowsAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_note_that_failed_is_made_up_for_and_the_letter_does_not_go_again()
+    {
+        await using var server = await MailServer.StartAsync();
+        await using var desk = await Desk.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None));
+        await desk.AddAsync(desk.Invitation(), Cancellation);
+
+        await Assert.ThrowsAsync<TimeoutException>(() => desk.SendAsync(Cancellation, null, new NoErasing()));
+        desk.Time.Advance(TimeSpan.FromSeconds(desk.Limits.ClaimSeconds));
+        Assert.Equal(1, await desk.SendAsync(Cancellation));
+
+        Assert.Single(await server.LettersAsync());
+        Assert.Empty(await desk.RowsAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Killed_before_the_yes_the_letter_goes_once_when_the_claim_has_ended()
+    {
+        await using var server = await MailServer.StartAsync();
+        await using var desk = await Desk.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None));
+        await desk.AddAsync(desk.Invitation("once-silent@acme.example"), Cancellation);
+
+        // The first process hangs; a second one looks meanwhile, and again after the first must have ended.
+        var hanging = desk.SendAsync(Cancellation);
+        await server.HasFallenSilentAsync();
+        Assert.Equal(0, await desk.SendAsync(Cancellation));
+        desk.Time.Advance(TimeSpan.FromSeconds(desk.Limits.LetterSeconds));
+        Assert.Equal(0, await hanging);
+        desk.Restart();
+        desk.Time.Advance(TimeSpan.FromSeconds(desk.Limits.ClaimSeconds - desk.Limits.LetterSeconds));
+        Assert.Equal(1, await desk.SendAsync(Cancellation));
+
+        Assert.Single(await server.LettersAsync());
+    }
+
+    [Fact]
+    public async Task A_stop_of_the_program_waits_for_the_yes_of_the_letter_under_way()
+    {
+        await using var server = await MailServer.StartAsync();
+        await using var desk = await Desk.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None));
+        await desk.AddAsync(desk.Invitation(), Cancellation);
+        desk.Time.Advance(TimeSpan.FromMilliseconds(1));
+        await desk.AddAsync(desk.Invitation("second@acme.example"), Cancellation);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => desk.SendAsync(stop.Token, null, new StopAfterClaim(stop)));
+
+        Assert.Equal("grace@acme.example", Assert.Single(await server.LettersAsync()).To);
+        Assert.Equal(0, Assert.Single(await desk.RowsAsync(Cancellation)).Tries);
+    }
+
+    [Fact]
+    public async Task A_stop_leaves_a_letter_that_gets_no_answer_after_a_moment()
+    {
+        await using var server = await MailServer.StartAsync();
+        await using var desk = await Desk.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None));
+        await desk.AddAsync(desk.Invitation("silent@acme.example"), Cancellation);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+
+        var sending = desk.SendAsync(stop.Token);
+        await server.HasFallenSilentAsync();
+        await stop.CancelAsync();
+        Assert.False(sending.IsCompleted);
+        desk.Time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(0, await sending);
+        Assert.Equal(1, Assert.Single(await desk.RowsAsync(Cancellation)).Tries);
+    }
+
+    /// <summary>The process ends where it would have erased the row.</summary>
+    private sealed class NoErasing : DbCommandInterceptor
+    {
+        public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default) =>
+            command.CommandText.StartsWith("DELETE", StringComparison.Ordinal) ? throw new TimeoutException() : ValueTask.FromResult(result);
+    }
+
+    /// <summary>The program is told to stop right after a letter was claimed.</summary>
+    private sealed class StopAfterClaim(CancellationTokenSource stop) : DbCommandInterceptor
+    {
+        public override async ValueTask<int> NonQueryExecutedAsync(
+            DbCommand command, CommandExecutedEventData eventData, int result, CancellationToken cancellationToken = default)
+        {
+            if (command.CommandText.StartsWith("UPDATE", StringComparison.Ordinal))
+            {
+                await stop.CancelAsync();
+            }
+
+            return result;
+        }
+    }
+}

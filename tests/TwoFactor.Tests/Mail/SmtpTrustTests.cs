@@ -1,0 +1,128 @@
+namespace TwoFactor.Tests.Mail;
+
+using Microsoft.Extensions.Logging;
+using TwoFactor.Mail;
+using Xunit;
+
+/// <summary>Nothing is said to a mail server that cannot prove who it is, nor a password without TLS: the letters wait, and the log says why.</summary>
+public sealed class SmtpTrustTests
+{
+    private const string UntrustedWords = "its certificate comes from no authority that is trusted here (Smtp:CertificateAuthority)";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static TheoryData<SmtpSecurity> Protected => [SmtpSecurity.StartTls, SmtpSecurity.Tls];
+
+    [Theory]
+    [MemberData(nameof(Protected))]
+    public async Task A_certificate_for_another_name_gets_no_letter(SmtpSecurity security)
+    {
+        using var authority = new Authority("smtp.other.example");
+        await AssertNotSentAsync(authority, authority, security, "its certificate is for another name than Smtp:Host");
+    }
+
+    [Theory]
+    [MemberData(nameof(Protected))]
+    public async Task A_certificate_of_an_authority_that_this_machine_does_not_know_gets_no_letter(SmtpSecurity security)
+    {
+        using var authority = new Authority();
+        await AssertNotSentAsync(authority, null, security, UntrustedWords);
+    }
+
+    [Theory]
+    [MemberData(nameof(Protected))]
+    public async Task A_certificate_of_another_authority_of_the_same_name_gets_no_letter(SmtpSecurity security)
+    {
+        using var authority = new Authority();
+        using var other = new Authority();
+        await AssertNotSentAsync(authority, other, security, UntrustedWords);
+    }
+
+    [Theory]
+    [InlineData(-90, -1)]
+    [InlineData(1, 90)]
+    public async Task A_certificate_that_is_over_or_has_not_begun_gets_no_letter(int from, int to)
+    {
+        using var authority = new Authority(days: (from, to));
+        await AssertNotSentAsync(authority, authority, SmtpSecurity.StartTls, "its certificate is not valid yet, or any more");
+    }
+
+    [Fact]
+    public async Task A_certificate_that_is_not_for_servers_gets_no_letter()
+    {
+        using var authority = new Authority(isForServers: false);
+        await AssertNotSentAsync(authority, authority, SmtpSecurity.StartTls, UntrustedWords);
+    }
+
+    [Fact]
+    public async Task A_server_without_STARTTLS_gets_nothing_at_all()
+    {
+        await using var server = await MailServer.StartAsync("--login", "twofactor", "open sesame");
+        await AssertNotSentAsync(
+            server, server.Options(SmtpSecurity.StartTls, null, "twofactor", "open sesame"), "it offers no STARTTLS, and nothing is sent without (Smtp:Security)");
+    }
+
+    [Fact]
+    public async Task A_server_that_speaks_plainly_where_TLS_was_said_gets_nothing_at_all()
+    {
+        await using var server = await MailServer.StartAsync();
+        await AssertNotSentAsync(server, server.Options(SmtpSecurity.Tls), "TLS did not come about (Smtp:Security)");
+    }
+
+    [Fact]
+    public async Task A_wrong_login_is_told_and_the_password_is_not()
+    {
+        using var authority = new Authority();
+        await using var server = await MailServer.StartWithStartTlsAsync(authority, "--login", "twofactor", "open sesame");
+        await AssertNotSentAsync(
+            server, server.Options(SmtpSecurity.StartTls, authority, "twofactor", "open barley"), "it refused Smtp:UserName and Smtp:Password");
+    }
+
+    [Fact]
+    public async Task A_server_that_wants_a_login_and_gets_none_is_told_so()
+    {
+        using var authority = new Authority();
+        await using var server = await MailServer.StartWithStartTlsAsync(authority, "--login", "twofactor", "open sesame");
+        await AssertNotSentAsync(server, server.Options(SmtpSecurity.StartTls, authority), "it wants Smtp:UserName and Smtp:Password");
+    }
+
+    [Fact]
+    public async Task A_server_without_logins_gets_no_password()
+    {
+        using var authority = new Authority();
+        await using var server = await MailServer.StartWithStartTlsAsync(authority, "--no-login");
+        await AssertNotSentAsync(
+            server, server.Options(SmtpSecurity.StartTls, authority, "twofactor", "open sesame"), "it offers no login that fits Smtp:UserName and Smtp:Password");
+    }
+
+    private static async Task AssertNotSentAsync(Authority authority, Authority? trusted, SmtpSecurity security, string words)
+    {
+        await using var server = security is SmtpSecurity.Tls
+            ? await MailServer.StartWithTlsAsync(authority)
+            : await MailServer.StartWithStartTlsAsync(authority);
+        await AssertNotSentAsync(server, server.Options(security, trusted), words);
+    }
+
+    /// <summary>Not sent, said, nothing charged, tried again after growing waits.</summary>
+    private static async Task AssertNotSentAsync(MailServer server, SmtpOptions options, string words)
+    {
+        await using var desk = await Desk.OpenAsync(Cancellation, smtp: options);
+        await desk.AddAsync(desk.Invitation(), Cancellation);
+        foreach (var wait in (int[])[10, 20, 40])
+        {
+            Assert.Equal(0, await desk.SendAsync(Cancellation));
+            Assert.Equal(0, await desk.SendAsync(Cancellation));
+            var (level, text) = desk.Lines.Last();
+            Assert.Equal(LogLevel.Warning, level);
+            Assert.StartsWith($"The mail server 127.0.0.1:{server.Port} cannot be used: {words}.", text, StringComparison.Ordinal);
+            Assert.EndsWith($"The letters wait; next try in {wait} s", text, StringComparison.Ordinal);
+            desk.Time.Advance(TimeSpan.FromSeconds(wait));
+        }
+
+        Assert.Equal(3, desk.Lines.Count);
+        Assert.DoesNotContain(desk.Lines, line => line.Text.Contains("open ", StringComparison.Ordinal) || line.Text.Contains("@acme", StringComparison.Ordinal));
+        Assert.Empty(await server.LettersAsync());
+        var row = Assert.Single(await desk.RowsAsync(Cancellation));
+        Assert.Equal((0, 0L, null), (row.Tries, row.NextTryAt, row.SetAsideAt));
+    }
+}
