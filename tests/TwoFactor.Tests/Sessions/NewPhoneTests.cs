@@ -116,7 +116,7 @@ public sealed class NewPhoneTests : IAsyncLifetime, IDisposable
         await app.ExecuteAsync($"UPDATE code_guard SET epoch=epoch+1 WHERE account_id={await app.IdAsync("ana")}");
         ana.TakeNewBrowser();
 
-        AssertRefused(await ana.EnterTicketAsync(ticket), "That ticket did not work.");
+        AssertRefused(await ana.EnterTicketAsync(ticket), "This ticket works no longer: your account was changed since.");
     }
 
     [Fact]
