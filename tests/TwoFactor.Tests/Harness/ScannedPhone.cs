@@ -32,8 +32,10 @@ public sealed class ScannedPhone
         var shown = await Eventually.GetAsync(
             () =>
             {
-                var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / Period;
-                var next = Math.Max(lastStep + 1, now - 1);
+                var (now, into) = Math.DivRem(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(), Period);
+
+                // Late in a half minute the code before is about to go out of the window, and a slow machine would be too late with it.
+                var next = Math.Max(lastStep + 1, into < Period / 2 ? now - 1 : now);
                 return Task.FromResult(next <= now + 1 ? next.ToString(CultureInfo.InvariantCulture) : null);
             },
             () => "The next half minute did not come.");
