@@ -10,9 +10,17 @@ public static class TicketKinds
     public const string Invitation = "invitation";
     public const string Reset = "reset";
     public const string PasswordLink = "password-link";
+
+    /// <summary>What a proof in a session issues to itself: it lets one enrollment begin, and nobody ever holds it.</summary>
+    public const string Proof = "proof";
     public const string NotMeInvitation = "not-me-invitation";
     public const string NotMeReset = "not-me-reset";
     public const string NotMeAuthenticator = "not-me-authenticator";
+    public const string NotMeWrongCodes = "not-me-wrong-codes";
+    public const string NotMePassword = "not-me-password";
+    public const string NotMeRemoved = "not-me-removed";
+    public const string NotMeRecoveryCode = "not-me-recovery-code";
+    public const string NotMeRecoveryCodes = "not-me-recovery-codes";
 }
 
 /// <summary>Why a ticket stopped working before its time.</summary>

@@ -29,6 +29,10 @@ public sealed class TicketLimits
     [Range(1, 365)]
     public int NotMeDays { get; init; } = 30;
 
+    /// <summary>Minutes in which the enrollment that a proof began must be confirmed, new pictures included; 5 to 120, default 30.</summary>
+    [Range(5, 120)]
+    public int ProofMinutes { get; init; } = 30;
+
     /// <summary>Days after its end that a ticket is remembered, so that its holder is told why it works no longer; 1 to 365, default 90.</summary>
     [Range(1, 365)]
     public int KeptDays { get; init; } = 90;
@@ -40,6 +44,7 @@ public sealed class TicketLimits
         TicketKinds.Invitation => InvitationDays * 86_400L,
         TicketKinds.Reset => ResetHours * 3_600L,
         TicketKinds.PasswordLink => PasswordLinkHours * 3_600L,
+        TicketKinds.Proof => ProofMinutes * 60L,
         _ => NotMeDays * 86_400L,
     };
 }

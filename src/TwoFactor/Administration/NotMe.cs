@@ -28,7 +28,11 @@ public abstract record NotMeLook
 /// <summary>The owner says that a change was not theirs. No proof is asked: it voids what the change let in, and freezes.</summary>
 public sealed class NotMe(TwoFactorDb database, CodeGuards guards, Tickets tickets, AuditLog audit)
 {
-    private static readonly string[] Kinds = [TicketKinds.NotMeReset, TicketKinds.NotMeInvitation, TicketKinds.NotMeAuthenticator];
+    private static readonly string[] Kinds =
+    [
+        TicketKinds.NotMeReset, TicketKinds.NotMeInvitation, TicketKinds.NotMeAuthenticator, TicketKinds.NotMeRemoved, TicketKinds.NotMeWrongCodes,
+        TicketKinds.NotMePassword, TicketKinds.NotMeRecoveryCode, TicketKinds.NotMeRecoveryCodes,
+    ];
 
     public async Task<NotMeLook> LookAsync(Token? token, CancellationToken cancellation) =>
         await tickets.LookAsync(token, cancellation, Kinds) switch

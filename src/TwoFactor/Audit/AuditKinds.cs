@@ -29,10 +29,22 @@ public static class AuditKinds
     public const string CodeHeld = "code.held";
     public const string GuardWaiting = "guard.waiting";
     public const string GuardClosed = "guard.closed";
+    /// <summary>Its number is how many of the set are left.</summary>
+    public const string RecoveryCodeUsed = "recovery-code.used";
+    public const string RecoveryCodeWrong = "recovery-code.wrong";
+    public const string RecoveryCodeResting = "recovery-code.resting";
+    public const string RecoveryCodesShown = "recovery-codes.shown";
+    public const string RecoveryCodesSaved = "recovery-codes.saved";
+    public const string ProofGiven = "proof.given";
     public const string EnrollmentStarted = "enrollment.started";
     public const string EnrollmentReplaced = "enrollment.replaced";
     public const string EnrollmentWrongCode = "enrollment.wrong-code";
     public const string EnrollmentConfirmed = "enrollment.confirmed";
+
+    /// <summary>A further authenticator beside those that there are.</summary>
+    public const string AuthenticatorAdded = "authenticator.added";
+    public const string AuthenticatorRemoved = "authenticator.removed";
+    public const string AuthenticatorRenamed = "authenticator.renamed";
     public const string TicketAccepted = "ticket.accepted";
     public const string TicketWrong = "ticket.wrong";
     public const string ResetApproved = "reset.approved";
@@ -65,5 +77,6 @@ public static class AuditKinds
         CodeWaiting,
         CodeClosed,
         CodeHeld,
+        RecoveryCodeResting,
         TicketWrong);
 }

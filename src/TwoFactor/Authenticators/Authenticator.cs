@@ -19,12 +19,13 @@ public static class RemovalReasons
     public const string OtherBrowser = "other-browser";
     public const string TooManyWrong = "too-many-wrong";
     public const string Replaced = "replaced";
+    public const string ByOwner = "by-owner";
 }
 
 /// <summary>One TOTP secret on one phone.</summary>
 public sealed class Authenticator
 {
-    public const string DefaultLabel = "Authenticator app";
+    private const string DefaultLabel = "Authenticator app";
 
     public required Guid Id { get; init; }
 
@@ -36,6 +37,10 @@ public sealed class Authenticator
     public required int Number { get; init; }
 
     public required string State { get; init; }
+
+    /// <summary>Its name until its owner gives another: numbered as its line in the app is.</summary>
+    public static string LabelFor(int number) =>
+        number == 1 ? DefaultLabel : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{DefaultLabel} ({number})");
 
     /// <summary>The secret under the ring; null once removed.</summary>
     public byte[]? Ciphertext { get; init; }
@@ -58,6 +63,12 @@ public sealed class Authenticator
 
     /// <summary>The ticket that let this enrollment begin.</summary>
     public required Guid TicketId { get; init; }
+
+    /// <summary>The session that gave a proof in place of a mailed ticket; null: none did.</summary>
+    public Guid? SessionId { get; init; }
+
+    /// <summary>Whether its first code removes all others.</summary>
+    public bool ReplacesAll { get; init; }
 
     /// <summary>Unix seconds.</summary>
     public required long CreatedAt { get; init; }
@@ -82,6 +93,7 @@ internal sealed class AuthenticatorMapping : IEntityTypeConfiguration<Authentica
         builder.HasIndex(authenticator => new { authenticator.AccountId, authenticator.State });
         builder.HasIndex(authenticator => new { authenticator.AccountId, authenticator.Number }).IsUnique();
         builder.HasIndex(authenticator => authenticator.Owner);
+        builder.HasIndex(authenticator => authenticator.ExpiresAt).HasFilter("state = 'pending'").HasDatabaseName("authenticator_pending");
         builder.HasOne<Account>().WithMany().HasForeignKey(authenticator => authenticator.AccountId).OnDelete(DeleteBehavior.Cascade);
         builder.HasOne<KeyCanary>().WithMany().HasForeignKey(authenticator => authenticator.KeyId).OnDelete(DeleteBehavior.Restrict);
         builder.HasOne<Ticket>().WithMany().HasForeignKey(authenticator => authenticator.TicketId).OnDelete(DeleteBehavior.Cascade);

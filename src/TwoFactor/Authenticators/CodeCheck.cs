@@ -1,8 +1,10 @@
 namespace TwoFactor.Authenticators;
 
 using Microsoft.EntityFrameworkCore;
+using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Keys;
+using TwoFactor.Mail;
 using TwoFactor.Storage;
 
 /// <summary>The one door for every pathway that takes a code. It decides inside the caller's transaction, which commits whatever the verdict.</summary>
@@ -10,11 +12,16 @@ public sealed class CodeCheck(
     TwoFactorDb database,
     CodeGuards guards,
     AuthenticatorSecrets secrets,
+    Tickets tickets,
+    Letters letters,
+    Outbox outbox,
     AuditLog audit,
     CodeLimits limits,
     TimeProvider time,
     ILogger<CodeCheck> log)
 {
+    private long Now => time.GetUtcNow().ToUnixTimeSeconds();
+
     /// <summary>Judges a code against every active authenticator of an account; the account's guard alone is charged.</summary>
     /// <param name="epoch">That of the pending sign-in or session which asks.</param>
     /// <param name="allow">The held bit that this pathway may lift.</param>
@@ -56,7 +63,7 @@ public sealed class CodeCheck(
     {
         if (await guards.AcceptAsync(account, epoch, hit.Step, allow, cancellation))
         {
-            var now = time.GetUtcNow().ToUnixTimeSeconds();
+            var now = Now;
             await database.Database.ExecuteSqlAsync($"UPDATE authenticator SET last_used_at={now} WHERE id={hit.Authenticator}", cancellation);
             return new CodeVerdict.Accepted(hit.Authenticator, hit.Step);
         }
@@ -81,10 +88,15 @@ public sealed class CodeCheck(
         if (charged.Closed)
         {
             audit.Record(AuditKinds.GuardClosed, account, origin, charged.Fails);
+            await TellAsync(account, (to, notMe) => letters.SwitchedOff(to, origin.Describe(), Now, notMe), cancellation);
         }
         else if (charged.WaitUntil > 0)
         {
             audit.Record(AuditKinds.GuardWaiting, account, origin, charged.Fails);
+            if (charged.Fails == limits.FreeWrongCodes)
+            {
+                await TellAsync(account, (to, notMe) => letters.WrongCodes(to, charged.Fails, origin.Describe(), Now, notMe), cancellation);
+            }
         }
 
         if (match.AlarmReference is { } reference)
@@ -98,6 +110,14 @@ public sealed class CodeCheck(
             match.AlarmReference,
             charged.WaitUntil > 0 ? DateTimeOffset.FromUnixTimeSeconds(charged.WaitUntil) : null,
             charged.Closed);
+    }
+
+    /// <summary>The owner is the best detector: told at the first wait and at the closing, in the transaction that charges.</summary>
+    private async Task TellAsync(Guid account, Func<Recipient, Token, Letter> write, CancellationToken cancellation)
+    {
+        var owner = await database.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account, cancellation);
+        var (notMe, _) = tickets.Issue(TicketKinds.NotMeWrongCodes, account, epoch: 0);
+        outbox.Add(write(new Recipient(owner.Id, owner.Name, owner.UserName, owner.Mail), notMe));
     }
 
     /// <summary>How slow the phone's clock is: only told where the code was never used and lies beyond the window.</summary>

@@ -50,6 +50,12 @@ public sealed class CodeGuard
 
     /// <summary>When the account was frozen, in Unix seconds.</summary>
     public long? FrozenAt { get; init; }
+
+    /// <summary>Wrong recovery codes since the last right one, or since the last rest.</summary>
+    public int RecoveryFails { get; init; }
+
+    /// <summary>Until when no recovery code is judged, in Unix seconds; 0: they are.</summary>
+    public long RecoveryUntil { get; init; }
 }
 
 internal sealed class CodeGuardMapping : IEntityTypeConfiguration<CodeGuard>

@@ -52,23 +52,60 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits, TimeProv
         return charged.SingleOrDefault();
     }
 
+    /// <summary>Locks the guard for a recovery code, if one may be judged now: they work while the guard waits or is closed.</summary>
+    internal async Task<bool> AdmitRecoveryAsync(Guid account, long epoch, HeldBy allow, CancellationToken cancellation)
+    {
+        var now = Now;
+        return await database.Database.ExecuteSqlAsync(
+            $"UPDATE code_guard SET epoch=epoch WHERE account_id={account} AND epoch={epoch} AND (held & ~{(long)allow})=0 AND recovery_until<={now}",
+            cancellation) == 1;
+    }
+
+    /// <summary>Charges a wrong recovery code: the last free one begins a rest, and after it they are counted anew.</summary>
+    internal async Task ChargeRecoveryAsync(Guid account, CancellationToken cancellation)
+    {
+        var now = Now;
+        var rest = limits.RecoveryRestMinutes * 60L;
+        await database.Database.ExecuteSqlAsync(
+            $"""
+             UPDATE code_guard SET
+              recovery_fails=CASE WHEN recovery_until>0 THEN 1 ELSE recovery_fails+1 END,
+              recovery_until=CASE WHEN recovery_until=0 AND recovery_fails+1>={limits.FreeWrongRecoveryCodes} THEN {now}+{rest} ELSE 0 END
+              WHERE account_id={account} AND recovery_until<={now}
+             """,
+            cancellation);
+    }
+
+    internal Task ClearRecoveryAsync(Guid account, CancellationToken cancellation) =>
+        database.Database.ExecuteSqlAsync($"UPDATE code_guard SET recovery_fails=0, recovery_until=0 WHERE account_id={account}", cancellation);
+
     /// <summary>Takes the row's lock without changing it. Guards are locked by ascending account id.</summary>
     public Task LockAsync(Guid account, CancellationToken cancellation) =>
         database.Database.ExecuteSqlAsync($"UPDATE code_guard SET epoch=epoch WHERE account_id={account}", cancellation);
 
-    /// <summary>A confirmed authenticator replaces all older ones: the guard starts anew, what the ticket may lift is lifted, and the confirming step is spent.</summary>
-    /// <remarks>Guesses at the old secret say nothing about the new one, so the counts go too.</remarks>
-    internal async Task<bool> RenewAsync(Guid account, long epoch, long step, CancellationToken cancellation)
+    /// <summary>A confirmed authenticator: its step is spent, what its ticket may lift is lifted, and where it replaces all older ones the guard starts anew.</summary>
+    /// <param name="replacesAll">Guesses at the old secrets say nothing about the new one, so the counts go too, and a closed guard opens.</param>
+    /// <param name="lifts">The held bits that the ticket lifts; none for a proof in a session.</param>
+    internal async Task<bool> RenewAsync(
+        Guid account, long epoch, long step, bool replacesAll, HeldBy lifts, CancellationToken cancellation)
     {
-        const long liftable = (long)(HeldBy.Reset | HeldBy.Frozen);
+        var (all, liftable) = (replacesAll ? 1 : 0, (long)lifts);
         return await database.Database.ExecuteSqlAsync(
             $"""
-             UPDATE code_guard SET last_step={step}, epoch=epoch+1, fails=0, wait_until=0, fails30=0, fails30_from=0, closed=0,
+             UPDATE code_guard SET last_step=CASE WHEN {all}=1 OR last_step<{step} THEN {step} ELSE last_step END,
+              epoch=epoch+1, fails=0, wait_until=0,
+              fails30=CASE WHEN {all}=1 THEN 0 ELSE fails30 END, fails30_from=CASE WHEN {all}=1 THEN 0 ELSE fails30_from END,
+              closed=CASE WHEN {all}=1 THEN 0 ELSE closed END,
               held=held & ~{liftable}, reset_at=NULL, frozen_at=NULL
-              WHERE account_id={account} AND epoch={epoch} AND (held & ~{liftable})=0
+              WHERE account_id={account} AND epoch={epoch} AND (held & ~{liftable})=0 AND (closed=0 OR {all}=1)
              """,
             cancellation) == 1;
     }
+
+    /// <summary>Locks the guard for a change of the owner's own, and raises its epoch: everything that was made under the old one is dead.</summary>
+    internal async Task<bool> ChangeAsync(Guid account, long epoch, CancellationToken cancellation) =>
+        await database.Database.ExecuteSqlAsync(
+            $"UPDATE code_guard SET epoch=epoch+1 WHERE account_id={account} AND epoch={epoch} AND closed=0 AND held=0", cancellation) == 1;
 
     /// <summary>Approves a reset, of two approvals at once only the one whose page was made with the present epoch.</summary>
     public async Task<bool> HoldForResetAsync(Guid account, long epoch, CancellationToken cancellation)
@@ -124,6 +161,11 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits, TimeProv
     public async Task<bool> EnableAsync(Guid account, CancellationToken cancellation) =>
         await database.Database.ExecuteSqlAsync(
             $"UPDATE code_guard SET held=held & ~1, epoch=epoch+1 WHERE account_id={account} AND (held & 1)=1", cancellation) == 1;
+
+    /// <summary>The same, for a change that a closed guard does not forbid: a new password, saved recovery codes.</summary>
+    public async Task<bool> AdvanceAsync(Guid account, long epoch, CancellationToken cancellation) =>
+        await database.Database.ExecuteSqlAsync(
+            $"UPDATE code_guard SET epoch=epoch+1 WHERE account_id={account} AND epoch={epoch} AND held=0", cancellation) == 1;
 
     /// <summary>Kills what was made under the present epoch: sessions, pending sign-ins, tickets.</summary>
     public Task RaiseEpochAsync(Guid account, CancellationToken cancellation) =>

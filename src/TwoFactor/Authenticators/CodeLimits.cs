@@ -41,6 +41,22 @@ public sealed class CodeLimits
     [Range(1, 168)]
     public int UnlockPauseHours { get; init; } = 24;
 
+    /// <summary>Wrong recovery codes in a row before they rest, 3 to 20, default 10.</summary>
+    [Range(3, 20)]
+    public int FreeWrongRecoveryCodes { get; init; } = 10;
+
+    /// <summary>Minutes of that rest, 10 to 1440, default 60.</summary>
+    [Range(10, 1_440)]
+    public int RecoveryRestMinutes { get; init; } = 60;
+
+    /// <summary>Recovery codes in a set, 5 to 20, default 10.</summary>
+    [Range(5, 20)]
+    public int RecoveryCodes { get; init; } = 10;
+
+    /// <summary>Minutes for which a new set is shown to the session that asked for it, 2 to 60, default 10.</summary>
+    [Range(2, 60)]
+    public int RecoveryShownMinutes { get; init; } = 10;
+
     internal long PeriodSeconds => PeriodDays * 86_400L;
 
     /// <summary>After how many doublings the longest wait is reached.</summary>

@@ -34,5 +34,6 @@ public abstract record CodeVerdict
     public sealed record KeyMissing : CodeVerdict;
 
     /// <summary>Not six digits: no guess, not charged.</summary>
-    public sealed record Malformed(int Length) : CodeVerdict;
+    /// <param name="LooksLikeRecoveryCode">It has the form of one: it belongs on another page.</param>
+    public sealed record Malformed(int Length, bool LooksLikeRecoveryCode = false) : CodeVerdict;
 }

@@ -60,6 +60,7 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, RingWatch watch,
     {
         await DoAsync("Looking at the key ring", scope => LookAtRingAsync(scope, cancellation));
         await DoAsync("Sweeping pictures", scope => scope.GetRequiredService<Enrollments>().SweepAsync(cancellation));
+        await DoAsync("Sweeping recovery codes", scope => scope.GetRequiredService<RecoverySets>().SweepAsync(cancellation));
         await DoAsync("Sweeping sign-ins", scope => scope.GetRequiredService<PendingSignIns>().SweepAsync(cancellation));
         await DoAsync("Sweeping browsers", scope => scope.GetRequiredService<Devices>().SweepAsync(cancellation));
         await DoAsync("Sweeping tickets", scope => scope.GetRequiredService<Tickets>().SweepAsync(cancellation));

@@ -21,12 +21,14 @@ public static class Services
 
         services.AddSingleton<SecretsRing>().AddSingleton<RingWatch>().AddSingleton<Verifier>().AddSingleton<PasswordHasher>();
         services.AddScoped<AuditLog>().AddScoped<AuditSealer>().AddScoped<AuditVerification>().AddScoped<AuditReading>().AddSingleton<HighWater>();
-        services.AddSingleton<Letters>().AddScoped<Outbox>().AddSingleton<Composer>().AddScoped<Shelf>().AddScoped<OutboxSender>().AddScoped<OutboxSweep>()
+        services.AddSingleton<Letters>().AddScoped<Outbox>().AddScoped<Notices>().AddSingleton<Composer>().AddScoped<Shelf>().AddScoped<OutboxSender>().AddScoped<OutboxSweep>()
             .AddSingleton<SmtpMemory>().AddScoped(ToCarrier);
         services.AddSingleton<PasswordRules>().AddScoped<NewPasswords>().AddScoped<PasswordGuards>().AddScoped<Tickets>();
-        services.AddSingleton<AuthenticatorSecrets>().AddScoped<CodeGuards>().AddScoped<CodeCheck>().AddScoped<GuardHistory>().AddScoped<Enrollments>();
+        services.AddSingleton<AuthenticatorSecrets>().AddScoped<CodeGuards>().AddScoped<CodeCheck>().AddScoped<GuardHistory>().AddScoped<Enrollments>()
+            .AddScoped<RecoveryCodes>().AddScoped<RecoverySets>();
         services.AddScoped<PendingSignIns>().AddScoped<LiveSessions>().AddScoped<Devices>().AddScoped<PasswordStep>().AddScoped<SignIn>()
-            .AddScoped<TicketEntry>().AddScoped<EnrollmentConfirmation>().AddScoped<ResetCancellation>();
+            .AddScoped<TicketEntry>().AddScoped<EnrollmentConfirmation>().AddScoped<ResetCancellation>()
+            .AddScoped<RecoverySignIn>().AddScoped<RecoverySaving>().AddScoped<Proofs>().AddScoped<PhoneChange>().AddScoped<PasswordChange>();
         services.AddScoped<Invitations>().AddScoped<Acceptance>().AddScoped<FirstStart>().AddScoped<PasswordLinks>().AddScoped<Resets>()
             .AddScoped<NotMe>().AddScoped<Switches>().AddScoped<People>();
         services.AddScoped<StartUp>();

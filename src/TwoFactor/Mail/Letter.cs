@@ -37,4 +37,11 @@ public static class LetterKinds
     public const string ResetStarted = "reset-started";
     public const string ResetNotice = "reset-notice";
     public const string NewAuthenticator = "new-authenticator";
+    public const string AuthenticatorRemoved = "authenticator-removed";
+    public const string WrongCodes = "wrong-codes";
+    public const string SwitchedOff = "switched-off";
+    public const string ResetStopped = "reset-stopped";
+    public const string PasswordChanged = "password-changed";
+    public const string RecoveryCodeUsed = "recovery-code-used";
+    public const string NewRecoveryCodes = "new-recovery-codes";
 }

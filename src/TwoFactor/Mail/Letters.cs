@@ -56,7 +56,7 @@ public sealed class Letters(PublicUrl publicUrl, Brand brand, TimeProvider time)
                 facts)
             .Asks("Was it you?", "Nothing to do. Your ticket comes in a second mail, or is handed to you in person.")
             .Asks("Still have your phone?", "Sign in and cancel it with a code:", publicUrl.Link("/sign-in"))
-            .Asks("Not you?", $"Stop it here. Nobody can sign in as you until {brand.SupportText} has spoken with you:", Link("/not-me/", notMe));
+            .Asks("Not you?", NotMeWords, Link("/not-me/", notMe));
         return Finish(LetterKinds.ResetStarted, to, "The help desk started a reset of your sign-in", body);
     }
 
@@ -92,9 +92,130 @@ public sealed class Letters(PublicUrl publicUrl, Brand brand, TimeProvider time)
             .Fact("When", Moment(at))
             .Fact("Browser", browser)
             .Asks("Was it you?", "Nothing to do.")
-            .Asks("Not you?", $"Stop it here. Nobody can sign in as you until {brand.SupportText} has spoken with you:", Link("/not-me/", notMe));
+            .Asks("Not you?", NotMeWords, Link("/not-me/", notMe));
         return Finish(LetterKinds.NewAuthenticator, to, "A new authenticator was added", body);
     }
+
+    /// <param name="browser">Browser and system in our own words, never the request's text.</param>
+    /// <param name="at">Unix seconds.</param>
+    public Letter AuthenticatorRemoved(Recipient to, string label, string browser, long at, Token notMe)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        ArgumentNullException.ThrowIfNull(notMe);
+        var body = new LetterBody()
+            .Says($"{to.Name},")
+            .Says($"An authenticator was removed from your account at {brand.Name}. Its codes work no longer.")
+            .Fact("Authenticator", label)
+            .Fact("Your username", to.UserName)
+            .Fact("When", Moment(at))
+            .Fact("Browser", browser)
+            .Asks("Was it you?", "Nothing to do. Delete its line in the app.")
+            .Asks("Not you?", NotMeWords, Link("/not-me/", notMe));
+        return Finish(LetterKinds.AuthenticatorRemoved, to, "An authenticator was removed", body);
+    }
+
+    /// <param name="browser">Browser and system in our own words, never the request's text.</param>
+    /// <param name="at">Unix seconds.</param>
+    public Letter PasswordChanged(Recipient to, string browser, long at, Token notMe)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        ArgumentNullException.ThrowIfNull(notMe);
+        var body = new LetterBody()
+            .Says($"{to.Name},")
+            .Says($"The password of your account at {brand.Name} was changed. All other sessions have ended.")
+            .Fact("Your username", to.UserName)
+            .Fact("When", Moment(at))
+            .Fact("Browser", browser)
+            .Asks("Was it you?", "Nothing to do.")
+            .Asks("Not you?", NotMeWords, Link("/not-me/", notMe));
+        return Finish(LetterKinds.PasswordChanged, to, "Your password was changed", body);
+    }
+
+    /// <param name="left">Codes of the set that are still good.</param>
+    /// <param name="browser">Browser and system in our own words, never the request's text.</param>
+    /// <param name="at">Unix seconds.</param>
+    public Letter RecoveryCodeUsed(Recipient to, int left, string browser, long at, Token notMe)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        ArgumentNullException.ThrowIfNull(notMe);
+        var are = left == 1 ? "1 is left" : string.Create(CultureInfo.InvariantCulture, $"{left} are left");
+        var body = new LetterBody()
+            .Says($"{to.Name},")
+            .Says($"Somebody signed in to {brand.Name} as you, with your password and one of your recovery codes. {are}.")
+            .Fact("Your username", to.UserName)
+            .Fact("When", Moment(at))
+            .Fact("Browser", browser)
+            .Asks("Was it you?", left > 2 ? "Nothing to do." : "Make new recovery codes soon:", left > 2 ? null : publicUrl.Link("/account/recovery-codes"))
+            .Asks("Not you?", NotMeWords, Link("/not-me/", notMe));
+        return Finish(LetterKinds.RecoveryCodeUsed, to, $"A recovery code was used, {are}", body);
+    }
+
+    /// <param name="browser">Browser and system in our own words, never the request's text.</param>
+    /// <param name="at">Unix seconds.</param>
+    public Letter NewRecoveryCodes(Recipient to, string browser, long at, Token notMe)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        ArgumentNullException.ThrowIfNull(notMe);
+        var body = new LetterBody()
+            .Says($"{to.Name},")
+            .Says($"New recovery codes were saved for your account at {brand.Name}. All older ones stopped working.")
+            .Fact("Your username", to.UserName)
+            .Fact("When", Moment(at))
+            .Fact("Browser", browser)
+            .Asks("Was it you?", "Nothing to do.")
+            .Asks("Not you?", NotMeWords, Link("/not-me/", notMe));
+        return Finish(LetterKinds.NewRecoveryCodes, to, "New recovery codes were saved", body);
+    }
+
+    /// <summary>Somebody who knows the password types wrong codes: the owner learns it at the first wait.</summary>
+    /// <param name="browser">Browser and system in our own words, never the request's text.</param>
+    /// <param name="at">Unix seconds.</param>
+    public Letter WrongCodes(Recipient to, int count, string browser, long at, Token notMe)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        ArgumentNullException.ThrowIfNull(notMe);
+        var body = new LetterBody()
+            .Says($"{to.Name},")
+            .Says(string.Create(CultureInfo.InvariantCulture, $"Somebody signed in to {brand.Name} with your password, and then typed {count} wrong codes. Nobody got in by them. The next tries have to wait."))
+            .Fact("Your username", to.UserName)
+            .Fact("When", Moment(at))
+            .Fact("Browser", browser)
+            .Asks("Was it you?", "Nothing to do. Check that your phone sets its clock by itself.")
+            .Asks("Not you?", $"Somebody knows your password. {NotMeWords}", Link("/not-me/", notMe));
+        return Finish(LetterKinds.WrongCodes, to, string.Create(CultureInfo.InvariantCulture, $"{count} wrong codes on your account"), body);
+    }
+
+    public Letter SwitchedOff(Recipient to, string browser, long at, Token notMe)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        ArgumentNullException.ThrowIfNull(notMe);
+        var body = new LetterBody()
+            .Says($"{to.Name},")
+            .Says($"After many wrong codes your authenticator at {brand.Name} was switched off. Its codes work no longer. Where you are signed in, you stay so.")
+            .Fact("Your username", to.UserName)
+            .Fact("When", Moment(at))
+            .Fact("Browser", browser)
+            .Asks("Was it you?", $"Sign in with a recovery code and set up a new one, or contact {brand.SupportText}.")
+            .Asks("Not you?", $"Somebody knows your password. {NotMeWords}", Link("/not-me/", notMe));
+        return Finish(LetterKinds.SwitchedOff, to, "Your authenticator was switched off", body);
+    }
+
+    public Letter ResetStopped(Recipient to, string browser, long at, Token notMe)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        ArgumentNullException.ThrowIfNull(notMe);
+        var body = new LetterBody()
+            .Says($"{to.Name},")
+            .Says($"The reset of your sign-in to {brand.Name} was stopped with your password and a code from your phone. Everything is as before.")
+            .Fact("Your username", to.UserName)
+            .Fact("When", Moment(at))
+            .Fact("Browser", browser)
+            .Asks("Was it you?", "Nothing to do.")
+            .Asks("Not you?", NotMeWords, Link("/not-me/", notMe));
+        return Finish(LetterKinds.ResetStopped, to, "The reset of your sign-in was stopped", body);
+    }
+
+    private string NotMeWords => $"Stop it here. Nobody can sign in as you until {brand.SupportText} has spoken with you:";
 
     private static LetterBody Tell(LetterBody body, ResetFacts facts)
     {

@@ -58,7 +58,7 @@ public sealed class Outbox(TwoFactorDb database, SecretsRing ring, TimeProvider 
 {
     internal const string Purpose = "TwoFactor.Outbox";
 
-    /// <summary>Adds the letter to the caller's transaction.</summary>
+    /// <summary>Adds the letter to the caller's transaction, and its fact to the account's notices.</summary>
     public void Add(Letter letter)
     {
         ArgumentNullException.ThrowIfNull(letter);
@@ -76,6 +76,10 @@ public sealed class Outbox(TwoFactorDb database, SecretsRing ring, TimeProvider 
             KeyId = key,
             CreatedAt = now.ToUnixTimeSeconds(),
         });
+        if (Notices.Kinds.Contains(letter.Kind))
+        {
+            database.Add(new Notice { Id = id, AccountId = letter.Account, Kind = letter.Kind, Text = letter.Subject, At = now.ToUnixTimeSeconds() });
+        }
     }
 
     /// <summary>What the ciphertext is bound to: moved to another row or account it does not open.</summary>

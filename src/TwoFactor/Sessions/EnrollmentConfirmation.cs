@@ -14,6 +14,7 @@ public sealed class EnrollmentConfirmation(
     Enrollments enrollments,
     LiveSessions sessions,
     Devices devices,
+    RecoverySets recovery,
     Tickets tickets,
     Letters letters,
     Outbox outbox,
@@ -45,8 +46,14 @@ public sealed class EnrollmentConfirmation(
         var account = await database.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == authenticator.AccountId, cancellation);
         var own = origin with { By = ActorKind.Owner, Actor = account.Id };
         await tickets.EndAsync(
-            account.Id, TicketEnds.Replaced, cancellation, TicketKinds.Setup, TicketKinds.Invitation, TicketKinds.Reset, TicketKinds.PasswordLink);
-        await devices.ForgetAllAsync(account.Id, cancellation);
+            account.Id, TicketEnds.Replaced, cancellation, TicketKinds.Setup, TicketKinds.Invitation, TicketKinds.Reset, TicketKinds.PasswordLink, TicketKinds.Proof);
+        if (authenticator.SessionId is null)
+        {
+            // A ticket begins anew: browsers and recovery codes of before count no more.
+            await devices.ForgetAllAsync(account.Id, cancellation);
+            await recovery.WipeAsync(account.Id, cancellation);
+        }
+
         await NoteEnrolledAsync(account, own, cancellation);
 
         var (notMe, _) = tickets.Issue(TicketKinds.NotMeAuthenticator, account.Id, epoch: 0);
@@ -57,11 +64,20 @@ public sealed class EnrollmentConfirmation(
             time.GetUtcNow().ToUnixTimeSeconds(),
             notMe));
 
+        var provenAt = await sessions.ProvenAtAsync(authenticator.SessionId, cancellation);
         await sessions.ReplaceAsync(oldSession, cancellation);
-        var session = await sessions.OpenAsync(account.Id, confirmed.Epoch, authenticator.Id, confirmed.Step, own, cancellation);
+        var session = await sessions.OpenAsync(
+            account.Id, confirmed.Epoch, new OpenedBy(authenticator.Id, confirmed.Step, ProvenAt: provenAt), own, cancellation);
         audit.Record(AuditKinds.SignInCompleted, account.Id, own);
-        return new ConfirmOutcome.SignedIn(session, await devices.KnowAsync(account.Id, device, cancellation));
+        return new ConfirmOutcome.SignedIn(session, await devices.KnowAsync(account.Id, device, cancellation), After(authenticator));
     }
+
+    private static AfterEnrolling After(Authenticator authenticator) => authenticator switch
+    {
+        { SessionId: null } => AfterEnrolling.SaveRecoveryCodes,
+        { ReplacesAll: false } => AfterEnrolling.RemoveOrKeep,
+        _ => AfterEnrolling.Nothing,
+    };
 
     /// <summary>The first authenticator makes an account an enrolled one; the first admin's also ends the set-up for ever.</summary>
     private async Task NoteEnrolledAsync(Account account, Origin own, CancellationToken cancellation)

@@ -8,7 +8,19 @@ using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>Who is signed in, as read from the database for one request.</summary>
-public sealed record SignedIn(Guid Session, Account Account, long Epoch, long LastSeenAt);
+/// <param name="Step">Of the code that opened the session.</param>
+/// <param name="ProvenAt">When its last proof was given, in Unix seconds.</param>
+/// <param name="RecoveredAt">When a recovery code was spent in it, in Unix seconds.</param>
+/// <param name="IsRepair">It repairs the sign-in and opens nothing else.</param>
+public sealed record SignedIn(
+    Guid Session, Account Account, long Epoch, long LastSeenAt, long Step = 0, long? ProvenAt = null, long? RecoveredAt = null, bool IsRepair = false);
+
+/// <summary>What opened a session.</summary>
+/// <param name="Authenticator">Null: a recovery code did.</param>
+/// <param name="Step">Of the code; for a recovery code the guard's last.</param>
+/// <param name="IsRepair">The guard was closed.</param>
+/// <param name="ProvenAt">The proof that a new authenticator was begun with, in Unix seconds: it still counts for removing the old one.</param>
+public sealed record OpenedBy(Guid? Authenticator, long Step, bool IsRepair = false, long? ProvenAt = null);
 
 /// <summary>What a session cookie leads to.</summary>
 public abstract record SessionLook
@@ -46,8 +58,9 @@ public sealed class LiveSessions(TwoFactorDb database, Verifier verifier, Sessio
     /// <summary>Adds a session to the caller's transaction.</summary>
     /// <param name="epoch">The guard's epoch when the transaction commits.</param>
     public async Task<Token> OpenAsync(
-        Guid account, long epoch, Guid authenticator, long step, Origin origin, CancellationToken cancellation)
+        Guid account, long epoch, OpenedBy by, Origin origin, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(by);
         ArgumentNullException.ThrowIfNull(origin);
         var token = Token.New();
         var id = Guid.NewGuid();
@@ -63,14 +76,38 @@ public sealed class LiveSessions(TwoFactorDb database, Verifier verifier, Sessio
             CreatedAt = now,
             LastSeenAt = now,
             ExpiresAt = endsAt,
-            AuthenticatorId = authenticator,
-            Step = step,
+            AuthenticatorId = by.Authenticator ?? Guid.Empty,
+            Step = by.Step,
+            RecoveredAt = by.Authenticator is null ? now : null,
+            IsRepair = by.IsRepair,
+            ProvenAt = by.ProvenAt,
             Browser = origin.Browser,
             Platform = origin.Platform,
             Address = origin.Address?.ToArray(),
         });
         await database.Database.ExecuteSqlAsync($"UPDATE account SET last_sign_in_at={now} WHERE id={account}", cancellation);
         return token;
+    }
+
+    /// <summary>When a session gave its last proof, in Unix seconds.</summary>
+    public Task<long?> ProvenAtAsync(Guid? session, CancellationToken cancellation) =>
+        database.Set<Session>().Where(row => row.Id == session).Select(row => row.ProvenAt).SingleOrDefaultAsync(cancellation);
+
+    /// <summary>Gives a session a new id under a new epoch, in the caller's transaction: it is the only one of its account that goes on.</summary>
+    /// <returns>Null: it ended meanwhile.</returns>
+    public async Task<Token?> RenewAsync(SignedIn signedIn, long epoch, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(signedIn);
+        var token = Token.New();
+        var endsAt = await database.Set<Session>().Where(session => session.Id == signedIn.Session).Select(session => session.ExpiresAt).SingleAsync(cancellation);
+        var mac = verifier.TokenId(Purpose, token);
+        var seal = verifier.TokenSeal(Purpose, token, signedIn.Account.Id, signedIn.Session, epoch, endsAt);
+        return await database.Database.ExecuteSqlAsync(
+            $"""
+             UPDATE session SET id_mac={mac}, seal={seal}, epoch={epoch}
+              WHERE id={signedIn.Session} AND epoch={signedIn.Epoch} AND ended_at IS NULL
+             """,
+            cancellation) == 1 ? token : null;
     }
 
     /// <summary>Reads a session with its account and guard: ended, idle, too old, under another epoch or held, it opens nothing.</summary>
@@ -100,7 +137,9 @@ public sealed class LiveSessions(TwoFactorDb database, Verifier verifier, Sessio
             _ when row.session.Epoch != row.guard.Epoch || row.guard.Held != HeldBy.None => new SessionLook.Over(SessionOver.Changed),
             _ when row.session.ExpiresAt <= now => new SessionLook.Over(SessionOver.TooOld),
             _ when row.session.LastSeenAt + (limits.IdleMinutes * 60L) <= now => new SessionLook.Over(SessionOver.Idle),
-            _ => new SessionLook.Live(new SignedIn(row.session.Id, row.account, row.session.Epoch, row.session.LastSeenAt)),
+            _ => new SessionLook.Live(new SignedIn(
+                row.session.Id, row.account, row.session.Epoch, row.session.LastSeenAt,
+                row.session.Step, row.session.ProvenAt, row.session.RecoveredAt, row.session.IsRepair)),
         };
     }
 

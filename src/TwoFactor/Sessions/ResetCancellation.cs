@@ -1,13 +1,15 @@
 namespace TwoFactor.Sessions;
 
+using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
+using TwoFactor.Mail;
 using TwoFactor.Storage;
 
 /// <summary>The owner stops an open reset by proving both old factors. Everything is then as before; no session begins.</summary>
-public sealed class ResetCancellation(TwoFactorDb database, SignIn signIn, CodeGuards guards, Tickets tickets, AuditLog audit)
+public sealed class ResetCancellation(TwoFactorDb database, SignIn signIn, CodeGuards guards, Tickets tickets, Letters letters, Outbox outbox, AuditLog audit, TimeProvider time)
 {
     public Task<CancelOutcome> CancelAsync(Token? pending, string? typed, Origin origin, CancellationToken cancellation)
     {
@@ -49,6 +51,10 @@ public sealed class ResetCancellation(TwoFactorDb database, SignIn signIn, CodeG
 
         await tickets.EndAsync(account, TicketEnds.Stopped, cancellation, TicketKinds.Reset);
         audit.Record(AuditKinds.ResetCancelled, account, origin with { By = ActorKind.Owner, Actor = account });
+        var owner = await database.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account, cancellation);
+        var (notMe, _) = tickets.Issue(TicketKinds.NotMeReset, account, epoch: 0);
+        outbox.Add(letters.ResetStopped(
+            new Recipient(owner.Id, owner.Name, owner.UserName, owner.Mail), origin.Describe(), time.GetUtcNow().ToUnixTimeSeconds(), notMe));
         return new CancelOutcome.Cancelled();
     }
 }

@@ -30,10 +30,20 @@ public sealed class Session
     /// <summary>Unix seconds.</summary>
     public long? EndedAt { get; init; }
 
+    /// <summary>Empty: it was opened by a recovery code.</summary>
     public required Guid AuthenticatorId { get; init; }
 
-    /// <summary>The time step of the code that opened it.</summary>
+    /// <summary>The time step of the code that opened it; a proof takes a later one. Opened by a recovery code: the guard's last.</summary>
     public required long Step { get; init; }
+
+    /// <summary>When its last proof was given, in Unix seconds.</summary>
+    public long? ProvenAt { get; init; }
+
+    /// <summary>When a recovery code was spent in it, in Unix seconds.</summary>
+    public long? RecoveredAt { get; init; }
+
+    /// <summary>Opened while the guard was closed: it repairs the sign-in and opens nothing else.</summary>
+    public bool IsRepair { get; init; }
 
     public required Browser Browser { get; init; }
 

@@ -32,4 +32,12 @@ public sealed class SessionLimits
     /// <summary>Days that a browser is known after a full sign-in, 1 to 400, default 400.</summary>
     [Range(1, 400)]
     public int DeviceDays { get; init; } = 400;
+
+    /// <summary>Minutes that a proof counts for changes, 1 to 30, default 5.</summary>
+    [Range(1, 30)]
+    public int ProofMinutes { get; init; } = 5;
+
+    /// <summary>Minutes that a recovery code spent in a session counts as a proof for the three things that it may change, 1 to 60, default 15.</summary>
+    [Range(1, 60)]
+    public int RecoveryProofMinutes { get; init; } = 15;
 }

@@ -12,6 +12,7 @@ public sealed class SignIn(
     TwoFactorDb database,
     CodeCheck check,
     CodeGuards guards,
+    RecoveryCodes recovery,
     PendingSignIns pendings,
     LiveSessions sessions,
     Devices devices,
@@ -43,12 +44,14 @@ public sealed class SignIn(
             return new PendingLook.NoAuthenticator(pending);
         }
 
+        var hasCode = guard.RecoveryUntil <= time.GetUtcNow().ToUnixTimeSeconds()
+            && (await recovery.StandingAsync(pending.AccountId, cancellation)).Left > 0;
         return guard switch
         {
-            { Closed: true } => new PendingLook.Closed(pending),
+            { Closed: true } => new PendingLook.Closed(pending, hasCode),
             _ when guard.WaitUntil > time.GetUtcNow().ToUnixTimeSeconds() =>
-                new PendingLook.Waiting(pending, DateTimeOffset.FromUnixTimeSeconds(guard.WaitUntil)),
-            _ => new PendingLook.AskCode(pending),
+                new PendingLook.Waiting(pending, DateTimeOffset.FromUnixTimeSeconds(guard.WaitUntil), hasCode),
+            _ => new PendingLook.AskCode(pending, hasCode),
         };
     }
 
@@ -59,7 +62,7 @@ public sealed class SignIn(
     {
         if (SixDigits.Parse(typed, out var length) is not { } code)
         {
-            return Task.FromResult<SignInOutcome>(new SignInOutcome.Refused(new CodeVerdict.Malformed(length), null));
+            return Task.FromResult<SignInOutcome>(new SignInOutcome.Refused(new CodeVerdict.Malformed(length, RecoveryCode.Parse(typed) is not null), null));
         }
 
         return database.InTransactionAsync(
@@ -106,7 +109,7 @@ public sealed class SignIn(
         var account = pending.AccountId;
         await sessions.ReplaceAsync(oldSession, cancellation);
         var session = await sessions.OpenAsync(
-            account, pending.Epoch, accepted.Authenticator, accepted.Step, origin, cancellation);
+            account, pending.Epoch, new OpenedBy(accepted.Authenticator, accepted.Step), origin, cancellation);
         audit.Record(AuditKinds.SignInCompleted, account, origin with { By = ActorKind.Owner, Actor = account });
         return new SignInOutcome.SignedIn(session, await devices.KnowAsync(account, device, cancellation), pending.ReturnUrl);
     }

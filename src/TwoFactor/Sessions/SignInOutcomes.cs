@@ -40,11 +40,14 @@ public abstract record PendingLook
     {
     }
 
-    public sealed record AskCode(PendingSignIn Pending) : PendingLook;
+    /// <param name="HasRecoveryCode">A recovery code would do as well.</param>
+    public sealed record AskCode(PendingSignIn Pending, bool HasRecoveryCode) : PendingLook;
 
-    public sealed record Waiting(PendingSignIn Pending, DateTimeOffset Until) : PendingLook;
+    /// <param name="HasRecoveryCode">A recovery code works now.</param>
+    public sealed record Waiting(PendingSignIn Pending, DateTimeOffset Until, bool HasRecoveryCode) : PendingLook;
 
-    public sealed record Closed(PendingSignIn Pending) : PendingLook;
+    /// <param name="HasRecoveryCode">A recovery code opens a session that repairs.</param>
+    public sealed record Closed(PendingSignIn Pending, bool HasRecoveryCode) : PendingLook;
 
     /// <summary>A reset is open: a ticket leads on, and, unless frozen too, the owner may cancel it.</summary>
     public sealed record ResetOpen(PendingSignIn Pending, DateTimeOffset Since, bool CanCancel) : PendingLook;
@@ -118,6 +121,19 @@ public abstract record CancelOutcome
     public sealed record StartAgain : CancelOutcome;
 }
 
+/// <summary>What a confirmed authenticator leads to.</summary>
+public enum AfterEnrolling
+{
+    /// <summary>It replaced what was there.</summary>
+    Nothing,
+
+    /// <summary>It came by a ticket: the account has no recovery codes now.</summary>
+    SaveRecoveryCodes,
+
+    /// <summary>It stands beside older ones, which the person may now remove.</summary>
+    RemoveOrKeep,
+}
+
 /// <summary>The answer to a confirming code.</summary>
 public abstract record ConfirmOutcome
 {
@@ -125,7 +141,7 @@ public abstract record ConfirmOutcome
     {
     }
 
-    public sealed record SignedIn(Token Session, Token Device) : ConfirmOutcome;
+    public sealed record SignedIn(Token Session, Token Device, AfterEnrolling Next) : ConfirmOutcome;
 
     public sealed record Refused(EnrollmentVerdict Verdict) : ConfirmOutcome;
 }

@@ -3,8 +3,9 @@ namespace TwoFactor.Storage;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.EntityFrameworkCore.Metadata;
 
-/// <summary>The one database. It knows no noun: each entity carries its own mapping, and tables and columns are its names in snake case.</summary>
+/// <summary>The one database. It knows no noun: each entity carries its own mapping, and tables and columns are its names in snake case, unless it names its table.</summary>
 public sealed partial class TwoFactorDb(DbContextOptions<TwoFactorDb> options) : DbContext(options)
 {
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -12,7 +13,11 @@ public sealed partial class TwoFactorDb(DbContextOptions<TwoFactorDb> options) :
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(TwoFactorDb).Assembly);
         foreach (var entity in modelBuilder.Model.GetEntityTypes())
         {
-            entity.SetTableName(SnakeCase(entity.ClrType.Name));
+            if (((IConventionEntityType)entity).GetTableNameConfigurationSource() is not ConfigurationSource.Explicit)
+            {
+                entity.SetTableName(SnakeCase(entity.ClrType.Name));
+            }
+
             foreach (var property in entity.GetProperties())
             {
                 property.SetColumnName(SnakeCase(property.Name));

@@ -56,8 +56,8 @@ public sealed class CodeGuardsTests
         var ana = await ground.AddAsync();
         await ground.TamperAsync("UPDATE code_guard SET epoch=1, held=6, closed=1, fails=50, fails30=60, fails30_from=5, last_step=2000, wait_until=99999999999");
 
-        Assert.False(await UnlessAsync(ground, ana, meanwhile, guards => guards.RenewAsync(ana.Id, 1, Step, Cancellation)));
-        Assert.True(await ground.AskAsync<CodeGuards, bool>(guards => guards.RenewAsync(ana.Id, 1, Step, Cancellation)));
+        Assert.False(await UnlessAsync(ground, ana, meanwhile, guards => guards.RenewAsync(ana.Id, 1, Step, replacesAll: true, HeldBy.Reset | HeldBy.Frozen, Cancellation)));
+        Assert.True(await ground.AskAsync<CodeGuards, bool>(guards => guards.RenewAsync(ana.Id, 1, Step, replacesAll: true, HeldBy.Reset | HeldBy.Frozen, Cancellation)));
 
         var guard = await ground.GuardAsync(ana.Id);
         Assert.Equal((2L, HeldBy.None, false, 0, 0, 0L, Step, 0L), (guard.Epoch, guard.Held, guard.Closed, guard.Fails, guard.Fails30, guard.Fails30From, guard.LastStep, guard.WaitUntil));

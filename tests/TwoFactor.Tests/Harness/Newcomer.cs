@@ -68,7 +68,7 @@ internal sealed class Newcomer(ServerProcess server, string userName) : IDisposa
         var key = await Browser.GetAsync("/enroll/manual-key");
         Secret = key.WordsOf(".key").Replace(" ", "", StringComparison.Ordinal);
         FirstStep = Now;
-        var home = await Browser.SubmitAsync(picture, ("code", Code(FirstStep)));
-        Assert.Equal("/account", home.Path);
+        var codes = await Browser.SubmitAsync(picture, ("code", Code(FirstStep)));
+        Assert.Equal("/enroll/recovery-codes", codes.Path);
     }
 }

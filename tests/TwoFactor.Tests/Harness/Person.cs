@@ -20,6 +20,9 @@ public sealed class Person(App app, string userName, string mail)
     /// <summary>What the phone holds; null before the first enrollment.</summary>
     public TotpSecret? Phone { get; set; }
 
+    /// <summary>What lies with the passport, as it was shown.</summary>
+    public IReadOnlyList<string> RecoveryCodes { get; set; } = [];
+
     /// <summary>The code that the phone shows, at a distance of some half minutes.</summary>
     public string Code(int steps = 0) => TotpCode.At(
         Phone ?? throw new InvalidOperationException("There is no phone yet."), TotpCode.StepAt(app.Time.GetUtcNow()) + steps);
@@ -58,10 +61,31 @@ public sealed class Person(App app, string userName, string mail)
     {
         Assert.Equal("/enroll", picture.Path);
         await ScanAsync();
-        var home = await Browser.SubmitAsync(picture, ("code", Code()));
+        var codes = await Browser.SubmitAsync(picture, ("code", Code()));
+        Assert.Equal("/enroll/recovery-codes", codes.Path);
+
+        // They can be saved later, too.
+        var home = await Browser.GetAsync("/account");
         Assert.Equal("/account", home.Path);
         app.Time.Advance(TimeSpan.FromSeconds(TotpCode.Period));
         return home;
+    }
+
+    /// <summary>Saves the recovery codes that wait to be saved, and keeps them.</summary>
+    public async Task<IReadOnlyList<string>> SaveRecoveryCodesAsync()
+    {
+        var page = await Browser.GetAsync("/enroll/recovery-codes");
+        Assert.Equal("/enroll/recovery-codes", page.Path);
+        RecoveryCodes = [.. page.Document.QuerySelectorAll(".codes li").Select(code => code.TextContent.Trim())];
+        Assert.Equal("/account", (await Browser.SubmitAsync(page, ("saved", "yes"))).Path);
+        return RecoveryCodes;
+    }
+
+    /// <summary>Both steps, the second with a recovery code.</summary>
+    public async Task<VisitedPage> RecoverAsync(string code)
+    {
+        await EnterPasswordAsync();
+        return await Browser.SubmitAsync(await Browser.GetAsync("/sign-in/recovery-code"), ("recovery-code", code));
     }
 
     /// <summary>The phone takes the key over.</summary>

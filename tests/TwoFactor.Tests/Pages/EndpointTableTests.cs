@@ -39,6 +39,12 @@ public sealed class EndpointTableTests : IAsyncLifetime, IDisposable
         ["admin/accounts/new"] = [SignIn, SignIn, SignIn, "404", "404", "200"],
         ["admin/accounts/{id:guid}"] = [SignIn, SignIn, SignIn, "404", "200", "200"],
         ["admin/accounts/{id:guid}/reset"] = [SignIn, SignIn, SignIn, "404", "200", "200"],
+        ["proof"] = [SignIn, SignIn, SignIn, "404", "404", "404"],
+        ["enroll/recovery-codes"] = [SignIn, SignIn, SignIn, "200", "200", "200"],
+        ["account/authenticators"] = [SignIn, SignIn, SignIn, "200", "200", "200"],
+        ["account/recovery-codes"] = [SignIn, SignIn, SignIn, "200", "200", "200"],
+        ["account/password"] = [SignIn, SignIn, SignIn, "/proof", "/proof", "/proof"],
+        ["sign-in/recovery-code"] = ["/sign-in/code", "200", "/sign-in/code", "/sign-in/code", "/sign-in/code", "/sign-in/code"],
         ["admin/audit"] = [SignIn, SignIn, SignIn, "404", "404", "200"],
     };
 
@@ -123,7 +129,7 @@ public sealed class EndpointTableTests : IAsyncLifetime, IDisposable
             using var stranger = app.Visitor();
             var header = string.Join("; ", names.Select(name => $"TwoFactor-{name}={value}"));
             void Send(HttpRequestMessage request) => request.Headers.TryAddWithoutValidation("Cookie", header);
-            foreach (var route in new[] { "", "account", "admin", "admin/audit", "sign-out", "sign-in/code", "enroll/qr.png", "enroll/manual-key" })
+            foreach (var route in new[] { "", "account", "account/password", "account/authenticators", "enroll/recovery-codes", "admin", "admin/audit", "sign-out", "sign-in/recovery-code", "sign-in/code", "enroll/qr.png", "enroll/manual-key" })
             {
                 var answer = await stranger.OnceAsync(HttpMethod.Get, Address(route), adjust: Send);
                 if ((int)answer.Status is >= 200 and < 300 or >= 500)

@@ -40,6 +40,8 @@ public sealed class MarkerTests : IDisposable
         }
 
         pages.Add(await user.Browser.GetAsync("/account"));
+        pages.Add(await user.Browser.GetAsync("/account/recovery-codes"));
+        pages.Add(await user.Browser.GetAsync("/account/authenticators"));
         pages.Add(await user.Browser.GetAsync("/enroll"));
         var letters = await (await app.MailboxAsync()).AllAsync();
         var files = Directory.GetFiles(app.DataDirectory, "twofactor.db*").Select(ReadShared).ToList();

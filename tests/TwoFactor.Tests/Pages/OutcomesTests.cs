@@ -23,6 +23,8 @@ public sealed class OutcomesTests
         typeof(CodeVerdict.Accepted), typeof(EnrollmentVerdict.Confirmed), typeof(EnrollmentLook.Open), typeof(PasswordVerdict.Fits),
         typeof(NewPassword.Hashed), typeof(PasswordOutcome.Proven), typeof(PendingLook.AskCode), typeof(SignInOutcome.SignedIn),
         typeof(TicketOutcome.Opened), typeof(ConfirmOutcome.SignedIn), typeof(SetupLook.Open), typeof(LinkLook.Open),
+        typeof(RecoveryVerdict.Accepted), typeof(RecoveryOutcome.SignedIn), typeof(RecoverySetLook.Shown), typeof(ProofOutcome.Given),
+        typeof(PhoneOutcome.Opened), typeof(PhoneOutcome.Removed), typeof(PhoneOutcome.Renamed), typeof(PasswordChangeOutcome.Changed),
         typeof(AcceptOutcome.EnrollmentOpened), typeof(PasswordLinkOutcome.Changed), typeof(NotMeLook.Asks), typeof(InviteOutcome.Invited),
     ];
 
@@ -90,6 +92,8 @@ public sealed class OutcomesTests
         _ when type == typeof(string) => "text",
         _ when type == typeof(DateTimeOffset) => new DateTimeOffset(2026, 11, 24, 10, 2, 0, TimeSpan.Zero),
         _ when type == typeof(CodeVerdict) => new CodeVerdict.Spent(),
+        _ when type == typeof(RecoveryVerdict) => new RecoveryVerdict.Used(),
+        _ when type == typeof(IReadOnlyList<RecoveryCode>) => Array.Empty<RecoveryCode>(),
         _ when type == typeof(EnrollmentVerdict) => new EnrollmentVerdict.Wrong(null),
         _ when type == typeof(PasswordVerdict) => new PasswordVerdict.Common(),
         _ when type == typeof(NewPassword) => new NewPassword.Different(),

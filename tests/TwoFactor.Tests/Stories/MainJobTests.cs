@@ -22,7 +22,8 @@ public sealed class MainJobTests(Harness.Browser browser)
         await FillAsync(ada, ("username", "ada"), ("email", "ada@acme.example"), ("new-password", AdaPassword), ("new-password-again", AdaPassword));
         await PressAsync(ada, "**/enroll");
         var adaPhone = await ScannedPhone.ScanAsync(await ada.ScreenshotAsync(new PageScreenshotOptions { FullPage = true }));
-        await EnterCodeAsync(ada, await adaPhone.NextCodeAsync(), "**/account");
+        await EnterCodeAsync(ada, await adaPhone.NextCodeAsync(), "**/enroll/recovery-codes");
+        await SaveCodesAsync(ada);
 
         await ada.GotoAsync("/admin/accounts/new");
         await FillAsync(ada, ("username", "bob"), ("email", "bob@acme.example"), ("name", "Bob Stone"));
@@ -36,7 +37,8 @@ public sealed class MainJobTests(Harness.Browser browser)
         var picture = await (await bob.Context.APIRequest.GetAsync(new Uri(server.Address, "/enroll/qr.png").AbsoluteUri)).BodyAsync();
         var firstPhone = await ScannedPhone.ScanAsync(picture);
         AssertEveryAppHonoursIt(firstPhone, "Acme", "Acme:bob");
-        await EnterCodeAsync(bob, await firstPhone.NextCodeAsync(), "**/account");
+        await EnterCodeAsync(bob, await firstPhone.NextCodeAsync(), "**/enroll/recovery-codes");
+        await SaveCodesAsync(bob);
 
         await SignOutAsync(bob);
         await SignInAsync(bob, "bob", BobPassword, await firstPhone.NextCodeAsync());
@@ -56,7 +58,8 @@ public sealed class MainJobTests(Harness.Browser browser)
 
         await EnterCodeAsync(bob, await firstPhone.CurrentCodeAsync(), "**/enroll");
         Assert.Contains("That code does not fit this picture", await bob.InnerTextAsync("main"), StringComparison.Ordinal);
-        await EnterCodeAsync(bob, await newPhone.NextCodeAsync(), "**/account");
+        await EnterCodeAsync(bob, await newPhone.NextCodeAsync(), "**/enroll/recovery-codes");
+        await SaveCodesAsync(bob);
 
         await SignOutAsync(bob);
         await SignInAsync(bob, "bob", BobPassword, await firstPhone.CurrentCodeAsync(), "**/sign-in/code");
@@ -105,6 +108,13 @@ public sealed class MainJobTests(Harness.Browser browser)
         await FillAsync(page, ("username", name), ("password", password));
         await PressAsync(page, "**/sign-in/code");
         await EnterCodeAsync(page, code, then);
+    }
+
+    private static async Task SaveCodesAsync(IPage page)
+    {
+        Assert.Equal(10, await page.Locator(".codes li").CountAsync());
+        await page.Locator("input[name=saved]").CheckAsync();
+        await PressAsync(page, "**/account");
     }
 
     private static async Task SignOutAsync(IPage page)

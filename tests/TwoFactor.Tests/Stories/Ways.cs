@@ -111,4 +111,24 @@ internal static class Ways
 
         Assert.True((await app.GuardAsync(id)).Closed);
     }
+
+    /// <summary>Confirms with a code of the next half minute, as a change asks for.</summary>
+    public static async Task ProveAsync(this Person person, App app)
+    {
+        app.Time.Advance(HalfMinute);
+        var given = await person.Browser.SubmitAsync(await person.Browser.GetAsync("/proof?for=recovery-codes"), ("code", person.Code()));
+        Assert.Equal("/account/recovery-codes", given.Path);
+    }
+
+    /// <summary>A second phone beside the first, under a proof that is fresh.</summary>
+    public static async Task<VisitedPage> AddPhoneAsync(this Person person, App app)
+    {
+        var picture = await person.Browser.PressAsync(await person.Browser.GetAsync("/account/authenticators"), "Set up another phone");
+        Assert.Equal("/enroll", picture.Path);
+        await person.ScanAsync();
+        var list = await person.Browser.SubmitAsync(picture, ("code", person.Code()));
+        Assert.Equal("/account/authenticators", list.Path);
+        app.Time.Advance(HalfMinute);
+        return list;
+    }
 }

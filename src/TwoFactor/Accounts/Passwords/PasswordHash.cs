@@ -12,7 +12,7 @@ public sealed partial class PasswordHash
 {
     internal const int MostMemory = 1_048_576;
     internal const int MostIterations = 16;
-    private const int SaltSize = 16;
+    internal const int SaltSize = 16;
     private const int HashSize = 32;
 
     private readonly byte[] salt;
@@ -82,6 +82,15 @@ public sealed partial class PasswordHash
         return MemoryKibibytes < limits.MemoryKibibytes || Iterations < limits.Iterations;
     }
 
+    /// <summary>One Argon2id hash of bytes that are no password, 32 bytes: at the same cost, under a salt that the caller keeps.</summary>
+    public static byte[] Derive(byte[] secret, byte[] salt, int memoryKibibytes, int iterations)
+    {
+        ArgumentNullException.ThrowIfNull(secret);
+        ArgumentNullException.ThrowIfNull(salt);
+        var argon2 = new Argon2id(new Argon2Parameters { DegreeOfParallelism = 1, MemorySize = memoryKibibytes, NumberOfPasses = iterations });
+        return argon2.DeriveBytes(secret, salt, HashSize);
+    }
+
     /// <summary>The PHC string.</summary>
     public string Write() =>
         string.Create(
@@ -92,11 +101,10 @@ public sealed partial class PasswordHash
 
     private static byte[] Derive(TypedPassword typed, byte[] salt, int memory, int iterations)
     {
-        var argon2 = new Argon2id(new Argon2Parameters { DegreeOfParallelism = 1, MemorySize = memory, NumberOfPasses = iterations });
         var bytes = Encoding.UTF8.GetBytes(typed.Text);
         try
         {
-            return argon2.DeriveBytes(bytes, salt, HashSize);
+            return Derive(bytes, salt, memory, iterations);
         }
         finally
         {

@@ -74,6 +74,19 @@ public sealed class PasswordHasher : IDisposable
         return queues.TryEnter(counted, knownBrowser, out var hash, cancellation) ? (await hash).Write() : null;
     }
 
+    /// <summary>Hashes of other proofs at the same cost, in the same queues; null: the queue is full.</summary>
+    public async Task<IReadOnlyList<byte[]>?> DeriveAsync(
+        IReadOnlyList<byte[]> secrets, byte[] salt, int memoryKibibytes, int iterations, bool knownBrowser, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(secrets);
+        var work = () =>
+        {
+            Interlocked.Add(ref computed, secrets.Count);
+            return secrets.Select(secret => PasswordHash.Derive(secret, salt, memoryKibibytes, iterations)).ToList();
+        };
+        return queues.TryEnter(work, knownBrowser, out var hashes, cancellation) ? await hashes : null;
+    }
+
     public void Dispose() => queues.Dispose();
 
     private Func<T> Counted<T>(Func<T> work) => () =>

@@ -9,6 +9,10 @@ public sealed class EnrollmentLimits
     [Range(2, 60)]
     public int PictureMinutes { get; init; } = 10;
 
+    /// <summary>Authenticators that an account may have at once, 1 to 5, default 5.</summary>
+    [Range(1, 5)]
+    public int MostAuthenticators { get; init; } = 5;
+
     /// <summary>Wrong codes that end a picture, 5 to 100, default 20.</summary>
     [Range(5, 100)]
     public int WrongCodes { get; init; } = 20;

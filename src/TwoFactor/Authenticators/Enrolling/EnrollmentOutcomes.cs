@@ -14,6 +14,12 @@ public enum PictureOver
     Unreadable,
 }
 
+/// <summary>What lets an enrollment begin.</summary>
+/// <param name="Ticket">Of set-up, invitation or reset, or the one that a proof issued to itself.</param>
+/// <param name="Session">The session that gave the proof; null where there was none.</param>
+/// <param name="ReplacesAll">Whether its first code removes all others: by ticket and by recovery code always.</param>
+public sealed record EnrollmentBy(Guid Ticket, Guid? Session, bool ReplacesAll);
+
 /// <summary>What a browser's enrollment cookie leads to.</summary>
 public abstract record EnrollmentLook
 {

@@ -25,10 +25,16 @@ public sealed class Enrollments(
 
     /// <summary>Makes a new secret in the caller's transaction, and voids the account's other pending ones. What is active stays.</summary>
     /// <returns>The proof for the browser's own cookie.</returns>
-    public async Task<Token> StartAsync(Guid account, long epoch, Guid ticket, Origin origin, CancellationToken cancellation)
+    public Task<Token> StartAsync(Guid account, long epoch, Guid ticket, Origin origin, CancellationToken cancellation) =>
+        StartAsync(account, epoch, new EnrollmentBy(ticket, null, ReplacesAll: true), origin, cancellation);
+
+    /// <inheritdoc cref="StartAsync(Guid, long, Guid, Origin, CancellationToken)"/>
+    public async Task<Token> StartAsync(Guid account, long epoch, EnrollmentBy by, Origin origin, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(by);
         var voided = await VoidPendingAsync(account, RemovalReasons.OtherBrowser, cancellation);
         var numbers = database.Set<Authenticator>().Where(authenticator => authenticator.AccountId == account);
+        var number = (await numbers.MaxAsync(authenticator => (int?)authenticator.Number, cancellation) ?? 0) + 1;
         var owner = Token.New();
         var id = Guid.NewGuid();
         var endsAt = Now + (limits.PictureMinutes * 60L);
@@ -37,8 +43,8 @@ public sealed class Enrollments(
         {
             Id = id,
             AccountId = account,
-            Label = Authenticator.DefaultLabel,
-            Number = (await numbers.MaxAsync(authenticator => (int?)authenticator.Number, cancellation) ?? 0) + 1,
+            Label = Authenticator.LabelFor(number),
+            Number = number,
             State = AuthenticatorStates.Pending,
             Ciphertext = ciphertext,
             KeyId = key,
@@ -46,7 +52,9 @@ public sealed class Enrollments(
             Owner = verifier.TokenId(OwnerPurpose, owner),
             OwnerSeal = verifier.TokenSeal(OwnerPurpose, owner, account, id, epoch, endsAt),
             Epoch = epoch,
-            TicketId = ticket,
+            TicketId = by.Ticket,
+            SessionId = by.Session,
+            ReplacesAll = by.ReplacesAll,
             CreatedAt = Now,
         });
         audit.Record(voided > 0 ? AuditKinds.EnrollmentReplaced : AuditKinds.EnrollmentStarted, account, origin);
@@ -114,7 +122,7 @@ public sealed class Enrollments(
         var ticketWorks = await database.Set<Ticket>().AnyAsync(
             ticket => ticket.Id == row.TicketId && ticket.UsedAt == null && ticket.ExpiresAt > now && ticket.Epoch == guard.Epoch, cancellation);
         return ticketWorks && row.Epoch == guard.Epoch
-            ? await StartAsync(row.AccountId, guard.Epoch, row.TicketId, origin, cancellation)
+            ? await StartAsync(row.AccountId, guard.Epoch, new EnrollmentBy(row.TicketId, row.SessionId, row.ReplacesAll), origin, cancellation)
             : null;
     }
 
@@ -167,7 +175,8 @@ public sealed class Enrollments(
     {
         var account = pending.AccountId;
         var now = Now;
-        var stands = await guards.RenewAsync(account, pending.Epoch, step, cancellation)
+        var liftable = pending.SessionId is null ? HeldBy.Reset | HeldBy.Frozen : HeldBy.None;
+        var stands = await guards.RenewAsync(account, pending.Epoch, step, pending.ReplacesAll, liftable, cancellation)
             && await tickets.SpendAsync(pending.TicketId, account, pending.Epoch, cancellation)
             && await database.Database.ExecuteSqlAsync(
                 $"""
@@ -184,10 +193,10 @@ public sealed class Enrollments(
         await database.Database.ExecuteSqlAsync(
             $"""
              UPDATE authenticator SET state='removed', ciphertext=NULL, key_id=NULL, removed_because={RemovalReasons.Replaced}
-              WHERE account_id={account} AND id<>{pending.Id} AND state<>'removed'
+              WHERE account_id={account} AND id<>{pending.Id} AND (state='pending' OR ({pending.ReplacesAll}=1 AND state='active'))
              """,
             cancellation);
-        audit.Record(AuditKinds.EnrollmentConfirmed, account, origin, pending.Number);
+        audit.Record(pending.ReplacesAll ? AuditKinds.EnrollmentConfirmed : AuditKinds.AuthenticatorAdded, account, origin, pending.Number);
         return new EnrollmentVerdict.Confirmed(pending, step, pending.Epoch + 1);
     }
 

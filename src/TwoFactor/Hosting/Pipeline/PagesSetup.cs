@@ -16,7 +16,9 @@ internal static partial class PagesSetup
             var conventions = options.Conventions;
             conventions.AuthorizePage("/Index");
             conventions.AuthorizePage("/SignOut");
+            conventions.AuthorizePage("/Proof");
             conventions.AuthorizeFolder("/Account");
+            conventions.AuthorizePage("/Enroll/RecoveryCodes");
             conventions.AuthorizeFolder("/Admin", Policies.Helpdesk);
             conventions.AuthorizePage("/Admin/Audit", Policies.Admin);
             conventions.AuthorizePage("/Admin/Accounts/New", Policies.Admin);

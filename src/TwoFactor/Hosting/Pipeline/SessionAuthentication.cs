@@ -31,12 +31,14 @@ internal sealed class SessionAuthentication(
             case SessionLook.Live(var signedIn):
                 await TouchAsync(signedIn);
                 Context.Items[typeof(SignedIn)] = signedIn;
-                var identity = new ClaimsIdentity(
-                    [
-                        new Claim(ClaimTypes.NameIdentifier, signedIn.Account.Id.ToString()),
-                        new Claim(ClaimTypes.Role, signedIn.Account.Role.Word()),
-                    ],
-                    SchemeName);
+                var claims = new List<Claim> { new(ClaimTypes.NameIdentifier, signedIn.Account.Id.ToString()) };
+                if (!signedIn.IsRepair)
+                {
+                    // A session that only repairs has no role: it opens no page that asks for one.
+                    claims.Add(new Claim(ClaimTypes.Role, signedIn.Account.Role.Word()));
+                }
+
+                var identity = new ClaimsIdentity(claims, SchemeName);
                 return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
             case SessionLook.Over(var why):
                 over = why;

@@ -1,17 +1,21 @@
 namespace TwoFactor.Pages.Account;
 
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
+using TwoFactor.Mail;
 using TwoFactor.Sessions;
-using TwoFactor.Storage;
 
-public sealed class IndexModel(TwoFactorDb database, LiveSessions sessions, AuditReading audit, TimeProvider time) : SitePage
+public sealed class IndexModel(PhoneChange phones, RecoveryCodes codes, LiveSessions sessions, AuditReading audit, Notices notices, TimeProvider time) : SitePage
 {
     private const int RecentEvents = 8;
 
     public IReadOnlyList<Authenticator> Authenticators { get; private set; } = [];
+
+    public RecoveryStanding Recovery { get; private set; } = new(0, 0, null);
+
+    /// <summary>What was told by mail too, until acknowledged.</summary>
+    public IReadOnlyList<Notice> Notices { get; private set; } = [];
 
     public IReadOnlyList<Session> Sessions { get; private set; } = [];
 
@@ -23,24 +27,41 @@ public sealed class IndexModel(TwoFactorDb database, LiveSessions sessions, Audi
 
     public async Task OnGetAsync(CancellationToken cancellation)
     {
-        Title = "Your account";
         var me = Me!;
-        Authenticators = await database.Set<Authenticator>().AsNoTracking()
-            .Where(authenticator => authenticator.AccountId == me.Account.Id && authenticator.State == AuthenticatorStates.Active)
-            .OrderBy(authenticator => authenticator.Number).ToListAsync(cancellation);
+        Title = me.IsRepair ? "Repair your sign-in" : "Your account";
+        Recovery = await codes.StandingAsync(me.Account.Id, cancellation);
+        Notices = await notices.ListAsync(me.Account.Id, cancellation);
+        if (me.IsRepair)
+        {
+            return;
+        }
+
+        Authenticators = await phones.ListAsync(me.Account.Id, cancellation);
         Sessions = await sessions.ListAsync(me.Account.Id, me.Epoch, cancellation);
         Recent = (await audit.NewestAsync(me.Account.Id, cancellation, RecentEvents)).Rows;
     }
 
     /// <param name="session">One of the owner's; another's is not found.</param>
     public async Task<IActionResult> OnPostEndAsync(Guid session, CancellationToken cancellation) =>
-        await sessions.EndAsync(Me!, session, HttpContext.Origin(), cancellation)
+        !Me!.IsRepair && await sessions.EndAsync(Me!, session, HttpContext.Origin(), cancellation)
             ? RedirectWithNote("/account", NoteWord.OneSessionEnded)
             : NotFound();
 
     public async Task<IActionResult> OnPostEndOthersAsync(CancellationToken cancellation)
     {
+        if (Me!.IsRepair)
+        {
+            return NotFound();
+        }
+
         await sessions.EndOthersAsync(Me!, HttpContext.Origin(), cancellation);
         return RedirectWithNote("/account", NoteWord.OtherSessionsEnded);
     }
+
+    /// <summary>"It was me": the notice goes.</summary>
+    /// <param name="notice">One of the owner's; another's is not found.</param>
+    public async Task<IActionResult> OnPostSeenAsync(Guid notice, CancellationToken cancellation) =>
+        await notices.AcknowledgeAsync(Me!.Account.Id, notice, cancellation)
+            ? RedirectWithNote("/account", NoteWord.Acknowledged)
+            : NotFound();
 }

@@ -7,7 +7,8 @@ using TwoFactor.Keys;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
-public sealed class IndexModel(Enrollments enrollments, EnrollmentConfirmation confirmation, TwoFactorDb database) : SitePage
+public sealed class IndexModel(
+    Enrollments enrollments, EnrollmentConfirmation confirmation, RecoverySets recovery, LiveSessions sessions, TwoFactorDb database) : SitePage
 {
     [BindProperty(Name = "code")]
     public string? Code { get; set; }
@@ -47,12 +48,17 @@ public sealed class IndexModel(Enrollments enrollments, EnrollmentConfirmation c
             HttpContext.Origin(),
             cancellation))
         {
-            case ConfirmOutcome.SignedIn(var session, var device):
+            case ConfirmOutcome.SignedIn(var session, var device, var next):
                 BeginSession(session, device);
                 Cookies.Enrollment.Forget(HttpContext);
                 Cookies.Setup.Forget(HttpContext);
                 Cookies.Invitation.Forget(HttpContext);
-                return RedirectWithNote("/account", NoteWord.Enrolled);
+                return next switch
+                {
+                    AfterEnrolling.SaveRecoveryCodes => await FirstCodesAsync(session, cancellation),
+                    AfterEnrolling.RemoveOrKeep => RedirectWithNote("/account/authenticators", NoteWord.AuthenticatorAdded),
+                    _ => RedirectWithNote("/account", NoteWord.AuthenticatorReplaced),
+                };
             case var refused:
                 var now = await ShowAsync(cancellation);
                 if (now is null)
@@ -82,6 +88,18 @@ public sealed class IndexModel(Enrollments enrollments, EnrollmentConfirmation c
 
         Cookies.Enrollment.Write(HttpContext, owner);
         return RedirectWithNote("/enroll", NoteWord.NewPicture);
+    }
+
+    /// <summary>The first authenticator is followed by the first recovery codes. Where they cannot be made now, the account page offers them.</summary>
+    private async Task<IActionResult> FirstCodesAsync(Token session, CancellationToken cancellation)
+    {
+        if (await sessions.LookAsync(session, cancellation) is SessionLook.Live(var me)
+            && await recovery.MakeAsync(me.Account.Id, me.Epoch, me.Session, HttpContext.Origin(), cancellation))
+        {
+            return RedirectWithNote("/enroll/recovery-codes", NoteWord.Enrolled);
+        }
+
+        return RedirectWithNote("/account", NoteWord.Enrolled);
     }
 
     private async Task<Sentence?> ShowAsync(CancellationToken cancellation)

@@ -43,6 +43,11 @@ public sealed class NotMeModel(NotMe notMe) : SitePage
             {
                 TicketKinds.NotMeReset => "a reset of your sign-in",
                 TicketKinds.NotMeInvitation => "an invitation to your mail address",
+                TicketKinds.NotMeWrongCodes => "somebody typing wrong codes after your password",
+                TicketKinds.NotMePassword => "a new password",
+                TicketKinds.NotMeRemoved => "the removal of an authenticator",
+                TicketKinds.NotMeRecoveryCode => "the use of a recovery code",
+                TicketKinds.NotMeRecoveryCodes => "a set of new recovery codes",
                 _ => "a new authenticator",
             };
             What = $"{change} on {Times.Moment(at)}";

@@ -12,6 +12,8 @@ public sealed class CodeModel(SignIn signIn) : SitePage
     /// <summary>Whether a code can be given now; while the guard waits or is closed there is no field.</summary>
     public bool AsksForCode { get; private set; }
 
+    public bool HasRecoveryCode { get; private set; }
+
     /// <summary>The sign-in is over: the one thing to do is to start again.</summary>
     public bool MustStartAgain { get; private set; }
 
@@ -28,7 +30,8 @@ public sealed class CodeModel(SignIn signIn) : SitePage
         Title = "Enter your code";
         switch (await signIn.LookAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation))
         {
-            case PendingLook.AskCode(var pending):
+            case PendingLook.AskCode(var pending, var hasCode):
+                HasRecoveryCode = hasCode;
                 return Ask(pending);
             case PendingLook.ResetOpen or PendingLook.NoAuthenticator:
                 return LocalRedirect("/sign-in/ticket");
@@ -37,8 +40,10 @@ public sealed class CodeModel(SignIn signIn) : SitePage
             case PendingLook.Over over:
                 return StartAgain(Outcomes.For(over)!);
             case PendingLook.Waiting waiting:
+                HasRecoveryCode = waiting.HasRecoveryCode;
                 return CannotAsk(waiting.Pending, "Please wait", Outcomes.For(waiting)!);
             case PendingLook.Closed closed:
+                HasRecoveryCode = closed.HasRecoveryCode;
                 return CannotAsk(closed.Pending, "Codes are switched off", Outcomes.For(closed)!);
             case var stopped:
                 return StartAgain(Outcomes.For(stopped)!, "You cannot sign in");
@@ -79,12 +84,15 @@ public sealed class CodeModel(SignIn signIn) : SitePage
         var sentence = Outcomes.For(refused)!;
         switch (await signIn.LookAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation))
         {
-            case PendingLook.AskCode(var pending):
+            case PendingLook.AskCode(var pending, var hasCode):
+                HasRecoveryCode = hasCode;
                 Ask(pending);
                 return Refused(sentence, "code");
-            case PendingLook.Waiting(var pending, _) waiting:
+            case PendingLook.Waiting(var pending, _, var hasCode) waiting:
+                HasRecoveryCode = hasCode;
                 return CannotAsk(pending, "Please wait", After(refused, Outcomes.For(waiting)!));
-            case PendingLook.Closed(var pending) closed:
+            case PendingLook.Closed(var pending, var hasCode) closed:
+                HasRecoveryCode = hasCode;
                 return CannotAsk(pending, "Codes are switched off", After(refused, Outcomes.For(closed)!));
             default:
                 return StartAgain(refused.Verdict is CodeVerdict.Malformed ? Outcomes.For(new SignInOutcome.StartAgain())! : sentence);

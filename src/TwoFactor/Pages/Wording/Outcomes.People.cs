@@ -31,6 +31,16 @@ public sealed partial class Outcomes
         NoteWord.SwitchedOn => $"Switched on. {name}'s authenticators work as before.",
         NoteWord.TicketMailed => $"{name}'s ticket is on its way by mail.{Ends(endsAt)}",
         NoteWord.NewPicture => "This is a new picture.",
+        NoteWord.RecoveryCodesSaved => "Saved. These recovery codes are valid now, and all older ones are not.",
+        NoteWord.RecoveryCodesOver => "Those codes can no longer be saved. Nothing was changed.",
+        NoteWord.RecoveryCodesNewer => "You made newer codes in another tab. These are the ones to save.",
+        NoteWord.Confirmed => "Confirmed.",
+        NoteWord.PasswordChanged => "Your password is changed. All other sessions have ended.",
+        NoteWord.AuthenticatorAdded => "Done. The new authenticator works.",
+        NoteWord.AuthenticatorReplaced => "Done. From now on, codes come from the new authenticator alone.",
+        NoteWord.AuthenticatorRemoved => "Removed. Delete its line in the app.",
+        NoteWord.AuthenticatorRenamed => "Renamed.",
+        NoteWord.Acknowledged => "Thank you.",
         _ => throw new ArgumentOutOfRangeException(nameof(word)),
     };
 

@@ -27,6 +27,17 @@ public sealed partial class Outcomes(
     public Sentence? For(object outcome, string? name = null) => outcome switch
     {
         CodeVerdict verdict => ForCode(verdict, null),
+        RecoveryVerdict verdict => ForRecovery(verdict),
+        RecoveryOutcome.Refused(var verdict) => ForRecovery(verdict),
+        RecoveryOutcome.OutOfTries => OutOfTries,
+        RecoveryOutcome.StartAgain => StartAgain,
+        RecoverySetLook.KeyMissing => KeyMissing,
+        RecoverySetLook.None => RecoveryCodesOver,
+        ProofOutcome.Refused(var verdict) => ForProof(verdict),
+        PhoneOutcome answer => ForPhone(answer),
+        PasswordChangeOutcome.Refused(var why) => ForNewPassword(why),
+        PasswordChangeOutcome.ProofNeeded => ForPhone(new PhoneOutcome.ProofNeeded()),
+        PasswordChangeOutcome.ChangedMeanwhile => ForProof(new CodeVerdict.StartAgain()),
         EnrollmentVerdict verdict => ForEnrollment(verdict),
         PasswordVerdict verdict => ForPassword(verdict),
         NewPassword answer => ForNewPassword(answer),
@@ -53,7 +64,8 @@ public sealed partial class Outcomes(
     private Sentence? ForCode(CodeVerdict verdict, int? triesLeft) => verdict switch
     {
         CodeVerdict.Malformed { Length: 0 } => new Sentence("Enter your code", "Enter the six digits your authenticator app shows"),
-        CodeVerdict.Malformed(var length) => new Sentence(
+        CodeVerdict.Malformed { LooksLikeRecoveryCode: true } => new Sentence("This looks like a recovery code", "Enter it by the link below. It was not counted."),
+        CodeVerdict.Malformed(var length, _) => new Sentence(
             "That is not a code", $"A code has six digits, like 123 456. You entered {length} character{(length == 1 ? "" : "s")}."),
         CodeVerdict.Wrong wrong => ForWrong(wrong, triesLeft),
         CodeVerdict.Spent => new Sentence(
@@ -62,7 +74,7 @@ public sealed partial class Outcomes(
         CodeVerdict.Waiting(var until) => new Sentence($"Too many wrong codes. Try again at {Times.ShortClock(until)}."),
         CodeVerdict.Closed => new Sentence(
             "Your authenticator was switched off after many wrong codes.",
-            $"If these were not you, somebody may know your password. Contact {Support}."),
+            $"If these were not you, somebody may know your password: change it. Use a recovery code, or contact {Support}."),
         CodeVerdict.Held(var why) => ForHeld(why),
         CodeVerdict.StartAgain => StartAgain,
         CodeVerdict.Busy => new Sentence("Please send that code again. It was not checked.", Status: Unavailable, RetryAfterSeconds: 1),
@@ -73,7 +85,7 @@ public sealed partial class Outcomes(
     private static Sentence StartAgain => new(
         "This sign-in took too long, or you began another in a second tab.", "Nothing on your account has changed. Start again.");
 
-    private Sentence KeyMissing => new(
+    public Sentence KeyMissing => new(
         "We cannot check codes just now. Your code was not checked and nothing was counted.",
         $"Try again later, or contact {Support}.",
         Status: Unavailable,
@@ -132,7 +144,9 @@ public sealed partial class Outcomes(
 
     private Sentence? ForPending(PendingLook look) => look switch
     {
-        PendingLook.Waiting(_, var until) => ForCode(new CodeVerdict.Waiting(until), null),
+        PendingLook.Waiting(_, var until, var hasCode) => ForCode(new CodeVerdict.Waiting(until), null)! with { Text = hasCode ? "A recovery code works now." : null },
+        PendingLook.Closed(_, false) => new Sentence(
+            "Your authenticator was switched off after many wrong codes.", $"If these were not you, somebody may know your password. Contact {Support}."),
         PendingLook.Closed => ForCode(new CodeVerdict.Closed(), null),
         PendingLook.ResetOpen(_, var since, true) => new Sentence(
             $"The help desk started a reset of your sign-in on {Times.Moment(since)}.",

@@ -417,6 +417,14 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("removed_because");
 
+                    b.Property<bool>("ReplacesAll")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("replaces_all");
+
+                    b.Property<Guid?>("SessionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session_id");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(16)
@@ -428,6 +436,10 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnName("ticket_id");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("authenticator_pending")
+                        .HasFilter("state = 'pending'");
 
                     b.HasIndex("KeyId");
 
@@ -484,6 +496,14 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_step");
 
+                    b.Property<int>("RecoveryFails")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("recovery_fails");
+
+                    b.Property<long>("RecoveryUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("recovery_until");
+
                     b.Property<long?>("ResetAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("reset_at");
@@ -502,6 +522,106 @@ namespace TwoFactor.Storage.Migrations
                         {
                             t.HasCheckConstraint("code_guard_counts", "fails >= 0 AND fails30 >= 0 AND held BETWEEN 0 AND 7");
                         });
+                });
+
+            modelBuilder.Entity("TwoFactor.Authenticators.RecoverySet", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account_id");
+
+                    b.Property<byte[]>("Ciphertext")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("ciphertext");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("Epoch")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("epoch");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<int>("Iterations")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("iterations");
+
+                    b.Property<Guid?>("KeyId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key_id");
+
+                    b.Property<int>("MemoryKibibytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("memory_kibibytes");
+
+                    b.Property<byte[]>("Salt")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("salt");
+
+                    b.Property<long?>("SavedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("saved_at");
+
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId")
+                        .IsUnique()
+                        .HasDatabaseName("recovery_set_active")
+                        .HasFilter("state = 'active'");
+
+                    b.HasIndex("KeyId");
+
+                    b.HasIndex("AccountId", "State");
+
+                    b.ToTable("recovery_set", t =>
+                        {
+                            t.HasCheckConstraint("recovery_set_state", "state IN ('pending', 'active') AND (state = 'active') = (ciphertext IS NULL)");
+                        });
+                });
+
+            modelBuilder.Entity("TwoFactor.Authenticators.StoredRecoveryCode", b =>
+                {
+                    b.Property<Guid>("SetId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("set_id");
+
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hash");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account_id");
+
+                    b.Property<long?>("UsedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("used_at");
+
+                    b.HasKey("SetId", "Hash");
+
+                    b.HasIndex("AccountId");
+
+                    b.ToTable("recovery_code", (string)null);
                 });
 
             modelBuilder.Entity("TwoFactor.Keys.KeyCanary", b =>
@@ -548,6 +668,43 @@ namespace TwoFactor.Storage.Migrations
                         {
                             t.HasCheckConstraint("verifier_key_is_one", "id = 1");
                         });
+                });
+
+            modelBuilder.Entity("TwoFactor.Mail.Notice", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account_id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<long?>("SeenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seen_at");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId", "SeenAt");
+
+                    b.ToTable("notice");
                 });
 
             modelBuilder.Entity("TwoFactor.Mail.OutboxMessage", b =>
@@ -751,6 +908,10 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnType("BLOB")
                         .HasColumnName("id_mac");
 
+                    b.Property<bool>("IsRepair")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_repair");
+
                     b.Property<long>("LastSeenAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_seen_at");
@@ -758,6 +919,14 @@ namespace TwoFactor.Storage.Migrations
                     b.Property<byte>("Platform")
                         .HasColumnType("INTEGER")
                         .HasColumnName("platform");
+
+                    b.Property<long?>("ProvenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("proven_at");
+
+                    b.Property<long?>("RecoveredAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("recovered_at");
 
                     b.Property<byte[]>("Seal")
                         .IsRequired()
@@ -822,6 +991,29 @@ namespace TwoFactor.Storage.Migrations
                     b.HasOne("TwoFactor.Accounts.Account", null)
                         .WithOne()
                         .HasForeignKey("TwoFactor.Authenticators.CodeGuard", "AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("TwoFactor.Authenticators.RecoverySet", b =>
+                {
+                    b.HasOne("TwoFactor.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("TwoFactor.Keys.KeyCanary", null)
+                        .WithMany()
+                        .HasForeignKey("KeyId")
+                        .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("TwoFactor.Authenticators.StoredRecoveryCode", b =>
+                {
+                    b.HasOne("TwoFactor.Authenticators.RecoverySet", null)
+                        .WithMany()
+                        .HasForeignKey("SetId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

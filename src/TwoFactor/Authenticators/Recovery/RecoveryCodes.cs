@@ -1,0 +1,123 @@
+namespace TwoFactor.Authenticators;
+
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Accounts;
+using TwoFactor.Audit;
+using TwoFactor.Keys;
+using TwoFactor.Storage;
+
+/// <summary>The one door for every pathway that takes a recovery code. It decides inside the caller's transaction, which commits whatever the verdict.</summary>
+public sealed class RecoveryCodes(
+    TwoFactorDb database,
+    CodeGuards guards,
+    AuthenticatorSecrets secrets,
+    PasswordHasher hasher,
+    PasswordLimits passwords,
+    Verifier verifier,
+    AuditLog audit,
+    TimeProvider time)
+{
+    private const string Purpose = "recovery-code";
+
+    /// <summary>The hash of what was typed, computed before the transaction: whatever it is, it costs one. Null: the queue is full.</summary>
+    public async Task<TypedRecoveryCode?> HashAsync(Guid account, RecoveryCode? typed, bool knownBrowser, CancellationToken cancellation)
+    {
+        var set = await database.Set<RecoverySet>().AsNoTracking()
+            .SingleOrDefaultAsync(row => row.AccountId == account && row.State == RecoverySetStates.Active, cancellation);
+        var hashes = await hasher.DeriveAsync(
+            [KeyedHash(set?.Id ?? Guid.Empty, typed)],
+            set?.Salt ?? new byte[PasswordHash.SaltSize],
+            set?.MemoryKibibytes ?? passwords.MemoryKibibytes,
+            set?.Iterations ?? passwords.Iterations,
+            knownBrowser,
+            cancellation);
+        return hashes is null ? null : new TypedRecoveryCode(set?.Id ?? Guid.Empty, hashes[0], typed is { IsWhole: true });
+    }
+
+    /// <summary>Judges a typed code against the account's one valid set: guard first, then the code.</summary>
+    /// <param name="epoch">That of the pending sign-in which asks.</param>
+    public async Task<RecoveryVerdict> JudgeAsync(
+        Guid account, long epoch, TypedRecoveryCode typed, Origin origin, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(typed);
+        if (!secrets.CanJudge)
+        {
+            return new RecoveryVerdict.KeyMissing();
+        }
+
+        if (!await guards.AdmitRecoveryAsync(account, epoch, HeldBy.None, cancellation))
+        {
+            return await RefusalAsync(account, epoch, origin, cancellation);
+        }
+
+        if (!typed.IsWhole)
+        {
+            // A typing error, found by its check character: told as wrong, and no guess.
+            return new RecoveryVerdict.Wrong();
+        }
+
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        var consumed = await database.Database.ExecuteSqlAsync(
+            $"UPDATE recovery_code SET used_at={now} WHERE account_id={account} AND set_id={typed.Set} AND hash={typed.Hash} AND used_at IS NULL", cancellation);
+        if (consumed != 1)
+        {
+            await guards.ChargeRecoveryAsync(account, cancellation);
+            audit.Record(AuditKinds.RecoveryCodeWrong, account, origin);
+            return await database.Set<StoredRecoveryCode>().AnyAsync(code => code.SetId == typed.Set && code.Hash == typed.Hash && code.AccountId == account, cancellation)
+                ? new RecoveryVerdict.Used()
+                : new RecoveryVerdict.Wrong();
+        }
+
+        await guards.ClearRecoveryAsync(account, cancellation);
+        var left = await database.Set<StoredRecoveryCode>().CountAsync(code => code.SetId == typed.Set && code.UsedAt == null, cancellation);
+        audit.Record(AuditKinds.RecoveryCodeUsed, account, origin, left);
+        var guard = await guards.ReadAsync(account, cancellation);
+        return new RecoveryVerdict.Accepted(left, guard.Closed, guard.LastStep);
+    }
+
+    public async Task<RecoveryStanding> StandingAsync(Guid account, CancellationToken cancellation)
+    {
+        var set = await database.Set<RecoverySet>().AsNoTracking()
+            .SingleOrDefaultAsync(row => row.AccountId == account && row.State == RecoverySetStates.Active, cancellation);
+        if (set is null)
+        {
+            return new RecoveryStanding(0, 0, null);
+        }
+
+        var codes = database.Set<StoredRecoveryCode>().Where(code => code.SetId == set.Id);
+        return new RecoveryStanding(
+            await codes.CountAsync(code => code.UsedAt == null, cancellation), await codes.CountAsync(cancellation), set.SavedAt);
+    }
+
+    /// <summary>What a code of a set is before its Argon2id: without the verifier key, nothing that stands in the database can be tried out.</summary>
+    internal byte[] KeyedHash(Guid set, RecoveryCode? code) =>
+        verifier.Hash(Purpose, new Canonical().Id(set).Bytes(Encoding.ASCII.GetBytes(code?.Reveal() ?? "")).ToArray());
+
+    private async Task<RecoveryVerdict> RefusalAsync(Guid account, long epoch, Origin origin, CancellationToken cancellation)
+    {
+        var guard = await guards.ReadAsync(account, cancellation);
+        switch (guard)
+        {
+            case var _ when guard.Epoch != epoch:
+                return new RecoveryVerdict.StartAgain();
+            case { Held: not HeldBy.None }:
+                await audit.TallyAsync(AuditKinds.CodeHeld, account, origin, cancellation);
+                return new RecoveryVerdict.Held(guard.Held);
+            case var _ when guard.RecoveryUntil > time.GetUtcNow().ToUnixTimeSeconds():
+                await audit.TallyAsync(AuditKinds.RecoveryCodeResting, account, origin, cancellation);
+                return new RecoveryVerdict.Resting(DateTimeOffset.FromUnixTimeSeconds(guard.RecoveryUntil));
+            default:
+                return new RecoveryVerdict.Busy();
+        }
+    }
+}
+
+/// <summary>A typed recovery code, as the statement compares it.</summary>
+/// <param name="Set">The valid set when it was hashed; empty: there was none.</param>
+/// <param name="IsWhole">It has 16 letters whose check character fits; otherwise it is a typing error.</param>
+public sealed record TypedRecoveryCode(Guid Set, byte[] Hash, bool IsWhole)
+{
+    public override string ToString() => "(hidden)";
+}

@@ -1,0 +1,90 @@
+namespace TwoFactor.Authenticators;
+
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using TwoFactor.Accounts;
+using TwoFactor.Keys;
+
+/// <summary>The states of a set of recovery codes.</summary>
+public static class RecoverySetStates
+{
+    /// <summary>Shown, and not valid until its owner says that it is saved.</summary>
+    public const string Pending = "pending";
+    public const string Active = "active";
+}
+
+/// <summary>Ten recovery codes that belong together: the next set ends all of them.</summary>
+public sealed class RecoverySet
+{
+    public required Guid Id { get; init; }
+
+    public required Guid AccountId { get; init; }
+
+    /// <summary>The session that asked for it: the only one that is shown the codes.</summary>
+    public required Guid SessionId { get; init; }
+
+    public required long Epoch { get; init; }
+
+    /// <summary>One of <see cref="RecoverySetStates"/>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>Of the hashes, 16 bytes: one for the set, so that a typed code costs one hash and not ten.</summary>
+    public required byte[] Salt { get; init; }
+
+    /// <summary>KiB that a hash takes; the limits may grow later.</summary>
+    public required int MemoryKibibytes { get; init; }
+
+    public required int Iterations { get; init; }
+
+    /// <summary>The codes in clear under the ring, for as long as they may be shown; erased after.</summary>
+    public byte[]? Ciphertext { get; init; }
+
+    public Guid? KeyId { get; init; }
+
+    /// <summary>Unix seconds.</summary>
+    public required long CreatedAt { get; init; }
+
+    /// <summary>Until when they are shown, and may be saved, in Unix seconds.</summary>
+    public required long ExpiresAt { get; init; }
+
+    /// <summary>Unix seconds.</summary>
+    public long? SavedAt { get; init; }
+}
+
+/// <summary>One code of a set, as a hash: Argon2id of a keyed hash.</summary>
+public sealed class StoredRecoveryCode
+{
+    public required Guid SetId { get; init; }
+
+    public required Guid AccountId { get; init; }
+
+    public required byte[] Hash { get; init; }
+
+    /// <summary>Unix seconds.</summary>
+    public long? UsedAt { get; init; }
+}
+
+internal sealed class RecoverySetMapping : IEntityTypeConfiguration<RecoverySet>
+{
+    public void Configure(EntityTypeBuilder<RecoverySet> builder)
+    {
+        builder.Property(set => set.State).HasMaxLength(16);
+        builder.HasIndex(set => set.AccountId).IsUnique().HasFilter("state = 'active'").HasDatabaseName("recovery_set_active");
+        builder.HasIndex(set => new { set.AccountId, set.State });
+        builder.HasOne<Account>().WithMany().HasForeignKey(set => set.AccountId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasOne<KeyCanary>().WithMany().HasForeignKey(set => set.KeyId).OnDelete(DeleteBehavior.Restrict);
+        builder.ToTable(table => table.HasCheckConstraint(
+            "recovery_set_state", "state IN ('pending', 'active') AND (state = 'active') = (ciphertext IS NULL)"));
+    }
+}
+
+internal sealed class StoredRecoveryCodeMapping : IEntityTypeConfiguration<StoredRecoveryCode>
+{
+    public void Configure(EntityTypeBuilder<StoredRecoveryCode> builder)
+    {
+        builder.ToTable("recovery_code");
+        builder.HasKey(code => new { code.SetId, code.Hash });
+        builder.HasIndex(code => code.AccountId);
+        builder.HasOne<RecoverySet>().WithMany().HasForeignKey(code => code.SetId).OnDelete(DeleteBehavior.Cascade);
+    }
+}

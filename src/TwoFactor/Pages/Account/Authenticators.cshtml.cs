@@ -1,0 +1,86 @@
+namespace TwoFactor.Pages.Account;
+
+using Microsoft.AspNetCore.Mvc;
+using TwoFactor.Authenticators;
+using TwoFactor.Sessions;
+
+public sealed class AuthenticatorsModel(PhoneChange phones, TimeProvider time) : SitePage
+{
+    [BindProperty(Name = "label")]
+    public string? Label { get; set; }
+
+    public IReadOnlyList<Authenticator> Authenticators { get; private set; } = [];
+
+    /// <summary>A new phone would take the place of all others: a recovery code is no proof for more.</summary>
+    public bool ReplacesAll { get; private set; }
+
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    public override Dots Dots => Dots.Both;
+
+    public async Task OnGetAsync(CancellationToken cancellation) => await ShowAsync(cancellation);
+
+    /// <summary>"Set up another phone"</summary>
+    public async Task<IActionResult> OnPostAddAsync(CancellationToken cancellation)
+    {
+        var outcome = await phones.StartAsync(Me!, HttpContext.Origin(), cancellation);
+        if (outcome is PhoneOutcome.Opened(var owner))
+        {
+            Cookies.Enrollment.Write(HttpContext, owner);
+            return LocalRedirect("/enroll");
+        }
+
+        return await AnswerAsync(outcome, field: null, cancellation);
+    }
+
+    /// <param name="authenticator">One of the owner's; another's is not found.</param>
+    public async Task<IActionResult> OnPostRemoveAsync(Guid authenticator, CancellationToken cancellation)
+    {
+        var outcome = await phones.RemoveAsync(Me!, authenticator, HttpContext.Origin(), cancellation);
+        if (outcome is PhoneOutcome.Removed(var session))
+        {
+            Cookies.Session.Write(HttpContext, session);
+            return RedirectWithNote("/account/authenticators", NoteWord.AuthenticatorRemoved);
+        }
+
+        return await AnswerAsync(outcome, field: null, cancellation);
+    }
+
+    /// <inheritdoc cref="OnPostRemoveAsync"/>
+    public async Task<IActionResult> OnPostRenameAsync(Guid authenticator, CancellationToken cancellation)
+    {
+        var outcome = Me!.IsRepair
+            ? new PhoneOutcome.NotFound()
+            : await phones.RenameAsync(Me!, authenticator, Label, HttpContext.Origin(), cancellation);
+        return outcome is PhoneOutcome.Renamed
+            ? RedirectWithNote("/account/authenticators", NoteWord.AuthenticatorRenamed)
+            : await AnswerAsync(outcome, $"label-{authenticator:N}", cancellation);
+    }
+
+    /// <summary>A further phone: the older ones are named, for now is the time to remove one.</summary>
+    protected override string NoteFor(NoteWord word) => word == NoteWord.AuthenticatorAdded && Authenticators.Count > 1
+        ? $"Done. {string.Join(" and ", Authenticators.SkipLast(1).Select(older => older.Label))} still works too. Remove it below, or keep both."
+        : base.NoteFor(word);
+
+    private async Task<IActionResult> AnswerAsync(PhoneOutcome outcome, string? field, CancellationToken cancellation)
+    {
+        switch (outcome)
+        {
+            case PhoneOutcome.ProofNeeded:
+                return LocalRedirect("/proof?for=authenticators");
+            case PhoneOutcome.NotFound:
+                return NotFound();
+            default:
+                await ShowAsync(cancellation);
+                return Refused(Outcomes.For(outcome)!, outcome is PhoneOutcome.LabelTaken or PhoneOutcome.LabelEmpty ? field : null);
+        }
+    }
+
+    private async Task ShowAsync(CancellationToken cancellation)
+    {
+        var me = Me!;
+        Title = "Authenticators";
+        Authenticators = await phones.ListAsync(me.Account.Id, cancellation);
+        ReplacesAll = phones.WouldReplaceAll(me);
+    }
+}

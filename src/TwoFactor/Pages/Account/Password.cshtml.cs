@@ -1,0 +1,41 @@
+namespace TwoFactor.Pages.Account;
+
+using Microsoft.AspNetCore.Mvc;
+using TwoFactor.Accounts;
+using TwoFactor.Sessions;
+
+public sealed class PasswordModel(PasswordChange change, Proofs proofs) : SitePage
+{
+    [BindProperty(Name = "new-password")]
+    public TypedPassword? Password { get; set; }
+
+    [BindProperty(Name = "new-password-again")]
+    public TypedPassword? Again { get; set; }
+
+    public override Dots Dots => Dots.Both;
+
+    /// <summary>The proof comes first, so that nobody types a new password twice.</summary>
+    public IActionResult OnGet()
+    {
+        Title = "Change your password";
+        return proofs.Has(Me!, ProofFor.Password) ? Page() : LocalRedirect("/proof?for=password");
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
+    {
+        Title = "Change your password";
+        var empty = new TypedPassword("");
+        switch (await change.SetAsync(Me!, Password ?? empty, Again ?? empty, HttpContext.Origin(), cancellation))
+        {
+            case PasswordChangeOutcome.Changed(var session):
+                Cookies.Session.Write(HttpContext, session);
+                return RedirectWithNote("/account", NoteWord.PasswordChanged);
+            case PasswordChangeOutcome.ProofNeeded:
+                return LocalRedirect("/proof?for=password");
+            case PasswordChangeOutcome.Refused refused:
+                return Refused(Outcomes.For(refused)!, refused.Why is NewPassword.Different ? "new-password-again" : "new-password");
+            case var other:
+                return Refused(Outcomes.For(other)!);
+        }
+    }
+}

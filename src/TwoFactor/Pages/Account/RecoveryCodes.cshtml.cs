@@ -1,0 +1,51 @@
+namespace TwoFactor.Pages.Account;
+
+using Microsoft.AspNetCore.Mvc;
+using TwoFactor.Authenticators;
+using TwoFactor.Sessions;
+
+public sealed class RecoveryCodesModel(RecoveryCodes codes, RecoverySets sets, Proofs proofs, TimeProvider time) : SitePage
+{
+    public RecoveryStanding Standing { get; private set; } = new(0, 0, null);
+
+    /// <summary>A set waits to be saved, and this session may see it.</summary>
+    public bool HasPending { get; private set; }
+
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    public override Dots Dots => Dots.Both;
+
+    public async Task OnGetAsync(CancellationToken cancellation) => await ShowAsync(cancellation);
+
+    /// <summary>"Make new codes": after a proof.</summary>
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
+    {
+        var me = Me!;
+        if (!proofs.Has(me, ProofFor.RecoveryCodes))
+        {
+            return LocalRedirect("/proof?for=recovery-codes");
+        }
+
+        if (!sets.CanMake)
+        {
+            await ShowAsync(cancellation);
+            return Refused(Outcomes.KeyMissing);
+        }
+
+        if (await sets.MakeAsync(me.Account.Id, me.Epoch, me.Session, HttpContext.Origin(), cancellation))
+        {
+            return LocalRedirect("/enroll/recovery-codes");
+        }
+
+        await ShowAsync(cancellation);
+        return Refused(Outcomes.BusyMaking);
+    }
+
+    private async Task ShowAsync(CancellationToken cancellation)
+    {
+        Title = "Recovery codes";
+        var me = Me!;
+        Standing = await codes.StandingAsync(me.Account.Id, cancellation);
+        HasPending = await sets.LookAsync(me.Account.Id, me.Epoch, me.Session, cancellation) is RecoverySetLook.Shown;
+    }
+}

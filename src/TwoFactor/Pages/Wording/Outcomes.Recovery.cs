@@ -1,0 +1,48 @@
+namespace TwoFactor.Pages;
+
+using TwoFactor.Authenticators;
+using TwoFactor.Sessions;
+
+/// <summary>Recovery codes, proofs, and the owner's own phones.</summary>
+public sealed partial class Outcomes
+{
+    public Sentence NotSavedYet => new("One thing is missing", "Save the codes, then say so here.");
+
+    public Sentence BusyMaking => Busy with { Text = "No codes were made." };
+
+    private static Sentence RecoveryCodesOver => new("There is nothing to save any more.", "Nothing was changed. Make new codes.");
+
+    private Sentence? ForRecovery(RecoveryVerdict verdict) => verdict switch
+    {
+        RecoveryVerdict.Wrong => new Sentence(
+            "That recovery code did not work", "It has 16 letters and digits, like K7QM-22XD-9RWA-5TJ0"),
+        RecoveryVerdict.Used => new Sentence("That recovery code was already used", "Cross it out and take another."),
+        RecoveryVerdict.LooksLikeCode => new Sentence("This looks like a code from your app", "Enter it by the link below. It was not counted."),
+        RecoveryVerdict.Resting(var until) => new Sentence(
+            $"Too many wrong recovery codes. Try again at {Times.ShortClock(until)}.", "A code from your app works as before."),
+        RecoveryVerdict.Held(var why) => ForHeld(why),
+        RecoveryVerdict.StartAgain => StartAgain,
+        RecoveryVerdict.Busy => Busy with { Text = "Your recovery code was not checked." },
+        RecoveryVerdict.KeyMissing => KeyMissing,
+        _ => null,
+    };
+
+    /// <summary>A proof has no try to count down, and no sign-in to begin again.</summary>
+    private Sentence? ForProof(CodeVerdict verdict) => verdict switch
+    {
+        CodeVerdict.StartAgain => new Sentence("Your sign-in was changed meanwhile.", "Nothing was changed here. Sign in again."),
+        _ => ForCode(verdict, null),
+    };
+
+    private Sentence? ForPhone(PhoneOutcome answer) => answer switch
+    {
+        PhoneOutcome.OnlyOne => new Sentence("This is your only authenticator.", "Add another one first, then remove this."),
+        PhoneOutcome.TooMany(var most) => new Sentence($"You have {Numbers.Word(most).ToLowerInvariant()} authenticators, and that is the most.", "Remove one first."),
+        PhoneOutcome.LabelTaken(var label) => new Sentence("Choose another name", $"You already have an authenticator named {label}. Choose another name."),
+        PhoneOutcome.LabelEmpty => new Sentence("Choose a name", $"A name has 1 to {PhoneChange.LongestLabel} characters, like Pixel 8."),
+        PhoneOutcome.NotFound => new Sentence("There is no such authenticator.", Status: StatusCodes.Status404NotFound),
+        PhoneOutcome.ProofNeeded => new Sentence("Confirm it is you first.", "Nothing was changed."),
+        PhoneOutcome.KeyMissing => KeyMissing,
+        _ => null,
+    };
+}

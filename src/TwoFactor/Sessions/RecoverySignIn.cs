@@ -1,0 +1,107 @@
+namespace TwoFactor.Sessions;
+
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Accounts;
+using TwoFactor.Audit;
+using TwoFactor.Authenticators;
+using TwoFactor.Keys;
+using TwoFactor.Mail;
+using TwoFactor.Storage;
+
+/// <summary>The answer to a recovery code at sign-in.</summary>
+public abstract record RecoveryOutcome
+{
+    private RecoveryOutcome()
+    {
+    }
+
+    public sealed record SignedIn(Token Session, Token Device, string? ReturnUrl, int Left, bool IsRepair) : RecoveryOutcome;
+
+    public sealed record Refused(RecoveryVerdict Verdict) : RecoveryOutcome;
+
+    /// <summary>The last try was used up.</summary>
+    public sealed record OutOfTries : RecoveryOutcome;
+
+    public sealed record StartAgain : RecoveryOutcome;
+}
+
+/// <summary>The second step without the phone: a recovery code, once. It removes nothing, and its owner is told.</summary>
+public sealed class RecoverySignIn(
+    TwoFactorDb database,
+    PendingSignIns pendings,
+    RecoveryCodes codes,
+    LiveSessions sessions,
+    Devices devices,
+    Tickets tickets,
+    Letters letters,
+    Outbox outbox,
+    AuditLog audit,
+    TimeProvider time)
+{
+    /// <summary>Judges a recovery code. What it decides is committed before anything is answered.</summary>
+    /// <param name="oldSession">The session that this browser has; it ends when a new one begins.</param>
+    public async Task<RecoveryOutcome> CompleteAsync(
+        Token? token, string? typed, Token? oldSession, Token? device, Origin origin, CancellationToken cancellation)
+    {
+        if (SixDigits.Parse(typed, out _) is not null)
+        {
+            return new RecoveryOutcome.Refused(new RecoveryVerdict.LooksLikeCode());
+        }
+
+        var pending = await pendings.FindAsync(token, cancellation);
+        if (pending is null || !pendings.IsOpen(pending))
+        {
+            return new RecoveryOutcome.StartAgain();
+        }
+
+        var known = await devices.FindAsync(pending.AccountId, device, cancellation) != Devices.Unknown;
+        if (await codes.HashAsync(pending.AccountId, RecoveryCode.Parse(typed), known, cancellation) is not { } hashed)
+        {
+            return new RecoveryOutcome.Refused(new RecoveryVerdict.Busy());
+        }
+
+        return await database.InTransactionAsync(
+            () => JudgeAsync(pending, hashed, oldSession, device, origin, cancellation),
+            keep: outcome => outcome is not RecoveryOutcome.Refused { Verdict: RecoveryVerdict.KeyMissing or RecoveryVerdict.Busy },
+            cancellation);
+    }
+
+    private async Task<RecoveryOutcome> JudgeAsync(
+        PendingSignIn pending, TypedRecoveryCode typed, Token? oldSession, Token? device, Origin origin, CancellationToken cancellation)
+    {
+        if (await pendings.ClaimTryAsync(pending, cancellation) is not { } left)
+        {
+            return new RecoveryOutcome.StartAgain();
+        }
+
+        var verdict = await codes.JudgeAsync(pending.AccountId, pending.Epoch, typed, origin, cancellation);
+        return verdict switch
+        {
+            RecoveryVerdict.Accepted accepted => await OpenAsync(pending, accepted, oldSession, device, origin, cancellation),
+            RecoveryVerdict.StartAgain => new RecoveryOutcome.StartAgain(),
+            RecoveryVerdict.Wrong or RecoveryVerdict.Used when left == 0 => new RecoveryOutcome.OutOfTries(),
+            _ => new RecoveryOutcome.Refused(verdict),
+        };
+    }
+
+    private async Task<RecoveryOutcome> OpenAsync(
+        PendingSignIn pending, RecoveryVerdict.Accepted accepted, Token? oldSession, Token? device, Origin origin, CancellationToken cancellation)
+    {
+        if (!await pendings.UseAsync(pending, cancellation))
+        {
+            throw new InvalidOperationException("A pending sign-in was used between its claim and its recovery code, inside one transaction.");
+        }
+
+        var account = await database.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == pending.AccountId, cancellation);
+        var own = origin with { By = ActorKind.Owner, Actor = account.Id };
+        await sessions.ReplaceAsync(oldSession, cancellation);
+        var session = await sessions.OpenAsync(
+            account.Id, pending.Epoch, new OpenedBy(null, accepted.LastStep, accepted.GuardClosed), own, cancellation);
+        var (notMe, _) = tickets.Issue(TicketKinds.NotMeRecoveryCode, account.Id, epoch: 0);
+        outbox.Add(letters.RecoveryCodeUsed(
+            new Recipient(account.Id, account.Name, account.UserName, account.Mail), accepted.Left, origin.Describe(), time.GetUtcNow().ToUnixTimeSeconds(), notMe));
+        audit.Record(AuditKinds.SignInCompleted, account.Id, own);
+        return new RecoveryOutcome.SignedIn(
+            session, await devices.KnowAsync(account.Id, device, cancellation), pending.ReturnUrl, accepted.Left, accepted.GuardClosed);
+    }
+}

@@ -1,0 +1,128 @@
+namespace TwoFactor.Tests.Sessions;
+
+using TwoFactor.Accounts;
+using TwoFactor.Audit;
+using TwoFactor.Authenticators;
+using TwoFactor.Keys;
+using TwoFactor.Sessions;
+using TwoFactor.Tests.Harness;
+using Xunit;
+
+/// <summary>The same for recovery codes, proofs, and what an owner changes.</summary>
+public sealed class RecoveryFaultsTests : FaultStories
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_right_recovery_code(bool carriedOut)
+    {
+        var (ana, me) = await EnrolledAsync();
+        var codes = await SaveAsync(me);
+        var pending = (await Ground.PendingsAsync(ana, 1))[0];
+        await FailEachCallAsync(carriedOut, async () => await RecoverAsync(pending, codes[0].Reveal()) is RecoveryOutcome.SignedIn);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_wrong_recovery_code(bool carriedOut)
+    {
+        var (ana, me) = await EnrolledAsync();
+        await SaveAsync(me);
+        var pending = (await Ground.PendingsAsync(ana, 1))[0];
+        var wrong = RecoveryCode.New().Reveal();
+        await FailEachCallAsync(carriedOut, async () => await RecoverAsync(pending, wrong) is RecoveryOutcome.Refused { Verdict: RecoveryVerdict.Wrong });
+        Assert.Equal(1, (await Ground.GuardAsync(ana.Id)).RecoveryFails);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_saving_of_new_recovery_codes(bool carriedOut)
+    {
+        var (ana, me) = await EnrolledAsync();
+        var shown = await MakeAsync(me);
+        await FailEachCallAsync(carriedOut, async () => await Ground.AskAsync<RecoverySaving, Token?>(saving =>
+            saving.SaveAsync(me, shown.Set, Origin.Server, Cancellation)) is not null);
+        Assert.Equal(10, (await Ground.AskAsync<RecoveryCodes, RecoveryStanding>(codes => codes.StandingAsync(ana.Id, Cancellation))).Left);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_proof(bool carriedOut)
+    {
+        var (ana, me) = await EnrolledAsync();
+        await FailEachCallAsync(carriedOut, async () => await ProveAsync(ana, me) is ProofOutcome.Given);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_second_phone_and_the_end_of_the_first(bool carriedOut)
+    {
+        var (ana, me) = await EnrolledAsync();
+        await ProveAsync(ana, me);
+        var proven = await AgainAsync(ana.Session);
+        var opened = Assert.IsType<PhoneOutcome.Opened>(await Ground.AskAsync<PhoneChange, PhoneOutcome>(phones => phones.StartAsync(proven, Origin.Server, Cancellation)));
+        var phone = await Ground.ScanAsync(opened.Owner);
+        Token? session = null;
+        await FailEachCallAsync(carriedOut, async () =>
+        {
+            var confirmed = await Ground.ConfirmAsync(opened.Owner, phone.Code()) as ConfirmOutcome.SignedIn;
+            session = confirmed?.Session;
+            return confirmed is { Next: AfterEnrolling.RemoveOrKeep };
+        });
+        if (carriedOut)
+        {
+            // The answer that carried the new session was the one that was lost.
+            return;
+        }
+
+        var now = await AgainAsync(session!);
+        var first = (await Ground.RowsAsync<Authenticator>()).Single(row => row.AccountId == ana.Id && row.Number == 1);
+        await FailEachCallAsync(carriedOut, async () => await Ground.AskAsync<PhoneChange, PhoneOutcome>(phones =>
+            phones.RemoveAsync(now, first.Id, Origin.Server, Cancellation)) is PhoneOutcome.Removed);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_new_password(bool carriedOut)
+    {
+        var (ana, me) = await EnrolledAsync();
+        await ProveAsync(ana, me);
+        var proven = await AgainAsync(ana.Session);
+        var typed = new TypedPassword("an entirely different sentence");
+        await FailEachCallAsync(carriedOut, async () => await Ground.AskAsync<PasswordChange, PasswordChangeOutcome>(change =>
+            change.SetAsync(proven, typed, typed, Origin.Server, Cancellation)) is PasswordChangeOutcome.Changed);
+    }
+
+    private async Task<(Colleague Who, SignedIn Me)> EnrolledAsync()
+    {
+        var ana = await Ground.AddAsync();
+        return (ana, await AgainAsync(ana.Session));
+    }
+
+    private async Task<SignedIn> AgainAsync(Token session) => Assert.IsType<SessionLook.Live>(await Ground.LookAtSessionAsync(session)).SignedIn;
+
+    private Task<ProofOutcome> ProveAsync(Colleague who, SignedIn me) =>
+        Ground.AskAsync<Proofs, ProofOutcome>(proofs => proofs.GiveAsync(me, who.Phone.Code(), Origin.Server, Cancellation));
+
+    private Task<RecoveryOutcome> RecoverAsync(Token pending, string typed) => Ground.AskAsync<RecoverySignIn, RecoveryOutcome>(recovery =>
+        recovery.CompleteAsync(pending, typed, null, null, Ground.Stranger, Cancellation));
+
+    private async Task<RecoverySetLook.Shown> MakeAsync(SignedIn me)
+    {
+        Assert.True(await Ground.AskAsync<RecoverySets, bool>(sets => sets.MakeAsync(me.Account.Id, me.Epoch, me.Session, Origin.Server, Cancellation)));
+        return Assert.IsType<RecoverySetLook.Shown>(await Ground.AskAsync<RecoverySets, RecoverySetLook>(sets =>
+            sets.LookAsync(me.Account.Id, me.Epoch, me.Session, Cancellation)));
+    }
+
+    private async Task<IReadOnlyList<RecoveryCode>> SaveAsync(SignedIn me)
+    {
+        var shown = await MakeAsync(me);
+        Assert.NotNull(await Ground.AskAsync<RecoverySaving, Token?>(saving => saving.SaveAsync(me, shown.Set, Origin.Server, Cancellation)));
+        return shown.Codes;
+    }
+}
