@@ -8,7 +8,7 @@ using TwoFactor.Keys;
 using TwoFactor.Mail;
 using TwoFactor.Storage;
 
-/// <summary>The first code of a new authenticator: it replaces everything older, tells the owner, and signs in.</summary>
+/// <summary>The first code of a new authenticator: it replaces what is older, or stands beside it, tells the owner, and signs in.</summary>
 public sealed class EnrollmentConfirmation(
     TwoFactorDb database,
     Enrollments enrollments,
@@ -32,6 +32,9 @@ public sealed class EnrollmentConfirmation(
         return database.InTransactionAsync<ConfirmOutcome>(
             async () => await enrollments.ConfirmAsync(owner, code, origin, cancellation) switch
             {
+                // A session that was ended takes with it what its proof had begun.
+                EnrollmentVerdict.Confirmed { Authenticator.SessionId: { } begun } when !await sessions.IsOpenAsync(begun, cancellation) =>
+                    new ConfirmOutcome.Refused(new EnrollmentVerdict.Lost()),
                 EnrollmentVerdict.Confirmed confirmed => await SignInAsync(confirmed, oldSession, device, origin, cancellation),
                 var refused => new ConfirmOutcome.Refused(refused),
             },

@@ -89,6 +89,10 @@ public sealed class LiveSessions(TwoFactorDb database, Verifier verifier, Sessio
         return token;
     }
 
+    /// <summary>Whether nobody ended a session.</summary>
+    public Task<bool> IsOpenAsync(Guid session, CancellationToken cancellation) =>
+        database.Set<Session>().AnyAsync(row => row.Id == session && row.EndedAt == null, cancellation);
+
     /// <summary>When a session gave its last proof, in Unix seconds.</summary>
     public Task<long?> ProvenAtAsync(Guid? session, CancellationToken cancellation) =>
         database.Set<Session>().Where(row => row.Id == session).Select(row => row.ProvenAt).SingleOrDefaultAsync(cancellation);

@@ -15,7 +15,7 @@ public abstract record RecoveryOutcome
     {
     }
 
-    public sealed record SignedIn(Token Session, Token Device, string? ReturnUrl, int Left, bool IsRepair) : RecoveryOutcome;
+    public sealed record SignedIn(Token Session, Token Device) : RecoveryOutcome;
 
     public sealed record Refused(RecoveryVerdict Verdict) : RecoveryOutcome;
 
@@ -101,7 +101,6 @@ public sealed class RecoverySignIn(
         outbox.Add(letters.RecoveryCodeUsed(
             new Recipient(account.Id, account.Name, account.UserName, account.Mail), accepted.Left, origin.Describe(), time.GetUtcNow().ToUnixTimeSeconds(), notMe));
         audit.Record(AuditKinds.SignInCompleted, account.Id, own);
-        return new RecoveryOutcome.SignedIn(
-            session, await devices.KnowAsync(account.Id, device, cancellation), pending.ReturnUrl, accepted.Left, accepted.GuardClosed);
+        return new RecoveryOutcome.SignedIn(session, await devices.KnowAsync(account.Id, device, cancellation));
     }
 }

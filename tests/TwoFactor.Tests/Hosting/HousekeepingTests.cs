@@ -56,16 +56,8 @@ public sealed class HousekeepingTests
         Assert.Contains(app.Log.All, line => line.Contains("The last use of a session was not noted", StringComparison.Ordinal));
     }
 
-    private static async Task<int> CountAsync(App app, string table)
-    {
-        using var open = new SqliteConnection($"Data Source={app.DatabaseFile};Mode=ReadOnly");
-        await open.OpenAsync(TestContext.Current.CancellationToken);
-        using var command = open.CreateCommand();
-#pragma warning disable CA2100 // A table's name of this file.
-        command.CommandText = $"SELECT COUNT(*) FROM {table}";
-#pragma warning restore CA2100
-        return Convert.ToInt32(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken), System.Globalization.CultureInfo.InvariantCulture);
-    }
+    private static async Task<int> CountAsync(App app, string table) => Convert.ToInt32(
+        await DatabaseFile.AskAsync(app.DatabaseFile, $"SELECT COUNT(*) FROM {table}"), System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>While it is full, SQLite answers every write as it does then.</summary>
     private sealed class FullDisk : DbCommandInterceptor, IDisposable

@@ -66,6 +66,22 @@ public sealed class PhoneChangeTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_session_that_is_ended_takes_its_picture_with_it()
+    {
+        await ana.ProveAsync(app);
+        var picture = await ana.Browser.PressAsync(await ana.Browser.GetAsync("/account/authenticators"), "Set up another phone");
+        await ana.ScanAsync();
+        var before = await app.GuardAsync(await app.IdAsync("ana"));
+        await app.ExecuteAsync($"UPDATE session SET ended_at=1");
+
+        var answer = await ana.Browser.SubmitAsync(picture, ("code", ana.Code()));
+
+        Assert.Equal("/enroll", answer.Path);
+        Assert.Equivalent(before, await app.GuardAsync(await app.IdAsync("ana")), strict: true);
+        Assert.Equal([1], await app.QueryAsync<int>($"SELECT COUNT(*) AS Value FROM authenticator WHERE state='active'"));
+    }
+
+    [Fact]
     public async Task A_picture_that_is_not_confirmed_changes_nothing()
     {
         await ana.ProveAsync(app);

@@ -77,6 +77,12 @@ public sealed class RecoveryCodes(
         return new RecoveryVerdict.Accepted(left, guard.Closed, guard.LastStep);
     }
 
+    /// <summary>Whether a code of the valid set is still good.</summary>
+    public Task<bool> HasCodeAsync(Guid account, CancellationToken cancellation) => database.Set<StoredRecoveryCode>().AnyAsync(
+        code => code.AccountId == account && code.UsedAt == null
+            && database.Set<RecoverySet>().Any(set => set.Id == code.SetId && set.State == RecoverySetStates.Active),
+        cancellation);
+
     public async Task<RecoveryStanding> StandingAsync(Guid account, CancellationToken cancellation)
     {
         var set = await database.Set<RecoverySet>().AsNoTracking()
