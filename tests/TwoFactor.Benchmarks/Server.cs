@@ -43,6 +43,12 @@ internal sealed class Server : IAsyncDisposable
             UseShellExecute = false,
         };
         start.Environment["TwoFactor__DataDirectory"] = directory;
+
+        // A mail server that takes nothing: without one nobody can ask for a new password.
+        start.Environment["Smtp__Host"] = "localhost";
+        start.Environment["Smtp__Port"] = "1";
+        start.Environment["Smtp__Security"] = "None";
+        start.Environment["Limits__Tickets__PasswordLinksAnHour"] = "10";
         var began = TimeProvider.System.GetTimestamp();
         var started = Process.Start(start) ?? throw new InvalidOperationException("The server did not start.");
         started.OutputDataReceived += (_, _) => { };

@@ -12,7 +12,8 @@ using TwoFactor.Sessions;
 
 /// <summary>
 /// A second process that decides on the same SQLite file. Arguments: data directory, Unix seconds of the clock.
-/// Each line of standard input is a round: a code, then pending sign-ins; all are played at once, and the answer is one line: accepted wrong other.
+/// Each line of standard input is a round: "code" or "recovery-code", Unix seconds, what is typed, then pending sign-ins. All are played at once,
+/// and the answer is one line: accepted, refused, other; refused is a code that was wrong, or a recovery code that was used.
 /// </summary>
 internal static class Program
 {
@@ -44,20 +45,42 @@ internal static class Program
         while (await Console.In.ReadLineAsync() is { Length: > 0 } round)
         {
             var words = round.Split(' ');
-            clock.Now = DateTimeOffset.FromUnixTimeSeconds(long.Parse(words[0], CultureInfo.InvariantCulture));
-            var outcomes = await Task.WhenAll(words[2..].Select(pending => Task.Run(() => TryAsync(services, Token.Parse(pending), words[1]))));
-            await Console.Out.WriteLineAsync(
-                $"{outcomes.Count(outcome => outcome is SignInOutcome.SignedIn)} {outcomes.Count(IsWrong)} {outcomes.Count(outcome => outcome is not SignInOutcome.SignedIn && !IsWrong(outcome))}");
+            clock.Now = DateTimeOffset.FromUnixTimeSeconds(long.Parse(words[1], CultureInfo.InvariantCulture));
+            Func<IServiceProvider, Token?, string, Task<Answer>> enter = words[0] is "recovery-code" ? EnterRecoveryCodeAsync : EnterCodeAsync;
+            var answers = await Task.WhenAll(words[3..].Select(pending => Task.Run(() => TryAsync(services, Token.Parse(pending), words[2], enter))));
+            await Console.Out.WriteLineAsync(string.Join(' ', Enum.GetValues<Answer>().Select(each => answers.Count(answer => answer == each))));
         }
     }
 
-    private static bool IsWrong(SignInOutcome outcome) =>
-        outcome is SignInOutcome.Refused { Verdict: CodeVerdict.Wrong } or SignInOutcome.OutOfTries;
+    private static async Task<Answer> EnterCodeAsync(IServiceProvider services, Token? pending, string code) =>
+        await services.GetRequiredService<SignIn>().CompleteAsync(pending, code, null, null, Origin.Server, default) switch
+        {
+            SignInOutcome.SignedIn => Answer.Accepted,
+            SignInOutcome.Refused { Verdict: CodeVerdict.Wrong } or SignInOutcome.OutOfTries => Answer.Refused,
+            _ => Answer.Other,
+        };
 
-    private static async Task<SignInOutcome> TryAsync(IServiceProvider services, Token? pending, string code)
+    private static async Task<Answer> EnterRecoveryCodeAsync(IServiceProvider services, Token? pending, string code) =>
+        await services.GetRequiredService<RecoverySignIn>().CompleteAsync(pending, code, null, null, Origin.Server, default) switch
+        {
+            RecoveryOutcome.SignedIn => Answer.Accepted,
+            RecoveryOutcome.Refused { Verdict: RecoveryVerdict.Used } => Answer.Refused,
+            _ => Answer.Other,
+        };
+
+    private static async Task<Answer> TryAsync(
+        IServiceProvider services, Token? pending, string typed, Func<IServiceProvider, Token?, string, Task<Answer>> enter)
     {
         await using var scope = services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<SignIn>().CompleteAsync(pending, code, null, null, Origin.Server, default);
+        return await enter(scope.ServiceProvider, pending, typed);
+    }
+
+    /// <summary>In the order of the counts.</summary>
+    private enum Answer
+    {
+        Accepted,
+        Refused,
+        Other,
     }
 
     /// <summary>The clock of the round, for both processes.</summary>

@@ -14,6 +14,27 @@ public sealed class Account
     /// <summary>Normalised, unique.</summary>
     public required string Mail { get; set; }
 
+    /// <summary>What was told to <see cref="Mail"/> is told there too, so that a lost mailbox loses nothing. Nobody signs in by it.</summary>
+    public string? SecondMail { get; init; }
+
+    /// <summary>What <see cref="Mail"/> was before its last change.</summary>
+    public string? FormerMail { get; init; }
+
+    /// <summary>Unix seconds.</summary>
+    public long? MailChangedAt { get; init; }
+
+    /// <summary>What <see cref="SecondMail"/> was before its last change; null also where there was none.</summary>
+    public string? FormerSecondMail { get; init; }
+
+    /// <summary>Unix seconds.</summary>
+    public long? SecondMailChangedAt { get; init; }
+
+    /// <summary>When a mailed link last set the password, or an address was changed, in Unix seconds: whoever did it may own no more than a mailbox.</summary>
+    public long? DoubtedAt { get; init; }
+
+    /// <summary>The first full sign-in after that, in Unix seconds.</summary>
+    public long? TrustedAt { get; init; }
+
     /// <summary>What other people read: "Ada Lovelace".</summary>
     public required string Name { get; set; }
 
@@ -44,11 +65,15 @@ internal sealed class AccountMapping : IEntityTypeConfiguration<Account>
     {
         builder.Property(account => account.UserName).HasMaxLength(64);
         builder.Property(account => account.Mail).HasMaxLength(254);
+        builder.Property(account => account.SecondMail).HasMaxLength(254);
+        builder.Property(account => account.FormerMail).HasMaxLength(254);
+        builder.Property(account => account.FormerSecondMail).HasMaxLength(254);
         builder.Property(account => account.Name).HasMaxLength(128);
         builder.Property(account => account.Role).HasMaxLength(16)
             .HasConversion(role => role.Word(), word => Roles.Parse(word) ?? Role.User);
         builder.HasIndex(account => account.UserName).IsUnique();
         builder.HasIndex(account => account.Mail).IsUnique();
+        builder.HasIndex(account => account.FormerMail);
         builder.ToTable(table => table.HasCheckConstraint("account_role_is_known", "role IN ('user', 'helpdesk', 'admin')"));
     }
 }

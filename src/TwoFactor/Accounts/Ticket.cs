@@ -21,6 +21,8 @@ public static class TicketKinds
     public const string NotMeRemoved = "not-me-removed";
     public const string NotMeRecoveryCode = "not-me-recovery-code";
     public const string NotMeRecoveryCodes = "not-me-recovery-codes";
+    public const string NotMeResetStopped = "not-me-reset-stopped";
+    public const string NotMeAddress = "not-me-address";
 }
 
 /// <summary>Why a ticket stopped working before its time.</summary>

@@ -25,6 +25,10 @@ public sealed class TicketLimits
     [Range(1, 24)]
     public int PasswordLinkHours { get; init; } = 1;
 
+    /// <summary>Links that are mailed for one account in an hour, and likewise new invitations that somebody asks for at the sign-in; 1 to 10, default 3.</summary>
+    [Range(1, 10)]
+    public int PasswordLinksAnHour { get; init; } = 3;
+
     /// <summary>Days, 1 to 365, default 30.</summary>
     [Range(1, 365)]
     public int NotMeDays { get; init; } = 30;

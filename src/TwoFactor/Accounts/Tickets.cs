@@ -50,6 +50,17 @@ public sealed class Tickets(TwoFactorDb database, Verifier verifier, TicketLimit
     /// <summary>Whether the owner of a ticket whose time is over may have it sent again.</summary>
     public bool MayResend(Ticket ticket) => ticket.Resends < limits.InvitationResends;
 
+    /// <summary>How many tickets of a kind an account was issued in the last hour, whatever became of them.</summary>
+    public Task<int> IssuedLatelyAsync(Guid account, string kind, CancellationToken cancellation)
+    {
+        var since = Now - 3_600;
+        return database.Set<Ticket>().CountAsync(ticket => ticket.AccountId == account && ticket.Kind == kind && ticket.CreatedAt > since, cancellation);
+    }
+
+    /// <summary>Whether an account was ever issued a ticket of a kind that is still remembered.</summary>
+    public Task<bool> WasIssuedAsync(Guid account, string kind, CancellationToken cancellation) =>
+        database.Set<Ticket>().AnyAsync(ticket => ticket.AccountId == account && ticket.Kind == kind, cancellation);
+
     /// <summary>Reads the row of a token and believes it only if its seal fits.</summary>
     public async Task<TicketLook> LookAsync(Token? token, CancellationToken cancellation, params string[] kinds)
     {
@@ -104,6 +115,11 @@ public sealed class Tickets(TwoFactorDb database, Verifier verifier, TicketLimit
         return database.Database.ExecuteSqlAsync(
             $"UPDATE ticket SET used_at={now}, ended_because={because} WHERE kind={kind} AND used_at IS NULL", cancellation);
     }
+
+    /// <summary>Moves the end of a ticket that nobody holds, so that no seal has to say it anew.</summary>
+    internal Task ProlongAsync(Guid id, string kind, long endsAt, CancellationToken cancellation) =>
+        database.Database.ExecuteSqlAsync(
+            $"UPDATE ticket SET expires_at={endsAt} WHERE id={id} AND kind={kind} AND used_at IS NULL AND expires_at<{endsAt}", cancellation);
 
     /// <summary>Forgets tickets long after their time. Those that an authenticator began with stay as long as it does.</summary>
     public Task SweepAsync(CancellationToken cancellation)

@@ -14,7 +14,7 @@ public sealed record InvitationRequest(string? UserName, string? Mail, string? N
 
 /// <summary>Makes accounts and sends their invitations: by mail, and a new one as often as somebody who may asks for it.</summary>
 public sealed class Invitations(
-    TwoFactorDb database, CodeGuards guards, Tickets tickets, Letters letters, Outbox outbox, Verifier verifier, AuditLog audit, TimeProvider time)
+    TwoFactorDb database, CodeGuards guards, Tickets tickets, Letters letters, OwnerMail ownerMail, Addresses addresses, Outbox outbox, Verifier verifier, AuditLog audit, TimeProvider time)
 {
     public const int LongestName = 128;
 
@@ -107,7 +107,7 @@ public sealed class Invitations(
             return new InviteOutcome.NameTaken(userName);
         }
 
-        return await others.AnyAsync(account => account.Mail == mail, cancellation) ? new InviteOutcome.MailTaken(mail) : null;
+        return await addresses.IsTakenAsync(mail, except, cancellation) ? new InviteOutcome.MailTaken(mail) : null;
     }
 
     internal Account NewAccount(string userName, string mail, string? name, Role role)
@@ -137,7 +137,8 @@ public sealed class Invitations(
         };
     }
 
-    private async Task<InviteOutcome> ReplaceAsync(Account account, int resends, Origin origin, CancellationToken cancellation)
+    /// <summary>Ends the older invitations and sends a new one, in the caller's transaction.</summary>
+    internal async Task<InviteOutcome> ReplaceAsync(Account account, int resends, Origin origin, CancellationToken cancellation)
     {
         var guard = await guards.ReadAsync(account.Id, cancellation);
         if (guard.Held.HasFlag(HeldBy.Disabled))
@@ -153,8 +154,7 @@ public sealed class Invitations(
     {
         var (token, ticket) = tickets.Issue(TicketKinds.Invitation, account.Id, epoch, resends);
         var (notMe, _) = tickets.Issue(TicketKinds.NotMeInvitation, account.Id, epoch: 0);
-        outbox.Add(letters.Invitation(
-            new Recipient(account.Id, account.Name, account.UserName, account.Mail), token, notMe, ticket.ExpiresAt));
+        outbox.Add(letters.Invitation(ownerMail.Reach(account)[0], token, notMe, ticket.ExpiresAt));
         audit.Record(AuditKinds.AccountInvitationSent, account.Id, origin);
         return new InviteOutcome.Invited(account, token, DateTimeOffset.FromUnixTimeSeconds(ticket.ExpiresAt));
     }

@@ -26,12 +26,12 @@ public abstract record NotMeLook
 }
 
 /// <summary>The owner says that a change was not theirs. No proof is asked: it voids what the change let in, and freezes.</summary>
-public sealed class NotMe(TwoFactorDb database, CodeGuards guards, Tickets tickets, AuditLog audit)
+public sealed class NotMe(TwoFactorDb database, CodeGuards guards, Tickets tickets, Addresses addresses, AuditLog audit)
 {
     private static readonly string[] Kinds =
     [
         TicketKinds.NotMeReset, TicketKinds.NotMeInvitation, TicketKinds.NotMeAuthenticator, TicketKinds.NotMeRemoved, TicketKinds.NotMeWrongCodes,
-        TicketKinds.NotMePassword, TicketKinds.NotMeRecoveryCode, TicketKinds.NotMeRecoveryCodes,
+        TicketKinds.NotMePassword, TicketKinds.NotMeRecoveryCode, TicketKinds.NotMeRecoveryCodes, TicketKinds.NotMeResetStopped, TicketKinds.NotMeAddress,
     ];
 
     public async Task<NotMeLook> LookAsync(Token? token, CancellationToken cancellation) =>
@@ -59,6 +59,7 @@ public sealed class NotMe(TwoFactorDb database, CodeGuards guards, Tickets ticke
                 var frozen = await guards.FreezeAsync(account, guard.Epoch, cancellation);
                 await tickets.EndAsync(
                     account, TicketEnds.Stopped, cancellation, TicketKinds.Reset, TicketKinds.Invitation, TicketKinds.PasswordLink);
+                await addresses.PutBackAsync(account, cancellation);
                 audit.Record(AuditKinds.NotMe, account, origin);
                 return frozen;
             },

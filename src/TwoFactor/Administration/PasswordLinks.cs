@@ -9,9 +9,17 @@ using TwoFactor.Mail;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
-/// <summary>A new password by a link that the console prints: for the admin who forgot it and has no mail. It never skips the code.</summary>
+/// <summary>A new password by a link: mailed to whoever forgot it, or printed by the console for the admin who has no mail. It never skips the code.</summary>
 public sealed class PasswordLinks(
-    TwoFactorDb database, Tickets tickets, CodeGuards guards, Devices devices, NewPasswords passwords, Brand brand, AuditLog audit, TimeProvider time)
+    TwoFactorDb database,
+    Tickets tickets,
+    CodeGuards guards,
+    Devices devices,
+    NewPasswords passwords,
+    OwnerMail mail,
+    Brand brand,
+    AuditLog audit,
+    TimeProvider time)
 {
     /// <summary>Makes a link for an enrolled account. Null: it has no password to forget yet.</summary>
     public Task<(Token Token, Ticket Ticket)?> MakeAsync(Guid account, Origin origin, CancellationToken cancellation) =>
@@ -67,12 +75,15 @@ public sealed class PasswordLinks(
             return new PasswordLinkOutcome.LinkOver();
         }
 
+        // Whoever used it may own no more than the mailbox.
         var now = time.GetUtcNow().ToUnixTimeSeconds();
         await database.Database.ExecuteSqlAsync(
-            $"UPDATE account SET password_hash={hash}, password_changed_at={now} WHERE id={account}", cancellation);
+            $"UPDATE account SET password_hash={hash}, password_changed_at={now}, doubted_at={now}, trusted_at=NULL WHERE id={account}", cancellation);
         await guards.RaiseEpochAsync(account, cancellation);
         await tickets.EndAsync(account, TicketEnds.Replaced, cancellation, TicketKinds.PasswordLink, TicketKinds.Reset);
         audit.Record(AuditKinds.PasswordSet, account, origin);
+        var owner = await database.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account, cancellation);
+        mail.Tell(owner, TicketKinds.NotMePassword, origin, (letters, told) => letters.PasswordChanged(told));
         return new PasswordLinkOutcome.Changed(await devices.KnowAsync(account, device, cancellation));
     }
 

@@ -31,7 +31,7 @@ public sealed record PeoplePage(IReadOnlyList<Person> People, string? Before, st
 public sealed record PersonDetail(Person Person, CodeGuard Guard, IReadOnlyList<Authenticator> Authenticators, int Sessions, long? TicketEndsAt);
 
 /// <summary>Finds people: by name, address or state, in pages that go by the user name and so stay true while the list changes.</summary>
-public sealed class People(TwoFactorDb database, LiveSessions sessions, PeopleLimits limits, TimeProvider time)
+public sealed class People(TwoFactorDb database, OwnSessions sessions, PeopleLimits limits, TimeProvider time)
 {
     /// <summary>Counts stop here: "1,000+".</summary>
     public const int CountedUpTo = 1000;

@@ -86,7 +86,7 @@ public abstract record AcceptOutcome
     public sealed record KeyMissing : AcceptOutcome;
 }
 
-/// <summary>The answer to a new password by a link from the console.</summary>
+/// <summary>The answer to a new password by a link.</summary>
 public abstract record PasswordLinkOutcome
 {
     private PasswordLinkOutcome()

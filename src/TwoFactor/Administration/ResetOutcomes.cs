@@ -31,7 +31,8 @@ public sealed record ResetRequest(
     public const int LongestText = 400;
 
     /// <summary>What the form lacks, before anything is charged.</summary>
-    internal ResetOutcome? Missing(Role agent)
+    /// <param name="isInDoubt">The target's mail is not relied upon.</param>
+    internal ResetOutcome? Missing(Role agent, bool isInDoubt)
     {
         var gaps = new List<ResetGap>();
         if (Verified is null)
@@ -61,6 +62,10 @@ public sealed record ResetRequest(
         {
             gaps.Add(ResetGap.HandOverNeedsBadge);
         }
+        else if (Delivery == Administration.Delivery.Mail && isInDoubt)
+        {
+            gaps.Add(ResetGap.MailInDoubt);
+        }
 
         return gaps.Count == 0 ? null : new ResetOutcome.Incomplete(gaps);
     }
@@ -86,6 +91,9 @@ public enum ResetGap
     TooLong,
     Delivery,
     HandOverNeedsBadge,
+
+    /// <summary>After a mailed link or a changed address, until a full sign-in: whoever has the mailbox would have the ticket.</summary>
+    MailInDoubt,
 }
 
 /// <summary>The answer to an approval.</summary>
@@ -108,6 +116,10 @@ public abstract record ResetOutcome
     public sealed record RankForbids : ResetOutcome;
 
     public sealed record Oneself : ResetOutcome;
+
+    /// <summary>A mailed link set the password, or an address was changed: one agent who was talked round is not enough.</summary>
+    /// <param name="Since">When that was.</param>
+    public sealed record NeedsSecondApprover(string UserName, DateTimeOffset Since) : ResetOutcome;
 
     /// <summary>Somebody never enrolled gets an invitation.</summary>
     public sealed record NotEnrolledYet : ResetOutcome;

@@ -16,19 +16,25 @@ public sealed class Resets(
     CodeGuards guards,
     Tickets tickets,
     Letters letters,
+    OwnerMail mail,
     Outbox outbox,
     Verifier verifier,
+    CautionLimits caution,
     AuditLog audit,
     TimeProvider time)
 {
-    /// <summary>An agent asks. The rank is judged first, then the form, then the agent's own code; what the code decides is kept whatever follows.</summary>
+    /// <summary>An agent asks. The rank is judged first, then what stands against a reset by one agent alone, then the form, then the agent's own code; what the code decides is kept whatever follows.</summary>
     public Task<ResetOutcome> ApproveAsync(SignedIn agent, ResetRequest request, Origin origin, CancellationToken cancellation)
     {
         var by = origin with { By = ActorKind.Agent, Actor = agent.Account.Id };
         return database.InTransactionAsync(
-            async () => await RefusalAsync(agent, request.Target, by, cancellation)
-                ?? request.Missing(agent.Account.Role)
-                ?? await JudgeAsync(agent, request, by, cancellation),
+            async () =>
+            {
+                var target = await FindAsync(request.Target, cancellation);
+                return await RefusalAsync(agent, target, by, cancellation)
+                    ?? request.Missing(agent.Account.Role, isInDoubt: DoubtOf(target!) != Doubt.None)
+                    ?? await JudgeAsync(agent, request, by, cancellation);
+            },
             keep: outcome => outcome is not ResetOutcome.CodeRefused { Verdict: CodeVerdict.KeyMissing or CodeVerdict.Busy },
             cancellation);
     }
@@ -73,20 +79,47 @@ public sealed class Resets(
             },
             cancellation);
 
-    private async Task<ResetOutcome?> RefusalAsync(SignedIn agent, Guid target, Origin by, CancellationToken cancellation)
+    /// <summary>What the target is to whoever would reset it: doubted, a ticket of its is never mailed.</summary>
+    public Doubt DoubtOf(Account target)
     {
-        var account = await FindAsync(target, cancellation);
-        ResetOutcome? refusal = account switch
+        ArgumentNullException.ThrowIfNull(target);
+        return Doubts.At(time.GetUtcNow().ToUnixTimeSeconds(), target.DoubtedAt, target.TrustedAt, caution);
+    }
+
+    /// <summary>Whether a reset takes a second person. Only where there is nobody else, and the time of caution is over, may an admin do it alone, and hands the ticket over. Null: it takes none.</summary>
+    public async Task<ResetOutcome.NeedsSecondApprover?> NeedsSecondAsync(SignedIn agent, Account target, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(agent);
+        return DoubtOf(target) switch
+        {
+            Doubt.None => null,
+            Doubt.Unproven when agent.Account.Role == Role.Admin && !await AnotherOutranksAsync(agent, target, cancellation) => null,
+            _ => new ResetOutcome.NeedsSecondApprover(target.UserName, DateTimeOffset.FromUnixTimeSeconds(target.DoubtedAt ?? 0)),
+        };
+    }
+
+    private async Task<bool> AnotherOutranksAsync(SignedIn agent, Account target, CancellationToken cancellation)
+    {
+        var roles = Enum.GetValues<Role>().Where(role => role.Outranks(target.Role)).ToList();
+        var others = await database.Set<Account>().AsNoTracking()
+            .Where(account => roles.Contains(account.Role) && account.EnrolledAt != null && account.Id != agent.Account.Id && account.Id != target.Id)
+            .ToListAsync(cancellation);
+        return others.Exists(other => other.IsSealed(verifier));
+    }
+
+    private async Task<ResetOutcome?> RefusalAsync(SignedIn agent, Account? target, Origin by, CancellationToken cancellation)
+    {
+        ResetOutcome? refusal = target switch
         {
             null => new ResetOutcome.NoSuchAccount(),
-            _ when account.Id == agent.Account.Id => new ResetOutcome.Oneself(),
-            _ when !agent.Account.Role.Outranks(account.Role) || !account.IsSealed(verifier) => new ResetOutcome.RankForbids(),
+            _ when target.Id == agent.Account.Id => new ResetOutcome.Oneself(),
+            _ when !agent.Account.Role.Outranks(target.Role) || !target.IsSealed(verifier) => new ResetOutcome.RankForbids(),
             { EnrolledAt: null } => new ResetOutcome.NotEnrolledYet(),
-            _ => null,
+            _ => await NeedsSecondAsync(agent, target, cancellation),
         };
-        if (refusal is ResetOutcome.Oneself or ResetOutcome.RankForbids)
+        if (refusal is ResetOutcome.Oneself or ResetOutcome.RankForbids or ResetOutcome.NeedsSecondApprover)
         {
-            audit.Record(AuditKinds.ResetRefused, target, by);
+            audit.Record(AuditKinds.ResetRefused, target!.Id, by);
         }
 
         return refusal;
@@ -126,8 +159,8 @@ public sealed class Resets(
         await tickets.EndAsync(target.Id, TicketEnds.Replaced, cancellation, TicketKinds.Reset);
         var (token, ticket) = tickets.Issue(TicketKinds.Reset, target.Id, epoch + 1);
         var (notMe, _) = tickets.Issue(TicketKinds.NotMeReset, target.Id, epoch: 0);
-        var owner = Recipient(target);
-        outbox.Add(letters.ResetStarted(owner, facts, notMe));
+        var owner = mail.Reach(target);
+        outbox.Add([.. owner.Select(to => letters.ResetStarted(to, facts, notMe))]);
         audit.Record(AuditKinds.ResetApproved, target.Id, by, detail: Detail(facts, delivery));
         var endsAt = DateTimeOffset.FromUnixTimeSeconds(ticket.ExpiresAt);
         if (delivery == Delivery.HandOver)
@@ -135,7 +168,7 @@ public sealed class Resets(
             return new ResetOutcome.HandOver(token, endsAt);
         }
 
-        outbox.Add(letters.Ticket(owner, token, ticket.ExpiresAt));
+        outbox.Add(letters.Ticket(owner[0], token, ticket.ExpiresAt));
         return new ResetOutcome.Mailed(endsAt);
     }
 
@@ -146,14 +179,12 @@ public sealed class Resets(
             .ToListAsync(cancellation);
         foreach (var admin in admins)
         {
-            outbox.Add(letters.ResetNotice(Recipient(admin), Recipient(target), facts));
+            outbox.Add(letters.ResetNotice(mail.Reach(admin)[0], target.Name, target.UserName, facts));
         }
     }
 
     private Task<Account?> FindAsync(Guid account, CancellationToken cancellation) =>
         database.Set<Account>().AsNoTracking().SingleOrDefaultAsync(row => row.Id == account, cancellation);
-
-    private static Recipient Recipient(Account account) => new(account.Id, account.Name, account.UserName, account.Mail);
 
     private static string Detail(ResetFacts facts, Delivery delivery)
     {

@@ -16,10 +16,21 @@ public static class AuditKinds
     public const string PasswordUnknown = "password.unknown";
     public const string PasswordWaiting = "password.waiting";
     public const string PasswordLinkMade = "password-link.made";
+    public const string PasswordLinkSent = "password-link.sent";
+    public const string PasswordLinkUnknown = "password-link.unknown";
+
+    /// <summary>Asked for too often, or for an account that gets none.</summary>
+    public const string PasswordLinkRefused = "password-link.refused";
     public const string SignInCompleted = "sign-in.completed";
     public const string SignInRefusedHeld = "sign-in.refused-held";
     public const string SignedOut = "signed-out";
     public const string SessionEnded = "session.ended";
+
+    /// <summary>A parked one, by the password alone.</summary>
+    public const string SessionResumed = "session.resumed";
+
+    /// <summary>Its number is 1 for the first address, 2 for the second.</summary>
+    public const string AddressChanged = "address.changed";
 
     /// <summary>Its number is the offset in time steps at which a private look found the code: negative, the phone is slow.</summary>
     public const string CodeWrong = "code.wrong";
@@ -74,6 +85,8 @@ public static class AuditKinds
         PasswordWrong,
         PasswordUnknown,
         PasswordWaiting,
+        PasswordLinkUnknown,
+        PasswordLinkRefused,
         CodeWaiting,
         CodeClosed,
         CodeHeld,

@@ -50,6 +50,9 @@ public sealed class Authenticator
     /// <summary>Until when a pending one may be confirmed, in Unix seconds.</summary>
     public long? ExpiresAt { get; init; }
 
+    /// <summary>How often a pending one's time was extended.</summary>
+    public int Extensions { get; init; }
+
     /// <summary>Wrong codes at confirming. They do not touch the guard.</summary>
     public int ConfirmFails { get; init; }
 

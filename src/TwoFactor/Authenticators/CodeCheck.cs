@@ -12,9 +12,7 @@ public sealed class CodeCheck(
     TwoFactorDb database,
     CodeGuards guards,
     AuthenticatorSecrets secrets,
-    Tickets tickets,
-    Letters letters,
-    Outbox outbox,
+    OwnerMail mail,
     AuditLog audit,
     CodeLimits limits,
     TimeProvider time,
@@ -88,14 +86,14 @@ public sealed class CodeCheck(
         if (charged.Closed)
         {
             audit.Record(AuditKinds.GuardClosed, account, origin, charged.Fails);
-            await TellAsync(account, (to, notMe) => letters.SwitchedOff(to, origin.Describe(), Now, notMe), cancellation);
+            await TellAsync(account, origin, (letters, told) => letters.SwitchedOff(told), cancellation);
         }
         else if (charged.WaitUntil > 0)
         {
             audit.Record(AuditKinds.GuardWaiting, account, origin, charged.Fails);
             if (charged.Fails == limits.FreeWrongCodes)
             {
-                await TellAsync(account, (to, notMe) => letters.WrongCodes(to, charged.Fails, origin.Describe(), Now, notMe), cancellation);
+                await TellAsync(account, origin, (letters, told) => letters.WrongCodes(told, charged.Fails), cancellation);
             }
         }
 
@@ -113,11 +111,10 @@ public sealed class CodeCheck(
     }
 
     /// <summary>The owner is the best detector: told at the first wait and at the closing, in the transaction that charges.</summary>
-    private async Task TellAsync(Guid account, Func<Recipient, Token, Letter> write, CancellationToken cancellation)
+    private async Task TellAsync(Guid account, Origin origin, Func<Letters, Told, Letter> write, CancellationToken cancellation)
     {
         var owner = await database.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account, cancellation);
-        var (notMe, _) = tickets.Issue(TicketKinds.NotMeWrongCodes, account, epoch: 0);
-        outbox.Add(write(new Recipient(owner.Id, owner.Name, owner.UserName, owner.Mail), notMe));
+        mail.Tell(owner, TicketKinds.NotMeWrongCodes, origin, write);
     }
 
     /// <summary>How slow the phone's clock is: only told where the code was never used and lies beyond the window.</summary>

@@ -65,6 +65,7 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, RingWatch watch,
         await DoAsync("Sweeping browsers", scope => scope.GetRequiredService<Devices>().SweepAsync(cancellation));
         await DoAsync("Sweeping tickets", scope => scope.GetRequiredService<Tickets>().SweepAsync(cancellation));
         await DoAsync("Sweeping sessions", scope => scope.GetRequiredService<LiveSessions>().SweepAsync(cancellation));
+        await DoAsync("Sweeping kept forms", scope => scope.GetRequiredService<KeptForms>().SweepAsync(cancellation));
         await DoAsync("Sweeping the outbox", scope => scope.GetRequiredService<OutboxSweep>().SweepAsync(cancellation));
     }
 

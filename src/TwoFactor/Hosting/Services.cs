@@ -23,13 +23,14 @@ public static class Services
         services.AddScoped<AuditLog>().AddScoped<AuditSealer>().AddScoped<AuditVerification>().AddScoped<AuditReading>().AddSingleton<HighWater>();
         services.AddSingleton<Letters>().AddScoped<Outbox>().AddScoped<Notices>().AddSingleton<Composer>().AddScoped<Shelf>().AddScoped<OutboxSender>().AddScoped<OutboxSweep>()
             .AddSingleton<SmtpMemory>().AddScoped(ToCarrier);
-        services.AddSingleton<PasswordRules>().AddScoped<NewPasswords>().AddScoped<PasswordGuards>().AddScoped<Tickets>();
-        services.AddSingleton<AuthenticatorSecrets>().AddScoped<CodeGuards>().AddScoped<CodeCheck>().AddScoped<GuardHistory>().AddScoped<Enrollments>()
+        services.AddSingleton<PasswordRules>().AddScoped<NewPasswords>().AddScoped<PasswordGuards>().AddScoped<Tickets>()
+            .AddScoped<OwnerMail>().AddScoped<Addresses>();
+        services.AddSingleton<AuthenticatorSecrets>().AddScoped<CodeGuards>().AddScoped<CodeCheck>().AddScoped<GuardHistory>().AddScoped<Enrollments>().AddScoped<EnrollmentCheck>()
             .AddScoped<RecoveryCodes>().AddScoped<RecoverySets>();
-        services.AddScoped<PendingSignIns>().AddScoped<LiveSessions>().AddScoped<Devices>().AddScoped<PasswordStep>().AddScoped<SignIn>()
+        services.AddScoped<PendingSignIns>().AddScoped<LiveSessions>().AddScoped<OwnSessions>().AddScoped<KeptForms>().AddScoped<Devices>().AddScoped<PasswordStep>().AddScoped<SignIn>()
             .AddScoped<TicketEntry>().AddScoped<EnrollmentConfirmation>().AddScoped<ResetCancellation>()
-            .AddScoped<RecoverySignIn>().AddScoped<RecoverySaving>().AddScoped<Proofs>().AddScoped<PhoneChange>().AddScoped<PasswordChange>();
-        services.AddScoped<Invitations>().AddScoped<Acceptance>().AddScoped<FirstStart>().AddScoped<PasswordLinks>().AddScoped<Resets>()
+            .AddScoped<RecoverySignIn>().AddScoped<RecoverySaving>().AddScoped<Proofs>().AddScoped<PhoneChange>().AddScoped<PasswordChange>().AddScoped<AddressChange>();
+        services.AddScoped<Invitations>().AddScoped<Acceptance>().AddScoped<FirstStart>().AddScoped<PasswordLinks>().AddScoped<PasswordRequests>().AddScoped<Resets>()
             .AddScoped<NotMe>().AddScoped<Switches>().AddScoped<People>();
         services.AddScoped<StartUp>();
         return services;
@@ -42,6 +43,6 @@ public static class Services
     private static void AddSettings(this IServiceCollection services, Settings settings) => services
         .AddSingleton(settings).AddSingleton(settings.PublicUrl).AddSingleton(settings.Brand).AddSingleton(settings.Data)
         .AddSingleton(settings.KeyRing).AddSingleton(settings.Codes).AddSingleton(settings.Enrollments).AddSingleton(settings.Sessions)
-        .AddSingleton(settings.Passwords).AddSingleton(settings.Tickets).AddSingleton(settings.Audit).AddSingleton(settings.People)
+        .AddSingleton(settings.Passwords).AddSingleton(settings.Tickets).AddSingleton(settings.Caution).AddSingleton(settings.Audit).AddSingleton(settings.People)
         .AddSingleton(settings.Mail).AddSingleton(settings.Route);
 }

@@ -44,4 +44,6 @@ public static class LetterKinds
     public const string PasswordChanged = "password-changed";
     public const string RecoveryCodeUsed = "recovery-code-used";
     public const string NewRecoveryCodes = "new-recovery-codes";
+    public const string AddressChanged = "address-changed";
+    public const string PasswordLink = "password-link";
 }

@@ -42,7 +42,8 @@ public sealed class Notices(TwoFactorDb database, TimeProvider time)
     /// <summary>The letters that tell of a change. Those that carry a proof are none: what they say stands elsewhere.</summary>
     internal static readonly FrozenSet<string> Kinds = FrozenSet.Create(
         StringComparer.Ordinal, LetterKinds.NewAuthenticator, LetterKinds.AuthenticatorRemoved, LetterKinds.PasswordChanged, LetterKinds.WrongCodes,
-        LetterKinds.SwitchedOff, LetterKinds.ResetStopped, LetterKinds.ResetStarted, LetterKinds.RecoveryCodeUsed, LetterKinds.NewRecoveryCodes);
+        LetterKinds.SwitchedOff, LetterKinds.ResetStopped, LetterKinds.ResetStarted, LetterKinds.RecoveryCodeUsed, LetterKinds.NewRecoveryCodes,
+        LetterKinds.AddressChanged);
 
     /// <summary>What its owner has not acknowledged, the newest first.</summary>
     public async Task<IReadOnlyList<Notice>> ListAsync(Guid account, CancellationToken cancellation) =>

@@ -58,16 +58,47 @@ public sealed class Outbox(TwoFactorDb database, SecretsRing ring, TimeProvider 
 {
     internal const string Purpose = "TwoFactor.Outbox";
 
-    /// <summary>Adds the letter to the caller's transaction, and its fact to the account's notices.</summary>
-    public void Add(Letter letter)
+    /// <summary>Adds one letter in its copies to the caller's transaction, and its fact to the account's notices, once.</summary>
+    public void Add(params IReadOnlyList<Letter> copies)
+    {
+        ArgumentNullException.ThrowIfNull(copies);
+        for (var copy = 0; copy < copies.Count; copy++)
+        {
+            Add(copies[copy], notice: copy == 0);
+        }
+    }
+
+    /// <summary>The work of a letter, for nobody: its row is written and, when the caller's transaction saves, erased in the same transaction.</summary>
+    public async Task PretendAsync(Letter letter, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(letter);
+        var row = Protect(letter);
+        database.Add(row);
+        await database.SaveChangesAsync(cancellation);
+        database.Remove(row);
+    }
+
+    /// <summary>What the ciphertext is bound to: moved to another row or account it does not open.</summary>
+    internal static string[] Row(Guid id, Guid account) => [id.ToString("N"), account.ToString("N")];
+
+    private void Add(Letter letter, bool notice)
+    {
+        var row = Protect(letter);
+        database.Add(row);
+        if (notice && Notices.Kinds.Contains(letter.Kind))
+        {
+            database.Add(new Notice { Id = row.Id, AccountId = letter.Account, Kind = letter.Kind, Text = letter.Subject, At = row.CreatedAt });
+        }
+    }
+
+    private OutboxMessage Protect(Letter letter)
+    {
         var now = time.GetUtcNow();
         // Version 7 keeps the order of letters of one second; an id is no secret.
         var id = Guid.CreateVersion7(now);
         var content = new OutboxContent(letter.To, letter.ToName, letter.Subject, letter.Text, letter.Html);
         var (ciphertext, key) = ring.Protect(JsonSerializer.SerializeToUtf8Bytes(content), Purpose, Row(id, letter.Account));
-        database.Add(new OutboxMessage
+        return new OutboxMessage
         {
             Id = id,
             Kind = letter.Kind,
@@ -75,13 +106,6 @@ public sealed class Outbox(TwoFactorDb database, SecretsRing ring, TimeProvider 
             Ciphertext = ciphertext,
             KeyId = key,
             CreatedAt = now.ToUnixTimeSeconds(),
-        });
-        if (Notices.Kinds.Contains(letter.Kind))
-        {
-            database.Add(new Notice { Id = id, AccountId = letter.Account, Kind = letter.Kind, Text = letter.Subject, At = now.ToUnixTimeSeconds() });
-        }
+        };
     }
-
-    /// <summary>What the ciphertext is bound to: moved to another row or account it does not open.</summary>
-    internal static string[] Row(Guid id, Guid account) => [id.ToString("N"), account.ToString("N")];
 }

@@ -12,19 +12,34 @@ public sealed class ProofModel(Proofs proofs) : SitePage
         ["recovery-codes"] = ("to make new recovery codes", "/account/recovery-codes"),
         ["authenticators"] = ("to change your authenticators", "/account/authenticators"),
         ["password"] = ("to change your password", "/account/password"),
+        ["addresses"] = ("to change your mail addresses", "/account/profile"),
+        [Administration] = ("to open the pages of administration", "/admin"),
     };
+
+    private const string Administration = "admin";
 
     [BindProperty(Name = "for", SupportsGet = true)]
     public string? For { get; set; }
+
+    /// <summary>The page of administration that was asked for.</summary>
+    [BindProperty(Name = "returnUrl", SupportsGet = true)]
+    public string? Destination { get; set; }
 
     [BindProperty(Name = "code")]
     public string? Code { get; set; }
 
     public string Purpose => Purposes[For!].Words;
 
-    public string Back => Purposes[For!].Back;
+    /// <summary>Where it leads back to: the form that asked, and for administration any of its pages.</summary>
+    public string Back => IsAdministration && ReturnUrl.Clean(Destination) is { } page && page.StartsWith("/admin", StringComparison.Ordinal) ? page : Purposes[For!].Back;
 
-    public override Dots Dots => Dots.Second;
+    /// <summary>Of this form.</summary>
+    public string Address => $"/proof?for={For}" + (IsAdministration ? $"&returnUrl={Uri.EscapeDataString(Back)}" : "");
+
+    public override Dots Dots => ProblemIsThePage ? Dots.None : Dots.Second;
+
+    /// <summary>A session that only repairs has no code to give.</summary>
+    public override bool ProblemIsThePage => Me!.IsRepair;
 
     public IActionResult OnGet() => Show() ?? Page();
 
@@ -42,9 +57,11 @@ public sealed class ProofModel(Proofs proofs) : SitePage
         };
     }
 
+    private bool IsAdministration => string.Equals(For, Administration, StringComparison.Ordinal);
+
     private IActionResult? Show()
     {
         Title = "Confirm it is you";
-        return For is not null && Purposes.ContainsKey(For) ? null : NotFound();
+        return For is null || !Purposes.ContainsKey(For) ? NotFound() : Me!.IsRepair ? Refused(Outcomes.RecoveryProofOver) : null;
     }
 }

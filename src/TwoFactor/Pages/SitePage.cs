@@ -24,6 +24,7 @@ public abstract class SitePage : PageModel
     private readonly List<FieldProblem> fieldProblems = [];
     private string? title;
     private NoteWord? note;
+    private bool isKept;
 
     /// <summary>The page's one heading, and the browser's title.</summary>
     public string Title
@@ -68,9 +69,21 @@ public abstract class SitePage : PageModel
 
     public string? ProblemAt(string field) => fieldProblems.Find(problem => string.Equals(problem.Field, field, StringComparison.Ordinal))?.Text;
 
+    public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    {
+        if (Cookies.HasKept(HttpContext) && await FormKeeping.FillAsync(this))
+        {
+            isKept = true;
+            Cookies.ForgetKept(HttpContext);
+        }
+
+        await base.OnPageHandlerExecutionAsync(context, next);
+    }
+
     public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
         note = Cookies.TakeNote(HttpContext);
+        note = isKept ? NoteWord.FormKept : note;
         if (HttpContext.Items.ContainsKey(AntiforgeryCheck.FormTooOld))
         {
             Problem = Outcomes.FormTooOld;
@@ -113,6 +126,14 @@ public abstract class SitePage : PageModel
     {
         Cookies.Tell(HttpContext, word);
         return LocalRedirect(path);
+    }
+
+    /// <summary>A code first. What was typed is kept, and its page comes back with it.</summary>
+    /// <param name="purpose">As it stands in the address of the proof.</param>
+    protected async Task<IActionResult> ProveFirstAsync(string purpose)
+    {
+        await FormKeeping.KeepAsync(HttpContext, Me!.Session);
+        return LocalRedirect($"/proof?for={purpose}");
     }
 
     /// <summary>Signed in: the new session goes into its cookie, what led to it is forgotten.</summary>

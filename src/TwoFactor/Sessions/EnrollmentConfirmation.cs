@@ -1,36 +1,44 @@
 namespace TwoFactor.Sessions;
 
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
-using TwoFactor.Mail;
 using TwoFactor.Storage;
 
 /// <summary>The first code of a new authenticator: it replaces what is older, or stands beside it, tells the owner, and signs in.</summary>
 public sealed class EnrollmentConfirmation(
     TwoFactorDb database,
-    Enrollments enrollments,
+    EnrollmentCheck check,
     LiveSessions sessions,
     Devices devices,
     RecoverySets recovery,
     Tickets tickets,
-    Letters letters,
-    Outbox outbox,
+    OwnerMail mail,
     AuditLog audit,
-    TimeProvider time)
+    TimeProvider time,
+    ILogger<EnrollmentConfirmation> log)
 {
-    public Task<ConfirmOutcome> ConfirmAsync(
+    public async Task<ConfirmOutcome> ConfirmAsync(
         Token? owner, string? typed, Token? oldSession, Token? device, Origin origin, CancellationToken cancellation)
     {
         if (SixDigits.Parse(typed, out var length) is not { } code)
         {
-            return Task.FromResult<ConfirmOutcome>(new ConfirmOutcome.Refused(new EnrollmentVerdict.Malformed(length)));
+            return new ConfirmOutcome.Refused(new EnrollmentVerdict.Malformed(length));
         }
 
-        return database.InTransactionAsync<ConfirmOutcome>(
-            async () => await enrollments.ConfirmAsync(owner, code, origin, cancellation) switch
+        var outcome = await JudgeAsync(owner, code, oldSession, device, origin, cancellation);
+        return outcome is ConfirmOutcome.SignedIn { Next: AfterEnrolling.SaveRecoveryCodes } signedIn && !await MakeFirstCodesAsync(signedIn.Session, origin, cancellation)
+            ? signedIn with { Next = AfterEnrolling.MakeRecoveryCodes }
+            : outcome;
+    }
+
+    private Task<ConfirmOutcome> JudgeAsync(
+        Token? owner, SixDigits code, Token? oldSession, Token? device, Origin origin, CancellationToken cancellation) =>
+        database.InTransactionAsync<ConfirmOutcome>(
+            async () => await check.ConfirmAsync(owner, code, origin, cancellation) switch
             {
                 // A session that was ended takes with it what its proof had begun.
                 EnrollmentVerdict.Confirmed { Authenticator.SessionId: { } begun } when !await sessions.IsOpenAsync(begun, cancellation) =>
@@ -40,6 +48,20 @@ public sealed class EnrollmentConfirmation(
             },
             keep: outcome => outcome is not ConfirmOutcome.Refused { Verdict: EnrollmentVerdict.Lost or EnrollmentVerdict.KeyMissing },
             cancellation);
+
+    /// <summary>The first authenticator is followed by the first recovery codes. The sign-in stands whatever becomes of them: the account page offers them too.</summary>
+    private async Task<bool> MakeFirstCodesAsync(Token session, Origin origin, CancellationToken cancellation)
+    {
+        try
+        {
+            return await sessions.LookAsync(session, cancellation) is SessionLook.Live(var me)
+                && await recovery.MakeAsync(me.Account.Id, me.Epoch, me.Session, origin with { By = ActorKind.Owner, Actor = me.Account.Id }, cancellation);
+        }
+        catch (DbException exception)
+        {
+            log.FirstCodesNotMade(exception);
+            return false;
+        }
     }
 
     private async Task<ConfirmOutcome> SignInAsync(
@@ -59,18 +81,12 @@ public sealed class EnrollmentConfirmation(
 
         await NoteEnrolledAsync(account, own, cancellation);
 
-        var (notMe, _) = tickets.Issue(TicketKinds.NotMeAuthenticator, account.Id, epoch: 0);
-        outbox.Add(letters.NewAuthenticator(
-            new Recipient(account.Id, account.Name, account.UserName, account.Mail),
-            authenticator.Label,
-            origin.Describe(),
-            time.GetUtcNow().ToUnixTimeSeconds(),
-            notMe));
+        mail.Tell(account, TicketKinds.NotMeAuthenticator, origin, (letters, told) => letters.NewAuthenticator(told, authenticator.Label));
 
         var provenAt = await sessions.ProvenAtAsync(authenticator.SessionId, cancellation);
         await sessions.ReplaceAsync(oldSession, cancellation);
         var session = await sessions.OpenAsync(
-            account.Id, confirmed.Epoch, new OpenedBy(authenticator.Id, confirmed.Step, ProvenAt: provenAt), own, cancellation);
+            account.Id, confirmed.Epoch, new OpenedBy(authenticator.Id, confirmed.Step, ProvenAt: provenAt, IsFull: false), own, cancellation);
         audit.Record(AuditKinds.SignInCompleted, account.Id, own);
         return new ConfirmOutcome.SignedIn(session, await devices.KnowAsync(account.Id, device, cancellation), After(authenticator));
     }

@@ -7,53 +7,14 @@ using TwoFactor.Authenticators;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>Who is signed in, as read from the database for one request.</summary>
-/// <param name="Step">Of the code that opened the session.</param>
-/// <param name="ProvenAt">When its last proof was given, in Unix seconds.</param>
-/// <param name="RecoveredAt">When a recovery code was spent in it, in Unix seconds.</param>
-/// <param name="IsRepair">It repairs the sign-in and opens nothing else.</param>
-public sealed record SignedIn(
-    Guid Session, Account Account, long Epoch, long LastSeenAt, long Step = 0, long? ProvenAt = null, long? RecoveredAt = null, bool IsRepair = false);
-
-/// <summary>What opened a session.</summary>
-/// <param name="Authenticator">Null: a recovery code did.</param>
-/// <param name="Step">Of the code; for a recovery code the guard's last.</param>
-/// <param name="IsRepair">The guard was closed.</param>
-/// <param name="ProvenAt">The proof that a new authenticator was begun with, in Unix seconds: it still counts for removing the old one.</param>
-public sealed record OpenedBy(Guid? Authenticator, long Step, bool IsRepair = false, long? ProvenAt = null);
-
-/// <summary>What a session cookie leads to.</summary>
-public abstract record SessionLook
-{
-    private SessionLook()
-    {
-    }
-
-    public sealed record Live(SignedIn SignedIn) : SessionLook;
-
-    public sealed record Over(SessionOver Why) : SessionLook;
-
-    public sealed record Unknown : SessionLook;
-}
-
-public enum SessionOver
-{
-    Idle,
-    TooOld,
-
-    /// <summary>Signed out, or ended from another browser.</summary>
-    Ended,
-
-    /// <summary>Something about the account's sign-in changed since.</summary>
-    Changed,
-}
-
 /// <summary>The rows of sessions. Every request asks here; nothing is remembered between two of them.</summary>
-public sealed class LiveSessions(TwoFactorDb database, Verifier verifier, SessionLimits limits, AuditLog audit, TimeProvider time)
+public sealed class LiveSessions(TwoFactorDb database, Verifier verifier, SessionLimits limits, TimeProvider time)
 {
     private const string Purpose = "session";
 
     private long Now => time.GetUtcNow().ToUnixTimeSeconds();
+
+    private long AdminIdle => limits.AdminIdleMinutes * 60L;
 
     /// <summary>Adds a session to the caller's transaction.</summary>
     /// <param name="epoch">The guard's epoch when the transaction commits.</param>
@@ -85,7 +46,8 @@ public sealed class LiveSessions(TwoFactorDb database, Verifier verifier, Sessio
             Platform = origin.Platform,
             Address = origin.Address?.ToArray(),
         });
-        await database.Database.ExecuteSqlAsync($"UPDATE account SET last_sign_in_at={now} WHERE id={account}", cancellation);
+        await database.Database.ExecuteSqlAsync(
+            $"UPDATE account SET last_sign_in_at={now}, trusted_at=CASE WHEN {by.IsFull} AND doubted_at IS NOT NULL AND trusted_at IS NULL THEN {now} ELSE trusted_at END WHERE id={account}", cancellation);
         return token;
     }
 
@@ -135,19 +97,35 @@ public sealed class LiveSessions(TwoFactorDb database, Verifier verifier, Sessio
         }
 
         var now = Now;
+        var signedIn = new SignedIn(
+            row.session.Id, row.account, row.session.Epoch, row.session.LastSeenAt, row.session.Step, row.session.ProvenAt, row.session.RecoveredAt,
+            row.session.IsRepair, row.session.NeedsCode || row.session.LastSeenAt + AdminIdle <= now);
         return row switch
         {
             { session.EndedAt: not null } => new SessionLook.Over(SessionOver.Ended),
             _ when row.session.Epoch != row.guard.Epoch || row.guard.Held != HeldBy.None => new SessionLook.Over(SessionOver.Changed),
             _ when row.session.ExpiresAt <= now => new SessionLook.Over(SessionOver.TooOld),
-            _ when row.session.LastSeenAt + (limits.IdleMinutes * 60L) <= now => new SessionLook.Over(SessionOver.Idle),
-            _ => new SessionLook.Live(new SignedIn(
-                row.session.Id, row.account, row.session.Epoch, row.session.LastSeenAt,
-                row.session.Step, row.session.ProvenAt, row.session.RecoveredAt, row.session.IsRepair)),
+            _ when row.session.LastSeenAt + (limits.IdleMinutes * 60L) > now => new SessionLook.Live(signedIn),
+            { session.IsRepair: true } => new SessionLook.Over(SessionOver.Idle),
+            _ => new SessionLook.Parked(signedIn),
         };
     }
 
-    /// <summary>Notes a session's last use, once a minute.</summary>
+    /// <summary>The password was proven: it wakes the parked session of its own browser, under a new id, in the caller's transaction. Null: there is none of this account.</summary>
+    public async Task<Token?> ResumeAsync(Token? token, Guid account, CancellationToken cancellation)
+    {
+        if (await LookAsync(token, cancellation) is not SessionLook.Parked(var parked) || parked.Account.Id != account
+            || await RenewAsync(parked, parked.Epoch, cancellation) is not { } renewed)
+        {
+            return null;
+        }
+
+        var now = Now;
+        await database.Database.ExecuteSqlAsync($"UPDATE session SET last_seen_at={now}, needs_code=1 WHERE id={parked.Session}", cancellation);
+        return renewed;
+    }
+
+    /// <summary>Notes a session's last use, once a minute, and that the pages of administration have been left alone for too long.</summary>
     public async Task TouchAsync(SignedIn signedIn, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(signedIn);
@@ -156,55 +134,12 @@ public sealed class LiveSessions(TwoFactorDb database, Verifier verifier, Sessio
         if (signedIn.LastSeenAt <= before)
         {
             await database.Database.ExecuteSqlAsync(
-                $"UPDATE session SET last_seen_at={now} WHERE id={signedIn.Session} AND last_seen_at<={before} AND ended_at IS NULL", cancellation);
+                $"""
+                 UPDATE session SET last_seen_at={now}, needs_code=CASE WHEN last_seen_at<={now - AdminIdle} THEN 1 ELSE needs_code END
+                  WHERE id={signedIn.Session} AND last_seen_at<={before} AND ended_at IS NULL
+                 """,
+                cancellation);
         }
-    }
-
-    /// <summary>The account's live sessions, the newest first.</summary>
-    public async Task<IReadOnlyList<Session>> ListAsync(Guid account, long epoch, CancellationToken cancellation)
-    {
-        var now = Now;
-        var idleSince = now - (limits.IdleMinutes * 60L);
-        return await database.Set<Session>().AsNoTracking()
-            .Where(session => session.AccountId == account && session.EndedAt == null && session.Epoch == epoch
-                && session.ExpiresAt > now && session.LastSeenAt > idleSince)
-            .OrderByDescending(session => session.CreatedAt).ThenBy(session => session.Id)
-            .ToListAsync(cancellation);
-    }
-
-    /// <summary>Signs out.</summary>
-    public Task SignOutAsync(SignedIn signedIn, Origin origin, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(signedIn);
-        return EndAsync(signedIn.Account.Id, signedIn.Session, AuditKinds.SignedOut, origin, cancellation);
-    }
-
-    /// <summary>Ends one of the owner's sessions. False: it is not theirs, or ended already.</summary>
-    public Task<bool> EndAsync(SignedIn owner, Guid session, Origin origin, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(owner);
-        return EndAsync(owner.Account.Id, session, AuditKinds.SessionEnded, origin, cancellation);
-    }
-
-    /// <summary>Ends all of the owner's sessions but this one.</summary>
-    public async Task<int> EndOthersAsync(SignedIn owner, Origin origin, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(owner);
-        return await database.InTransactionAsync(
-            async () =>
-            {
-                var now = Now;
-                var ended = await database.Database.ExecuteSqlAsync(
-                    $"UPDATE session SET ended_at={now} WHERE account_id={owner.Account.Id} AND id<>{owner.Session} AND ended_at IS NULL",
-                    cancellation);
-                if (ended > 0)
-                {
-                    audit.Record(AuditKinds.SessionEnded, owner.Account.Id, origin, ended);
-                }
-
-                return ended;
-            },
-            cancellation);
     }
 
     /// <summary>A new sign-in in this browser ends the session that it had, in the caller's transaction.</summary>
@@ -226,22 +161,6 @@ public sealed class LiveSessions(TwoFactorDb database, Verifier verifier, Sessio
         var before = Now - 86_400;
         return database.Database.ExecuteSqlAsync($"DELETE FROM session WHERE expires_at<{before}", cancellation);
     }
-
-    private Task<bool> EndAsync(Guid account, Guid session, string kind, Origin origin, CancellationToken cancellation) =>
-        database.InTransactionAsync(
-            async () =>
-            {
-                var now = Now;
-                var ended = await database.Database.ExecuteSqlAsync(
-                    $"UPDATE session SET ended_at={now} WHERE id={session} AND account_id={account} AND ended_at IS NULL", cancellation) == 1;
-                if (ended)
-                {
-                    audit.Record(kind, account, origin);
-                }
-
-                return ended;
-            },
-            cancellation);
 
     private bool IsGenuine(Session session, Token token) => Verifier.Same(
         session.Seal, verifier.TokenSeal(Purpose, token, session.AccountId, session.Id, session.Epoch, session.ExpiresAt));

@@ -10,10 +10,12 @@ using TwoFactor.Storage;
 /// <summary>The first step: name and password. Whatever is wrong, the work and the answer are the same until the password is proven.</summary>
 public sealed class PasswordStep(
     TwoFactorDb database,
+    Addresses addresses,
     PasswordHasher hasher,
     PasswordGuards passwords,
     CodeGuards guards,
     PendingSignIns pendings,
+    LiveSessions sessions,
     Devices devices,
     Verifier verifier,
     AuditLog audit)
@@ -21,10 +23,11 @@ public sealed class PasswordStep(
     /// <summary>Characters of a typed name that are kept, to be given back.</summary>
     public const int LongestTypedName = 256;
 
+    /// <param name="session">What this browser holds: a parked session needs no more than the password.</param>
     public async Task<PasswordOutcome> SubmitAsync(
-        string typedName, TypedPassword password, Token? device, string? returnUrl, Origin origin, CancellationToken cancellation)
+        string typedName, TypedPassword password, Token? device, Token? session, string? returnUrl, Origin origin, CancellationToken cancellation)
     {
-        var account = await FindAsync(typedName, cancellation);
+        var account = await addresses.FindAsync(typedName, cancellation);
         var known = account is null ? Devices.Unknown : await devices.FindAsync(account.Id, device, cancellation);
         var answer = await hasher.VerifyAsync(account?.PasswordHash, password, known != Devices.Unknown, cancellation);
         if (answer is HashAnswer.Busy)
@@ -34,10 +37,10 @@ public sealed class PasswordStep(
 
         var outcome = await database.InTransactionAsync(
             async () => answer is HashAnswer.Right && account is not null
-                ? await ProvenAsync(account, known, typedName, returnUrl, origin, cancellation)
+                ? await ProvenAsync(account, known, session, typedName, returnUrl, origin, cancellation)
                 : await WrongAsync(account, known, origin, cancellation),
             cancellation);
-        if (outcome is PasswordOutcome.Proven && answer is HashAnswer.Right { NeedsRehash: true })
+        if (outcome is PasswordOutcome.Proven or PasswordOutcome.Resumed && answer is HashAnswer.Right { NeedsRehash: true })
         {
             await RehashAsync(account!, password, cancellation);
         }
@@ -53,17 +56,6 @@ public sealed class PasswordStep(
             await database.Database.ExecuteSqlAsync(
                 $"UPDATE account SET password_hash={hash} WHERE id={account.Id} AND password_hash={account.PasswordHash}", cancellation);
         }
-    }
-
-    private Task<Account?> FindAsync(string typedName, CancellationToken cancellation)
-    {
-        var accounts = database.Set<Account>().AsNoTracking();
-        return SignInName.Read(typedName) switch
-        {
-            SignInName.OfUser(var name) => accounts.SingleOrDefaultAsync(account => account.UserName == name, cancellation),
-            SignInName.OfMail(var mail) => accounts.SingleOrDefaultAsync(account => account.Mail == mail, cancellation),
-            _ => Task.FromResult<Account?>(null),
-        };
     }
 
     private async Task<PasswordOutcome> WrongAsync(Account? account, Guid device, Origin origin, CancellationToken cancellation)
@@ -82,7 +74,7 @@ public sealed class PasswordStep(
     }
 
     private async Task<PasswordOutcome> ProvenAsync(
-        Account read, Guid device, string typedName, string? returnUrl, Origin origin, CancellationToken cancellation)
+        Account read, Guid device, Token? session, string typedName, string? returnUrl, Origin origin, CancellationToken cancellation)
     {
         var guard = await guards.ReadAsync(read.Id, cancellation);
         var account = await database.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == read.Id, cancellation);
@@ -108,6 +100,12 @@ public sealed class PasswordStep(
         {
             audit.Record(AuditKinds.SignInRefusedHeld, account.Id, origin);
             return stopped;
+        }
+
+        if (await sessions.ResumeAsync(session, account.Id, cancellation) is { } resumed)
+        {
+            audit.Record(AuditKinds.SessionResumed, account.Id, origin with { By = ActorKind.Owner, Actor = account.Id });
+            return new PasswordOutcome.Resumed(resumed);
         }
 
         var kept = typedName.Length > LongestTypedName ? typedName[..LongestTypedName] : typedName;

@@ -30,6 +30,9 @@ public sealed class PendingSignIn
     /// <summary>Unix seconds.</summary>
     public long? UsedAt { get; init; }
 
+    /// <summary>How often its time was extended.</summary>
+    public int Extensions { get; init; }
+
     /// <summary>Where the person was going: a path of this server, or null.</summary>
     public string? ReturnUrl { get; init; }
 
@@ -91,11 +94,41 @@ public sealed class PendingSignIns(TwoFactorDb database, Verifier verifier, Sess
             && Verifier.Same(row.Seal, verifier.TokenSeal(Purpose, token, row.AccountId, row.Id, row.Epoch, row.ExpiresAt)) ? row : null;
     }
 
+    /// <summary>Whether a sign-in that a page was made for is another account's than the one of this browser now.</summary>
+    public async Task<bool> IsOfAnotherAsync(Guid made, Token? token, CancellationToken cancellation) =>
+        await FindAsync(token, cancellation) is { } now && made != now.Id
+        && await database.Set<PendingSignIn>().AnyAsync(pending => pending.Id == made && pending.AccountId != now.AccountId, cancellation);
+
     /// <summary>Whether a pending sign-in may still ask for a code.</summary>
     public bool IsOpen(PendingSignIn pending)
     {
         ArgumentNullException.ThrowIfNull(pending);
         return pending.UsedAt is null && pending.ExpiresAt > Now && pending.Tries < limits.TriesPerSignIn;
+    }
+
+    /// <summary>"I need more time" (WCAG 2.2, 2.2.1): the time begins anew, some times, in the caller's transaction. False: it is over, or this was asked for often enough.</summary>
+    public async Task<bool> ExtendAsync(Token? token, CancellationToken cancellation)
+    {
+        if (await FindAsync(token, cancellation) is not { } pending)
+        {
+            return false;
+        }
+
+        var now = Now;
+        var endsAt = now + (limits.PendingMinutes * 60L);
+        var seal = verifier.TokenSeal(Purpose, token!, pending.AccountId, pending.Id, pending.Epoch, endsAt);
+        return await database.Database.ExecuteSqlAsync(
+            $"""
+             UPDATE pending_sign_in SET expires_at={endsAt}, seal={seal}, extensions=extensions+1
+              WHERE id_mac={pending.IdMac} AND extensions<{limits.Extensions} AND tries<{limits.TriesPerSignIn} AND used_at IS NULL AND expires_at>{now}
+             """,
+            cancellation) == 1;
+    }
+
+    public bool MayExtend(PendingSignIn pending)
+    {
+        ArgumentNullException.ThrowIfNull(pending);
+        return pending.Extensions < limits.Extensions;
     }
 
     /// <summary>Claims a try before anything is evaluated. Null: none is left, start again. Otherwise how many are left after this one.</summary>

@@ -5,7 +5,6 @@ using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
-using TwoFactor.Mail;
 using TwoFactor.Storage;
 
 /// <summary>The answer to a recovery code at sign-in.</summary>
@@ -32,11 +31,8 @@ public sealed class RecoverySignIn(
     RecoveryCodes codes,
     LiveSessions sessions,
     Devices devices,
-    Tickets tickets,
-    Letters letters,
-    Outbox outbox,
-    AuditLog audit,
-    TimeProvider time)
+    OwnerMail mail,
+    AuditLog audit)
 {
     /// <summary>Judges a recovery code. What it decides is committed before anything is answered.</summary>
     /// <param name="oldSession">The session that this browser has; it ends when a new one begins.</param>
@@ -97,9 +93,7 @@ public sealed class RecoverySignIn(
         await sessions.ReplaceAsync(oldSession, cancellation);
         var session = await sessions.OpenAsync(
             account.Id, pending.Epoch, new OpenedBy(null, accepted.LastStep, accepted.GuardClosed), own, cancellation);
-        var (notMe, _) = tickets.Issue(TicketKinds.NotMeRecoveryCode, account.Id, epoch: 0);
-        outbox.Add(letters.RecoveryCodeUsed(
-            new Recipient(account.Id, account.Name, account.UserName, account.Mail), accepted.Left, origin.Describe(), time.GetUtcNow().ToUnixTimeSeconds(), notMe));
+        mail.Tell(account, TicketKinds.NotMeRecoveryCode, origin, (letters, told) => letters.RecoveryCodeUsed(told, accepted.Left));
         audit.Record(AuditKinds.SignInCompleted, account.Id, own);
         return new RecoveryOutcome.SignedIn(session, await devices.KnowAsync(account.Id, device, cancellation));
     }

@@ -5,7 +5,7 @@ using System.ComponentModel.DataAnnotations;
 /// <summary>How long sign-ins and sessions live.</summary>
 public sealed class SessionLimits
 {
-    /// <summary>Minutes without use that end a session, 5 to 1440, default 60.</summary>
+    /// <summary>Minutes without use after which a session asks for the password again, 5 to 1440, default 60.</summary>
     [Range(5, 1_440)]
     public int IdleMinutes { get; init; } = 60;
 
@@ -32,6 +32,18 @@ public sealed class SessionLimits
     /// <summary>Days that a browser is known after a full sign-in, 1 to 400, default 400.</summary>
     [Range(1, 400)]
     public int DeviceDays { get; init; } = 400;
+
+    /// <summary>Minutes without use after which the pages of administration ask for a code, 5 to 60, default 15.</summary>
+    [Range(5, 60)]
+    public int AdminIdleMinutes { get; init; } = 15;
+
+    /// <summary>How often somebody may ask for more time for a code, 0 to 20, default 10 (WCAG 2.2, 2.2.1).</summary>
+    [Range(0, 20)]
+    public int Extensions { get; init; } = 10;
+
+    /// <summary>Minutes that a form is kept while a code or the password is asked for, 5 to 120, default 30.</summary>
+    [Range(5, 120)]
+    public int KeptFormMinutes { get; init; } = 30;
 
     /// <summary>Minutes that a proof counts for changes, 1 to 30, default 5.</summary>
     [Range(1, 30)]

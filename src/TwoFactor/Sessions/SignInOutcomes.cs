@@ -13,6 +13,9 @@ public abstract record PasswordOutcome
     /// <summary>The password was right. The pending sign-in goes into the browser's cookie.</summary>
     public sealed record Proven(Token Pending, NextProof Next) : PasswordOutcome;
 
+    /// <summary>The password was right, and this browser's parked session goes on, under a new id.</summary>
+    public sealed record Resumed(Token Session) : PasswordOutcome;
+
     /// <summary>Unknown, wrong, waiting: the one answer to all of them.</summary>
     public sealed record Refused : PasswordOutcome;
 
@@ -127,8 +130,11 @@ public enum AfterEnrolling
     /// <summary>It replaced what was there.</summary>
     Nothing,
 
-    /// <summary>It came by a ticket: the account has no recovery codes now.</summary>
+    /// <summary>It came by a ticket: the account's new recovery codes are there to be saved.</summary>
     SaveRecoveryCodes,
+
+    /// <summary>The same, but they could not be made just now.</summary>
+    MakeRecoveryCodes,
 
     /// <summary>It stands beside older ones, which the person may now remove.</summary>
     RemoveOrKeep,

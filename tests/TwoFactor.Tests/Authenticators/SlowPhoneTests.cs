@@ -64,5 +64,6 @@ public sealed class SlowPhoneTests
         ground.Settings.Enrollments,
         ground.Settings.Passwords,
         ground.Settings.Tickets,
+        ground.Settings.Caution,
         ground.Time);
 }

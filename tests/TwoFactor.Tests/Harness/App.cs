@@ -35,6 +35,16 @@ public sealed class App(params (string Name, string Value)[] settings) : WebAppl
     /// <summary>Changes services before the program starts: interceptors, say.</summary>
     public Action<IServiceCollection>? Adjust { get; init; }
 
+    /// <summary>As if a mail server took the letters: they become files all the same, where <see cref="MailboxAsync"/> finds them.</summary>
+    public static App WithMail(Action<IServiceCollection>? adjust = null) => new(("Smtp:Host", "localhost"))
+    {
+        Adjust = services =>
+        {
+            services.Replace(ServiceDescriptor.Scoped<Carrier>(provider => ActivatorUtilities.CreateInstance<FolderCarrier>(provider)));
+            adjust?.Invoke(services);
+        },
+    };
+
     public Visitor Visitor() => Harness.Visitor.Of(this);
 
     /// <summary>Runs against the program's own services, as one request would.</summary>

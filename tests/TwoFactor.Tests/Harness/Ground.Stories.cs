@@ -59,7 +59,7 @@ public sealed partial class Ground
     public async Task<Token> EnterPasswordAsync(string userName) => Assert.IsType<PasswordOutcome.Proven>(await TryPasswordAsync(userName)).Pending;
 
     public Task<PasswordOutcome> TryPasswordAsync(string userName, TypedPassword? typed = null) =>
-        AskAsync<PasswordStep, PasswordOutcome>(step => step.SubmitAsync(userName, typed ?? Password, null, null, Stranger, Cancellation));
+        AskAsync<PasswordStep, PasswordOutcome>(step => step.SubmitAsync(userName, typed ?? Password, null, null, null, Stranger, Cancellation));
 
     public Task<SignInOutcome> EnterCodeAsync(Token? pending, string? typed) =>
         AskAsync<SignIn, SignInOutcome>(signIn => signIn.CompleteAsync(pending, typed, null, null, Stranger, Cancellation));

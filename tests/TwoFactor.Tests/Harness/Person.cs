@@ -106,6 +106,7 @@ public sealed class Person(App app, string userName, string mail)
         Assert.Equal("/sign-in/code", code.Path);
         var home = await Browser.SubmitAsync(code, ("code", Code()));
         Assert.Equal(HttpStatusCode.OK, home.Status);
+        Assert.True(home.Path != "/sign-in/code", home.Words);
         app.Time.Advance(TimeSpan.FromSeconds(TotpCode.Period));
         return home;
     }

@@ -2,6 +2,7 @@ namespace TwoFactor.Tests.Harness;
 
 using System.Globalization;
 using System.Web;
+using OtpNet;
 
 /// <summary>A phone that scanned a picture: knows only what the QR code says, and shows what <c>oathtool</c> shows. For the real clock.</summary>
 public sealed class ScannedPhone
@@ -20,6 +21,9 @@ public sealed class ScannedPhone
 
     /// <summary>Base 32.</summary>
     public string Secret { get; }
+
+    /// <summary>The line of the app: "Acme:ada". A picture with the same one takes its place.</summary>
+    public string Line => Uri.UnescapeDataString(Scanned.AbsolutePath.TrimStart('/'));
 
     public static async Task<ScannedPhone> ScanAsync(byte[] picture) => new(new Uri(await QrReader.ReadAsync(picture)));
 
@@ -43,11 +47,27 @@ public sealed class ScannedPhone
         return await CodeAsync(lastStep);
     }
 
+    /// <summary>The same, of a later half minute than any that another phone of the same account showed.</summary>
+    public Task<string> NextCodeAsync(ScannedPhone after)
+    {
+        ArgumentNullException.ThrowIfNull(after);
+        lastStep = Math.Max(lastStep, after.lastStep);
+        return NextCodeAsync();
+    }
+
     /// <summary>The code shown last, once more.</summary>
     public Task<string> SameCodeAsync() => CodeAsync(lastStep);
 
     /// <summary>A code of the current half minute, whether it was used or not.</summary>
     public Task<string> CurrentCodeAsync() => CodeAsync(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / Period);
+
+    /// <summary>A code that fits none of the half minutes that anybody looks at.</summary>
+    public string WrongCode()
+    {
+        var (hotp, now) = (new Hotp(Base32Encoding.ToBytes(Secret)), TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / Period);
+        var near = Enumerable.Range(-30, 61).Select(steps => hotp.ComputeHOTP(now + steps)).ToHashSet(StringComparer.Ordinal);
+        return Enumerable.Range(0, 100).Select(number => number.ToString("D6", CultureInfo.InvariantCulture)).First(code => !near.Contains(code));
+    }
 
     private Task<string> CodeAsync(long step) => Oath.CodeAsync(Secret, DateTimeOffset.FromUnixTimeSeconds(step * Period));
 }

@@ -6,6 +6,7 @@ using TwoFactor.Keys;
 using Xunit;
 
 /// <summary>What a party of a race answered.</summary>
+/// <param name="Wrong">Of recovery codes: was used.</param>
 public sealed record Tally(int Accepted, int Wrong, int Other)
 {
     public static Tally operator +(Tally left, Tally right) =>
@@ -36,20 +37,26 @@ public sealed class SecondProcess : IAsyncDisposable
     }
 
     /// <summary>Plays one code in several pending sign-ins at once.</summary>
-    public async Task<Tally> PlayAsync(Ground ground, string code, IEnumerable<Token> pendings)
-    {
-        await process.StandardInput.WriteLineAsync($"{ground.Now} {code} {string.Join(' ', pendings.Select(pending => pending.Reveal()))}");
-        await process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
-        var answer = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)
-            ?? throw new InvalidOperationException("The second process ended.");
-        var counts = answer.Split(' ').Select(count => int.Parse(count, CultureInfo.InvariantCulture)).ToArray();
-        return new Tally(counts[0], counts[1], counts[2]);
-    }
+    public Task<Tally> PlayAsync(Ground ground, string code, IEnumerable<Token> pendings) => PlayAsync(ground, "code", code, pendings);
+
+    /// <summary>Plays one recovery code in several pending sign-ins at once.</summary>
+    public Task<Tally> PlayRecoveryAsync(Ground ground, string code, IEnumerable<Token> pendings) =>
+        PlayAsync(ground, "recovery-code", code, pendings);
 
     public async ValueTask DisposeAsync()
     {
         process.StandardInput.Close();
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         process.Dispose();
+    }
+
+    private async Task<Tally> PlayAsync(Ground ground, string what, string typed, IEnumerable<Token> pendings)
+    {
+        await process.StandardInput.WriteLineAsync($"{what} {ground.Now} {typed} {string.Join(' ', pendings.Select(pending => pending.Reveal()))}");
+        await process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+        var answer = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)
+            ?? throw new InvalidOperationException("The second process ended.");
+        var counts = answer.Split(' ').Select(count => int.Parse(count, CultureInfo.InvariantCulture)).ToArray();
+        return new Tally(counts[0], counts[1], counts[2]);
     }
 }

@@ -27,6 +27,15 @@ public sealed class LettersTests
                 "The help desk started a reset of your sign-in",
                 "A sign-in is being reset on the server",
                 "A new authenticator was added",
+                "An authenticator was removed",
+                "A recovery code was used, 7 are left",
+                "New recovery codes were saved",
+                "10 wrong codes on your account",
+                "Your authenticator was switched off",
+                "The reset of your sign-in was stopped",
+                "Your password was changed",
+                "Your mail address was changed",
+                "Choose a new password",
             ],
             All("Grace Hopper").Select(letter => letter.Subject),
             StringComparer.Ordinal);
@@ -170,14 +179,24 @@ public sealed class LettersTests
             new PublicUrl(new Uri(Host)), new Brand(typed ?? "Acme", "Acme", typed ?? "the desk (4711)", null), new FakeTimeProvider(Now));
         var to = new Recipient(Guid.NewGuid(), name, "grace", "grace@acme.example");
         var at = Now.ToUnixTimeSeconds();
+        var told = new Told(to, "Chrome on Android", at, NotMe);
         var facts = new ResetFacts(typed ?? "Ada Lovelace", typed ?? "Phone stolen on the train", typed ?? "called back on the number in the directory", at);
         return
         [
             letters.Invitation(to, Proof, NotMe, at + 86400),
             letters.Ticket(to, Proof, at + 86400),
             letters.ResetStarted(to, facts, NotMe),
-            letters.ResetNotice(to, new Recipient(Guid.NewGuid(), typed ?? "Ada Lovelace", "ada", "ada@acme.example"), facts),
-            letters.NewAuthenticator(to, typed ?? "Authenticator app", "Chrome on Android", at, NotMe),
+            letters.ResetNotice(to, typed ?? "Ada Lovelace", "ada", facts),
+            letters.NewAuthenticator(told, typed ?? "Authenticator app"),
+            letters.AuthenticatorRemoved(told, typed ?? "Pixel 6"),
+            letters.RecoveryCodeUsed(told, 7),
+            letters.NewRecoveryCodes(told),
+            letters.WrongCodes(told, 10),
+            letters.SwitchedOff(told),
+            letters.ResetStopped(told),
+            letters.PasswordChanged(told),
+            letters.AddressChanged(told, "mail address", "grace@acme.example", "grace.hopper@acme.example", at + 259_200),
+            letters.PasswordLink(to, Proof, "Chrome on Android", at + 3_600),
         ];
     }
 

@@ -59,8 +59,18 @@ public sealed class MailServer : IAsyncDisposable
     }
 
     /// <summary>Waits until a letter for somebody called silent is whole, and unanswered.</summary>
-    public async Task HasFallenSilentAsync() =>
-        Assert.Equal("silent", await Running.StandardOutput.ReadLineAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancellation));
+    public Task HasFallenSilentAsync() => SaysAsync("silent");
+
+    /// <summary>Waits until a letter for somebody called held is the server's, and its sender does not know yet.</summary>
+    public Task HoldsItsYesAsync() => SaysAsync("held");
+
+    /// <summary>Lets that yes go, and returns when it has left.</summary>
+    public async Task SayYesAsync()
+    {
+        await Running.StandardInput.WriteLineAsync();
+        await Running.StandardInput.FlushAsync(Cancellation);
+        await SaysAsync("yes");
+    }
 
     /// <summary>As if somebody pulled its plug.</summary>
     public async Task KillAsync()
@@ -92,6 +102,9 @@ public sealed class MailServer : IAsyncDisposable
 
         folder.Delete(recursive: true);
     }
+
+    private async Task SaysAsync(string word) =>
+        Assert.Equal(word, await Running.StandardOutput.ReadLineAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancellation));
 }
 
 /// <summary>A letter as the server took it.</summary>

@@ -3,7 +3,7 @@
 Arguments: folder [--port N] [--tls CERT KEY] [--starttls CERT KEY] [--login NAME PASSWORD | --no-login] [--utf8] [--sender ANSWER]
 It prints its port. Each letter that it said yes to lies in the folder, numbered in their order; envelope and talk stand in its first lines.
 What a recipient's name begins with decides: refused 550, busy 450, full 452 at RCPT; content 554, later 451 after the data; silent never
-gets an answer, cut loses its connection after the data; once-... does the same only the first time.
+gets an answer, cut loses its connection after the data, held gets its yes when a line comes in; once-... does the same only the first time.
 """
 import argparse
 import asyncio
@@ -28,6 +28,7 @@ RECIPIENT = {"refused": "550 5.1.1 <{0}> is unknown here", "busy": "450 4.2.0 <{
 CONTENT = {"content": "554 5.6.0 {0} gets no such letter", "later": "451 4.3.0 {0} gets it later"}
 seen = set()
 connections = 0
+released = asyncio.Event()
 
 
 def verdict(address, answers):
@@ -72,6 +73,13 @@ class Handler:
         with open(path + ".part", "wb") as file:
             file.write(head.encode() + envelope.original_content)
         os.rename(path + ".part", path)
+        if verdict(address, {"held": "held"}):
+            # It is told before and after the yes, so that a test can do something on either side of it.
+            print("held", flush=True)
+            await released.wait()
+            await server.push("250 OK")
+            print("yes", flush=True)
+            await asyncio.sleep(3600)
         return "250 OK"
 
     async def handle_EHLO(self, server, session, envelope, hostname, responses):
@@ -109,7 +117,8 @@ async def main():
         host="127.0.0.1", port=options.port, ssl=context(options.tls) if options.tls else None)
     print(server.sockets[0].getsockname()[1], flush=True)
     # Whoever started it holds its input: when that ends, so does this.
-    await loop.run_in_executor(None, sys.stdin.read)
+    while await loop.run_in_executor(None, sys.stdin.readline):
+        released.set()
     os._exit(0)
 
 

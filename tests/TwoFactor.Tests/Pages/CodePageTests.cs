@@ -36,6 +36,36 @@ public sealed class CodePageTests
         Assert.Null(page.Field("code"));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_closed_guard_leads_to_a_new_password_where_there_is_mail(bool hasRecoveryCode)
+    {
+        using var app = App.WithMail();
+        var ada = await Person.FirstAdminAsync(app);
+        if (hasRecoveryCode)
+        {
+            await ada.SaveRecoveryCodesAsync();
+        }
+
+        await app.ExecuteAsync($"UPDATE code_guard SET fails=49");
+        var page = await WrongAsync(app, ada);
+
+        Assert.Contains("somebody may know your password: change it.", page.Words, StringComparison.Ordinal);
+        Assert.Equal("/forgot-password", page.Link("Change your password").AbsolutePath);
+        Assert.Equal(hasRecoveryCode, page.Words.Contains("Use a recovery code", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Without_mail_a_closed_guard_leads_to_no_link()
+    {
+        using var app = new App();
+        var ada = await Person.FirstAdminAsync(app);
+        await app.ExecuteAsync($"UPDATE code_guard SET fails=49");
+
+        Assert.DoesNotContain("Change your password", (await WrongAsync(app, ada)).Words, StringComparison.Ordinal);
+    }
+
     private static async Task<VisitedPage> WrongAsync(App app, Person person)
     {
         var stranger = person.Elsewhere(app);

@@ -29,6 +29,7 @@ public sealed class EndpointTableTests : IAsyncLifetime, IDisposable
         ["setup/{token?}"] = ["404", "404", "404", "404", "404", "404"],
         ["invitation/{token?}"] = ["404", "404", "200", "404", "404", "404"],
         ["reset-password/{token?}"] = ["404", "404", "404", "404", "404", "404"],
+        ["forgot-password"] = ["200", "200", "200", "200", "200", "200"],
         ["not-me/{token?}"] = ["404", "404", "404", "404", "404", "404"],
         ["enroll"] = ["200", "200", "200", "200", "200", "200"],
         ["enroll/qr.png"] = ["404", "404", "200", "404", "404", "404"],
@@ -44,6 +45,8 @@ public sealed class EndpointTableTests : IAsyncLifetime, IDisposable
         ["account/authenticators"] = [SignIn, SignIn, SignIn, "200", "200", "200"],
         ["account/recovery-codes"] = [SignIn, SignIn, SignIn, "200", "200", "200"],
         ["account/password"] = [SignIn, SignIn, SignIn, "/proof", "/proof", "/proof"],
+        ["account/sessions"] = [SignIn, SignIn, SignIn, "200", "200", "200"],
+        ["account/profile"] = [SignIn, SignIn, SignIn, "200", "200", "200"],
         ["sign-in/recovery-code"] = ["/sign-in/code", "200", "/sign-in/code", "/sign-in/code", "/sign-in/code", "/sign-in/code"],
         ["admin/audit"] = [SignIn, SignIn, SignIn, "404", "404", "200"],
     };
@@ -121,7 +124,7 @@ public sealed class EndpointTableTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Malformed_cookies_open_nothing_and_break_nothing()
     {
-        var names = new[] { "Session", "SignIn", "Enrollment", "Device", "Ticket", "Setup", "Invitation", "PasswordLink", "NotMe", "Note", "Form" };
+        var names = new[] { "Session", "SignIn", "Enrollment", "Device", "Ticket", "Setup", "Invitation", "PasswordLink", "NotMe", "Note", "Kept", "Form" };
         var odd = Enumerable.Range(0, 200).Select(Malformed).ToList();
         var wrong = new List<string>();
         foreach (var value in odd)
@@ -129,7 +132,7 @@ public sealed class EndpointTableTests : IAsyncLifetime, IDisposable
             using var stranger = app.Visitor();
             var header = string.Join("; ", names.Select(name => $"TwoFactor-{name}={value}"));
             void Send(HttpRequestMessage request) => request.Headers.TryAddWithoutValidation("Cookie", header);
-            foreach (var route in new[] { "", "account", "account/password", "account/authenticators", "enroll/recovery-codes", "admin", "admin/audit", "sign-out", "sign-in/recovery-code", "sign-in/code", "enroll/qr.png", "enroll/manual-key" })
+            foreach (var route in new[] { "", "account", "account/password", "account/authenticators", "account/sessions", "account/profile", "enroll/recovery-codes", "admin", "admin/audit", "sign-out", "sign-in/recovery-code", "sign-in/code", "enroll/qr.png", "enroll/manual-key" })
             {
                 var answer = await stranger.OnceAsync(HttpMethod.Get, Address(route), adjust: Send);
                 if ((int)answer.Status is >= 200 and < 300 or >= 500)

@@ -31,8 +31,9 @@ public sealed partial class FormTokenTests : IDisposable
         ["Enroll.RecoveryCodes "] = "/enroll/recovery-codes",
         ["Proof "] = "/proof?for=recovery-codes",
         ["SignIn.RecoveryCode "] = "/sign-in/recovery-code",
-        ["Account.Index End"] = "/account?handler=End",
-        ["Account.Index EndOthers"] = "/account?handler=EndOthers",
+        ["Account.Sessions End"] = "/account/sessions?handler=End",
+        ["Account.Sessions EndOthers"] = "/account/sessions?handler=EndOthers",
+        ["Account.Profile "] = "/account/profile",
         ["Admin.Accounts.Detail Disable"] = "/admin/accounts/ID?handler=Disable",
         ["Admin.Accounts.Detail Enable"] = "/admin/accounts/ID?handler=Enable",
         ["Admin.Accounts.Detail Invite"] = "/admin/accounts/ID?handler=Invite",
@@ -40,7 +41,9 @@ public sealed partial class FormTokenTests : IDisposable
         ["Admin.Accounts.New "] = "/admin/accounts/new",
         ["Admin.Accounts.Reset "] = "/admin/accounts/ID/reset",
         ["Enroll.Index "] = "/enroll",
+        ["Enroll.Index MoreTime"] = "/enroll?handler=MoreTime",
         ["Enroll.Index NewPicture"] = "/enroll?handler=NewPicture",
+        ["Links.ForgotPassword "] = "/forgot-password",
         ["Links.Invitation "] = "/invitation",
         ["Links.Invitation Resend"] = "/invitation?handler=Resend",
         ["Links.NotMe "] = "/not-me",
@@ -48,13 +51,20 @@ public sealed partial class FormTokenTests : IDisposable
         ["Links.Setup "] = "/setup",
         ["SignIn.CancelReset "] = "/sign-in/cancel-reset",
         ["SignIn.Code "] = "/sign-in/code",
+        ["SignIn.Code MoreTime"] = "/sign-in/code?handler=MoreTime",
         ["SignIn.Code NotYou"] = "/sign-in/code?handler=NotYou",
+        ["SignIn.RecoveryCode MoreTime"] = "/sign-in/recovery-code?handler=MoreTime",
+        ["SignIn.RecoveryCode NotYou"] = "/sign-in/recovery-code?handler=NotYou",
+        ["SignIn.Ticket MoreTime"] = "/sign-in/ticket?handler=MoreTime",
+        ["SignIn.Ticket NotYou"] = "/sign-in/ticket?handler=NotYou",
+        ["SignIn.CancelReset MoreTime"] = "/sign-in/cancel-reset?handler=MoreTime",
+        ["SignIn.CancelReset NotYou"] = "/sign-in/cancel-reset?handler=NotYou",
         ["SignIn.Index "] = "/sign-in",
         ["SignIn.Ticket "] = "/sign-in/ticket",
         ["SignOut "] = "/sign-out",
     };
 
-    private readonly App app = new();
+    private readonly App app = App.WithMail();
     private readonly HashSet<string> tried = new(StringComparer.Ordinal);
     private readonly List<string> wrong = [];
     private string othersToken = "";
@@ -64,8 +74,8 @@ public sealed partial class FormTokenTests : IDisposable
     [Fact]
     public void Every_handler_has_its_row() => Assert.Equal(
         Handlers.Keys.Order(StringComparer.Ordinal),
-        typeof(SitePage).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(SitePage)))
-            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly), Describe)
+        typeof(SitePage).Assembly.GetTypes().Where(type => type is { IsAbstract: false } && type.IsSubclassOf(typeof(SitePage)))
+            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance), Describe)
             .OfType<string>().Order(StringComparer.Ordinal));
 
     [Fact]
@@ -106,6 +116,8 @@ public sealed partial class FormTokenTests : IDisposable
         var elsewhere = new Person(app, admin.UserName, admin.Mail) { Phone = admin.Phone };
         await elsewhere.SignInAsync();
         await TryAsync(admin.Browser, "/account");
+        await TryAsync(admin.Browser, "/account/sessions");
+        await TryAsync(admin.Browser, "/account/profile");
         await TryAsync(admin.Browser, "/enroll/recovery-codes");
         await TryAsync(admin.Browser, "/account/recovery-codes");
         await TryAsync(admin.Browser, "/proof?for=recovery-codes", admin.Code(1));
@@ -121,6 +133,7 @@ public sealed partial class FormTokenTests : IDisposable
     {
         await user.SignOutAsync();
         await TryAsync(user.Browser, "/sign-in");
+        await TryAsync(user.Browser, "/forgot-password");
         await user.EnterPasswordAsync();
         await TryAsync(user.Browser, "/sign-in/code", user.Code());
         await TryAsync(user.Browser, "/sign-in/recovery-code");

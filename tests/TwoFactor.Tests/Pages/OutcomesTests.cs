@@ -21,7 +21,7 @@ public sealed class OutcomesTests
     private static readonly HashSet<Type> LeadOn =
     [
         typeof(CodeVerdict.Accepted), typeof(EnrollmentVerdict.Confirmed), typeof(EnrollmentLook.Open), typeof(PasswordVerdict.Fits),
-        typeof(NewPassword.Hashed), typeof(PasswordOutcome.Proven), typeof(PendingLook.AskCode), typeof(SignInOutcome.SignedIn),
+        typeof(NewPassword.Hashed), typeof(PasswordOutcome.Proven), typeof(PasswordOutcome.Resumed), typeof(AddressOutcome.Changed), typeof(AddressOutcome.Unchanged), typeof(PendingLook.AskCode), typeof(SignInOutcome.SignedIn),
         typeof(TicketOutcome.Opened), typeof(ConfirmOutcome.SignedIn), typeof(SetupLook.Open), typeof(LinkLook.Open),
         typeof(RecoveryVerdict.Accepted), typeof(RecoveryOutcome.SignedIn), typeof(RecoverySetLook.Shown), typeof(ProofOutcome.Given),
         typeof(PhoneOutcome.Opened), typeof(PhoneOutcome.Removed), typeof(PhoneOutcome.Renamed), typeof(PasswordChangeOutcome.Changed),
@@ -35,6 +35,7 @@ public sealed class OutcomesTests
         new EnrollmentLimits(),
         new PasswordLimits(),
         new TicketLimits(),
+        new CautionLimits(),
         TimeProvider.System);
 
     public static TheoryData<Type> Cases()

@@ -65,7 +65,8 @@ public sealed class CrawlTests(Harness.Browser browser) : IAsyncLifetime
     private async Task LookAtOwnPagesAsync(Newcomer owner)
     {
         var own = owner.Browser;
-        await LookAsync(own, "/enroll/recovery-codes", "/account/recovery-codes", "/account/authenticators", "/proof?for=password");
+        await LookAsync(own, "/enroll/recovery-codes", "/account/recovery-codes", "/account/authenticators", "/proof?for=password", "/proof?for=admin", "/account/sessions", "/account/profile");
+        await LookAsync(await own.SubmitAsync(await own.GetAsync("/account/profile"), ("email", "nobody")), own);
         var shown = await own.GetAsync("/enroll/recovery-codes");
         await LookAsync(await own.SubmitAsync(shown), own);
         var code = shown.Document.QuerySelector(".codes li")!.TextContent.Trim();
@@ -89,11 +90,12 @@ public sealed class CrawlTests(Harness.Browser browser) : IAsyncLifetime
     private async Task LookAtSigningInAsync()
     {
         using var visitor = server.Visitor();
-        await LookAsync(visitor, "/sign-in", "/sign-in/help", "/enroll", "/not-me", "/invitation", "/reset-password", "/setup");
+        await LookAsync(visitor, "/sign-in", "/sign-in/help", "/enroll", "/not-me", "/invitation", "/reset-password", "/forgot-password", "/setup");
         await LookAsync(await visitor.SubmitAsync(await visitor.GetAsync("/sign-in")), visitor);
         await LookAsync(await visitor.SubmitAsync(await visitor.GetAsync("/sign-in"), ("username", "ursula"), ("password", "no")), visitor);
         var code = await visitor.SubmitAsync(await visitor.GetAsync("/sign-in"), ("username", "ursula"), ("password", Newcomer.Password));
         await LookAsync(code, visitor);
+        await LookAsync(await visitor.PressAsync(code, "I need more time"), visitor);
         await LookAsync(await visitor.SubmitAsync(code, ("code", "12")), visitor);
         await LookAsync(await visitor.SubmitAsync(code, ("code", "000000")), visitor);
 
@@ -243,7 +245,6 @@ public sealed class CrawlTests(Harness.Browser browser) : IAsyncLifetime
         {
             zip.Write(System.Text.Encoding.UTF8.GetBytes(text));
         }
-
         return (int)bytes.Length;
     }
 }

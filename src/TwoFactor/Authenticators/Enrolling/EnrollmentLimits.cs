@@ -9,6 +9,10 @@ public sealed class EnrollmentLimits
     [Range(2, 60)]
     public int PictureMinutes { get; init; } = 10;
 
+    /// <summary>How often somebody may ask for more time for one picture, 0 to 20, default 10 (WCAG 2.2, 2.2.1).</summary>
+    [Range(0, 20)]
+    public int Extensions { get; init; } = 10;
+
     /// <summary>Authenticators that an account may have at once, 1 to 5, default 5.</summary>
     [Range(1, 5)]
     public int MostAuthenticators { get; init; } = 5;

@@ -6,18 +6,16 @@ using TwoFactor.Audit;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>A pending authenticator: made by a post, shown to one browser, confirmed by its first code.</summary>
+/// <summary>A pending authenticator: made by a post, shown to one browser, given more time or a new picture.</summary>
 public sealed class Enrollments(
     TwoFactorDb database,
     Verifier verifier,
     AuthenticatorSecrets secrets,
     CodeGuards guards,
-    CodeCheck check,
     Tickets tickets,
     AuditLog audit,
     EnrollmentLimits limits,
-    TimeProvider time,
-    ILogger<Enrollments> log)
+    TimeProvider time)
 {
     private const string OwnerPurpose = "enrollment";
 
@@ -89,26 +87,6 @@ public sealed class Enrollments(
         };
     }
 
-    /// <summary>Judges the confirming code in the caller's transaction. Every statement of a confirmation changes its row, or nothing of it stands.</summary>
-    public async Task<EnrollmentVerdict> ConfirmAsync(Token? owner, SixDigits code, Origin origin, CancellationToken cancellation)
-    {
-        switch (await LookAsync(owner, cancellation))
-        {
-            case EnrollmentLook.Open open:
-                return check.FitsPending(open.Secret, code) is { } step
-                    ? await ActivateAsync(open.Pending, step, origin, cancellation)
-                    : await ChargeAsync(open.Pending, alarm: false, origin, cancellation);
-            case EnrollmentLook.Over { Why: PictureOver.Unreadable } unreadable:
-                return await ChargeAsync(unreadable.Pending, alarm: true, origin, cancellation);
-            case EnrollmentLook.Over over:
-                return new EnrollmentVerdict.Over(over.Why);
-            case EnrollmentLook.KeyMissing:
-                return new EnrollmentVerdict.KeyMissing();
-            default:
-                return new EnrollmentVerdict.Unknown();
-        }
-    }
-
     /// <summary>A new picture for the browser that had one, under the same ticket, as long as that works. Null: it works no longer.</summary>
     public async Task<Token?> RestartAsync(Token? owner, Origin origin, CancellationToken cancellation)
     {
@@ -126,6 +104,37 @@ public sealed class Enrollments(
             : null;
     }
 
+    /// <summary>"I need more time" (WCAG 2.2, 2.2.1): the picture's time begins anew, some times, in the caller's transaction. False: it is over, or this was asked for often enough.</summary>
+    public async Task<bool> ExtendAsync(Token? owner, CancellationToken cancellation)
+    {
+        if (await FindAsync(owner, cancellation) is not { } row || await OverAsync(row, cancellation) is not null)
+        {
+            return false;
+        }
+
+        var endsAt = Now + (limits.PictureMinutes * 60L);
+        var seal = verifier.TokenSeal(OwnerPurpose, owner!, row.AccountId, row.Id, row.Epoch, endsAt);
+        if (await database.Database.ExecuteSqlAsync(
+            $"""
+             UPDATE authenticator SET expires_at={endsAt}, owner_seal={seal}, extensions=extensions+1
+              WHERE id={row.Id} AND state='pending' AND owner={row.Owner} AND extensions<{limits.Extensions}
+             """,
+            cancellation) != 1)
+        {
+            return false;
+        }
+
+        // A proof's own ticket has no other time than that of its picture.
+        await tickets.ProlongAsync(row.TicketId, TicketKinds.Proof, endsAt, cancellation);
+        return true;
+    }
+
+    public bool MayExtend(Authenticator pending)
+    {
+        ArgumentNullException.ThrowIfNull(pending);
+        return pending.Extensions < limits.Extensions;
+    }
+
     /// <summary>Erases the secrets of pictures whose time is over.</summary>
     public async Task<int> SweepAsync(CancellationToken cancellation)
     {
@@ -134,6 +143,19 @@ public sealed class Enrollments(
             $"""
              UPDATE authenticator SET state='removed', ciphertext=NULL, key_id=NULL, removed_because={RemovalReasons.Expired}
               WHERE state='pending' AND expires_at<={now}
+             """,
+            cancellation);
+    }
+
+    /// <summary>Ends the account's pending ones, in the caller's transaction.</summary>
+    internal async Task<int> VoidPendingAsync(Guid account, string because, CancellationToken cancellation)
+    {
+        var now = Now;
+        return await database.Database.ExecuteSqlAsync(
+            $"""
+             UPDATE authenticator SET state='removed', ciphertext=NULL, key_id=NULL,
+              removed_because=CASE WHEN expires_at<={now} THEN {RemovalReasons.Expired} ELSE {because} END
+              WHERE account_id={account} AND state='pending'
              """,
             cancellation);
     }
@@ -169,71 +191,5 @@ public sealed class Enrollments(
             _ when row.ExpiresAt <= Now => PictureOver.Expired,
             _ => null,
         };
-    }
-
-    private async Task<EnrollmentVerdict> ActivateAsync(Authenticator pending, long step, Origin origin, CancellationToken cancellation)
-    {
-        var account = pending.AccountId;
-        var now = Now;
-        var liftable = pending.SessionId is null ? HeldBy.Reset | HeldBy.Frozen : HeldBy.None;
-        var stands = await guards.RenewAsync(account, pending.Epoch, step, pending.ReplacesAll, liftable, cancellation)
-            && await tickets.SpendAsync(pending.TicketId, account, pending.Epoch, cancellation)
-            && await database.Database.ExecuteSqlAsync(
-                $"""
-                 UPDATE authenticator SET state='active', expires_at=NULL, confirmed_at={now}, last_used_at={now}
-                  WHERE id={pending.Id} AND account_id={account} AND state='pending' AND expires_at>{now}
-                    AND confirm_fails<{limits.WrongCodes} AND owner={pending.Owner}
-                 """,
-                cancellation) == 1;
-        if (!stands)
-        {
-            return new EnrollmentVerdict.Lost();
-        }
-
-        await database.Database.ExecuteSqlAsync(
-            $"""
-             UPDATE authenticator SET state='removed', ciphertext=NULL, key_id=NULL, removed_because={RemovalReasons.Replaced}
-              WHERE account_id={account} AND id<>{pending.Id} AND (state='pending' OR ({pending.ReplacesAll}=1 AND state='active'))
-             """,
-            cancellation);
-        audit.Record(pending.ReplacesAll ? AuditKinds.EnrollmentConfirmed : AuditKinds.AuthenticatorAdded, account, origin, pending.Number);
-        return new EnrollmentVerdict.Confirmed(pending, step, pending.Epoch + 1);
-    }
-
-    private async Task<EnrollmentVerdict> ChargeAsync(Authenticator pending, bool alarm, Origin origin, CancellationToken cancellation)
-    {
-        var fails = (await database.Database.SqlQuery<int>(
-            $"""
-             UPDATE authenticator SET confirm_fails=confirm_fails+1
-              WHERE id={pending.Id} AND state='pending' AND owner={pending.Owner} AND confirm_fails<{limits.WrongCodes}
-              RETURNING confirm_fails AS Value
-             """).ToListAsync(cancellation)).SingleOrDefault();
-        audit.Record(AuditKinds.EnrollmentWrongCode, pending.AccountId, origin, fails);
-        var reference = alarm ? Guid.NewGuid().ToString("N")[..8] : null;
-        if (reference is not null)
-        {
-            audit.Record(AuditKinds.AlarmSecretUnreadable, pending.AccountId, origin, detail: reference);
-            log.SecretUnreadable(pending.AccountId, reference);
-        }
-
-        if (fails > 0 && fails < limits.WrongCodes)
-        {
-            return new EnrollmentVerdict.Wrong(reference);
-        }
-
-        await VoidPendingAsync(pending.AccountId, RemovalReasons.TooManyWrong, cancellation);
-        return new EnrollmentVerdict.Over(PictureOver.TooManyWrong);
-    }
-
-    private async Task<int> VoidPendingAsync(Guid account, string because, CancellationToken cancellation)
-    {
-        var now = Now;
-        return await database.Database.ExecuteSqlAsync(
-            $"""
-             UPDATE authenticator SET state='removed', ciphertext=NULL, key_id=NULL,
-              removed_because=CASE WHEN expires_at<={now} THEN {RemovalReasons.Expired} ELSE {because} END
-              WHERE account_id={account} AND state='pending'
-             """,
-            cancellation);
     }
 }

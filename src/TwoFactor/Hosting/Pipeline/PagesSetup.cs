@@ -15,7 +15,6 @@ internal static partial class PagesSetup
         {
             var conventions = options.Conventions;
             conventions.AuthorizePage("/Index");
-            conventions.AuthorizePage("/SignOut");
             conventions.AuthorizePage("/Proof");
             conventions.AuthorizeFolder("/Account");
             conventions.AuthorizePage("/Enroll/RecoveryCodes");

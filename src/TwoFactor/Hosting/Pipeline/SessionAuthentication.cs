@@ -32,14 +32,17 @@ internal sealed class SessionAuthentication(
                 await TouchAsync(signedIn);
                 Context.Items[typeof(SignedIn)] = signedIn;
                 var claims = new List<Claim> { new(ClaimTypes.NameIdentifier, signedIn.Account.Id.ToString()) };
-                if (!signedIn.IsRepair)
+                if (signedIn is { IsRepair: false, NeedsCode: false })
                 {
-                    // A session that only repairs has no role: it opens no page that asks for one.
+                    // A session that only repairs, or was idle for too long, has no role: it opens no page that asks for one.
                     claims.Add(new Claim(ClaimTypes.Role, signedIn.Account.Role.Word()));
                 }
 
                 var identity = new ClaimsIdentity(claims, SchemeName);
                 return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
+            case SessionLook.Parked parked:
+                Context.Items[typeof(SessionLook.Parked)] = parked;
+                return AuthenticateResult.NoResult();
             case SessionLook.Over(var why):
                 over = why;
                 return AuthenticateResult.NoResult();
@@ -61,10 +64,16 @@ internal sealed class SessionAuthentication(
         }
     }
 
-    /// <summary>Not signed in: to the sign-in, with the way back.</summary>
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    /// <summary>Not signed in: to the sign-in, with the way back. What a parked session was typing is kept.</summary>
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        if (over is { } why)
+        var isPage = HttpMethods.IsGet(Request.Method) || HttpMethods.IsHead(Request.Method);
+        if (Context.Parked() is { } parked)
+        {
+            cookies.Tell(Context, NoteWord.Parked);
+            isPage |= await FormKeeping.KeepAsync(Context, parked.Session);
+        }
+        else if (over is { } why)
         {
             cookies.Session.Forget(Context);
             cookies.Tell(Context, why switch
@@ -76,16 +85,20 @@ internal sealed class SessionAuthentication(
             });
         }
 
-        var isPage = HttpMethods.IsGet(Request.Method) || HttpMethods.IsHead(Request.Method);
-        var back = isPage && ReturnUrl.Clean(Request.Path + Request.QueryString) is { } path and not "/" ? $"?returnUrl={Uri.EscapeDataString(path)}" : "";
+        var back = isPage && ReturnUrl.Clean(Request.Path + (HttpMethods.IsPost(Request.Method) ? "" : Request.QueryString)) is { } path and not "/" ? $"?returnUrl={Uri.EscapeDataString(path)}" : "";
         Response.Redirect("/sign-in" + back);
-        return Task.CompletedTask;
     }
 
-    /// <summary>An address that the role does not have answers as a missing one.</summary>
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    /// <summary>An address that the role does not have answers as a missing one. Who left the pages of administration alone for too long confirms with a code.</summary>
+    protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
-        Response.StatusCode = StatusCodes.Status404NotFound;
-        return Task.CompletedTask;
+        if (Context.SignedIn() is not { NeedsCode: true, IsRepair: false, Account.Role: > Role.User } me)
+        {
+            Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        await FormKeeping.KeepAsync(Context, me.Session);
+        Response.Redirect($"/proof?for=admin&returnUrl={Uri.EscapeDataString(Request.Path + (HttpMethods.IsPost(Request.Method) ? "" : Request.QueryString))}");
     }
 }

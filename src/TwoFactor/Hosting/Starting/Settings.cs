@@ -43,6 +43,8 @@ public sealed record Settings
 
     public required TicketLimits Tickets { get; init; }
 
+    public required CautionLimits Caution { get; init; }
+
     public required AuditLimits Audit { get; init; }
 
     public required PeopleLimits People { get; init; }
@@ -77,6 +79,7 @@ public sealed record Settings
             Sessions = limits.Read<SessionLimits>("Sessions"),
             Passwords = limits.Read<PasswordLimits>("Passwords"),
             Tickets = limits.Read<TicketLimits>("Tickets"),
+            Caution = limits.Read<CautionLimits>("Caution"),
             Audit = limits.Read<AuditLimits>("Audit"),
             People = limits.Read<PeopleLimits>("People"),
             Mail = limits.Read<MailLimits>("Mail"),

@@ -67,7 +67,7 @@ public sealed class AuthenticatorsModel(PhoneChange phones, TimeProvider time) :
         switch (outcome)
         {
             case PhoneOutcome.ProofNeeded:
-                return LocalRedirect("/proof?for=authenticators");
+                return await ProveFirstAsync("authenticators");
             case PhoneOutcome.NotFound:
                 return NotFound();
             default:

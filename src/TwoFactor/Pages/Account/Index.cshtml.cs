@@ -6,7 +6,7 @@ using TwoFactor.Authenticators;
 using TwoFactor.Mail;
 using TwoFactor.Sessions;
 
-public sealed class IndexModel(PhoneChange phones, RecoveryCodes codes, LiveSessions sessions, AuditReading audit, Notices notices, TimeProvider time) : SitePage
+public sealed class IndexModel(PhoneChange phones, RecoveryCodes codes, AuditReading audit, Notices notices, TimeProvider time) : SitePage
 {
     private const int RecentEvents = 8;
 
@@ -16,8 +16,6 @@ public sealed class IndexModel(PhoneChange phones, RecoveryCodes codes, LiveSess
 
     /// <summary>What was told by mail too, until acknowledged.</summary>
     public IReadOnlyList<Notice> Notices { get; private set; } = [];
-
-    public IReadOnlyList<Session> Sessions { get; private set; } = [];
 
     public IReadOnlyList<AuditRow> Recent { get; private set; } = [];
 
@@ -37,25 +35,7 @@ public sealed class IndexModel(PhoneChange phones, RecoveryCodes codes, LiveSess
         }
 
         Authenticators = await phones.ListAsync(me.Account.Id, cancellation);
-        Sessions = await sessions.ListAsync(me.Account.Id, me.Epoch, cancellation);
         Recent = (await audit.NewestAsync(me.Account.Id, cancellation, RecentEvents)).Rows;
-    }
-
-    /// <param name="session">One of the owner's; another's is not found.</param>
-    public async Task<IActionResult> OnPostEndAsync(Guid session, CancellationToken cancellation) =>
-        !Me!.IsRepair && await sessions.EndAsync(Me!, session, HttpContext.Origin(), cancellation)
-            ? RedirectWithNote("/account", NoteWord.OneSessionEnded)
-            : NotFound();
-
-    public async Task<IActionResult> OnPostEndOthersAsync(CancellationToken cancellation)
-    {
-        if (Me!.IsRepair)
-        {
-            return NotFound();
-        }
-
-        await sessions.EndOthersAsync(Me!, HttpContext.Origin(), cancellation);
-        return RedirectWithNote("/account", NoteWord.OtherSessionsEnded);
     }
 
     /// <summary>"It was me": the notice goes.</summary>

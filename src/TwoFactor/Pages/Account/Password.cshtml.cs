@@ -31,7 +31,7 @@ public sealed class PasswordModel(PasswordChange change, Proofs proofs) : SitePa
                 Cookies.Session.Write(HttpContext, session);
                 return RedirectWithNote("/account", NoteWord.PasswordChanged);
             case PasswordChangeOutcome.ProofNeeded:
-                return LocalRedirect("/proof?for=password");
+                return await ProveFirstAsync("password");
             case PasswordChangeOutcome.Refused refused:
                 return Refused(Outcomes.For(refused)!, refused.Why is NewPassword.Different ? "new-password-again" : "new-password");
             case var other:

@@ -23,7 +23,7 @@ public sealed class RecoveryCodesModel(RecoveryCodes codes, RecoverySets sets, P
         var me = Me!;
         if (!proofs.Has(me, ProofFor.RecoveryCodes))
         {
-            return LocalRedirect("/proof?for=recovery-codes");
+            return await ProveFirstAsync("recovery-codes");
         }
 
         if (!sets.CanMake)

@@ -1,14 +1,12 @@
 namespace TwoFactor.Pages.Enroll;
 
 using Microsoft.AspNetCore.Mvc;
-using TwoFactor.Audit;
 using TwoFactor.Authenticators;
-using TwoFactor.Keys;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
 public sealed class IndexModel(
-    Enrollments enrollments, EnrollmentConfirmation confirmation, RecoverySets recovery, LiveSessions sessions, TwoFactorDb database) : SitePage
+    Enrollments enrollments, EnrollmentConfirmation confirmation, PhoneChange phones, TwoFactorDb database) : SitePage
 {
     [BindProperty(Name = "code")]
     public string? Code { get; set; }
@@ -20,6 +18,11 @@ public sealed class IndexModel(
     public int PictureSize { get; private set; }
 
     public DateTimeOffset EndsAt { get; private set; }
+
+    public bool MayHaveMoreTime { get; private set; }
+
+    /// <summary>The authenticators that work until this one is confirmed, where its owner began it signed in.</summary>
+    public IReadOnlyList<string> Working { get; private set; } = [];
 
     /// <summary>The picture works no longer; a new one may be asked for.</summary>
     public bool IsOver { get; private set; }
@@ -55,7 +58,8 @@ public sealed class IndexModel(
                 Cookies.Invitation.Forget(HttpContext);
                 return next switch
                 {
-                    AfterEnrolling.SaveRecoveryCodes => await FirstCodesAsync(session, cancellation),
+                    AfterEnrolling.SaveRecoveryCodes => RedirectWithNote("/enroll/recovery-codes", NoteWord.Enrolled),
+                    AfterEnrolling.MakeRecoveryCodes => RedirectWithNote("/account", NoteWord.Enrolled),
                     AfterEnrolling.RemoveOrKeep => RedirectWithNote("/account/authenticators", NoteWord.AuthenticatorAdded),
                     _ => RedirectWithNote("/account", NoteWord.AuthenticatorReplaced),
                 };
@@ -90,16 +94,12 @@ public sealed class IndexModel(
         return RedirectWithNote("/enroll", NoteWord.NewPicture);
     }
 
-    /// <summary>The first authenticator is followed by the first recovery codes. Where they cannot be made now, the account page offers them.</summary>
-    private async Task<IActionResult> FirstCodesAsync(Token session, CancellationToken cancellation)
+    /// <summary>"I need more time"</summary>
+    public async Task<IActionResult> OnPostMoreTimeAsync(CancellationToken cancellation)
     {
-        if (await sessions.LookAsync(session, cancellation) is SessionLook.Live(var me)
-            && await recovery.MakeAsync(me.Account.Id, me.Epoch, me.Session, HttpContext.Origin(), cancellation))
-        {
-            return RedirectWithNote("/enroll/recovery-codes", NoteWord.Enrolled);
-        }
-
-        return RedirectWithNote("/account", NoteWord.Enrolled);
+        var extended = await database.InTransactionAsync(() => enrollments.ExtendAsync(Cookies.Enrollment.Read(HttpContext), cancellation), cancellation);
+        // Where it was too late, the page itself says so.
+        return extended ? RedirectWithNote("/enroll", NoteWord.MoreTime) : LocalRedirect("/enroll");
     }
 
     private async Task<Sentence?> ShowAsync(CancellationToken cancellation)
@@ -110,6 +110,8 @@ public sealed class IndexModel(
             case EnrollmentLook.Open open:
                 AccountName = open.AccountName;
                 PictureSize = QrPicture.Draw(KeyUri.For(Brand.Issuer, open.AccountName, open.Secret)).Modules * 4;
+                Working = open.Pending.SessionId is null ? [] : [.. (await phones.ListAsync(open.Pending.AccountId, cancellation)).Select(authenticator => authenticator.Label)];
+                MayHaveMoreTime = enrollments.MayExtend(open.Pending);
                 EndsAt = DateTimeOffset.FromUnixTimeSeconds(open.Pending.ExpiresAt ?? 0);
                 return null;
             case EnrollmentLook.Over { Why: not PictureOver.Ended }:

@@ -48,6 +48,8 @@ public sealed class NotMeModel(NotMe notMe) : SitePage
                 TicketKinds.NotMeRemoved => "the removal of an authenticator",
                 TicketKinds.NotMeRecoveryCode => "the use of a recovery code",
                 TicketKinds.NotMeRecoveryCodes => "a set of new recovery codes",
+                TicketKinds.NotMeResetStopped => "the end of a reset of your sign-in",
+                TicketKinds.NotMeAddress => "a new mail address",
                 _ => "a new authenticator",
             };
             What = $"{change} on {Times.Moment(at)}";

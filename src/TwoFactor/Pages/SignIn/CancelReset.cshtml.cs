@@ -3,21 +3,17 @@ namespace TwoFactor.Pages.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Sessions;
 
-public sealed class CancelResetModel(SignIn signIn, ResetCancellation cancellations) : SitePage
+public sealed class CancelResetModel(SignIn signIn, ResetCancellation cancellations) : SecondStepPage
 {
     [BindProperty(Name = "code")]
     public string? Code { get; set; }
 
-    public bool MustStartAgain { get; private set; }
-
-    public override Dots Dots => MustStartAgain ? Dots.None : Dots.Second;
-
-    public override bool ProblemIsThePage => MustStartAgain;
+    public override string? StepWords => null;
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
     {
         Title = "Stop the reset";
-        return await signIn.LookAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation) switch
+        return await LookAsync(cancellation) switch
         {
             PendingLook.ResetOpen { CanCancel: true } => Page(),
             PendingLook.Over { Pending: null } => LocalRedirect("/sign-in"),
@@ -36,21 +32,31 @@ public sealed class CancelResetModel(SignIn signIn, ResetCancellation cancellati
             return StartAgain(Outcomes.CookieLost);
         }
 
+        if (await IsOvertakenAsync(cancellation))
+        {
+            return StartAgain(Outcomes.For(new CancelOutcome.StartAgain())!);
+        }
+
         switch (await cancellations.CancelAsync(pending, Code, HttpContext.Origin(), cancellation))
         {
             case CancelOutcome.Cancelled:
                 return RedirectWithNote("/sign-in", NoteWord.ResetStopped);
             case CancelOutcome.Refused refused:
+                await LookAsync(cancellation);
                 return Refused(Outcomes.For(refused)!, "code");
             case var over:
                 return StartAgain(Outcomes.For(over)!);
         }
     }
 
-    private IActionResult StartAgain(Sentence sentence)
+    private async Task<PendingLook> LookAsync(CancellationToken cancellation)
     {
-        MustStartAgain = true;
-        Title = "Start again";
-        return Refused(sentence);
+        var look = await signIn.LookAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation);
+        if (look is PendingLook.ResetOpen(var pending, _, _))
+        {
+            Show(pending);
+        }
+
+        return look;
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Authenticators;
 using TwoFactor.Sessions;
 
-public sealed class CodeModel(SignIn signIn) : SitePage
+public sealed class CodeModel(SignIn signIn) : SecondStepPage
 {
     [BindProperty(Name = "code")]
     public string? Code { get; set; }
@@ -14,14 +14,8 @@ public sealed class CodeModel(SignIn signIn) : SitePage
 
     public bool HasRecoveryCode { get; private set; }
 
-    /// <summary>The sign-in is over: the one thing to do is to start again.</summary>
-    public bool MustStartAgain { get; private set; }
-
-    public string? TypedName { get; private set; }
-
-    public override Dots Dots => MustStartAgain ? Dots.None : Dots.Second;
-
-    public override string? StepWords => MustStartAgain ? null : "Step 2 of 2";
+    /// <summary>Many wrong codes switched codes off: the password may be known to somebody.</summary>
+    public bool IsClosed { get; private set; }
 
     public override bool ProblemIsThePage => !AsksForCode;
 
@@ -43,7 +37,7 @@ public sealed class CodeModel(SignIn signIn) : SitePage
                 HasRecoveryCode = waiting.HasRecoveryCode;
                 return CannotAsk(waiting.Pending, "Please wait", Outcomes.For(waiting)!);
             case PendingLook.Closed closed:
-                HasRecoveryCode = closed.HasRecoveryCode;
+                (HasRecoveryCode, IsClosed) = (closed.HasRecoveryCode, true);
                 return CannotAsk(closed.Pending, "Codes are switched off", Outcomes.For(closed)!);
             case var stopped:
                 return StartAgain(Outcomes.For(stopped)!, "You cannot sign in");
@@ -59,6 +53,11 @@ public sealed class CodeModel(SignIn signIn) : SitePage
             return StartAgain(Outcomes.CookieLost);
         }
 
+        if (await IsOvertakenAsync(cancellation))
+        {
+            return StartAgain(Outcomes.For(new SignInOutcome.StartAgain())!);
+        }
+
         switch (await signIn.CompleteAsync(
             pending, Code, Cookies.Session.Read(HttpContext), Cookies.Device.Read(HttpContext), HttpContext.Origin(), cancellation))
         {
@@ -70,13 +69,6 @@ public sealed class CodeModel(SignIn signIn) : SitePage
             case var over:
                 return StartAgain(Outcomes.For(over)!);
         }
-    }
-
-    /// <summary>"Not you?": forgets whose sign-in this was.</summary>
-    public IActionResult OnPostNotYou()
-    {
-        Cookies.PendingSignIn.Forget(HttpContext);
-        return LocalRedirect("/sign-in");
     }
 
     private async Task<IActionResult> RefusedAsync(SignInOutcome.Refused refused, CancellationToken cancellation)
@@ -92,7 +84,7 @@ public sealed class CodeModel(SignIn signIn) : SitePage
                 HasRecoveryCode = hasCode;
                 return CannotAsk(pending, "Please wait", After(refused, Outcomes.For(waiting)!));
             case PendingLook.Closed(var pending, var hasCode) closed:
-                HasRecoveryCode = hasCode;
+                (HasRecoveryCode, IsClosed) = (hasCode, true);
                 return CannotAsk(pending, "Codes are switched off", After(refused, Outcomes.For(closed)!));
             default:
                 return StartAgain(refused.Verdict is CodeVerdict.Malformed ? Outcomes.For(new SignInOutcome.StartAgain())! : sentence);
@@ -107,20 +99,14 @@ public sealed class CodeModel(SignIn signIn) : SitePage
     private IActionResult Ask(PendingSignIn pending)
     {
         AsksForCode = true;
-        TypedName = pending.TypedName;
+        Show(pending);
         return Page();
     }
 
     private IActionResult CannotAsk(PendingSignIn pending, string title, Sentence why)
     {
-        (TypedName, Title) = (pending.TypedName, title);
-        return Refused(why);
-    }
-
-    private IActionResult StartAgain(Sentence sentence, string title = "Start again")
-    {
-        MustStartAgain = true;
+        Show(pending);
         Title = title;
-        return Refused(sentence);
+        return Refused(why);
     }
 }

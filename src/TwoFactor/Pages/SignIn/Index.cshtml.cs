@@ -35,14 +35,19 @@ public sealed class IndexModel(PasswordStep step, PendingSignIns pendings) : Sit
         }
 
         var outcome = await step.SubmitAsync(
-            UserName!, Password!, Cookies.Device.Read(HttpContext), Destination, HttpContext.Origin(), cancellation);
-        if (outcome is not PasswordOutcome.Proven(var pending, var next))
+            UserName!, Password!, Cookies.Device.Read(HttpContext), Cookies.Session.Read(HttpContext), Destination, HttpContext.Origin(), cancellation);
+        switch (outcome)
         {
-            return Refused(Outcomes.For(outcome)!);
+            case PasswordOutcome.Proven(var pending, var next):
+                Cookies.PendingSignIn.Write(HttpContext, pending);
+                return LocalRedirect(next == NextProof.Ticket ? "/sign-in/ticket" : "/sign-in/code");
+            case PasswordOutcome.Resumed(var session):
+                Cookies.Session.Write(HttpContext, session);
+                Cookies.PendingSignIn.Forget(HttpContext);
+                return LocalRedirect(Destination ?? "/");
+            default:
+                return Refused(Outcomes.For(outcome)!);
         }
-
-        Cookies.PendingSignIn.Write(HttpContext, pending);
-        return LocalRedirect(next == NextProof.Ticket ? "/sign-in/ticket" : "/sign-in/code");
     }
 
     private IEnumerable<FieldProblem> Missing()
@@ -64,6 +69,7 @@ public sealed class IndexModel(PasswordStep step, PendingSignIns pendings) : Sit
         Title = "Sign in";
         UserName = UserName?[..Math.Min(UserName.Length, PasswordStep.LongestTypedName)];
         Destination = ReturnUrl.Clean(returnUrl);
+        UserName ??= HttpContext.Parked()?.Account.UserName;
         if (UserName is null && await pendings.FindAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation) is { } earlier)
         {
             UserName = earlier.TypedName;

@@ -3,25 +3,20 @@ namespace TwoFactor.Pages.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Sessions;
 
-public sealed class RecoveryCodeModel(SignIn signIn, RecoverySignIn recovery) : SitePage
+public sealed class RecoveryCodeModel(SignIn signIn, RecoverySignIn recovery) : SecondStepPage
 {
     [BindProperty(Name = "recovery-code")]
     public string? Code { get; set; }
-
-    public string? TypedName { get; private set; }
-
-    public bool MustStartAgain { get; private set; }
-
-    public override Dots Dots => MustStartAgain ? Dots.None : Dots.Second;
-
-    public override string? StepWords => MustStartAgain ? null : "Step 2 of 2";
-
-    public override bool ProblemIsThePage => MustStartAgain;
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation) => await ShowAsync(cancellation) ?? Page();
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
     {
+        if (await IsOvertakenAsync(cancellation))
+        {
+            return StartAgain(Outcomes.For(new RecoveryOutcome.StartAgain())!);
+        }
+
         if (await ShowAsync(cancellation) is { } elsewhere)
         {
             return elsewhere;
@@ -52,25 +47,18 @@ public sealed class RecoveryCodeModel(SignIn signIn, RecoverySignIn recovery) : 
         switch (look)
         {
             case PendingLook.AskCode(var pending, _):
-                TypedName = pending.TypedName;
+                Show(pending);
                 return null;
             case PendingLook.Waiting(var pending, _, _):
-                TypedName = pending.TypedName;
+                Show(pending);
                 return null;
             case PendingLook.Closed(var pending, _):
-                TypedName = pending.TypedName;
+                Show(pending);
                 return null;
             case PendingLook.Over { Pending: not null }:
                 return StartAgain(Outcomes.For(look)!);
             default:
                 return LocalRedirect("/sign-in/code");
         }
-    }
-
-    private IActionResult StartAgain(Sentence sentence)
-    {
-        MustStartAgain = true;
-        Title = "Start again";
-        return Refused(sentence);
     }
 }

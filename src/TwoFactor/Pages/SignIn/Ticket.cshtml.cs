@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Keys;
 using TwoFactor.Sessions;
 
-public sealed class TicketModel(SignIn signIn, TicketEntry entry) : SitePage
+public sealed class TicketModel(SignIn signIn, TicketEntry entry) : SecondStepPage
 {
     [BindProperty(Name = "ticket")]
     public string? Ticket { get; set; }
@@ -14,18 +14,8 @@ public sealed class TicketModel(SignIn signIn, TicketEntry entry) : SitePage
 
     public bool CanCancel { get; private set; }
 
-    public bool MustStartAgain { get; private set; }
-
     /// <summary>What led here.</summary>
     public Sentence? Why { get; private set; }
-
-    public string? TypedName { get; private set; }
-
-    public override Dots Dots => MustStartAgain ? Dots.None : Dots.Second;
-
-    public override string? StepWords => MustStartAgain ? null : "Step 2 of 2";
-
-    public override bool ProblemIsThePage => MustStartAgain;
 
     /// <param name="token">From a mail's link: it goes into its cookie, and out of the address bar.</param>
     public async Task<IActionResult> OnGetAsync([FromRoute] string? token, CancellationToken cancellation)
@@ -35,7 +25,7 @@ public sealed class TicketModel(SignIn signIn, TicketEntry entry) : SitePage
         {
             if (Token.Parse(token) is not { } ticket)
             {
-                return MustStart(Outcomes.For(new TicketOutcome.Wrong())!);
+                return StartAgain(Outcomes.For(new TicketOutcome.Wrong())!);
             }
 
             Cookies.Ticket.Write(HttpContext, ticket);
@@ -47,6 +37,11 @@ public sealed class TicketModel(SignIn signIn, TicketEntry entry) : SitePage
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
     {
+        if (await IsOvertakenAsync(cancellation))
+        {
+            return StartAgain(Outcomes.For(new TicketOutcome.StartAgain())!);
+        }
+
         Title = "Enter your ticket";
         if (await ShowAsync(cancellation) is { } elsewhere)
         {
@@ -61,7 +56,7 @@ public sealed class TicketModel(SignIn signIn, TicketEntry entry) : SitePage
                 Cookies.Enrollment.Write(HttpContext, owner);
                 return LocalRedirect("/enroll");
             case TicketOutcome.StartAgain again:
-                return MustStart(Outcomes.For(again)!);
+                return StartAgain(Outcomes.For(again)!);
             case var refused:
                 Cookies.Ticket.Forget(HttpContext);
                 (HasTicket, Title) = (false, "Enter your ticket");
@@ -77,26 +72,21 @@ public sealed class TicketModel(SignIn signIn, TicketEntry entry) : SitePage
         switch (look)
         {
             case PendingLook.ResetOpen(var pending, _, var canCancel):
-                (TypedName, CanCancel, Why) = (pending.TypedName, canCancel, Outcomes.For(look));
+                Show(pending);
+                (CanCancel, Why) = (canCancel, Outcomes.For(look));
                 return null;
             case PendingLook.NoAuthenticator(var pending):
-                (TypedName, Why) = (pending.TypedName, Outcomes.For(look));
+                Show(pending);
+                Why = Outcomes.For(look);
                 return null;
             case PendingLook.Over { Pending: null }:
                 return LocalRedirect("/sign-in");
             case PendingLook.AskCode or PendingLook.Waiting or PendingLook.Closed:
                 return LocalRedirect("/sign-in/code");
             case PendingLook.Over:
-                return MustStart(Outcomes.For(look)!);
+                return StartAgain(Outcomes.For(look)!);
             default:
-                return MustStart(Outcomes.For(look)!, "You cannot sign in");
+                return StartAgain(Outcomes.For(look)!, "You cannot sign in");
         }
-    }
-
-    private IActionResult MustStart(Sentence sentence, string title = "Start again")
-    {
-        MustStartAgain = true;
-        Title = title;
-        return Refused(sentence);
     }
 }

@@ -14,6 +14,11 @@ public sealed partial class Outcomes
     {
         NoteWord.SignedOut => "You are signed out.",
         NoteWord.SessionIdle => $"You were signed out after {Numbers.Minutes(sessions.IdleMinutes)} without use.",
+        NoteWord.Parked => "You were away for a while. Enter your password to go on.",
+        NoteWord.FormKept => "Nothing was sent yet. Here is what you typed.",
+        NoteWord.MoreTime => "You have more time now.",
+        NoteWord.AddressesChanged => $"Changed. For {caution.Hours} hours mails still go where they went before. All other sessions have ended.",
+        NoteWord.AddressesUnchanged => "It was so already. Nothing was changed.",
         NoteWord.SessionTooOld => $"You were signed out: a sign-in lasts {sessions.LifetimeHours} hours.",
         NoteWord.SessionEnded => "You were signed out from another browser.",
         NoteWord.SessionChanged => $"You were signed out because your sign-in was changed. Not you? Contact {Support}.",
@@ -34,7 +39,7 @@ public sealed partial class Outcomes
         NoteWord.RecoveryCodesSaved => "Saved. These recovery codes are valid now, and all older ones are not.",
         NoteWord.RecoveryCodesOver => "Those codes can no longer be saved. Nothing was changed.",
         NoteWord.RecoveryCodesNewer => "You made newer codes in another tab. These are the ones to save.",
-        NoteWord.Confirmed => "Confirmed.",
+        NoteWord.Confirmed => "Confirmed. You can go on now.",
         NoteWord.PasswordChanged => "Your password is changed. All other sessions have ended.",
         NoteWord.AuthenticatorAdded => "Done. The new authenticator works.",
         NoteWord.AuthenticatorReplaced => "Done. From now on, codes come from the new authenticator alone.",
@@ -94,6 +99,14 @@ public sealed partial class Outcomes
         _ => null,
     };
 
+    /// <summary>The same to everybody who asked for a new password, whoever they are.</summary>
+    public Sentence LinkAskedFor => new(
+        "If that account exists, a mail is on its way.",
+        $"The link works for {Numbers.Minutes(tickets.PasswordLinkHours * 60)}. Nothing there? Look in the spam folder, or contact {Support}.");
+
+    /// <summary>Without a mail server no link can be sent.</summary>
+    public Sentence NoMailNoLink => new("Mails are not set up here, so we cannot send you a link.", $"Contact {Support}: they can help you to a new password.");
+
     private Sentence? ForPasswordLink(PasswordLinkOutcome answer) => answer switch
     {
         PasswordLinkOutcome.PasswordRefused(var why) => ForNewPassword(why),
@@ -142,6 +155,10 @@ public sealed partial class Outcomes
         ResetOutcome.RankForbids => new Sentence($"Only somebody with a higher role can change {name}.", Status: Forbidden),
         ResetOutcome.Oneself => new Sentence(
             "You cannot reset yourself.", "Ask another admin, or use the command account reset on the server.", Status: Forbidden),
+        ResetOutcome.NeedsSecondApprover(var userName, var since) => new Sentence(
+            "This reset needs a second person.",
+            $"{name}'s password was set by a mailed link, or a mail address was changed, on {Times.Moment(since)}. Use the command account reset {userName} on the server.",
+            Status: Forbidden),
         ResetOutcome.NotEnrolledYet => new Sentence($"{name} has not enrolled yet.", "Send a new invitation instead."),
         ResetOutcome.ChangedMeanwhile => new Sentence("This account changed meanwhile. Look again."),
         ResetOutcome.NoSuchAccount => new Sentence("There is no such account.", Status: StatusCodes.Status404NotFound),
@@ -158,6 +175,9 @@ public sealed partial class Outcomes
         ResetGap.Delivery => new Sentence("The form is not complete", "Choose how the ticket reaches its owner."),
         ResetGap.HandOverNeedsBadge => new Sentence(
             "This ticket can only go by mail", "Handing a ticket over takes an admin who saw a badge in person."),
+        ResetGap.MailInDoubt => new Sentence(
+            "This ticket cannot go by mail",
+            $"{name}'s password was set by a mailed link, or a mail address was changed, and nobody has signed in fully since. Hand the ticket over in person."),
         _ => throw new ArgumentOutOfRangeException(nameof(gap)),
     };
 

@@ -1,5 +1,6 @@
 namespace TwoFactor.Pages;
 
+using TwoFactor.Administration;
 using TwoFactor.Authenticators;
 using TwoFactor.Sessions;
 
@@ -37,6 +38,7 @@ public sealed partial class Outcomes
     private Sentence? ForPhone(PhoneOutcome answer) => answer switch
     {
         PhoneOutcome.OnlyOne => new Sentence("This is your only authenticator.", "Add another one first, then remove this."),
+        PhoneOutcome.ChangedMeanwhile => ForProof(new CodeVerdict.StartAgain()),
         PhoneOutcome.TooMany(var most) => new Sentence($"You have {Numbers.Word(most).ToLowerInvariant()} authenticators, and that is the most.", "Remove one first."),
         PhoneOutcome.LabelTaken(var label) => new Sentence("Choose another name", $"You already have an authenticator named {label}. Choose another name."),
         PhoneOutcome.LabelEmpty => new Sentence("Choose a name", $"A name has 1 to {PhoneChange.LongestLabel} characters, like Pixel 8."),
@@ -45,4 +47,18 @@ public sealed partial class Outcomes
         PhoneOutcome.KeyMissing => KeyMissing,
         _ => null,
     };
+
+    private Sentence? ForAddress(AddressOutcome answer) => answer switch
+    {
+        AddressOutcome.FirstNotAnAddress or AddressOutcome.SecondNotAnAddress => ForInvite(new InviteOutcome.MailNotAllowed()),
+        AddressOutcome.SameTwice => new Sentence("Choose another second address", "Both are the same. Leave this empty, or enter another one."),
+        AddressOutcome.Taken(var mail) => ForInvite(new InviteOutcome.MailTaken(mail)),
+        AddressOutcome.ProofNeeded => ForPhone(new PhoneOutcome.ProofNeeded()),
+        AddressOutcome.ChangedMeanwhile => ForProof(new CodeVerdict.StartAgain()),
+        _ => null,
+    };
+
+    /// <summary>A session that only repairs has no other proof.</summary>
+    public Sentence RecoveryProofOver => new(
+        $"Your recovery code counted for {Numbers.Minutes(sessions.RecoveryProofMinutes)}, and they are over.", "Nothing was changed. Sign in again with another one.");
 }

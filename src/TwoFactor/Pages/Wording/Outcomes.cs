@@ -9,7 +9,7 @@ using TwoFactor.Sessions;
 /// <summary>A sentence for every verdict of every story, so that a translator finds them in one place and a test can walk them.</summary>
 /// <remarks>An outcome that leads on to another page has none: null.</remarks>
 public sealed partial class Outcomes(
-    Brand brand, PublicUrl publicUrl, SessionLimits sessions, EnrollmentLimits enrollments, PasswordLimits passwords, TicketLimits tickets, TimeProvider time)
+    Brand brand, PublicUrl publicUrl, SessionLimits sessions, EnrollmentLimits enrollments, PasswordLimits passwords, TicketLimits tickets, CautionLimits caution, TimeProvider time)
 {
     private const int Unavailable = StatusCodes.Status503ServiceUnavailable;
     private const int Forbidden = StatusCodes.Status403Forbidden;
@@ -35,6 +35,7 @@ public sealed partial class Outcomes(
         RecoverySetLook.None => RecoveryCodesOver,
         ProofOutcome.Refused(var verdict) => ForProof(verdict),
         PhoneOutcome answer => ForPhone(answer),
+        AddressOutcome answer => ForAddress(answer),
         PasswordChangeOutcome.Refused(var why) => ForNewPassword(why),
         PasswordChangeOutcome.ProofNeeded => ForPhone(new PhoneOutcome.ProofNeeded()),
         PasswordChangeOutcome.ChangedMeanwhile => ForProof(new CodeVerdict.StartAgain()),
@@ -146,7 +147,7 @@ public sealed partial class Outcomes(
     {
         PendingLook.Waiting(_, var until, var hasCode) => ForCode(new CodeVerdict.Waiting(until), null)! with { Text = hasCode ? "A recovery code works now." : null },
         PendingLook.Closed(_, false) => new Sentence(
-            "Your authenticator was switched off after many wrong codes.", $"If these were not you, somebody may know your password. Contact {Support}."),
+            "Your authenticator was switched off after many wrong codes.", $"If these were not you, somebody may know your password: change it. Contact {Support}."),
         PendingLook.Closed => ForCode(new CodeVerdict.Closed(), null),
         PendingLook.ResetOpen(_, var since, true) => new Sentence(
             $"The help desk started a reset of your sign-in on {Times.Moment(since)}.",
@@ -197,7 +198,8 @@ public sealed partial class Outcomes(
             reference is null ? OurTime : $"If this goes on, contact {Support} and say: reference {reference}."),
         EnrollmentVerdict.Over(var why) => ForOver(why),
         EnrollmentVerdict.KeyMissing => KeyMissing,
-        EnrollmentVerdict.Lost or EnrollmentVerdict.Unknown => StartAgain,
+        EnrollmentVerdict.Lost => ForOver(PictureOver.Ended),
+        EnrollmentVerdict.Unknown => NoPicture,
         _ => null,
     };
 
@@ -205,9 +207,12 @@ public sealed partial class Outcomes(
     {
         EnrollmentLook.Over(_, var why) => ForOver(why),
         EnrollmentLook.KeyMissing => KeyMissing,
-        EnrollmentLook.Unknown => StartAgain,
+        EnrollmentLook.Unknown => NoPicture,
         _ => null,
     };
+
+    private static Sentence NoPicture => new(
+        "There is no picture to confirm in this browser.", "Confirmed in another tab? Then all is well. Otherwise sign in, and begin from there.");
 
     private Sentence ForOver(PictureOver why)
     {

@@ -13,6 +13,11 @@ public enum NoteWord
 {
     SignedOut,
     SessionIdle,
+    Parked,
+    FormKept,
+    MoreTime,
+    AddressesChanged,
+    AddressesUnchanged,
     SessionTooOld,
     SessionEnded,
     SessionChanged,

@@ -10,6 +10,9 @@ public static class Times
     /// <summary>"14:32:10 UTC"</summary>
     public static string Clock(DateTimeOffset moment) => moment.ToString("HH:mm:ss 'UTC'", English);
 
+    /// <summary>"14:32 UTC", never too late: for what ends then.</summary>
+    public static string Minute(DateTimeOffset moment) => moment.ToString("HH:mm 'UTC'", English);
+
     /// <summary>"14:32 UTC"; a part of a minute counts as one, so that nobody comes too early.</summary>
     public static string ShortClock(DateTimeOffset moment)
     {

@@ -34,8 +34,7 @@ public sealed class PasswordChange(
     CodeGuards guards,
     LiveSessions sessions,
     Tickets tickets,
-    Letters letters,
-    Outbox outbox,
+    OwnerMail mail,
     Brand brand,
     AuditLog audit,
     TimeProvider time)
@@ -72,8 +71,7 @@ public sealed class PasswordChange(
             $"UPDATE account SET password_hash={hash}, password_changed_at={now} WHERE id={account.Id}", cancellation);
         await tickets.EndAsync(account.Id, TicketEnds.Replaced, cancellation, TicketKinds.PasswordLink);
         audit.Record(AuditKinds.PasswordSet, account.Id, origin);
-        var (notMe, _) = tickets.Issue(TicketKinds.NotMePassword, account.Id, epoch: 0);
-        outbox.Add(letters.PasswordChanged(new Recipient(account.Id, account.Name, account.UserName, account.Mail), origin.Describe(), now, notMe));
+        mail.Tell(account, TicketKinds.NotMePassword, origin, (letters, told) => letters.PasswordChanged(told));
         return await sessions.RenewAsync(me, me.Epoch + 1, cancellation) is { } session
             ? new PasswordChangeOutcome.Changed(session)
             : new PasswordChangeOutcome.ChangedMeanwhile();

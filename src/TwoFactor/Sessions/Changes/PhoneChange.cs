@@ -25,8 +25,11 @@ public abstract record PhoneOutcome
 
     public sealed record ProofNeeded : PhoneOutcome;
 
-    /// <summary>It is the last, or the guard would not have it: nothing was changed.</summary>
+    /// <summary>It is the last: nothing was changed.</summary>
     public sealed record OnlyOne : PhoneOutcome;
+
+    /// <summary>The guard was closed, or something else about the account changed, at the same moment. Nothing was changed here.</summary>
+    public sealed record ChangedMeanwhile : PhoneOutcome;
 
     public sealed record TooMany(int Most) : PhoneOutcome;
 
@@ -49,11 +52,9 @@ public sealed class PhoneChange(
     Proofs proofs,
     LiveSessions sessions,
     Tickets tickets,
-    Letters letters,
-    Outbox outbox,
+    OwnerMail mail,
     EnrollmentLimits limits,
-    AuditLog audit,
-    TimeProvider time)
+    AuditLog audit)
 {
     public const int LongestLabel = 64;
 
@@ -111,15 +112,18 @@ public sealed class PhoneChange(
                     return new PhoneOutcome.ProofNeeded();
                 }
 
-                if (!await guards.ChangeAsync(account.Id, me.Epoch, cancellation) || !await RemoveAsync(account.Id, authenticator, cancellation))
+                if (!await guards.ChangeAsync(account.Id, me.Epoch, cancellation))
+                {
+                    return new PhoneOutcome.ChangedMeanwhile();
+                }
+
+                if (!await RemoveAsync(account.Id, authenticator, cancellation))
                 {
                     return new PhoneOutcome.OnlyOne();
                 }
 
                 audit.Record(AuditKinds.AuthenticatorRemoved, account.Id, origin, row.Number);
-                var (notMe, _) = tickets.Issue(TicketKinds.NotMeRemoved, account.Id, epoch: 0);
-                outbox.Add(letters.AuthenticatorRemoved(
-                    new Recipient(account.Id, account.Name, account.UserName, account.Mail), row.Label, origin.Describe(), time.GetUtcNow().ToUnixTimeSeconds(), notMe));
+                mail.Tell(account, TicketKinds.NotMeRemoved, origin, (letters, told) => letters.AuthenticatorRemoved(told, row.Label));
                 return await sessions.RenewAsync(me, me.Epoch + 1, cancellation) is { } session
                     ? new PhoneOutcome.Removed(session)
                     : (PhoneOutcome)new PhoneOutcome.NotFound();

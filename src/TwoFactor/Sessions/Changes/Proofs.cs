@@ -16,6 +16,7 @@ public enum ProofFor
     RemoveAuthenticator,
     RecoveryCodes,
     Password,
+    Addresses,
 }
 
 /// <summary>The answer to a code that confirms who is at the keyboard.</summary>
@@ -63,7 +64,7 @@ public sealed class Proofs(TwoFactorDb database, CodeCheck check, SessionLimits 
 
                 var now = time.GetUtcNow().ToUnixTimeSeconds();
                 var noted = await database.Database.ExecuteSqlAsync(
-                    $"UPDATE session SET proven_at={now} WHERE id={me.Session} AND epoch={me.Epoch} AND ended_at IS NULL", cancellation);
+                    $"UPDATE session SET proven_at={now}, needs_code=0 WHERE id={me.Session} AND epoch={me.Epoch} AND ended_at IS NULL", cancellation);
                 audit.Record(AuditKinds.ProofGiven, me.Account.Id, origin);
                 return noted == 1 ? new ProofOutcome.Given() : new ProofOutcome.Refused(new CodeVerdict.StartAgain());
             },

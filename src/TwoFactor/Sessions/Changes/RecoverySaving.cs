@@ -4,7 +4,6 @@ using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
-using TwoFactor.Mail;
 using TwoFactor.Storage;
 
 /// <summary>"I have saved these codes": they are valid, the older ones are not, the owner is told, and every other session ends.</summary>
@@ -13,10 +12,7 @@ public sealed class RecoverySaving(
     RecoverySets sets,
     CodeGuards guards,
     LiveSessions sessions,
-    Tickets tickets,
-    Letters letters,
-    Outbox outbox,
-    TimeProvider time)
+    OwnerMail mail)
 {
     /// <returns>The new id of the acting session; null: there was nothing to save any more, and nothing changed.</returns>
     public Task<Token?> SaveAsync(SignedIn me, Guid set, Origin origin, CancellationToken cancellation)
@@ -33,9 +29,7 @@ public sealed class RecoverySaving(
                     return null;
                 }
 
-                var (notMe, _) = tickets.Issue(TicketKinds.NotMeRecoveryCodes, account.Id, epoch: 0);
-                outbox.Add(letters.NewRecoveryCodes(
-                    new Recipient(account.Id, account.Name, account.UserName, account.Mail), origin.Describe(), time.GetUtcNow().ToUnixTimeSeconds(), notMe));
+                mail.Tell(account, TicketKinds.NotMeRecoveryCodes, origin, (letters, told) => letters.NewRecoveryCodes(told));
                 return await sessions.RenewAsync(me, me.Epoch + 1, cancellation);
             },
             keep: session => session is not null,

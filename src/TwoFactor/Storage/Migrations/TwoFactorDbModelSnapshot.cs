@@ -28,9 +28,23 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<long?>("DoubtedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("doubted_at");
+
                     b.Property<long?>("EnrolledAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("enrolled_at");
+
+                    b.Property<string>("FormerMail")
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("former_mail");
+
+                    b.Property<string>("FormerSecondMail")
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("former_second_mail");
 
                     b.Property<long?>("LastSignInAt")
                         .HasColumnType("INTEGER")
@@ -41,6 +55,10 @@ namespace TwoFactor.Storage.Migrations
                         .HasMaxLength(254)
                         .HasColumnType("TEXT")
                         .HasColumnName("mail");
+
+                    b.Property<long?>("MailChangedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("mail_changed_at");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -67,6 +85,19 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnType("BLOB")
                         .HasColumnName("role_seal");
 
+                    b.Property<string>("SecondMail")
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("second_mail");
+
+                    b.Property<long?>("SecondMailChangedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("second_mail_changed_at");
+
+                    b.Property<long?>("TrustedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("trusted_at");
+
                     b.Property<string>("UserName")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -74,6 +105,8 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnName("user_name");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("FormerMail");
 
                     b.HasIndex("Mail")
                         .IsUnique();
@@ -383,6 +416,10 @@ namespace TwoFactor.Storage.Migrations
                     b.Property<long?>("ExpiresAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("expires_at");
+
+                    b.Property<int>("Extensions")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("extensions");
 
                     b.Property<Guid?>("KeyId")
                         .HasColumnType("TEXT")
@@ -800,6 +837,33 @@ namespace TwoFactor.Storage.Migrations
                     b.ToTable("device");
                 });
 
+            modelBuilder.Entity("TwoFactor.Sessions.KeptForm", b =>
+                {
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session_id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Fields")
+                        .IsRequired()
+                        .HasMaxLength(8192)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fields");
+
+                    b.Property<string>("Path")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("path");
+
+                    b.HasKey("SessionId");
+
+                    b.ToTable("kept_form");
+                });
+
             modelBuilder.Entity("TwoFactor.Sessions.PendingSignIn", b =>
                 {
                     b.Property<Guid>("Id")
@@ -822,6 +886,10 @@ namespace TwoFactor.Storage.Migrations
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("expires_at");
+
+                    b.Property<int>("Extensions")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("extensions");
 
                     b.Property<byte[]>("IdMac")
                         .IsRequired()
@@ -915,6 +983,10 @@ namespace TwoFactor.Storage.Migrations
                     b.Property<long>("LastSeenAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_seen_at");
+
+                    b.Property<bool>("NeedsCode")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("needs_code");
 
                     b.Property<byte>("Platform")
                         .HasColumnType("INTEGER")
@@ -1041,6 +1113,15 @@ namespace TwoFactor.Storage.Migrations
                     b.HasOne("TwoFactor.Accounts.Account", null)
                         .WithMany()
                         .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("TwoFactor.Sessions.KeptForm", b =>
+                {
+                    b.HasOne("TwoFactor.Sessions.Session", null)
+                        .WithOne()
+                        .HasForeignKey("TwoFactor.Sessions.KeptForm", "SessionId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Administration;
 using TwoFactor.Audit;
 
-public sealed class DetailModel(People people, AuditReading audit, Switches switches, Invitations invitations, TimeProvider time)
-    : PersonPage(people, audit, time)
+public sealed class DetailModel(People people, AuditReading audit, Resets resets, Switches switches, Invitations invitations, TimeProvider time)
+    : PersonPage(people, audit, resets, time)
 {
     public async Task<IActionResult> OnGetAsync([FromRoute] Guid id, CancellationToken cancellation) =>
         await ReadAsync(id, cancellation) ? Page() : NotFound();

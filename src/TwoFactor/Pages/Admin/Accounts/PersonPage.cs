@@ -6,7 +6,7 @@ using TwoFactor.Administration;
 using TwoFactor.Audit;
 
 /// <summary>One person before an agent: what both pages about them read, and the reset's form.</summary>
-public abstract class PersonPage(People people, AuditReading audit, TimeProvider time) : SitePage
+public abstract class PersonPage(People people, AuditReading audit, Resets resets, TimeProvider time) : SitePage
 {
     private const int RecentEvents = 8;
 
@@ -30,7 +30,15 @@ public abstract class PersonPage(People people, AuditReading audit, TimeProvider
 
     public bool CanHandOver => Me!.Account.Role == Role.Admin;
 
-    public bool CanReset => Outranks && Target.EnrolledAt is not null;
+    public bool CanReset => Outranks && Target.EnrolledAt is not null && SecondPerson is null;
+
+    /// <summary>Why one agent alone may not reset; null: may.</summary>
+    public Sentence? SecondPerson { get; private set; }
+
+    /// <summary>The target's mail is not relied upon: a ticket is handed over or there is none.</summary>
+    public bool MustHandOver { get; private set; }
+
+    protected Resets Resets => resets;
 
     protected override string NoteFor(NoteWord word) => Outcomes.Note(
         word, Target.Name, Target.Mail, Person.TicketEndsAt is { } at ? DateTimeOffset.FromUnixTimeSeconds(at) : null);
@@ -45,6 +53,8 @@ public abstract class PersonPage(People people, AuditReading audit, TimeProvider
 
         Person = person;
         Title = Target.Name;
+        MustHandOver = Resets.DoubtOf(Target) != Doubt.None;
+        SecondPerson = Outranks && await Resets.NeedsSecondAsync(Me!, Target, cancellation) is { } needed ? Outcomes.For(needed, Target.Name) : null;
         Recent = (await audit.NewestAsync(id, cancellation, RecentEvents)).Rows;
         return true;
     }

@@ -5,7 +5,7 @@ using TwoFactor.Administration;
 using TwoFactor.Audit;
 using TwoFactor.Keys;
 
-public sealed class ResetModel(People people, AuditReading audit, Resets resets, TimeProvider time) : PersonPage(people, audit, time)
+public sealed class ResetModel(People people, AuditReading audit, Resets resets, TimeProvider time) : PersonPage(people, audit, resets, time)
 {
     [BindProperty(Name = "verified")]
     public string? Verified { get; set; }
@@ -34,7 +34,7 @@ public sealed class ResetModel(People people, AuditReading audit, Resets resets,
     public async Task<IActionResult> OnPostAsync([FromRoute] Guid id, CancellationToken cancellation)
     {
         var request = new ResetRequest(id, Epoch, Code, ParseVerified(), VerifiedNote?.Trim(), Reason?.Trim(), ParseDelivery());
-        var outcome = await resets.ApproveAsync(Me!, request, HttpContext.Origin(), cancellation);
+        var outcome = await Resets.ApproveAsync(Me!, request, HttpContext.Origin(), cancellation);
         if (!await ReadAsync(id, cancellation))
         {
             return NotFound();
@@ -61,7 +61,7 @@ public sealed class ResetModel(People people, AuditReading audit, Resets resets,
     {
         ResetGap.Verified => "verified",
         ResetGap.Note => "verified-note",
-        ResetGap.Delivery or ResetGap.HandOverNeedsBadge => "delivery",
+        ResetGap.Delivery or ResetGap.HandOverNeedsBadge or ResetGap.MailInDoubt => "delivery",
         _ => "reason",
     };
 

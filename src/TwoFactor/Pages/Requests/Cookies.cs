@@ -31,6 +31,8 @@ public sealed class Cookies(PublicUrl publicUrl)
 
     public string AntiforgeryName => NameOf("Form");
 
+    private TokenCookie Kept => new(this, "Kept", LinkLife);
+
     private TokenCookie Note => new(this, "Note", TimeSpan.FromSeconds(60));
 
     /// <summary>Leaves a note for the next page: one word of a fixed list.</summary>
@@ -48,6 +50,14 @@ public sealed class Cookies(PublicUrl publicUrl)
         Note.Forget(context);
         return Enum.GetValues<NoteWord>().Cast<NoteWord?>().FirstOrDefault(word => string.Equals(word.ToString(), text, StringComparison.Ordinal));
     }
+
+    /// <summary>Says that a form was kept for this browser's session.</summary>
+    public void MarkKept(HttpContext context) => context.Response.Cookies.Append(NameOf("Kept"), "yes", Options(Kept.Life));
+
+    /// <summary>Whether a form was kept.</summary>
+    public bool HasKept(HttpContext context) => Kept.Exists(context);
+
+    public void ForgetKept(HttpContext context) => Kept.Forget(context);
 
     internal string NameOf(string name) => publicUrl.IsHttps ? $"__Host-TwoFactor-{name}" : $"TwoFactor-{name}";
 

@@ -9,6 +9,9 @@ internal static class Requests
     /// <summary>Who is signed in; null: nobody.</summary>
     public static SignedIn? SignedIn(this HttpContext context) => context.Items[typeof(SignedIn)] as SignedIn;
 
+    /// <summary>Whose session waits for the password in this browser; null: nobody's.</summary>
+    public static SignedIn? Parked(this HttpContext context) => (context.Items[typeof(SessionLook.Parked)] as SessionLook.Parked)?.SignedIn;
+
     /// <summary>Who acts and from where, for the audit.</summary>
     public static Origin Origin(this HttpContext context)
     {

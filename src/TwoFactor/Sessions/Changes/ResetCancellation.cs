@@ -5,11 +5,10 @@ using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
-using TwoFactor.Mail;
 using TwoFactor.Storage;
 
 /// <summary>The owner stops an open reset by proving both old factors. Everything is then as before; no session begins.</summary>
-public sealed class ResetCancellation(TwoFactorDb database, SignIn signIn, CodeGuards guards, Tickets tickets, Letters letters, Outbox outbox, AuditLog audit, TimeProvider time)
+public sealed class ResetCancellation(TwoFactorDb database, SignIn signIn, CodeGuards guards, Tickets tickets, OwnerMail mail, AuditLog audit)
 {
     public Task<CancelOutcome> CancelAsync(Token? pending, string? typed, Origin origin, CancellationToken cancellation)
     {
@@ -52,9 +51,7 @@ public sealed class ResetCancellation(TwoFactorDb database, SignIn signIn, CodeG
         await tickets.EndAsync(account, TicketEnds.Stopped, cancellation, TicketKinds.Reset);
         audit.Record(AuditKinds.ResetCancelled, account, origin with { By = ActorKind.Owner, Actor = account });
         var owner = await database.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account, cancellation);
-        var (notMe, _) = tickets.Issue(TicketKinds.NotMeReset, account, epoch: 0);
-        outbox.Add(letters.ResetStopped(
-            new Recipient(owner.Id, owner.Name, owner.UserName, owner.Mail), origin.Describe(), time.GetUtcNow().ToUnixTimeSeconds(), notMe));
+        mail.Tell(owner, TicketKinds.NotMeResetStopped, origin, (letters, told) => letters.ResetStopped(told));
         return new CancelOutcome.Cancelled();
     }
 }

@@ -1,0 +1,13 @@
+namespace TwoFactor.Accounts;
+
+using System.ComponentModel.DataAnnotations;
+
+/// <summary>How long what a thief of a mailbox could have changed is not relied upon.</summary>
+public sealed class CautionLimits
+{
+    /// <summary>Hours for which a changed address receives nothing, and for which no ticket goes by mail after a mailed link or a changed address; 24 to 336, default 72.</summary>
+    [Range(24, 336)]
+    public int Hours { get; init; } = 72;
+
+    internal long Seconds => Hours * 3_600L;
+}

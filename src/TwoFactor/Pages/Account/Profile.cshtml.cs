@@ -1,0 +1,72 @@
+namespace TwoFactor.Pages.Account;
+
+using Microsoft.AspNetCore.Mvc;
+using TwoFactor.Accounts;
+using TwoFactor.Sessions;
+
+/// <summary>Who the owner is here, and where mail goes.</summary>
+public sealed class ProfileModel(AddressChange change, OwnerMail ownerMail) : SitePage
+{
+    [BindProperty(Name = "email")]
+    public string? Mail { get; set; }
+
+    [BindProperty(Name = "second-email")]
+    public string? SecondMail { get; set; }
+
+    /// <summary>Where mails go now.</summary>
+    public IReadOnlyList<string> Receiving { get; private set; } = [];
+
+    /// <summary>Mails go elsewhere than the addresses say, because those are new.</summary>
+    public bool IsQuiet { get; private set; }
+
+    public override Dots Dots => Dots.Both;
+
+    public IActionResult OnGet()
+    {
+        if (Me!.IsRepair)
+        {
+            return NotFound();
+        }
+
+        Show();
+        var account = Me.Account;
+        // What was typed before a code was asked for stands already.
+        (Mail, SecondMail) = Mail is null && SecondMail is null ? (account.Mail, account.SecondMail) : (Mail, SecondMail);
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
+    {
+        if (Me!.IsRepair)
+        {
+            return NotFound();
+        }
+
+        Show();
+        switch (await change.SetAsync(Me, Mail, SecondMail, HttpContext.Origin(), cancellation))
+        {
+            case AddressOutcome.Changed(var session):
+                Cookies.Session.Write(HttpContext, session);
+                return RedirectWithNote("/account/profile", NoteWord.AddressesChanged);
+            case AddressOutcome.Unchanged:
+                return RedirectWithNote("/account/profile", NoteWord.AddressesUnchanged);
+            case AddressOutcome.ProofNeeded:
+                return await ProveFirstAsync("addresses");
+            case var refused:
+                return Refused(Outcomes.For(refused)!, refused switch
+                {
+                    AddressOutcome.FirstNotAnAddress or AddressOutcome.Taken => "email",
+                    AddressOutcome.SecondNotAnAddress or AddressOutcome.SameTwice => "second-email",
+                    _ => null,
+                });
+        }
+    }
+
+    private void Show()
+    {
+        Title = "Mail addresses";
+        var account = Me!.Account;
+        Receiving = [.. ownerMail.Reach(account).Select(to => to.Mail)];
+        IsQuiet = !Receiving.SequenceEqual(new[] { account.Mail, account.SecondMail }.OfType<string>(), StringComparer.Ordinal);
+    }
+}

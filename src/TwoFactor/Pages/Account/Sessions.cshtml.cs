@@ -1,0 +1,50 @@
+namespace TwoFactor.Pages.Account;
+
+using Microsoft.AspNetCore.Mvc;
+using TwoFactor.Audit;
+using TwoFactor.Sessions;
+
+/// <summary>Where the owner is signed in, and what happened.</summary>
+public sealed class SessionsModel(OwnSessions sessions, AuditReading audit, TimeProvider time) : SitePage
+{
+    private const int Events = 25;
+
+    /// <summary>A place in the log: what is older stands on this page.</summary>
+    [BindProperty(SupportsGet = true, Name = "before")]
+    public long? Before { get; set; }
+
+    public AuditPage Activity { get; private set; } = new([], null, null);
+
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    public override Dots Dots => Dots.Both;
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
+    {
+        Title = "Sessions and activity";
+        if (Me!.IsRepair)
+        {
+            return NotFound();
+        }
+
+        Activity = await audit.OlderAsync(Before ?? long.MaxValue, Me.Account.Id, cancellation, Events);
+        return Page();
+    }
+
+    /// <param name="session">One of the owner's; another's is not found.</param>
+    public async Task<IActionResult> OnPostEndAsync(Guid session, CancellationToken cancellation) =>
+        !Me!.IsRepair && await sessions.EndAsync(Me!, session, HttpContext.Origin(), cancellation)
+            ? RedirectWithNote("/account/sessions", NoteWord.OneSessionEnded)
+            : NotFound();
+
+    public async Task<IActionResult> OnPostEndOthersAsync(CancellationToken cancellation)
+    {
+        if (Me!.IsRepair)
+        {
+            return NotFound();
+        }
+
+        await sessions.EndOthersAsync(Me!, HttpContext.Origin(), cancellation);
+        return RedirectWithNote("/account/sessions", NoteWord.OtherSessionsEnded);
+    }
+}

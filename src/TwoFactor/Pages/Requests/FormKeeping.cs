@@ -1,0 +1,50 @@
+namespace TwoFactor.Pages;
+
+using System.Reflection;
+using Microsoft.AspNetCore.Mvc;
+using TwoFactor.Sessions;
+
+/// <summary>A form that a code or the password stood in the way of comes back with what was typed. What is secret is never kept: it is typed again.</summary>
+public static class FormKeeping
+{
+    /// <summary>The fields that may be kept.</summary>
+    private static readonly string[] Fields =
+        ["username", "email", "second-email", "name", "label", "authenticator", "reason", "verified", "verified-note", "delivery"];
+
+    /// <summary>Keeps the post that cannot be carried out now. False: it is none, or none that can be kept.</summary>
+    public static async Task<bool> KeepAsync(HttpContext context, Guid session)
+    {
+        if (!HttpMethods.IsPost(context.Request.Method) || !context.Request.HasFormContentType)
+        {
+            return false;
+        }
+
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var typed = form.Where(field => Fields.Contains(field.Key, StringComparer.Ordinal)).ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal);
+        if (typed.Count > 0 && await Forms(context).KeepAsync(session, context.Request.Path, typed, context.RequestAborted))
+        {
+            context.RequestServices.GetRequiredService<Cookies>().MarkKept(context);
+        }
+
+        return true;
+    }
+
+    /// <summary>Fills a page's properties with what was typed on it, once. False: there is nothing.</summary>
+    internal static async Task<bool> FillAsync(SitePage page)
+    {
+        var context = page.HttpContext;
+        if (page.Me is not { } me || !HttpMethods.IsGet(context.Request.Method))
+        {
+            return false;
+        }
+
+        var typed = await Forms(context).ReadAsync(me.Session, context.Request.Path, context.RequestAborted);
+        var bound = page.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Select(property => (Property: property, property.GetCustomAttribute<BindPropertyAttribute>()?.Name))
+            .Where(pair => pair.Name is not null && pair.Property.PropertyType == typeof(string) && typed.ContainsKey(pair.Name)).ToList();
+        bound.ForEach(pair => pair.Property.SetValue(page, typed[pair.Name!]));
+        return bound.Count > 0;
+    }
+
+    private static KeptForms Forms(HttpContext context) => context.RequestServices.GetRequiredService<KeptForms>();
+}

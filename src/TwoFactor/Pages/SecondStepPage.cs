@@ -1,0 +1,66 @@
+namespace TwoFactor.Pages;
+
+using Microsoft.AspNetCore.Mvc;
+using TwoFactor.Sessions;
+using TwoFactor.Storage;
+
+/// <summary>A page between the password and the session: whose sign-in it is, how long there is time, and how to begin anew.</summary>
+public abstract class SecondStepPage : SitePage
+{
+    /// <summary>The sign-in is over: the one thing to do is to start again.</summary>
+    public bool MustStartAgain { get; private set; }
+
+    public string? TypedName { get; private set; }
+
+    /// <summary>Which sign-in this page was made for: no proof, but a tab that another person's sign-in overtook is found out by it.</summary>
+    [BindProperty(Name = "sign-in")]
+    public Guid MadeFor { get; set; }
+
+    /// <summary>Until when this sign-in may be finished.</summary>
+    public DateTimeOffset Until { get; private set; }
+
+    public bool MayHaveMoreTime { get; private set; }
+
+    public override Dots Dots => MustStartAgain ? Dots.None : Dots.Second;
+
+    public override string? StepWords => MustStartAgain ? null : "Step 2 of 2";
+
+    public override bool ProblemIsThePage => MustStartAgain;
+
+    private PendingSignIns Pendings => HttpContext.RequestServices.GetRequiredService<PendingSignIns>();
+
+    /// <summary>"I need more time"</summary>
+    public async Task<IActionResult> OnPostMoreTimeAsync(CancellationToken cancellation)
+    {
+        var database = HttpContext.RequestServices.GetRequiredService<TwoFactorDb>();
+        var extended = await database.InTransactionAsync(() => Pendings.ExtendAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation), cancellation);
+        // Where it was too late, the page itself says so.
+        return extended ? RedirectWithNote(Request.Path, NoteWord.MoreTime) : LocalRedirect(Request.Path);
+    }
+
+    /// <summary>"Not you?": forgets whose sign-in this was.</summary>
+    public IActionResult OnPostNotYou()
+    {
+        Cookies.PendingSignIn.Forget(HttpContext);
+        return LocalRedirect("/sign-in");
+    }
+
+    /// <summary>Whether another person began to sign in meanwhile, in another tab: what was typed here is not theirs, and nobody is charged for it.</summary>
+    protected Task<bool> IsOvertakenAsync(CancellationToken cancellation) =>
+        Pendings.IsOfAnotherAsync(MadeFor, Cookies.PendingSignIn.Read(HttpContext), cancellation);
+
+    protected void Show(PendingSignIn pending)
+    {
+        MadeFor = pending.Id;
+        TypedName = pending.TypedName;
+        Until = DateTimeOffset.FromUnixTimeSeconds(pending.ExpiresAt);
+        MayHaveMoreTime = Pendings.MayExtend(pending);
+    }
+
+    protected IActionResult StartAgain(Sentence sentence, string title = "Start again")
+    {
+        MustStartAgain = true;
+        Title = title;
+        return Refused(sentence);
+    }
+}

@@ -1,0 +1,80 @@
+namespace TwoFactor.Sessions;
+
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Audit;
+using TwoFactor.Storage;
+
+/// <summary>An owner's own sessions: where they are signed in, and the end of it.</summary>
+public sealed class OwnSessions(TwoFactorDb database, SessionLimits limits, AuditLog audit, TimeProvider time)
+{
+    private long Now => time.GetUtcNow().ToUnixTimeSeconds();
+
+    /// <summary>Where the account is signed in, parked ones included, the newest first.</summary>
+    public async Task<IReadOnlyList<Session>> ListAsync(Guid account, long epoch, CancellationToken cancellation)
+    {
+        var now = Now;
+        return await database.Set<Session>().AsNoTracking()
+            .Where(session => session.AccountId == account && session.EndedAt == null && session.Epoch == epoch
+                && session.ExpiresAt > now)
+            .OrderByDescending(session => session.CreatedAt).ThenBy(session => session.Id)
+            .ToListAsync(cancellation);
+    }
+
+    /// <summary>Whether a session waits for the password.</summary>
+    public bool IsParked(Session session)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return session.LastSeenAt + (limits.IdleMinutes * 60L) <= Now;
+    }
+
+    /// <summary>Signs out.</summary>
+    public Task SignOutAsync(SignedIn signedIn, Origin origin, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(signedIn);
+        return EndAsync(signedIn.Account.Id, signedIn.Session, AuditKinds.SignedOut, origin, cancellation);
+    }
+
+    /// <summary>Ends one of the owner's sessions. False: it is not theirs, or ended already.</summary>
+    public Task<bool> EndAsync(SignedIn owner, Guid session, Origin origin, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(owner);
+        return EndAsync(owner.Account.Id, session, AuditKinds.SessionEnded, origin, cancellation);
+    }
+
+    /// <summary>Ends all of the owner's sessions but this one.</summary>
+    public async Task<int> EndOthersAsync(SignedIn owner, Origin origin, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(owner);
+        return await database.InTransactionAsync(
+            async () =>
+            {
+                var now = Now;
+                var ended = await database.Database.ExecuteSqlAsync(
+                    $"UPDATE session SET ended_at={now} WHERE account_id={owner.Account.Id} AND id<>{owner.Session} AND ended_at IS NULL",
+                    cancellation);
+                if (ended > 0)
+                {
+                    audit.Record(AuditKinds.SessionEnded, owner.Account.Id, origin, ended);
+                }
+
+                return ended;
+            },
+            cancellation);
+    }
+
+    private Task<bool> EndAsync(Guid account, Guid session, string kind, Origin origin, CancellationToken cancellation) =>
+        database.InTransactionAsync(
+            async () =>
+            {
+                var now = Now;
+                var ended = await database.Database.ExecuteSqlAsync(
+                    $"UPDATE session SET ended_at={now} WHERE id={session} AND account_id={account} AND ended_at IS NULL", cancellation) == 1;
+                if (ended)
+                {
+                    audit.Record(kind, account, origin);
+                }
+
+                return ended;
+            },
+            cancellation);
+}

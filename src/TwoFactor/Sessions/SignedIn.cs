@@ -1,0 +1,50 @@
+namespace TwoFactor.Sessions;
+
+using TwoFactor.Accounts;
+
+/// <summary>Who is signed in, as read from the database for one request.</summary>
+/// <param name="Step">Of the code that opened the session.</param>
+/// <param name="ProvenAt">When its last proof was given, in Unix seconds.</param>
+/// <param name="RecoveredAt">When a recovery code was spent in it, in Unix seconds.</param>
+/// <param name="IsRepair">It repairs the sign-in and opens nothing else.</param>
+/// <param name="NeedsCode">It was idle for too long for the pages of administration.</param>
+public sealed record SignedIn(
+    Guid Session, Account Account, long Epoch, long LastSeenAt, long Step = 0, long? ProvenAt = null, long? RecoveredAt = null, bool IsRepair = false, bool NeedsCode = false);
+
+/// <summary>What opened a session.</summary>
+/// <param name="Authenticator">Null: a recovery code did.</param>
+/// <param name="Step">Of the code; for a recovery code the guard's last.</param>
+/// <param name="IsRepair">The guard was closed.</param>
+/// <param name="ProvenAt">The proof that a new authenticator was begun with, in Unix seconds: it still counts for removing the old one.</param>
+/// <param name="IsFull">By password, then code or recovery code; not by the first code of a new authenticator.</param>
+public sealed record OpenedBy(Guid? Authenticator, long Step, bool IsRepair = false, long? ProvenAt = null, bool IsFull = true);
+
+/// <summary>What a session cookie leads to.</summary>
+public abstract record SessionLook
+{
+    private SessionLook()
+    {
+    }
+
+    public sealed record Live(SignedIn SignedIn) : SessionLook;
+
+    /// <summary>It was idle for too long: in its own browser the password alone wakes it. Until then it opens nothing.</summary>
+    public sealed record Parked(SignedIn SignedIn) : SessionLook;
+
+    public sealed record Over(SessionOver Why) : SessionLook;
+
+    public sealed record Unknown : SessionLook;
+}
+
+public enum SessionOver
+{
+    /// <summary>A session that repairs is not parked.</summary>
+    Idle,
+    TooOld,
+
+    /// <summary>Signed out, or ended from another browser.</summary>
+    Ended,
+
+    /// <summary>Something about the account's sign-in changed since.</summary>
+    Changed,
+}

@@ -1,0 +1,211 @@
+namespace TwoFactor.Tests.Authenticators;
+
+using TwoFactor.Administration;
+using TwoFactor.Audit;
+using TwoFactor.Authenticators;
+using TwoFactor.Sessions;
+using TwoFactor.Tests.Harness;
+using Xunit;
+
+/// <summary>Every pathway that takes a code of the app, against what went wrong elsewhere: there is one door, and it is the same for all.</summary>
+public sealed class PathwaysTests : IAsyncLifetime
+{
+    private const string Accepted = "Accepted";
+
+    private Ground ground = null!;
+
+    /// <summary>Whose code is judged.</summary>
+    private Colleague who = null!;
+    private Colleague target = null!;
+    private SignedIn session = null!;
+
+    public enum Pathway
+    {
+        CodePage,
+        Proof,
+        CancelReset,
+        ResetApproval,
+    }
+
+    public static TheoryData<Pathway> Each => [.. Enum.GetValues<Pathway>()];
+
+    public static TheoryData<Pathway, Pathway> Pairs => new(
+        from spent in Enum.GetValues<Pathway>() from replayed in Enum.GetValues<Pathway>() select (spent, replayed));
+
+    public static TheoryData<Pathway, string, string> States => new(
+        from pathway in Enum.GetValues<Pathway>()
+        from state in new[]
+        {
+            ("epoch=epoch+1", "StartAgain"), ("held=held|1", pathway == Pathway.CancelReset ? "StartAgain" : "Held"), ("held=held|4", pathway == Pathway.CancelReset ? "StartAgain" : "Held"),
+            ("closed=1", "Closed"), ("wait_until=9999999999", "Waiting"),
+        }
+        select (pathway, state.Item1, state.Item2));
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        ground = await Ground.PrepareAsync();
+        who = await ground.FirstAdminAsync();
+        target = await ground.AddAsync("bob");
+        session = await ground.AgentAsync(who);
+    }
+
+    public ValueTask DisposeAsync() => ground.DisposeAsync();
+
+    [Theory]
+    [MemberData(nameof(Pairs))]
+    public async Task A_code_that_was_used_on_one_is_refused_on_every_other_in_any_spelling(Pathway spent, Pathway replayed)
+    {
+        var code = who.Phone.Code();
+        Assert.Equal(Accepted, await SubmitAsync(spent, code));
+
+        foreach (var spelling in new[] { code, $" {code[..3]} {code[3..]}\t", new string([.. code.Select(digit => (char)(digit - '0' + '\uFF10'))]) })
+        {
+            Assert.Equal("Spent", await SubmitAsync(replayed, spelling));
+        }
+
+        Assert.Equal("Spent", await SubmitAsync(replayed, who.Phone.Code(-1)));
+        Assert.Equal(0, (await ground.GuardAsync(who.Id)).Fails);
+        Assert.Equal(Accepted, await SubmitAsync(replayed, who.Phone.Code(1)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Each))]
+    public async Task A_wrong_code_is_charged_once_with_its_event_to_the_one_counter(Pathway pathway)
+    {
+        for (var wrong = 1; wrong <= 3; wrong++)
+        {
+            Assert.Equal("Wrong", await SubmitAsync(pathway, who.Phone.WrongCode()));
+            Assert.Equal((wrong, wrong), ((await ground.GuardAsync(who.Id)).Fails, (await ground.EventsAsync(AuditKinds.CodeWrong, who.Id)).Count));
+        }
+
+        Assert.Equal("Wrong", await SubmitAsync(Pathway.Proof, who.Phone.WrongCode()));
+        Assert.Equal(4, (await ground.GuardAsync(who.Id)).Fails);
+    }
+
+    [Theory]
+    [MemberData(nameof(States))]
+    public async Task A_guard_that_is_not_open_refuses_a_right_and_a_wrong_code_and_counts_neither(Pathway pathway, string state, string refusal)
+    {
+        var submissions = new[] { await ArrangeAsync(pathway), await ArrangeAsync(pathway) };
+        await ground.TamperAsync($"UPDATE code_guard SET {state} WHERE account_id='{who.Id:D}' COLLATE NOCASE");
+        var before = await ground.GuardAsync(who.Id);
+
+        Assert.Equal(refusal, await submissions[0](who.Phone.Code()));
+        Assert.Equal(refusal, await submissions[1](who.Phone.WrongCode()));
+
+        Assert.Equivalent(before, await ground.GuardAsync(who.Id), strict: true);
+        Assert.Equal(HeldBy.None, (await ground.GuardAsync(target.Id)).Held);
+    }
+
+    [Theory]
+    [MemberData(nameof(Each))]
+    public async Task What_is_no_code_costs_nothing(Pathway pathway)
+    {
+        var submit = await ArrangeAsync(pathway);
+        var before = await Dump.OfAsync(ground);
+
+        foreach (var typed in new[] { "", "12345", "1234567", "abcdef" })
+        {
+            Assert.Equal("Malformed", await submit(typed));
+        }
+
+        Assert.Equal(before, await Dump.OfAsync(ground));
+    }
+
+    [Theory]
+    [MemberData(nameof(Each))]
+    public async Task A_ring_that_lost_its_key_judges_nothing_and_charges_nobody(Pathway pathway)
+    {
+        var submit = await ArrangeAsync(pathway);
+        var before = await Dump.OfAsync(ground);
+        File.Delete(Assert.Single(Directory.GetFiles(ground.Settings.KeyRing.Secrets, "*.xml")));
+        Assert.False((await ground.LookAtRingAsync()).Fits);
+
+        Assert.Equal("KeyMissing", await submit(who.Phone.Code()));
+        Assert.Equal("KeyMissing", await submit(who.Phone.WrongCode()));
+
+        Assert.Equal(before, await Dump.OfAsync(ground));
+    }
+
+    [Theory]
+    [MemberData(nameof(Each))]
+    public async Task Of_twenty_at_once_with_one_code_one_is_accepted(Pathway pathway)
+    {
+        var submissions = new List<Func<string, Task<string>>>();
+        for (var count = 0; count < 20; count++)
+        {
+            submissions.Add(await ArrangeAsync(pathway));
+        }
+
+        var code = who.Phone.Code();
+        var answers = await Task.WhenAll(submissions.Select(submit => Task.Run(() => submit(code), Cancellation)));
+
+        Assert.Single(answers, answer => answer == Accepted);
+        Assert.All(answers, answer => Assert.Contains(answer, new[] { Accepted, "Spent", "StartAgain" }));
+        Assert.Equal(ground.Step, (await ground.GuardAsync(who.Id)).LastStep);
+    }
+
+    private async Task<string> SubmitAsync(Pathway pathway, string typed) => await (await ArrangeAsync(pathway))(typed);
+
+    /// <summary>Everything that comes before the code. What is returned takes one, and says the verdict's name.</summary>
+    private async Task<Func<string, Task<string>>> ArrangeAsync(Pathway pathway)
+    {
+        switch (pathway)
+        {
+            case Pathway.CodePage:
+                await ReleaseAsync();
+                var pending = (await ground.PendingsAsync(who, 1))[0];
+                return async typed => await ground.EnterCodeAsync(pending, typed) switch
+                {
+                    SignInOutcome.SignedIn => Accepted,
+                    SignInOutcome.Refused refused => Name(refused.Verdict),
+                    var other => other.GetType().Name,
+                };
+            case Pathway.Proof:
+                await ReleaseAsync();
+                return async typed => await ground.AskAsync<Proofs, ProofOutcome>(proofs => proofs.GiveAsync(session, typed, Origin.Server, Cancellation)) switch
+                {
+                    ProofOutcome.Refused refused => Name(refused.Verdict),
+                    _ => Accepted,
+                };
+            case Pathway.CancelReset:
+                await HoldAsync();
+                var held = (await ground.PendingsAsync(who, 1))[0];
+                return async typed => await ground.AskAsync<ResetCancellation, CancelOutcome>(cancellations => cancellations.CancelAsync(held, typed, Origin.Server, Cancellation)) switch
+                {
+                    CancelOutcome.Cancelled => Accepted,
+                    CancelOutcome.Refused refused => Name(refused.Verdict),
+                    var other => other.GetType().Name,
+                };
+            default:
+                await ReleaseAsync();
+                var epoch = (await ground.GuardAsync(target.Id)).Epoch;
+                return async typed => await ground.AskAsync<Resets, ResetOutcome>(resets => resets.ApproveAsync(
+                    session, new ResetRequest(target.Id, epoch, typed, Verification.CallBack, null, "lost", Delivery.Mail), Origin.Server, Cancellation)) switch
+                {
+                    ResetOutcome.CodeRefused refused => Name(refused.Verdict),
+                    _ => Accepted,
+                };
+        }
+    }
+
+    private static string Name(CodeVerdict verdict) => verdict.GetType().Name;
+
+    private async Task HoldAsync()
+    {
+        if ((await ground.GuardAsync(who.Id)).Held == HeldBy.None)
+        {
+            await ground.AskAsync<Resets, ResetOutcome>(resets => resets.ApproveByConsoleAsync(who.Id, "lost", Cancellation));
+        }
+    }
+
+    /// <summary>No reset is open, and the session is one of the present epoch.</summary>
+    private async Task ReleaseAsync()
+    {
+        await ground.AskAsync<Resets, bool>(resets => resets.CancelByConsoleAsync(who.Id, Cancellation));
+        session = session with { Epoch = (await ground.GuardAsync(who.Id)).Epoch };
+        await ground.TamperAsync($"UPDATE session SET epoch={session.Epoch} WHERE id='{session.Session:D}' COLLATE NOCASE");
+    }
+}

@@ -1,0 +1,155 @@
+namespace TwoFactor.Tests.Stories;
+
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using TwoFactor.Tests.Harness;
+using TwoFactor.Tests.Mail;
+using Xunit;
+
+/// <summary>A forgotten password, and one that went with the phone, in a real browser without scripts, with a real mail server.</summary>
+[Collection(BrowserTests.Name)]
+public sealed partial class ForgottenPasswordTests(Harness.Browser browser) : IAsyncLifetime
+{
+    private const string NewPassword = "eleven quiet lighthouses";
+    private MailServer mail = null!;
+    private ServerProcess server = null!;
+    private Newcomer ada = null!;
+    private Newcomer ursula = null!;
+    private IPage page = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        mail = await MailServer.StartAsync();
+        server = await ServerProcess.StartNewAsync(("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{mail.Port}"), ("Smtp:Security", "None"));
+        ada = await Newcomer.FirstAdminAsync(server);
+        var added = await server.RunAsync(["account", "add", "ursula", "--mail", "ursula@acme.example"]);
+        ursula = await Newcomer.AcceptAsync(server, "ursula", new Uri(added.Output.Split('\n')[0].Split(": ")[1].Trim()));
+        page = await browser.OpenAsync(server.Address, Look.Phone);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await page.Context.CloseAsync();
+        ada.Dispose();
+        ursula.Dispose();
+        await server.DisposeAsync();
+        await mail.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_forgotten_password_a_mail_a_new_one_and_the_code()
+    {
+        await page.GotoAsync("/sign-in");
+        await AssertReadsWellAsync("/forgot-password");
+        await FollowAsync("Forgot your password?", "/forgot-password");
+        await FillAsync(("username", "ursula@acme.example"));
+        await PressAsync("Send me a link", "**/forgot-password?sent=yes");
+        Assert.Contains("If that account exists, a mail is on its way.", await page.InnerTextAsync("main"), StringComparison.Ordinal);
+        await page.ReloadAsync();
+        await AssertReadsWellAsync("/forgot-password?sent=yes");
+
+        await ChooseNewPasswordAsync();
+        await EnterPasswordAsync("/sign-in/code");
+        await FillAsync(("code", ursula.Code(Math.Max(ursula.FirstStep + 1, Newcomer.Now))));
+        await PressAsync("Sign in", "**/account");
+
+        Assert.Contains("Your password was changed", await page.InnerTextAsync("main"), StringComparison.Ordinal);
+        await Eventually.GetAsync(async () => (await LettersAsync("Your password was changed")).SingleOrDefault(), () => $"No letter came. {server.Log}");
+        Assert.Single(await LettersAsync(Forgetful.LinkSubject));
+        Assert.DoesNotContain("/reset-password/", server.Log.Replace("/reset-password/{", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        var verified = await server.RunAsync(["audit", "verify"]);
+        Assert.True(verified.ExitCode == 0, verified.Output + verified.Error);
+    }
+
+    [Fact]
+    public async Task The_password_and_the_phone_are_both_lost()
+    {
+        await page.GotoAsync("/forgot-password");
+        await FillAsync(("username", "ursula"));
+        await PressAsync("Send me a link", "**/forgot-password?sent=yes");
+        await ChooseNewPasswordAsync();
+        await EnterPasswordAsync("/sign-in/code");
+
+        // Whoever has the mailbox could have come as far as this: the help desk cannot be talked into the rest.
+        var found = await ada.Browser.GetAsync("/admin/accounts?search=ursula");
+        var detail = await ada.Browser.GetAsync(found.Document.QuerySelector("td a.fill")!.GetAttribute("href")!);
+        Assert.Contains("This reset needs a second person.", detail.Words, StringComparison.Ordinal);
+        Assert.Contains("Use the command account reset ursula on the server.", detail.Words, StringComparison.Ordinal);
+        Assert.Null(detail.Field("verified"));
+
+        var reset = await server.RunAsync(["account", "reset", "ursula", "--reason", "Lost phone and password; was here with a badge"]);
+        Assert.True(reset.ExitCode == 0, reset.Error);
+        await EnterPasswordAsync("/sign-in/ticket");
+        await FillAsync(("ticket", reset.Output.Split('\n')[0].Split(": ")[1].Trim()));
+        await PressAsync("Continue", "**/enroll");
+        var phone = await ScannedPhone.ScanAsync(await page.ScreenshotAsync(new PageScreenshotOptions { FullPage = true }));
+        await FillAsync(("code", await phone.NextCodeAsync()));
+        await PressAsync("Confirm", "**/enroll/recovery-codes");
+
+        await page.GotoAsync("/sign-out");
+        await PressAsync("Sign out", "**/sign-in");
+        await EnterPasswordAsync("/sign-in/code");
+        await FillAsync(("code", await phone.NextCodeAsync()));
+        await PressAsync("Sign in", "**/account");
+    }
+
+    /// <summary>By the link of the one letter that must have come.</summary>
+    private async Task ChooseNewPasswordAsync()
+    {
+        var letter = await Eventually.GetAsync(async () => (await LettersAsync(Forgetful.LinkSubject)).SingleOrDefault(), () => $"No letter came. {server.Log}");
+        Assert.Equal("ursula@acme.example", letter.To);
+        var link = Link().Match(letter.Message.TextBody!).Value;
+        Assert.StartsWith(server.Address.AbsoluteUri, link, StringComparison.Ordinal);
+        await page.GotoAsync(link);
+        Assert.Equal("/reset-password", new Uri(page.Url).AbsolutePath);
+        await FillAsync(("new-password", NewPassword), ("new-password-again", NewPassword));
+        await PressAsync("Set the new password", "**/sign-in");
+    }
+
+    private async Task EnterPasswordAsync(string then)
+    {
+        await page.GotoAsync("/sign-in");
+        await FillAsync(("username", "ursula"), ("password", NewPassword));
+        await PressAsync("Continue", $"**{then}");
+    }
+
+    private async Task<IEnumerable<TakenLetter>> LettersAsync(string subject) =>
+        (await mail.LettersAsync()).Where(letter => letter.To == "ursula@acme.example" && letter.Message.Subject == subject);
+
+    /// <summary>The pages that are there only with mail, as those see them who use a screen reader or a narrow phone.</summary>
+    private async Task AssertReadsWellAsync(string path)
+    {
+        var view = await browser.OpenAsync(server.Address, new Look(320, Scripts: true));
+        await view.GotoAsync(path);
+        Assert.Empty(await Axe.FindingsAsync(view));
+        Assert.InRange(await view.EvaluateAsync<int>("document.scrollingElement.scrollWidth"), 1, 320);
+        await view.Context.CloseAsync();
+    }
+
+    private async Task FillAsync(params (string Name, string Value)[] fields)
+    {
+        foreach (var (name, value) in fields)
+        {
+            await page.Locator($"main input[name='{name}']").FillAsync(value);
+        }
+    }
+
+    private async Task FollowAsync(string link, string then)
+    {
+        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = link }).ClickAsync();
+        await page.WaitForURLAsync($"**{then}");
+        await page.WaitForLoadStateAsync(LoadState.Load);
+    }
+
+    private async Task PressAsync(string button, string then)
+    {
+        var answer = page.WaitForResponseAsync(response => response.Request.Method == "POST");
+        await page.Locator("main").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = button, Exact = true }).ClickAsync();
+        await answer;
+        await page.WaitForURLAsync(then);
+        await page.WaitForLoadStateAsync(LoadState.Load);
+    }
+
+    [GeneratedRegex(@"http://\S+/reset-password/\S+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Link();
+}
