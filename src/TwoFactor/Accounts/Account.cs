@@ -14,7 +14,7 @@ public sealed class Account
     /// <summary>Normalised, unique.</summary>
     public required string Mail { get; set; }
 
-    /// <summary>What was told to <see cref="Mail"/> is told there too, so that a lost mailbox loses nothing. Nobody signs in by it.</summary>
+    /// <summary>What was told to <see cref="Mail"/> is told there too, for a lost mailbox. Tickets and invitations do not go there, and nobody signs in by it.</summary>
     public string? SecondMail { get; init; }
 
     /// <summary>What <see cref="Mail"/> was before its last change.</summary>

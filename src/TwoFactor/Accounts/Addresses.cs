@@ -58,16 +58,23 @@ public sealed class Addresses(TwoFactorDb database, CautionLimits caution, TimeP
     }
 
     /// <summary>The owner says that a change was not theirs: addresses changed lately are again what they were.</summary>
-    public async Task PutBackAsync(Guid account, CancellationToken cancellation)
+    /// <returns>Which of the two were.</returns>
+    public async Task<(bool First, bool Second)> PutBackAsync(Guid account, CancellationToken cancellation)
     {
         var since = Now - caution.Seconds;
-        await database.Database.ExecuteSqlAsync(
-            $"UPDATE account SET mail=former_mail, former_mail=NULL, mail_changed_at=NULL WHERE id={account} AND mail_changed_at>{since} AND former_mail IS NOT NULL", cancellation);
-        await database.Database.ExecuteSqlAsync(
+        var first = await database.Database.ExecuteSqlAsync(
+            $"""
+             UPDATE account SET mail=former_mail, former_mail=NULL, mail_changed_at=NULL
+              WHERE id={account} AND mail_changed_at>{since} AND former_mail IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM account o WHERE o.id<>{account} AND o.mail=account.former_mail)
+             """,
+            cancellation);
+        var second = await database.Database.ExecuteSqlAsync(
             $"""
              UPDATE account SET second_mail=former_second_mail, former_second_mail=NULL, second_mail_changed_at=NULL
               WHERE id={account} AND second_mail_changed_at>{since}
              """,
             cancellation);
+        return (first == 1, second == 1);
     }
 }

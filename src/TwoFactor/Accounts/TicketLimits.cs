@@ -33,7 +33,7 @@ public sealed class TicketLimits
     [Range(1, 365)]
     public int NotMeDays { get; init; } = 30;
 
-    /// <summary>Minutes in which the enrollment that a proof began must be confirmed, new pictures included; 5 to 120, default 30.</summary>
+    /// <summary>Minutes in which the enrollment that a proof began must be confirmed, new pictures included, unless its owner asks for more time; 5 to 120, default 30.</summary>
     [Range(5, 120)]
     public int ProofMinutes { get; init; } = 30;
 

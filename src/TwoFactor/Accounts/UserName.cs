@@ -1,5 +1,6 @@
 namespace TwoFactor.Accounts;
 
+using System.Globalization;
 using System.Text;
 
 /// <summary>The one spelling under which an account is found, whatever case or width somebody types.</summary>
@@ -32,6 +33,17 @@ public static class UserName
 
         return length is >= 1 and <= Longest ? name : null;
     }
+}
+
+/// <summary>What people call a person or a phone: any letters, but none that cannot be seen or that turn the line round.</summary>
+public static class Names
+{
+    private const char NonJoiner = '\u200C';
+    private const char Joiner = '\u200D';
+
+    /// <remarks>The two joiners stay: Persian is spelled with them.</remarks>
+    public static string Clean(string? typed) => string.Concat((typed ?? "").Where(letter => letter is NonJoiner or Joiner || char.GetUnicodeCategory(letter) is not
+        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator))).Trim();
 }
 
 /// <summary>What somebody typed to say who he is: what contains @ is looked up as a mail address, all else as a user name.</summary>

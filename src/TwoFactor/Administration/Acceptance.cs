@@ -95,6 +95,6 @@ public sealed class Acceptance(
             $"UPDATE account SET password_hash={hash}, password_changed_at={now} WHERE id={account.Id}", cancellation);
         audit.Record(AuditKinds.PasswordSet, account.Id, origin);
         return new AcceptOutcome.EnrollmentOpened(
-            await enrollments.StartAsync(account.Id, ticket.Epoch, ticket.Id, origin, cancellation));
+            await enrollments.StartAsync(account.Id, ticket.Epoch, ticket, origin, cancellation));
     }
 }

@@ -126,7 +126,7 @@ public sealed class FirstStart(
         var guard = await guards.ReadAsync(account, cancellation);
         await tickets.AdoptAsync(ticket, token, account, guard.Epoch, cancellation);
         audit.Record(AuditKinds.PasswordSet, account, origin);
-        return new AcceptOutcome.EnrollmentOpened(await enrollments.StartAsync(account, guard.Epoch, ticket.Id, origin, cancellation));
+        return new AcceptOutcome.EnrollmentOpened(await enrollments.StartAsync(account, guard.Epoch, ticket, origin, cancellation));
     }
 
     /// <summary>The account that an earlier post of the form made, if its code was never confirmed.</summary>

@@ -98,6 +98,14 @@ public sealed class Invitations(
             },
             cancellation);
 
+    /// <summary>A further invitation beside those that there are, in the caller's transaction: a stranger's asking must not end the one that is being used. The first code ends them all.</summary>
+    internal async Task SendAnotherAsync(Account account, long epoch, Origin origin, CancellationToken cancellation)
+    {
+        var resends = await database.Set<Ticket>().Where(ticket => ticket.AccountId == account.Id && ticket.Kind == TicketKinds.Invitation)
+            .MaxAsync(ticket => ticket.Resends, cancellation);
+        Send(account, epoch, resends, origin);
+    }
+
     /// <summary>Who has a name or an address already, other than <paramref name="except"/>.</summary>
     internal async Task<InviteOutcome?> TakenAsync(string userName, string mail, Guid? except, CancellationToken cancellation)
     {
@@ -128,7 +136,7 @@ public sealed class Invitations(
     /// <summary>What other people read; the user name where nothing else was given.</summary>
     internal static string DisplayName(string? typed, string userName)
     {
-        var letters = new string([.. (typed ?? "").Where(letter => !char.IsControl(letter))]).Trim();
+        var letters = Names.Clean(typed);
         return letters.Length switch
         {
             0 => userName,

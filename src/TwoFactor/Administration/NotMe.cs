@@ -59,7 +59,12 @@ public sealed class NotMe(TwoFactorDb database, CodeGuards guards, Tickets ticke
                 var frozen = await guards.FreezeAsync(account, guard.Epoch, cancellation);
                 await tickets.EndAsync(
                     account, TicketEnds.Stopped, cancellation, TicketKinds.Reset, TicketKinds.Invitation, TicketKinds.PasswordLink);
-                await addresses.PutBackAsync(account, cancellation);
+                var (first, second) = await addresses.PutBackAsync(account, cancellation);
+                foreach (var number in new[] { (first, 1), (second, 2) }.Where(put => put.Item1).Select(put => put.Item2))
+                {
+                    audit.Record(AuditKinds.AddressPutBack, account, origin, number);
+                }
+
                 audit.Record(AuditKinds.NotMe, account, origin);
                 return frozen;
             },

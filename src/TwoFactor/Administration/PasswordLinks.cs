@@ -55,7 +55,7 @@ public sealed class PasswordLinks(
             return new PasswordLinkOutcome.LinkOver();
         }
 
-        var names = new[] { brand.Issuer, brand.Name, account.UserName, account.Mail, account.Name };
+        var names = new[] { brand.Issuer, brand.Name, account.UserName, account.Mail, account.SecondMail, account.Name };
         return await passwords.HashAsync(typed, again, names, cancellation) switch
         {
             NewPassword.Hashed hashed => await database.InTransactionAsync(
@@ -83,7 +83,7 @@ public sealed class PasswordLinks(
         await tickets.EndAsync(account, TicketEnds.Replaced, cancellation, TicketKinds.PasswordLink, TicketKinds.Reset);
         audit.Record(AuditKinds.PasswordSet, account, origin);
         var owner = await database.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account, cancellation);
-        mail.Tell(owner, TicketKinds.NotMePassword, origin, (letters, told) => letters.PasswordChanged(told));
+        mail.Tell(owner, TicketKinds.NotMePassword, origin, (letters, told) => letters.PasswordChanged(told, "Whoever changed it had a link for a new password, by mail or from the server."));
         return new PasswordLinkOutcome.Changed(await devices.KnowAsync(account, device, cancellation));
     }
 

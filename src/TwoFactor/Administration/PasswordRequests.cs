@@ -39,11 +39,11 @@ public sealed class PasswordRequests(
                     break;
                 // Switched off is somebody's decision: its owner is told of it by a person, and a link would only prepare for the day it is undone.
                 case { EnrolledAt: not null } when isSpare && !guard!.Held.HasFlag(HeldBy.Disabled):
-                    await SendAsync(account, guard.Epoch, origin, cancellation);
+                    await SendAsync(account, origin, cancellation);
                     break;
                 // An invitation that was stopped is made anew by a person, and who was never invited is not invited by a stranger.
                 case { EnrolledAt: null } when isSpare && guard!.Held == HeldBy.None && await tickets.WasIssuedAsync(id, kind, cancellation):
-                    await invitations.ReplaceAsync(account, resends: 0, origin, cancellation);
+                    await invitations.SendAnotherAsync(account, guard.Epoch, origin, cancellation);
                     break;
                 default:
                     await audit.TallyAsync(AuditKinds.PasswordLinkRefused, id, origin, cancellation);
@@ -56,9 +56,11 @@ public sealed class PasswordRequests(
         cancellation);
 
     /// <summary>One link for every address that reaches the owner. It stays beside older ones, for a stranger's asking must not void the owner's.</summary>
-    private async Task SendAsync(Account account, long epoch, Origin origin, CancellationToken cancellation)
+    private async Task SendAsync(Account account, Origin origin, CancellationToken cancellation)
     {
+        // The epoch is read under the lock: a link of an older one would be born dead.
         await guards.LockAsync(account.Id, cancellation);
+        var epoch = (await guards.ReadAsync(account.Id, cancellation)).Epoch;
         var (token, ticket) = tickets.Issue(TicketKinds.PasswordLink, account.Id, epoch);
         outbox.Add([.. mail.Reach(account).Select(to => letters.PasswordLink(to, token, origin.Describe(), ticket.ExpiresAt))]);
         audit.Record(AuditKinds.PasswordLinkSent, account.Id, origin);

@@ -102,7 +102,9 @@ public sealed class Resets(
     {
         var roles = Enum.GetValues<Role>().Where(role => role.Outranks(target.Role)).ToList();
         var others = await database.Set<Account>().AsNoTracking()
-            .Where(account => roles.Contains(account.Role) && account.EnrolledAt != null && account.Id != agent.Account.Id && account.Id != target.Id)
+            .Where(account => roles.Contains(account.Role) && account.Id != agent.Account.Id && account.Id != target.Id
+                && database.Set<CodeGuard>().Any(guard => guard.AccountId == account.Id && guard.Held == HeldBy.None && !guard.Closed)
+                && database.Set<Authenticator>().Any(authenticator => authenticator.AccountId == account.Id && authenticator.State == AuthenticatorStates.Active))
             .ToListAsync(cancellation);
         return others.Exists(other => other.IsSealed(verifier));
     }

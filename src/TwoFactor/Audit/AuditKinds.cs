@@ -32,6 +32,9 @@ public static class AuditKinds
     /// <summary>Its number is 1 for the first address, 2 for the second.</summary>
     public const string AddressChanged = "address.changed";
 
+    /// <summary>The same numbers: "not me" made it again what it was.</summary>
+    public const string AddressPutBack = "address.put-back";
+
     /// <summary>Its number is the offset in time steps at which a private look found the code: negative, the phone is slow.</summary>
     public const string CodeWrong = "code.wrong";
     public const string CodeSpent = "code.spent";

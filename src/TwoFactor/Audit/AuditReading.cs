@@ -48,6 +48,15 @@ public sealed class AuditReading(TwoFactorDb database, AuditLimits limits)
             : await PageAsync(rows, account, cancellation);
     }
 
+    /// <summary>The newest event of some kinds about an account; null: there is none.</summary>
+    /// <param name="since">Unix seconds.</param>
+    public async Task<AuditRow?> NewestOfAsync(Guid account, IReadOnlyCollection<string> kinds, long since, CancellationToken cancellation)
+    {
+        var newest = await Rows(account).Where(row => kinds.Contains(row.Kind) && row.At >= since).OrderByDescending(row => row.Place)
+            .FirstOrDefaultAsync(cancellation);
+        return newest is null ? null : ToRow(newest);
+    }
+
     private IQueryable<AuditEvent> Rows(Guid? account)
     {
         var all = database.Set<AuditEvent>().AsNoTracking();

@@ -13,6 +13,7 @@ public sealed class AuthenticatorSecrets(SecretsRing ring, RingWatch watch)
     internal Sealed Protect(TotpSecret secret, Guid account, Guid authenticator)
     {
         ArgumentNullException.ThrowIfNull(secret);
+        watch.RequireFit();
         return ring.Protect(secret.Reveal(), Purpose, account.ToString("N"), authenticator.ToString("N"));
     }
 

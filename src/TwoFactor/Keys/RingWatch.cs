@@ -22,6 +22,16 @@ public sealed class RingWatch(SecretsRing ring, TimeProvider time)
     /// <summary>The last look.</summary>
     public RingReading Current => current;
 
+    /// <summary>Asked before anything is protected.</summary>
+    /// <exception cref="RingMisfitException">The ring does not fit.</exception>
+    public void RequireFit()
+    {
+        if (!current.Fits)
+        {
+            throw new RingMisfitException();
+        }
+    }
+
     /// <summary>Looks now, and keeps the answer. Writes nothing.</summary>
     public async Task<RingReading> LookAsync(TwoFactorDb database, CancellationToken cancellation)
     {

@@ -23,9 +23,10 @@ public sealed partial class Letters
         $"An authenticator was removed from your account at {brand.Name}. Its codes work no longer.",
         "Nothing to do. Delete its line in the app.", facts: body => body.Fact("Authenticator", label));
 
-    public Letter PasswordChanged(Told told) => Tell(
+    /// <param name="how">Who could do it, as a sentence.</param>
+    public Letter PasswordChanged(Told told, string how) => Tell(
         LetterKinds.PasswordChanged, told, "Your password was changed",
-        $"The password of your account at {brand.Name} was changed. All other sessions have ended.");
+        $"The password of your account at {brand.Name} was changed. All other sessions have ended.", facts: body => body.Fact("Who and why", how));
 
     /// <param name="which">"mail address" or "second mail address".</param>
     /// <param name="quietUntil">Until when the new one receives nothing, in Unix seconds.</param>
@@ -59,7 +60,7 @@ public sealed partial class Letters
     public Letter SwitchedOff(Told told) => Tell(
         LetterKinds.SwitchedOff, told, "Your authenticator was switched off",
         $"After many wrong codes your authenticator at {brand.Name} was switched off. Its codes work no longer. Where you are signed in, you stay so.",
-        $"Sign in with a recovery code and set up a new one, or contact {brand.SupportText}.", knowsPassword: true);
+        $"Sign in with a recovery code, if you saved some, and set up a new one; or contact {brand.SupportText}.", knowsPassword: true);
 
     public Letter ResetStopped(Told told) => Tell(
         LetterKinds.ResetStopped, told, "The reset of your sign-in was stopped",

@@ -54,7 +54,7 @@ internal sealed record OutboxContent(string To, string ToName, string Subject, s
 }
 
 /// <summary>Where a story leaves its letters: they are sent if, and only if, it commits.</summary>
-public sealed class Outbox(TwoFactorDb database, SecretsRing ring, TimeProvider time)
+public sealed class Outbox(TwoFactorDb database, SecretsRing ring, RingWatch watch, TimeProvider time)
 {
     internal const string Purpose = "TwoFactor.Outbox";
 
@@ -93,6 +93,7 @@ public sealed class Outbox(TwoFactorDb database, SecretsRing ring, TimeProvider 
 
     private OutboxMessage Protect(Letter letter)
     {
+        watch.RequireFit();
         var now = time.GetUtcNow();
         // Version 7 keeps the order of letters of one second; an id is no secret.
         var id = Guid.CreateVersion7(now);

@@ -2,6 +2,7 @@ namespace TwoFactor.Pages;
 
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc.Filters;
+using TwoFactor.Keys;
 
 /// <summary>Every 4xx and 5xx for a person: what happened, whether anything was changed, one way on. Asked for directly it is a missing page.</summary>
 /// <remarks>It has no handler, for it answers every verb that some other page refused.</remarks>
@@ -19,8 +20,15 @@ public sealed class ErrorModel(ILogger<ErrorModel> log) : SitePage
             Response.StatusCode = StatusCodes.Status404NotFound;
         }
 
+        if (failure?.Error is RingMisfitException)
+        {
+            Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            Response.Headers.RetryAfter = "60";
+        }
+
         (Title, Explanation) = Response.StatusCode switch
         {
+            StatusCodes.Status503ServiceUnavailable => ("We cannot do this just now", $"Nothing was changed. Try again later, or contact {Brand.SupportText}."),
             StatusCodes.Status404NotFound => ("There is no such page", "The address may be mistyped, or the page may not be yours to see."),
             StatusCodes.Status405MethodNotAllowed => ("This page does not answer that", "Nothing was changed."),
             StatusCodes.Status413PayloadTooLarge => ("That was too large", "Nothing was changed."),

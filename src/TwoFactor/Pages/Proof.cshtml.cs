@@ -33,6 +33,9 @@ public sealed class ProofModel(Proofs proofs) : SitePage
     /// <summary>Where it leads back to: the form that asked, and for administration any of its pages.</summary>
     public string Back => IsAdministration && ReturnUrl.Clean(Destination) is { } page && page.StartsWith("/admin", StringComparison.Ordinal) ? page : Purposes[For!].Back;
 
+    /// <summary>A recovery code helps too, by a new sign-in.</summary>
+    public bool TakesRecoveryCode => Me!.RecoveredAt is not null && !string.Equals(For, "addresses", StringComparison.Ordinal);
+
     /// <summary>Of this form.</summary>
     public string Address => $"/proof?for={For}" + (IsAdministration ? $"&returnUrl={Uri.EscapeDataString(Back)}" : "");
 
@@ -50,11 +53,14 @@ public sealed class ProofModel(Proofs proofs) : SitePage
             return elsewhere;
         }
 
-        return await proofs.GiveAsync(Me!, Code, HttpContext.Origin(), cancellation) switch
+        switch (await proofs.GiveAsync(Me!, Code, forChanges: !IsAdministration, HttpContext.Origin(), cancellation))
         {
-            ProofOutcome.Refused refused => Refused(Outcomes.For(refused)!, "code"),
-            _ => RedirectWithNote(Back, NoteWord.Confirmed),
-        };
+            case ProofOutcome.Given(var session):
+                Cookies.Session.Write(HttpContext, session);
+                return RedirectWithNote(Back, NoteWord.Confirmed);
+            case var refused:
+                return Refused(Outcomes.For(refused)!, "code");
+        }
     }
 
     private bool IsAdministration => string.Equals(For, Administration, StringComparison.Ordinal);
@@ -62,6 +68,11 @@ public sealed class ProofModel(Proofs proofs) : SitePage
     private IActionResult? Show()
     {
         Title = "Confirm it is you";
-        return For is null || !Purposes.ContainsKey(For) ? NotFound() : Me!.IsRepair ? Refused(Outcomes.RecoveryProofOver) : null;
+        if (For is null)
+        {
+            return LocalRedirect("/account");
+        }
+
+        return !Purposes.ContainsKey(For) || (IsAdministration && Me!.Account.Role == Accounts.Role.User) ? NotFound() : Me!.IsRepair ? Refused(Outcomes.RecoveryProofOver) : null;
     }
 }

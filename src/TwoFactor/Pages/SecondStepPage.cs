@@ -2,7 +2,6 @@ namespace TwoFactor.Pages;
 
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Sessions;
-using TwoFactor.Storage;
 
 /// <summary>A page between the password and the session: whose sign-in it is, how long there is time, and how to begin anew.</summary>
 public abstract class SecondStepPage : SitePage
@@ -32,10 +31,18 @@ public abstract class SecondStepPage : SitePage
     /// <summary>"I need more time"</summary>
     public async Task<IActionResult> OnPostMoreTimeAsync(CancellationToken cancellation)
     {
-        var database = HttpContext.RequestServices.GetRequiredService<TwoFactorDb>();
-        var extended = await database.InTransactionAsync(() => Pendings.ExtendAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation), cancellation);
-        // Where it was too late, the page itself says so.
-        return extended ? RedirectWithNote(Request.Path, NoteWord.MoreTime) : LocalRedirect(Request.Path);
+        if (!await Pendings.ExtendAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation))
+        {
+            // Too late: the page itself says so.
+            return LocalRedirect(Request.Path);
+        }
+
+        if (Cookies.Ticket.Read(HttpContext) is { } ticket)
+        {
+            Cookies.Ticket.Write(HttpContext, ticket);
+        }
+
+        return RedirectWithNote(Request.Path, NoteWord.MoreTime);
     }
 
     /// <summary>"Not you?": forgets whose sign-in this was.</summary>

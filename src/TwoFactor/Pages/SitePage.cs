@@ -51,7 +51,7 @@ public abstract class SitePage : PageModel
     public IReadOnlyList<FieldProblem> FieldProblems => fieldProblems;
 
     /// <summary>What the last act came to, shown once.</summary>
-    public string? Note => note is { } word ? NoteFor(word) : null;
+    public virtual string? Note => note is { } word ? NoteFor(word) : null;
 
     public SignedIn? Me => HttpContext.SignedIn();
 
@@ -132,7 +132,7 @@ public abstract class SitePage : PageModel
     /// <param name="purpose">As it stands in the address of the proof.</param>
     protected async Task<IActionResult> ProveFirstAsync(string purpose)
     {
-        await FormKeeping.KeepAsync(HttpContext, Me!.Session);
+        await FormKeeping.KeepAsync(HttpContext, Me!);
         return LocalRedirect($"/proof?for={purpose}");
     }
 

@@ -38,13 +38,16 @@ public sealed class EnrollmentConfirmation(
     private Task<ConfirmOutcome> JudgeAsync(
         Token? owner, SixDigits code, Token? oldSession, Token? device, Origin origin, CancellationToken cancellation) =>
         database.InTransactionAsync<ConfirmOutcome>(
-            async () => await check.ConfirmAsync(owner, code, origin, cancellation) switch
+            async () =>
             {
-                // A session that was ended takes with it what its proof had begun.
-                EnrollmentVerdict.Confirmed { Authenticator.SessionId: { } begun } when !await sessions.IsOpenAsync(begun, cancellation) =>
-                    new ConfirmOutcome.Refused(new EnrollmentVerdict.Lost()),
-                EnrollmentVerdict.Confirmed confirmed => await SignInAsync(confirmed, oldSession, device, origin, cancellation),
-                var refused => new ConfirmOutcome.Refused(refused),
+                var me = (await sessions.LookAsync(oldSession, cancellation) as SessionLook.Live)?.SignedIn;
+                return await check.ConfirmAsync(owner, code, origin, cancellation) switch
+                {
+                    // What a proof began belongs to its session: ended, parked, or in another browser it is not confirmed.
+                    EnrollmentVerdict.Confirmed { Authenticator.SessionId: { } begun } when me?.Session != begun => new ConfirmOutcome.Refused(new EnrollmentVerdict.Lost()),
+                    EnrollmentVerdict.Confirmed confirmed => await SignInAsync(confirmed, me?.ProvenAt, oldSession, device, origin, cancellation),
+                    var refused => new ConfirmOutcome.Refused(refused),
+                };
             },
             keep: outcome => outcome is not ConfirmOutcome.Refused { Verdict: EnrollmentVerdict.Lost or EnrollmentVerdict.KeyMissing },
             cancellation);
@@ -54,10 +57,10 @@ public sealed class EnrollmentConfirmation(
     {
         try
         {
-            return await sessions.LookAsync(session, cancellation) is SessionLook.Live(var me)
+            return recovery.CanMake && await sessions.LookAsync(session, cancellation) is SessionLook.Live(var me)
                 && await recovery.MakeAsync(me.Account.Id, me.Epoch, me.Session, origin with { By = ActorKind.Owner, Actor = me.Account.Id }, cancellation);
         }
-        catch (DbException exception)
+        catch (Exception exception) when (exception is DbException or RingMisfitException)
         {
             log.FirstCodesNotMade(exception);
             return false;
@@ -65,7 +68,7 @@ public sealed class EnrollmentConfirmation(
     }
 
     private async Task<ConfirmOutcome> SignInAsync(
-        EnrollmentVerdict.Confirmed confirmed, Token? oldSession, Token? device, Origin origin, CancellationToken cancellation)
+        EnrollmentVerdict.Confirmed confirmed, long? provenAt, Token? oldSession, Token? device, Origin origin, CancellationToken cancellation)
     {
         var authenticator = confirmed.Authenticator;
         var account = await database.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == authenticator.AccountId, cancellation);
@@ -83,10 +86,9 @@ public sealed class EnrollmentConfirmation(
 
         mail.Tell(account, TicketKinds.NotMeAuthenticator, origin, (letters, told) => letters.NewAuthenticator(told, authenticator.Label));
 
-        var provenAt = await sessions.ProvenAtAsync(authenticator.SessionId, cancellation);
         await sessions.ReplaceAsync(oldSession, cancellation);
         var session = await sessions.OpenAsync(
-            account.Id, confirmed.Epoch, new OpenedBy(authenticator.Id, confirmed.Step, ProvenAt: provenAt, IsFull: false), own, cancellation);
+            account.Id, confirmed.Epoch, new OpenedBy(authenticator.Id, confirmed.Step, ProvenAt: authenticator.SessionId is null ? null : provenAt, IsFull: false), own, cancellation);
         audit.Record(AuditKinds.SignInCompleted, account.Id, own);
         return new ConfirmOutcome.SignedIn(session, await devices.KnowAsync(account.Id, device, cancellation), After(authenticator));
     }

@@ -42,6 +42,7 @@ public sealed class LiveSessions(TwoFactorDb database, Verifier verifier, Sessio
             RecoveredAt = by.Authenticator is null ? now : null,
             IsRepair = by.IsRepair,
             ProvenAt = by.ProvenAt,
+            ProofSeal = ProofSeal(id, epoch, by.ProvenAt, by.Authenticator is null ? now : null, by.IsRepair),
             Browser = origin.Browser,
             Platform = origin.Platform,
             Address = origin.Address?.ToArray(),
@@ -51,15 +52,7 @@ public sealed class LiveSessions(TwoFactorDb database, Verifier verifier, Sessio
         return token;
     }
 
-    /// <summary>Whether nobody ended a session.</summary>
-    public Task<bool> IsOpenAsync(Guid session, CancellationToken cancellation) =>
-        database.Set<Session>().AnyAsync(row => row.Id == session && row.EndedAt == null, cancellation);
-
-    /// <summary>When a session gave its last proof, in Unix seconds.</summary>
-    public Task<long?> ProvenAtAsync(Guid? session, CancellationToken cancellation) =>
-        database.Set<Session>().Where(row => row.Id == session).Select(row => row.ProvenAt).SingleOrDefaultAsync(cancellation);
-
-    /// <summary>Gives a session a new id under a new epoch, in the caller's transaction: it is the only one of its account that goes on.</summary>
+    /// <summary>Gives a session a new id, in the caller's transaction, with the proofs that it is handed: under a new epoch it is the only one of its account that goes on.</summary>
     /// <returns>Null: it ended meanwhile.</returns>
     public async Task<Token?> RenewAsync(SignedIn signedIn, long epoch, CancellationToken cancellation)
     {
@@ -68,9 +61,10 @@ public sealed class LiveSessions(TwoFactorDb database, Verifier verifier, Sessio
         var endsAt = await database.Set<Session>().Where(session => session.Id == signedIn.Session).Select(session => session.ExpiresAt).SingleAsync(cancellation);
         var mac = verifier.TokenId(Purpose, token);
         var seal = verifier.TokenSeal(Purpose, token, signedIn.Account.Id, signedIn.Session, epoch, endsAt);
+        var proof = ProofSeal(signedIn.Session, epoch, signedIn.ProvenAt, signedIn.RecoveredAt, signedIn.IsRepair);
         return await database.Database.ExecuteSqlAsync(
             $"""
-             UPDATE session SET id_mac={mac}, seal={seal}, epoch={epoch}
+             UPDATE session SET id_mac={mac}, seal={seal}, epoch={epoch}, proven_at={signedIn.ProvenAt}, recovered_at={signedIn.RecoveredAt}, proof_seal={proof}
               WHERE id={signedIn.Session} AND epoch={signedIn.Epoch} AND ended_at IS NULL
              """,
             cancellation) == 1 ? token : null;
@@ -100,13 +94,14 @@ public sealed class LiveSessions(TwoFactorDb database, Verifier verifier, Sessio
         var signedIn = new SignedIn(
             row.session.Id, row.account, row.session.Epoch, row.session.LastSeenAt, row.session.Step, row.session.ProvenAt, row.session.RecoveredAt,
             row.session.IsRepair, row.session.NeedsCode || row.session.LastSeenAt + AdminIdle <= now);
+        SessionLook Over(SessionOver why) => new SessionLook.Over(why, row.account.Id, row.session.CreatedAt);
         return row switch
         {
-            { session.EndedAt: not null } => new SessionLook.Over(SessionOver.Ended),
-            _ when row.session.Epoch != row.guard.Epoch || row.guard.Held != HeldBy.None => new SessionLook.Over(SessionOver.Changed),
-            _ when row.session.ExpiresAt <= now => new SessionLook.Over(SessionOver.TooOld),
+            { session.EndedAt: not null } => Over(SessionOver.Ended),
+            _ when row.session.Epoch != row.guard.Epoch || row.guard.Held != HeldBy.None => Over(SessionOver.Changed),
+            _ when row.session.ExpiresAt <= now => Over(SessionOver.TooOld),
             _ when row.session.LastSeenAt + (limits.IdleMinutes * 60L) > now => new SessionLook.Live(signedIn),
-            { session.IsRepair: true } => new SessionLook.Over(SessionOver.Idle),
+            { session.IsRepair: true } => Over(SessionOver.Idle),
             _ => new SessionLook.Parked(signedIn),
         };
     }
@@ -115,7 +110,7 @@ public sealed class LiveSessions(TwoFactorDb database, Verifier verifier, Sessio
     public async Task<Token?> ResumeAsync(Token? token, Guid account, CancellationToken cancellation)
     {
         if (await LookAsync(token, cancellation) is not SessionLook.Parked(var parked) || parked.Account.Id != account
-            || await RenewAsync(parked, parked.Epoch, cancellation) is not { } renewed)
+            || await RenewAsync(parked with { ProvenAt = null, RecoveredAt = null }, parked.Epoch, cancellation) is not { } renewed)
         {
             return null;
         }
@@ -162,6 +157,10 @@ public sealed class LiveSessions(TwoFactorDb database, Verifier verifier, Sessio
         return database.Database.ExecuteSqlAsync($"DELETE FROM session WHERE expires_at<{before}", cancellation);
     }
 
-    private bool IsGenuine(Session session, Token token) => Verifier.Same(
-        session.Seal, verifier.TokenSeal(Purpose, token, session.AccountId, session.Id, session.Epoch, session.ExpiresAt));
+    private bool IsGenuine(Session session, Token token) =>
+        Verifier.Same(session.Seal, verifier.TokenSeal(Purpose, token, session.AccountId, session.Id, session.Epoch, session.ExpiresAt))
+        && Verifier.Same(session.ProofSeal, ProofSeal(session.Id, session.Epoch, session.ProvenAt, session.RecoveredAt, session.IsRepair));
+
+    private byte[] ProofSeal(Guid session, long epoch, long? provenAt, long? recoveredAt, bool isRepair) =>
+        verifier.Hash("session.proof", new Canonical().Id(session).Number(epoch).Number(provenAt).Number(recoveredAt).Number(isRepair ? 1 : 0).ToArray());
 }

@@ -106,7 +106,7 @@ public sealed class PendingSignIns(TwoFactorDb database, Verifier verifier, Sess
         return pending.UsedAt is null && pending.ExpiresAt > Now && pending.Tries < limits.TriesPerSignIn;
     }
 
-    /// <summary>"I need more time" (WCAG 2.2, 2.2.1): the time begins anew, some times, in the caller's transaction. False: it is over, or this was asked for often enough.</summary>
+    /// <summary>"I need more time" (WCAG 2.2, 2.2.1): the time begins anew, some times. False: it is over, or this was asked for often enough.</summary>
     public async Task<bool> ExtendAsync(Token? token, CancellationToken cancellation)
     {
         if (await FindAsync(token, cancellation) is not { } pending)
@@ -121,6 +121,7 @@ public sealed class PendingSignIns(TwoFactorDb database, Verifier verifier, Sess
             $"""
              UPDATE pending_sign_in SET expires_at={endsAt}, seal={seal}, extensions=extensions+1
               WHERE id_mac={pending.IdMac} AND extensions<{limits.Extensions} AND tries<{limits.TriesPerSignIn} AND used_at IS NULL AND expires_at>{now}
+               AND EXISTS (SELECT 1 FROM code_guard g WHERE g.account_id=pending_sign_in.account_id AND g.epoch=pending_sign_in.epoch)
              """,
             cancellation) == 1;
     }

@@ -45,6 +45,9 @@ public sealed class Session
     /// <summary>Opened while the guard was closed: it repairs the sign-in and opens nothing else.</summary>
     public bool IsRepair { get; init; }
 
+    /// <summary>Over its proofs: who writes to the database proves nothing by it.</summary>
+    public byte[] ProofSeal { get; init; } = [];
+
     /// <summary>It was idle for too long for the pages of administration: they ask for a code first.</summary>
     public bool NeedsCode { get; init; }
 

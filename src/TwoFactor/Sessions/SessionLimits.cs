@@ -13,8 +13,8 @@ public sealed class SessionLimits
     [Range(1, 168)]
     public int LifetimeHours { get; init; } = 24;
 
-    /// <summary>Seconds between two notes of a session's last use, 10 to 600, default 60.</summary>
-    [Range(10, 600)]
+    /// <summary>Seconds between two notes of a session's last use, 10 to 240, default 60: always below the shortest time that counts as idle.</summary>
+    [Range(10, 240)]
     public int LastSeenSeconds { get; init; } = 60;
 
     /// <summary>Minutes from the password to the code, 2 to 30, default 5.</summary>

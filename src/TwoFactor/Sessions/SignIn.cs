@@ -118,7 +118,7 @@ public sealed class SignIn(
     {
         var held when held.HasFlag(HeldBy.Disabled) => new PendingLook.Disabled(pending),
         var held when held.HasFlag(HeldBy.Reset) => new PendingLook.ResetOpen(
-            pending, DateTimeOffset.FromUnixTimeSeconds(guard.ResetAt ?? 0), CanCancel: !held.HasFlag(HeldBy.Frozen)),
+            pending, DateTimeOffset.FromUnixTimeSeconds(guard.ResetAt ?? 0), CanCancel: !held.HasFlag(HeldBy.Frozen) && !guard.Closed),
         HeldBy.Frozen => new PendingLook.Frozen(pending, DateTimeOffset.FromUnixTimeSeconds(guard.FrozenAt ?? 0)),
         _ => null,
     };

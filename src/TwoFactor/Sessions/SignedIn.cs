@@ -31,7 +31,8 @@ public abstract record SessionLook
     /// <summary>It was idle for too long: in its own browser the password alone wakes it. Until then it opens nothing.</summary>
     public sealed record Parked(SignedIn SignedIn) : SessionLook;
 
-    public sealed record Over(SessionOver Why) : SessionLook;
+    /// <param name="Since">When it began, in Unix seconds: what ended it happened later.</param>
+    public sealed record Over(SessionOver Why, Guid Account, long Since) : SessionLook;
 
     public sealed record Unknown : SessionLook;
 }

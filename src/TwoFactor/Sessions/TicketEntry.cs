@@ -45,7 +45,7 @@ public sealed class TicketEntry(
                 await pendings.UseAsync(pending, cancellation);
                 audit.Record(AuditKinds.TicketAccepted, pending.AccountId, origin);
                 return new TicketOutcome.Opened(
-                    await enrollments.StartAsync(pending.AccountId, guard.Epoch, ticket.Id, origin, cancellation));
+                    await enrollments.StartAsync(pending.AccountId, guard.Epoch, ticket, origin, cancellation));
             case TicketLook.Over(var ticket) when ticket.AccountId == pending.AccountId:
                 return new TicketOutcome.Over(DateTimeOffset.FromUnixTimeSeconds(ticket.UsedAt ?? ticket.ExpiresAt));
             case TicketLook.Valid(var ticket) when ticket.AccountId == pending.AccountId:

@@ -37,7 +37,7 @@ public sealed class PathwaysTests : IAsyncLifetime
         from state in new[]
         {
             ("epoch=epoch+1", "StartAgain"), ("held=held|1", pathway == Pathway.CancelReset ? "StartAgain" : "Held"), ("held=held|4", pathway == Pathway.CancelReset ? "StartAgain" : "Held"),
-            ("closed=1", "Closed"), ("wait_until=9999999999", "Waiting"),
+            ("closed=1", pathway == Pathway.CancelReset ? "StartAgain" : "Closed"), ("wait_until=9999999999", "Waiting"),
         }
         select (pathway, state.Item1, state.Item2));
 
@@ -165,7 +165,7 @@ public sealed class PathwaysTests : IAsyncLifetime
                 };
             case Pathway.Proof:
                 await ReleaseAsync();
-                return async typed => await ground.AskAsync<Proofs, ProofOutcome>(proofs => proofs.GiveAsync(session, typed, Origin.Server, Cancellation)) switch
+                return async typed => await ground.AskAsync<Proofs, ProofOutcome>(proofs => proofs.GiveAsync(session, typed, forChanges: true, Origin.Server, Cancellation)) switch
                 {
                     ProofOutcome.Refused refused => Name(refused.Verdict),
                     _ => Accepted,

@@ -52,8 +52,9 @@ public sealed partial class Ground
     /// <summary>The phone takes the secret over from the picture.</summary>
     public async Task<Phone> ScanAsync(Token owner) => new(Assert.IsType<EnrollmentLook.Open>(await LookAsync(owner)).Secret, Time);
 
-    public Task<ConfirmOutcome> ConfirmAsync(Token? owner, string? typed, Token? device = null) =>
-        AskAsync<EnrollmentConfirmation, ConfirmOutcome>(confirmation => confirmation.ConfirmAsync(owner, typed, null, device, Stranger, Cancellation));
+    /// <param name="session">Of the browser; a picture that a proof began is confirmed by no other.</param>
+    public Task<ConfirmOutcome> ConfirmAsync(Token? owner, string? typed, Token? device = null, Token? session = null) =>
+        AskAsync<EnrollmentConfirmation, ConfirmOutcome>(confirmation => confirmation.ConfirmAsync(owner, typed, session, device, Stranger, Cancellation));
 
     /// <summary>The password step. What is returned is the pending sign-in.</summary>
     public async Task<Token> EnterPasswordAsync(string userName) => Assert.IsType<PasswordOutcome.Proven>(await TryPasswordAsync(userName)).Pending;

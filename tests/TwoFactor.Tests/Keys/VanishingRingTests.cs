@@ -1,7 +1,11 @@
 namespace TwoFactor.Tests.Keys;
 
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using TwoFactor.Keys;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
+using TwoFactor.Tests.Stories;
 using Xunit;
 
 /// <summary>A ring that vanishes under a running server: nobody's fault who signs in, so nobody is charged, and who is signed in stays so.</summary>
@@ -40,6 +44,31 @@ public sealed class VanishingRingTests
         await WaitUntilAsync(app, HttpStatusCode.OK);
         ada.TakeNewBrowser();
         Assert.Equal("/account", (await ada.SignInAsync()).Path);
+    }
+
+    [Fact]
+    public async Task While_the_ring_is_away_what_would_have_to_be_told_by_mail_does_not_happen()
+    {
+        await using var app = App.WithMail();
+        var ada = await Person.FirstAdminAsync(app);
+        await ada.ProveAsync(app);
+        var form = await ada.Browser.GetAsync("/account/password");
+        var hash = await app.QueryAsync<string>($"SELECT password_hash AS Value FROM account");
+        Directory.Move(Path.Combine(app.DataDirectory, "keys", "secrets"), Path.Combine(app.DataDirectory, "away"));
+        await app.AskAsync(services => services.GetRequiredService<RingWatch>().LookAsync(services.GetRequiredService<TwoFactorDb>(), TestContext.Current.CancellationToken));
+
+        var answers = new List<VisitedPage> { await ada.Browser.SubmitAsync(form, ("new-password", "a sentence that is new"), ("new-password-again", "a sentence that is new")) };
+        foreach (var name in new[] { "ada", "nobody" })
+        {
+            using var visitor = app.Visitor();
+            answers.Add(await visitor.SubmitAsync(await visitor.GetAsync("/forgot-password"), ("username", name)));
+        }
+
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status));
+        Assert.All(answers, answer => Assert.Contains("We cannot do this just now Nothing was changed.", answer.Words, StringComparison.Ordinal));
+        Assert.All(answers, answer => Assert.Equal(60, answer.Headers.RetryAfter?.Delta?.TotalSeconds));
+        Assert.Equal(hash, await app.QueryAsync<string>($"SELECT password_hash AS Value FROM account"));
+        Assert.Equal(0, Assert.Single(await app.QueryAsync<int>($"SELECT COUNT(*) AS Value FROM ticket WHERE kind='password-link'")));
     }
 
     /// <summary>A minute passes, and the server looks at its ring.</summary>

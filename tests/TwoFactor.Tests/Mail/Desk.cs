@@ -88,7 +88,7 @@ internal sealed class Desk : ILogger<OutboxSender>, IAsyncDisposable
         await database.InTransactionAsync(
             () =>
             {
-                new Outbox(database, Ring, Time).Add(letter);
+                new Outbox(database, Ring, Watch, Time).Add(letter);
                 return Task.FromResult(true);
             },
             cancellation);

@@ -194,7 +194,7 @@ public sealed class LettersTests
             letters.WrongCodes(told, 10),
             letters.SwitchedOff(told),
             letters.ResetStopped(told),
-            letters.PasswordChanged(told),
+            letters.PasswordChanged(told, "Whoever changed it was signed in as you."),
             letters.AddressChanged(told, "mail address", "grace@acme.example", "grace.hopper@acme.example", at + 259_200),
             letters.PasswordLink(to, Proof, "Chrome on Android", at + 3_600),
         ];

@@ -74,7 +74,7 @@ public sealed class OutboxTests
             await Assert.ThrowsAsync<TimeoutException>(() => database.InTransactionAsync<bool>(
                 async () =>
                 {
-                    new Outbox(database, desk.Ring, desk.Time).Add(desk.Invitation());
+                    new Outbox(database, desk.Ring, desk.Watch, desk.Time).Add(desk.Invitation());
                     await database.SaveChangesAsync(Cancellation);
                     throw new TimeoutException();
                 },

@@ -41,6 +41,29 @@ public sealed class TwoTabsTests : IAsyncLifetime, IDisposable
         Assert.Equal("/account", (await ana.Elsewhere(app).RecoverAsync(ana.RecoveryCodes[0])).Path);
     }
 
+    [Theory]
+    [InlineData("/sign-in/ticket", "ticket")]
+    [InlineData("/sign-in/cancel-reset", "code")]
+    public async Task So_it_is_while_resets_are_open(string page, string field)
+    {
+        var ticket = await app.ResetByConsoleAsync("ana");
+        await app.ResetByConsoleAsync("bob");
+        await ana.EnterPasswordAsync();
+        var first = await ana.Browser.GetAsync(page);
+        await ana.Browser.SubmitAsync(await ana.Browser.GetAsync("/sign-in"), ("username", "bob"), ("password", bob.Password));
+
+        var answer = await ana.Browser.SubmitAsync(first, (field, field == "code" ? ana.Code() : ticket.RevealInGroups()));
+
+        Assert.Contains("you began another in a second tab. Nothing on your account has changed.", answer.Words, StringComparison.Ordinal);
+        foreach (var name in new[] { "ana", "bob" })
+        {
+            var guard = await app.GuardAsync(await app.IdAsync(name));
+            Assert.Equal((0, TwoFactor.Authenticators.HeldBy.Reset), (guard.Fails, guard.Held));
+        }
+
+        Assert.Equal("/enroll", (await ana.Elsewhere(app).EnterTicketAsync(ticket)).Path);
+    }
+
     [Fact]
     public async Task The_same_person_s_two_tabs_both_lead_on()
     {

@@ -24,6 +24,9 @@ public sealed class AlteredRowsTests : IAsyncLifetime, IDisposable
     [Theory]
     [InlineData("UPDATE session SET account_id={1} WHERE account_id={0}", 0)]
     [InlineData(RaiseEpoch + "UPDATE session SET epoch=epoch+1 WHERE account_id={0}", 0)]
+    [InlineData("UPDATE session SET proven_at=created_at WHERE account_id={0}", 0)]
+    [InlineData("UPDATE session SET recovered_at=created_at WHERE account_id={0}", 0)]
+    [InlineData("UPDATE session SET is_repair=1 WHERE account_id={0}", 0)]
     [InlineData("UPDATE session SET expires_at=expires_at+864000, last_seen_at=last_seen_at+86401 WHERE account_id={0}", 86_401)]
     public async Task A_session(string alteration, int later)
     {
@@ -31,6 +34,23 @@ public sealed class AlteredRowsTests : IAsyncLifetime, IDisposable
         app.Time.Advance(TimeSpan.FromSeconds(later));
 
         await ana.AssertSignedOutAsync();
+    }
+
+    /// <summary>Whoever has a password hash and recovery codes of his own could become anybody by moving both.</summary>
+    [Fact]
+    public async Task Recovery_codes_and_a_password_moved_to_another_account()
+    {
+        await bob.SaveRecoveryCodesAsync();
+        await AlterAsync("DELETE FROM recovery_set WHERE account_id={0}; UPDATE recovery_code SET account_id={0} WHERE account_id={1}; UPDATE recovery_set SET account_id={0} WHERE account_id={1}");
+        await AlterAsync("UPDATE account SET password_hash=(SELECT password_hash FROM account WHERE id={1}) WHERE id={0}");
+        var thief = ana.Elsewhere(app);
+
+        var refused = await thief.RecoverAsync(bob.RecoveryCodes[0]);
+
+        Assert.Contains("That recovery code did not work", refused.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("Use a recovery code", (await thief.Browser.GetAsync("/sign-in/code")).Words, StringComparison.Ordinal);
+        await thief.AssertSignedOutAsync();
+        Assert.Contains("You have none yet.", (await ana.Browser.GetAsync("/account")).Words, StringComparison.Ordinal);
     }
 
     [Theory]

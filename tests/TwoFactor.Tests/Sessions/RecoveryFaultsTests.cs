@@ -62,14 +62,14 @@ public sealed class RecoveryFaultsTests : FaultStories
     public async Task A_second_phone_and_the_end_of_the_first(bool carriedOut)
     {
         var (ana, me) = await EnrolledAsync();
-        await ProveAsync(ana, me);
-        var proven = await AgainAsync(ana.Session);
+        var given = Assert.IsType<ProofOutcome.Given>(await ProveAsync(ana, me)).Session;
+        var proven = await AgainAsync(given);
         var opened = Assert.IsType<PhoneOutcome.Opened>(await Ground.AskAsync<PhoneChange, PhoneOutcome>(phones => phones.StartAsync(proven, Origin.Server, Cancellation)));
         var phone = await Ground.ScanAsync(opened.Owner);
         Token? session = null;
         await FailEachCallAsync(carriedOut, async () =>
         {
-            var confirmed = await Ground.ConfirmAsync(opened.Owner, phone.Code()) as ConfirmOutcome.SignedIn;
+            var confirmed = await Ground.ConfirmAsync(opened.Owner, phone.Code(), session: given) as ConfirmOutcome.SignedIn;
             session = confirmed?.Session;
             return confirmed is { Next: AfterEnrolling.RemoveOrKeep };
         });
@@ -91,8 +91,7 @@ public sealed class RecoveryFaultsTests : FaultStories
     public async Task A_new_password(bool carriedOut)
     {
         var (ana, me) = await EnrolledAsync();
-        await ProveAsync(ana, me);
-        var proven = await AgainAsync(ana.Session);
+        var proven = await AgainAsync(Assert.IsType<ProofOutcome.Given>(await ProveAsync(ana, me)).Session);
         var typed = new TypedPassword("an entirely different sentence");
         await FailEachCallAsync(carriedOut, async () => await Ground.AskAsync<PasswordChange, PasswordChangeOutcome>(change =>
             change.SetAsync(proven, typed, typed, Origin.Server, Cancellation)) is PasswordChangeOutcome.Changed);
@@ -107,7 +106,7 @@ public sealed class RecoveryFaultsTests : FaultStories
     private async Task<SignedIn> AgainAsync(Token session) => Assert.IsType<SessionLook.Live>(await Ground.LookAtSessionAsync(session)).SignedIn;
 
     private Task<ProofOutcome> ProveAsync(Colleague who, SignedIn me) =>
-        Ground.AskAsync<Proofs, ProofOutcome>(proofs => proofs.GiveAsync(me, who.Phone.Code(), Origin.Server, Cancellation));
+        Ground.AskAsync<Proofs, ProofOutcome>(proofs => proofs.GiveAsync(me, who.Phone.Code(), forChanges: true, Origin.Server, Cancellation));
 
     private Task<RecoveryOutcome> RecoverAsync(Token pending, string typed) => Ground.AskAsync<RecoverySignIn, RecoveryOutcome>(recovery =>
         recovery.CompleteAsync(pending, typed, null, null, Ground.Stranger, Cancellation));

@@ -11,6 +11,42 @@ using Xunit;
 public sealed class RecoveryMigrationTests
 {
     [Fact]
+    public async Task Recovery_codes_of_a_version_without_seals_outlive_the_upgrade_and_moved_ones_do_not_get_one_later()
+    {
+        await using var server = await ServerProcess.StartNewAsync();
+        using var ada = await Newcomer.FirstAdminAsync(server);
+        var shown = await ada.Browser.GetAsync("/enroll/recovery-codes");
+        var codes = shown.Document.QuerySelectorAll(".codes li").Select(code => code.TextContent.Trim()).ToList();
+        await ada.Browser.SubmitAsync(shown, ("saved", "yes"));
+        Assert.Equal(0, await server.StopAsync());
+        var options = new DbContextOptionsBuilder<TwoFactorDb>().UseSqlite($"Data Source={server.DatabaseFile};Pooling=False").Options;
+        await using (var database = new TwoFactorDb(options))
+        {
+            await database.GetService<IMigrator>().MigrateAsync("FindingBack", TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(0, (await server.RunAsync(["database", "migrate"])).ExitCode);
+        await server.StartAsync();
+        Assert.Equal("/account", (await RecoverAsync(ada, codes[0])).Path);
+
+        Assert.Equal(0, await server.StopAsync());
+        await using (var database = new TwoFactorDb(options))
+        {
+            await database.Database.ExecuteSqlAsync($"UPDATE recovery_set SET seal=x''", TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(0, (await server.RunAsync(["database", "migrate"])).ExitCode);
+        await server.StartAsync();
+        Assert.Contains("That recovery code did not work", (await RecoverAsync(ada, codes[1])).Words, StringComparison.Ordinal);
+    }
+
+    private static async Task<VisitedPage> RecoverAsync(Newcomer who, string code)
+    {
+        var (browser, _) = await who.EnterPasswordAsync();
+        return await browser.SubmitAsync(await browser.GetAsync("/sign-in/recovery-code"), ("recovery-code", code));
+    }
+
+    [Fact]
     public async Task Phones_and_a_picture_that_was_being_scanned_outlive_the_upgrade()
     {
         await using var server = await ServerProcess.StartNewAsync();

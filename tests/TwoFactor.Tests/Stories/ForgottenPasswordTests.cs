@@ -41,17 +41,17 @@ public sealed partial class ForgottenPasswordTests(Harness.Browser browser) : IA
     {
         await page.GotoAsync("/sign-in");
         await AssertReadsWellAsync("/forgot-password");
-        await FollowAsync("Forgot your password?", "/forgot-password");
-        await FillAsync(("username", "ursula@acme.example"));
-        await PressAsync("Send me a link", "**/forgot-password?sent=yes");
+        await page.FollowLinkAsync("Forgot your password?", "/forgot-password");
+        await page.FillInAsync(("username", "ursula@acme.example"));
+        await page.PressButtonAsync("Send me a link", "/forgot-password?sent=yes");
         Assert.Contains("If that account exists, a mail is on its way.", await page.InnerTextAsync("main"), StringComparison.Ordinal);
         await page.ReloadAsync();
         await AssertReadsWellAsync("/forgot-password?sent=yes");
 
         await ChooseNewPasswordAsync();
         await EnterPasswordAsync("/sign-in/code");
-        await FillAsync(("code", ursula.Code(Math.Max(ursula.FirstStep + 1, Newcomer.Now))));
-        await PressAsync("Sign in", "**/account");
+        await page.FillInAsync(("code", ursula.Code(Math.Max(ursula.FirstStep + 1, Newcomer.Now))));
+        await page.PressButtonAsync("Sign in", "/account");
 
         Assert.Contains("Your password was changed", await page.InnerTextAsync("main"), StringComparison.Ordinal);
         await Eventually.GetAsync(async () => (await LettersAsync("Your password was changed")).SingleOrDefault(), () => $"No letter came. {server.Log}");
@@ -65,8 +65,8 @@ public sealed partial class ForgottenPasswordTests(Harness.Browser browser) : IA
     public async Task The_password_and_the_phone_are_both_lost()
     {
         await page.GotoAsync("/forgot-password");
-        await FillAsync(("username", "ursula"));
-        await PressAsync("Send me a link", "**/forgot-password?sent=yes");
+        await page.FillInAsync(("username", "ursula"));
+        await page.PressButtonAsync("Send me a link", "/forgot-password?sent=yes");
         await ChooseNewPasswordAsync();
         await EnterPasswordAsync("/sign-in/code");
 
@@ -80,17 +80,17 @@ public sealed partial class ForgottenPasswordTests(Harness.Browser browser) : IA
         var reset = await server.RunAsync(["account", "reset", "ursula", "--reason", "Lost phone and password; was here with a badge"]);
         Assert.True(reset.ExitCode == 0, reset.Error);
         await EnterPasswordAsync("/sign-in/ticket");
-        await FillAsync(("ticket", reset.Output.Split('\n')[0].Split(": ")[1].Trim()));
-        await PressAsync("Continue", "**/enroll");
+        await page.FillInAsync(("ticket", reset.Output.Split('\n')[0].Split(": ")[1].Trim()));
+        await page.PressButtonAsync("Continue", "/enroll");
         var phone = await ScannedPhone.ScanAsync(await page.ScreenshotAsync(new PageScreenshotOptions { FullPage = true }));
-        await FillAsync(("code", await phone.NextCodeAsync()));
-        await PressAsync("Confirm", "**/enroll/recovery-codes");
+        await page.FillInAsync(("code", await phone.NextCodeAsync()));
+        await page.PressButtonAsync("Confirm", "/enroll/recovery-codes");
 
         await page.GotoAsync("/sign-out");
-        await PressAsync("Sign out", "**/sign-in");
+        await page.PressButtonAsync("Sign out", "/sign-in");
         await EnterPasswordAsync("/sign-in/code");
-        await FillAsync(("code", await phone.NextCodeAsync()));
-        await PressAsync("Sign in", "**/account");
+        await page.FillInAsync(("code", await phone.NextCodeAsync()));
+        await page.PressButtonAsync("Sign in", "/account");
     }
 
     /// <summary>By the link of the one letter that must have come.</summary>
@@ -102,15 +102,15 @@ public sealed partial class ForgottenPasswordTests(Harness.Browser browser) : IA
         Assert.StartsWith(server.Address.AbsoluteUri, link, StringComparison.Ordinal);
         await page.GotoAsync(link);
         Assert.Equal("/reset-password", new Uri(page.Url).AbsolutePath);
-        await FillAsync(("new-password", NewPassword), ("new-password-again", NewPassword));
-        await PressAsync("Set the new password", "**/sign-in");
+        await page.FillInAsync(("new-password", NewPassword), ("new-password-again", NewPassword));
+        await page.PressButtonAsync("Set the new password", "/sign-in");
     }
 
     private async Task EnterPasswordAsync(string then)
     {
         await page.GotoAsync("/sign-in");
-        await FillAsync(("username", "ursula"), ("password", NewPassword));
-        await PressAsync("Continue", $"**{then}");
+        await page.FillInAsync(("username", "ursula"), ("password", NewPassword));
+        await page.PressButtonAsync("Continue", then);
     }
 
     private async Task<IEnumerable<TakenLetter>> LettersAsync(string subject) =>
@@ -124,30 +124,6 @@ public sealed partial class ForgottenPasswordTests(Harness.Browser browser) : IA
         Assert.Empty(await Axe.FindingsAsync(view));
         Assert.InRange(await view.EvaluateAsync<int>("document.scrollingElement.scrollWidth"), 1, 320);
         await view.Context.CloseAsync();
-    }
-
-    private async Task FillAsync(params (string Name, string Value)[] fields)
-    {
-        foreach (var (name, value) in fields)
-        {
-            await page.Locator($"main input[name='{name}']").FillAsync(value);
-        }
-    }
-
-    private async Task FollowAsync(string link, string then)
-    {
-        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = link }).ClickAsync();
-        await page.WaitForURLAsync($"**{then}");
-        await page.WaitForLoadStateAsync(LoadState.Load);
-    }
-
-    private async Task PressAsync(string button, string then)
-    {
-        var answer = page.WaitForResponseAsync(response => response.Request.Method == "POST");
-        await page.Locator("main").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = button, Exact = true }).ClickAsync();
-        await answer;
-        await page.WaitForURLAsync(then);
-        await page.WaitForLoadStateAsync(LoadState.Load);
     }
 
     [GeneratedRegex(@"http://\S+/reset-password/\S+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

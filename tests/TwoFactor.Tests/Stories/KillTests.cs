@@ -58,4 +58,42 @@ public sealed class KillTests
         var verified = await server.RunAsync(["audit", "verify"]);
         Assert.True(verified.ExitCode is 0, verified.Output + verified.Error);
     }
+
+    [Fact]
+    public async Task A_recovery_code_and_a_link_that_were_used_before_a_kill_are_used_after_it()
+    {
+        await using var server = await ServerProcess.StartNewAsync();
+        var database = new KilledDatabase(server.DatabaseFile);
+        using var ada = await Newcomer.FirstAdminAsync(server);
+        var shown = await ada.Browser.GetAsync("/enroll/recovery-codes");
+        var code = shown.Document.QuerySelector(".codes li")!.TextContent.Trim();
+        await ada.Browser.SubmitAsync(shown, ("saved", "yes"));
+        var (later, _) = await ada.EnterPasswordAsync();
+        var (browser, _) = await ada.EnterPasswordAsync();
+        var form = await later.GetAsync("/sign-in/recovery-code");
+
+        var accepted = await browser.SubmitOnceAsync(await browser.GetAsync("/sign-in/recovery-code"), null, ("recovery-code", code));
+        await server.KillAsync();
+        Assert.Equal(HttpStatusCode.Redirect, accepted.Status);
+        await server.StartAsync();
+
+        Assert.Contains("That recovery code was already used", (await later.SubmitOnceAsync(form, null, ("recovery-code", code))).Words, StringComparison.Ordinal);
+        Assert.Equal(1, await database.GuardAsync("recovery_fails", "ada"));
+        Assert.Contains("9 of 10 left", (await browser.GetAsync("/account")).Words, StringComparison.Ordinal);
+        await server.Mailbox.TakeAsync("ada@acme.example", "A recovery code was used, 9 are left");
+
+        var link = new Uri((await server.RunAsync(["account", "reset", "ada", "--password"])).Output.Split('\n')[0].Split(": ")[1].Trim());
+        using var elsewhere = server.Visitor();
+        const string password = "a sentence that nobody had before";
+        var changed = await elsewhere.SubmitOnceAsync(await elsewhere.GetAsync(link), null, ("new-password", password), ("new-password-again", password));
+        await server.KillAsync();
+        Assert.Equal(HttpStatusCode.Redirect, changed.Status);
+        await server.StartAsync();
+
+        using var thief = server.Visitor();
+        Assert.Contains("This was used on", (await thief.GetAsync(link)).Words, StringComparison.Ordinal);
+        Assert.Equal("/sign-in", (await browser.GetAsync("/account")).Address.AbsolutePath);
+        Assert.Equal("/sign-in/code", (await elsewhere.SubmitAsync(await elsewhere.GetAsync("/sign-in"), ("username", "ada"), ("password", password))).Path);
+        await database.AssertWholeAsync();
+    }
 }

@@ -19,25 +19,25 @@ public sealed class MainJobTests(Harness.Browser browser)
 
         var ada = await browser.OpenAsync(server.Address);
         await ada.GotoAsync((await server.SetupLinkAsync()).AbsoluteUri);
-        await FillAsync(ada, ("username", "ada"), ("email", "ada@acme.example"), ("new-password", AdaPassword), ("new-password-again", AdaPassword));
-        await PressAsync(ada, "**/enroll");
+        await ada.FillInAsync(("username", "ada"), ("email", "ada@acme.example"), ("new-password", AdaPassword), ("new-password-again", AdaPassword));
+        await PressAsync(ada, "/enroll");
         var adaPhone = await ScannedPhone.ScanAsync(await ada.ScreenshotAsync(new PageScreenshotOptions { FullPage = true }));
-        await EnterCodeAsync(ada, await adaPhone.NextCodeAsync(), "**/enroll/recovery-codes");
+        await EnterCodeAsync(ada, await adaPhone.NextCodeAsync(), "/enroll/recovery-codes");
         await SaveCodesAsync(ada);
 
         await ada.GotoAsync("/admin/accounts/new");
-        await FillAsync(ada, ("username", "bob"), ("email", "bob@acme.example"), ("name", "Bob Stone"));
-        await PressAsync(ada, "**/admin/accounts/*-*");
+        await ada.FillInAsync(("username", "bob"), ("email", "bob@acme.example"), ("name", "Bob Stone"));
+        await PressAsync(ada, "/admin/accounts/*");
 
         var bob = await browser.OpenAsync(server.Address, Look.Phone);
         var invitation = await server.Mailbox.TakeAsync("bob@acme.example", "invited");
         await bob.GotoAsync(invitation.Link("/invitation/").AbsoluteUri);
-        await FillAsync(bob, ("new-password", BobPassword), ("new-password-again", BobPassword));
-        await PressAsync(bob, "**/enroll");
+        await bob.FillInAsync(("new-password", BobPassword), ("new-password-again", BobPassword));
+        await PressAsync(bob, "/enroll");
         var picture = await (await bob.Context.APIRequest.GetAsync(new Uri(server.Address, "/enroll/qr.png").AbsoluteUri)).BodyAsync();
         var firstPhone = await ScannedPhone.ScanAsync(picture);
         AssertEveryAppHonoursIt(firstPhone, "Acme", "Acme:bob");
-        await EnterCodeAsync(bob, await firstPhone.NextCodeAsync(), "**/enroll/recovery-codes");
+        await EnterCodeAsync(bob, await firstPhone.NextCodeAsync(), "/enroll/recovery-codes");
         await SaveCodesAsync(bob);
 
         await SignOutAsync(bob);
@@ -49,22 +49,22 @@ public sealed class MainJobTests(Harness.Browser browser)
         var ticket = await server.Mailbox.TakeAsync("bob@acme.example", "your ticket");
 
         await bob.GotoAsync(ticket.Link("/sign-in/ticket/").AbsoluteUri);
-        await FillAsync(bob, ("username", "bob"), ("password", BobPassword));
-        await PressAsync(bob, "**/sign-in/ticket");
-        await PressAsync(bob, "**/enroll");
+        await bob.FillInAsync(("username", "bob"), ("password", BobPassword));
+        await PressAsync(bob, "/sign-in/ticket");
+        await PressAsync(bob, "/enroll");
         var newPhone = await ScannedPhone.ScanAsync(await bob.ScreenshotAsync(new PageScreenshotOptions { FullPage = true }));
         Assert.NotEqual(firstPhone.Secret, newPhone.Secret);
         AssertEveryAppHonoursIt(newPhone, "Acme", "Acme:bob (2)");
 
-        await EnterCodeAsync(bob, await firstPhone.CurrentCodeAsync(), "**/enroll");
+        await EnterCodeAsync(bob, await firstPhone.CurrentCodeAsync(), "/enroll");
         Assert.Contains("That code does not fit this picture", await bob.InnerTextAsync("main"), StringComparison.Ordinal);
-        await EnterCodeAsync(bob, await newPhone.NextCodeAsync(), "**/enroll/recovery-codes");
+        await EnterCodeAsync(bob, await newPhone.NextCodeAsync(), "/enroll/recovery-codes");
         await SaveCodesAsync(bob);
 
         await SignOutAsync(bob);
-        await SignInAsync(bob, "bob", BobPassword, await firstPhone.CurrentCodeAsync(), "**/sign-in/code");
+        await SignInAsync(bob, "bob", BobPassword, await firstPhone.CurrentCodeAsync(), "/sign-in/code");
         Assert.Contains("That code did not work", await bob.InnerTextAsync("main"), StringComparison.Ordinal);
-        await EnterCodeAsync(bob, await newPhone.NextCodeAsync(), "**/account");
+        await EnterCodeAsync(bob, await newPhone.NextCodeAsync(), "/account");
 
         await ada.Context.CloseAsync();
         await bob.Context.CloseAsync();
@@ -89,24 +89,22 @@ public sealed class MainJobTests(Harness.Browser browser)
     private static async Task ResetAsync(IPage admin, string code)
     {
         await admin.GotoAsync("/admin/accounts?search=bob");
-        await admin.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Bob Stone" }).ClickAsync();
-        await admin.WaitForURLAsync("**/admin/accounts/*-*");
+        await admin.LeadsToAsync("/admin/accounts/*", () => admin.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Bob Stone" }).ClickAsync());
         await admin.Locator("input[name=verified][value=call-back]").CheckAsync();
         await admin.Locator("input[name=delivery][value=mail]").CheckAsync();
         var form = admin.Locator("form", new PageLocatorOptions { Has = admin.Locator("input[name=code]") });
         await form.Locator("[name=reason]").FillAsync("Lost the phone on the train");
         await form.Locator("[name=code]").FillAsync(code);
-        await form.Locator("button").ClickAsync();
-        await admin.WaitForURLAsync("**/admin/accounts/*-*");
+        await admin.LeadsToAsync("/admin/accounts/*", () => form.Locator("button").ClickAsync());
         Assert.Contains("ticket is on its way by mail. It ends ", await admin.InnerTextAsync("main"), StringComparison.Ordinal);
         Assert.Contains("Held: reset open", await admin.InnerTextAsync("main"), StringComparison.Ordinal);
     }
 
-    private static async Task SignInAsync(IPage page, string name, string password, string code, string then = "**/account")
+    private static async Task SignInAsync(IPage page, string name, string password, string code, string then = "/account")
     {
         await page.GotoAsync("/sign-in");
-        await FillAsync(page, ("username", name), ("password", password));
-        await PressAsync(page, "**/sign-in/code");
+        await page.FillInAsync(("username", name), ("password", password));
+        await PressAsync(page, "/sign-in/code");
         await EnterCodeAsync(page, code, then);
     }
 
@@ -114,36 +112,22 @@ public sealed class MainJobTests(Harness.Browser browser)
     {
         Assert.Equal(10, await page.Locator(".codes li").CountAsync());
         await page.Locator("input[name=saved]").CheckAsync();
-        await PressAsync(page, "**/account");
+        await PressAsync(page, "/account");
     }
 
     private static async Task SignOutAsync(IPage page)
     {
         await page.GotoAsync("/sign-out");
-        await PressAsync(page, "**/sign-in");
+        await PressAsync(page, "/sign-in");
     }
 
     private static async Task EnterCodeAsync(IPage page, string code, string then)
     {
-        await FillAsync(page, ("code", code));
+        await page.FillInAsync(("code", code));
         await PressAsync(page, then);
     }
 
-    private static async Task FillAsync(IPage page, params (string Name, string Value)[] fields)
-    {
-        foreach (var (name, value) in fields)
-        {
-            await page.Locator($"main input[name={name}]").FillAsync(value);
-        }
-    }
-
     /// <summary>Presses the page's one filled button.</summary>
-    private static async Task PressAsync(IPage page, string then)
-    {
-        var answer = page.WaitForResponseAsync(response => response.Request.Method == "POST");
-        await page.Locator("main button.button:not(.second)").First.ClickAsync();
-        await answer;
-        await page.WaitForURLAsync(then);
-        await page.WaitForLoadStateAsync(LoadState.Load);
-    }
+    private static Task PressAsync(IPage page, string then) =>
+        page.LeadsToAsync(then, () => page.Locator("main button.button:not(.second)").First.ClickAsync());
 }

@@ -1,5 +1,7 @@
 namespace TwoFactor.Authenticators;
 
+using TwoFactor.Accounts;
+
 /// <summary>Why a picture works no longer. Nothing on the account has changed by any of them.</summary>
 public enum PictureOver
 {
@@ -18,7 +20,7 @@ public enum PictureOver
 /// <param name="Ticket">Of set-up, invitation or reset, or the one that a proof issued to itself.</param>
 /// <param name="Session">The session that gave the proof; null where there was none.</param>
 /// <param name="ReplacesAll">Whether its first code removes all others: by ticket and by recovery code always.</param>
-public sealed record EnrollmentBy(Guid Ticket, Guid? Session, bool ReplacesAll);
+public sealed record EnrollmentBy(Ticket Ticket, Guid? Session, bool ReplacesAll);
 
 /// <summary>What a browser's enrollment cookie leads to.</summary>
 public abstract record EnrollmentLook

@@ -23,11 +23,12 @@ public sealed class Enrollments(
 
     /// <summary>Makes a new secret in the caller's transaction, and voids the account's other pending ones. What is active stays.</summary>
     /// <returns>The proof for the browser's own cookie.</returns>
-    public Task<Token> StartAsync(Guid account, long epoch, Guid ticket, Origin origin, CancellationToken cancellation) =>
+    public Task<Token> StartAsync(Guid account, long epoch, Ticket ticket, Origin origin, CancellationToken cancellation) =>
         StartAsync(account, epoch, new EnrollmentBy(ticket, null, ReplacesAll: true), origin, cancellation);
 
-    /// <inheritdoc cref="StartAsync(Guid, long, Guid, Origin, CancellationToken)"/>
-    public async Task<Token> StartAsync(Guid account, long epoch, EnrollmentBy by, Origin origin, CancellationToken cancellation)
+    /// <inheritdoc cref="StartAsync(Guid, long, Ticket, Origin, CancellationToken)"/>
+    /// <param name="extensions">How often more time was asked for already, for an earlier picture of the same ticket.</param>
+    public async Task<Token> StartAsync(Guid account, long epoch, EnrollmentBy by, Origin origin, CancellationToken cancellation, int extensions = 0)
     {
         ArgumentNullException.ThrowIfNull(by);
         var voided = await VoidPendingAsync(account, RemovalReasons.OtherBrowser, cancellation);
@@ -35,7 +36,7 @@ public sealed class Enrollments(
         var number = (await numbers.MaxAsync(authenticator => (int?)authenticator.Number, cancellation) ?? 0) + 1;
         var owner = Token.New();
         var id = Guid.NewGuid();
-        var endsAt = Now + (limits.PictureMinutes * 60L);
+        var endsAt = EndOf(by.Ticket);
         var (ciphertext, key) = secrets.Protect(TotpSecret.New(), account, id);
         database.Add(new Authenticator
         {
@@ -50,9 +51,10 @@ public sealed class Enrollments(
             Owner = verifier.TokenId(OwnerPurpose, owner),
             OwnerSeal = verifier.TokenSeal(OwnerPurpose, owner, account, id, epoch, endsAt),
             Epoch = epoch,
-            TicketId = by.Ticket,
+            TicketId = by.Ticket.Id,
             SessionId = by.Session,
             ReplacesAll = by.ReplacesAll,
+            Extensions = extensions,
             CreatedAt = Now,
         });
         audit.Record(voided > 0 ? AuditKinds.EnrollmentReplaced : AuditKinds.EnrollmentStarted, account, origin);
@@ -97,37 +99,40 @@ public sealed class Enrollments(
 
         var guard = await guards.ReadAsync(row.AccountId, cancellation);
         var now = Now;
-        var ticketWorks = await database.Set<Ticket>().AnyAsync(
-            ticket => ticket.Id == row.TicketId && ticket.UsedAt == null && ticket.ExpiresAt > now && ticket.Epoch == guard.Epoch, cancellation);
-        return ticketWorks && row.Epoch == guard.Epoch
-            ? await StartAsync(row.AccountId, guard.Epoch, new EnrollmentBy(row.TicketId, row.SessionId, row.ReplacesAll), origin, cancellation)
+        var ticket = await database.Set<Ticket>().AsNoTracking().SingleOrDefaultAsync(
+            found => found.Id == row.TicketId && found.UsedAt == null && found.ExpiresAt > now && found.Epoch == guard.Epoch, cancellation);
+        return ticket is not null && row.Epoch == guard.Epoch
+            ? await StartAsync(row.AccountId, guard.Epoch, new EnrollmentBy(ticket, row.SessionId, row.ReplacesAll), origin, cancellation, row.Extensions)
             : null;
     }
 
-    /// <summary>"I need more time" (WCAG 2.2, 2.2.1): the picture's time begins anew, some times, in the caller's transaction. False: it is over, or this was asked for often enough.</summary>
-    public async Task<bool> ExtendAsync(Token? owner, CancellationToken cancellation)
-    {
-        if (await FindAsync(owner, cancellation) is not { } row || await OverAsync(row, cancellation) is not null)
+    /// <summary>"I need more time" (WCAG 2.2, 2.2.1): the picture's time begins anew, some times, as far as its ticket reaches. False: it is over, or this was asked for often enough.</summary>
+    public Task<bool> ExtendAsync(Token owner, CancellationToken cancellation) => database.InTransactionAsync(
+        async () =>
         {
-            return false;
-        }
+            if (await FindAsync(owner, cancellation) is not { } row || await OverAsync(row, cancellation) is not null)
+            {
+                return false;
+            }
 
-        var endsAt = Now + (limits.PictureMinutes * 60L);
-        var seal = verifier.TokenSeal(OwnerPurpose, owner!, row.AccountId, row.Id, row.Epoch, endsAt);
-        if (await database.Database.ExecuteSqlAsync(
-            $"""
-             UPDATE authenticator SET expires_at={endsAt}, owner_seal={seal}, extensions=extensions+1
-              WHERE id={row.Id} AND state='pending' AND owner={row.Owner} AND extensions<{limits.Extensions}
-             """,
-            cancellation) != 1)
-        {
-            return false;
-        }
+            var ticket = await database.Set<Ticket>().AsNoTracking().SingleAsync(found => found.Id == row.TicketId, cancellation);
+            var (now, endsAt) = (Now, EndOf(ticket));
+            var seal = verifier.TokenSeal(OwnerPurpose, owner, row.AccountId, row.Id, row.Epoch, endsAt);
+            if (await database.Database.ExecuteSqlAsync(
+                $"""
+                 UPDATE authenticator SET expires_at={endsAt}, owner_seal={seal}, extensions=extensions+1
+                  WHERE id={row.Id} AND state='pending' AND owner={row.Owner} AND extensions<{limits.Extensions} AND expires_at>{now}
+                 """,
+                cancellation) != 1)
+            {
+                return false;
+            }
 
-        // A proof's own ticket has no other time than that of its picture.
-        await tickets.ProlongAsync(row.TicketId, TicketKinds.Proof, endsAt, cancellation);
-        return true;
-    }
+            // A proof's own ticket has no other time than that of its picture.
+            await tickets.ProlongAsync(row.TicketId, TicketKinds.Proof, endsAt, cancellation);
+            return true;
+        },
+        cancellation);
 
     public bool MayExtend(Authenticator pending)
     {
@@ -158,6 +163,13 @@ public sealed class Enrollments(
               WHERE account_id={account} AND state='pending'
              """,
             cancellation);
+    }
+
+    /// <summary>A picture outlives no ticket; that of a proof is its own and goes along.</summary>
+    private long EndOf(Ticket ticket)
+    {
+        var endsAt = Now + (limits.PictureMinutes * 60L);
+        return string.Equals(ticket.Kind, TicketKinds.Proof, StringComparison.Ordinal) ? endsAt : Math.Min(endsAt, ticket.ExpiresAt);
     }
 
     private async Task<Authenticator?> FindAsync(Token? owner, CancellationToken cancellation)

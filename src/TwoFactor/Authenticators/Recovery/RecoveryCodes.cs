@@ -24,8 +24,7 @@ public sealed class RecoveryCodes(
     /// <summary>The hash of what was typed, computed before the transaction: whatever it is, it costs one. Null: the queue is full.</summary>
     public async Task<TypedRecoveryCode?> HashAsync(Guid account, RecoveryCode? typed, bool knownBrowser, CancellationToken cancellation)
     {
-        var set = await database.Set<RecoverySet>().AsNoTracking()
-            .SingleOrDefaultAsync(row => row.AccountId == account && row.State == RecoverySetStates.Active, cancellation);
+        var set = await FindValidAsync(account, cancellation);
         var hashes = await hasher.DeriveAsync(
             [KeyedHash(set?.Id ?? Guid.Empty, typed)],
             set?.Salt ?? new byte[PasswordHash.SaltSize],
@@ -78,15 +77,12 @@ public sealed class RecoveryCodes(
     }
 
     /// <summary>Whether a code of the valid set is still good.</summary>
-    public Task<bool> HasCodeAsync(Guid account, CancellationToken cancellation) => database.Set<StoredRecoveryCode>().AnyAsync(
-        code => code.AccountId == account && code.UsedAt == null
-            && database.Set<RecoverySet>().Any(set => set.Id == code.SetId && set.State == RecoverySetStates.Active),
-        cancellation);
+    public async Task<bool> HasCodeAsync(Guid account, CancellationToken cancellation) => await FindValidAsync(account, cancellation) is { } set
+        && await database.Set<StoredRecoveryCode>().AnyAsync(code => code.SetId == set.Id && code.AccountId == account && code.UsedAt == null, cancellation);
 
     public async Task<RecoveryStanding> StandingAsync(Guid account, CancellationToken cancellation)
     {
-        var set = await database.Set<RecoverySet>().AsNoTracking()
-            .SingleOrDefaultAsync(row => row.AccountId == account && row.State == RecoverySetStates.Active, cancellation);
+        var set = await FindValidAsync(account, cancellation);
         if (set is null)
         {
             return new RecoveryStanding(0, 0, null);
@@ -95,6 +91,16 @@ public sealed class RecoveryCodes(
         var codes = database.Set<StoredRecoveryCode>().Where(code => code.SetId == set.Id);
         return new RecoveryStanding(
             await codes.CountAsync(code => code.UsedAt == null, cancellation), await codes.CountAsync(cancellation), set.SavedAt);
+    }
+
+    /// <summary>What binds a set to its account. One that somebody moved to another account in the database is none.</summary>
+    internal byte[] SealOf(Guid account, Guid set, byte[] salt) => verifier.Hash("recovery-set.seal", new Canonical().Id(account).Id(set).Bytes(salt).ToArray());
+
+    private async Task<RecoverySet?> FindValidAsync(Guid account, CancellationToken cancellation)
+    {
+        var set = await database.Set<RecoverySet>().AsNoTracking()
+            .SingleOrDefaultAsync(row => row.AccountId == account && row.State == RecoverySetStates.Active, cancellation);
+        return set is not null && Verifier.Same(set.Seal, SealOf(account, set.Id, set.Salt)) ? set : null;
     }
 
     /// <summary>What a code of a set is before its Argon2id: without the verifier key, nothing that stands in the database can be tried out.</summary>

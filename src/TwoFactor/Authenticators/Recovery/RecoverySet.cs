@@ -31,6 +31,9 @@ public sealed class RecoverySet
     /// <summary>Of the hashes, 16 bytes: one for the set, so that a typed code costs one hash and not ten.</summary>
     public required byte[] Salt { get; init; }
 
+    /// <summary>Binds the set to its account: moved to another one it is none.</summary>
+    public byte[] Seal { get; init; } = [];
+
     /// <summary>KiB that a hash takes; the limits may grow later.</summary>
     public required int MemoryKibibytes { get; init; }
 

@@ -32,6 +32,7 @@ public sealed class RecoverySets(
     /// <remarks>It opens a transaction of its own: call it after a story, never inside one.</remarks>
     public async Task<bool> MakeAsync(Guid account, long epoch, Guid session, Origin origin, CancellationToken cancellation)
     {
+        watch.RequireFit();
         var id = Guid.NewGuid();
         var salt = RandomNumberGenerator.GetBytes(PasswordHash.SaltSize);
         var made = Enumerable.Range(0, limits.RecoveryCodes).Select(_ => RecoveryCode.New()).ToList();
@@ -56,6 +57,7 @@ public sealed class RecoverySets(
                     Epoch = epoch,
                     State = RecoverySetStates.Pending,
                     Salt = salt,
+                    Seal = codes.SealOf(account, id, salt),
                     MemoryKibibytes = passwords.MemoryKibibytes,
                     Iterations = passwords.Iterations,
                     Ciphertext = ciphertext,
@@ -115,6 +117,16 @@ public sealed class RecoverySets(
     /// <summary>Nothing of an account's recovery codes stands any more, in the caller's transaction: a reset was completed.</summary>
     public Task WipeAsync(Guid account, CancellationToken cancellation) =>
         database.Database.ExecuteSqlAsync($"DELETE FROM recovery_set WHERE account_id={account}", cancellation);
+
+    /// <summary>Seals the sets of a version that knew no seals, once, at the upgrade from it.</summary>
+    public async Task SealOlderAsync(CancellationToken cancellation)
+    {
+        foreach (var set in await database.Set<RecoverySet>().AsNoTracking().ToListAsync(cancellation))
+        {
+            var seal = codes.SealOf(set.AccountId, set.Id, set.Salt);
+            await database.Database.ExecuteSqlAsync($"UPDATE recovery_set SET seal={seal} WHERE id={set.Id} AND length(seal)=0", cancellation);
+        }
+    }
 
     /// <summary>Erases what was shown for long enough.</summary>
     public Task SweepAsync(CancellationToken cancellation)

@@ -12,27 +12,35 @@ internal sealed class LogFloor(LoggerFactory inner) : ILoggerFactory
         "Microsoft.AspNetCore.Diagnostics",
     ];
 
+    /// <summary>Its errors are strangers' broken cookies, with a stack each: the page answers them, and the request line says 400.</summary>
+    private const string Antiforgery = "Microsoft.AspNetCore.Antiforgery";
+
     public ILogger CreateLogger(string categoryName)
     {
         var logger = inner.CreateLogger(categoryName);
-        return Floors.Any(floor => categoryName.StartsWith(floor, StringComparison.Ordinal)) ? new Floored(logger) : logger;
+        return categoryName switch
+        {
+            _ when categoryName.StartsWith(Antiforgery, StringComparison.Ordinal) => new Floored(logger, LogLevel.Critical),
+            _ when Floors.Any(floor => categoryName.StartsWith(floor, StringComparison.Ordinal)) => new Floored(logger, LogLevel.Warning),
+            _ => logger,
+        };
     }
 
     public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);
 
     public void Dispose() => inner.Dispose();
 
-    private sealed class Floored(ILogger logger) : ILogger
+    private sealed class Floored(ILogger logger, LogLevel floor) : ILogger
     {
         /// <remarks>A scope of these categories holds the request's path.</remarks>
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning && logger.IsEnabled(logLevel);
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= floor && logger.IsEnabled(logLevel);
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (logLevel >= LogLevel.Warning)
+            if (logLevel >= floor)
             {
                 logger.Log(logLevel, eventId, state, exception, formatter);
             }

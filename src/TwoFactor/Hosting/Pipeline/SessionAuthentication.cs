@@ -16,8 +16,6 @@ internal sealed class SessionAuthentication(
 {
     public const string SchemeName = "Session";
 
-    private SessionOver? over;
-
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         // What went wrong may be the database: the page that says so must not ask it again.
@@ -43,8 +41,8 @@ internal sealed class SessionAuthentication(
             case SessionLook.Parked parked:
                 Context.Items[typeof(SessionLook.Parked)] = parked;
                 return AuthenticateResult.NoResult();
-            case SessionLook.Over(var why):
-                over = why;
+            case SessionLook.Over over:
+                Context.Items[typeof(SessionLook.Over)] = over;
                 return AuthenticateResult.NoResult();
             default:
                 return AuthenticateResult.NoResult();
@@ -70,22 +68,10 @@ internal sealed class SessionAuthentication(
         var isPage = HttpMethods.IsGet(Request.Method) || HttpMethods.IsHead(Request.Method);
         if (Context.Parked() is { } parked)
         {
-            cookies.Tell(Context, NoteWord.Parked);
-            isPage |= await FormKeeping.KeepAsync(Context, parked.Session);
-        }
-        else if (over is { } why)
-        {
-            cookies.Session.Forget(Context);
-            cookies.Tell(Context, why switch
-            {
-                SessionOver.Idle => NoteWord.SessionIdle,
-                SessionOver.TooOld => NoteWord.SessionTooOld,
-                SessionOver.Changed => NoteWord.SessionChanged,
-                _ => NoteWord.SessionEnded,
-            });
+            isPage |= await FormKeeping.KeepAsync(Context, parked);
         }
 
-        var back = isPage && ReturnUrl.Clean(Request.Path + (HttpMethods.IsPost(Request.Method) ? "" : Request.QueryString)) is { } path and not "/" ? $"?returnUrl={Uri.EscapeDataString(path)}" : "";
+        var back = isPage && Request.ReturnPath() is { } path and not "/" ? $"?returnUrl={Uri.EscapeDataString(path)}" : "";
         Response.Redirect("/sign-in" + back);
     }
 
@@ -98,7 +84,7 @@ internal sealed class SessionAuthentication(
             return;
         }
 
-        await FormKeeping.KeepAsync(Context, me.Session);
-        Response.Redirect($"/proof?for=admin&returnUrl={Uri.EscapeDataString(Request.Path + (HttpMethods.IsPost(Request.Method) ? "" : Request.QueryString))}");
+        await FormKeeping.KeepAsync(Context, me);
+        Response.Redirect($"/proof?for=admin&returnUrl={Uri.EscapeDataString(Request.ReturnPath() ?? "/admin")}");
     }
 }

@@ -6,6 +6,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Audit;
+using TwoFactor.Authenticators;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
@@ -79,9 +80,22 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
             case DatabaseVersion.Newer:
                 return NewerDatabase;
             default:
+                var hadSeals = (await database.Database.GetAppliedMigrationsAsync(cancellation)).Any(migration => migration.EndsWith("_Seals", StringComparison.Ordinal));
                 await MigrateAsync(cancellation);
-                return null;
+                return hadSeals ? null : await SealOlderAsync(cancellation);
         }
+    }
+
+    /// <summary>Recovery codes of a version without seals go on working: only here are rows without one believed.</summary>
+    private async Task<string?> SealOlderAsync(CancellationToken cancellation)
+    {
+        if (await PrepareKeysAsync(create: false, cancellation) is { } refusal)
+        {
+            return $"The database is of this version, but its recovery codes were not sealed and are not valid: {refusal}";
+        }
+
+        await services.GetRequiredService<RecoverySets>().SealOlderAsync(cancellation);
+        return null;
     }
 
     /// <summary>Checks the ring against the canaries, makes the first key on the first start only, and opens the verifier key.</summary>

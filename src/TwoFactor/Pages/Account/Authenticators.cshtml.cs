@@ -9,6 +9,10 @@ public sealed class AuthenticatorsModel(PhoneChange phones, TimeProvider time) :
     [BindProperty(Name = "label")]
     public string? Label { get; set; }
 
+    /// <summary>The one that a new name was typed for.</summary>
+    [BindProperty(Name = "authenticator")]
+    public string? Chosen { get; set; }
+
     public IReadOnlyList<Authenticator> Authenticators { get; private set; } = [];
 
     /// <summary>A new phone would take the place of all others: a recovery code is no proof for more.</summary>
@@ -59,7 +63,7 @@ public sealed class AuthenticatorsModel(PhoneChange phones, TimeProvider time) :
 
     /// <summary>A further phone: the older ones are named, for now is the time to remove one.</summary>
     protected override string NoteFor(NoteWord word) => word == NoteWord.AuthenticatorAdded && Authenticators.Count > 1
-        ? $"Done. {string.Join(" and ", Authenticators.SkipLast(1).Select(older => older.Label))} still works too. Remove it below, or keep both."
+        ? $"Done. {string.Join(" and ", Authenticators.SkipLast(1).Select(older => older.Label))} still {(Authenticators.Count == 2 ? "works too. Remove it below, or keep both" : "work too. Remove them below, or keep all")}."
         : base.NoteFor(word);
 
     private async Task<IActionResult> AnswerAsync(PhoneOutcome outcome, string? field, CancellationToken cancellation)

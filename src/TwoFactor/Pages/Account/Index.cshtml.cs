@@ -41,7 +41,7 @@ public sealed class IndexModel(PhoneChange phones, RecoveryCodes codes, AuditRea
     /// <summary>"It was me": the notice goes.</summary>
     /// <param name="notice">One of the owner's; another's is not found.</param>
     public async Task<IActionResult> OnPostSeenAsync(Guid notice, CancellationToken cancellation) =>
-        await notices.AcknowledgeAsync(Me!.Account.Id, notice, cancellation)
+        !Me!.IsRepair && await notices.AcknowledgeAsync(Me!.Account.Id, notice, cancellation)
             ? RedirectWithNote("/account", NoteWord.Acknowledged)
             : NotFound();
 }

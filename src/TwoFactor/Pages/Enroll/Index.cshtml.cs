@@ -5,8 +5,7 @@ using TwoFactor.Authenticators;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
-public sealed class IndexModel(
-    Enrollments enrollments, EnrollmentConfirmation confirmation, PhoneChange phones, TwoFactorDb database) : SitePage
+public sealed class IndexModel(Enrollments enrollments, EnrollmentConfirmation confirmation, PhoneChange phones, TwoFactorDb database) : PicturePage(enrollments)
 {
     [BindProperty(Name = "code")]
     public string? Code { get; set; }
@@ -37,6 +36,11 @@ public sealed class IndexModel(
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
     {
         Title = "Set up your authenticator";
+        if (HttpContext.Parked() is not null && await LookAsync(cancellation) is EnrollmentLook.Unknown)
+        {
+            return LocalRedirect("/sign-in?returnUrl=%2Fenroll");
+        }
+
         return await ShowAsync(cancellation) is { } sentence ? Refused(sentence) : Page();
     }
 
@@ -83,7 +87,7 @@ public sealed class IndexModel(
     {
         Title = "Set up your authenticator";
         var owner = await database.InTransactionAsync(
-            () => enrollments.RestartAsync(Cookies.Enrollment.Read(HttpContext), HttpContext.Origin(), cancellation), cancellation);
+            () => Pictures.RestartAsync(Cookies.Enrollment.Read(HttpContext), HttpContext.Origin(), cancellation), cancellation);
         if (owner is null)
         {
             MustStartAgain = true;
@@ -97,21 +101,27 @@ public sealed class IndexModel(
     /// <summary>"I need more time"</summary>
     public async Task<IActionResult> OnPostMoreTimeAsync(CancellationToken cancellation)
     {
-        var extended = await database.InTransactionAsync(() => enrollments.ExtendAsync(Cookies.Enrollment.Read(HttpContext), cancellation), cancellation);
-        // Where it was too late, the page itself says so.
-        return extended ? RedirectWithNote("/enroll", NoteWord.MoreTime) : LocalRedirect("/enroll");
+        var owner = Cookies.Enrollment.Read(HttpContext);
+        if (owner is null || await LookAsync(cancellation) is not EnrollmentLook.Open || !await Pictures.ExtendAsync(owner, cancellation))
+        {
+            // Too late: the page itself says so.
+            return LocalRedirect("/enroll");
+        }
+
+        Cookies.Enrollment.Write(HttpContext, owner);
+        return RedirectWithNote("/enroll", NoteWord.MoreTime);
     }
 
     private async Task<Sentence?> ShowAsync(CancellationToken cancellation)
     {
-        var look = await enrollments.LookAsync(Cookies.Enrollment.Read(HttpContext), cancellation);
+        var look = await LookAsync(cancellation);
         switch (look)
         {
             case EnrollmentLook.Open open:
                 AccountName = open.AccountName;
                 PictureSize = QrPicture.Draw(KeyUri.For(Brand.Issuer, open.AccountName, open.Secret)).Modules * 4;
-                Working = open.Pending.SessionId is null ? [] : [.. (await phones.ListAsync(open.Pending.AccountId, cancellation)).Select(authenticator => authenticator.Label)];
-                MayHaveMoreTime = enrollments.MayExtend(open.Pending);
+                Working = open.Pending.SessionId is null || Me!.IsRepair ? [] : [.. (await phones.ListAsync(open.Pending.AccountId, cancellation)).Select(authenticator => authenticator.Label)];
+                MayHaveMoreTime = Pictures.MayExtend(open.Pending);
                 EndsAt = DateTimeOffset.FromUnixTimeSeconds(open.Pending.ExpiresAt ?? 0);
                 return null;
             case EnrollmentLook.Over { Why: not PictureOver.Ended }:

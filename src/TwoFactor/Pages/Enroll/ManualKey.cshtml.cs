@@ -3,7 +3,7 @@ namespace TwoFactor.Pages.Enroll;
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Authenticators;
 
-public sealed class ManualKeyModel(Enrollments enrollments) : SitePage
+public sealed class ManualKeyModel(Enrollments enrollments) : PicturePage(enrollments)
 {
     /// <summary>In groups of four.</summary>
     public string? Key { get; private set; }
@@ -19,7 +19,7 @@ public sealed class ManualKeyModel(Enrollments enrollments) : SitePage
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
     {
         Title = "Set up without scanning";
-        if (await enrollments.LookAsync(Cookies.Enrollment.Read(HttpContext), cancellation) is not EnrollmentLook.Open open)
+        if (await LookAsync(cancellation) is not EnrollmentLook.Open open)
         {
             return LocalRedirect("/enroll");
         }

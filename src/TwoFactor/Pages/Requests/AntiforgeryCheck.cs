@@ -1,5 +1,6 @@
 namespace TwoFactor.Pages;
 
+using System.Security.Claims;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
@@ -39,7 +40,25 @@ internal sealed class AntiforgeryCheck(IAntiforgery antiforgery) : IAsyncPageFil
     private static bool IsErrorPage(HttpContext http) =>
         http.Features.Get<IStatusCodeReExecuteFeature>() is not null || http.Features.Get<IExceptionHandlerFeature>() is not null;
 
-    private async Task<bool> IsValidAsync(HttpContext http)
+    /// <summary>Whether a post carries the token of a form that was made for an account. One of a session that waits for the password now was made while it lived.</summary>
+    public static async Task<bool> IsOfAsync(HttpContext http, Guid account)
+    {
+        var before = http.User;
+        http.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, account.ToString())], "form"));
+        try
+        {
+            return await IsValidAsync(http.RequestServices.GetRequiredService<IAntiforgery>(), http);
+        }
+        finally
+        {
+            http.User = before;
+        }
+    }
+
+    private async Task<bool> IsValidAsync(HttpContext http) =>
+        await IsValidAsync(antiforgery, http) || (http.Parked() is { } parked && await IsOfAsync(http, parked.Account.Id));
+
+    private static async Task<bool> IsValidAsync(IAntiforgery antiforgery, HttpContext http)
     {
         try
         {

@@ -31,7 +31,8 @@ public sealed class Cookies(PublicUrl publicUrl)
 
     public string AntiforgeryName => NameOf("Form");
 
-    private TokenCookie Kept => new(this, "Kept", LinkLife);
+    /// <summary>Ends with the browser; the row ends it earlier.</summary>
+    private TokenCookie Kept => new(this, "Kept", null);
 
     private TokenCookie Note => new(this, "Note", TimeSpan.FromSeconds(60));
 

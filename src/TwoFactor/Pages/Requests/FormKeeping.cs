@@ -1,5 +1,6 @@
 namespace TwoFactor.Pages;
 
+using System.Data.Common;
 using System.Reflection;
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Sessions;
@@ -12,16 +13,22 @@ public static class FormKeeping
         ["username", "email", "second-email", "name", "label", "authenticator", "reason", "verified", "verified-note", "delivery"];
 
     /// <summary>Keeps the post that cannot be carried out now. False: it is none, or none that can be kept.</summary>
-    public static async Task<bool> KeepAsync(HttpContext context, Guid session)
+    public static async Task<bool> KeepAsync(HttpContext context, SignedIn session)
     {
         if (!HttpMethods.IsPost(context.Request.Method) || !context.Request.HasFormContentType)
         {
             return false;
         }
 
+        // As everywhere: without its token a post changes nothing, not even what is kept.
+        if (!await AntiforgeryCheck.IsOfAsync(context, session.Account.Id))
+        {
+            return false;
+        }
+
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var typed = form.Where(field => Fields.Contains(field.Key, StringComparer.Ordinal)).ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal);
-        if (typed.Count > 0 && await Forms(context).KeepAsync(session, context.Request.Path, typed, context.RequestAborted))
+        if (typed.Count > 0 && await TryAsync(() => Forms(context).KeepAsync(session.Session, context.Request.Path, typed, context.RequestAborted)))
         {
             context.RequestServices.GetRequiredService<Cookies>().MarkKept(context);
         }
@@ -29,11 +36,24 @@ public static class FormKeeping
         return true;
     }
 
+    /// <summary>A full disk must not turn a question for the password into a failure.</summary>
+    private static async Task<bool> TryAsync(Func<Task<bool>> keep)
+    {
+        try
+        {
+            return await keep();
+        }
+        catch (DbException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Fills a page's properties with what was typed on it, once. False: there is nothing.</summary>
     internal static async Task<bool> FillAsync(SitePage page)
     {
         var context = page.HttpContext;
-        if (page.Me is not { } me || !HttpMethods.IsGet(context.Request.Method))
+        if (page.Me is not { } me || page is ErrorModel || !HttpMethods.IsGet(context.Request.Method))
         {
             return false;
         }

@@ -12,6 +12,16 @@ internal static class Requests
     /// <summary>Whose session waits for the password in this browser; null: nobody's.</summary>
     public static SignedIn? Parked(this HttpContext context) => (context.Items[typeof(SessionLook.Parked)] as SessionLook.Parked)?.SignedIn;
 
+    /// <summary>What this browser's cookie led to before it ended; null: nothing, or it lives.</summary>
+    public static SessionLook.Over? Over(this HttpContext context) => context.Items[typeof(SessionLook.Over)] as SessionLook.Over;
+
+    /// <summary>Where to come back to: the page itself, whatever was pressed on it. Null: a path that is not ours to lead to.</summary>
+    public static string? ReturnPath(this HttpRequest request)
+    {
+        var query = request.Query.Where(pair => pair.Key is not "handler").SelectMany(pair => pair.Value, (pair, value) => KeyValuePair.Create(pair.Key, value));
+        return ReturnUrl.Clean(request.Path + QueryString.Create(query));
+    }
+
     /// <summary>Who acts and from where, for the audit.</summary>
     public static Origin Origin(this HttpContext context)
     {

@@ -1,10 +1,19 @@
 namespace TwoFactor.Pages.SignIn;
 
-public sealed class HelpModel : SitePage
+using TwoFactor.Sessions;
+
+public sealed class HelpModel(SignIn signIn) : SitePage
 {
+    /// <summary>A code or a recovery code would lead on; with an open reset, or without an authenticator, only a ticket does.</summary>
+    public bool HasOtherWays { get; private set; }
+
     public override bool SaysWhomToContact => true;
 
     public override Dots Dots => Dots.Second;
 
-    public void OnGet() => Title = "Lost your phone?";
+    public async Task OnGetAsync(CancellationToken cancellation)
+    {
+        Title = "Lost your phone?";
+        HasOtherWays = await signIn.LookAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation) is PendingLook.AskCode or PendingLook.Waiting or PendingLook.Closed;
+    }
 }

@@ -2,10 +2,13 @@ namespace TwoFactor.Pages.SignIn;
 
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Accounts;
+using TwoFactor.Audit;
 using TwoFactor.Sessions;
 
-public sealed class IndexModel(PasswordStep step, PendingSignIns pendings) : SitePage
+public sealed class IndexModel(PasswordStep step, PendingSignIns pendings, AuditReading audit) : SitePage
 {
+    private string? why;
+
     /// <summary>Survives an error; the password never does.</summary>
     [BindProperty(Name = "username")]
     public string? UserName { get; set; }
@@ -17,11 +20,18 @@ public sealed class IndexModel(PasswordStep step, PendingSignIns pendings) : Sit
 
     public override Dots Dots => Dots.First;
 
-    public override string? StepWords => "Step 1 of 2";
+    /// <summary>Why somebody who was signed in is here.</summary>
+    public override string? Note => base.Note ?? why;
+
+    /// <summary>The password alone is enough here.</summary>
+    public bool IsParked => HttpContext.Parked() is not null;
+
+    public override string? StepWords => IsParked ? null : "Step 1 of 2";
 
     public async Task<IActionResult> OnGetAsync(string? returnUrl, CancellationToken cancellation)
     {
         await PrepareAsync(returnUrl, cancellation);
+        why = await WhyAsync(cancellation);
         return Me is null ? Page() : LocalRedirect(Destination ?? "/");
     }
 
@@ -61,6 +71,23 @@ public sealed class IndexModel(PasswordStep step, PendingSignIns pendings) : Sit
         {
             yield return new FieldProblem("password", "Enter your password");
         }
+    }
+
+    private async Task<string?> WhyAsync(CancellationToken cancellation)
+    {
+        if (IsParked)
+        {
+            return Outcomes.Away;
+        }
+
+        if (HttpContext.Over() is not { } over)
+        {
+            return null;
+        }
+
+        Cookies.Session.Forget(HttpContext);
+        var cause = over.Why == SessionOver.Changed ? await audit.NewestOfAsync(over.Account, Outcomes.EndingKinds, over.Since, cancellation) : null;
+        return Outcomes.SignedOut(over.Why, cause);
     }
 
     /// <summary>An earlier try in this browser gives its name and destination back.</summary>

@@ -13,15 +13,10 @@ public sealed partial class Outcomes
     public string Note(NoteWord word, string name = "", string mail = "", DateTimeOffset? endsAt = null) => word switch
     {
         NoteWord.SignedOut => "You are signed out.",
-        NoteWord.SessionIdle => $"You were signed out after {Numbers.Minutes(sessions.IdleMinutes)} without use.",
-        NoteWord.Parked => "You were away for a while. Enter your password to go on.",
         NoteWord.FormKept => "Nothing was sent yet. Here is what you typed.",
         NoteWord.MoreTime => "You have more time now.",
         NoteWord.AddressesChanged => $"Changed. For {caution.Hours} hours mails still go where they went before. All other sessions have ended.",
         NoteWord.AddressesUnchanged => "It was so already. Nothing was changed.",
-        NoteWord.SessionTooOld => $"You were signed out: a sign-in lasts {sessions.LifetimeHours} hours.",
-        NoteWord.SessionEnded => "You were signed out from another browser.",
-        NoteWord.SessionChanged => $"You were signed out because your sign-in was changed. Not you? Contact {Support}.",
         NoteWord.OneSessionEnded => "Session ended.",
         NoteWord.OtherSessionsEnded => "All other sessions ended.",
         NoteWord.Enrolled => "Done. From now on, signing in takes your password and a code.",

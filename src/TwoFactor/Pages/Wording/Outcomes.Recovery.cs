@@ -32,6 +32,8 @@ public sealed partial class Outcomes
     private Sentence? ForProof(CodeVerdict verdict) => verdict switch
     {
         CodeVerdict.StartAgain => new Sentence("Your sign-in was changed meanwhile.", "Nothing was changed here. Sign in again."),
+        CodeVerdict.Closed => new Sentence(
+            "Your authenticator was switched off after many wrong codes.", $"Sign out, and sign in again with a recovery code. Have none? Contact {Support}."),
         _ => ForCode(verdict, null),
     };
 
@@ -60,5 +62,6 @@ public sealed partial class Outcomes
 
     /// <summary>A session that only repairs has no other proof.</summary>
     public Sentence RecoveryProofOver => new(
-        $"Your recovery code counted for {Numbers.Minutes(sessions.RecoveryProofMinutes)}, and they are over.", "Nothing was changed. Sign in again with another one.");
+        "Codes of your app are switched off, so none can confirm this.",
+        $"Nothing was changed. For {Numbers.Minutes(sessions.RecoveryProofMinutes)} after a sign-in with a recovery code, you can set up a new authenticator, make new recovery codes and change the password. Sign in again with another one.");
 }

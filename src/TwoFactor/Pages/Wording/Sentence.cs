@@ -12,15 +12,10 @@ public sealed record Sentence(string Title, string? Text = null, string? Below =
 public enum NoteWord
 {
     SignedOut,
-    SessionIdle,
-    Parked,
     FormKept,
     MoreTime,
     AddressesChanged,
     AddressesUnchanged,
-    SessionTooOld,
-    SessionEnded,
-    SessionChanged,
     OneSessionEnded,
     OtherSessionsEnded,
     Enrolled,

@@ -12,10 +12,10 @@ public sealed class OwnSessions(TwoFactorDb database, SessionLimits limits, Audi
     /// <summary>Where the account is signed in, parked ones included, the newest first.</summary>
     public async Task<IReadOnlyList<Session>> ListAsync(Guid account, long epoch, CancellationToken cancellation)
     {
-        var now = Now;
+        var (now, idleSince) = (Now, Now - (limits.IdleMinutes * 60L));
         return await database.Set<Session>().AsNoTracking()
             .Where(session => session.AccountId == account && session.EndedAt == null && session.Epoch == epoch
-                && session.ExpiresAt > now)
+                && session.ExpiresAt > now && (!session.IsRepair || session.LastSeenAt > idleSince))
             .OrderByDescending(session => session.CreatedAt).ThenBy(session => session.Id)
             .ToListAsync(cancellation);
     }
@@ -50,7 +50,7 @@ public sealed class OwnSessions(TwoFactorDb database, SessionLimits limits, Audi
             {
                 var now = Now;
                 var ended = await database.Database.ExecuteSqlAsync(
-                    $"UPDATE session SET ended_at={now} WHERE account_id={owner.Account.Id} AND id<>{owner.Session} AND ended_at IS NULL",
+                    $"UPDATE session SET ended_at={now} WHERE account_id={owner.Account.Id} AND id<>{owner.Session} AND epoch={owner.Epoch} AND ended_at IS NULL",
                     cancellation);
                 if (ended > 0)
                 {

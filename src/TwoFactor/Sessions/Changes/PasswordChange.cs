@@ -49,7 +49,7 @@ public sealed class PasswordChange(
         }
 
         var account = me.Account;
-        var names = new[] { brand.Issuer, brand.Name, account.UserName, account.Mail, account.Name };
+        var names = new[] { brand.Issuer, brand.Name, account.UserName, account.Mail, account.SecondMail, account.Name };
         return await passwords.HashAsync(typed, again, names, cancellation) switch
         {
             NewPassword.Hashed hashed => await database.InTransactionAsync(
@@ -71,7 +71,7 @@ public sealed class PasswordChange(
             $"UPDATE account SET password_hash={hash}, password_changed_at={now} WHERE id={account.Id}", cancellation);
         await tickets.EndAsync(account.Id, TicketEnds.Replaced, cancellation, TicketKinds.PasswordLink);
         audit.Record(AuditKinds.PasswordSet, account.Id, origin);
-        mail.Tell(account, TicketKinds.NotMePassword, origin, (letters, told) => letters.PasswordChanged(told));
+        mail.Tell(account, TicketKinds.NotMePassword, origin, (letters, told) => letters.PasswordChanged(told, "Whoever changed it was signed in as you, and had confirmed that with a code or a recovery code."));
         return await sessions.RenewAsync(me, me.Epoch + 1, cancellation) is { } session
             ? new PasswordChangeOutcome.Changed(session)
             : new PasswordChangeOutcome.ChangedMeanwhile();

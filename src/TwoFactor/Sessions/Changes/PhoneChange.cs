@@ -89,7 +89,7 @@ public sealed class PhoneChange(
 
                 var (_, ticket) = tickets.Issue(TicketKinds.Proof, me.Account.Id, me.Epoch);
                 return new PhoneOutcome.Opened(await enrollments.StartAsync(
-                    me.Account.Id, me.Epoch, new EnrollmentBy(ticket.Id, me.Session, replaces), origin, cancellation));
+                    me.Account.Id, me.Epoch, new EnrollmentBy(ticket, me.Session, replaces), origin, cancellation));
             },
             cancellation);
     }
@@ -136,7 +136,7 @@ public sealed class PhoneChange(
     public Task<PhoneOutcome> RenameAsync(SignedIn me, Guid authenticator, string? typed, Origin origin, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(me);
-        var label = string.Concat((typed ?? "").Where(letter => !char.IsControl(letter))).Trim();
+        var label = Names.Clean(typed);
         if (label.Length is 0 or > LongestLabel)
         {
             return Task.FromResult<PhoneOutcome>(new PhoneOutcome.LabelEmpty());

@@ -3,6 +3,7 @@ namespace TwoFactor.Sessions;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
+using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>What a proof is asked for.</summary>
@@ -26,13 +27,14 @@ public abstract record ProofOutcome
     {
     }
 
-    public sealed record Given : ProofOutcome;
+    /// <param name="Session">The session's new id: whoever copied the old one has no part in the proof.</param>
+    public sealed record Given(Token Session) : ProofOutcome;
 
     public sealed record Refused(CodeVerdict Verdict) : ProofOutcome;
 }
 
 /// <summary>Step-up: a code of a later step than the one that opened the session, or, for three things only, the recovery code that opened it.</summary>
-public sealed class Proofs(TwoFactorDb database, CodeCheck check, SessionLimits limits, AuditLog audit, TimeProvider time)
+public sealed class Proofs(TwoFactorDb database, CodeCheck check, LiveSessions sessions, SessionLimits limits, AuditLog audit, TimeProvider time)
 {
     /// <summary>Whether a session may do this now.</summary>
     public bool Has(SignedIn me, ProofFor what)
@@ -45,7 +47,8 @@ public sealed class Proofs(TwoFactorDb database, CodeCheck check, SessionLimits 
     }
 
     /// <summary>Judges a code. An accepted one is of a later step than any before it, so also than the one that opened the session.</summary>
-    public Task<ProofOutcome> GiveAsync(SignedIn me, string? typed, Origin origin, CancellationToken cancellation)
+    /// <param name="forChanges">False: it opens the pages of administration and proves nothing else.</param>
+    public Task<ProofOutcome> GiveAsync(SignedIn me, string? typed, bool forChanges, Origin origin, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(me);
         if (SixDigits.Parse(typed, out var length) is not { } code)
@@ -63,10 +66,14 @@ public sealed class Proofs(TwoFactorDb database, CodeCheck check, SessionLimits 
                 }
 
                 var now = time.GetUtcNow().ToUnixTimeSeconds();
-                var noted = await database.Database.ExecuteSqlAsync(
-                    $"UPDATE session SET proven_at={now}, needs_code=0 WHERE id={me.Session} AND epoch={me.Epoch} AND ended_at IS NULL", cancellation);
                 audit.Record(AuditKinds.ProofGiven, me.Account.Id, origin);
-                return noted == 1 ? new ProofOutcome.Given() : new ProofOutcome.Refused(new CodeVerdict.StartAgain());
+                if (await sessions.RenewAsync(forChanges ? me with { ProvenAt = now } : me, me.Epoch, cancellation) is not { } session)
+                {
+                    return new ProofOutcome.Refused(new CodeVerdict.StartAgain());
+                }
+
+                await database.Database.ExecuteSqlAsync($"UPDATE session SET last_seen_at={now}, needs_code=0 WHERE id={me.Session}", cancellation);
+                return new ProofOutcome.Given(session);
             },
             keep: outcome => outcome is not ProofOutcome.Refused { Verdict: CodeVerdict.KeyMissing or CodeVerdict.Busy },
             cancellation);

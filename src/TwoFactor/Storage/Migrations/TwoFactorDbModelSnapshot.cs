@@ -609,6 +609,11 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("saved_at");
 
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("seal");
+
                     b.Property<Guid>("SessionId")
                         .HasColumnType("TEXT")
                         .HasColumnName("session_id");
@@ -991,6 +996,11 @@ namespace TwoFactor.Storage.Migrations
                     b.Property<byte>("Platform")
                         .HasColumnType("INTEGER")
                         .HasColumnName("platform");
+
+                    b.Property<byte[]>("ProofSeal")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("proof_seal");
 
                     b.Property<long?>("ProvenAt")
                         .HasColumnType("INTEGER")

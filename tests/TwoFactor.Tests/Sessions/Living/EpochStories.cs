@@ -62,6 +62,7 @@ public abstract class EpochStories : IAsyncLifetime, IDisposable
         await other.ProveAsync(App);
         await other.Browser.PressAsync(await other.Browser.GetAsync("/account/recovery-codes"), "Make new codes");
         await other.Browser.PressAsync(await other.Browser.GetAsync("/account/authenticators"), "Set up another phone");
+        App.Time.Advance(Ways.HalfMinute);
         var half = Ana.Elsewhere(App);
         var code = await half.EnterPasswordAsync();
         var link = await LinkAsync();
@@ -73,7 +74,7 @@ public abstract class EpochStories : IAsyncLifetime, IDisposable
             ("recovery codes that were being shown", async () => (await other.Browser.GetAsync("/enroll/recovery-codes")).Document.QuerySelector(".codes") is not null),
             ("picture", async () => (await other.Browser.GetAsync("/enroll/qr.png")).Status == HttpStatusCode.OK),
             ("link for a new password", () => OpensAsync(link)),
-            ("half-finished sign-in", async () => (await half.Browser.SubmitAsync(code, ("code", half.Code()))).Path == "/account"),
+            ("half-finished sign-in", async () => !(await half.Browser.SubmitAsync(code, ("code", half.Code()))).Words.Contains("Start again", StringComparison.Ordinal)),
         ];
     }
 

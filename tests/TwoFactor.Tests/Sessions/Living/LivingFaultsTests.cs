@@ -29,8 +29,9 @@ public sealed class LivingFaultsTests : FaultStories
     {
         var ana = await Ground.AddAsync();
         var me = await LiveAsync(ana.Session);
-        await Ground.AskAsync<Proofs, ProofOutcome>(proofs => proofs.GiveAsync(me, ana.Phone.Code(), Origin.Server, Cancellation));
-        var proven = await LiveAsync(ana.Session);
+        var given = Assert.IsType<ProofOutcome.Given>(
+            await Ground.AskAsync<Proofs, ProofOutcome>(proofs => proofs.GiveAsync(me, ana.Phone.Code(), forChanges: true, Origin.Server, Cancellation)));
+        var proven = await LiveAsync(given.Session);
         await FailEachCallAsync(carriedOut, async () => await Ground.AskAsync<AddressChange, AddressOutcome>(change =>
             change.SetAsync(proven, "ana@new.example", "ana@home.example", Origin.Server, Cancellation)) is AddressOutcome.Changed);
         var account = (await Ground.RowsAsync<Account>()).Single(row => row.Id == ana.Id);

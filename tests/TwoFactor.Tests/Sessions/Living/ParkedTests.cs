@@ -141,6 +141,20 @@ public sealed class ParkedTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task So_does_a_name_for_a_phone()
+    {
+        var form = await ana.Browser.GetAsync("/account/authenticators");
+        app.Time.Advance(Hour);
+
+        var asks = await ana.Browser.SubmitAsync(form, ("label", "Pixel 6"));
+        var back = await ana.Browser.SubmitAsync(asks, ("password", ana.Password));
+
+        Assert.Equal("/account/authenticators", back.Path);
+        Assert.Equal("Pixel 6", back.Field("label")!.GetAttribute("value"));
+        Assert.Contains("Renamed.", (await ana.Browser.PressAsync(back, "Rename Authenticator app")).Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_session_that_repairs_is_over_after_an_hour()
     {
         await ana.SaveRecoveryCodesAsync();
