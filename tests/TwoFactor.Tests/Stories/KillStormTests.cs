@@ -2,6 +2,7 @@ namespace TwoFactor.Tests.Stories;
 
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using TwoFactor.Tests.Harness;
 using Xunit;
@@ -89,7 +90,7 @@ public sealed class KillStormTests
             using var newcomer = await Newcomer.AcceptAsync(server, userName, invitation);
             return true;
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException)
         {
             return false;
         }
@@ -136,7 +137,7 @@ public sealed class KillStormTests
                     await SignInAsync();
                 }
             }
-            catch (Exception exception) when (exception is HttpRequestException or IOException)
+            catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException)
             {
                 // The server is gone.
             }
