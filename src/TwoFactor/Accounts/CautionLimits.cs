@@ -10,4 +10,7 @@ public sealed class CautionLimits
     public int Hours { get; init; } = 72;
 
     internal long Seconds => Hours * 3_600L;
+
+    /// <summary>Whether a change is so young that it is not relied upon. Both in Unix seconds; null: there was none.</summary>
+    internal bool Covers(long? changedAt, long now) => changedAt is { } at && now < at + Seconds;
 }

@@ -24,7 +24,7 @@ public static class Doubts
         return doubtedAt switch
         {
             null => Doubt.None,
-            { } since when now < since + caution.Seconds => Doubt.Recent,
+            _ when caution.Covers(doubtedAt, now) => Doubt.Recent,
             _ when trustedAt is null => Doubt.Unproven,
             _ => Doubt.None,
         };

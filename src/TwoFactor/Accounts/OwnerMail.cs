@@ -12,8 +12,8 @@ public sealed class OwnerMail(Tickets tickets, Letters letters, Outbox outbox, C
     public IReadOnlyList<Recipient> Reach(Account owner)
     {
         ArgumentNullException.ThrowIfNull(owner);
-        var first = IsQuiet(owner.MailChangedAt) && owner.FormerMail is { } former ? former : owner.Mail;
-        var second = IsQuiet(owner.SecondMailChangedAt) ? owner.FormerSecondMail : owner.SecondMail;
+        var first = caution.Covers(owner.MailChangedAt, Now) && owner.FormerMail is { } former ? former : owner.Mail;
+        var second = caution.Covers(owner.SecondMailChangedAt, Now) ? owner.FormerSecondMail : owner.SecondMail;
         return second is null || string.Equals(first, second, StringComparison.Ordinal)
             ? [To(owner, first)]
             : [To(owner, first), To(owner, second)];
@@ -32,8 +32,6 @@ public sealed class OwnerMail(Tickets tickets, Letters letters, Outbox outbox, C
 
     /// <summary>Until when a change of now is not relied upon, in Unix seconds.</summary>
     public long QuietUntil => Now + caution.Seconds;
-
-    private bool IsQuiet(long? changedAt) => changedAt is { } at && Now < at + caution.Seconds;
 
     private static Recipient To(Account owner, string mail) => new(owner.Id, owner.Name, owner.UserName, mail);
 }
