@@ -21,6 +21,18 @@ internal sealed partial class Client : IDisposable
         return FormToken().Match(page).Groups["token"].Value;
     }
 
+    /// <summary>Asks for a page and throws it away.</summary>
+    public async Task GetAsync(string path)
+    {
+        using var answer = await http.GetAsync(new Uri(path, UriKind.Relative));
+        if (answer.StatusCode != HttpStatusCode.OK)
+        {
+            throw new InvalidOperationException($"{path} answered {answer.StatusCode} {answer.Headers.Location}");
+        }
+
+        await answer.Content.ReadAsByteArrayAsync();
+    }
+
     /// <param name="then">Where a success leads; null: no redirect is expected.</param>
     public async Task<string> PostAsync(string path, string token, string? then, params (string Name, string Value)[] fields)
     {

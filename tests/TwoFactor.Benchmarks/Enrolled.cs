@@ -19,23 +19,7 @@ internal sealed record Enrolled(string UserName, TotpSecret Phone)
 
     public static async Task<IReadOnlyList<Enrolled>> MakeAsync(string directory, int count)
     {
-        var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal) { ["TwoFactor:DataDirectory"] = directory })
-            .Build();
-        if (Settings.Read(configuration) is not SettingsReading.Valid(var settings))
-        {
-            throw new InvalidOperationException("The settings of the benchmark are wrong.");
-        }
-
-        await using var services = new ServiceCollection().AddLogging().AddTwoFactor(settings).BuildServiceProvider();
-        DataDirectory.MakeFolder(directory);
-        await using (var scope = services.CreateAsyncScope())
-        {
-            var startUp = scope.ServiceProvider.GetRequiredService<StartUp>();
-            await startUp.PrepareDatabaseAsync(create: true, CancellationToken.None);
-            await startUp.PrepareKeysAsync(create: true, CancellationToken.None);
-        }
-
+        await using var services = await PrepareAsync(directory);
         var people = new List<Enrolled>();
         for (var number = 0; number < count; number++)
         {
@@ -46,11 +30,34 @@ internal sealed record Enrolled(string UserName, TotpSecret Phone)
         return people;
     }
 
+    /// <summary>The program's nouns on a directory of their own.</summary>
+    public static async Task<ServiceProvider> PrepareAsync(string directory)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal) { ["TwoFactor:DataDirectory"] = directory })
+            .Build();
+        if (Settings.Read(configuration) is not SettingsReading.Valid(var settings))
+        {
+            throw new InvalidOperationException("The settings of the benchmark are wrong.");
+        }
+
+        var services = new ServiceCollection().AddLogging().AddTwoFactor(settings).BuildServiceProvider();
+        DataDirectory.MakeFolder(directory);
+        await using (var scope = services.CreateAsyncScope())
+        {
+            var startUp = scope.ServiceProvider.GetRequiredService<StartUp>();
+            await startUp.PrepareDatabaseAsync(create: true, CancellationToken.None);
+            await startUp.PrepareKeysAsync(create: true, CancellationToken.None);
+        }
+
+        return services;
+    }
+
     private static async Task<Enrolled> EnrollAsync(IServiceProvider services, string name)
     {
         var typed = new TypedPassword(Password);
         var request = new InvitationRequest(name, $"{name}@acme.example", name, Role.User);
-        var invited = (InviteOutcome.Invited)await services.GetRequiredService<Invitations>().InviteAsync(request, Origin.Console, default);
+        var invited = (InviteOutcome.Invited)await services.GetRequiredService<Invitations>().InviteAsync(null, request, Origin.Console, default);
         var opened = (AcceptOutcome.EnrollmentOpened)await services.GetRequiredService<Acceptance>()
             .AcceptAsync(invited.Invitation, typed, typed, Origin.Console, default);
         var picture = (EnrollmentLook.Open)await services.GetRequiredService<Enrollments>().LookAsync(opened.Owner, default);

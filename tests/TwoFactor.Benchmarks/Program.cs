@@ -4,15 +4,21 @@ using System.Globalization;
 
 /// <summary>
 /// Speed, measured and printed, never asserted: <c>dotnet run -c Release --project tests/TwoFactor.Benchmarks</c>.
-/// The real server as its own process, load over loopback, its CPU time read from the operating system.
+/// Only the lists of accounts: the same with <c>-- lists</c>. The real server as its own process, load over loopback, its CPU time read from the operating system.
 /// </summary>
 internal static class Program
 {
     private const int Accounts = 60;
     private const int Pairs = 200;
 
-    public static async Task Main()
+    public static async Task Main(string[] args)
     {
+        if (args is ["lists"])
+        {
+            await Lists.RunAsync();
+            return;
+        }
+
         using var directory = new TemporaryDirectory();
         var people = await Enrolled.MakeAsync(directory.Path, Accounts);
         await using var server = await Server.StartAsync(directory.Path);
@@ -93,11 +99,11 @@ internal static class Program
         return TimeProvider.System.GetElapsedTime(began).TotalMilliseconds;
     }
 
-    private static double Median(List<double> values)
+    internal static double Median(List<double> values)
     {
         values.Sort();
         return values[values.Count / 2];
     }
 
-    private static void Print(string what, string figure, string remark) => Console.WriteLine($"{what,-52} {figure,12}   {remark}");
+    internal static void Print(string what, string figure, string remark) => Console.WriteLine($"{what,-52} {figure,12}   {remark}");
 }

@@ -4,6 +4,8 @@ using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using TwoFactor.Accounts;
+using TwoFactor.Administration;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Hosting;
@@ -12,8 +14,8 @@ using TwoFactor.Sessions;
 
 /// <summary>
 /// A second process that decides on the same SQLite file. Arguments: data directory, Unix seconds of the clock.
-/// Each line of standard input is a round: "code" or "recovery-code", Unix seconds, what is typed, then pending sign-ins. All are played at once,
-/// and the answer is one line: accepted, refused, other; refused is a code that was wrong, or a recovery code that was used.
+/// Each line of standard input is a round: "code", "recovery-code" or "demote", Unix seconds, what is typed or who is demoted, then pending sign-ins or an admin's session.
+/// All are played at once, and the answer is one line: accepted, refused, other; refused is a code that was wrong, a recovery code that was used, or the last admin.
 /// </summary>
 internal static class Program
 {
@@ -46,7 +48,12 @@ internal static class Program
         {
             var words = round.Split(' ');
             clock.Now = DateTimeOffset.FromUnixTimeSeconds(long.Parse(words[1], CultureInfo.InvariantCulture));
-            Func<IServiceProvider, Token?, string, Task<Answer>> enter = words[0] is "recovery-code" ? EnterRecoveryCodeAsync : EnterCodeAsync;
+            Func<IServiceProvider, Token?, string, Task<Answer>> enter = words[0] switch
+            {
+                "recovery-code" => EnterRecoveryCodeAsync,
+                "demote" => DemoteAsync,
+                _ => EnterCodeAsync,
+            };
             var answers = await Task.WhenAll(words[3..].Select(pending => Task.Run(() => TryAsync(services, Token.Parse(pending), words[2], enter))));
             await Console.Out.WriteLineAsync(string.Join(' ', Enum.GetValues<Answer>().Select(each => answers.Count(answer => answer == each))));
         }
@@ -67,6 +74,21 @@ internal static class Program
             RecoveryOutcome.Refused { Verdict: RecoveryVerdict.Used } => Answer.Refused,
             _ => Answer.Other,
         };
+
+    private static async Task<Answer> DemoteAsync(IServiceProvider services, Token? session, string target)
+    {
+        if (await services.GetRequiredService<LiveSessions>().LookAsync(session, default) is not SessionLook.Live(var agent))
+        {
+            return Answer.Other;
+        }
+
+        return await services.GetRequiredService<AccountEdits>().SaveAsync(agent, Guid.Parse(target), new AccountForm(null, null, Role.User), Origin.Server, default) switch
+        {
+            EditOutcome.Saved => Answer.Accepted,
+            EditOutcome.LastAdmin or EditOutcome.RankForbids => Answer.Refused,
+            _ => Answer.Other,
+        };
+    }
 
     private static async Task<Answer> TryAsync(
         IServiceProvider services, Token? pending, string typed, Func<IServiceProvider, Token?, string, Task<Answer>> enter)

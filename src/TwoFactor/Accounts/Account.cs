@@ -57,6 +57,34 @@ public sealed class Account
 
     /// <summary>Unix seconds.</summary>
     public long? LastSignInAt { get; init; }
+
+    /// <summary>By when it should be enrolled, where a date was set for it alone, in Unix seconds.</summary>
+    public long? OwnEnrollBy { get; init; }
+
+    /// <summary>The earliest of its own date and those of its groups; from then on its person is late. It opens and locks nothing.</summary>
+    public long? EnrollBy { get; init; }
+
+    /// <summary>When its person was last reminded, in Unix seconds.</summary>
+    public long? RemindedAt { get; init; }
+
+    /// <summary>When its first invitation was made, in Unix seconds.</summary>
+    /// <remarks>This and the five below are copies that triggers of the database keep, so that lists need one table. Waves choose people by them; nothing opens or locks by them.</remarks>
+    public long? InvitedAt { get; private init; }
+
+    /// <summary>When the invitation ends that works now, in Unix seconds; null: none does.</summary>
+    public long? InvitedUntil { get; private init; }
+
+    /// <summary>Of the guard, in its bits.</summary>
+    public long Held { get; private init; }
+
+    /// <summary>Of the guard.</summary>
+    public bool Closed { get; private init; }
+
+    /// <summary>Of the guard, in Unix seconds.</summary>
+    public long WaitUntil { get; private init; }
+
+    /// <summary>Recovery codes that are saved and not used.</summary>
+    public int RecoveryLeft { get; private init; }
 }
 
 internal sealed class AccountMapping : IEntityTypeConfiguration<Account>
@@ -74,7 +102,29 @@ internal sealed class AccountMapping : IEntityTypeConfiguration<Account>
         builder.HasIndex(account => account.UserName).IsUnique();
         builder.HasIndex(account => account.Mail).IsUnique();
         builder.HasIndex(account => account.FormerMail);
+        builder.HasIndex(account => account.Role, "account_admins").HasFilter("role = 'admin'");
+        foreach (var copy in new[] { nameof(Account.Held), nameof(Account.Closed), nameof(Account.WaitUntil), nameof(Account.RecoveryLeft) })
+        {
+            builder.Property(copy).HasDefaultValueSql("0").ValueGeneratedNever();
+        }
+
+        MapLists(builder);
         builder.ToTable(table => table.HasCheckConstraint("account_role_is_known", "role IN ('user', 'helpdesk', 'admin')"));
+    }
+
+    /// <summary>Every list in the order of names, from an index that holds what it asks for.</summary>
+    /// <remarks>Of two that fit alike SQLite takes the one that was made last, and they are made in the order of their names: the widest comes first.</remarks>
+    private static void MapLists(EntityTypeBuilder<Account> builder)
+    {
+        builder.HasIndex(account => new { account.UserName, account.Held }, "account_held").HasFilter("held <> 0");
+        builder.HasIndex(account => account.UserName, "account_closed").HasFilter("held = 0 AND closed");
+        builder.HasIndex(account => new { account.UserName, account.WaitUntil }, "account_waiting").HasFilter("held = 0 AND NOT closed AND wait_until > 0");
+        builder.HasIndex(account => new { account.UserName, account.WaitUntil }, "account_enrolled").HasFilter("held = 0 AND NOT closed AND enrolled_at IS NOT NULL");
+        builder.HasIndex(account => account.UserName, "account_without_recovery_codes").HasFilter("enrolled_at IS NOT NULL AND recovery_left = 0");
+        builder.HasIndex(account => new { account.UserName, account.InvitedUntil }, "account_absent").HasFilter("held = 0 AND enrolled_at IS NULL");
+        builder.HasIndex(account => new { account.UserName, account.InvitedUntil }, "account_invited").HasFilter("held = 0 AND enrolled_at IS NULL AND invited_until IS NOT NULL");
+        builder.HasIndex(account => account.UserName, "account_never_invited").HasFilter("held = 0 AND enrolled_at IS NULL AND invited_at IS NULL");
+        builder.HasIndex(account => new { account.UserName, account.EnrollBy }, "account_awaited").HasFilter("held = 0 AND enrolled_at IS NULL AND enroll_by IS NOT NULL");
     }
 }
 
@@ -89,6 +139,12 @@ public sealed class Instance
 
     /// <summary>When the first admin's first code was confirmed, in Unix seconds. From then on there is no set-up.</summary>
     public long? SetupCompletedAt { get; init; }
+
+    /// <summary>What the last alarm of the clock counted: accounts, negative where their phones are slow.</summary>
+    public int ClockAlarm { get; init; }
+
+    /// <summary>Until when that alarm lasts, in Unix seconds, unless it is renewed.</summary>
+    public long ClockAlarmUntil { get; init; }
 }
 
 internal sealed class InstanceMapping : IEntityTypeConfiguration<Instance>
@@ -96,6 +152,8 @@ internal sealed class InstanceMapping : IEntityTypeConfiguration<Instance>
     public void Configure(EntityTypeBuilder<Instance> builder)
     {
         builder.Property(instance => instance.Id).ValueGeneratedNever();
+        builder.Property(instance => instance.ClockAlarm).HasDefaultValue(0);
+        builder.Property(instance => instance.ClockAlarmUntil).HasDefaultValue(0L);
         builder.ToTable(table => table.HasCheckConstraint("instance_is_one", "id = 1"));
     }
 }

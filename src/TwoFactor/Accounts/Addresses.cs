@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using TwoFactor.Storage;
 
 /// <summary>Mail addresses of accounts: who is found by one, whose it is, and what a change leaves behind.</summary>
-public sealed class Addresses(TwoFactorDb database, CautionLimits caution, TimeProvider time)
+public sealed class Addresses(TwoFactorDb database, SearchWords words, CautionLimits caution, TimeProvider time)
 {
     private long Now => time.GetUtcNow().ToUnixTimeSeconds();
 
@@ -31,16 +31,24 @@ public sealed class Addresses(TwoFactorDb database, CautionLimits caution, TimeP
     }
 
     /// <summary>Changes the first address, in the caller's transaction. Of several changes within the time of caution the oldest address stays the one that receives.</summary>
-    public Task ChangeAsync(Guid account, string mail, CancellationToken cancellation)
+    public async Task ChangeAsync(Guid account, string mail, CancellationToken cancellation)
     {
         var (now, since) = (Now, Now - caution.Seconds);
-        return database.Database.ExecuteSqlAsync(
+        await database.Database.ExecuteSqlAsync(
             $"""
              UPDATE account SET former_mail=CASE WHEN mail_changed_at>{since} THEN former_mail ELSE mail END, mail={mail},
               mail_changed_at={now}, doubted_at={now}, trusted_at=NULL
               WHERE id={account}
              """,
             cancellation);
+        await words.RenewAsync(account, cancellation);
+    }
+
+    /// <summary>The same for somebody who never enrolled: nobody relies on the old address, so nothing is left of it.</summary>
+    public async Task ReplaceAsync(Guid account, string mail, CancellationToken cancellation)
+    {
+        await database.Database.ExecuteSqlAsync($"UPDATE account SET mail={mail} WHERE id={account} AND enrolled_at IS NULL", cancellation);
+        await words.RenewAsync(account, cancellation);
     }
 
     /// <inheritdoc cref="ChangeAsync"/>
@@ -75,6 +83,11 @@ public sealed class Addresses(TwoFactorDb database, CautionLimits caution, TimeP
               WHERE id={account} AND second_mail_changed_at>{since}
              """,
             cancellation);
+        if (first == 1)
+        {
+            await words.RenewAsync(account, cancellation);
+        }
+
         return (first == 1, second == 1);
     }
 }

@@ -11,8 +11,14 @@ public static class TicketKinds
     public const string Reset = "reset";
     public const string PasswordLink = "password-link";
 
+    /// <summary>One sign-in without the phone. It has the form of a recovery code.</summary>
+    public const string Pass = "pass";
+
     /// <summary>What a proof in a session issues to itself: it lets one enrollment begin, and nobody ever holds it.</summary>
     public const string Proof = "proof";
+
+    /// <summary>What an import issues to itself for an authenticator that it brings: nobody ever holds it.</summary>
+    public const string Import = "import";
     public const string NotMeInvitation = "not-me-invitation";
     public const string NotMeReset = "not-me-reset";
     public const string NotMeAuthenticator = "not-me-authenticator";
@@ -23,6 +29,8 @@ public static class TicketKinds
     public const string NotMeRecoveryCodes = "not-me-recovery-codes";
     public const string NotMeResetStopped = "not-me-reset-stopped";
     public const string NotMeAddress = "not-me-address";
+    public const string NotMePass = "not-me-pass";
+    public const string NotMeRole = "not-me-role";
 }
 
 /// <summary>Why a ticket stopped working before its time.</summary>

@@ -21,6 +21,10 @@ public sealed class TicketLimits
     [Range(1, 168)]
     public int ResetHours { get; init; } = 24;
 
+    /// <summary>Hours that a pass works, 1 to 24, default 24.</summary>
+    [Range(1, 24)]
+    public int PassHours { get; init; } = 24;
+
     /// <summary>Hours, 1 to 24, default 1.</summary>
     [Range(1, 24)]
     public int PasswordLinkHours { get; init; } = 1;
@@ -47,6 +51,7 @@ public sealed class TicketLimits
         TicketKinds.Setup => SetupDays * 86_400L,
         TicketKinds.Invitation => InvitationDays * 86_400L,
         TicketKinds.Reset => ResetHours * 3_600L,
+        TicketKinds.Pass => PassHours * 3_600L,
         TicketKinds.PasswordLink => PasswordLinkHours * 3_600L,
         TicketKinds.Proof => ProofMinutes * 60L,
         _ => NotMeDays * 86_400L,

@@ -29,6 +29,13 @@ public sealed class Tickets(TwoFactorDb database, Verifier verifier, TicketLimit
     public (Token Token, Ticket Ticket) Issue(string kind, Guid? account, long epoch, int resends = 0)
     {
         var token = Token.New();
+        return (token, Issue(kind, account, epoch, token, resends));
+    }
+
+    /// <inheritdoc cref="Issue(string, Guid?, long, int)"/>
+    /// <param name="token">A proof that is written in a form of its own.</param>
+    public Ticket Issue(string kind, Guid? account, long epoch, Token token, int resends = 0)
+    {
         var id = Guid.NewGuid();
         var endsAt = Now + limits.Seconds(kind);
         var ticket = new Ticket
@@ -44,7 +51,7 @@ public sealed class Tickets(TwoFactorDb database, Verifier verifier, TicketLimit
             Resends = resends,
         };
         database.Add(ticket);
-        return (token, ticket);
+        return ticket;
     }
 
     /// <summary>Whether the owner of a ticket whose time is over may have it sent again.</summary>

@@ -15,6 +15,7 @@ public sealed class Acceptance(
     CodeGuards guards,
     AuthenticatorSecrets secrets,
     Enrollments enrollments,
+    BroughtAuthenticators brought,
     NewPasswords passwords,
     Brand brand,
     AuditLog audit,
@@ -67,7 +68,25 @@ public sealed class Acceptance(
         };
     }
 
-    /// <summary>The account that a link still opens: under the same epoch, not switched off, never enrolled.</summary>
+    /// <summary>An import brought the secret of the app that the person has: the password is all that was missing. They sign in with both now.</summary>
+    private async Task<AcceptOutcome> KeepAppAsync(Guid account, Ticket ticket, Origin origin, CancellationToken cancellation)
+    {
+        if (!await guards.StartAsync(account, ticket.Epoch, cancellation)
+            || !await tickets.SpendAsync(ticket.Id, account, ticket.Epoch, cancellation)
+            || await brought.ActivateAsync(account, origin, cancellation) is false)
+        {
+            throw new InvalidOperationException("An account's invitation changed while its lock was held.");
+        }
+
+        // To an app that somebody else's file brought, the invitation was no more than a link for a password: whoever used it may own no more than the mailbox.
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        await database.Database.ExecuteSqlAsync($"UPDATE account SET enrolled_at={now}, doubted_at={now}, trusted_at=NULL WHERE id={account} AND enrolled_at IS NULL", cancellation);
+        await tickets.EndAsync(account, TicketEnds.Replaced, cancellation, TicketKinds.Invitation, TicketKinds.PasswordLink);
+        audit.Record(AuditKinds.AccountEnrolled, account, origin);
+        return new AcceptOutcome.AppKept();
+    }
+
+    /// <summary>The account that a link still opens: under the same epoch, not switched off, never enrolled. The events say so too: who writes to the database invites nobody anew.</summary>
     private async Task<Account?> AccountOfAsync(Ticket ticket, CancellationToken cancellation)
     {
         if (ticket.AccountId is not { } id)
@@ -77,6 +96,7 @@ public sealed class Acceptance(
 
         var guard = await guards.ReadAsync(id, cancellation);
         return guard.Epoch == ticket.Epoch && !guard.Held.HasFlag(HeldBy.Disabled)
+            && !await database.Set<AuditEvent>().AnyAsync(row => row.AccountId == id && row.Kind == AuditKinds.AccountEnrolled, cancellation)
             ? await database.Set<Account>().AsNoTracking().SingleOrDefaultAsync(
                 account => account.Id == id && account.EnrolledAt == null, cancellation)
             : null;
@@ -94,6 +114,11 @@ public sealed class Acceptance(
         await database.Database.ExecuteSqlAsync(
             $"UPDATE account SET password_hash={hash}, password_changed_at={now} WHERE id={account.Id}", cancellation);
         audit.Record(AuditKinds.PasswordSet, account.Id, origin);
+        if (await brought.OpensAsync(account.Id, cancellation))
+        {
+            return await KeepAppAsync(account.Id, ticket, origin, cancellation);
+        }
+
         return new AcceptOutcome.EnrollmentOpened(
             await enrollments.StartAsync(account.Id, ticket.Epoch, ticket, origin, cancellation));
     }

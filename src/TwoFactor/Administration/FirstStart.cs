@@ -32,6 +32,7 @@ public sealed class FirstStart(
     AuthenticatorSecrets secrets,
     Enrollments enrollments,
     Invitations invitations,
+    SearchWords words,
     NewPasswords passwords,
     Brand brand,
     AuditLog audit,
@@ -123,6 +124,7 @@ public sealed class FirstStart(
               WHERE id={account}
              """,
             cancellation);
+        await words.RenewAsync(account, cancellation);
         var guard = await guards.ReadAsync(account, cancellation);
         await tickets.AdoptAsync(ticket, token, account, guard.Epoch, cancellation);
         audit.Record(AuditKinds.PasswordSet, account, origin);
@@ -140,8 +142,7 @@ public sealed class FirstStart(
     private async Task<Guid> AddAsync(string userName, string mail, CancellationToken cancellation)
     {
         var account = invitations.NewAccount(userName, mail, name: null, Role.Admin);
-        database.Add(account);
-        guards.Add(account.Id);
+        invitations.Add(account);
         await database.SaveChangesAsync(cancellation);
         return account.Id;
     }

@@ -10,16 +10,24 @@ using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
 /// <summary>Whom to invite. Texts as typed.</summary>
-public sealed record InvitationRequest(string? UserName, string? Mail, string? Name, Role Role);
+public sealed record InvitationRequest(string? UserName, string? Mail, string? Name, Role Role)
+{
+    /// <summary>Names of groups, with semicolons between.</summary>
+    public string? Groups { get; init; }
+
+    /// <summary>By when the person should be enrolled, as in 2026-12-24; empty: no date.</summary>
+    public string? EnrollBy { get; init; }
+}
 
 /// <summary>Makes accounts and sends their invitations: by mail, and a new one as often as somebody who may asks for it.</summary>
 public sealed class Invitations(
-    TwoFactorDb database, CodeGuards guards, Tickets tickets, Letters letters, OwnerMail ownerMail, Addresses addresses, Outbox outbox, Verifier verifier, AuditLog audit, TimeProvider time)
+    TwoFactorDb database, CodeGuards guards, Tickets tickets, Letters letters, OwnerMail ownerMail, Addresses addresses, Outbox outbox, Ranks ranks, Proofs proofs, RoleChanges roles, Verifier verifier, SearchWords words, Groups groups, Deadlines deadlines, BroughtAuthenticators authenticators, AuditLog audit, TimeProvider time)
 {
     public const int LongestName = 128;
 
     /// <summary>Makes an account and invites its person.</summary>
-    public Task<InviteOutcome> InviteAsync(InvitationRequest request, Origin origin, CancellationToken cancellation)
+    /// <param name="agent">Null: the console.</param>
+    public Task<InviteOutcome> InviteAsync(SignedIn? agent, InvitationRequest request, Origin origin, CancellationToken cancellation)
     {
         var userName = UserName.Normalise(request.UserName);
         var mail = MailAddress.Normalise(request.Mail);
@@ -28,21 +36,61 @@ public sealed class Invitations(
             return Task.FromResult<InviteOutcome>(userName is null ? new InviteOutcome.NameNotAllowed() : new InviteOutcome.MailNotAllowed());
         }
 
+        var day = Deadlines.Read(request.EnrollBy);
+        if (GroupName.ReadList(request.Groups) is not { } names || (day is null && !string.IsNullOrWhiteSpace(request.EnrollBy)))
+        {
+            return Task.FromResult<InviteOutcome>(GroupName.ReadList(request.Groups) is null ? new InviteOutcome.GroupNotAllowed() : new InviteOutcome.DateNotAllowed());
+        }
+
+        var by = agent is null ? origin : origin with { By = ActorKind.Agent, Actor = agent.Account.Id };
         return database.InTransactionAsync<InviteOutcome>(
             async () =>
             {
+                if (await RefusalAsync(agent, request.Role, by, cancellation) is { } refusal)
+                {
+                    return refusal;
+                }
+
                 if (await TakenAsync(userName, mail, null, cancellation) is { } taken)
                 {
                     return taken;
                 }
 
                 var account = NewAccount(userName, mail, request.Name, request.Role);
-                database.Add(account);
-                guards.Add(account.Id);
-                audit.Record(AuditKinds.AccountInvited, account.Id, origin);
-                return Send(account, epoch: 1, resends: 0, origin);
+                Add(account);
+                await database.SaveChangesAsync(cancellation);
+                audit.Record(AuditKinds.AccountInvited, account.Id, by);
+                await groups.SetAsync(account.Id, names, by, cancellation);
+                if (day is not null)
+                {
+                    await deadlines.SetOwnAsync(account.Id, day, by, cancellation);
+                }
+
+                if (account.Role == Role.Admin)
+                {
+                    await roles.TellAdminsAsync(account, "none", account.Role.Word(), agent?.Account.Name ?? Ranks.Operator, by.Actor, cancellation);
+                }
+
+                return await SendAsync(await RowAsync(account.Id, cancellation), epoch: 1, resends: 0, isReminder: false, by, cancellation);
             },
             cancellation);
+    }
+
+    /// <summary>Admins invite; whom they make more than a user takes a code of theirs first.</summary>
+    private async Task<InviteOutcome?> RefusalAsync(SignedIn? agent, Role role, Origin by, CancellationToken cancellation)
+    {
+        if (agent is null)
+        {
+            return null;
+        }
+
+        if (agent.Account.Role != Role.Admin || !await ranks.StandsAsync(agent, cancellation))
+        {
+            audit.Record(AuditKinds.ActRefused, null, by);
+            return new InviteOutcome.NotForThisRole();
+        }
+
+        return role == Role.User || proofs.Has(agent, ProofFor.Accounts) ? null : new InviteOutcome.ProofNeeded();
     }
 
     /// <summary>A new invitation for somebody who has not enrolled yet; the older one ends.</summary>
@@ -58,7 +106,7 @@ public sealed class Invitations(
                 {
                     case null:
                         return new InviteOutcome.NoSuchAccount();
-                    case var _ when agent is not null && (agent.Account.Role != Role.Admin || !agent.Account.Role.Outranks(row.Role) || !row.IsSealed(verifier)):
+                    case var _ when agent is not null && (agent.Account.Role != Role.Admin || !await ranks.OutranksAsync(agent, row, cancellation)):
                         audit.Record(AuditKinds.ActRefused, account, by);
                         return new InviteOutcome.RankForbids(row.Name);
                     case { EnrolledAt: not null }:
@@ -103,7 +151,24 @@ public sealed class Invitations(
     {
         var resends = await database.Set<Ticket>().Where(ticket => ticket.AccountId == account.Id && ticket.Kind == TicketKinds.Invitation)
             .MaxAsync(ticket => ticket.Resends, cancellation);
-        Send(account, epoch, resends, origin);
+        await SendAsync(account, epoch, resends, isReminder: false, origin, cancellation);
+    }
+
+    /// <summary>Adds an account that nobody was invited to yet to the caller's transaction: with its guard, and the words it is found by.</summary>
+    internal void Add(Account account)
+    {
+        database.Add(account);
+        guards.Add(account.Id);
+        words.Add(account);
+    }
+
+    /// <summary>Whether an invitation is on its way that still opens something.</summary>
+    internal async Task<bool> IsOpenAsync(Guid account, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        var epoch = (await guards.ReadAsync(account, cancellation)).Epoch;
+        return await database.Set<Ticket>().AnyAsync(
+            ticket => ticket.AccountId == account && ticket.Kind == TicketKinds.Invitation && ticket.UsedAt == null && ticket.ExpiresAt > now && ticket.Epoch == epoch, cancellation);
     }
 
     /// <summary>Who has a name or an address already, other than <paramref name="except"/>.</summary>
@@ -146,7 +211,8 @@ public sealed class Invitations(
     }
 
     /// <summary>Ends the older invitations and sends a new one, in the caller's transaction.</summary>
-    internal async Task<InviteOutcome> ReplaceAsync(Account account, int resends, Origin origin, CancellationToken cancellation)
+    /// <param name="isReminder">A reminder carries it, and says so.</param>
+    internal async Task<InviteOutcome> ReplaceAsync(Account account, int resends, Origin origin, CancellationToken cancellation, bool isReminder = false)
     {
         var guard = await guards.ReadAsync(account.Id, cancellation);
         if (guard.Held.HasFlag(HeldBy.Disabled))
@@ -155,15 +221,21 @@ public sealed class Invitations(
         }
 
         await tickets.EndAsync(account.Id, TicketEnds.Replaced, cancellation, TicketKinds.Invitation);
-        return Send(account, guard.Epoch, resends, origin);
+        return await SendAsync(account, guard.Epoch, resends, isReminder, origin, cancellation);
     }
 
-    private InviteOutcome.Invited Send(Account account, long epoch, int resends, Origin origin)
+    private Task<Account> RowAsync(Guid account, CancellationToken cancellation) =>
+        database.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account, cancellation);
+
+    private async Task<InviteOutcome.Invited> SendAsync(
+        Account account, long epoch, int resends, bool isReminder, Origin origin, CancellationToken cancellation)
     {
         var (token, ticket) = tickets.Issue(TicketKinds.Invitation, account.Id, epoch, resends);
         var (notMe, _) = tickets.Issue(TicketKinds.NotMeInvitation, account.Id, epoch: 0);
-        outbox.Add(letters.Invitation(ownerMail.Reach(account)[0], token, notMe, ticket.ExpiresAt));
-        audit.Record(AuditKinds.AccountInvitationSent, account.Id, origin);
+        var facts = new InvitationFacts(token, notMe, ticket.ExpiresAt, account.EnrollBy, await authenticators.HasAsync(account.Id, cancellation));
+        var to = ownerMail.Reach(account)[0];
+        outbox.Add(isReminder ? letters.Reminder(to, facts) : letters.Invitation(to, facts));
+        audit.Record(isReminder ? AuditKinds.AccountReminded : AuditKinds.AccountInvitationSent, account.Id, origin);
         return new InviteOutcome.Invited(account, token, DateTimeOffset.FromUnixTimeSeconds(ticket.ExpiresAt));
     }
 }

@@ -32,6 +32,7 @@ public sealed class NotMe(TwoFactorDb database, CodeGuards guards, Tickets ticke
     [
         TicketKinds.NotMeReset, TicketKinds.NotMeInvitation, TicketKinds.NotMeAuthenticator, TicketKinds.NotMeRemoved, TicketKinds.NotMeWrongCodes,
         TicketKinds.NotMePassword, TicketKinds.NotMeRecoveryCode, TicketKinds.NotMeRecoveryCodes, TicketKinds.NotMeResetStopped, TicketKinds.NotMeAddress,
+        TicketKinds.NotMePass, TicketKinds.NotMeRole,
     ];
 
     public async Task<NotMeLook> LookAsync(Token? token, CancellationToken cancellation) =>
@@ -58,7 +59,7 @@ public sealed class NotMe(TwoFactorDb database, CodeGuards guards, Tickets ticke
                 var guard = await guards.ReadAsync(account, cancellation);
                 var frozen = await guards.FreezeAsync(account, guard.Epoch, cancellation);
                 await tickets.EndAsync(
-                    account, TicketEnds.Stopped, cancellation, TicketKinds.Reset, TicketKinds.Invitation, TicketKinds.PasswordLink);
+                    account, TicketEnds.Stopped, cancellation, TicketKinds.Reset, TicketKinds.Pass, TicketKinds.Invitation, TicketKinds.PasswordLink);
                 var (first, second) = await addresses.PutBackAsync(account, cancellation);
                 foreach (var number in new[] { (first, 1), (second, 2) }.Where(put => put.Item1).Select(put => put.Item2))
                 {

@@ -16,7 +16,11 @@ public sealed class PasswordLinks(
     CodeGuards guards,
     Devices devices,
     NewPasswords passwords,
+    TicketLimits limits,
+    Ranks ranks,
     OwnerMail mail,
+    Letters letters,
+    Outbox outbox,
     Brand brand,
     AuditLog audit,
     TimeProvider time)
@@ -36,6 +40,41 @@ public sealed class PasswordLinks(
                 return tickets.Issue(TicketKinds.PasswordLink, account, guard.Epoch);
             },
             cancellation);
+
+    /// <summary>An agent who outranks the account has its owner sent a link, under the same limit as whoever asks at the sign-in. It goes where mail reaches the owner, and nowhere else.</summary>
+    public Task<SwitchOutcome> SendAsync(SignedIn agent, Guid target, Origin origin, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(agent);
+        var by = origin with { By = ActorKind.Agent, Actor = agent.Account.Id };
+        return database.InTransactionAsync<SwitchOutcome>(
+            async () =>
+            {
+                if (await database.Set<Account>().AsNoTracking().SingleOrDefaultAsync(row => row.Id == target, cancellation) is not { } account)
+                {
+                    return new SwitchOutcome.NoSuchAccount();
+                }
+
+                var guard = await guards.ReadAsync(target, cancellation);
+                switch (account)
+                {
+                    case var _ when !await ranks.OutranksAsync(agent, account, cancellation):
+                        audit.Record(AuditKinds.ActRefused, target, by);
+                        return new SwitchOutcome.RankForbids();
+                    case { EnrolledAt: null }:
+                        return new SwitchOutcome.NotEnrolledYet();
+                    case var _ when guard.Held.HasFlag(HeldBy.Disabled):
+                        return new SwitchOutcome.SwitchedOff();
+                    case var _ when await tickets.IssuedLatelyAsync(target, TicketKinds.PasswordLink, cancellation) >= limits.PasswordLinksAnHour:
+                        return new SwitchOutcome.TooManyLinks();
+                    default:
+                        var (token, ticket) = tickets.Issue(TicketKinds.PasswordLink, target, guard.Epoch);
+                        outbox.Add([.. mail.Reach(account).Select(to => letters.PasswordLinkFromDesk(to, token, agent.Account.Name, ticket.ExpiresAt))]);
+                        audit.Record(AuditKinds.PasswordLinkSent, target, by);
+                        return new SwitchOutcome.Done();
+                }
+            },
+            cancellation);
+    }
 
     public async Task<LinkLook> LookAsync(Token? token, CancellationToken cancellation) =>
         await tickets.LookAsync(token, cancellation, TicketKinds.PasswordLink) switch

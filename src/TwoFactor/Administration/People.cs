@@ -1,6 +1,5 @@
 namespace TwoFactor.Administration;
 
-using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Authenticators;
@@ -24,7 +23,8 @@ public sealed record Person(Account Account, AccountState State, HeldBy Held);
 /// <summary>A page of a list, by key.</summary>
 /// <param name="Before">The key for the page before this one; null: this is the first.</param>
 /// <param name="After">The key for the page after this one; null: this is the last.</param>
-public sealed record PeoplePage(IReadOnlyList<Person> People, string? Before, string? After);
+/// <param name="IsCutOff">More people fit what was searched for than are looked through: some may be missing here.</param>
+public sealed record PeoplePage(IReadOnlyList<Person> People, string? Before, string? After, bool IsCutOff = false);
 
 /// <summary>One account, as an agent sees it.</summary>
 /// <param name="TicketEndsAt">When the open ticket or invitation ends, in Unix seconds; null: there is none.</param>
@@ -36,51 +36,67 @@ public sealed class People(TwoFactorDb database, OwnSessions sessions, PeopleLim
     /// <summary>Counts stop here: "1,000+".</summary>
     public const int CountedUpTo = 1000;
 
-    public async Task<PeoplePage> ListAsync(
-        string? search, AccountState? state, string? before, string? after, CancellationToken cancellation)
+    /// <summary>Asked once for all the counts of a page; it decides how to look, not what is found.</summary>
+    private readonly Dictionary<string, bool> smallGroups = new(StringComparer.Ordinal);
+
+    /// <summary>Words that a search looks at.</summary>
+    private const int MostWords = 8;
+
+    /// <summary>Stands behind every letter, in the order of bytes.</summary>
+    private const string After = "\U0010FFFF";
+
+    public Task<PeoplePage> ListAsync(string? search, AccountState? state, string? before, string? after, CancellationToken cancellation) =>
+        ListAsync(new PeopleFilter(search, state is { } shown ? (Listing)shown : null), before, after, cancellation);
+
+    public async Task<PeoplePage> ListAsync(PeopleFilter filter, string? before, string? after, CancellationToken cancellation, int? pageSize = null)
     {
-        var rows = Filter(search, state);
-        var size = limits.PageSize;
+        ArgumentNullException.ThrowIfNull(filter);
+        var (rows, isCutOff) = await FilterAsync(filter, cancellation);
+        var size = pageSize ?? limits.PageSize;
         if (before is not null)
         {
-            var page = await rows.Where(row => string.Compare(row.Account.UserName, before) < 0)
-                .OrderByDescending(row => row.Account.UserName).Take(size + 1).ToListAsync(cancellation);
+            var page = await rows.Where(row => string.Compare(row.UserName, before) < 0).OrderByDescending(row => row.UserName).Take(size + 1).ToListAsync(cancellation);
             var more = page.Count > size;
             var people = page.Take(size).Reverse().Select(ToPerson).ToList();
-            return new PeoplePage(people, more ? people[0].Account.UserName : null, people.Count > 0 ? people[^1].Account.UserName : null);
+            return new PeoplePage(people, more ? people[0].Account.UserName : null, people.Count > 0 ? people[^1].Account.UserName : null, isCutOff);
         }
 
-        var onwards = after is null ? rows : rows.Where(row => string.Compare(row.Account.UserName, after) > 0);
-        var found = await onwards.OrderBy(row => row.Account.UserName).Take(size + 1).ToListAsync(cancellation);
+        var onwards = after is null ? rows : rows.Where(row => string.Compare(row.UserName, after) > 0);
+        var found = await onwards.OrderBy(row => row.UserName).Take(size + 1).ToListAsync(cancellation);
         var list = found.Take(size).Select(ToPerson).ToList();
         return new PeoplePage(
             list,
             after is not null && list.Count > 0 ? list[0].Account.UserName : null,
-            found.Count > size ? list[^1].Account.UserName : null);
+            found.Count > size ? list[^1].Account.UserName : null,
+            isCutOff);
     }
 
     /// <summary>How many accounts are in a state, at most one more than <see cref="CountedUpTo"/>.</summary>
-    public Task<int> CountAsync(AccountState state, CancellationToken cancellation) =>
-        Filter(null, state).Take(CountedUpTo + 1).CountAsync(cancellation);
+    public Task<int> CountAsync(AccountState state, CancellationToken cancellation) => CountAsync(new PeopleFilter(Show: (Listing)state), cancellation);
+
+    /// <inheritdoc cref="CountAsync(AccountState, CancellationToken)"/>
+    public async Task<int> CountAsync(PeopleFilter filter, CancellationToken cancellation) =>
+        await (await FilterAsync(filter, cancellation)).Rows.OrderBy(row => row.UserName).Select(row => row.UserName).Take(CountedUpTo + 1).CountAsync(cancellation);
 
     public async Task<PersonDetail?> FindAsync(Guid account, CancellationToken cancellation)
     {
-        var row = await Rows().SingleOrDefaultAsync(found => found.Account.Id == account, cancellation);
+        var row = await Rows().SingleOrDefaultAsync(found => found.Id == account, cancellation);
         if (row is null)
         {
             return null;
         }
 
+        var guard = await database.Set<CodeGuard>().AsNoTracking().SingleAsync(found => found.AccountId == account, cancellation);
         var authenticators = await database.Set<Authenticator>().AsNoTracking()
             .Where(authenticator => authenticator.AccountId == account && authenticator.State == AuthenticatorStates.Active)
             .OrderBy(authenticator => authenticator.Number).ToListAsync(cancellation);
-        var live = row.Guard.Held == HeldBy.None ? await sessions.ListAsync(account, row.Guard.Epoch, cancellation) : [];
+        var live = guard.Held == HeldBy.None ? await sessions.ListAsync(account, guard.Epoch, cancellation) : [];
         var now = time.GetUtcNow().ToUnixTimeSeconds();
         var ends = await database.Set<Ticket>()
             .Where(ticket => ticket.AccountId == account && (ticket.Kind == TicketKinds.Reset || ticket.Kind == TicketKinds.Invitation)
-                && ticket.UsedAt == null && ticket.ExpiresAt > now && ticket.Epoch == row.Guard.Epoch)
+                && ticket.UsedAt == null && ticket.ExpiresAt > now && ticket.Epoch == guard.Epoch)
             .MaxAsync(ticket => (long?)ticket.ExpiresAt, cancellation);
-        return new PersonDetail(ToPerson(row), row.Guard, authenticators, live.Count, ends);
+        return new PersonDetail(ToPerson(row), guard, authenticators, live.Count, ends);
     }
 
     /// <summary>By name or mail address; null: nobody.</summary>
@@ -88,8 +104,8 @@ public sealed class People(TwoFactorDb database, OwnSessions sessions, PeopleLim
     {
         var row = SignInName.Read(name) switch
         {
-            SignInName.OfUser(var user) => await Rows().SingleOrDefaultAsync(found => found.Account.UserName == user, cancellation),
-            SignInName.OfMail(var mail) => await Rows().SingleOrDefaultAsync(found => found.Account.Mail == mail, cancellation),
+            SignInName.OfUser(var user) => await Rows().SingleOrDefaultAsync(found => found.UserName == user, cancellation),
+            SignInName.OfMail(var mail) => await Rows().SingleOrDefaultAsync(found => found.Mail == mail, cancellation),
             _ => null,
         };
         return row is null ? null : ToPerson(row);
@@ -100,72 +116,74 @@ public sealed class People(TwoFactorDb database, OwnSessions sessions, PeopleLim
         await database.Set<Account>().AsNoTracking().Where(account => accounts.Contains(account.Id))
             .ToDictionaryAsync(account => account.Id, account => account.Name, cancellation);
 
-    private IQueryable<Row> Filter(string? search, AccountState? state)
+    /// <summary>User names for the same.</summary>
+    public async Task<IReadOnlyDictionary<Guid, string>> UserNamesAsync(IReadOnlyCollection<Guid> accounts, CancellationToken cancellation) =>
+        await database.Set<Account>().AsNoTracking().Where(account => accounts.Contains(account.Id))
+            .ToDictionaryAsync(account => account.Id, account => account.UserName, cancellation);
+
+    /// <summary>The accounts that fit. The sparse side leads: the rarest of the words that were typed, or a group while it is small.</summary>
+    internal async Task<(IQueryable<Account> Rows, bool IsCutOff)> FilterAsync(PeopleFilter filter, CancellationToken cancellation)
     {
-        var rows = Rows();
-        if (!string.IsNullOrWhiteSpace(search))
+        var (rows, isCutOff) = await SearchAsync(filter.Search, cancellation);
+        if (filter.Group is { } name)
         {
-            var pattern = $"%{search.Trim().Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
-            rows = rows.Where(row => EF.Functions.Like(row.Account.UserName, pattern, "\\")
-                || EF.Functions.Like(row.Account.Mail, pattern, "\\") || EF.Functions.Like(row.Account.Name, pattern, "\\"));
+            var members = database.Set<AccountGroup>().Where(group => group.Name == name);
+            if (!smallGroups.TryGetValue(name, out var isSmall))
+            {
+                isSmall = await members.OrderBy(group => group.AccountId).Take(CountedUpTo + 1).CountAsync(cancellation) <= CountedUpTo;
+                smallGroups.Add(name, isSmall);
+            }
+
+            rows = isSmall
+                ? members.Join(rows, group => group.AccountId, row => row.Id, (_, row) => row)
+                : rows.Where(row => database.Set<AccountGroup>().Any(group => group.AccountId == row.Id && group.Name == name));
         }
 
-        return state is { } wanted ? rows.Where(Is(wanted)) : rows;
+        return (filter.Show is { } shown ? rows.Where(PeopleFilter.Is(shown, Now)) : rows, isCutOff);
     }
 
-    private Expression<Func<Row, bool>> Is(AccountState state)
+    private async Task<(IQueryable<Account> Rows, bool IsCutOff)> SearchAsync(string? search, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow().ToUnixTimeSeconds();
-        return state switch
+        if (string.IsNullOrWhiteSpace(search))
         {
-            AccountState.Held => row => row.Guard.Held != HeldBy.None,
-            AccountState.Closed => row => row.Guard.Held == HeldBy.None && row.Guard.Closed,
-            AccountState.Waiting => row => row.Guard.Held == HeldBy.None && !row.Guard.Closed && row.Guard.WaitUntil > now,
-            AccountState.Enrolled => row => row.Guard.Held == HeldBy.None && !row.Guard.Closed && row.Guard.WaitUntil <= now && row.HasAuthenticator,
-            AccountState.Invited => row => row.Guard.Held == HeldBy.None && !row.HasAuthenticator && row.HasInvitation,
-            _ => row => row.Guard.Held == HeldBy.None && !row.HasAuthenticator && !row.HasInvitation,
-        };
-    }
+            return (Rows(), false);
+        }
 
-    private IQueryable<Row> Rows()
-    {
-        var now = time.GetUtcNow().ToUnixTimeSeconds();
-        return
-            from account in database.Set<Account>().AsNoTracking()
-            join guard in database.Set<CodeGuard>().AsNoTracking() on account.Id equals guard.AccountId
-            select new Row
-            {
-                Account = account,
-                Guard = guard,
-                HasAuthenticator = database.Set<Authenticator>()
-                    .Any(authenticator => authenticator.AccountId == account.Id && authenticator.State == AuthenticatorStates.Active),
-                HasInvitation = database.Set<Ticket>().Any(ticket => ticket.AccountId == account.Id
-                    && ticket.Kind == TicketKinds.Invitation && ticket.UsedAt == null && ticket.ExpiresAt > now && ticket.Epoch == guard.Epoch),
-            };
-    }
-
-    private Person ToPerson(Row row)
-    {
-        var state = row switch
+        var typed = SearchWords.Read(search);
+        if (typed.Count == 0)
         {
-            { Guard.Held: not HeldBy.None } => AccountState.Held,
-            { Guard.Closed: true } => AccountState.Closed,
-            _ when row.Guard.WaitUntil > time.GetUtcNow().ToUnixTimeSeconds() => AccountState.Waiting,
-            { HasAuthenticator: true } => AccountState.Enrolled,
-            { HasInvitation: true } => AccountState.Invited,
-            _ => AccountState.NotEnrolled,
-        };
-        return new Person(row.Account, state, row.Guard.Held);
+            return (Rows().Where(row => row.UserName == ""), false);
+        }
+
+        // A name or address that was typed whole is there, however many begin alike.
+        var counted = new List<(string Word, int Count)>();
+        foreach (var word in typed.Take(MostWords))
+        {
+            counted.Add((word, await Beginning(word).OrderBy(found => found.Word).Take(CountedUpTo + 1).CountAsync(cancellation)));
+        }
+
+        var (rarest, count) = counted.MinBy(word => word.Count);
+        var candidates = Beginning(rarest).OrderBy(word => word.Word).Take(CountedUpTo).Select(word => word.AccountId).Distinct();
+        var rows = candidates.Join(Rows(), id => id, row => row.Id, (_, row) => row);
+        foreach (var word in typed.Take(MostWords).Where(word => !string.Equals(word, rarest, StringComparison.Ordinal)))
+        {
+            var end = word + After;
+            rows = rows.Where(row => database.Set<AccountWord>().Any(
+                found => found.AccountId == row.Id && string.Compare(found.Word, word) >= 0 && string.Compare(found.Word, end) < 0));
+        }
+
+        return (rows, count > CountedUpTo);
     }
 
-    private sealed class Row
+    private IQueryable<AccountWord> Beginning(string word)
     {
-        public required Account Account { get; init; }
-
-        public required CodeGuard Guard { get; init; }
-
-        public required bool HasAuthenticator { get; init; }
-
-        public required bool HasInvitation { get; init; }
+        var end = word + After;
+        return database.Set<AccountWord>().Where(found => string.Compare(found.Word, word) >= 0 && string.Compare(found.Word, end) < 0);
     }
+
+    private IQueryable<Account> Rows() => database.Set<Account>().AsNoTracking();
+
+    private long Now => time.GetUtcNow().ToUnixTimeSeconds();
+
+    private Person ToPerson(Account account) => new(account, PeopleFilter.StateOf(account, Now), (HeldBy)account.Held);
 }

@@ -20,6 +20,16 @@ public abstract record InviteOutcome
 
     public sealed record MailTaken(string Mail) : InviteOutcome;
 
+    public sealed record GroupNotAllowed : InviteOutcome;
+
+    public sealed record DateNotAllowed : InviteOutcome;
+
+    /// <summary>Whoever asks is no admin, or is one no longer.</summary>
+    public sealed record NotForThisRole : InviteOutcome;
+
+    /// <summary>A role above that of a user takes a code first.</summary>
+    public sealed record ProofNeeded : InviteOutcome;
+
     public sealed record NoSuchAccount : InviteOutcome;
 
     /// <summary>An enrolled account gets a reset, not an invitation.</summary>
@@ -73,6 +83,9 @@ public abstract record AcceptOutcome
 
     /// <summary>The password is set; the picture belongs to this browser.</summary>
     public sealed record EnrollmentOpened(Token Owner) : AcceptOutcome;
+
+    /// <summary>The password is set, and the app that the person has works with it: nothing is to be scanned.</summary>
+    public sealed record AppKept : AcceptOutcome;
 
     public sealed record PasswordRefused(NewPassword Why) : AcceptOutcome;
 

@@ -4,7 +4,6 @@ using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
-using TwoFactor.Keys;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
@@ -33,10 +32,19 @@ public abstract record SwitchOutcome
     public sealed record GuardClosed : SwitchOutcome;
 
     public sealed record LastAdmin : SwitchOutcome;
+
+    /// <summary>As many links went out within the hour as may.</summary>
+    public sealed record TooManyLinks : SwitchOutcome;
+
+    /// <summary>There is no password yet.</summary>
+    public sealed record NotEnrolledYet : SwitchOutcome;
+
+    /// <summary>A link would only prepare for the day it is switched on.</summary>
+    public sealed record SwitchedOff : SwitchOutcome;
 }
 
 /// <summary>Unlock, disable, enable: by somebody who outranks the account, or by the console.</summary>
-public sealed class Switches(TwoFactorDb database, CodeGuards guards, Verifier verifier, AuditLog audit, TimeProvider time)
+public sealed class Switches(TwoFactorDb database, CodeGuards guards, Ranks ranks, AuditLog audit, TimeProvider time)
 {
     /// <param name="agent">Null: the console.</param>
     public Task<SwitchOutcome> UnlockAsync(SignedIn? agent, Guid target, string? reason, Origin origin, CancellationToken cancellation) =>
@@ -100,13 +108,13 @@ public sealed class Switches(TwoFactorDb database, CodeGuards guards, Verifier v
                     return new SwitchOutcome.NoSuchAccount();
                 }
 
-                if (agent is not null && (!agent.Account.Role.Outranks(account.Role) || !account.IsSealed(verifier)))
+                if (agent is not null && !await ranks.OutranksAsync(agent, account, cancellation))
                 {
                     audit.Record(AuditKinds.ActRefused, target, by);
                     return new SwitchOutcome.RankForbids();
                 }
 
-                if (agent is not null && (Reason.Clean(reason) is null || reason!.Length > ResetRequest.LongestText))
+                if (agent is not null && (Reason.Clean(reason) is null || reason!.Length > HelpForm.LongestText))
                 {
                     return new SwitchOutcome.ReasonMissing();
                 }
@@ -114,7 +122,7 @@ public sealed class Switches(TwoFactorDb database, CodeGuards guards, Verifier v
                 var outcome = await act(target, cancellation);
                 if (outcome is SwitchOutcome.Done)
                 {
-                    audit.Record(kind, target, by, detail: Reason.Clean(reason));
+                    audit.Record(kind, target, by, detail: Reason.Clean(reason) is { } why ? Reason.Cut(why) : null);
                 }
 
                 return outcome;

@@ -79,6 +79,11 @@ internal sealed class AuditEventMapping : IEntityTypeConfiguration<AuditEvent>
         builder.HasIndex(row => new { row.At, row.Place }, "audit_event_unsealed")
             .HasFilter("sequence IS NULL AND refused_at IS NULL");
         builder.HasIndex(row => new { row.AccountId, row.Place });
+        // What a page asks for: each list in the order of its page, with what else may be asked of it, so that no row is read in vain.
+        builder.HasIndex(row => new { row.AccountId, row.At, row.Place, row.Kind, row.Actor });
+        builder.HasIndex(row => new { row.Actor, row.At, row.Place, row.Kind });
+        builder.HasIndex(row => new { row.Kind, row.At });
+        builder.HasIndex(row => row.At);
         builder.Property(row => row.Kind).HasMaxLength(AuditEvent.KindLength);
         builder.Property(row => row.Detail).HasMaxLength(AuditEvent.DetailLength);
         builder.ToTable(table =>

@@ -11,6 +11,20 @@ public static class AuditKinds
     public const string AccountUnlocked = "account.unlocked";
     public const string AccountDisabled = "account.disabled";
     public const string AccountEnabled = "account.enabled";
+    public const string AccountImported = "account.imported";
+
+    /// <summary>By an admin, the console or an import; its detail says what.</summary>
+    public const string AccountChanged = "account.changed";
+    public const string AccountReminded = "account.reminded";
+
+    /// <summary>Its number is how many there are now, its detail their names.</summary>
+    public const string AccountGroupsChanged = "account.groups-changed";
+
+    /// <summary>Its detail is the day, or "none".</summary>
+    public const string AccountDeadlineSet = "account.deadline-set";
+
+    /// <summary>Its detail is the group and the day.</summary>
+    public const string GroupDeadlineSet = "group.deadline-set";
     public const string PasswordSet = "password.set";
     public const string PasswordWrong = "password.wrong";
     public const string PasswordUnknown = "password.unknown";
@@ -64,6 +78,25 @@ public static class AuditKinds
     public const string ResetApproved = "reset.approved";
     public const string ResetCancelled = "reset.cancelled";
     public const string ResetRefused = "reset.refused";
+
+    /// <summary>It takes a second person, or time: nothing is held yet.</summary>
+    public const string ResetAsked = "reset.asked";
+    public const string PassAsked = "pass.asked";
+    public const string PassGiven = "pass.given";
+    public const string PassUsed = "pass.used";
+
+    /// <summary>By the second person; the admin of the two hands over.</summary>
+    public const string RequestApproved = "request.approved";
+    public const string RequestCancelled = "request.cancelled";
+
+    /// <summary>Once, to the admin who hands it over.</summary>
+    public const string TicketShown = "ticket.shown";
+    public const string RoleChanged = "role.changed";
+    public const string RoleRefused = "role.refused";
+    public const string AccountDeleted = "account.deleted";
+
+    /// <summary>An agent wanted more resets and passes than a day's worth.</summary>
+    public const string AlarmAgentLimit = "alarm.agent-limit";
     public const string NotMe = "not-me";
 
     /// <summary>An act that the rank forbids.</summary>
@@ -73,7 +106,16 @@ public static class AuditKinds
 
     /// <summary>Its number is how many rows without a right tag one sealing met.</summary>
     public const string AlarmEventTag = "alarm.event-tag";
+
+    /// <summary>Its number is that of the first bad event; none where that has none.</summary>
+    public const string AlarmChainBroken = "alarm.chain-broken";
+
+    /// <summary>The oldest events were removed. Its number is that of the last one.</summary>
+    public const string AuditPruned = "audit.pruned";
     public const string KeysCreated = "keys.created";
+
+    /// <summary>The key that signs exports, and what other programs are told.</summary>
+    public const string KeysSigningMade = "keys.signing-made";
 
     /// <summary>Its number is how many keys somebody had added to the ring.</summary>
     public const string KeysAdopted = "keys.adopted";
@@ -81,6 +123,12 @@ public static class AuditKinds
 
     /// <summary>A letter that nobody can send. Its number says why: the mail server's reply code, or below 500 a reason of our own.</summary>
     public const string MailSetAside = "mail.set-aside";
+
+    /// <summary>Somebody asked to try letters again. Its number is how many.</summary>
+    public const string MailRetried = "mail.retried";
+
+    /// <summary>Several phones disagree with the server's clock. Its number is how many accounts, negative where their phones are slow.</summary>
+    public const string AlarmClock = "alarm.clock";
 
     /// <summary>The kinds that a stranger can cause at will: one event at once, then one a minute for each account, whose number says how many more there were.</summary>
     public static readonly FrozenSet<string> Tallied = FrozenSet.Create(
@@ -94,5 +142,6 @@ public static class AuditKinds
         CodeClosed,
         CodeHeld,
         RecoveryCodeResting,
-        TicketWrong);
+        TicketWrong,
+        AlarmAgentLimit);
 }

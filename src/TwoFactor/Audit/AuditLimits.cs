@@ -17,7 +17,22 @@ public sealed class AuditLimits
     [Range(1, 500)]
     public int PageSize { get; set; } = 50;
 
-    /// <summary>Events that one transaction seals, at most: others wait for the write lock meanwhile. 1 to 10,000. Default 1,000.</summary>
+    /// <summary>Events that one transaction seals or removes, at most: others wait for the write lock meanwhile. 1 to 10,000. Default 1,000.</summary>
     [Range(1, 10_000)]
     public int SealBatch { get; set; } = 1_000;
+
+    /// <summary>Events in one file for a spreadsheet, at most: more are refused before the first. 1 to 1,000,000. Default 100,000.</summary>
+    [Range(1, 1_000_000)]
+    public int CsvRows { get; set; } = 100_000;
+
+    /// <summary>Hours between two walks over the whole chain by the server itself. 1 to 168. Default 24.</summary>
+    [Range(1, 168)]
+    public int CheckHours { get; set; } = 24;
+
+    /// <summary>Days after which events are removed; 0: never, or from <see cref="FewestKeptDays"/> on. 0 to 36,500. Default 0.</summary>
+    [Range(0, 36_500)]
+    public int KeptDays { get; set; }
+
+    /// <summary>What somebody does on a Friday must still be found by whoever comes back after a long leave.</summary>
+    internal const int FewestKeptDays = 90;
 }

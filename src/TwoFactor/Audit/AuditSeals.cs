@@ -16,4 +16,8 @@ internal static class AuditSeals
 
     public static bool HasRightTag(this Verifier verifier, AuditEvent row) =>
         Verifier.Same(row.Tag, verifier.Tag(row.ToCanonical()));
+
+    public static byte[] AnchorTag(this Verifier verifier, AuditAnchor anchor) => verifier.Hash("audit.anchor", anchor.ToCanonical());
+
+    public static bool HasRightTag(this Verifier verifier, AuditAnchor anchor) => Verifier.Same(anchor.Tag, verifier.AnchorTag(anchor));
 }

@@ -1,7 +1,6 @@
 namespace TwoFactor.Audit;
 
 using System.Data;
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
@@ -15,7 +14,8 @@ public abstract record AuditVerdict
 
     /// <param name="Events">Sealed events, each checked.</param>
     /// <param name="Unsealed">Events that wait for the sealer, each with a right tag.</param>
-    public sealed record Intact(long Events, long Unsealed) : AuditVerdict;
+    /// <param name="Removed">The number of the last event that is not kept any more; 0: all are.</param>
+    public sealed record Intact(long Events, long Unsealed, long Removed = 0) : AuditVerdict;
 
     /// <param name="Number">The first bad number of the chain; null: an event that has none.</param>
     /// <param name="Event">The row that is bad; null: it is gone.</param>
@@ -23,11 +23,26 @@ public abstract record AuditVerdict
     public sealed record Broken(long? Number, Guid? Event, string What) : AuditVerdict;
 }
 
+/// <summary>Goes along on a walk over the chain: sees each event that was found whole, before it is known whether the next ones are.</summary>
+public interface IChainCompanion
+{
+    /// <param name="anchor">Where the chain begins; null: at event 1.</param>
+    /// <param name="head">Its end; null: nothing is sealed yet.</param>
+    Task BeginAsync(AuditAnchor? anchor, AuditHead? head, CancellationToken cancellation);
+
+    Task SeeAsync(AuditEvent row, CancellationToken cancellation);
+}
+
 /// <summary>Walks the whole chain and names the first row that is not as it was written.</summary>
 public sealed class AuditVerification(TwoFactorDb database, Verifier verifier, HighWater highWater)
 {
-    /// <summary>Checks every event, the head and the high-water file, row by row, on one snapshot, while the server goes on writing.</summary>
-    public async Task<AuditVerdict> VerifyAsync(CancellationToken cancellation)
+    /// <summary>Checks every event, both ends and the high-water file, row by row, on one snapshot, while the server goes on writing.</summary>
+    public Task<AuditVerdict> VerifyAsync(CancellationToken cancellation) => VerifyAsync(null, null, cancellation);
+
+    /// <summary>The same, and whether the chain contains an event that somebody has kept elsewhere.</summary>
+    /// <param name="given">The event that it must contain; null: none is asked for.</param>
+    /// <param name="companion">Sees each event that was found whole; null: nobody does.</param>
+    public async Task<AuditVerdict> VerifyAsync(HighWaterMark.Known? given, IChainCompanion? companion, CancellationToken cancellation)
     {
         // Before the snapshot: read after it, the mark of a busy server could be ahead of what we look at.
         var mark = await highWater.ReadAsync(cancellation);
@@ -40,17 +55,42 @@ public sealed class AuditVerification(TwoFactorDb database, Verifier verifier, H
         var snapshot = await database.Database.BeginTransactionAsync(IsolationLevel.ReadUncommitted, cancellation);
         await using (snapshot)
         {
-            var chain = new Chain(verifier, mark as HighWaterMark.Known);
-            return await chain.WalkAsync(Sealed(), cancellation)
-                ?? chain.CompareEnds(await database.Set<AuditHead>().AsNoTracking().SingleOrDefaultAsync(cancellation))
-                ?? await VerifyUnsealedAsync(chain.Length, cancellation);
+            var anchor = await database.Set<AuditAnchor>().AsNoTracking().SingleOrDefaultAsync(cancellation);
+            var head = await database.Set<AuditHead>().AsNoTracking().SingleOrDefaultAsync(cancellation);
+            var walk = new ChainWalk(verifier, anchor, mark as HighWaterMark.Known, given);
+            await (companion?.BeginAsync(anchor, head, cancellation) ?? Task.CompletedTask);
+            try
+            {
+                return walk.Begin()
+                    ?? await WalkAsync(walk, companion, cancellation)
+                    ?? walk.CompareEnds(head)
+                    ?? await VerifyUnsealedAsync(walk, cancellation);
+            }
+            catch (FormatException)
+            {
+                // An id that is none: whoever wrote it was not we.
+                return new AuditVerdict.Broken(walk.End + 1, null, "What stands here, or waits to be sealed, is no event: it cannot be read.");
+            }
         }
     }
 
-    private IAsyncEnumerable<AuditEvent> Sealed() => database.Set<AuditEvent>().AsNoTracking()
-        .Where(row => row.Sequence != null).OrderBy(row => row.Sequence).AsAsyncEnumerable();
+    private async Task<AuditVerdict.Broken?> WalkAsync(ChainWalk walk, IChainCompanion? companion, CancellationToken cancellation)
+    {
+        var rows = database.Set<AuditEvent>().AsNoTracking().Where(row => row.Sequence != null).OrderBy(row => row.Sequence).AsAsyncEnumerable();
+        await foreach (var row in rows.WithCancellation(cancellation))
+        {
+            if (walk.Step(row) is { } broken)
+            {
+                return broken;
+            }
 
-    private async Task<AuditVerdict> VerifyUnsealedAsync(long events, CancellationToken cancellation)
+            await (companion?.SeeAsync(row, cancellation) ?? Task.CompletedTask);
+        }
+
+        return null;
+    }
+
+    private async Task<AuditVerdict> VerifyUnsealedAsync(ChainWalk walk, CancellationToken cancellation)
     {
         var unsealed = 0L;
         var rows = database.Set<AuditEvent>().AsNoTracking()
@@ -65,77 +105,10 @@ public sealed class AuditVerification(TwoFactorDb database, Verifier verifier, H
                     : "This event was not written by TwoFactor, or was changed before it was sealed.");
             }
 
+            walk.Note(row);
             unsealed++;
         }
 
-        return new AuditVerdict.Intact(events, unsealed);
-    }
-
-    /// <summary>How far the chain was walked, and its last link.</summary>
-    private sealed class Chain(Verifier verifier, HighWaterMark.Known? mark)
-    {
-        private byte[] last = [];
-        private Guid? lastEvent;
-
-        public long Length { get; private set; }
-
-        public async Task<AuditVerdict.Broken?> WalkAsync(IAsyncEnumerable<AuditEvent> rows, CancellationToken cancellation)
-        {
-            await foreach (var row in rows.WithCancellation(cancellation))
-            {
-                if (WhatIsWrong(row) is { } broken)
-                {
-                    return broken;
-                }
-
-                (Length, last, lastEvent) = (Length + 1, row.Mac!, row.Id);
-            }
-
-            return null;
-        }
-
-        public AuditVerdict.Broken? CompareEnds(AuditHead? head)
-        {
-            var known = Math.Max(head?.Sequence ?? 0, mark?.Sequence ?? 0);
-            if (known > Length)
-            {
-                return new(Length + 1, null, Say(
-                    $"The chain ends at {Length:N0}, but {(head?.Sequence == known ? "its head" : "the high-water file")} knows event {known:N0}: the tail was cut, or this is an older database."));
-            }
-
-            return Length == 0 || (head?.Sequence == Length && Verifier.Same(head.Mac, last))
-                ? null
-                : new(Length, lastEvent, "The head row does not name this event, the last of the chain: somebody changed the head.");
-        }
-
-        private AuditVerdict.Broken? WhatIsWrong(AuditEvent row)
-        {
-            var expected = Length + 1;
-            if (row.Sequence > expected)
-            {
-                return new(expected, null, "This event was removed.");
-            }
-
-            if (row.Sequence < expected)
-            {
-                return new(row.Sequence, row.Id, "This event was inserted.");
-            }
-
-            if (!verifier.HasRightTag(row))
-            {
-                return new(expected, row.Id, "This event was changed or inserted.");
-            }
-
-            if (row.Mac is null || !Verifier.Same(row.Mac, verifier.Link(last, expected, row.ToCanonical())))
-            {
-                return new(expected, row.Id, "This event is genuine, but not the one that was sealed here: it was moved.");
-            }
-
-            return mark?.Sequence == expected && !mark.Fits(row)
-                ? new(expected, row.Id, "The high-water file knows another event here: the chain was cut before it, and went on.")
-                : null;
-        }
-
-        private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+        return walk.CompareBeginning() as AuditVerdict ?? new AuditVerdict.Intact(walk.End - walk.Start, unsealed, walk.Start);
     }
 }

@@ -3,6 +3,7 @@ namespace TwoFactor.Audit;
 using System.Globalization;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>What the high-water file says.</summary>
@@ -18,8 +19,19 @@ public abstract record HighWaterMark
     /// <summary>The chain had this event when the file was written.</summary>
     public sealed record Known(long Sequence, string Mac) : HighWaterMark
     {
-        internal bool Fits(AuditEvent row) =>
-            row.Mac is { } mac && string.Equals(Convert.ToHexStringLower(mac), Mac, StringComparison.Ordinal);
+        /// <summary>"12 3fe4…" or "12:3fe4…", as the file and the log have it; null: this is none.</summary>
+        public static Known? Parse(string text)
+        {
+            ArgumentNullException.ThrowIfNull(text);
+            return text.Trim().Split(' ', ':') is [var number, { Length: 2 * AuditEvent.MacSize } mac]
+                && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence) && sequence > 0
+                && mac.All(char.IsAsciiHexDigitLower)
+                    ? new Known(sequence, mac)
+                    : null;
+        }
+
+        internal bool Fits(byte[]? mac) =>
+            mac is not null && string.Equals(Convert.ToHexStringLower(mac), Mac, StringComparison.Ordinal);
     }
 
     /// <summary>The file holds something else.</summary>
@@ -28,7 +40,7 @@ public abstract record HighWaterMark
 
 /// <summary>Keeps the end of the chain outside the database, in a file beside it and in the log, so that a cut tail and an older database are found.</summary>
 /// <remarks>One for the process: it remembers what it wrote last.</remarks>
-public sealed class HighWater(DataDirectory directory, AuditLimits limits, TimeProvider time, ILogger<HighWater> logger)
+public sealed class HighWater(DataDirectory directory, Verifier verifier, AuditLimits limits, TimeProvider time, ILogger<HighWater> logger)
 {
     private long writtenSequence;
     private long writtenAt;
@@ -43,12 +55,8 @@ public sealed class HighWater(DataDirectory directory, AuditLimits limits, TimeP
             return new HighWaterMark.None();
         }
 
-        var parts = (await System.IO.File.ReadAllTextAsync(File, cancellation)).Trim().Split(' ');
-        return parts is [var number, { Length: 2 * AuditEvent.MacSize } mac]
-            && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
-            && mac.All(char.IsAsciiHexDigitLower)
-            ? new HighWaterMark.Known(sequence, mac)
-            : new HighWaterMark.Unreadable();
+        HighWaterMark? mark = HighWaterMark.Known.Parse(await System.IO.File.ReadAllTextAsync(File, cancellation));
+        return mark ?? new HighWaterMark.Unreadable();
     }
 
     /// <summary>Writes when the head has moved by <see cref="AuditLimits.HighWaterEvents"/>, or at all since <see cref="AuditLimits.HighWaterSeconds"/> ago.</summary>
@@ -100,14 +108,21 @@ public sealed class HighWater(DataDirectory directory, AuditLimits limits, TimeP
         return database.Set<AuditHead>().AsNoTracking().SingleOrDefaultAsync(cancellation);
     }
 
+    /// <summary>A mark from before the beginning says nothing any more, but only where that beginning is our own.</summary>
+    private async Task<bool> ContainsAsync(HighWaterMark.Known mark, TwoFactorDb database, CancellationToken cancellation)
+    {
+        var mac = await database.Set<AuditEvent>().Where(row => row.Sequence == mark.Sequence).Select(row => row.Mac).SingleOrDefaultAsync(cancellation);
+        return mark.Fits(mac)
+            || (await database.Set<AuditAnchor>().AsNoTracking().SingleOrDefaultAsync(cancellation) is { } anchor
+                && verifier.HasRightTag(anchor) && (mark.Sequence < anchor.Sequence || (mark.Sequence == anchor.Sequence && mark.Fits(anchor.Mac))));
+    }
+
     private async Task<bool> MayReplaceAsync(HighWaterMark mark, TwoFactorDb database, CancellationToken cancellation)
     {
         switch (mark)
         {
             case HighWaterMark.Known known:
-                var row = await database.Set<AuditEvent>().AsNoTracking()
-                    .SingleOrDefaultAsync(row => row.Sequence == known.Sequence, cancellation);
-                if (row is not null && known.Fits(row))
+                if (await ContainsAsync(known, database, cancellation))
                 {
                     return true;
                 }

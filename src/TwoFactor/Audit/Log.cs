@@ -26,4 +26,10 @@ internal static partial class Log
 
     [LoggerMessage(3007, LogLevel.Warning, "{File} could not be written; it is tried again")]
     public static partial void MarkNotWritten(ILogger logger, string file, Exception exception);
+
+    [LoggerMessage(3008, LogLevel.Critical, "The chain of audit events is broken at event {Number} ({Event}): {What} Run: audit verify")]
+    public static partial void ChainBroken(ILogger logger, long? number, Guid? @event, string what);
+
+    [LoggerMessage(3009, LogLevel.Information, "{Count} audit events were removed, up to event {Last}")]
+    public static partial void AuditPruned(this ILogger logger, long count, long last);
 }

@@ -81,7 +81,8 @@ public static class UserAgent
     private static string Shorten(string? userAgent) =>
         userAgent is null ? "" : userAgent.Length > ReadAtMost ? userAgent[..ReadAtMost] : userAgent;
 
-    private static string? Name(Browser browser) => browser switch
+    /// <summary>Null: not known.</summary>
+    public static string? Name(Browser browser) => browser switch
     {
         Browser.SamsungInternet => "Samsung Internet",
         Browser.Curl => "curl",
@@ -89,7 +90,8 @@ public static class UserAgent
         _ => Enum.GetName(browser),
     };
 
-    private static string? Name(OperatingPlatform platform) => platform switch
+    /// <inheritdoc cref="Name(Browser)"/>
+    public static string? Name(OperatingPlatform platform) => platform switch
     {
         OperatingPlatform.MacOS => "macOS",
         OperatingPlatform.IOS => "iOS",

@@ -47,7 +47,7 @@ public sealed class Authenticator
 
     public Guid? KeyId { get; init; }
 
-    /// <summary>Until when a pending one may be confirmed, in Unix seconds.</summary>
+    /// <summary>Until when a pending one may be confirmed, in Unix seconds. Null for one that an import brought: it waits for its owner's password.</summary>
     public long? ExpiresAt { get; init; }
 
     /// <summary>How often a pending one's time was extended.</summary>

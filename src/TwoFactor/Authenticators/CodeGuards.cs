@@ -9,6 +9,13 @@ public sealed record Charged(int Fails, long WaitUntil, bool Closed);
 /// <summary>The statements on the guard's row. The row count of each is its answer; the caller owns the transaction.</summary>
 public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits, TimeProvider time)
 {
+    /// <summary>The condition that an admin other than account {0} can sign in. Whose guard never accepted a step has an app that an import brought, and never proved it.</summary>
+    internal const string AnotherAdmin = """
+        EXISTS (SELECT 1 FROM account o JOIN code_guard g ON g.account_id=o.id
+                 WHERE o.id<>{0} AND o.role='admin' AND g.held=0 AND g.closed=0 AND g.last_step>0
+                   AND EXISTS (SELECT 1 FROM authenticator t WHERE t.account_id=o.id AND t.state='active'))
+        """;
+
     private long Now => time.GetUtcNow().ToUnixTimeSeconds();
 
     /// <summary>Adds the guard of a new account: epoch 1, nothing spent, nothing held.</summary>
@@ -102,6 +109,10 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits, TimeProv
             cancellation) == 1;
     }
 
+    /// <summary>The same for an authenticator that was brought from elsewhere, whose first code comes with its first sign-in: what its invitation may lift is lifted, and the epoch rises.</summary>
+    internal Task<bool> StartAsync(Guid account, long epoch, CancellationToken cancellation) =>
+        RenewAsync(account, epoch, step: 0, replacesAll: true, HeldBy.Reset | HeldBy.Frozen, cancellation);
+
     /// <summary>Locks the guard for a change of the owner's own, and raises its epoch: everything that was made under the old one is dead.</summary>
     internal async Task<bool> ChangeAsync(Guid account, long epoch, CancellationToken cancellation) =>
         await database.Database.ExecuteSqlAsync(
@@ -143,20 +154,24 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits, TimeProv
             cancellation) == 1;
     }
 
-    /// <summary>Disables an account, unless it is the last admin who can sign in. The row of the instance is locked first.</summary>
+    /// <summary>Takes the lock of the last usable admin: whatever may take an admin away begins with it.</summary>
+    public Task LockAdminsAsync(CancellationToken cancellation) =>
+        database.Database.ExecuteSqlAsync($"UPDATE instance SET admin_rev=admin_rev+1 WHERE id=1", cancellation);
+
+    /// <summary>Disables an account, unless it is the last admin who can sign in.</summary>
     public async Task<bool> DisableAsync(Guid account, CancellationToken cancellation)
     {
-        await database.Database.ExecuteSqlAsync($"UPDATE instance SET admin_rev=admin_rev+1 WHERE id=1", cancellation);
-        return await database.Database.ExecuteSqlAsync(
-            $"""
-             UPDATE code_guard SET held=held | 1, epoch=epoch+1 WHERE account_id={account} AND (held & 1)=0
-              AND ((SELECT role FROM account WHERE id={account})<>'admin'
-               OR EXISTS (SELECT 1 FROM account o JOIN code_guard g ON g.account_id=o.id
-                           WHERE o.id<>{account} AND o.role='admin' AND g.held=0 AND g.closed=0
-                             AND EXISTS (SELECT 1 FROM authenticator t WHERE t.account_id=o.id AND t.state='active')))
-             """,
+        await LockAdminsAsync(cancellation);
+        return await database.Database.ExecuteSqlRawAsync(
+            "UPDATE code_guard SET held=held | 1, epoch=epoch+1 WHERE account_id={0} AND (held & 1)=0 AND ((SELECT role FROM account WHERE id={0})<>'admin' OR " + AnotherAdmin + ")",
+            [account],
             cancellation) == 1;
     }
+
+    /// <summary>Locks the guard for a pass: none is given while anything holds the account, or while it is closed.</summary>
+    public async Task<bool> AdmitPassAsync(Guid account, long epoch, CancellationToken cancellation) =>
+        await database.Database.ExecuteSqlAsync(
+            $"UPDATE code_guard SET epoch=epoch WHERE account_id={account} AND epoch={epoch} AND closed=0 AND held=0", cancellation) == 1;
 
     public async Task<bool> EnableAsync(Guid account, CancellationToken cancellation) =>
         await database.Database.ExecuteSqlAsync(

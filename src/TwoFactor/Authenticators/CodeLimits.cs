@@ -9,6 +9,14 @@ public sealed class CodeLimits
     [Range(3, 20)]
     public int FreeWrongCodes { get; init; } = 10;
 
+    /// <summary>Accounts whose wrong codes agree that the clock is off, before the alarm of the clock, 2 to 1000, default 5.</summary>
+    [Range(2, 1_000)]
+    public int ClockAlarmAccounts { get; init; } = 5;
+
+    /// <summary>Minutes in which they must fall, and for which the alarm goes on without them, 2 to 60, default 10.</summary>
+    [Range(2, 60)]
+    public int ClockAlarmMinutes { get; init; } = 10;
+
     /// <summary>Seconds of the first wait; each later one doubles. 10 to 600, default 30.</summary>
     [Range(10, 600)]
     public int FirstWaitSeconds { get; init; } = 30;

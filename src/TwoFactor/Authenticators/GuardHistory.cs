@@ -1,7 +1,11 @@
 namespace TwoFactor.Authenticators;
 
+using System.Data;
+using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
+using TwoFactor.Accounts;
 using TwoFactor.Audit;
+using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>Whether the guards stand as their events say: who writes to the database can set a count back or lift a hold, but not unseen.</summary>
@@ -17,31 +21,108 @@ public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
         AuditKinds.NotMe, AuditKinds.ResetApproved, AuditKinds.ResetCancelled,
     ];
 
-    /// <summary>The accounts whose guard was written by somebody else.</summary>
+    /// <summary>The accounts whose guard was written by somebody else. Means nothing where <see cref="HasRightCheckpointsAsync"/> says no.</summary>
     public async Task<IReadOnlyList<Guid>> FindAlteredAsync(CancellationToken cancellation)
     {
-        var told = new Dictionary<Guid, Standing>();
-        var events = database.Set<AuditEvent>().AsNoTracking().Where(row => row.AccountId != null && Kinds.Contains(row.Kind)).OrderBy(row => row.Place)
-            .Select(row => new { Account = row.AccountId!.Value, row.Kind, row.At });
-        await foreach (var row in events.AsAsyncEnumerable().WithCancellation(cancellation))
+        // A snapshot, as the chain's verification takes it: the server goes on charging meanwhile.
+        var snapshot = await database.Database.BeginTransactionAsync(IsolationLevel.ReadUncommitted, cancellation);
+        await using (snapshot)
         {
-            told[row.Account] = After(told.GetValueOrDefault(row.Account, new Standing(0, 0, Closed: false, HeldBy.None)), row.Kind, row.At);
-        }
-
-        var altered = new List<Guid>();
-        await foreach (var guard in database.Set<CodeGuard>().AsNoTracking().AsAsyncEnumerable().WithCancellation(cancellation))
-        {
-            var standing = told.GetValueOrDefault(guard.AccountId, new Standing(0, 0, Closed: false, HeldBy.None));
-            var isSame = standing.Fails30 == guard.Fails30 && Math.Abs(standing.From - guard.Fails30From) <= Slack
-                && standing.Closed == guard.Closed && standing.Held == guard.Held;
-            if (!isSame)
+            var told = await Checkpoints().ToDictionaryAsync(row => row.AccountId, Standing.Of, cancellation);
+            var events = database.Set<AuditEvent>().AsNoTracking().Where(row => row.AccountId != null && Kinds.Contains(row.Kind)).OrderBy(row => row.Place)
+                .Select(row => new { Account = row.AccountId!.Value, row.Kind, row.At });
+            await foreach (var row in events.AsAsyncEnumerable().WithCancellation(cancellation))
             {
-                altered.Add(guard.AccountId);
+                told[row.Account] = After(told.GetValueOrDefault(row.Account, Standing.Fresh), row.Kind, row.At);
+            }
+
+            var altered = new List<Guid>();
+            await foreach (var guard in database.Set<CodeGuard>().AsNoTracking().AsAsyncEnumerable().WithCancellation(cancellation))
+            {
+                var standing = told.GetValueOrDefault(guard.AccountId, Standing.Fresh);
+                var isSame = standing.Fails30 == guard.Fails30 && Math.Abs(standing.From - guard.Fails30From) <= Slack
+                    && standing.Closed == guard.Closed && standing.Held == guard.Held;
+                if (!isSame)
+                {
+                    altered.Add(guard.AccountId);
+                }
+            }
+
+            return altered;
+        }
+    }
+
+    /// <summary>Whether the checkpoints are those that the chain's beginning was sealed with.</summary>
+    public async Task<bool> HasRightCheckpointsAsync(CancellationToken cancellation)
+    {
+        var snapshot = await database.Database.BeginTransactionAsync(IsolationLevel.ReadUncommitted, cancellation);
+        await using (snapshot)
+        {
+            var anchor = await database.Set<AuditAnchor>().AsNoTracking().SingleOrDefaultAsync(cancellation);
+            try
+            {
+                var found = await DigestAsync(cancellation);
+                return anchor is null ? !await Checkpoints().AnyAsync(cancellation) : Verifier.Same(anchor.Checkpoints, found);
+            }
+            catch (FormatException)
+            {
+                // An id that is none: whoever wrote it was not we.
+                return false;
             }
         }
-
-        return altered;
     }
+
+    /// <summary>Keeps what events say that are about to be removed, in the caller's transaction.</summary>
+    /// <param name="removed">What is about to go, and what the beginning was sealed with so far.</param>
+    /// <returns>The digest of all checkpoints, for the chain's beginning to be sealed with.</returns>
+    /// <exception cref="InvalidOperationException">Somebody changed the checkpoints: they must not be sealed anew.</exception>
+    public async Task<byte[]> RememberAsync(AuditPrefix removed, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(removed);
+        var before = await DigestAsync(cancellation);
+        if (!Verifier.Same(before, removed.Checkpoints ?? SHA256.HashData([])))
+        {
+            throw new InvalidOperationException("What removed events said of the guards was changed. Nothing more was removed. Run: audit verify");
+        }
+
+        var telling = removed.Rows.Where(row => row.AccountId is not null && Kinds.Contains(row.Kind, StringComparer.Ordinal)).ToLookup(row => row.AccountId!.Value);
+        var accounts = telling.Select(group => group.Key).ToList();
+        var known = await database.Set<GuardCheckpoint>().Where(row => accounts.Contains(row.AccountId)).ToDictionaryAsync(row => row.AccountId, cancellation);
+        foreach (var account in telling)
+        {
+            if (!known.TryGetValue(account.Key, out var row))
+            {
+                row = new GuardCheckpoint { AccountId = account.Key, Fails30 = 0, Fails30From = 0, Closed = false, Held = HeldBy.None };
+                database.Add(row);
+            }
+
+            var after = account.Aggregate(Standing.Of(row), (before, told) => After(before, told.Kind, told.At));
+            (row.Fails30, row.Fails30From, row.Closed, row.Held) = (after.Fails30, after.From, after.Closed, after.Held);
+        }
+
+        await database.SaveChangesAsync(cancellation);
+        return await DigestAsync(cancellation);
+    }
+
+    private IQueryable<GuardCheckpoint> Checkpoints() => database.Set<GuardCheckpoint>().AsNoTracking();
+
+    private async Task<byte[]> DigestAsync(CancellationToken cancellation)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        await foreach (var row in Checkpoints().OrderBy(row => row.AccountId).AsAsyncEnumerable().WithCancellation(cancellation))
+        {
+            hash.AppendData(row.ToCanonical());
+        }
+
+        return hash.GetHashAndReset();
+    }
+
+    /// <summary>The accounts that were enrolled, as the events say, and now have no authenticator or would be invited anew: the program never does that.</summary>
+    public async Task<IReadOnlyList<Guid>> FindUnenrolledAsync(CancellationToken cancellation) => await database.Set<Account>().AsNoTracking()
+        .Where(account => database.Set<AuditEvent>().Any(row => row.AccountId == account.Id && row.Kind == AuditKinds.AccountEnrolled)
+            && (account.EnrolledAt == null
+                || !database.Set<Authenticator>().Any(authenticator => authenticator.AccountId == account.Id && authenticator.State == AuthenticatorStates.Active)))
+        .Select(account => account.Id).ToListAsync(cancellation);
 
     private Standing After(Standing before, string kind, long at) => kind switch
     {
@@ -57,5 +138,10 @@ public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
         _ => before,
     };
 
-    private sealed record Standing(int Fails30, long From, bool Closed, HeldBy Held);
+    private sealed record Standing(int Fails30, long From, bool Closed, HeldBy Held)
+    {
+        public static Standing Fresh { get; } = new(0, 0, Closed: false, HeldBy.None);
+
+        public static Standing Of(GuardCheckpoint row) => new(row.Fails30, row.Fails30From, row.Closed, row.Held);
+    }
 }

@@ -3,19 +3,21 @@ namespace TwoFactor.Authenticators;
 using System.Security.Cryptography;
 using OtpNet;
 
-/// <summary>160 random bits that one phone and this server share (RFC 4226 §4, R6).</summary>
+/// <summary>160 random bits that one phone and this server share (RFC 4226 §4, R6). One that was brought from elsewhere has 128 to 512.</summary>
 public sealed class TotpSecret
 {
     public const int Size = 20;
+    public const int Shortest = 16;
+    public const int Longest = 64;
 
     private readonly byte[] bytes;
 
     public TotpSecret(byte[] bytes)
     {
         ArgumentNullException.ThrowIfNull(bytes);
-        if (bytes.Length != Size)
+        if (bytes.Length is < Shortest or > Longest)
         {
-            throw new ArgumentException("A secret has 160 bits.", nameof(bytes));
+            throw new ArgumentException("A secret has 128 to 512 bits.", nameof(bytes));
         }
 
         this.bytes = bytes;

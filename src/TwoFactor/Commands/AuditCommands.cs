@@ -1,6 +1,7 @@
 namespace TwoFactor.Commands;
 
 using System.CommandLine;
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Audit;
@@ -11,22 +12,49 @@ using TwoFactor.Storage;
 /// <summary><c>audit …</c></summary>
 internal static class AuditCommands
 {
-    public static Command Build()
+    public static Command Build() => new("audit", "The log that cannot be changed unseen: verify, export, prune")
     {
-        var verify = new Command("verify", "Check the chain of events, the counts of wrong codes and the seals of roles");
-        verify.SetAction((parsed, cancellation) => Desk.RunAsync(parsed, (services, token) => VerifyAsync(parsed, services, token), cancellation));
-        return new Command("audit", "The log that cannot be changed unseen") { verify };
+        Verify(),
+        AuditKeepingCommands.Export(),
+        AuditKeepingCommands.Prune(),
+    };
+
+    private static Command Verify()
+    {
+        var head = new Option<string[]>("--head")
+        {
+            Description = "NUMBER:MAC of an event that the chain must contain, as the log and the high-water file name it",
+            Arity = new ArgumentArity(1, 2),
+            AllowMultipleArgumentsPerToken = true,
+        };
+        head.Validators.Add(result =>
+        {
+            if (HighWaterMark.Known.Parse(string.Join(' ', result.Tokens.Select(token => token.Value))) is null)
+            {
+                result.AddError("--head is a number and 64 hexadecimal digits: NUMBER:MAC.");
+            }
+        });
+        var command = new Command("verify", "Check the chain of events, the counts of wrong codes and the seals of roles") { head };
+        command.SetAction((parsed, cancellation) => Desk.RunAsync(
+            parsed,
+            (services, token) => VerifyAsync(
+                parsed, services, parsed.GetValue(head) is { Length: > 0 } given ? HighWaterMark.Known.Parse(string.Join(' ', given)) : null, token),
+            cancellation));
+        return command;
     }
 
-    private static async Task<int> VerifyAsync(ParseResult parsed, IServiceProvider services, CancellationToken cancellation)
+    private static async Task<int> VerifyAsync(ParseResult parsed, IServiceProvider services, HighWaterMark.Known? head, CancellationToken cancellation)
     {
         await services.GetRequiredService<AuditSealer>().SealAsync(cancellation);
-        var verdict = await services.GetRequiredService<AuditVerification>().VerifyAsync(cancellation);
+        var verdict = await services.GetRequiredService<AuditVerification>().VerifyAsync(head, null, cancellation);
         var unsealedRoles = await UnsealedRolesAsync(services, cancellation);
-        var alteredGuards = await AlteredGuardsAsync(services, cancellation);
-        if (verdict is AuditVerdict.Intact(var events, var unsealed) && unsealedRoles.Count == 0 && alteredGuards.Count == 0)
+        var alteredCheckpoints = !await services.GetRequiredService<GuardHistory>().HasRightCheckpointsAsync(cancellation);
+        var alteredGuards = alteredCheckpoints ? [] : await AlteredGuardsAsync(services, cancellation);
+        var unenrolled = await NamesAsync(services, await services.GetRequiredService<GuardHistory>().FindUnenrolledAsync(cancellation), cancellation);
+        if (verdict is AuditVerdict.Intact(var events, var unsealed, var removed) && unsealedRoles.Count == 0 && unenrolled.Count == 0 && alteredGuards.Count == 0 && !alteredCheckpoints)
         {
-            await Json.WriteAsync(parsed, new { Intact = true, Events = events, Unsealed = unsealed }, $"The chain is intact: {events} events.");
+            var from = removed == 0 ? "" : $", from event {removed + 1} on";
+            await Json.WriteAsync(parsed, new { Intact = true, Events = events, Unsealed = unsealed, Removed = removed }, $"The chain is intact: {events} events{from}.");
             return 0;
         }
 
@@ -34,24 +62,43 @@ internal static class AuditCommands
         var what = new List<string>();
         if (broken is not null)
         {
-            what.Add($"The chain is broken at event {broken.Number?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "?"} ({broken.Event?.ToString() ?? "no row"}): {broken.What}");
+            what.Add(Tell(broken));
         }
 
         what.AddRange(unsealedRoles.Select(name => $"The role of {name} was written by somebody else: its seal is wrong."));
         what.AddRange(alteredGuards.Select(name => $"The guard of {name} was written by somebody else: its counts or holds are not what the events say."));
+        what.AddRange(unenrolled.Select(name => $"{name} was enrolled, and is not any more: somebody wrote to the database."));
+        if (alteredCheckpoints)
+        {
+            what.Add("The checkpoints were written by somebody else: what removed events said of the guards is not known any more.");
+        }
+
         await Json.WriteAsync(
             parsed,
-            new { Intact = false, broken?.Number, broken?.Event, broken?.What, RolesWithWrongSeal = unsealedRoles, AlteredGuards = alteredGuards },
+            new
+            {
+                Intact = false,
+                broken?.Number,
+                broken?.Event,
+                broken?.What,
+                RolesWithWrongSeal = unsealedRoles,
+                AlteredGuards = alteredGuards,
+                Unenrolled = unenrolled,
+                AlteredCheckpoints = alteredCheckpoints,
+            },
             [.. what]);
         return 1;
     }
 
-    private static async Task<IReadOnlyList<string>> AlteredGuardsAsync(IServiceProvider services, CancellationToken cancellation)
-    {
-        var altered = await services.GetRequiredService<GuardHistory>().FindAlteredAsync(cancellation);
-        return await services.GetRequiredService<TwoFactorDb>().Set<Account>().AsNoTracking()
-            .Where(account => altered.Contains(account.Id)).OrderBy(account => account.UserName).Select(account => account.UserName).ToListAsync(cancellation);
-    }
+    internal static string Tell(AuditVerdict.Broken broken) =>
+        $"The chain is broken at event {broken.Number?.ToString(CultureInfo.InvariantCulture) ?? "?"} ({broken.Event?.ToString() ?? "no row"}): {broken.What}";
+
+    private static async Task<IReadOnlyList<string>> AlteredGuardsAsync(IServiceProvider services, CancellationToken cancellation) =>
+        await NamesAsync(services, await services.GetRequiredService<GuardHistory>().FindAlteredAsync(cancellation), cancellation);
+
+    private static async Task<IReadOnlyList<string>> NamesAsync(IServiceProvider services, IReadOnlyList<Guid> accounts, CancellationToken cancellation) =>
+        await services.GetRequiredService<TwoFactorDb>().Set<Account>().AsNoTracking()
+            .Where(account => accounts.Contains(account.Id)).OrderBy(account => account.UserName).Select(account => account.UserName).ToListAsync(cancellation);
 
     private static async Task<IReadOnlyList<string>> UnsealedRolesAsync(IServiceProvider services, CancellationToken cancellation)
     {

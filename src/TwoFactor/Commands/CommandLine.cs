@@ -73,7 +73,7 @@ public static class CommandLine
         return name;
     }
 
-    private static RootCommand Build()
+    internal static RootCommand Build()
     {
         var serve = new Command("serve", "Start the server (the default). Settings may follow: --Urls http://localhost:5080")
         {
@@ -85,7 +85,9 @@ public static class CommandLine
             Json.Option,
             serve,
             AccountCommands.Build(),
+            GroupCommands.Build(),
             AuditCommands.Build(),
+            MailCommands.Build(),
             KeyCommands.Build(),
             DatabaseCommands.Build(),
         };

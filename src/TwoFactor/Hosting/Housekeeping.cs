@@ -1,6 +1,7 @@
 namespace TwoFactor.Hosting;
 
 using TwoFactor.Accounts;
+using TwoFactor.Administration;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
@@ -8,8 +9,9 @@ using TwoFactor.Mail;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
-/// <summary>What the server does by itself: each second it seals events and sends mails, each minute it looks at the key ring and sweeps.</summary>
-internal sealed class Housekeeping(IServiceScopeFactory scopes, RingWatch watch, TimeProvider time, ILogger<Housekeeping> log) : BackgroundService
+/// <summary>What the server does by itself: each second it seals events and sends mails, each minute it looks at the key ring and sweeps, each day it walks the chain of the audit.</summary>
+internal sealed class Housekeeping(
+    IServiceScopeFactory scopes, RingWatch watch, ChainWatch chain, AuditLimits audit, TimeProvider time, ILogger<Housekeeping> log) : BackgroundService
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -23,7 +25,8 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, RingWatch watch,
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        EveryAsync(Second, EachSecondAsync, stoppingToken), EveryAsync(Second, SendMailsAsync, stoppingToken), EveryAsync(Minute, EachMinuteAsync, stoppingToken));
+        EveryAsync(Second, EachSecondAsync, stoppingToken), EveryAsync(Second, SendMailsAsync, stoppingToken), EveryAsync(Minute, EachMinuteAsync, stoppingToken),
+        EveryAsync(Minute, KeepAuditAsync, stoppingToken));
 
     private async Task EveryAsync(TimeSpan period, Func<CancellationToken, Task> chores, CancellationToken cancellation)
     {
@@ -64,9 +67,26 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, RingWatch watch,
         await DoAsync("Sweeping sign-ins", scope => scope.GetRequiredService<PendingSignIns>().SweepAsync(cancellation));
         await DoAsync("Sweeping browsers", scope => scope.GetRequiredService<Devices>().SweepAsync(cancellation));
         await DoAsync("Sweeping tickets", scope => scope.GetRequiredService<Tickets>().SweepAsync(cancellation));
+        await DoAsync("Sweeping requests", scope => scope.GetRequiredService<HelpRequests>().SweepAsync(cancellation));
         await DoAsync("Sweeping sessions", scope => scope.GetRequiredService<LiveSessions>().SweepAsync(cancellation));
         await DoAsync("Sweeping kept forms", scope => scope.GetRequiredService<KeptForms>().SweepAsync(cancellation));
+        await DoAsync("Comparing clocks", scope => scope.GetRequiredService<ClockAlarm>().LookAsync(cancellation));
+        await DoAsync("Sweeping kept imports", scope => scope.GetRequiredService<KeptImports>().SweepAsync(cancellation));
         await DoAsync("Sweeping the outbox", scope => scope.GetRequiredService<OutboxSweep>().SweepAsync(cancellation));
+    }
+
+    /// <summary>Apart from the rest: a long chain takes its time.</summary>
+    private async Task KeepAuditAsync(CancellationToken cancellation)
+    {
+        if (chain.IsDue)
+        {
+            await DoAsync("Checking the audit", scope => scope.GetRequiredService<ChainCheck>().RunAsync(cancellation));
+            if (audit.KeptDays > 0 && chain.Current.Verdict is AuditVerdict.Intact)
+            {
+                var before = time.GetUtcNow().AddDays(-audit.KeptDays);
+                await DoAsync("Removing old events", scope => scope.GetRequiredService<AuditRetention>().PruneAsync(before, Origin.Server, cancellation));
+            }
+        }
     }
 
     private async Task LookAtRingAsync(IServiceProvider scope, CancellationToken cancellation)

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using TwoFactor.Accounts;
 using TwoFactor.Keys;
+using TwoFactor.OpenId;
 using TwoFactor.Storage;
 
 /// <summary>The web server: built, checked, announced, run until it is told to stop.</summary>
@@ -72,6 +73,7 @@ public static class Server
     {
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<RequestLine>();
+        app.UseMiddleware<ForwardedClient>();
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/error", AllowStatusCode404Response = true, CreateScopeForErrors = true });
         app.UseStatusCodePagesWithReExecute("/error");
         app.UseMiddleware<RequestRules>();
@@ -79,7 +81,9 @@ public static class Server
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseMiddleware<UploadRules>();
         app.MapHealth();
+        app.MapJwks();
         app.MapRazorPages();
     }
 

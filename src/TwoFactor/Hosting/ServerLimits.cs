@@ -9,6 +9,10 @@ public sealed class ServerLimits
     [Range(16_384, 1_048_576)]
     public int BodyBytes { get; init; } = 65_536;
 
+    /// <summary>Bytes of a file that an admin imports, 65536 to 8388608, default 1048576.</summary>
+    [Range(65_536, 8_388_608)]
+    public int ImportBytes { get; init; } = 1_048_576;
+
     /// <summary>Bytes of all headers of a request, 8192 to 131072, default 32768.</summary>
     [Range(8_192, 131_072)]
     public int HeaderBytes { get; init; } = 32_768;

@@ -21,17 +21,24 @@ public static class Services
 
         services.AddSingleton<SecretsRing>().AddSingleton<RingWatch>().AddSingleton<Verifier>().AddSingleton<PasswordHasher>();
         services.AddScoped<AuditLog>().AddScoped<AuditSealer>().AddScoped<AuditVerification>().AddScoped<AuditReading>().AddSingleton<HighWater>();
+        services.AddScoped<SigningKeys>().AddScoped<Signing>().AddScoped<AuditExport>().AddSingleton<ChainWatch>().AddScoped<ChainCheck>().AddScoped<AuditPruning>().AddScoped<AuditRetention>();
         services.AddSingleton<Letters>().AddScoped<Outbox>().AddScoped<Notices>().AddSingleton<Composer>().AddScoped<Shelf>().AddScoped<OutboxSender>().AddScoped<OutboxSweep>()
             .AddSingleton<SmtpMemory>().AddScoped(ToCarrier);
         services.AddSingleton<PasswordRules>().AddScoped<NewPasswords>().AddScoped<PasswordGuards>().AddScoped<Tickets>()
             .AddScoped<OwnerMail>().AddScoped<Addresses>();
+        services.AddScoped<SearchWords>().AddScoped<Deadlines>().AddScoped<Groups>().AddScoped<BroughtAuthenticators>()
+            .AddScoped<AdminActs>().AddScoped<Waves>().AddScoped<PeopleExport>().AddScoped<ImportPlans>().AddScoped<PeopleImport>().AddScoped<KeptImports>();
         services.AddSingleton<AuthenticatorSecrets>().AddScoped<CodeGuards>().AddScoped<CodeCheck>().AddScoped<GuardHistory>().AddScoped<Enrollments>().AddScoped<EnrollmentCheck>()
             .AddScoped<RecoveryCodes>().AddScoped<RecoverySets>();
         services.AddScoped<PendingSignIns>().AddScoped<LiveSessions>().AddScoped<OwnSessions>().AddScoped<KeptForms>().AddScoped<Devices>().AddScoped<PasswordStep>().AddScoped<SignIn>()
             .AddScoped<TicketEntry>().AddScoped<EnrollmentConfirmation>().AddScoped<ResetCancellation>()
             .AddScoped<RecoverySignIn>().AddScoped<RecoverySaving>().AddScoped<Proofs>().AddScoped<PhoneChange>().AddScoped<PasswordChange>().AddScoped<AddressChange>();
-        services.AddScoped<Invitations>().AddScoped<Acceptance>().AddScoped<FirstStart>().AddScoped<PasswordLinks>().AddScoped<PasswordRequests>().AddScoped<Resets>()
+        services.AddScoped<Invitations>().AddScoped<Acceptance>().AddScoped<FirstStart>().AddScoped<PasswordLinks>().AddScoped<PasswordRequests>().AddScoped<Ranks>().AddScoped<RoleChanges>().AddScoped<MailChanges>().AddScoped<AccountEdits>().AddScoped<Deletions>()
             .AddScoped<NotMe>().AddScoped<Switches>().AddScoped<People>();
+        services.AddScoped<Caution>().AddScoped<AgentCode>().AddScoped<HelpRequests>().AddScoped<HelpLetters>().AddScoped<HelpDesk>().AddScoped<SecondPerson>()
+            .AddScoped<Resets>().AddScoped<OpenResets>().AddScoped<Passes>();
+        services.AddScoped<UnsentMail>().AddScoped<ClockAlarm>().AddScoped<ToDo>().AddScoped<Banners>().AddSingleton<UnknownProxies>();
+        services.AddSingleton(settings.Banners).AddSingleton(settings.Proxies);
         services.AddScoped<StartUp>();
         return services;
     }
@@ -43,6 +50,6 @@ public static class Services
     private static void AddSettings(this IServiceCollection services, Settings settings) => services
         .AddSingleton(settings).AddSingleton(settings.PublicUrl).AddSingleton(settings.Brand).AddSingleton(settings.Data)
         .AddSingleton(settings.KeyRing).AddSingleton(settings.Codes).AddSingleton(settings.Enrollments).AddSingleton(settings.Sessions)
-        .AddSingleton(settings.Passwords).AddSingleton(settings.Tickets).AddSingleton(settings.Caution).AddSingleton(settings.Audit).AddSingleton(settings.People)
+        .AddSingleton(settings.Passwords).AddSingleton(settings.Tickets).AddSingleton(settings.Caution).AddSingleton(settings.Audit).AddSingleton(settings.People).AddSingleton(settings.Help)
         .AddSingleton(settings.Mail).AddSingleton(settings.Route);
 }

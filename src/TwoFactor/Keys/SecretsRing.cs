@@ -65,6 +65,7 @@ public sealed class SecretsRing : IDisposable
             .DisableAutomaticKeyGeneration();
         if (Certificate(options) is { } certificate)
         {
+            CertificateEndsAt = new DateTimeOffset(certificate.NotAfter);
             builder.ProtectKeysWithCertificate(certificate).UnprotectKeysWithAnyCertificate(certificate);
         }
 
@@ -74,6 +75,9 @@ public sealed class SecretsRing : IDisposable
     }
 
     public string Directory => options.Secrets;
+
+    /// <summary>When the certificate that wraps the ring ends; null: there is none. The ring goes on opening with it.</summary>
+    public DateTimeOffset? CertificateEndsAt { get; }
 
     private static ReadOnlySpan<byte> Magic => [0x09, 0xF0, 0xC9, 0xF0];
 

@@ -16,6 +16,15 @@ public sealed class Token
 
     public ReadOnlySpan<byte> Value => value;
 
+    /// <summary>A proof that was written otherwise before: the same text makes the same token.</summary>
+    /// <param name="value">At most 16 bytes; the rest is zeros.</param>
+    public static Token Of(ReadOnlySpan<byte> value)
+    {
+        var bytes = new byte[Size];
+        value.CopyTo(bytes);
+        return new Token(bytes);
+    }
+
     public static Token New() => new(RandomNumberGenerator.GetBytes(Size));
 
     /// <summary>Reads a token as a person may type it: any case, with hyphens and blanks, O for 0, I and L for 1. Null: this is none.</summary>

@@ -33,6 +33,7 @@ public sealed record Letter(string Kind, Guid Account, string To, string ToName,
 public static class LetterKinds
 {
     public const string Invitation = "invitation";
+    public const string Reminder = "reminder";
     public const string Ticket = "ticket";
     public const string ResetStarted = "reset-started";
     public const string ResetNotice = "reset-notice";
@@ -46,4 +47,13 @@ public static class LetterKinds
     public const string NewRecoveryCodes = "new-recovery-codes";
     public const string AddressChanged = "address-changed";
     public const string PasswordLink = "password-link";
+    public const string Pass = "pass";
+    public const string PassGiven = "pass-given";
+    public const string PassUsed = "pass-used";
+    public const string HelpAsked = "help-asked";
+    public const string SecondWanted = "second-wanted";
+    public const string RoleChanged = "role-changed";
+    public const string RoleNotice = "role-notice";
+    public const string AccountDeleted = "account-deleted";
+    public const string AgentLimit = "agent-limit";
 }

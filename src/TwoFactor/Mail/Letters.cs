@@ -7,24 +7,6 @@ using TwoFactor.Keys;
 public sealed partial class Letters(PublicUrl publicUrl, Brand brand, TimeProvider time)
 {
     /// <param name="endsAt">Unix seconds.</param>
-    public Letter Invitation(Recipient to, Token invitation, Token notMe, long endsAt)
-    {
-        ArgumentNullException.ThrowIfNull(to);
-        ArgumentNullException.ThrowIfNull(invitation);
-        ArgumentNullException.ThrowIfNull(notMe);
-        var body = new LetterBody()
-            .Says($"{to.Name},")
-            .Says($"You are invited to {brand.Name}. Choose a password, then set up your authenticator app:", Link("/invitation/", invitation))
-            .Fact("Your username", to.UserName)
-            .Fact("Who and why", $"An admin made this account for you, so that you can sign in to {brand.Name}.")
-            .Fact("When", Moment(time.GetUtcNow().ToUnixTimeSeconds()))
-            .Fact("The link works until", Moment(endsAt))
-            .Asks("Was it you?", "Open the link above.")
-            .Asks("Not you?", "If you did not expect this, stop it here:", Link("/not-me/", notMe));
-        return Finish(LetterKinds.Invitation, to, $"You are invited to {brand.Name}", body);
-    }
-
-    /// <param name="endsAt">Unix seconds.</param>
     public Letter Ticket(Recipient to, Token ticket, long endsAt)
     {
         ArgumentNullException.ThrowIfNull(to);
@@ -60,20 +42,20 @@ public sealed partial class Letters(PublicUrl publicUrl, Brand brand, TimeProvid
         return Finish(LetterKinds.ResetStarted, to, "The help desk started a reset of your sign-in", body);
     }
 
-    /// <summary>To every other admin, when the console resets anybody.</summary>
-    public Letter ResetNotice(Recipient admin, string targetName, string targetUserName, ResetFacts facts)
+    /// <summary>To every other admin, when the console resets anybody or gives a pass.</summary>
+    public Letter ResetNotice(Recipient admin, string targetName, string targetUserName, ResetFacts facts, bool isPass = false)
     {
         ArgumentNullException.ThrowIfNull(admin);
         ArgumentNullException.ThrowIfNull(facts);
         var body = Tell(
                 new LetterBody()
                     .Says($"{admin.Name},")
-                    .Says($"A reset of {targetName}'s sign-in to {brand.Name} was started on the server.")
+                    .Says(isPass ? $"A pass for {targetName}'s sign-in to {brand.Name} was given on the server." : $"A reset of {targetName}'s sign-in to {brand.Name} was started on the server.")
                     .Fact("Account", $"{targetName} ({targetUserName})"),
                 facts)
             .Asks("Was it you?", "Nothing to do.")
             .Asks("Not you?", $"Ask {targetName}, and whoever looks after the server. What happened stands in the audit log:", publicUrl.Link("/admin/audit"));
-        return Finish(LetterKinds.ResetNotice, admin, "A sign-in is being reset on the server", body);
+        return Finish(LetterKinds.ResetNotice, admin, isPass ? "A pass was given on the server" : "A sign-in is being reset on the server", body);
     }
 
     /// <summary>To whoever asked for it at the sign-in. It changes nothing by itself, so that there is nothing to stop.</summary>

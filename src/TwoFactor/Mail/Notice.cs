@@ -43,7 +43,7 @@ public sealed class Notices(TwoFactorDb database, TimeProvider time)
     internal static readonly FrozenSet<string> Kinds = FrozenSet.Create(
         StringComparer.Ordinal, LetterKinds.NewAuthenticator, LetterKinds.AuthenticatorRemoved, LetterKinds.PasswordChanged, LetterKinds.WrongCodes,
         LetterKinds.SwitchedOff, LetterKinds.ResetStopped, LetterKinds.ResetStarted, LetterKinds.RecoveryCodeUsed, LetterKinds.NewRecoveryCodes,
-        LetterKinds.AddressChanged);
+        LetterKinds.AddressChanged, LetterKinds.PassGiven, LetterKinds.PassUsed, LetterKinds.HelpAsked, LetterKinds.RoleChanged);
 
     /// <summary>What its owner has not acknowledged, the newest first.</summary>
     public async Task<IReadOnlyList<Notice>> ListAsync(Guid account, CancellationToken cancellation) =>

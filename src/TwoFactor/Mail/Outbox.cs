@@ -34,6 +34,12 @@ public sealed class OutboxMessage
 
     /// <summary>One of <see cref="SetAsideReasons"/>, or the mail server's reply code.</summary>
     public int? SetAsideReason { get; init; }
+
+    /// <summary>What its last try met: a <see cref="Mail.Trouble"/>, or the mail server's reply code. Null: it was not tried, or is being tried just now.</summary>
+    public int? Trouble { get; init; }
+
+    /// <summary>Unix seconds when somebody last asked to try it again: its time to be given up counts from then.</summary>
+    public long? RetriedAt { get; init; }
 }
 
 internal sealed class OutboxMessageMapping : IEntityTypeConfiguration<OutboxMessage>

@@ -1,6 +1,7 @@
 namespace TwoFactor.Pages;
 
 using Microsoft.AspNetCore.Mvc;
+using TwoFactor.Accounts;
 using TwoFactor.Sessions;
 
 /// <summary>One fresh code before a change. It leads back to the form that asked for it.</summary>
@@ -13,15 +14,19 @@ public sealed class ProofModel(Proofs proofs) : SitePage
         ["authenticators"] = ("to change your authenticators", "/account/authenticators"),
         ["password"] = ("to change your password", "/account/password"),
         ["addresses"] = ("to change your mail addresses", "/account/profile"),
+        [Accounts] = ("to change an account", "/admin/accounts"),
+        ["role"] = ("to give a role", "/admin/accounts/new"),
+        ["import"] = ("to import people", "/admin/accounts/import"),
         [Administration] = ("to open the pages of administration", "/admin"),
     };
 
     private const string Administration = "admin";
+    private const string Accounts = "accounts";
 
     [BindProperty(Name = "for", SupportsGet = true)]
     public string? For { get; set; }
 
-    /// <summary>The page of administration that was asked for.</summary>
+    /// <summary>The page of administration that was asked for, or whose form waits.</summary>
     [BindProperty(Name = "returnUrl", SupportsGet = true)]
     public string? Destination { get; set; }
 
@@ -31,13 +36,13 @@ public sealed class ProofModel(Proofs proofs) : SitePage
     public string Purpose => Purposes[For!].Words;
 
     /// <summary>Where it leads back to: the form that asked, and for administration any of its pages.</summary>
-    public string Back => IsAdministration && ReturnUrl.Clean(Destination) is { } page && page.StartsWith("/admin", StringComparison.Ordinal) ? page : Purposes[For!].Back;
+    public string Back => IsForAgents && ReturnUrl.Clean(Destination) is { } page && page.StartsWith("/admin", StringComparison.Ordinal) ? page : Purposes[For!].Back;
 
     /// <summary>A recovery code helps too, by a new sign-in.</summary>
-    public bool TakesRecoveryCode => Me!.RecoveredAt is not null && !string.Equals(For, "addresses", StringComparison.Ordinal);
+    public bool TakesRecoveryCode => Me!.RecoveredAt is not null && For is not ("addresses" or "role" or "import" or Accounts);
 
     /// <summary>Of this form.</summary>
-    public string Address => $"/proof?for={For}" + (IsAdministration ? $"&returnUrl={Uri.EscapeDataString(Back)}" : "");
+    public string Address => $"/proof?for={For}" + (IsForAgents ? $"&returnUrl={Uri.EscapeDataString(Back)}" : "");
 
     public override Dots Dots => ProblemIsThePage ? Dots.None : Dots.Second;
 
@@ -65,6 +70,9 @@ public sealed class ProofModel(Proofs proofs) : SitePage
 
     private bool IsAdministration => string.Equals(For, Administration, StringComparison.Ordinal);
 
+    /// <summary>It leads back to any page of administration, and nobody else gives it.</summary>
+    private bool IsForAgents => For is Administration or Accounts;
+
     private IActionResult? Show()
     {
         Title = "Confirm it is you";
@@ -73,6 +81,6 @@ public sealed class ProofModel(Proofs proofs) : SitePage
             return LocalRedirect("/account");
         }
 
-        return !Purposes.ContainsKey(For) || (IsAdministration && Me!.Account.Role == Accounts.Role.User) ? NotFound() : Me!.IsRepair ? Refused(Outcomes.RecoveryProofOver) : null;
+        return !Purposes.ContainsKey(For) || (IsForAgents && Me!.Account.Role == Role.User) ? NotFound() : Me!.IsRepair ? Refused(Outcomes.RecoveryProofOver) : null;
     }
 }

@@ -64,6 +64,9 @@ public abstract class SitePage : PageModel
 
     protected Outcomes Outcomes => HttpContext.RequestServices.GetRequiredService<Outcomes>();
 
+    /// <summary>The numbers that the note speaks of.</summary>
+    protected IReadOnlyList<int> NoteNumbers { get; private set; } = [];
+
     /// <summary>A page that is about somebody else names them.</summary>
     protected virtual string NoteFor(NoteWord word) => Outcomes.Note(word);
 
@@ -82,7 +85,8 @@ public abstract class SitePage : PageModel
 
     public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
-        note = Cookies.TakeNote(HttpContext);
+        note = Cookies.TakeNote(HttpContext, out var numbers);
+        NoteNumbers = numbers;
         note = isKept ? NoteWord.FormKept : note;
         if (HttpContext.Items.ContainsKey(AntiforgeryCheck.FormTooOld))
         {
@@ -133,14 +137,19 @@ public abstract class SitePage : PageModel
     protected async Task<IActionResult> ProveFirstAsync(string purpose)
     {
         await FormKeeping.KeepAsync(HttpContext, Me!);
-        return LocalRedirect($"/proof?for={purpose}");
+        return LocalRedirect(purpose is "accounts" ? $"/proof?for={purpose}&returnUrl={Uri.EscapeDataString(HttpContext.Request.Path)}" : $"/proof?for={purpose}");
     }
 
     /// <summary>Signed in: the new session goes into its cookie, what led to it is forgotten.</summary>
-    protected void BeginSession(Keys.Token session, Keys.Token device)
+    /// <param name="device">Null: this browser is not a known one by it.</param>
+    protected void BeginSession(Keys.Token session, Keys.Token? device)
     {
         Cookies.Session.Write(HttpContext, session);
-        Cookies.Device.Write(HttpContext, device);
+        if (device is not null)
+        {
+            Cookies.Device.Write(HttpContext, device);
+        }
+
         Cookies.PendingSignIn.Forget(HttpContext);
         Cookies.Ticket.Forget(HttpContext);
     }

@@ -14,7 +14,8 @@ public abstract record RecoveryOutcome
     {
     }
 
-    public sealed record SignedIn(Token Session, Token Device) : RecoveryOutcome;
+    /// <param name="Device">Null after a pass: that is no full sign-in, and makes no browser a known one.</param>
+    public sealed record SignedIn(Token Session, Token? Device) : RecoveryOutcome;
 
     public sealed record Refused(RecoveryVerdict Verdict) : RecoveryOutcome;
 
@@ -74,14 +75,31 @@ public sealed class RecoverySignIn(
         return verdict switch
         {
             RecoveryVerdict.Accepted accepted => await OpenAsync(pending, accepted, oldSession, device, origin, cancellation),
+            RecoveryVerdict.PassAccepted pass => await OpenByPassAsync(pending, pass, oldSession, origin, cancellation),
             RecoveryVerdict.StartAgain => new RecoveryOutcome.StartAgain(),
-            RecoveryVerdict.Wrong or RecoveryVerdict.Used when left == 0 => new RecoveryOutcome.OutOfTries(),
+            RecoveryVerdict.Wrong or RecoveryVerdict.Used or RecoveryVerdict.PassOver when left == 0 => new RecoveryOutcome.OutOfTries(),
             _ => new RecoveryOutcome.Refused(verdict),
         };
     }
 
     private async Task<RecoveryOutcome> OpenAsync(
         PendingSignIn pending, RecoveryVerdict.Accepted accepted, Token? oldSession, Token? device, Origin origin, CancellationToken cancellation)
+    {
+        var (account, session) = await BeginAsync(pending, new OpenedBy(null, accepted.LastStep, accepted.GuardClosed), oldSession, origin, cancellation);
+        mail.Tell(account, TicketKinds.NotMeRecoveryCode, origin, (letters, told) => letters.RecoveryCodeUsed(told, accepted.Left));
+        return new RecoveryOutcome.SignedIn(session, await devices.KnowAsync(account.Id, device, cancellation));
+    }
+
+    private async Task<RecoveryOutcome> OpenByPassAsync(
+        PendingSignIn pending, RecoveryVerdict.PassAccepted pass, Token? oldSession, Origin origin, CancellationToken cancellation)
+    {
+        var (account, session) = await BeginAsync(pending, new OpenedBy(null, pass.LastStep, IsFull: false, IsPass: true), oldSession, origin, cancellation);
+        mail.Tell(account, TicketKinds.NotMePass, origin, (letters, told) => letters.PassUsed(told));
+        return new RecoveryOutcome.SignedIn(session, null);
+    }
+
+    private async Task<(Account Account, Token Session)> BeginAsync(
+        PendingSignIn pending, OpenedBy by, Token? oldSession, Origin origin, CancellationToken cancellation)
     {
         if (!await pendings.UseAsync(pending, cancellation))
         {
@@ -91,10 +109,8 @@ public sealed class RecoverySignIn(
         var account = await database.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == pending.AccountId, cancellation);
         var own = origin with { By = ActorKind.Owner, Actor = account.Id };
         await sessions.ReplaceAsync(oldSession, cancellation);
-        var session = await sessions.OpenAsync(
-            account.Id, pending.Epoch, new OpenedBy(null, accepted.LastStep, accepted.GuardClosed), own, cancellation);
-        mail.Tell(account, TicketKinds.NotMeRecoveryCode, origin, (letters, told) => letters.RecoveryCodeUsed(told, accepted.Left));
+        var session = await sessions.OpenAsync(account.Id, pending.Epoch, by, own, cancellation);
         audit.Record(AuditKinds.SignInCompleted, account.Id, own);
-        return new RecoveryOutcome.SignedIn(session, await devices.KnowAsync(account.Id, device, cancellation));
+        return (account, session);
     }
 }

@@ -45,7 +45,7 @@ public sealed class SignIn(
         }
 
         var hasCode = guard.RecoveryUntil <= time.GetUtcNow().ToUnixTimeSeconds()
-            && await recovery.HasCodeAsync(pending.AccountId, cancellation);
+            && await recovery.HasCodeOrPassAsync(guard, cancellation);
         return guard switch
         {
             { Closed: true } => new PendingLook.Closed(pending, hasCode),

@@ -76,7 +76,7 @@ public sealed class SwitchesTests : IAsyncLifetime, IDisposable
         });
 
         Assert.IsType<AuditVerdict.Intact>(verdict);
-        Assert.Equal("lost" + new string('€', 200), Assert.Single(await app.QueryAsync<string>($"SELECT detail AS Value FROM audit_event WHERE kind='account.disabled'")));
+        Assert.Equal("lost " + new string('€', 200), Assert.Single(await app.QueryAsync<string>($"SELECT detail AS Value FROM audit_event WHERE kind='account.disabled'")));
     }
 
     [Theory]

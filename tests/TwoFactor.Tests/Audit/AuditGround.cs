@@ -62,7 +62,7 @@ public sealed class AuditGround : IAsyncLifetime
 
     public AuditLog Log(TwoFactorDb database) => new(database, Verifier, Time);
 
-    public HighWater NewHighWater() => new(directory, Limits, Time, new LineLogger<HighWater>(Lines));
+    public HighWater NewHighWater() => new(directory, Verifier, Limits, Time, new LineLogger<HighWater>(Lines));
 
     /// <summary>Decides something: one transaction with one event.</summary>
     public async Task RecordAsync(string kind, Guid? account = null, string? detail = null)

@@ -44,6 +44,9 @@ public sealed class AuditWordsTests
     [InlineData(AuditKinds.CodeWrong, 4L, "fits 4 half minutes ahead: the phone's clock is fast")]
     [InlineData(AuditKinds.PasswordUnknown, 1234L, "1,234 more in that minute")]
     [InlineData(AuditKinds.AlarmEventTag, 2L, "2 rows")]
+    [InlineData(AuditKinds.MailRetried, 1L, "1 letter")]
+    [InlineData(AuditKinds.AlarmClock, -5L, "codes of 5 accounts were too old")]
+    [InlineData(AuditKinds.AlarmClock, 6L, "codes of 6 accounts were too new")]
     [InlineData(AuditKinds.MailSetAside, 3L, "it was tried for too long")]
     [InlineData(AuditKinds.MailSetAside, 550L, "the mail server answered 550")]
     public void A_number_is_told_in_words(string kind, long? number, string? words) =>
@@ -61,5 +64,5 @@ public sealed class AuditWordsTests
     }
 
     [Fact]
-    public void A_kind_of_a_newer_version_is_its_own_word() => Assert.Equal("pass.given", AuditWords.For("pass.given"));
+    public void A_kind_of_a_newer_version_is_its_own_word() => Assert.Equal("teapot.emptied", AuditWords.For("teapot.emptied"));
 }

@@ -182,10 +182,10 @@ public sealed class PathwaysTests : IAsyncLifetime
             default:
                 await ReleaseAsync();
                 var epoch = (await ground.GuardAsync(target.Id)).Epoch;
-                return async typed => await ground.AskAsync<Resets, ResetOutcome>(resets => resets.ApproveAsync(
-                    session, new ResetRequest(target.Id, epoch, typed, Verification.CallBack, null, "lost", Delivery.Mail), Origin.Server, Cancellation)) switch
+                return async typed => await ground.AskAsync<HelpDesk, HelpOutcome>(desk => desk.AskAsync(
+                    session, new HelpForm(HelpKind.Reset, target.Id, epoch, typed, Verification.CallBack, null, "lost", Delivery.Mail), Origin.Server, Cancellation)) switch
                 {
-                    ResetOutcome.CodeRefused refused => Name(refused.Verdict),
+                    HelpOutcome.CodeRefused refused => Name(refused.Verdict),
                     _ => Accepted,
                 };
         }
@@ -197,7 +197,7 @@ public sealed class PathwaysTests : IAsyncLifetime
     {
         if ((await ground.GuardAsync(who.Id)).Held == HeldBy.None)
         {
-            await ground.AskAsync<Resets, ResetOutcome>(resets => resets.ApproveByConsoleAsync(who.Id, "lost", Cancellation));
+            await ground.AskAsync<Resets, HelpOutcome>(resets => resets.ApproveByConsoleAsync(who.Id, "lost", Cancellation));
         }
     }
 

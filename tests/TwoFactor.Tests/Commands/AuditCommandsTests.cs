@@ -57,7 +57,7 @@ public sealed class AuditCommandsTests
         await server.StopAsync();
         var after = await server.RunAsync(["audit", "verify", "--json"]);
         Assert.Equal(0, after.ExitCode);
-        Assert.Matches("""^\{"intact":true,"events":[1-9][0-9]*,"unsealed":0\}$""", string.Concat(after.Output.Where(letter => !char.IsWhiteSpace(letter))));
+        Assert.Matches("""^\{"intact":true,"events":[1-9][0-9]*,"unsealed":0,"removed":0\}$""", string.Concat(after.Output.Where(letter => !char.IsWhiteSpace(letter))));
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class AuditCommandsTests
         Assert.Equal(1, told.ExitCode);
         using var json = System.Text.Json.JsonDocument.Parse(told.Output);
         Assert.Equal(
-            ["intact", "number", "event", "what", "roles_with_wrong_seal", "altered_guards"],
+            ["intact", "number", "event", "what", "roles_with_wrong_seal", "altered_guards", "unenrolled", "altered_checkpoints"],
             json.RootElement.EnumerateObject().Select(member => member.Name), StringComparer.Ordinal);
         Assert.Equal(2, json.RootElement.GetProperty("number").GetInt64());
 

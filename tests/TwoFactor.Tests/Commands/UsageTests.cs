@@ -15,11 +15,19 @@ public sealed class UsageTests
     [InlineData("account show")]
     [InlineData("account invite")]
     [InlineData("account reset")]
+    [InlineData("account edit")]
+    [InlineData("account pass")]
+    [InlineData("account delete")]
     [InlineData("account unlock")]
     [InlineData("account disable")]
     [InlineData("account enable")]
     [InlineData("audit")]
     [InlineData("audit verify")]
+    [InlineData("mail")]
+    [InlineData("mail list")]
+    [InlineData("mail retry")]
+    [InlineData("audit export")]
+    [InlineData("audit prune")]
     [InlineData("keys")]
     [InlineData("keys check")]
     [InlineData("database")]
@@ -37,6 +45,22 @@ public sealed class UsageTests
     }
 
     [Theory]
+    [InlineData("acc", "account")]
+    [InlineData("account ", "import")]
+    [InlineData("account edit ana --role ", "helpdesk")]
+    [InlineData("account list --state ", "without-recovery-codes")]
+    public async Task A_shell_can_ask_how_a_line_goes_on(string line, string word)
+    {
+        await using var place = new ServerProcess();
+
+        var suggested = await place.RunAsync([$"[suggest:{line.Length}]", line]);
+
+        Assert.Equal((0, ""), (suggested.ExitCode, suggested.Error));
+        Assert.Contains(word, suggested.Output.Split('\n'), StringComparer.Ordinal);
+        AssertNothingMade(place);
+    }
+
+    [Theory]
     [InlineData("acount list", "acount")]
     [InlineData("account", "Required command was not provided")]
     [InlineData("account remove bob", "remove")]
@@ -49,7 +73,16 @@ public sealed class UsageTests
     [InlineData("account list bob", "bob")]
     [InlineData("account show", "Required argument 'name' missing")]
     [InlineData("account reset bob --cancel --password", "--cancel and --password")]
+    [InlineData("account edit bob", "--name, --mail, --role, --groups or --enroll-by")]
+    [InlineData("account delete bob", "--yes")]
     [InlineData("audit", "Required command was not provided")]
+    [InlineData("mail", "Required command was not provided")]
+    [InlineData("mail retry ana", "ana")]
+    [InlineData("audit verify --head", "--head")]
+    [InlineData("audit verify --head 12:abc", "NUMBER:MAC")]
+    [InlineData("audit export", "--to")]
+    [InlineData("audit prune", "--before")]
+    [InlineData("audit prune --before yesterday --yes", "a day like 2026-11-24")]
     [InlineData("keys check --all", "--all")]
     [InlineData("database migrate now", "now")]
     [InlineData("--json", "Required command was not provided")]
@@ -73,6 +106,8 @@ public sealed class UsageTests
     [InlineData("account list --json")]
     [InlineData("account reset bob")]
     [InlineData("audit verify")]
+    [InlineData("audit export --to audit.jsonl")]
+    [InlineData("audit prune --before 2026-11-24 --yes")]
     [InlineData("keys check")]
     [InlineData("database migrate")]
     public async Task Only_serve_makes_a_data_directory_and_a_database(string command)

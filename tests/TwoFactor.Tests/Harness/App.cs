@@ -40,10 +40,14 @@ public sealed class App(params (string Name, string Value)[] settings) : WebAppl
     {
         Adjust = services =>
         {
-            services.Replace(ServiceDescriptor.Scoped<Carrier>(provider => ActivatorUtilities.CreateInstance<FolderCarrier>(provider)));
+            LetFilesTake(services);
             adjust?.Invoke(services);
         },
     };
+
+    /// <summary>What <see cref="WithMail"/> does, for an app with settings of its own.</summary>
+    public static void LetFilesTake(IServiceCollection services) =>
+        services.Replace(ServiceDescriptor.Scoped<Carrier>(provider => ActivatorUtilities.CreateInstance<FolderCarrier>(provider)));
 
     public Visitor Visitor() => Harness.Visitor.Of(this);
 

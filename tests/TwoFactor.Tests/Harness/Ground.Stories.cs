@@ -29,7 +29,7 @@ public sealed partial class Ground
     {
         var request = new InvitationRequest(userName, $"{userName}@acme.example", null, role);
         var invited = Assert.IsType<InviteOutcome.Invited>(
-            await AskAsync<Invitations, InviteOutcome>(invitations => invitations.InviteAsync(request, Origin.Console, Cancellation)));
+            await AskAsync<Invitations, InviteOutcome>(invitations => invitations.InviteAsync(null, request, Origin.Console, Cancellation)));
         return (invited.Account.Id, invited.Invitation);
     }
 

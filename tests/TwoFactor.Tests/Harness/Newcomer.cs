@@ -9,6 +9,8 @@ internal sealed class Newcomer(ServerProcess server, string userName) : IDisposa
 {
     public const string Password = "correct horse battery staple";
 
+    private long lastStep;
+
     public Visitor Browser { get; } = server.Visitor();
 
     public string UserName => userName;
@@ -49,6 +51,17 @@ internal sealed class Newcomer(ServerProcess server, string userName) : IDisposa
         var page = await browser.SubmitAsync(await browser.GetAsync("/sign-in"), ("username", userName), ("password", Password));
         Assert.Equal("/sign-in/code", page.Path);
         return (browser, page);
+    }
+
+    /// <summary>A code of a later half minute than any before, as soon as the server takes it.</summary>
+    public async Task<string> NextCodeAsync()
+    {
+        var next = Math.Max(lastStep, FirstStep) + 1;
+        lastStep = long.Parse(
+            await Eventually.GetAsync(
+                () => Task.FromResult(next <= Now + 1 ? Math.Max(next, Now).ToString(CultureInfo.InvariantCulture) : null), () => "The next half minute did not come."),
+            CultureInfo.InvariantCulture);
+        return Code(lastStep);
     }
 
     public string Code(long step) => new Hotp(Base32Encoding.ToBytes(Secret)).ComputeHOTP(step);

@@ -29,7 +29,7 @@ public static class People
     {
         var person = new Person(app, userName, $"{userName}@acme.example");
         await app.AskAsync(services => services.GetRequiredService<Invitations>().InviteAsync(
-            new InvitationRequest(userName, person.Mail, userName, role), Origin.Console, TestContext.Current.CancellationToken));
+            null, new InvitationRequest(userName, person.Mail, userName, role), Origin.Console, TestContext.Current.CancellationToken));
         await person.AcceptInvitationAsync();
         return person;
     }

@@ -43,6 +43,9 @@ public sealed class SecondProcess : IAsyncDisposable
     public Task<Tally> PlayRecoveryAsync(Ground ground, string code, IEnumerable<Token> pendings) =>
         PlayAsync(ground, "recovery-code", code, pendings);
 
+    /// <summary>An admin takes another account's role away.</summary>
+    public Task<Tally> DemoteAsync(Ground ground, Guid target, Token session) => PlayAsync(ground, "demote", target.ToString(), [session]);
+
     public async ValueTask DisposeAsync()
     {
         process.StandardInput.Close();

@@ -33,6 +33,9 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>Where it listens; the same after each start.</summary>
     public Uri Address { get; }
 
+    /// <summary>A folder of its own, for files beside the data directory.</summary>
+    public string Home => home.FullName;
+
     /// <summary>Made by the first start.</summary>
     public string DataDirectory => Path.Combine(home.FullName, "data");
 
@@ -70,6 +73,15 @@ public sealed class ServerProcess : IAsyncDisposable
         {
             await server.DisposeAsync();
             throw;
+        }
+    }
+
+    /// <summary>Changes settings for the next start.</summary>
+    public void Set(params IEnumerable<(string Name, string Value)> changed)
+    {
+        foreach (var (name, value) in changed)
+        {
+            settings[name] = value;
         }
     }
 

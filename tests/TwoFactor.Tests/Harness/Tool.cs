@@ -15,6 +15,8 @@ public sealed record Tool(string Name, string Package)
 
     public static Tool Aiosmtpd { get; } = new("aiosmtpd", "python3-aiosmtpd");
 
+    public static Tool Openssl { get; } = new("openssl", "openssl");
+
     private string? Path { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator)
         .Select(folder => System.IO.Path.Combine(folder, Name))
         .FirstOrDefault(File.Exists);

@@ -5,6 +5,8 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using TwoFactor.Accounts;
+using TwoFactor.Audit;
 using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
@@ -54,6 +56,23 @@ public sealed class HousekeepingTests
 
         Assert.Equal("/account", (await ada.Browser.GetAsync("/account")).Path);
         Assert.Contains(app.Log.All, line => line.Contains("The last use of a session was not noted", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Each_minute_it_compares_clocks()
+    {
+        using var app = new App(("Limits:Codes:ClockAlarmAccounts", "2")) { KeepsHouse = true };
+        foreach (var person in new[] { await Person.FirstAdminAsync(app), await People.AddAsync(app, "ursula", Role.User) })
+        {
+            var slow = person.Elsewhere(app);
+            await slow.Browser.SubmitAsync(await slow.EnterPasswordAsync(), ("code", slow.Code(-9)));
+        }
+
+        app.Time.Advance(TimeSpan.FromMinutes(1));
+
+        await Eventually.GetAsync(
+            async () => await DatabaseFile.AskAsync(app.DatabaseFile, $"SELECT number FROM audit_event WHERE kind='{AuditKinds.AlarmClock}'") is -2L ? "raised" : null,
+            () => "No alarm was raised.");
     }
 
     private static async Task<int> CountAsync(App app, string table) => Convert.ToInt32(

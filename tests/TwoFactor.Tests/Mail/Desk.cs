@@ -132,6 +132,13 @@ internal sealed class Desk : ILogger<OutboxSender>, IAsyncDisposable
             ? [.. System.IO.Directory.GetFiles(Directory.File(OutboxSender.Folder)).Order(StringComparer.Ordinal)]
             : [];
 
+    /// <summary>Asks what was not sent, in the process that sends.</summary>
+    public async Task<T> UnsentAsync<T>(Func<UnsentMail, Task<T>> ask)
+    {
+        await using var database = Database();
+        return await ask(new UnsentMail(database, Ring, Watch, Memory, new AuditLog(database, Verifier, Time), Limits, Time));
+    }
+
     private Shelf Shelf(TwoFactorDb database) => new(database, new AuditLog(database, Verifier, Time), Time, this);
 
     public IDisposable? BeginScope<TState>(TState state)

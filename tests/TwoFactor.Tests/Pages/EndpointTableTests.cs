@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Accounts;
 using TwoFactor.Tests.Harness;
+using TwoFactor.Tests.Stories;
 using Xunit;
 
 /// <summary>Who gets what at every address there is. An endpoint without its row fails here, so the table is complete by construction.</summary>
@@ -40,6 +41,11 @@ public sealed class EndpointTableTests : IAsyncLifetime, IDisposable
         ["admin/accounts/new"] = [SignIn, SignIn, SignIn, "404", "404", "200"],
         ["admin/accounts/{id:guid}"] = [SignIn, SignIn, SignIn, "404", "200", "200"],
         ["admin/accounts/{id:guid}/reset"] = [SignIn, SignIn, SignIn, "404", "200", "200"],
+        ["admin/accounts/{id:guid}/pass"] = [SignIn, SignIn, SignIn, "404", "200", "200"],
+        ["admin/accounts/{id:guid}/edit"] = [SignIn, SignIn, SignIn, "404", "404", "200"],
+        ["admin/accounts/{id:guid}/delete"] = [SignIn, SignIn, SignIn, "404", "404", "200"],
+        ["admin/resets"] = [SignIn, SignIn, SignIn, "404", "200", "200"],
+        ["admin/resets/{id:guid}"] = [SignIn, SignIn, SignIn, "404", "200", "200"],
         ["proof"] = [SignIn, SignIn, SignIn, "/account", "/account", "/account"],
         ["enroll/recovery-codes"] = [SignIn, SignIn, SignIn, "200", "200", "200"],
         ["account/authenticators"] = [SignIn, SignIn, SignIn, "200", "200", "200"],
@@ -48,12 +54,18 @@ public sealed class EndpointTableTests : IAsyncLifetime, IDisposable
         ["account/sessions"] = [SignIn, SignIn, SignIn, "200", "200", "200"],
         ["account/profile"] = [SignIn, SignIn, SignIn, "200", "200", "200"],
         ["sign-in/recovery-code"] = ["/sign-in/code", "200", "/sign-in/code", "/sign-in/code", "/sign-in/code", "/sign-in/code"],
+        ["admin/mail"] = [SignIn, SignIn, SignIn, "404", "404", "200"],
+        ["admin/accounts/import"] = [SignIn, SignIn, SignIn, "404", "404", "/proof"],
+        ["admin/accounts.csv"] = [SignIn, SignIn, SignIn, "404", "200", "200"],
         ["admin/audit"] = [SignIn, SignIn, SignIn, "404", "404", "200"],
+        ["admin/audit.csv"] = [SignIn, SignIn, SignIn, "404", "404", "200"],
+        ["/.well-known/jwks.json"] = ["200", "200", "200", "200", "200", "200"],
     };
 
     private readonly App app = new();
     private readonly List<Visitor> visitors = [];
     private string target = "";
+    private string request = "";
 
     public async ValueTask InitializeAsync()
     {
@@ -67,6 +79,7 @@ public sealed class EndpointTableTests : IAsyncLifetime, IDisposable
         var form = await enrolling.Browser.GetAsync(letter.Link("/invitation/"));
         await enrolling.Browser.SubmitAsync(form, ("new-password", enrolling.Password), ("new-password-again", enrolling.Password));
         visitors.AddRange([app.Visitor(), half.Browser, enrolling.Browser, user.Browser, helpdesk.Browser, admin.Browser]);
+        request = await app.AskForSecondAsync(admin, user);
         target = (await app.QueryAsync<Guid>($"SELECT id AS Value FROM account WHERE user_name='ursula'")).Single().ToString();
     }
 
@@ -171,7 +184,7 @@ public sealed class EndpointTableTests : IAsyncLifetime, IDisposable
         .OfType<RouteEndpoint>().Select(endpoint => endpoint.RoutePattern.RawText ?? "").Distinct();
 
     private Uri Address(string route) => new(
-        "/" + route.TrimStart('/').Replace("{id:guid}", target, StringComparison.Ordinal).Replace("/{token?}", "", StringComparison.Ordinal), UriKind.Relative);
+        "/" + route.TrimStart('/').Replace("{id:guid}", route.Contains("resets", StringComparison.Ordinal) ? request : target, StringComparison.Ordinal).Replace("/{token?}", "", StringComparison.Ordinal), UriKind.Relative);
 
     private async Task CompareAsync(List<string> wrong, HttpMethod method, string route, int state, string expected)
     {

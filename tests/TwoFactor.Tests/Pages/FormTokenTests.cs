@@ -34,12 +34,22 @@ public sealed partial class FormTokenTests : IDisposable
         ["Account.Sessions End"] = "/account/sessions?handler=End",
         ["Account.Sessions EndOthers"] = "/account/sessions?handler=EndOthers",
         ["Account.Profile "] = "/account/profile",
-        ["Admin.Accounts.Detail Disable"] = "/admin/accounts/ID?handler=Disable",
-        ["Admin.Accounts.Detail Enable"] = "/admin/accounts/ID?handler=Enable",
-        ["Admin.Accounts.Detail Invite"] = "/admin/accounts/ID?handler=Invite",
-        ["Admin.Accounts.Detail Unlock"] = "/admin/accounts/ID?handler=Unlock",
+        ["Admin.Help.Detail Disable"] = "/admin/accounts/ID?handler=Disable",
+        ["Admin.Help.Detail Enable"] = "/admin/accounts/ID?handler=Enable",
+        ["Admin.Help.Detail Invite"] = "/admin/accounts/ID?handler=Invite",
+        ["Admin.Help.Detail Unlock"] = "/admin/accounts/ID?handler=Unlock",
+        ["Admin.Mail Retry"] = "/admin/mail?handler=Retry",
+        ["Admin.Mail RetryAll"] = "/admin/mail?handler=RetryAll",
         ["Admin.Accounts.New "] = "/admin/accounts/new",
-        ["Admin.Accounts.Reset "] = "/admin/accounts/ID/reset",
+        ["Admin.Help.Detail Link"] = "/admin/accounts/ID?handler=Link",
+        ["Admin.Help.Detail Stop"] = "/admin/accounts/ID?handler=Stop",
+        ["Admin.Help.Reset "] = "/admin/accounts/ID/reset",
+        ["Admin.Help.Pass "] = "/admin/accounts/ID/pass",
+        ["Admin.Accounts.Edit "] = "/admin/accounts/ID/edit",
+        ["Admin.Accounts.Delete "] = "/admin/accounts/ID/delete",
+        ["Admin.Resets.Request Approve"] = "/admin/resets/ID?handler=Approve",
+        ["Admin.Resets.Request HandOver"] = "/admin/resets/ID?handler=HandOver",
+        ["Admin.Resets.Request Stop"] = "/admin/resets/ID?handler=Stop",
         ["Enroll.Index "] = "/enroll",
         ["Enroll.Index MoreTime"] = "/enroll?handler=MoreTime",
         ["Enroll.Index NewPicture"] = "/enroll?handler=NewPicture",
@@ -73,7 +83,7 @@ public sealed partial class FormTokenTests : IDisposable
 
     [Fact]
     public void Every_handler_has_its_row() => Assert.Equal(
-        Handlers.Keys.Order(StringComparer.Ordinal),
+        Handlers.Keys.Concat(PeopleHandlers.Keys).Order(StringComparer.Ordinal),
         typeof(SitePage).Assembly.GetTypes().Where(type => type is { IsAbstract: false } && type.IsSubclassOf(typeof(SitePage)))
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance), Describe)
             .OfType<string>().Order(StringComparer.Ordinal));
@@ -94,21 +104,10 @@ public sealed partial class FormTokenTests : IDisposable
         await TryOwnPagesAsync(admin);
         await TrySigningInAsync(admin, user, id);
         await TryInvitationAsync(admin);
+        await TryPeopleAsync(admin);
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
-        Assert.Equal(Handlers.Values.Order(StringComparer.Ordinal), tried.Order(StringComparer.Ordinal));
-    }
-
-    private async Task TryAdministrationAsync(Person admin, Guid id)
-    {
-        await TryAsync(admin.Browser, "/admin/accounts/new");
-        await TryAsync(admin.Browser, $"/admin/accounts/{id}/reset", admin.Code());
-        var later = app.Time.GetUtcNow().ToUnixTimeSeconds() + 600;
-        await app.ExecuteAsync($"UPDATE code_guard SET fails=10, wait_until={later} WHERE account_id={id}");
-        await TryAsync(admin.Browser, $"/admin/accounts/{id}");
-        await app.ExecuteAsync($"UPDATE code_guard SET fails=0, wait_until=0, held=1 WHERE account_id={id}");
-        await TryAsync(admin.Browser, $"/admin/accounts/{id}");
-        await app.ExecuteAsync($"UPDATE code_guard SET held=0 WHERE account_id={id}");
+        Assert.Equal(Handlers.Values.Concat(PeopleHandlers.Values).Order(StringComparer.Ordinal), tried.Order(StringComparer.Ordinal));
     }
 
     private async Task TryOwnPagesAsync(Person admin)
@@ -159,6 +158,8 @@ public sealed partial class FormTokenTests : IDisposable
         var invited = await People.InviteAsync(app, admin, "ivan", accept: false);
         var id = (await app.QueryAsync<Guid>($"SELECT id AS Value FROM account WHERE user_name='ivan'"))[0];
         await TryAsync(admin.Browser, $"/admin/accounts/{id}");
+        app.Time.Advance(TimeSpan.FromMinutes(1));
+        await TryAsync(admin.Browser, "/admin/mail");
         var letter = await (await app.MailboxAsync()).TakeAsync(invited.Mail, "invited");
         var form = await invited.Browser.GetAsync(letter.Link("/invitation/"));
         await TryAsync(invited.Browser, "/invitation");
@@ -199,51 +200,4 @@ public sealed partial class FormTokenTests : IDisposable
             }
         }
     }
-
-    /// <summary>A page that is over says so in its own words.</summary>
-    private static bool SaysWhatWasKept(VisitedPage answer) =>
-        answer.Words.Contains("This page was open too long, or in another tab. Nothing was changed.", StringComparison.Ordinal)
-        || (answer.Words.Contains("Nothing on your account has changed.", StringComparison.Ordinal) && answer.Document.QuerySelector("input:not([type=hidden])") is null);
-
-    private static bool IsOf(IHtmlFormElement form, string path) => form.Closest("main") is not null
-        && string.Equals(form.GetAttribute("method"), "post", StringComparison.OrdinalIgnoreCase)
-        && Uri.TryCreate(new Uri("http://localhost"), form.GetAttribute("action"), out var action)
-        && (action.AbsolutePath == path.Split('?')[0] || action.AbsolutePath == path + "/reset");
-
-    private static Dictionary<string, string> Fill(IHtmlFormElement form, string? token, string code)
-    {
-        var fields = form.QuerySelectorAll("input[name], textarea[name]").Select(field => field.GetAttribute("name")!)
-            .Distinct().Where(name => name != "form-token")
-            .ToDictionary(name => name, name => form.QuerySelector($"[name='{name}']")!.GetAttribute("value") is { Length: > 0 } value ? value : "x");
-        foreach (var (name, value) in new[]
-        {
-            ("code", code), ("password", "not the right password"), ("new-password", "an entirely new password"),
-            ("new-password-again", "an entirely new password"), ("username", "ursula"), ("email", "new@acme.example"), ("form-token", token),
-        })
-        {
-            if (value is not null && (fields.ContainsKey(name) || name == "form-token"))
-            {
-                fields[name] = value;
-            }
-        }
-
-        return fields;
-    }
-
-    /// <summary>All that is stored (but for the audit, which is sealed in its own time) and all cookies.</summary>
-    private async Task<string> StateAsync(Visitor visitor)
-    {
-        var dump = await app.AskAsync(services => Dump.OfAsync(services.GetRequiredService<TwoFactorDb>()));
-        return string.Join('\n', dump.Split('\n').Where(line => !line.StartsWith("audit_", StringComparison.Ordinal)))
-            + string.Join(' ', visitor.Cookies.All.Select(cookie => $"{cookie.Key}={cookie.Value.Value}").Order(StringComparer.Ordinal));
-    }
-
-    private static string TokenOf(VisitedPage page) => page.Document.QuerySelector("input[name=form-token]")!.GetAttribute("value")!;
-
-    private static string? Describe(Type page, MethodInfo method) => method.Name.StartsWith("OnPost", StringComparison.Ordinal)
-        ? $"{page.FullName!["TwoFactor.Pages.".Length..^"Model".Length]} {method.Name["OnPost".Length..].Replace("Async", "", StringComparison.Ordinal)}"
-        : null;
-
-    [GeneratedRegex("[0-9a-f]{8}-[0-9a-f-]{27}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Guids();
 }

@@ -6,7 +6,7 @@ using Xunit;
 /// <summary>Every admin page says that mail is not set up, as long as it is not.</summary>
 public sealed class MailBannerTests
 {
-    private static readonly string[] AdminPages = ["/admin", "/admin/accounts", "/admin/accounts/new", "/admin/audit"];
+    private static readonly string[] AdminPages = ["/admin", "/admin/accounts", "/admin/accounts/new", "/admin/audit", "/admin/mail"];
 
     [Fact]
     public async Task Without_a_mail_server_every_admin_page_says_so_and_no_other()

@@ -59,7 +59,7 @@ public sealed class MassAssignmentTests : IAsyncLifetime, IDisposable
     [Theory]
     [InlineData("reason", "\u200B\u200B", "Say why. ana will read this.")]
     [InlineData("reason", "...", "Say why. ana will read this.")]
-    [InlineData("delivery", "pigeon", "Choose how the ticket reaches its owner.")]
+    [InlineData("delivery", "pigeon", "Choose how it reaches its owner.")]
     public async Task A_reset_takes_words_that_its_owner_can_read_and_a_way_that_there_is(string field, string value, string sentence)
     {
         var form = await ada.Browser.GetAsync($"/admin/accounts/{await app.IdAsync("ana")}/reset");

@@ -15,7 +15,7 @@ public sealed class OutcomesTests
 {
     /// <summary>The stories' answers: every abstract record of a noun whose cases stand inside it. Those of the ground are answered below the pages.</summary>
     private static readonly HashSet<Type> BelowThePages =
-        [typeof(Opened), typeof(TicketLook), typeof(SessionLook), typeof(SignInName), typeof(HashAnswer)];
+        [typeof(Opened), typeof(TicketLook), typeof(SessionLook), typeof(SignInName), typeof(HashAnswer), typeof(Need), typeof(KeyUriReading)];
 
     /// <summary>Cases that lead on to another page, and so say nothing.</summary>
     private static readonly HashSet<Type> LeadOn =
@@ -23,9 +23,9 @@ public sealed class OutcomesTests
         typeof(CodeVerdict.Accepted), typeof(EnrollmentVerdict.Confirmed), typeof(EnrollmentLook.Open), typeof(PasswordVerdict.Fits),
         typeof(NewPassword.Hashed), typeof(PasswordOutcome.Proven), typeof(PasswordOutcome.Resumed), typeof(AddressOutcome.Changed), typeof(AddressOutcome.Unchanged), typeof(PendingLook.AskCode), typeof(SignInOutcome.SignedIn),
         typeof(TicketOutcome.Opened), typeof(ConfirmOutcome.SignedIn), typeof(SetupLook.Open), typeof(LinkLook.Open),
-        typeof(RecoveryVerdict.Accepted), typeof(RecoveryOutcome.SignedIn), typeof(RecoverySetLook.Shown), typeof(ProofOutcome.Given),
+        typeof(RecoveryVerdict.Accepted), typeof(RecoveryVerdict.PassAccepted), typeof(RecoveryOutcome.SignedIn), typeof(RecoverySetLook.Shown), typeof(ProofOutcome.Given),
         typeof(PhoneOutcome.Opened), typeof(PhoneOutcome.Removed), typeof(PhoneOutcome.Renamed), typeof(PasswordChangeOutcome.Changed),
-        typeof(AcceptOutcome.EnrollmentOpened), typeof(PasswordLinkOutcome.Changed), typeof(NotMeLook.Asks), typeof(InviteOutcome.Invited),
+        typeof(AcceptOutcome.EnrollmentOpened), typeof(AcceptOutcome.AppKept), typeof(PasswordLinkOutcome.Changed), typeof(NotMeLook.Asks), typeof(InviteOutcome.Invited),
     ];
 
     private readonly Outcomes outcomes = new(
@@ -72,7 +72,7 @@ public sealed class OutcomesTests
 
     [Fact]
     public void Every_gap_of_a_reset_form_has_its_words() =>
-        Assert.All(Enum.GetValues<ResetGap>(), gap => Assert.False(string.IsNullOrWhiteSpace(Outcomes.ForGap(gap, "Ana").Text)));
+        Assert.All(Enum.GetValues<HelpGap>(), gap => Assert.False(string.IsNullOrWhiteSpace(Outcomes.ForGap(gap, "Ana").Text)));
 
     [Fact]
     public void Every_picture_that_is_over_says_which_of_the_reasons_it_was()
@@ -101,7 +101,7 @@ public sealed class OutcomesTests
         _ when type == typeof(InviteOutcome) => new InviteOutcome.NameNotAllowed(),
         _ when type == typeof(Token) => Token.New(),
         _ when type == typeof(HeldBy) => HeldBy.Frozen,
-        _ when type == typeof(IReadOnlyList<ResetGap>) => new[] { ResetGap.Reason },
+        _ when type == typeof(IReadOnlyList<HelpGap>) => new[] { HelpGap.Reason },
         _ when Nullable.GetUnderlyingType(type) is not null => null,
         _ when type.IsValueType => Activator.CreateInstance(type),
         _ when type.IsAbstract => throw new InvalidOperationException($"Tell the test how to make a {type.Name}."),

@@ -1,9 +1,14 @@
 namespace TwoFactor.Tests.Sessions;
 
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.DependencyInjection;
+using TwoFactor.Administration;
+using TwoFactor.Audit;
+using TwoFactor.Authenticators;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
+using Person = TwoFactor.Tests.Harness.Person;
 
 /// <summary>Somebody who writes to the database moves or stretches a proof: it opens nothing, for its seal is bound to account, row, epoch and end.</summary>
 public sealed class AlteredRowsTests : IAsyncLifetime, IDisposable
@@ -34,6 +39,20 @@ public sealed class AlteredRowsTests : IAsyncLifetime, IDisposable
         app.Time.Advance(TimeSpan.FromSeconds(later));
 
         await ana.AssertSignedOutAsync();
+    }
+
+    /// <summary>Whoever makes an account look as if it had never enrolled, at an address of his own, has it invited by the next wave.</summary>
+    [Fact]
+    public async Task An_account_that_was_enrolled_is_not_invited_anew()
+    {
+        await AlterAsync("DELETE FROM authenticator WHERE account_id={0}; UPDATE account SET enrolled_at=NULL, password_hash=NULL, mail='thief@evil.example' WHERE id={0}");
+        var id = await app.IdAsync("ana");
+        var sent = await app.AskAsync(services => services.GetRequiredService<Invitations>().InviteAgainAsync(null, id, Origin.Console, TestContext.Current.CancellationToken));
+        var link = Assert.IsType<InviteOutcome.Invited>(sent).Invitation;
+
+        using var thief = app.Visitor();
+        Assert.Null((await thief.GetAsync($"/invitation/{link.Reveal()}")).Field("new-password"));
+        Assert.Equal([id], await app.AskAsync(services => services.GetRequiredService<GuardHistory>().FindUnenrolledAsync(TestContext.Current.CancellationToken)));
     }
 
     /// <summary>Whoever has a password hash and recovery codes of his own could become anybody by moving both.</summary>

@@ -51,11 +51,11 @@ public sealed class FaultsTests : FaultStories
         var ana = await Ground.AddAsync();
         var agent = await Ground.AgentAsync(admin);
         var epoch = (await Ground.GuardAsync(ana.Id)).Epoch;
-        var request = new ResetRequest(ana.Id, epoch, admin.Phone.Code(), Verification.CallBack, null, "lost", Delivery.Mail);
+        var request = new HelpForm(HelpKind.Reset, ana.Id, epoch, admin.Phone.Code(), Verification.CallBack, null, "lost", Delivery.Mail);
         await FailEachCallAsync(
             carriedOut,
-            async () => await Ground.AskAsync<Resets, ResetOutcome>(resets =>
-                resets.ApproveAsync(agent, request, Origin.Server, TestContext.Current.CancellationToken)) is ResetOutcome.Mailed);
+            async () => await Ground.AskAsync<HelpDesk, HelpOutcome>(desk =>
+                desk.AskAsync(agent, request, Origin.Server, TestContext.Current.CancellationToken)) is HelpOutcome.Mailed);
     }
 
     [Theory]
@@ -64,7 +64,7 @@ public sealed class FaultsTests : FaultStories
     public async Task The_end_of_a_reset_by_its_owner(bool carriedOut)
     {
         var ana = await Ground.AddAsync();
-        await Ground.AskAsync<Resets, ResetOutcome>(resets => resets.ApproveByConsoleAsync(ana.Id, "lost", TestContext.Current.CancellationToken));
+        await Ground.AskAsync<Resets, HelpOutcome>(resets => resets.ApproveByConsoleAsync(ana.Id, "lost", TestContext.Current.CancellationToken));
         var pending = (await Ground.PendingsAsync(ana, 1))[0];
         await FailEachCallAsync(
             carriedOut,

@@ -89,7 +89,7 @@ public sealed class ModelTests
                     && key.Properties is [var column] && column.GetColumnName() is "key_id")))
                 .ToList()));
 
-        Assert.Equal(["authenticator", "outbox_message", "recovery_set", "verifier_key"], found.Select(entity => entity.Table).Order(StringComparer.Ordinal), StringComparer.Ordinal);
+        Assert.Equal(["authenticator", "kept_import", "outbox_message", "recovery_set", "signing_key", "verifier_key"], found.Select(entity => entity.Table).Order(StringComparer.Ordinal), StringComparer.Ordinal);
         Assert.All(found, entity => Assert.True(entity.Canary, entity.Table));
     }
 

@@ -1,14 +1,12 @@
 namespace TwoFactor.Tests.Stories;
 
-using System.IO.Compression;
 using Microsoft.Playwright;
-using TwoFactor.Accounts;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
 /// <summary>Every page, as those see it who may: it runs nothing, names itself, fits a small phone, and reads well to those who listen.</summary>
 [Collection(BrowserTests.Name)]
-public sealed class CrawlTests(Harness.Browser browser) : IAsyncLifetime
+public sealed partial class CrawlTests(Harness.Browser browser) : IAsyncLifetime
 {
     private const int Narrow = 320;
     private const int MostPageBytes = 15 * 1024;
@@ -22,6 +20,7 @@ public sealed class CrawlTests(Harness.Browser browser) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        stylesheet = Compressed(await File.ReadAllTextAsync(Repository.PathOf("wwwroot", "css", "site.css"), TestContext.Current.CancellationToken));
         server = await ServerProcess.StartNewAsync();
         view = await browser.OpenAsync(server.Address, new Look(Narrow, Scripts: true));
     }
@@ -35,25 +34,26 @@ public sealed class CrawlTests(Harness.Browser browser) : IAsyncLifetime
     [Fact]
     public async Task All_pages_of_everybody()
     {
-        stylesheet = Compressed(await File.ReadAllTextAsync(Repository.PathOf("wwwroot", "css", "site.css"), TestContext.Current.CancellationToken));
         using var half = new Newcomer(server, "ada");
         var setup = await half.Browser.GetAsync(await server.SetupLinkAsync());
         await LookAsync(half.Browser, "/setup");
         await LookAsync(await half.Browser.SubmitAsync(setup), half.Browser);
         using var admin = await Newcomer.FirstAdminAsync(server);
+        await LookAtPeopleAsync(admin);
         using var helpdesk = await AddAsync("hugo", "helpdesk");
         using var user = await AddAsync("ursula", "user");
         await server.RunAsync(["account", "add", "ivan", "--mail", "ivan@acme.example", "--name", "Ivan <b>Bold</b>"]);
         var id = await IdAsync(admin.Browser, "ursula");
 
         await LookAsync(admin.Browser, "/account", "/admin", "/admin/accounts", "/admin/accounts?show=held", "/admin/accounts?search=nobody",
-            "/admin/accounts?show=not-enrolled", "/admin/accounts/new", $"/admin/accounts/{id}", $"/admin/accounts/{id}/reset",
-            $"/admin/accounts/{await IdAsync(admin.Browser, "ivan")}", $"/admin/accounts/{await IdAsync(admin.Browser, "ada")}", "/admin/audit", "/sign-out", "/nope");
+            "/admin/accounts?show=not-enrolled", "/admin/accounts/new", $"/admin/accounts/{id}", $"/admin/accounts/{id}/reset", $"/admin/accounts/{id}/pass", $"/admin/accounts/{id}/edit", $"/admin/accounts/{id}/delete", "/admin/resets",
+            $"/admin/accounts/{await IdAsync(admin.Browser, "ivan")}", $"/admin/accounts/{await IdAsync(admin.Browser, "ada")}", "/admin/audit", "/admin/mail", "/sign-out", "/nope", "/admin/audit?account=ursula", "/admin/audit?kind=alarm.role-seal", "/admin/audit?account=nobody&kind=none&from=today&to=then", "/admin/audit.csv?agent=nobody");
         await LookAsync(await admin.Browser.SubmitAsync(await admin.Browser.GetAsync("/admin/accounts/new"), ("username", "not allowed!")), admin.Browser);
         await LookAsync(await admin.Browser.SubmitAsync(await admin.Browser.GetAsync($"/admin/accounts/{id}/reset"), ("code", "12")), admin.Browser);
-        await LookAsync(helpdesk.Browser, "/account", "/admin", "/admin/accounts", $"/admin/accounts/{id}", $"/admin/accounts/{await IdAsync(admin.Browser, "ada")}", "/admin/audit");
+        await LookAsync(helpdesk.Browser, "/account", "/admin", "/admin/accounts", $"/admin/accounts/{id}", $"/admin/accounts/{await IdAsync(admin.Browser, "ada")}", "/admin/audit", "/admin/audit?account=ursula");
         await LookAsync(user.Browser, "/account", "/admin", "/nope");
         await LookAtOwnPagesAsync(helpdesk);
+        await LookAtRequestAsync(admin);
 
         await LookAtSigningInAsync();
         await LookAtWaitingAsync(admin);
@@ -158,93 +158,4 @@ public sealed class CrawlTests(Harness.Browser browser) : IAsyncLifetime
 
     private static async Task<string> IdAsync(Visitor admin, string name) =>
         (await admin.GetAsync($"/admin/accounts?search={name}")).Document.QuerySelector("td a.fill")!.GetAttribute("href")!.Split('/')[^1];
-
-    private async Task LookAsync(Visitor visitor, params string[] paths)
-    {
-        foreach (var path in paths)
-        {
-            await LookAsync(await visitor.GetAsync(path), visitor);
-        }
-    }
-
-    private async Task LookAsync(VisitedPage page, Visitor visitor)
-    {
-        var where = $"{page.Path} \"{page.Title}\"";
-        Pages.ForgeryTests.AssertHeaders(page, isAsset: false);
-        titles.Add(page.Title);
-        var shape = page.Document.All.Select(element => $"{element.LocalName}.{element.ClassName}").Distinct();
-        if (!seen.Add($"{page.Title} {string.Join(' ', shape)}"))
-        {
-            return;
-        }
-
-        if (page.Document.QuerySelectorAll("h1").Length != 1)
-        {
-            findings.Add($"{where}: not exactly one h1");
-        }
-
-        if (page.Document.QuerySelector("[role=alert]") is not null != page.Title.StartsWith("Error: ", StringComparison.Ordinal))
-        {
-            findings.Add($"{where}: a title says Error where a summary stands, and nowhere else");
-        }
-
-        if (Compressed(page.Html) + stylesheet > MostPageBytes)
-        {
-            findings.Add($"{where}: heavier than 15 KB");
-        }
-
-        foreach (var element in page.Document.All)
-        {
-            var handlers = element.Attributes.Where(attribute => attribute.Name.StartsWith("on", StringComparison.OrdinalIgnoreCase) || attribute.Name == "style");
-            findings.AddRange(handlers.Select(attribute => $"{where}: {attribute.Name} on {element.LocalName}"));
-            var address = element.GetAttribute("href") ?? element.GetAttribute("src") ?? element.GetAttribute("action");
-            if (element.LocalName is "script" or "style" or "iframe" || (address is not null && address[0] is not ('/' or '#') && !address.StartsWith("otpauth:", StringComparison.Ordinal)))
-            {
-                findings.Add($"{where}: {element.OuterHtml}");
-            }
-        }
-
-        await LookWithBrowserAsync(page, visitor, where);
-    }
-
-    /// <summary>The same bytes in a real browser, with its stylesheet and picture: light at 320 px with all that axe knows, then dark on a desk for its colours.</summary>
-    private async Task LookWithBrowserAsync(VisitedPage page, Visitor visitor, string where)
-    {
-        var address = new Uri(server.Address, $"/looked-at/{seen.Count}").AbsoluteUri;
-        await view.Context.SetExtraHTTPHeadersAsync(new Dictionary<string, string> { ["Cookie"] = string.Join("; ", visitor.Cookies.All.Select(cookie => $"{cookie.Key}={cookie.Value.Value}")) });
-        await view.RouteAsync(address, route => route.FulfillAsync(new RouteFulfillOptions { Body = page.Html, ContentType = "text/html; charset=utf-8" }));
-        await ShowAsync(Narrow, ColorScheme.Light);
-        await view.GotoAsync(address);
-        findings.AddRange((await Axe.FindingsAsync(view)).Select(finding => $"{where} at {Narrow}: {finding}"));
-        await AssertFitsAsync(Narrow, where);
-        await ShowAsync(Look.Desktop.Width, ColorScheme.Dark);
-        findings.AddRange((await Axe.FindingsAsync(view, "color-contrast")).Select(finding => $"{where} in the dark: {finding}"));
-        await AssertFitsAsync(Look.Desktop.Width, where);
-    }
-
-    /// <remarks>Without motion: colours on their way from light to dark are nobody's colours.</remarks>
-    private async Task ShowAsync(int width, ColorScheme colors)
-    {
-        await view.SetViewportSizeAsync(width, 800);
-        await view.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = colors, ReducedMotion = ReducedMotion.Reduce });
-    }
-
-    private async Task AssertFitsAsync(int width, string where)
-    {
-        var needed = await view.EvaluateAsync<int>("document.scrollingElement.scrollWidth");
-        if (needed > width)
-        {
-            findings.Add($"{where}: {needed} px wide at {width}");
-        }
-    }
-
-    private static int Compressed(string text)
-    {
-        using var bytes = new MemoryStream();
-        using (var zip = new GZipStream(bytes, CompressionLevel.Optimal, leaveOpen: true))
-        {
-            zip.Write(System.Text.Encoding.UTF8.GetBytes(text));
-        }
-        return (int)bytes.Length;
-    }
 }

@@ -90,6 +90,7 @@ public sealed class MainJobTests(Harness.Browser browser)
     {
         await admin.GotoAsync("/admin/accounts?search=bob");
         await admin.LeadsToAsync("/admin/accounts/*", () => admin.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Bob Stone" }).ClickAsync());
+        await admin.LeadsToAsync("/admin/accounts/*", () => admin.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Reset Bob Stone" }).ClickAsync());
         await admin.Locator("input[name=verified][value=call-back]").CheckAsync();
         await admin.Locator("input[name=delivery][value=mail]").CheckAsync();
         var form = admin.Locator("form", new PageLocatorOptions { Has = admin.Locator("input[name=code]") });

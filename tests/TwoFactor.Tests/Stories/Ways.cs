@@ -42,7 +42,7 @@ internal static class Ways
     {
         var target = await app.IdAsync(userName);
         var outcome = await app.AskAsync(services => services.GetRequiredService<Resets>().ApproveByConsoleAsync(target, "Lost the phone", Cancellation));
-        return Assert.IsType<ResetOutcome.HandOver>(outcome).Ticket;
+        return Assert.IsType<HelpOutcome.HandOver>(outcome).Ticket;
     }
 
     /// <summary>What <c>account reset NAME --cancel</c> does.</summary>
@@ -56,7 +56,7 @@ internal static class Ways
     public static async Task<Token> InviteByConsoleAsync(this App app, string userName, Role role = Role.User)
     {
         var request = new InvitationRequest(userName, $"{userName}@acme.example", userName, role);
-        var outcome = await app.AskAsync(services => services.GetRequiredService<Invitations>().InviteAsync(request, Origin.Console, Cancellation));
+        var outcome = await app.AskAsync(services => services.GetRequiredService<Invitations>().InviteAsync(null, request, Origin.Console, Cancellation));
         return Assert.IsType<InviteOutcome.Invited>(outcome).Invitation;
     }
 

@@ -219,7 +219,7 @@ public sealed class WaysBackTests : IDisposable
         return (admin, await People.InviteAsync(app, admin, "ursula"));
     }
 
-    private async Task<Token> ResetByConsoleAsync(string name) => Assert.IsType<ResetOutcome.HandOver>(await app.AskAsync(
+    private async Task<Token> ResetByConsoleAsync(string name) => Assert.IsType<HelpOutcome.HandOver>(await app.AskAsync(
         async services => await services.GetRequiredService<Resets>().ApproveByConsoleAsync(await IdAsync(name), "lost", Cancellation))).Ticket;
 
     /// <summary>Password, ticket, picture, first code; then once more as every day.</summary>

@@ -1,6 +1,7 @@
 namespace TwoFactor.Authenticators;
 
 using System.Security.Cryptography;
+using TwoFactor.Keys;
 
 /// <summary>A recovery code: 75 random bits and a check character, written in groups of four: K7QM-22XD-9RWA-5TJ0.</summary>
 /// <remarks>Crockford's alphabet has no I, L, O, U: a typed O reads as 0, I and L as 1. The check is Luhn's, modulo 32: it finds every single wrong letter.</remarks>
@@ -40,6 +41,9 @@ public sealed class RecoveryCode
     /// <summary>16 letters, as they are hashed.</summary>
     /// <remarks>Not <c>ToString</c>: what is logged by mistake shows no code.</remarks>
     public string Reveal() => letters;
+
+    /// <summary>The same proof as a token: a pass has the form of a recovery code, and is kept as tickets are.</summary>
+    public Token AsToken() => Token.Of(System.Text.Encoding.ASCII.GetBytes(letters));
 
     /// <summary>In groups of four, as people read it.</summary>
     public string RevealInGroups() => string.Join('-', letters.Chunk(4).Select(group => new string(group)));

@@ -15,6 +15,7 @@ public sealed class RecoveryCodes(
     AuthenticatorSecrets secrets,
     PasswordHasher hasher,
     PasswordLimits passwords,
+    Tickets tickets,
     Verifier verifier,
     AuditLog audit,
     TimeProvider time)
@@ -32,7 +33,7 @@ public sealed class RecoveryCodes(
             set?.Iterations ?? passwords.Iterations,
             knownBrowser,
             cancellation);
-        return hashes is null ? null : new TypedRecoveryCode(set?.Id ?? Guid.Empty, hashes[0], typed is { IsWhole: true });
+        return hashes is null ? null : new TypedRecoveryCode(set?.Id ?? Guid.Empty, hashes[0], typed is { IsWhole: true }, typed?.AsToken());
     }
 
     /// <summary>Judges a typed code against the account's one valid set: guard first, then the code.</summary>
@@ -62,6 +63,11 @@ public sealed class RecoveryCodes(
             $"UPDATE recovery_code SET used_at={now} WHERE account_id={account} AND set_id={typed.Set} AND hash={typed.Hash} AND used_at IS NULL", cancellation);
         if (consumed != 1)
         {
+            if (await JudgePassAsync(account, epoch, typed, origin, cancellation) is { } pass)
+            {
+                return pass;
+            }
+
             await guards.ChargeRecoveryAsync(account, cancellation);
             audit.Record(AuditKinds.RecoveryCodeWrong, account, origin);
             return await database.Set<StoredRecoveryCode>().AnyAsync(code => code.SetId == typed.Set && code.Hash == typed.Hash && code.AccountId == account, cancellation)
@@ -74,6 +80,45 @@ public sealed class RecoveryCodes(
         audit.Record(AuditKinds.RecoveryCodeUsed, account, origin, left);
         var guard = await guards.ReadAsync(account, cancellation);
         return new RecoveryVerdict.Accepted(left, guard.Closed, guard.LastStep);
+    }
+
+    /// <summary>A pass is no guess, whatever became of it: 75 random bits are met by nobody else. Null: it is none of this account's.</summary>
+    private async Task<RecoveryVerdict?> JudgePassAsync(Guid account, long epoch, TypedRecoveryCode typed, Origin origin, CancellationToken cancellation)
+    {
+        switch (await tickets.LookAsync(typed.Pass, cancellation, TicketKinds.Pass))
+        {
+            case TicketLook.Valid(var ticket) when ticket.AccountId == account && ticket.Epoch == epoch:
+                var guard = await guards.ReadAsync(account, cancellation);
+                if (guard.Closed)
+                {
+                    return new RecoveryVerdict.PassWhileClosed();
+                }
+
+                if (!await tickets.SpendAsync(ticket.Id, account, epoch, cancellation))
+                {
+                    return new RecoveryVerdict.PassOver(time.GetUtcNow(), WasUsed: true);
+                }
+
+                audit.Record(AuditKinds.PassUsed, account, origin);
+                return new RecoveryVerdict.PassAccepted(guard.LastStep);
+            case TicketLook.Valid(var ticket) when ticket.AccountId == account:
+                return new RecoveryVerdict.PassOver(time.GetUtcNow(), WasUsed: false);
+            case TicketLook.Over(var ticket) when ticket.AccountId == account:
+                return new RecoveryVerdict.PassOver(
+                    DateTimeOffset.FromUnixTimeSeconds(ticket.UsedAt ?? ticket.ExpiresAt), ticket.EndedBecause is TicketEnds.Used);
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>Whether something would do in place of the phone: a code of the valid set, or, while the guard is open, a pass.</summary>
+    public async Task<bool> HasCodeOrPassAsync(CodeGuard guard, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(guard);
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        return await HasCodeAsync(guard.AccountId, cancellation)
+            || (!guard.Closed && await database.Set<Ticket>().AnyAsync(
+                ticket => ticket.AccountId == guard.AccountId && ticket.Kind == TicketKinds.Pass && ticket.UsedAt == null && ticket.ExpiresAt > now && ticket.Epoch == guard.Epoch, cancellation));
     }
 
     /// <summary>Whether a code of the valid set is still good.</summary>
@@ -129,7 +174,8 @@ public sealed class RecoveryCodes(
 /// <summary>A typed recovery code, as the statement compares it.</summary>
 /// <param name="Set">The valid set when it was hashed; empty: there was none.</param>
 /// <param name="IsWhole">It has 16 letters whose check character fits; otherwise it is a typing error.</param>
-public sealed record TypedRecoveryCode(Guid Set, byte[] Hash, bool IsWhole)
+/// <param name="Pass">The same text as a pass; null: it is not of that form.</param>
+public sealed record TypedRecoveryCode(Guid Set, byte[] Hash, bool IsWhole, Token? Pass = null)
 {
     public override string ToString() => "(hidden)";
 }

@@ -11,6 +11,15 @@ public abstract record RecoveryVerdict
     /// <param name="GuardClosed">The code guard is closed: what this opens may only repair the sign-in.</param>
     public sealed record Accepted(int Left, bool GuardClosed, long LastStep) : RecoveryVerdict;
 
+    /// <summary>A pass: one sign-in, which proves nothing and is no full one.</summary>
+    public sealed record PassAccepted(long LastStep) : RecoveryVerdict;
+
+    /// <summary>A genuine pass while the guard is closed. It stays unspent.</summary>
+    public sealed record PassWhileClosed : RecoveryVerdict;
+
+    /// <summary>It was this account's pass, and works no longer.</summary>
+    public sealed record PassOver(DateTimeOffset At, bool WasUsed) : RecoveryVerdict;
+
     public sealed record Wrong : RecoveryVerdict;
 
     /// <summary>It was one of this set, and was used.</summary>

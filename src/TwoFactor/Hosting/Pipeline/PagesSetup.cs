@@ -19,8 +19,11 @@ internal static partial class PagesSetup
             conventions.AuthorizeFolder("/Account");
             conventions.AuthorizePage("/Enroll/RecoveryCodes");
             conventions.AuthorizeFolder("/Admin", Policies.Helpdesk);
-            conventions.AuthorizePage("/Admin/Audit", Policies.Admin);
+            conventions.AuthorizePage("/Admin/Mail", Policies.Admin);
             conventions.AuthorizePage("/Admin/Accounts/New", Policies.Admin);
+            conventions.AuthorizePage("/Admin/Accounts/Edit", Policies.Admin);
+            conventions.AuthorizePage("/Admin/Accounts/Delete", Policies.Admin);
+            conventions.AuthorizePage("/Admin/Accounts/Import", Policies.Admin);
             conventions.Add(new PageRouteTransformerConvention(new Hyphens()));
             conventions.Add(new OneAddressAPage());
             // Our own check does it: the framework's answers with an empty page.

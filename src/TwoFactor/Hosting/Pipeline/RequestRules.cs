@@ -39,7 +39,7 @@ internal sealed class RequestRules(RequestDelegate next, PublicUrl publicUrl)
             return StatusCodes.Status400BadRequest;
         }
 
-        if (!isPost || !request.HasFormContentType)
+        if (!isPost || !request.HasFormContentType || UploadRules.IsUpload(request))
         {
             return null;
         }

@@ -49,11 +49,17 @@ public sealed record Settings
 
     public required PeopleLimits People { get; init; }
 
+    public required HelpLimits Help { get; init; }
+
     public required MailLimits Mail { get; init; }
 
     public required MailRoute Route { get; init; }
 
     public required ServerLimits Server { get; init; }
+
+    public required BannerLimits Banners { get; init; }
+
+    public required KnownProxies Proxies { get; init; }
 
     /// <summary>Reads and judges all of them, so that an operator sees every mistake at once.</summary>
     public static SettingsReading Read(IConfiguration configuration)
@@ -82,17 +88,29 @@ public sealed record Settings
             Caution = limits.Read<CautionLimits>("Caution"),
             Audit = limits.Read<AuditLimits>("Audit"),
             People = limits.Read<PeopleLimits>("People"),
+            Help = limits.Read<HelpLimits>("Help"),
             Mail = limits.Read<MailLimits>("Mail"),
             Route = MailSettings.Read(configuration, publicUrl, refusals),
             Server = limits.Read<ServerLimits>("Server"),
+            Banners = limits.Read<BannerLimits>("Banners"),
+            Proxies = ProxySettings.Read(configuration, refusals),
         };
         limits.RefuseUnknown();
+        RefuseShortMemory(settings.Audit, refusals);
         if (configuration["Database:Provider"] is { Length: > 0 } provider and not "Sqlite")
         {
             refusals.Add(new SettingRefusal("Database:Provider", provider, "Sqlite", "Sqlite"));
         }
 
         return refusals.Count == 0 ? new SettingsReading.Valid(settings) : new SettingsReading.Invalid(refusals);
+    }
+
+    private static void RefuseShortMemory(AuditLimits audit, List<SettingRefusal> refusals)
+    {
+        if (audit.KeptDays is > 0 and < AuditLimits.FewestKeptDays)
+        {
+            refusals.Add(new SettingRefusal("Limits:Audit:KeptDays", $"{audit.KeptDays}", $"0, for ever, or at least {AuditLimits.FewestKeptDays}", "0"));
+        }
     }
 
     private static string Text(IConfiguration configuration, string name, string otherwise) =>

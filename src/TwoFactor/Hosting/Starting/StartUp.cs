@@ -82,6 +82,7 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
             default:
                 var hadSeals = (await database.Database.GetAppliedMigrationsAsync(cancellation)).Any(migration => migration.EndsWith("_Seals", StringComparison.Ordinal));
                 await MigrateAsync(cancellation);
+                await services.GetRequiredService<SearchWords>().FillAsync(cancellation);
                 return hadSeals ? null : await SealOlderAsync(cancellation);
         }
     }

@@ -42,6 +42,14 @@ public sealed class MailLimits
     [Range(1, 365)]
     public int FileDays { get; init; } = 7;
 
+    /// <summary>Seconds after which a letter that waits counts as not sent, 10 to 3600, default 60.</summary>
+    [Range(10, 3_600)]
+    public int LateSeconds { get; init; } = 60;
+
+    /// <summary>Unsent letters on one page, 5 to 200, default 25.</summary>
+    [Range(5, 200)]
+    public int PageSize { get; init; } = 25;
+
     /// <summary>Twice what a letter may take: when a claim ends, whoever made it has ended too.</summary>
     internal int ClaimSeconds => 2 * LetterSeconds;
 

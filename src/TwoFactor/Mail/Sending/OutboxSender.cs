@@ -54,7 +54,7 @@ public sealed class OutboxSender(
         var now = time.GetUtcNow();
         var (due, youngest) = (now.ToUnixTimeSeconds(), now.AddDays(-limits.GiveUpDays).ToUnixTimeSeconds());
         return database.Set<OutboxMessage>().AsNoTracking()
-            .Where(message => message.SetAsideAt == null && message.NextTryAt <= due && message.CreatedAt > youngest)
+            .Where(message => message.SetAsideAt == null && message.NextTryAt <= due && (message.RetriedAt ?? message.CreatedAt) > youngest)
             .OrderBy(message => message.CreatedAt).ThenBy(message => message.Id)
             .FirstOrDefaultAsync(cancellation);
     }

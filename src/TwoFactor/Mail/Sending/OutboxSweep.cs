@@ -24,7 +24,7 @@ public sealed class OutboxSweep(TwoFactorDb database, Shelf shelf, DataDirectory
     {
         var oldest = DaysAgo(limits.GiveUpDays).ToUnixTimeSeconds() - limits.ClaimSeconds;
         var old = await database.Set<OutboxMessage>().AsNoTracking()
-            .Where(message => message.SetAsideAt == null && message.CreatedAt <= oldest)
+            .Where(message => message.SetAsideAt == null && (message.RetriedAt ?? message.CreatedAt) <= oldest)
             .OrderBy(message => message.CreatedAt).ThenBy(message => message.Id)
             .Take(Batch)
             .ToListAsync(cancellation);

@@ -18,6 +18,9 @@ public static class SetAsideReasons
 
     /// <summary>Its address has signs that the mail server does not take (RFC 6531).</summary>
     public const int AddressNotTaken = 4;
+
+    /// <summary>From here on a number is a reply code.</summary>
+    internal const int FirstReplyCode = 200;
 }
 
 /// <summary>Where letters lie that nobody can send: kept for a while, told once, audited, and in nobody's way.</summary>

@@ -66,13 +66,13 @@ internal sealed class SmtpCarrier(
                 await shelf.PutAsync(row, reason, CancellationToken.None);
                 return HandOver.NotNow;
             case Posted.Deferred(var reply):
-                Log.Deferred(logger, row.Kind, row.Id, reply, await DeferAsync(row));
+                Log.Deferred(logger, row.Kind, row.Id, reply, await DeferAsync(row, reply));
                 return HandOver.NotNow;
             case Posted.Broken(var trouble, var reply):
-                await DeferAsync(row);
+                await DeferAsync(row, (int)trouble);
                 return Pause(trouble, reply);
             case Posted.None(var trouble, var reply):
-                await ReleaseAsync(row);
+                await ReleaseAsync(row, (int)trouble);
                 return Pause(trouble, reply);
             default:
                 throw new InvalidOperationException("An answer was added and not thought of here.");
@@ -97,7 +97,9 @@ internal sealed class SmtpCarrier(
         return await database.Set<OutboxMessage>()
             .Where(message => message.Id == row.Id && message.Tries == tries && message.NextTryAt <= now && message.SetAsideAt == null)
             .ExecuteUpdateAsync(
-                set => set.SetProperty(message => message.Tries, tries + 1).SetProperty(message => message.NextTryAt, ends), cancellation) == 1;
+                set => set.SetProperty(message => message.Tries, tries + 1).SetProperty(message => message.NextTryAt, ends)
+                    .SetProperty(message => message.Trouble, (int?)null),
+                cancellation) == 1;
     }
 
     private async Task<HandOver> EraseAsync(OutboxMessage row)
@@ -114,29 +116,31 @@ internal sealed class SmtpCarrier(
     }
 
     /// <returns>Seconds until its next try.</returns>
-    private async Task<long> DeferAsync(OutboxMessage row)
+    private async Task<long> DeferAsync(OutboxMessage row, int trouble)
     {
         var wait = limits.WaitAfter(row.Tries + 1, limits.LongestWaitSeconds);
-        await NoteAsync(row, row.Tries + 1, time.GetUtcNow().ToUnixTimeSeconds() + wait);
+        await NoteAsync(row, row.Tries + 1, time.GetUtcNow().ToUnixTimeSeconds() + wait, trouble);
         return wait;
     }
 
     /// <summary>The server would have refused any letter: this one is as it was.</summary>
-    private Task ReleaseAsync(OutboxMessage row) => NoteAsync(row, row.Tries, row.NextTryAt);
+    private Task ReleaseAsync(OutboxMessage row, int trouble) => NoteAsync(row, row.Tries, row.NextTryAt, trouble);
 
     /// <summary>Only while the claim is ours.</summary>
-    private Task NoteAsync(OutboxMessage row, int tries, long next)
+    private Task NoteAsync(OutboxMessage row, int tries, long next, int trouble)
     {
         var ours = row.Tries + 1;
         return database.Set<OutboxMessage>()
             .Where(message => message.Id == row.Id && message.Tries == ours)
             .ExecuteUpdateAsync(
-                set => set.SetProperty(message => message.Tries, tries).SetProperty(message => message.NextTryAt, next), CancellationToken.None);
+                set => set.SetProperty(message => message.Tries, tries).SetProperty(message => message.NextTryAt, next)
+                    .SetProperty(message => message.Trouble, trouble),
+                CancellationToken.None);
     }
 
     private HandOver Pause(Trouble trouble, int? reply)
     {
-        Log.ServerNotUsable(logger, server.Host, server.Port, TroubleWords.For(trouble), reply, memory.Pause());
+        Log.ServerNotUsable(logger, server.Host, server.Port, TroubleWords.For(trouble), reply, memory.Pause(trouble));
         return HandOver.Stop;
     }
 }

@@ -9,12 +9,20 @@ public sealed class SmtpMemory(MailLimits limits, TimeProvider time)
     private readonly ConcurrentDictionary<Guid, bool> taken = new();
     private int failures;
     private long until;
+    private int met;
 
-    public bool Pauses => time.GetUtcNow().ToUnixTimeSeconds() < Interlocked.Read(ref until);
+    public bool Pauses => time.GetUtcNow().ToUnixTimeSeconds() < PausesUntil;
+
+    /// <summary>Unix seconds.</summary>
+    public long PausesUntil => Interlocked.Read(ref until);
+
+    /// <summary>Why it pauses, while it does.</summary>
+    internal Trouble? Met => Volatile.Read(ref failures) > 0 ? (Trouble)Volatile.Read(ref met) : null;
 
     /// <returns>Seconds until the next call.</returns>
-    public long Pause()
+    internal long Pause(Trouble trouble)
     {
+        Volatile.Write(ref met, (int)trouble);
         var wait = limits.WaitAfter(Interlocked.Increment(ref failures), limits.LongestServerWaitSeconds);
         Interlocked.Exchange(ref until, time.GetUtcNow().ToUnixTimeSeconds() + wait);
         return wait;
@@ -22,6 +30,9 @@ public sealed class SmtpMemory(MailLimits limits, TimeProvider time)
 
     /// <summary>A letter was taken. True: that ends an outage.</summary>
     public bool EndPause() => Interlocked.Exchange(ref failures, 0) > 0;
+
+    /// <summary>The next round calls the server, whatever the pause was.</summary>
+    internal void CallNow() => Interlocked.Exchange(ref until, 0);
 
     /// <summary>Whether the server has this letter, and only its row is left.</summary>
     internal bool WasTaken(Guid letter) => taken.ContainsKey(letter);

@@ -1,22 +1,24 @@
 namespace TwoFactor.Mail;
 
-/// <summary>Why a mail server takes no letter at all now. Never its own words: they may name whom a letter is for.</summary>
+using TwoFactor.Audit;
+
+/// <summary>Why a mail server takes no letter at all now. Never its own words: they may name whom a letter is for. The numbers stand in rows, below every reply code.</summary>
 internal enum Trouble
 {
-    NotReachable,
-    TimedOut,
-    Ended,
-    NoStartTls,
-    NoTls,
-    CertificateOfAnotherName,
-    CertificateOutOfDate,
-    CertificateNotTrusted,
-    NoLogin,
-    LoginNeeded,
-    LoginRefused,
-    SenderRefused,
-    TakesNone,
-    Unexpected,
+    NotReachable = 1,
+    TimedOut = 2,
+    Ended = 3,
+    NoStartTls = 4,
+    NoTls = 5,
+    CertificateOfAnotherName = 6,
+    CertificateOutOfDate = 7,
+    CertificateNotTrusted = 8,
+    NoLogin = 9,
+    LoginNeeded = 10,
+    LoginRefused = 11,
+    SenderRefused = 12,
+    TakesNone = 13,
+    Unexpected = 14,
 }
 
 internal static class TroubleWords
@@ -39,4 +41,10 @@ internal static class TroubleWords
         Trouble.TakesNone => "it takes no mail",
         _ => "something that was not foreseen",
     };
+
+    /// <summary>The same of a letter, as a sentence without its end.</summary>
+    /// <param name="met">A <see cref="Trouble"/>, or the mail server's reply code.</param>
+    public static string For(int met) => met < SetAsideReasons.FirstReplyCode
+        ? $"the mail server cannot be used: {For((Trouble)met)}"
+        : AuditWords.Remark(AuditKinds.MailSetAside, met)!;
 }

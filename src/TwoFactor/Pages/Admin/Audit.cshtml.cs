@@ -4,33 +4,41 @@ using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Administration;
 using TwoFactor.Audit;
 
-public sealed class AuditModel(AuditReading audit, People people, TimeProvider time) : SitePage
+public sealed class AuditModel(AuditReading audit, People people, ChainWatch chain, TimeProvider time) : AuditFilterPage(people)
 {
+    private readonly People people = people;
+
     [BindProperty(SupportsGet = true, Name = "before")]
     public long? Before { get; set; }
 
     [BindProperty(SupportsGet = true, Name = "after")]
     public long? After { get; set; }
 
-    public AuditPage List { get; private set; } = null!;
+    /// <summary>Null: what was asked for cannot be.</summary>
+    public AuditPage? List { get; private set; }
 
     /// <summary>People by their ids in the events.</summary>
     public IReadOnlyDictionary<Guid, string> Names { get; private set; } = new Dictionary<Guid, string>();
 
+    public ChainState Chain => chain.Current;
+
     public DateTimeOffset Now => time.GetUtcNow();
 
-    public override Dots Dots => Dots.Both;
-
-    public async Task OnGetAsync(CancellationToken cancellation)
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
     {
-        Title = "Audit log";
+        if (await ReadFilterAsync(cancellation) is { } refusal)
+        {
+            return refusal;
+        }
+
         List = (Before, After) switch
         {
-            ({ } before, _) => await audit.OlderAsync(before, null, cancellation),
-            (_, { } after) => await audit.NewerAsync(after, null, cancellation),
-            _ => await audit.NewestAsync(null, cancellation),
+            ({ } before, _) => await audit.OlderAsync(before, Filter, cancellation),
+            (_, { } after) => await audit.NewerAsync(after, Filter, cancellation),
+            _ => await audit.NewestAsync(Filter, cancellation),
         };
         var ids = List.Rows.SelectMany(row => new[] { row.Account, row.Actor }).OfType<Guid>().ToHashSet();
         Names = await people.NamesAsync(ids, cancellation);
+        return Page();
     }
 }

@@ -3,26 +3,23 @@ namespace TwoFactor.Pages.Admin;
 using TwoFactor.Administration;
 
 /// <summary>What needs doing, and nothing else.</summary>
-public sealed class IndexModel(People people) : SitePage
+public sealed class IndexModel(ToDo toDo) : SitePage
 {
-    /// <summary>The states in which somebody waits for an agent, with the first people in each.</summary>
-    public IReadOnlyList<(AccountState State, IReadOnlyList<Person> People, bool HasMore)> Waiting { get; private set; } = [];
+    public ToDoList List { get; private set; } = null!;
+
+    /// <summary>"1 letter was not sent"</summary>
+    public string UnsentMail => List.UnsentMail switch
+    {
+        1 => "1 letter was not sent",
+        > Mail.UnsentMail.CountedUpTo => "1,000+ letters were not sent",
+        var count => $"{count} letters were not sent",
+    };
 
     public override Dots Dots => Dots.Both;
 
     public async Task OnGetAsync(CancellationToken cancellation)
     {
         Title = "To do";
-        var waiting = new List<(AccountState State, IReadOnlyList<Person> People, bool HasMore)>();
-        foreach (var state in new[] { AccountState.Held, AccountState.Closed, AccountState.Waiting, AccountState.NotEnrolled })
-        {
-            var page = await people.ListAsync(null, state, null, null, cancellation);
-            if (page.People.Count > 0)
-            {
-                waiting.Add((state, page.People, page.After is not null));
-            }
-        }
-
-        Waiting = waiting;
+        List = await toDo.ReadAsync(Me!.Account, cancellation);
     }
 }

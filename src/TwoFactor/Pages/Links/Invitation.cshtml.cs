@@ -52,6 +52,8 @@ public sealed class InvitationModel(Acceptance acceptance, Invitations invitatio
             case AcceptOutcome.EnrollmentOpened(var owner):
                 Cookies.Enrollment.Write(HttpContext, owner);
                 return LocalRedirect("/enroll");
+            case AcceptOutcome.AppKept:
+                return RedirectWithNote("/sign-in", NoteWord.PasswordSet);
             case AcceptOutcome.PasswordRefused refused:
                 return Refused(Outcomes.For(refused)!, refused.Why is NewPassword.Different ? "new-password-again" : "new-password");
             case AcceptOutcome.LinkOver over:

@@ -50,6 +50,8 @@ public sealed class NotMeModel(NotMe notMe) : SitePage
                 TicketKinds.NotMeRecoveryCodes => "a set of new recovery codes",
                 TicketKinds.NotMeResetStopped => "the end of a reset of your sign-in",
                 TicketKinds.NotMeAddress => "a new mail address",
+                TicketKinds.NotMePass => "a pass to sign in without your phone",
+                TicketKinds.NotMeRole => "a new role of your account",
                 _ => "a new authenticator",
             };
             What = $"{change} on {Times.Moment(at)}";

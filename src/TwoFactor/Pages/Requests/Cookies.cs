@@ -1,12 +1,15 @@
 namespace TwoFactor.Pages;
 
+using System.Globalization;
 using TwoFactor.Keys;
 using TwoFactor.Mail;
 
-/// <summary>Every cookie that the pages set: its name, its life, its flags. Each holds a token or one word, never anything about a person.</summary>
+/// <summary>Every cookie that the pages set: its name, its life, its flags. Each holds a token, or one word with counts, never anything about a person.</summary>
 /// <remarks>Over https all names carry <c>__Host-</c>, so that no other host can set or widen them (RFC 6265bis §4.1.3.2).</remarks>
 public sealed class Cookies(PublicUrl publicUrl)
 {
+    private const int MostNumbers = 3;
+
     private static readonly TimeSpan LinkLife = TimeSpan.FromMinutes(30);
 
     /// <summary>Ends with the browser; the row ends it earlier.</summary>
@@ -36,20 +39,23 @@ public sealed class Cookies(PublicUrl publicUrl)
 
     private TokenCookie Note => new(this, "Note", TimeSpan.FromSeconds(60));
 
-    /// <summary>Leaves a note for the next page: one word of a fixed list.</summary>
-    public void Tell(HttpContext context, NoteWord word) =>
-        context.Response.Cookies.Append(NameOf("Note"), word.ToString(), Options(Note.Life));
+    /// <summary>Leaves a note for the next page: one word of a fixed list, with the numbers that it speaks of.</summary>
+    public void Tell(HttpContext context, NoteWord word, params IEnumerable<int> numbers) => context.Response.Cookies.Append(
+        NameOf("Note"), string.Join('.', numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)).Prepend(word.ToString())), Options(Note.Life));
 
     /// <summary>Takes the note that the page before left, once.</summary>
-    public NoteWord? TakeNote(HttpContext context)
+    public NoteWord? TakeNote(HttpContext context, out IReadOnlyList<int> numbers)
     {
+        numbers = [];
         if (context.Request.Cookies[NameOf("Note")] is not { } text)
         {
             return null;
         }
 
         Note.Forget(context);
-        return Enum.GetValues<NoteWord>().Cast<NoteWord?>().FirstOrDefault(word => string.Equals(word.ToString(), text, StringComparison.Ordinal));
+        var parts = text.Split('.');
+        numbers = [.. parts.Skip(1).Take(MostNumbers).Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)];
+        return Enum.GetValues<NoteWord>().Cast<NoteWord?>().FirstOrDefault(word => string.Equals(word.ToString(), parts[0], StringComparison.Ordinal));
     }
 
     /// <summary>Says that a form was kept for this browser's session.</summary>

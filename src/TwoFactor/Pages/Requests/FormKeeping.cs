@@ -10,7 +10,7 @@ public static class FormKeeping
 {
     /// <summary>The fields that may be kept.</summary>
     private static readonly string[] Fields =
-        ["username", "email", "second-email", "name", "label", "authenticator", "reason", "verified", "verified-note", "delivery"];
+        ["username", "email", "second-email", "name", "label", "authenticator", "reason", "verified", "verified-note", "delivery", "groups", "enroll-by", "role"];
 
     /// <summary>Keeps the post that cannot be carried out now. False: it is none, or none that can be kept.</summary>
     public static async Task<bool> KeepAsync(HttpContext context, SignedIn session)
@@ -18,6 +18,12 @@ public static class FormKeeping
         if (!HttpMethods.IsPost(context.Request.Method) || !context.Request.HasFormContentType)
         {
             return false;
+        }
+
+        // A file is chosen again: nothing of it is read here.
+        if (IsUpload(context.Request))
+        {
+            return true;
         }
 
         // As everywhere: without its token a post changes nothing, not even what is kept.
@@ -35,6 +41,8 @@ public static class FormKeeping
 
         return true;
     }
+
+    private static bool IsUpload(HttpRequest request) => request.ContentType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) is true;
 
     /// <summary>A full disk must not turn a question for the password into a failure.</summary>
     private static async Task<bool> TryAsync(Func<Task<bool>> keep)

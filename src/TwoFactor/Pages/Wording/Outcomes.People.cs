@@ -40,7 +40,20 @@ public sealed partial class Outcomes
         NoteWord.AuthenticatorReplaced => "Done. From now on, codes come from the new authenticator alone.",
         NoteWord.AuthenticatorRemoved => "Removed. Delete its line in the app.",
         NoteWord.AuthenticatorRenamed => "Renamed.",
+        NoteWord.MailRetried => "They are tried again now. What still cannot be sent comes back here.",
+        NoteWord.NothingToRetry => "Nothing waits any more that can be tried again.",
         NoteWord.Acknowledged => "Thank you.",
+        NoteWord.PassMailed => $"{name}'s pass is on its way by mail. It works once, for {Numbers.Minutes(tickets.PassHours * 60)}.",
+        NoteWord.SecondAsked => $"Asked. A second person must approve it; {name} and they are told by mail.",
+        NoteWord.NoticeGiven => $"Notice is given. {name} and the admins are told by mail, and can stop it until it goes on.",
+        NoteWord.Approved => "Approved. Whoever asked for it hands it over.",
+        NoteWord.RequestStopped => "Stopped. Nothing more comes of it.",
+        NoteWord.ResetStoppedFrozen => $"The reset was stopped. {name}'s account stays frozen.",
+        NoteWord.LinkSent => $"A link for a new password is on its way to {name}.",
+        NoteWord.AccountSaved => "Saved.",
+        NoteWord.AccountSavedAndInvited => $"Saved. A new invitation is on its way to {mail}.",
+        NoteWord.AccountDeleted => "Deleted, with its secrets. Its events stay in the audit log.",
+        NoteWord.WaveInvited or NoteWord.WaveReminded or NoteWord.Imported => WaveNote(word, [])!,
         _ => throw new ArgumentOutOfRangeException(nameof(word)),
     };
 
@@ -124,7 +137,11 @@ public sealed partial class Outcomes
         InviteOutcome.MailNotAllowed => new Sentence("Check the mail address", "Enter a mail address, like ana@acme.example."),
         InviteOutcome.NameTaken(var taken) => new Sentence("Choose another user name", $"There is already an account named {taken}."),
         InviteOutcome.MailTaken(var taken) => new Sentence("Choose another mail address", $"{taken} belongs to another account."),
+        InviteOutcome.GroupNotAllowed => new Sentence("Check the groups", $"A group has 1 to {GroupName.Longest} letters, digits or other visible characters. Between two stands a semicolon."),
+        InviteOutcome.DateNotAllowed => new Sentence("Check the date", "Enter a date, like 2026-12-24."),
         InviteOutcome.RankForbids(var name) => new Sentence($"Only somebody with a higher role can change {name}.", Status: Forbidden),
+        InviteOutcome.NotForThisRole => new Sentence("Only an admin can do this.", Status: Forbidden),
+        InviteOutcome.ProofNeeded => new Sentence("Confirm with a code first.", "Nothing was changed."),
         InviteOutcome.NoSuchAccount => new Sentence("There is no such account.", Status: StatusCodes.Status404NotFound),
         InviteOutcome.EnrolledAlready => new Sentence("This account is enrolled already.", "For a lost phone, reset it."),
         InviteOutcome.SwitchedOff => new Sentence("This account is switched off.", "Switch it on first."),
@@ -136,58 +153,6 @@ public sealed partial class Outcomes
         ResendOutcome.Sent => new Sentence(Note(NoteWord.InvitationResent)),
         ResendOutcome.TooOften => new Sentence(Note(NoteWord.InvitationTooOften)),
         ResendOutcome.NotPossible => new Sentence("This invitation cannot be sent again.", $"Please contact {Support}."),
-        _ => null,
-    };
-
-    private Sentence? ForReset(ResetOutcome answer, string name) => answer switch
-    {
-        ResetOutcome.Mailed(var endsAt) => new Sentence($"{name}'s ticket is on its way by mail. It ends {Times.Moment(endsAt)}."),
-        ResetOutcome.HandOver(_, var endsAt) => new Sentence(
-            $"Ticket for {name}",
-            $"It is shown once. Hand it over in person. It ends {Times.Moment(endsAt)}, and needs {name}'s password too."),
-        ResetOutcome.Incomplete(var gaps) => ForGap(gaps[0], name),
-        ResetOutcome.CodeRefused(var verdict) => ForCode(verdict, null),
-        ResetOutcome.RankForbids => new Sentence($"Only somebody with a higher role can change {name}.", Status: Forbidden),
-        ResetOutcome.Oneself => new Sentence(
-            "You cannot reset yourself.", "Ask another admin, or use the command account reset on the server.", Status: Forbidden),
-        ResetOutcome.NeedsSecondApprover(var userName, var since) => new Sentence(
-            "This reset needs a second person.",
-            $"{name}'s password was set by a mailed link, or a mail address was changed, on {Times.Moment(since)}. Use the command account reset {userName} on the server.",
-            Status: Forbidden),
-        ResetOutcome.NotEnrolledYet => new Sentence($"{name} has not enrolled yet.", "Send a new invitation instead."),
-        ResetOutcome.ChangedMeanwhile => new Sentence("This account changed meanwhile. Look again."),
-        ResetOutcome.NoSuchAccount => new Sentence("There is no such account.", Status: StatusCodes.Status404NotFound),
-        _ => null,
-    };
-
-    /// <summary>What a reset's form lacks.</summary>
-    public static Sentence ForGap(ResetGap gap, string name) => gap switch
-    {
-        ResetGap.Verified => new Sentence("The form is not complete", $"Choose how you checked that this is {name}."),
-        ResetGap.Note => new Sentence("The form is not complete", "Say in a few words how you checked."),
-        ResetGap.Reason => new Sentence("The form is not complete", $"Say why. {name} will read this."),
-        ResetGap.TooLong => new Sentence("That was too long", $"Use at most {ResetRequest.LongestText} characters."),
-        ResetGap.Delivery => new Sentence("The form is not complete", "Choose how the ticket reaches its owner."),
-        ResetGap.HandOverNeedsBadge => new Sentence(
-            "This ticket can only go by mail", "Handing a ticket over takes an admin who saw a badge in person."),
-        ResetGap.MailInDoubt => new Sentence(
-            "This ticket cannot go by mail",
-            $"{name}'s password was set by a mailed link, or a mail address was changed, and nobody has signed in fully since. Hand the ticket over in person."),
-        _ => throw new ArgumentOutOfRangeException(nameof(gap)),
-    };
-
-    private static Sentence? ForSwitch(SwitchOutcome answer, string name) => answer switch
-    {
-        SwitchOutcome.Done => new Sentence("Done."),
-        SwitchOutcome.Unchanged => new Sentence("It was so already. Nothing was changed."),
-        SwitchOutcome.ReasonMissing => new Sentence("Say why", $"Say why, in at most {ResetRequest.LongestText} characters."),
-        SwitchOutcome.RankForbids => new Sentence($"Only somebody with a higher role can change {name}.", Status: Forbidden),
-        SwitchOutcome.NoSuchAccount => new Sentence("There is no such account.", Status: StatusCodes.Status404NotFound),
-        SwitchOutcome.NotWaiting => new Sentence($"{name} is not waiting."),
-        SwitchOutcome.UnlockedAlready(var at) => new Sentence($"Unlocked already at {Times.Moment(at)}. It works once a day."),
-        SwitchOutcome.GuardClosed => new Sentence(
-            $"{name}'s authenticator was switched off after many wrong codes.", "Unlocking cannot help; a reset can."),
-        SwitchOutcome.LastAdmin => new Sentence($"{name} is the last admin who can sign in.", "Make another one first."),
         _ => null,
     };
 }

@@ -56,8 +56,10 @@ public sealed partial class Outcomes(
         NotMeLook look => ForNotMe(look),
         InviteOutcome answer => ForInvite(answer),
         ResendOutcome answer => ForResend(answer),
-        ResetOutcome answer => ForReset(answer, name ?? "this account"),
+        HelpOutcome answer => ForHelp(answer, name ?? "this account"),
+        EditOutcome answer => ForEdit(answer, name ?? "this account"),
         SwitchOutcome answer => ForSwitch(answer, name ?? "this account"),
+        Banner banner => ForBanner(banner),
         _ => null,
     };
 

@@ -29,8 +29,26 @@ public static class States
     /// <summary>In addresses and on the command line: "not-enrolled".</summary>
     public static string Slug(AccountState state) => Word(state).ToLowerInvariant().Replace(' ', '-');
 
+    /// <summary>What such a word says at the head of its people: "Not enrolled".</summary>
+    public static string Heading(string slug) => char.ToUpperInvariant(slug[0]) + slug[1..].Replace('-', ' ');
+
     public static AccountState? Parse(string? slug) =>
         Enum.GetValues<AccountState>().Where(state => string.Equals(Slug(state), slug, StringComparison.Ordinal)).Cast<AccountState?>().FirstOrDefault();
+
+    public static string Word(Listing listing) => listing switch
+    {
+        Listing.Late => "Late",
+        Listing.ResetOpen => "Reset open",
+        Listing.Never => "Never invited",
+        Listing.WithoutRecoveryCodes => "Without recovery codes",
+        _ => Word((AccountState)listing),
+    };
+
+    /// <summary>As the states have theirs; who was never invited is "never".</summary>
+    public static string Slug(Listing listing) => listing is Listing.Never ? "never" : Word(listing).ToLowerInvariant().Replace(' ', '-');
+
+    public static Listing? ParseListing(string? slug) =>
+        Enum.GetValues<Listing>().Where(listing => string.Equals(Slug(listing), slug, StringComparison.Ordinal)).Cast<Listing?>().FirstOrDefault();
 
     /// <summary>The class of the pill.</summary>
     public static string Pill(AccountState state) => state switch

@@ -18,6 +18,9 @@ public enum ProofFor
     RecoveryCodes,
     Password,
     Addresses,
+
+    /// <summary>Somebody else's account: name, address, role, its end.</summary>
+    Accounts,
 }
 
 /// <summary>The answer to a code that confirms who is at the keyboard.</summary>

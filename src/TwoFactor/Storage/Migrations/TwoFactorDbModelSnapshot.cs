@@ -24,6 +24,11 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
+                    b.Property<bool>("Closed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("closed")
+                        .HasDefaultValueSql("0");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
@@ -31,6 +36,10 @@ namespace TwoFactor.Storage.Migrations
                     b.Property<long?>("DoubtedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("doubted_at");
+
+                    b.Property<long?>("EnrollBy")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("enroll_by");
 
                     b.Property<long?>("EnrolledAt")
                         .HasColumnType("INTEGER")
@@ -45,6 +54,19 @@ namespace TwoFactor.Storage.Migrations
                         .HasMaxLength(254)
                         .HasColumnType("TEXT")
                         .HasColumnName("former_second_mail");
+
+                    b.Property<long>("Held")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("held")
+                        .HasDefaultValueSql("0");
+
+                    b.Property<long?>("InvitedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("invited_at");
+
+                    b.Property<long?>("InvitedUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("invited_until");
 
                     b.Property<long?>("LastSignInAt")
                         .HasColumnType("INTEGER")
@@ -66,6 +88,10 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
 
+                    b.Property<long?>("OwnEnrollBy")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("own_enroll_by");
+
                     b.Property<long?>("PasswordChangedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("password_changed_at");
@@ -73,6 +99,15 @@ namespace TwoFactor.Storage.Migrations
                     b.Property<string>("PasswordHash")
                         .HasColumnType("TEXT")
                         .HasColumnName("password_hash");
+
+                    b.Property<int>("RecoveryLeft")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("recovery_left")
+                        .HasDefaultValueSql("0");
+
+                    b.Property<long?>("RemindedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reminded_at");
 
                     b.Property<string>("Role")
                         .IsRequired()
@@ -104,6 +139,11 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("user_name");
 
+                    b.Property<long>("WaitUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("wait_until")
+                        .HasDefaultValueSql("0");
+
                     b.HasKey("Id");
 
                     b.HasIndex("FormerMail");
@@ -114,10 +154,92 @@ namespace TwoFactor.Storage.Migrations
                     b.HasIndex("UserName")
                         .IsUnique();
 
+                    b.HasIndex(new[] { "UserName", "InvitedUntil" }, "account_absent")
+                        .HasFilter("held = 0 AND enrolled_at IS NULL");
+
+                    b.HasIndex(new[] { "Role" }, "account_admins")
+                        .HasFilter("role = 'admin'");
+
+                    b.HasIndex(new[] { "UserName", "EnrollBy" }, "account_awaited")
+                        .HasFilter("held = 0 AND enrolled_at IS NULL AND enroll_by IS NOT NULL");
+
+                    b.HasIndex(new[] { "UserName" }, "account_closed")
+                        .HasFilter("held = 0 AND closed");
+
+                    b.HasIndex(new[] { "UserName", "WaitUntil" }, "account_enrolled")
+                        .HasFilter("held = 0 AND NOT closed AND enrolled_at IS NOT NULL");
+
+                    b.HasIndex(new[] { "UserName", "Held" }, "account_held")
+                        .HasFilter("held <> 0");
+
+                    b.HasIndex(new[] { "UserName", "InvitedUntil" }, "account_invited")
+                        .HasFilter("held = 0 AND enrolled_at IS NULL AND invited_until IS NOT NULL");
+
+                    b.HasIndex(new[] { "UserName" }, "account_never_invited")
+                        .HasFilter("held = 0 AND enrolled_at IS NULL AND invited_at IS NULL");
+
+                    b.HasIndex(new[] { "UserName", "WaitUntil" }, "account_waiting")
+                        .HasFilter("held = 0 AND NOT closed AND wait_until > 0");
+
+                    b.HasIndex(new[] { "UserName" }, "account_without_recovery_codes")
+                        .HasFilter("enrolled_at IS NOT NULL AND recovery_left = 0");
+
                     b.ToTable("account", t =>
                         {
                             t.HasCheckConstraint("account_role_is_known", "role IN ('user', 'helpdesk', 'admin')");
                         });
+                });
+
+            modelBuilder.Entity("TwoFactor.Accounts.AccountGroup", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.HasKey("AccountId", "Name");
+
+                    b.HasIndex("Name", "AccountId");
+
+                    b.ToTable("account_group");
+                });
+
+            modelBuilder.Entity("TwoFactor.Accounts.AccountWord", b =>
+                {
+                    b.Property<string>("Word")
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("word");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account_id");
+
+                    b.HasKey("Word", "AccountId");
+
+                    b.HasIndex("AccountId");
+
+                    b.ToTable("account_word");
+                });
+
+            modelBuilder.Entity("TwoFactor.Accounts.GroupDeadline", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("EnrollBy")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("enroll_by");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("group_deadline");
                 });
 
             modelBuilder.Entity("TwoFactor.Accounts.Instance", b =>
@@ -129,6 +251,18 @@ namespace TwoFactor.Storage.Migrations
                     b.Property<long>("AdminRev")
                         .HasColumnType("INTEGER")
                         .HasColumnName("admin_rev");
+
+                    b.Property<int>("ClockAlarm")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0)
+                        .HasColumnName("clock_alarm");
+
+                    b.Property<long>("ClockAlarmUntil")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("clock_alarm_until");
 
                     b.Property<long?>("SetupCompletedAt")
                         .HasColumnType("INTEGER")
@@ -230,6 +364,147 @@ namespace TwoFactor.Storage.Migrations
                     b.ToTable("ticket");
                 });
 
+            modelBuilder.Entity("TwoFactor.Administration.HelpRequest", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account_id");
+
+                    b.Property<Guid>("AgentId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("agent_id");
+
+                    b.Property<long?>("ApprovedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("approved_at");
+
+                    b.Property<long>("AskedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("asked_at");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("EndedBecause")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ended_because");
+
+                    b.Property<long>("EndsAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ends_at");
+
+                    b.Property<long>("Epoch")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("epoch");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<long?>("RipeAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ripe_at");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("seal");
+
+                    b.Property<Guid?>("SecondId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("second_id");
+
+                    b.Property<string>("Verified")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("verified");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId");
+
+                    b.HasIndex("AgentId", "AskedAt");
+
+                    b.HasIndex(new[] { "AskedAt" }, "help_request_open")
+                        .HasFilter("ended_at IS NULL");
+
+                    b.ToTable("help_request");
+                });
+
+            modelBuilder.Entity("TwoFactor.Administration.KeptImport", b =>
+                {
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session_id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<byte[]>("Ciphertext")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("ciphertext");
+
+                    b.Property<Guid>("KeyId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key_id");
+
+                    b.HasKey("SessionId");
+
+                    b.HasIndex("KeyId");
+
+                    b.ToTable("kept_import");
+                });
+
+            modelBuilder.Entity("TwoFactor.Audit.AuditAnchor", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("Checkpoints")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("checkpoints");
+
+                    b.Property<byte[]>("Mac")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("mac");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sequence");
+
+                    b.Property<byte[]>("Tag")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("tag");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("audit_anchor", t =>
+                        {
+                            t.HasCheckConstraint("audit_anchor_is_one", "id = 1");
+                        });
+                });
+
             modelBuilder.Entity("TwoFactor.Audit.AuditEvent", b =>
                 {
                     b.Property<long>("Place")
@@ -303,6 +578,8 @@ namespace TwoFactor.Storage.Migrations
 
                     b.HasKey("Place");
 
+                    b.HasIndex("At");
+
                     b.HasIndex("Id")
                         .IsUnique();
 
@@ -310,6 +587,12 @@ namespace TwoFactor.Storage.Migrations
                         .IsUnique();
 
                     b.HasIndex("AccountId", "Place");
+
+                    b.HasIndex("Kind", "At");
+
+                    b.HasIndex("Actor", "At", "Place", "Kind");
+
+                    b.HasIndex("AccountId", "At", "Place", "Kind", "Actor");
 
                     b.HasIndex(new[] { "At", "Place" }, "audit_event_unsealed")
                         .HasFilter("sequence IS NULL AND refused_at IS NULL");
@@ -561,6 +844,34 @@ namespace TwoFactor.Storage.Migrations
                         });
                 });
 
+            modelBuilder.Entity("TwoFactor.Authenticators.GuardCheckpoint", b =>
+                {
+                    b.Property<Guid>("AccountId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account_id");
+
+                    b.Property<bool>("Closed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("closed");
+
+                    b.Property<int>("Fails30")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fails30");
+
+                    b.Property<long>("Fails30From")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fails30_from");
+
+                    b.Property<long>("Held")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("held");
+
+                    b.HasKey("AccountId");
+
+                    b.ToTable("guard_checkpoint");
+                });
+
             modelBuilder.Entity("TwoFactor.Authenticators.RecoverySet", b =>
                 {
                     b.Property<Guid>("Id")
@@ -687,6 +998,32 @@ namespace TwoFactor.Storage.Migrations
                     b.ToTable("key_canary");
                 });
 
+            modelBuilder.Entity("TwoFactor.Keys.SigningKey", b =>
+                {
+                    b.Property<string>("Kid")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kid");
+
+                    b.Property<byte[]>("Ciphertext")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("ciphertext");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("KeyId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key_id");
+
+                    b.HasKey("Kid");
+
+                    b.HasIndex("KeyId");
+
+                    b.ToTable("signing_key");
+                });
+
             modelBuilder.Entity("TwoFactor.Keys.VerifierKey", b =>
                 {
                     b.Property<int>("Id")
@@ -782,6 +1119,10 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("next_try_at");
 
+                    b.Property<long?>("RetriedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("retried_at");
+
                     b.Property<long?>("SetAsideAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("set_aside_at");
@@ -793,6 +1134,10 @@ namespace TwoFactor.Storage.Migrations
                     b.Property<int>("Tries")
                         .HasColumnType("INTEGER")
                         .HasColumnName("tries");
+
+                    b.Property<int?>("Trouble")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("trouble");
 
                     b.HasKey("Id");
 
@@ -1031,6 +1376,24 @@ namespace TwoFactor.Storage.Migrations
                     b.ToTable("session");
                 });
 
+            modelBuilder.Entity("TwoFactor.Accounts.AccountGroup", b =>
+                {
+                    b.HasOne("TwoFactor.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("TwoFactor.Accounts.AccountWord", b =>
+                {
+                    b.HasOne("TwoFactor.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("TwoFactor.Accounts.PasswordGuard", b =>
                 {
                     b.HasOne("TwoFactor.Accounts.Account", null)
@@ -1046,6 +1409,30 @@ namespace TwoFactor.Storage.Migrations
                         .WithMany()
                         .HasForeignKey("AccountId")
                         .OnDelete(DeleteBehavior.Cascade);
+                });
+
+            modelBuilder.Entity("TwoFactor.Administration.HelpRequest", b =>
+                {
+                    b.HasOne("TwoFactor.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("TwoFactor.Administration.KeptImport", b =>
+                {
+                    b.HasOne("TwoFactor.Keys.KeyCanary", null)
+                        .WithMany()
+                        .HasForeignKey("KeyId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("TwoFactor.Sessions.Session", null)
+                        .WithOne()
+                        .HasForeignKey("TwoFactor.Administration.KeptImport", "SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("TwoFactor.Authenticators.Authenticator", b =>
@@ -1097,6 +1484,15 @@ namespace TwoFactor.Storage.Migrations
                         .WithMany()
                         .HasForeignKey("SetId")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("TwoFactor.Keys.SigningKey", b =>
+                {
+                    b.HasOne("TwoFactor.Keys.KeyCanary", null)
+                        .WithMany()
+                        .HasForeignKey("KeyId")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 

@@ -66,6 +66,7 @@ public abstract class EpochStories : IAsyncLifetime, IDisposable
         var half = Ana.Elsewhere(App);
         var code = await half.EnterPasswordAsync();
         var link = await LinkAsync();
+        var pass = await PassAsync();
         return
         [
             ("other session", async () => (await other.Browser.GetAsync("/account")).Path == "/account"),
@@ -74,6 +75,7 @@ public abstract class EpochStories : IAsyncLifetime, IDisposable
             ("recovery codes that were being shown", async () => (await other.Browser.GetAsync("/enroll/recovery-codes")).Document.QuerySelector(".codes") is not null),
             ("picture", async () => (await other.Browser.GetAsync("/enroll/qr.png")).Status == HttpStatusCode.OK),
             ("link for a new password", () => OpensAsync(link)),
+            ("pass", () => IsOpenAsync(pass)),
             ("half-finished sign-in", async () => !(await half.Browser.SubmitAsync(code, ("code", half.Code()))).Words.Contains("Start again", StringComparison.Ordinal)),
         ];
     }
@@ -87,6 +89,26 @@ public abstract class EpochStories : IAsyncLifetime, IDisposable
     private Task<bool> IsParkedAsync(string cookie) => App.AskAsync(async services =>
         await services.GetRequiredService<TwoFactor.Sessions.LiveSessions>().LookAsync(Token.Parse(cookie), TestContext.Current.CancellationToken)
             is TwoFactor.Sessions.SessionLook.Parked);
+
+    /// <summary>What <c>account pass ana</c> prints.</summary>
+    private async Task<Token> PassAsync()
+    {
+        var id = await App.IdAsync("ana");
+        var outcome = await App.AskAsync(services => services.GetRequiredService<Passes>().GiveByConsoleAsync(id, "at home", TestContext.Current.CancellationToken));
+        return Assert.IsType<HelpOutcome.HandOverPass>(outcome).Pass.AsToken();
+    }
+
+    /// <summary>By its row and its guard: a look must not use it up.</summary>
+    private Task<bool> IsOpenAsync(Token pass) => App.AskAsync(async services =>
+        await services.GetRequiredService<Tickets>().LookAsync(pass, TestContext.Current.CancellationToken, TicketKinds.Pass) is TicketLook.Valid(var ticket)
+        && ticket.Epoch == (await App.GuardAsync(await App.IdAsync("ana"))).Epoch);
+
+    private async Task EditAsync(AccountForm form)
+    {
+        var id = await App.IdAsync("ana");
+        Assert.IsType<EditOutcome.Saved>(await App.AskAsync(services =>
+            services.GetRequiredService<AccountEdits>().SaveAsync(null, id, form, Origin.Console, TestContext.Current.CancellationToken)));
+    }
 
     protected async Task<Token> LinkAsync()
     {
@@ -136,6 +158,12 @@ public abstract class EpochStories : IAsyncLifetime, IDisposable
                 break;
             case "reset approved on the console":
                 await App.ResetByConsoleAsync("ana");
+                break;
+            case "another role":
+                await EditAsync(new AccountForm(null, null, Role.Helpdesk));
+                break;
+            case "another address by an admin":
+                await EditAsync(new AccountForm(null, "ana@new.example", null));
                 break;
             case "switched off":
                 await SwitchAsync(on: false);

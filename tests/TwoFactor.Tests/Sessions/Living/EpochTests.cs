@@ -27,6 +27,8 @@ public sealed class EpochTests : EpochStories
     [InlineData("reset approved")]
     [InlineData("reset approved on the console")]
     [InlineData("switched off")]
+    [InlineData("another role")]
+    [InlineData("another address by an admin")]
     [InlineData("not me")]
     public async Task Everything_of_before_is_dead_after(string change)
     {

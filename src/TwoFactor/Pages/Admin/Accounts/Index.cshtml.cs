@@ -1,16 +1,22 @@
 namespace TwoFactor.Pages.Admin.Accounts;
 
 using Microsoft.AspNetCore.Mvc;
+using TwoFactor.Accounts;
 using TwoFactor.Administration;
 
-public sealed class IndexModel(People people, TimeProvider time) : SitePage
+public sealed class IndexModel(People people, Groups groups, Waves waves, PeopleLimits limits, TimeProvider time) : SitePage
 {
+    private const int MostGroups = 50;
+
     [BindProperty(SupportsGet = true, Name = "search")]
     public string? Search { get; set; }
 
-    /// <summary>A state in the words of addresses: <c>not-enrolled</c>.</summary>
+    /// <summary>A list in the words of addresses: <c>not-enrolled</c>.</summary>
     [BindProperty(SupportsGet = true, Name = "show")]
     public string? Show { get; set; }
+
+    [BindProperty(SupportsGet = true, Name = "group")]
+    public string? Group { get; set; }
 
     [BindProperty(SupportsGet = true, Name = "before")]
     public string? Before { get; set; }
@@ -20,38 +26,104 @@ public sealed class IndexModel(People people, TimeProvider time) : SitePage
 
     public PeoplePage List { get; private set; } = new([], null, null);
 
-    public IReadOnlyDictionary<AccountState, int> Counts { get; private set; } = new Dictionary<AccountState, int>();
+    /// <summary>Of everybody, or of the group. None while something is searched for.</summary>
+    public IReadOnlyDictionary<Listing, int> Counts { get; private set; } = new Dictionary<Listing, int>();
+
+    /// <summary>To choose from; another name may be typed all the same.</summary>
+    public IReadOnlyCollection<string> GroupNames { get; private set; } = [];
+
+    public Listing? Shown => States.ParseListing(Show);
+
+    /// <summary>Whom one press would reach; null: there is nothing to press.</summary>
+    public (int Due, int LeftOut)? Wave { get; private set; }
+
+    public int WaveSize => limits.WaveSize;
 
     public DateTimeOffset Now => time.GetUtcNow();
+
+    public Sentence SearchCutOff => Outcomes.SearchCutOff;
 
     public override Dots Dots => Dots.Both;
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
     {
         Title = "Accounts";
-        var state = States.Parse(Show);
-        if (Show is { Length: > 0 } && state is null)
+        if (await FilterAsync(cancellation) is not { } filter)
         {
             return NotFound();
         }
 
-        List = await people.ListAsync(Search, state, Before, After, cancellation);
-        var counts = new Dictionary<AccountState, int>();
-        foreach (var each in Enum.GetValues<AccountState>().Where(each => each != AccountState.Enrolled))
+        List = await people.ListAsync(filter, Before, After, cancellation);
+        GroupNames = await groups.NamesAsync(MostGroups, cancellation);
+        if (string.IsNullOrWhiteSpace(Search))
         {
-            counts[each] = await people.CountAsync(each, cancellation);
+            Counts = await CountAsync(filter, cancellation);
         }
 
-        Counts = counts;
+        if (Me!.Account.Role == Role.Admin && Shown is Listing.Never or Listing.NotEnrolled or Listing.Invited or Listing.Late)
+        {
+            Wave = await waves.LookAsync(Me!, filter, cancellation);
+        }
+
         return Page();
     }
 
+    /// <summary>"Invite these": those of the list who were never invited; admins only.</summary>
+    public async Task<IActionResult> OnPostInviteAsync(CancellationToken cancellation) =>
+        Me!.Account.Role == Role.Admin && Shown == Listing.Never && await FilterAsync(cancellation) is { } filter
+            ? Told(NoteWord.WaveInvited, await waves.InviteAsync(Me, filter, most: null, HttpContext.Origin(), cancellation))
+            : NotFound();
+
+    /// <summary>"Send a reminder to these": who was invited, or is late; admins only.</summary>
+    public async Task<IActionResult> OnPostRemindAsync(CancellationToken cancellation) =>
+        Me!.Account.Role == Role.Admin && Shown is Listing.NotEnrolled or Listing.Invited or Listing.Late && await FilterAsync(cancellation) is { } filter
+            ? Told(NoteWord.WaveReminded, await waves.RemindAsync(Me, filter, most: null, HttpContext.Origin(), cancellation))
+            : NotFound();
+
+    protected override string NoteFor(NoteWord word) => Outcomes.WaveNote(word, NoteNumbers) ?? base.NoteFor(word);
+
     /// <summary>An address of this list, with what is given and without what is null.</summary>
-    public string Address(string? show, string? before = null, string? after = null)
+    public string Address(string? show, string? before = null, string? after = null, string? handler = null, string path = "/admin/accounts")
     {
-        var query = new[] { ("search", Search), ("show", show), ("before", before), ("after", after) }
+        var query = new[] { ("search", Search), ("show", show), ("group", Group), ("before", before), ("after", after), ("handler", handler) }
             .Where(pair => !string.IsNullOrEmpty(pair.Item2))
             .Select(pair => $"{pair.Item1}={Uri.EscapeDataString(pair.Item2!)}");
-        return "/admin/accounts" + (query.Any() ? "?" + string.Join('&', query) : "");
+        return path + (query.Any() ? "?" + string.Join('&', query) : "");
+    }
+
+    private IActionResult Told(NoteWord word, WaveResult result)
+    {
+        if (result.IsRefused)
+        {
+            return NotFound();
+        }
+
+        Cookies.Tell(HttpContext, word, result.Sent, result.LeftOut, result.Remaining);
+        return LocalRedirect(Address(Show));
+    }
+
+    /// <summary>Null: there is no such list.</summary>
+    private async Task<PeopleFilter?> FilterAsync(CancellationToken cancellation)
+    {
+        if (Show is { Length: > 0 } && Shown is null)
+        {
+            return null;
+        }
+
+        // A group that nobody is in is an empty list, not a missing page.
+        var group = string.IsNullOrWhiteSpace(Group) ? null : await groups.FindAsync(Group, cancellation) ?? Group;
+        Group = group;
+        return new PeopleFilter(Search, Shown, group);
+    }
+
+    private async Task<Dictionary<Listing, int>> CountAsync(PeopleFilter filter, CancellationToken cancellation)
+    {
+        var counts = new Dictionary<Listing, int>();
+        foreach (var each in Enum.GetValues<Listing>())
+        {
+            counts[each] = await people.CountAsync(filter with { Show = each }, cancellation);
+        }
+
+        return counts;
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Accounts;
 using TwoFactor.Administration;
 
-/// <summary>Invites a user. Other roles are given on the server: <c>account add --role</c>.</summary>
+/// <summary>Invites somebody. A role above that of a user takes a proof first.</summary>
 public sealed class NewModel(Invitations invitations) : SitePage
 {
     [BindProperty(Name = "username")]
@@ -16,6 +16,17 @@ public sealed class NewModel(Invitations invitations) : SitePage
     [BindProperty(Name = "name")]
     public string? Name { get; set; }
 
+    [BindProperty(Name = "groups")]
+    public string? Groups { get; set; }
+
+    [BindProperty(Name = "enroll-by")]
+    public string? EnrollBy { get; set; }
+
+    [BindProperty(Name = "role")]
+    public string? RoleWord { get; set; }
+
+    public Role GivenRole => Roles.Parse(RoleWord) ?? Role.User;
+
     public override Dots Dots => Dots.Both;
 
     public void OnGet() => Title = "Invite someone";
@@ -23,12 +34,19 @@ public sealed class NewModel(Invitations invitations) : SitePage
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
     {
         Title = "Invite someone";
-        var by = HttpContext.Origin() with { By = Audit.ActorKind.Agent };
-        return await invitations.InviteAsync(new InvitationRequest(UserName, Mail, Name, Role.User), by, cancellation) switch
+        var request = new InvitationRequest(UserName, Mail, Name, GivenRole) { Groups = Groups, EnrollBy = EnrollBy };
+        return await invitations.InviteAsync(Me!, request, HttpContext.Origin(), cancellation) switch
         {
             InviteOutcome.Invited(var account, _, _) => RedirectWithNote($"/admin/accounts/{account.Id}", NoteWord.InvitationSent),
-            var refused => Refused(
-                Outcomes.For(refused)!, refused is InviteOutcome.MailNotAllowed or InviteOutcome.MailTaken ? "email" : "username"),
+            InviteOutcome.ProofNeeded => await ProveFirstAsync("role"),
+            InviteOutcome.NotForThisRole => NotFound(),
+            var refused => Refused(Outcomes.For(refused)!, refused switch
+            {
+                InviteOutcome.MailNotAllowed or InviteOutcome.MailTaken => "email",
+                InviteOutcome.GroupNotAllowed => "groups",
+                InviteOutcome.DateNotAllowed => "enroll-by",
+                _ => "username",
+            }),
         };
     }
 }

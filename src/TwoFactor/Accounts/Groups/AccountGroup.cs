@@ -1,0 +1,42 @@
+namespace TwoFactor.Accounts;
+
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+/// <summary>An account in a group. A group is nothing but its name: it is there while somebody is in it, or a date is set for it.</summary>
+public sealed class AccountGroup
+{
+    public required Guid AccountId { get; init; }
+
+    /// <summary>In the one spelling that all accounts share.</summary>
+    public required string Name { get; init; }
+}
+
+/// <summary>By when everybody in a group should be enrolled.</summary>
+public sealed class GroupDeadline
+{
+    public required string Name { get; init; }
+
+    /// <summary>Unix seconds.</summary>
+    public required long EnrollBy { get; init; }
+}
+
+internal sealed class AccountGroupMapping : IEntityTypeConfiguration<AccountGroup>
+{
+    public void Configure(EntityTypeBuilder<AccountGroup> builder)
+    {
+        builder.HasKey(group => new { group.AccountId, group.Name });
+        builder.Property(group => group.Name).HasMaxLength(GroupName.Longest);
+        builder.HasIndex(group => new { group.Name, group.AccountId });
+        builder.HasOne<Account>().WithMany().HasForeignKey(group => group.AccountId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class GroupDeadlineMapping : IEntityTypeConfiguration<GroupDeadline>
+{
+    public void Configure(EntityTypeBuilder<GroupDeadline> builder)
+    {
+        builder.HasKey(deadline => deadline.Name);
+        builder.Property(deadline => deadline.Name).HasMaxLength(GroupName.Longest);
+    }
+}

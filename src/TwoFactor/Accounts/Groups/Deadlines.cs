@@ -1,0 +1,79 @@
+namespace TwoFactor.Accounts;
+
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Audit;
+using TwoFactor.Storage;
+
+/// <summary>By when people should be enrolled. A date makes late, and nothing else: it opens nothing, locks nothing, and no reset begins it anew.</summary>
+public sealed class Deadlines(TwoFactorDb database, AuditLog audit)
+{
+    private const string Form = "yyyy-MM-dd";
+
+    /// <summary>The last second of a day, in UTC.</summary>
+    public static long EndOf(DateOnly day) => new DateTimeOffset(day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeSeconds() - 1;
+
+    public static DateOnly DayOf(long enrollBy) => DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeSeconds(enrollBy).UtcDateTime);
+
+    /// <summary>As it is typed: 2026-12-24.</summary>
+    public static string Write(long? enrollBy) => enrollBy is { } at ? DayOf(at).ToString(Form, CultureInfo.InvariantCulture) : "";
+
+    /// <summary>Null: this is no date of our time.</summary>
+    public static DateOnly? Read(string? typed) =>
+        DateOnly.TryParseExact(typed?.Trim(), Form, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= 2000 and <= 2999 ? day : null;
+
+    /// <summary>Sets an account's own date, in the caller's transaction; its row must be saved. False: it was so already.</summary>
+    /// <param name="day">Null: none.</param>
+    public async Task<bool> SetOwnAsync(Guid account, DateOnly? day, Origin origin, CancellationToken cancellation)
+    {
+        var by = day is { } given ? EndOf(given) : (long?)null;
+        if (await database.Database.ExecuteSqlAsync($"UPDATE account SET own_enroll_by={by} WHERE id={account} AND own_enroll_by IS NOT {by}", cancellation) == 0)
+        {
+            return false;
+        }
+
+        await ReckonAsync(account, cancellation);
+        audit.Record(AuditKinds.AccountDeadlineSet, account, origin, detail: by is null ? "none" : Write(by));
+        return true;
+    }
+
+    /// <summary>Sets the date of a group, in the caller's transaction, whether somebody is in it yet or not. False: it was so already.</summary>
+    /// <param name="name">In its own spelling.</param>
+    /// <param name="day">Null: none.</param>
+    public async Task<bool> SetGroupAsync(string name, DateOnly? day, Origin origin, CancellationToken cancellation)
+    {
+        var changed = day is { } given
+            ? await database.Database.ExecuteSqlAsync(
+                $"""
+                 INSERT INTO group_deadline (name, enroll_by) VALUES ({name}, {EndOf(given)})
+                 ON CONFLICT (name) DO UPDATE SET enroll_by=excluded.enroll_by WHERE enroll_by<>excluded.enroll_by
+                 """,
+                cancellation)
+            : await database.Database.ExecuteSqlAsync($"DELETE FROM group_deadline WHERE name={name}", cancellation);
+        if (changed == 0)
+        {
+            return false;
+        }
+
+        await database.Database.ExecuteSqlAsync(
+            $"""
+             UPDATE account SET enroll_by=COALESCE(
+               MIN(own_enroll_by, (SELECT MIN(d.enroll_by) FROM account_group g JOIN group_deadline d ON d.name=g.name WHERE g.account_id=account.id)),
+               own_enroll_by, (SELECT MIN(d.enroll_by) FROM account_group g JOIN group_deadline d ON d.name=g.name WHERE g.account_id=account.id))
+              WHERE id IN (SELECT account_id FROM account_group WHERE name={name})
+             """,
+            cancellation);
+        audit.Record(AuditKinds.GroupDeadlineSet, null, origin, detail: $"{name}: {(day is { } to ? Write(EndOf(to)) : "none")}");
+        return true;
+    }
+
+    /// <summary>The date that counts for an account, anew, after a date or a membership changed.</summary>
+    internal Task ReckonAsync(Guid account, CancellationToken cancellation) => database.Database.ExecuteSqlAsync(
+        $"""
+         UPDATE account SET enroll_by=COALESCE(
+           MIN(own_enroll_by, (SELECT MIN(d.enroll_by) FROM account_group g JOIN group_deadline d ON d.name=g.name WHERE g.account_id={account})),
+           own_enroll_by, (SELECT MIN(d.enroll_by) FROM account_group g JOIN group_deadline d ON d.name=g.name WHERE g.account_id={account}))
+          WHERE id={account}
+         """,
+        cancellation);
+}

@@ -1,0 +1,34 @@
+namespace TwoFactor.Accounts;
+
+using System.Globalization;
+using System.Text;
+
+/// <summary>What a group may be called.</summary>
+public static class GroupName
+{
+    /// <summary>Characters as people count them.</summary>
+    public const int Longest = 64;
+
+    /// <summary>Stands between two names, wherever several are written.</summary>
+    public const char Separator = ';';
+
+    /// <summary>Trimmed, NFC; 1 to 64 visible characters, none of them a semicolon. Null: not allowed.</summary>
+    public static string? Normalise(string? typed)
+    {
+        if (typed is null || typed.Length > 8 * Longest || !Spelling.IsWellFormed(typed))
+        {
+            return null;
+        }
+
+        var name = typed.Trim().Normalize(NormalizationForm.FormC);
+        var isShown = string.Equals(name, Names.Clean(name), StringComparison.Ordinal) && name.Any(char.IsLetterOrDigit);
+        return isShown && !name.Contains(Separator, StringComparison.Ordinal) && name.Length <= Longest && new StringInfo(name).LengthInTextElements <= Longest ? name : null;
+    }
+
+    /// <summary>Names as they were written beside each other. Null: one of them is not allowed.</summary>
+    public static IReadOnlyList<string>? ReadList(string? typed)
+    {
+        var names = (typed ?? "").Split(Separator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Normalise).ToList();
+        return names.Contains(null) ? null : [.. names.OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)];
+    }
+}

@@ -1,0 +1,56 @@
+namespace TwoFactor.Administration;
+
+using TwoFactor.Audit;
+using TwoFactor.Authenticators;
+using TwoFactor.Storage;
+
+/// <summary>What became of removing the oldest events.</summary>
+/// <param name="Removed">How many went.</param>
+/// <param name="Last">The number of the last one that is gone; 0: all are kept.</param>
+/// <param name="Broken">Why nothing went; null: nothing is wrong.</param>
+public sealed record RetentionResult(long Removed, long Last, string? Broken);
+
+/// <summary>Removes events that are older than somebody wants to keep them, so that the rest stays verifiable: what the chain says, and what it says of each guard.</summary>
+public sealed class AuditRetention(
+    TwoFactorDb database, AuditVerification verification, AuditPruning pruning, GuardHistory guards, HighWater highWater, ILogger<AuditRetention> logger)
+{
+    /// <summary>Removes what is older, in transactions of a bounded size; a broken chain is evidence, of which nothing goes.</summary>
+    public async Task<RetentionResult> PruneAsync(DateTimeOffset before, Origin by, CancellationToken cancellation)
+    {
+        if (await verification.VerifyAsync(cancellation) is not AuditVerdict.Intact(_, _, var last))
+        {
+            return new RetentionResult(0, 0, "The chain is broken.");
+        }
+
+        if (!await guards.HasRightCheckpointsAsync(cancellation))
+        {
+            return new RetentionResult(0, last, "What the removed events said of the guards was changed.");
+        }
+
+        // The mark must name an event that stays.
+        await highWater.WriteAsync(database, cancellation);
+        var removed = 0L;
+        while (await database.InTransactionAsync(() => RemoveNextAsync(before.ToUnixTimeSeconds(), by, cancellation), cancellation) is { } prefix)
+        {
+            (removed, last) = (removed + prefix.Rows.Count, prefix.Last);
+        }
+
+        if (removed > 0)
+        {
+            logger.AuditPruned(removed, last);
+        }
+
+        return new RetentionResult(removed, last, null);
+    }
+
+    private async Task<AuditPrefix?> RemoveNextAsync(long before, Origin by, CancellationToken cancellation)
+    {
+        var prefix = await pruning.NextAsync(before, cancellation);
+        if (prefix is not null)
+        {
+            await pruning.RemoveAsync(prefix, await guards.RememberAsync(prefix, cancellation), by, cancellation);
+        }
+
+        return prefix;
+    }
+}

@@ -1,0 +1,15 @@
+namespace TwoFactor.Administration;
+
+using System.ComponentModel.DataAnnotations;
+
+/// <summary>For how long the pages of administration say what is to be known.</summary>
+public sealed class BannerLimits
+{
+    /// <summary>Days before the end of the key ring's certificate, 1 to 365, default 30.</summary>
+    [Range(1, 365)]
+    public int CertificateDays { get; init; } = 30;
+
+    /// <summary>Hours after the last request of an unknown proxy, 1 to 720, default 24.</summary>
+    [Range(1, 720)]
+    public int UnknownProxyHours { get; init; } = 24;
+}

@@ -1,0 +1,56 @@
+namespace TwoFactor.Administration;
+
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Accounts;
+using TwoFactor.Audit;
+using TwoFactor.Keys;
+using TwoFactor.Mail;
+using TwoFactor.Storage;
+
+/// <summary>What the pages of administration have to say first. It costs each of them one statement, over indexes only.</summary>
+public sealed class Banners(TwoFactorDb database, MailRoute route, SecretsRing ring, UnknownProxies proxies, ChainWatch chain, BannerLimits limits, TimeProvider time)
+{
+    private DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>The gravest first.</summary>
+    public async Task<IReadOnlyList<Banner>> ForAsync(Role role, CancellationToken cancellation)
+    {
+        var facts = (await FactsAsync(cancellation)).Single();
+        Banner?[] all = [BrokenChain(), Clock(facts), Certificate(), OneAdmin(facts), UnknownProxy(), NoMail()];
+        return [.. all.OfType<Banner>().Where(banner => role is Role.Admin || !banner.IsForAdmins)];
+    }
+
+    /// <remarks>The usable admins are those of the statement that guards the last one; two are as good as many.</remarks>
+    private Task<List<Facts>> FactsAsync(CancellationToken cancellation)
+    {
+        var now = Now.ToUnixTimeSeconds();
+        return database.Database.SqlQuery<Facts>(
+            $"""
+            SELECT CASE WHEN i.clock_alarm_until > {now} THEN i.clock_alarm ELSE 0 END AS "Clock",
+             (SELECT COUNT(*) FROM (SELECT 1 FROM account LIMIT 2)) AS "Accounts", COUNT(u.name) AS "Admins", MIN(u.name) AS "Admin"
+            FROM instance i LEFT JOIN (SELECT o.name FROM account o JOIN code_guard g ON g.account_id = o.id
+              WHERE o.role = 'admin' AND g.held = 0 AND g.closed = 0
+              AND EXISTS (SELECT 1 FROM authenticator t WHERE t.account_id = o.id AND t.state = 'active') LIMIT 2) u
+            WHERE i.id = 1
+            """).ToListAsync(cancellation);
+    }
+
+    private Banner.BrokenChain? BrokenChain() => chain.Current.Verdict is AuditVerdict.Broken broken ? new Banner.BrokenChain(broken.Number) : null;
+
+    private Banner.Clock? Clock(Facts facts) =>
+        facts.Clock == 0 ? null : new Banner.Clock(Math.Abs(facts.Clock), facts.Clock < 0, Now);
+
+    /// <summary>While there is but one account, nobody depends on it yet and nobody could become the second admin: the sentence would be noise.</summary>
+    private static Banner.OneAdmin? OneAdmin(Facts facts) =>
+        facts is { Admins: 1, Accounts: > 1 } ? new Banner.OneAdmin(facts.Admin!) : null;
+
+    private Banner.CertificateEnds? Certificate() =>
+        ring.CertificateEndsAt is { } end && end <= Now.AddDays(limits.CertificateDays) ? new Banner.CertificateEnds(end, end <= Now) : null;
+
+    private Banner.UnknownProxy? UnknownProxy() =>
+        proxies.Last is { } last && last.At > Now.AddHours(-limits.UnknownProxyHours) ? new Banner.UnknownProxy($"{last.Address}") : null;
+
+    private Banner.NoMail? NoMail() => route.IsSetUp ? null : new Banner.NoMail();
+
+    private sealed record Facts(int Clock, int Accounts, int Admins, string? Admin);
+}

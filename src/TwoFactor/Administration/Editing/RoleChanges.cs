@@ -1,0 +1,63 @@
+namespace TwoFactor.Administration;
+
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Accounts;
+using TwoFactor.Audit;
+using TwoFactor.Authenticators;
+using TwoFactor.Keys;
+using TwoFactor.Mail;
+using TwoFactor.Storage;
+
+/// <summary>Gives an account another role, in the caller's transaction: sealed, told to its owner and, where an admin comes or goes, to all other admins. The last admin who can sign in stays one.</summary>
+public sealed class RoleChanges(TwoFactorDb database, CodeGuards guards, Verifier verifier, Letters letters, OwnerMail mail, Outbox outbox, BroughtAuthenticators brought, AuditLog audit)
+{
+    /// <param name="by">Who does it, as people call them.</param>
+    /// <returns>False: it would leave nobody who can administrate.</returns>
+    internal async Task<bool> ApplyAsync(Account target, Role role, string by, Origin origin, CancellationToken cancellation)
+    {
+        var seal = Roles.Seal(verifier, target.Id, role);
+        await guards.LockAdminsAsync(cancellation);
+        var changed = target.Role == Role.Admin
+            ? await database.Database.ExecuteSqlRawAsync(
+                "UPDATE account SET role={1}, role_seal={2} WHERE id={0} AND " + CodeGuards.AnotherAdmin, [target.Id, role.Word(), seal], cancellation)
+            : await database.Database.ExecuteSqlAsync($"UPDATE account SET role={role.Word()}, role_seal={seal} WHERE id={target.Id}", cancellation);
+        if (changed != 1)
+        {
+            return false;
+        }
+
+        if (target.EnrolledAt is not null)
+        {
+            // Who was only invited has no session to end, and an invitation that is on its way stays good.
+            await guards.RaiseEpochAsync(target.Id, cancellation);
+        }
+
+        if (role == Role.Admin)
+        {
+            // Its secret was in a file: an admin scans a picture.
+            await brought.RemoveAsync(target.Id, cancellation);
+        }
+
+        audit.Record(AuditKinds.RoleChanged, target.Id, origin, detail: $"{target.Role.Word()} to {role.Word()}");
+        mail.Tell(target, TicketKinds.NotMeRole, origin, (write, told) => write.RoleChanged(told, target.Role.Word(), role.Word(), by));
+        if (target.Role == Role.Admin || role == Role.Admin)
+        {
+            await TellAdminsAsync(target, target.Role.Word(), role.Word(), by, origin.Actor, cancellation);
+        }
+
+        return true;
+    }
+
+    /// <summary>Tells all other admins, in the caller's transaction, that somebody is an admin from now on, or is one no longer.</summary>
+    /// <param name="before">A role, or "none".</param>
+    /// <param name="now">A role, or "deleted".</param>
+    internal async Task TellAdminsAsync(Account target, string before, string now, string by, Guid? actor, CancellationToken cancellation)
+    {
+        var admins = await database.Set<Account>().AsNoTracking()
+            .Where(account => account.Role == Role.Admin && account.Id != target.Id && account.Id != actor && account.EnrolledAt != null).ToListAsync(cancellation);
+        foreach (var admin in admins)
+        {
+            outbox.Add(letters.RoleNotice(mail.Reach(admin)[0], target.Name, target.UserName, before, now, by));
+        }
+    }
+}

@@ -1,0 +1,125 @@
+namespace TwoFactor.Administration;
+
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Accounts;
+using TwoFactor.Audit;
+using TwoFactor.Authenticators;
+using TwoFactor.Mail;
+using TwoFactor.Sessions;
+using TwoFactor.Storage;
+
+/// <summary>An agent starts a reset or a pass: alone where that is enough, otherwise it waits for a second person, or for its notice.</summary>
+public sealed class HelpDesk(
+    TwoFactorDb database,
+    AgentCode agentCode,
+    CodeGuards guards,
+    Ranks ranks,
+    Caution caution,
+    HelpRequests requests,
+    HelpLimits limits,
+    Resets resets,
+    Passes passes,
+    HelpLetters letters,
+    AuditLog audit,
+    TimeProvider time)
+{
+    /// <summary>The rank is judged first, then what stands against it, then the form, then the agent's own code; what the code decides is kept whatever follows.</summary>
+    public Task<HelpOutcome> AskAsync(SignedIn agent, HelpForm form, Origin origin, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(agent);
+        ArgumentNullException.ThrowIfNull(form);
+        var by = origin with { By = ActorKind.Agent, Actor = agent.Account.Id };
+        return database.InTransactionAsync(
+            async () =>
+            {
+                var target = await database.Set<Account>().AsNoTracking().SingleOrDefaultAsync(row => row.Id == form.Target, cancellation);
+                if (await RefusalAsync(agent, target, form.Kind, by, cancellation) is { } refusal)
+                {
+                    return refusal;
+                }
+
+                var need = await caution.NeedAsync(agent.Account, target!, cancellation);
+                if (need is Need.Patience(var until))
+                {
+                    audit.Record(AuditKinds.ResetRefused, target!.Id, by);
+                    return new HelpOutcome.NobodyElse(target.UserName, DateTimeOffset.FromUnixTimeSeconds(until));
+                }
+
+                return form.Missing(agent.Account.Role, caution.DoubtOf(target!) != Doubt.None, need is not Need.Nobody)
+                    ?? await TooManyAsync(agent, by, cancellation)
+                    ?? await agentCode.JudgeAsync(agent, target!.Id, form.Code, by, cancellation)
+                    ?? await StartAsync(agent, target, form, need, by, cancellation);
+            },
+            keep: AgentCode.IsKept,
+            cancellation);
+    }
+
+    private async Task<HelpOutcome?> RefusalAsync(SignedIn agent, Account? target, HelpKind kind, Origin by, CancellationToken cancellation)
+    {
+        HelpOutcome? refusal = target switch
+        {
+            null => new HelpOutcome.NoSuchAccount(),
+            _ when target.Id == agent.Account.Id => new HelpOutcome.Oneself(),
+            _ when !ranks.MayHelpByCode(agent, target) => new HelpOutcome.RankForbids(),
+            _ when kind == HelpKind.Pass => Passes.StandsAgainst(target, await guards.ReadAsync(target.Id, cancellation)),
+            { EnrolledAt: null } => new HelpOutcome.NotEnrolledYet(),
+            _ => null,
+        };
+        if (refusal is HelpOutcome.Oneself or HelpOutcome.RankForbids)
+        {
+            audit.Record(AuditKinds.ResetRefused, target!.Id, by);
+        }
+
+        return refusal;
+    }
+
+    /// <summary>One agent's many resets are the mark of one who was bribed, or whose session was stolen: they end, and the admins are told.</summary>
+    private async Task<HelpOutcome?> TooManyAsync(SignedIn agent, Origin by, CancellationToken cancellation)
+    {
+        if (await requests.StartedLatelyAsync(agent.Account.Id, cancellation) < limits.StartedADay)
+        {
+            return null;
+        }
+
+        await letters.AlarmOnceAsync(agent.Account, limits.StartedADay, cancellation);
+        await audit.TallyAsync(AuditKinds.AlarmAgentLimit, agent.Account.Id, by, cancellation);
+        return new HelpOutcome.TooMany(limits.StartedADay);
+    }
+
+    private async Task<HelpOutcome> StartAsync(SignedIn agent, Account target, HelpForm form, Need need, Origin by, CancellationToken cancellation)
+    {
+        var (verified, reason) = (form.VerifiedWords(), Reason.Clean(form.Reason)!);
+        var facts = new ResetFacts(agent.Account.Name, reason, verified, time.GetUtcNow().ToUnixTimeSeconds());
+        if (need is Need.Nobody)
+        {
+            requests.Add(form, agent.Account.Id, verified, reason, ripeAt: null, isDone: true);
+            return await CarryOutAsync(form.Kind, target, form.Epoch, facts, form.Delivery!.Value, by, cancellation);
+        }
+
+        if ((await guards.ReadAsync(target.Id, cancellation)).Epoch != form.Epoch)
+        {
+            return new HelpOutcome.ChangedMeanwhile();
+        }
+
+        var ripeAt = (need as Need.Time)?.Until;
+        var request = requests.Add(form, agent.Account.Id, verified, reason, ripeAt, isDone: false);
+        audit.Record(form.Kind == HelpKind.Pass ? AuditKinds.PassAsked : AuditKinds.ResetAsked, target.Id, by, detail: Reason.Cut($"verified: {verified}; reason: {reason}"));
+        await letters.TellOfRequestAsync(request, target, facts, need, cancellation);
+        return ripeAt is { } ripe
+            ? new HelpOutcome.AwaitsTime(DateTimeOffset.FromUnixTimeSeconds(ripe))
+            : new HelpOutcome.AwaitsSecond(DateTimeOffset.FromUnixTimeSeconds(request.EndsAt));
+    }
+
+    private async Task<HelpOutcome> CarryOutAsync(
+        HelpKind kind, Account target, long epoch, ResetFacts facts, Delivery delivery, Origin by, CancellationToken cancellation)
+    {
+        if (kind == HelpKind.Pass)
+        {
+            return await passes.GiveAsync(target, epoch, facts, delivery, by, cancellation);
+        }
+
+        return await resets.HoldAsync(target, epoch, facts, delivery, by, cancellation)
+            ? resets.Issue(target, epoch + 1, delivery)
+            : new HelpOutcome.ChangedMeanwhile();
+    }
+}

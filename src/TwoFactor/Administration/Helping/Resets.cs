@@ -1,0 +1,146 @@
+namespace TwoFactor.Administration;
+
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Accounts;
+using TwoFactor.Audit;
+using TwoFactor.Authenticators;
+using TwoFactor.Keys;
+using TwoFactor.Mail;
+using TwoFactor.Sessions;
+using TwoFactor.Storage;
+
+/// <summary>What a reset does: it holds the account, deletes nothing, and its ticket reaches only the owner. Who may have it done is the help desk's to say; the console always may.</summary>
+public sealed class Resets(
+    TwoFactorDb database, CodeGuards guards, Tickets tickets, Ranks ranks, AgentCode agentCode, Letters letters, OwnerMail mail, Outbox outbox, AuditLog audit, TimeProvider time)
+{
+    /// <summary>The console is the last way back: it resets everybody, the last admin too, prints the ticket, and tells the owner and all other admins.</summary>
+    public Task<HelpOutcome> ApproveByConsoleAsync(Guid target, string? reason, CancellationToken cancellation) =>
+        database.InTransactionAsync(
+            async () =>
+            {
+                var account = await FindAsync(target, cancellation);
+                if (account is not { EnrolledAt: not null })
+                {
+                    return account is null ? new HelpOutcome.NoSuchAccount() : new HelpOutcome.NotEnrolledYet();
+                }
+
+                var guard = await guards.ReadAsync(target, cancellation);
+                var facts = ConsoleFacts(reason, time);
+                if (!await HoldAsync(account, guard.Epoch, facts, Delivery.HandOver, Origin.Console, cancellation))
+                {
+                    return new HelpOutcome.ChangedMeanwhile();
+                }
+
+                await TellAdminsAsync(account, facts, HelpKind.Reset, cancellation);
+                return Issue(account, guard.Epoch + 1, Delivery.HandOver);
+            },
+            cancellation);
+
+    /// <summary>The console stops an open reset. A freeze stays. False: none was open.</summary>
+    public Task<bool> CancelByConsoleAsync(Guid target, CancellationToken cancellation) =>
+        database.InTransactionAsync(() => EndAsync(target, Origin.Console, null, cancellation), cancellation);
+
+    /// <summary>An agent who may help the account stops its open reset, with a code of their own: all is as before, and the owner is told. A freeze stays.</summary>
+    public Task<HelpOutcome> CancelAsync(SignedIn agent, Guid target, string? reason, string? code, Origin origin, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(agent);
+        var by = origin with { By = ActorKind.Agent, Actor = agent.Account.Id };
+        return database.InTransactionAsync(
+            async () =>
+            {
+                if (await FindAsync(target, cancellation) is not { } account)
+                {
+                    return new HelpOutcome.NoSuchAccount();
+                }
+
+                if (!ranks.MayHelpByCode(agent, account))
+                {
+                    audit.Record(AuditKinds.ResetRefused, target, by);
+                    return account.Id == agent.Account.Id ? new HelpOutcome.Oneself() : new HelpOutcome.RankForbids();
+                }
+
+                if (Reason.Clean(reason) is not { } why || reason!.Length > HelpForm.LongestText)
+                {
+                    return new HelpOutcome.Incomplete([Reason.Clean(reason) is null ? HelpGap.Reason : HelpGap.TooLong]);
+                }
+
+                return await agentCode.JudgeAsync(agent, target, code, by, cancellation) ?? await StopAsync(agent, account, why, by, cancellation);
+            },
+            keep: AgentCode.IsKept,
+            cancellation);
+    }
+
+    /// <summary>Holds the account, in the caller's transaction, and tells its owner. False: it changed meanwhile.</summary>
+    internal async Task<bool> HoldAsync(Account target, long epoch, ResetFacts facts, Delivery delivery, Origin by, CancellationToken cancellation)
+    {
+        if (!await guards.HoldForResetAsync(target.Id, epoch, cancellation))
+        {
+            return false;
+        }
+
+        await tickets.EndAsync(target.Id, TicketEnds.Replaced, cancellation, TicketKinds.Reset);
+        var (notMe, _) = tickets.Issue(TicketKinds.NotMeReset, target.Id, epoch: 0);
+        outbox.Add([.. mail.Reach(target).Select(to => letters.ResetStarted(to, facts, notMe))]);
+        audit.Record(AuditKinds.ResetApproved, target.Id, by, detail: Detail(facts, delivery));
+        return true;
+    }
+
+    /// <summary>Makes the ticket of a held account, in the caller's transaction; a mailed one goes to the first address alone.</summary>
+    /// <param name="epoch">Of the guard when the transaction commits.</param>
+    internal HelpOutcome Issue(Account target, long epoch, Delivery delivery)
+    {
+        var (token, ticket) = tickets.Issue(TicketKinds.Reset, target.Id, epoch);
+        var endsAt = DateTimeOffset.FromUnixTimeSeconds(ticket.ExpiresAt);
+        if (delivery == Delivery.HandOver)
+        {
+            return new HelpOutcome.HandOver(token, endsAt);
+        }
+
+        outbox.Add(letters.Ticket(mail.Reach(target)[0], token, ticket.ExpiresAt));
+        return new HelpOutcome.Mailed(HelpKind.Reset, endsAt);
+    }
+
+    internal async Task TellAdminsAsync(Account target, ResetFacts facts, HelpKind kind, CancellationToken cancellation)
+    {
+        var admins = await database.Set<Account>().AsNoTracking()
+            .Where(account => account.Role == Role.Admin && account.Id != target.Id && account.EnrolledAt != null)
+            .ToListAsync(cancellation);
+        foreach (var admin in admins)
+        {
+            outbox.Add(letters.ResetNotice(mail.Reach(admin)[0], target.Name, target.UserName, facts, isPass: kind == HelpKind.Pass));
+        }
+    }
+
+    internal static ResetFacts ConsoleFacts(string? reason, TimeProvider time) => new(Ranks.Operator, reason, null, time.GetUtcNow().ToUnixTimeSeconds());
+
+    internal static string Detail(ResetFacts facts, Delivery delivery) =>
+        Reason.Cut($"{(delivery == Delivery.Mail ? "by mail" : "handed over")}; verified: {facts.Verified ?? "-"}; reason: {facts.Reason ?? "-"}");
+
+    private async Task<HelpOutcome> StopAsync(SignedIn agent, Account account, string why, Origin by, CancellationToken cancellation)
+    {
+        if (!await EndAsync(account.Id, by, why, cancellation))
+        {
+            return new HelpOutcome.NoReset();
+        }
+
+        var isFrozen = (await guards.ReadAsync(account.Id, cancellation)).Held.HasFlag(HeldBy.Frozen);
+        mail.Tell(account, TicketKinds.NotMeResetStopped, by, (write, told) => write.ResetStoppedByDesk(told, agent.Account.Name, why, isFrozen));
+        return new HelpOutcome.ResetStopped(isFrozen);
+    }
+
+    private async Task<bool> EndAsync(Guid target, Origin by, string? why, CancellationToken cancellation)
+    {
+        var guard = await guards.ReadAsync(target, cancellation);
+        var cancelled = await guards.CancelResetAsync(target, guard.Epoch, cancellation);
+        if (cancelled)
+        {
+            await tickets.EndAsync(target, TicketEnds.Stopped, cancellation, TicketKinds.Reset);
+            audit.Record(AuditKinds.ResetCancelled, target, by, detail: why);
+        }
+
+        return cancelled;
+    }
+
+    private Task<Account?> FindAsync(Guid account, CancellationToken cancellation) =>
+        database.Set<Account>().AsNoTracking().SingleOrDefaultAsync(row => row.Id == account, cancellation);
+}

@@ -1,0 +1,168 @@
+namespace TwoFactor.Administration;
+
+using TwoFactor.Accounts;
+using TwoFactor.Audit;
+using TwoFactor.Mail;
+using TwoFactor.Sessions;
+using TwoFactor.Storage;
+
+/// <summary>What follows a request: a second person approves it, the admin of the two hands over, or somebody stops it.</summary>
+public sealed class SecondPerson(
+    TwoFactorDb database, AgentCode agentCode, Ranks ranks, HelpRequests requests, Resets resets, Passes passes, AuditLog audit, TimeProvider time)
+{
+    /// <summary>Approves what another asked for. Held, and told to the owner, from now on; where the approver is the admin of the two, who must have seen a badge, the ticket or pass is shown at once.</summary>
+    public Task<HelpOutcome> ApproveAsync(SignedIn agent, Guid id, string? code, bool sawBadge, Origin origin, CancellationToken cancellation) =>
+        ActAsync(agent, id, origin, async (open, by) =>
+        {
+            var request = open.Request;
+            if (request.AgentId == agent.Account.Id)
+            {
+                audit.Record(AuditKinds.ResetRefused, request.AccountId, by);
+                return new HelpOutcome.OwnRequest();
+            }
+
+            if (open.Stage != HelpStage.Waiting)
+            {
+                return new HelpOutcome.NotWaiting();
+            }
+
+            var handsOver = open.Agent.Role != Role.Admin;
+            if (handsOver && agent.Account.Role != Role.Admin)
+            {
+                audit.Record(AuditKinds.ResetRefused, request.AccountId, by);
+                return new HelpOutcome.AdminMustApprove(open.Agent.Name);
+            }
+
+            if (handsOver && !sawBadge)
+            {
+                return new HelpOutcome.Incomplete([HelpGap.BadgeNotSeen]);
+            }
+
+            if (await agentCode.JudgeAsync(agent, request.AccountId, code, by, cancellation) is { } refused)
+            {
+                return refused;
+            }
+
+            var epoch = request.Kind == HelpKind.Reset ? request.Epoch + 1 : request.Epoch;
+            if (!await requests.ApproveAsync(request, agent.Account.Id, epoch, cancellation))
+            {
+                return new HelpOutcome.NotWaiting();
+            }
+
+            var facts = Facts(request, $"{open.Agent.Name}, approved by {agent.Account.Name}");
+            if (request.Kind == HelpKind.Reset && !await resets.HoldAsync(open.Target, request.Epoch, facts, Delivery.HandOver, by, cancellation))
+            {
+                return new HelpOutcome.ChangedMeanwhile();
+            }
+
+            if (handsOver)
+            {
+                return await ShowAsync(open, epoch, facts, by, cancellation);
+            }
+
+            audit.Record(AuditKinds.RequestApproved, request.AccountId, by);
+            return new HelpOutcome.Approved(request.Kind);
+        }, cancellation);
+
+    /// <summary>The admin of the two, or after its notice whoever asked, has the owner before them with a badge: the ticket or pass is shown, once.</summary>
+    public Task<HelpOutcome> HandOverAsync(SignedIn agent, Guid id, string? code, bool sawBadge, Origin origin, CancellationToken cancellation) =>
+        ActAsync(agent, id, origin, async (open, by) =>
+        {
+            var request = open.Request;
+            if (open.HandsOver is null)
+            {
+                return new HelpOutcome.NotWaiting();
+            }
+
+            if (open.HandsOver.Id != agent.Account.Id || agent.Account.Role != Role.Admin)
+            {
+                audit.Record(AuditKinds.ResetRefused, request.AccountId, by);
+                return new HelpOutcome.OtherHandsOver(open.HandsOver.Name);
+            }
+
+            if (!sawBadge)
+            {
+                return new HelpOutcome.Incomplete([HelpGap.BadgeNotSeen]);
+            }
+
+            if (await agentCode.JudgeAsync(agent, request.AccountId, code, by, cancellation) is { } refused)
+            {
+                return refused;
+            }
+
+            var epoch = request.Epoch;
+            var facts = Facts(request, open.Second is { } second ? $"{open.Agent.Name}, approved by {second.Name}" : $"{open.Agent.Name}, after the notice that nobody objected to");
+            if (open.Stage == HelpStage.Ripe && request.Kind == HelpKind.Reset)
+            {
+                if (!await resets.HoldAsync(open.Target, epoch, facts, Delivery.HandOver, by, cancellation))
+                {
+                    return new HelpOutcome.ChangedMeanwhile();
+                }
+
+                epoch++;
+            }
+
+            return await ShowAsync(open, epoch, facts, by, cancellation);
+        }, cancellation);
+
+    /// <summary>Stops a request before it is handed over: whoever asked, or anybody who may help the account. An account that is held by it stays so.</summary>
+    public Task<HelpOutcome> CancelAsync(SignedIn agent, Guid id, Origin origin, CancellationToken cancellation) =>
+        ActAsync(agent, id, origin, async (open, by) =>
+        {
+            // No code is judged here.
+            if (!await ranks.StandsAsync(agent, cancellation))
+            {
+                audit.Record(AuditKinds.ResetRefused, open.Target.Id, by);
+                return new HelpOutcome.RankForbids();
+            }
+
+            if (!await requests.EndAsync(open.Request.Id, HelpEnds.Cancelled, cancellation))
+            {
+                return new HelpOutcome.NotWaiting();
+            }
+
+            audit.Record(AuditKinds.RequestCancelled, open.Target.Id, by);
+            return new HelpOutcome.RequestStopped();
+        }, cancellation);
+
+    private Task<HelpOutcome> ActAsync(
+        SignedIn agent, Guid id, Origin origin, Func<OpenRequest, Origin, Task<HelpOutcome>> act, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(agent);
+        var by = origin with { By = ActorKind.Agent, Actor = agent.Account.Id };
+        return database.InTransactionAsync(
+            async () =>
+            {
+                if (await requests.FindAsync(id, cancellation) is not { } open)
+                {
+                    return new HelpOutcome.NotWaiting();
+                }
+
+                if (!ranks.MayHelpByCode(agent, open.Target))
+                {
+                    audit.Record(AuditKinds.ResetRefused, open.Target.Id, by);
+                    return open.Target.Id == agent.Account.Id ? new HelpOutcome.Oneself() : new HelpOutcome.RankForbids();
+                }
+
+                return await act(open, by);
+            },
+            keep: AgentCode.IsKept,
+            cancellation);
+    }
+
+    private async Task<HelpOutcome> ShowAsync(OpenRequest open, long epoch, ResetFacts facts, Origin by, CancellationToken cancellation)
+    {
+        var outcome = open.Request.Kind == HelpKind.Pass
+            ? await passes.GiveAsync(open.Target, epoch, facts, Delivery.HandOver, by, cancellation)
+            : resets.Issue(open.Target, epoch, Delivery.HandOver);
+        if (outcome is HelpOutcome.HandOver or HelpOutcome.HandOverPass)
+        {
+            await requests.EndAsync(open.Request.Id, HelpEnds.Done, cancellation);
+            audit.Record(AuditKinds.TicketShown, open.Target.Id, by);
+        }
+
+        return outcome;
+    }
+
+    private ResetFacts Facts(HelpRequest request, string who) => new(who, request.Reason, request.Verified, time.GetUtcNow().ToUnixTimeSeconds());
+}

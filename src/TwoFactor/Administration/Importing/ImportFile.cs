@@ -1,0 +1,113 @@
+namespace TwoFactor.Administration;
+
+using System.Text;
+using CsvHelper;
+
+/// <summary>One line of a file, as it was written. Null: the file has no such column.</summary>
+/// <param name="Number">Of its first line in the file; the heading is 1.</param>
+internal sealed record ImportRow(int Number, string UserName, string? Name, string? Mail, string? Groups, string? Role, string? KeyUri)
+{
+    /// <summary>It may carry a secret.</summary>
+    public override string ToString() => $"Line {Number} (hidden)";
+}
+
+/// <summary>A file with people: named columns in any order, UTF-8, quotes as in RFC 4180.</summary>
+/// <param name="Bad">Lines that are no lines of such a file, with what is wrong.</param>
+internal sealed record ImportFile(IReadOnlyList<ImportRow> Rows, IReadOnlyList<ImportLine> Bad)
+{
+    private const string UserNameColumn = "user_name";
+
+    private static readonly string[] Read = [UserNameColumn, "name", "mail", "groups", "role", "otpauth"];
+
+    /// <summary>An export has them; they are nothing that a file could change.</summary>
+    private static readonly string[] PassedOver = ["state", "enroll_by"];
+
+    public static ImportFile Parse(ReadOnlySpan<byte> bytes)
+    {
+        string text;
+        try
+        {
+            text = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(bytes);
+        }
+        catch (DecoderFallbackException)
+        {
+            return Refused(ImportWords.NotUtf8);
+        }
+
+        var malformed = new Dictionary<int, string>();
+        using var reader = CsvReader.FromText(text.TrimStart('\uFEFF'), Options(malformed));
+        if (!reader.Read() || Cells(reader).All(string.IsNullOrWhiteSpace))
+        {
+            return Refused(ImportWords.Empty);
+        }
+
+        var heading = Cells(reader).Select(cell => cell.Trim().ToLowerInvariant()).ToList();
+        if (malformed.Count > 0 || Complaint(heading) is not null)
+        {
+            return Refused(malformed.TryGetValue(1, out var why) ? why : Complaint(heading) ?? ImportWords.Empty);
+        }
+
+        var (rows, bad) = (new List<ImportRow>(), new List<ImportLine>());
+        while (reader.Read())
+        {
+            var (number, cells) = ((int)reader.LineNumber, Cells(reader));
+            if (malformed.TryGetValue(number, out var what))
+            {
+                bad.Add(ImportLine.Wrong(number, "", what));
+            }
+            else if (cells.Count == heading.Count)
+            {
+                rows.Add(ToRow(number, heading, cells));
+            }
+            else if (cells.Any(cell => cell.Length > 0))
+            {
+                bad.Add(ImportLine.Wrong(number, "", ImportWords.CellCount(cells.Count, heading.Count)));
+            }
+        }
+
+        return new ImportFile([.. rows.Where(row => !IsEmpty(row))], bad);
+    }
+
+    private static CsvReaderOptions Options(Dictionary<int, string> malformed) => new()
+    {
+        Separator = ',',
+        HasHeader = false,
+        DetectSeparatorHint = false,
+        SkipEmptyLines = false,
+        TrackLineNumbers = true,
+        NullValues = [],
+        FieldCountMismatch = CsvFieldCountHandling.Allow,
+        MalformedData = CsvMalformedDataHandling.Recover,
+        OnMalformedRecord = record => malformed.TryAdd((int)record.LineNumber, ImportWords.For(record.Reason)),
+        // An exception would carry a secret into a log.
+        IncludeValuesInExceptions = false,
+    };
+
+    private static string? Complaint(List<string> heading)
+    {
+        if (heading.Find(column => !Read.Contains(column, StringComparer.Ordinal) && !PassedOver.Contains(column, StringComparer.Ordinal)) is { } unknown)
+        {
+            return ImportWords.NoSuchColumn(unknown, Read);
+        }
+
+        if (heading.Distinct(StringComparer.Ordinal).Count() < heading.Count)
+        {
+            return ImportWords.ColumnTwice;
+        }
+
+        return heading.Contains(UserNameColumn, StringComparer.Ordinal) ? null : ImportWords.NoUserNameColumn;
+    }
+
+    private static ImportRow ToRow(int number, List<string> heading, List<string> cells)
+    {
+        string? Cell(string column) => heading.IndexOf(column) is >= 0 and var place ? Csv.Restore(cells[place]).Trim() : null;
+        return new ImportRow(number, Cell(UserNameColumn) ?? "", Cell("name"), Cell("mail"), Cell("groups"), Cell("role"), Cell("otpauth"));
+    }
+
+    private static bool IsEmpty(ImportRow row) =>
+        row.UserName.Length == 0 && new[] { row.Name, row.Mail, row.Groups, row.Role, row.KeyUri }.All(string.IsNullOrEmpty);
+
+    private static List<string> Cells(CsvReader reader) => [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetString)];
+
+    private static ImportFile Refused(string why) => new([], [ImportLine.Wrong(1, "", why)]);
+}

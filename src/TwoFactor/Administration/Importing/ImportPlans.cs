@@ -1,0 +1,206 @@
+namespace TwoFactor.Administration;
+
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Accounts;
+using TwoFactor.Authenticators;
+using TwoFactor.Keys;
+using TwoFactor.Storage;
+
+/// <summary>Reads a file against the accounts there are, and says for every line what would become of it. Writes nothing.</summary>
+public sealed class ImportPlans(TwoFactorDb database, Groups groups, BroughtAuthenticators brought, Verifier verifier, CautionLimits caution, TimeProvider time)
+{
+    /// <summary>Names that one question to the database asks for.</summary>
+    private const int Chunk = 500;
+
+    /// <param name="byConsole">It may change admins, and make some.</param>
+    internal async Task<ImportPlan> MakeAsync(ImportFile file, bool byConsole, CancellationToken cancellation)
+    {
+        var known = await KnownAsync(file, cancellation);
+        var (names, mails) = (new Dictionary<string, int>(StringComparer.Ordinal), new Dictionary<string, int>(StringComparer.Ordinal));
+        var lines = new List<ImportLine>(file.Bad);
+        foreach (var row in file.Rows)
+        {
+            var userName = UserName.Normalise(row.UserName);
+            var mail = MailAddress.Normalise(row.Mail);
+            var line = userName is null ? ImportLine.Wrong(row.Number, "", ImportWords.UserName)
+                : names.TryGetValue(userName, out var first) ? ImportLine.Wrong(row.Number, userName, ImportWords.Twice(userName, first))
+                : mail is not null && mails.TryGetValue(mail, out var other) ? ImportLine.Wrong(row.Number, userName, ImportWords.MailTwice(mail, other))
+                : await JudgeAsync(row, userName, mail, known, byConsole, cancellation);
+            names.TryAdd(userName ?? "", row.Number);
+            mails.TryAdd(mail ?? "", row.Number);
+            lines.Add(line);
+        }
+
+        return new ImportPlan([.. lines.OrderBy(line => line.Number)]);
+    }
+
+    private async Task<ImportLine> JudgeAsync(
+        ImportRow row, string userName, string? mail, Known known, bool byConsole, CancellationToken cancellation)
+    {
+        var before = known.Accounts.GetValueOrDefault(userName);
+        var wrong = new List<string>();
+        var named = ReadGroups(row, known, wrong);
+        var draft = new ImportDraft(
+            before,
+            before is null ? [] : [.. known.Groups[before.Id]],
+            userName,
+            ReadName(row, before, userName, wrong),
+            ReadMail(row, mail, before, known, wrong),
+            named,
+            ReadRole(row, before, byConsole, wrong),
+            await ReadSecretAsync(row, before, wrong, cancellation));
+        if ((draft.Role ?? before?.Role) == Role.Admin && draft.Secret is not null)
+        {
+            wrong.Add(ImportWords.AdminScans);
+        }
+
+        var changes = before is null ? ImportSaying.Contents(draft) : ImportSaying.Changes(draft, before);
+        if (before is not null && changes.Count > 0 && !byConsole && before.Role == Role.Admin)
+        {
+            wrong.Add(ImportWords.IsAdmin);
+        }
+        else if (before is not null && changes.Count > 0 && !before.IsSealed(verifier))
+        {
+            wrong.Add(ImportWords.RoleSeal);
+        }
+
+        return wrong.Count > 0 ? new ImportLine(row.Number, userName, ImportKind.Bad, wrong)
+            : before is null ? new ImportLine(row.Number, userName, ImportKind.New, changes) { Draft = draft }
+            : new ImportLine(row.Number, userName, changes.Count > 0 ? ImportKind.Changed : ImportKind.Same, changes) { Draft = draft };
+    }
+
+    private static string? ReadName(ImportRow row, Account? before, string userName, List<string> wrong)
+    {
+        var name = Names.Clean(row.Name);
+        if (name.Length > Invitations.LongestName)
+        {
+            wrong.Add(ImportWords.Name);
+        }
+
+        return before is null ? Invitations.DisplayName(row.Name, userName) : name.Length > 0 && !string.Equals(name, before.Name, StringComparison.Ordinal) ? name : null;
+    }
+
+    private static string? ReadMail(ImportRow row, string? mail, Account? before, Known known, List<string> wrong)
+    {
+        if (mail is null)
+        {
+            if (!string.IsNullOrEmpty(row.Mail) || before is null)
+            {
+                wrong.Add(string.IsNullOrEmpty(row.Mail) ? ImportWords.MailMissing : ImportWords.Mail);
+            }
+
+            return null;
+        }
+
+        if (string.Equals(mail, before?.Mail, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        if (known.Mails[mail].Any(owner => owner != before?.Id))
+        {
+            wrong.Add(ImportWords.MailTaken(mail));
+        }
+
+        return mail;
+    }
+
+    private static List<string>? ReadGroups(ImportRow row, Known known, List<string> wrong)
+    {
+        if (row.Groups is null)
+        {
+            return null;
+        }
+
+        if (GroupName.ReadList(row.Groups) is not { } names)
+        {
+            wrong.Add(ImportWords.Groups);
+            return null;
+        }
+
+        List<string> spelled = [.. names.Select(name => Groups.Spell(known.Spellings, name)).Order(StringComparer.Ordinal)];
+        var before = known.Accounts.GetValueOrDefault(UserName.Normalise(row.UserName)!);
+        return spelled.SequenceEqual(before is null ? [] : known.Groups[before.Id].Order(StringComparer.Ordinal), StringComparer.Ordinal) ? null : spelled;
+    }
+
+    private static Role? ReadRole(ImportRow row, Account? before, bool byConsole, List<string> wrong)
+    {
+        if (string.IsNullOrEmpty(row.Role))
+        {
+            return before is null ? Role.User : null;
+        }
+
+        if (Roles.Parse(row.Role.ToLowerInvariant()) is not { } role)
+        {
+            wrong.Add(ImportWords.Role);
+            return null;
+        }
+
+        if (role == before?.Role)
+        {
+            return null;
+        }
+
+        if (role == Role.Admin && !byConsole)
+        {
+            wrong.Add(ImportWords.MakesAdmin);
+        }
+
+        return role;
+    }
+
+    private async Task<TotpSecret?> ReadSecretAsync(ImportRow row, Account? before, List<string> wrong, CancellationToken cancellation)
+    {
+        if (string.IsNullOrEmpty(row.KeyUri))
+        {
+            return null;
+        }
+
+        if (KeyUriReading.Read(row.KeyUri) is not KeyUriReading.Valid(var secret))
+        {
+            wrong.Add(((KeyUriReading.Invalid)KeyUriReading.Read(row.KeyUri)).Why);
+            return null;
+        }
+
+        if (before is not null && await brought.IsAsync(before.Id, secret, cancellation))
+        {
+            return null;
+        }
+
+        if (before is { EnrolledAt: not null })
+        {
+            wrong.Add(ImportWords.EnrolledAlready);
+        }
+
+        return secret;
+    }
+
+    private async Task<Known> KnownAsync(ImportFile file, CancellationToken cancellation)
+    {
+        var accounts = new Dictionary<string, Account>(StringComparer.Ordinal);
+        var (owners, members) = (new List<(string Mail, Guid Owner)>(), new List<AccountGroup>());
+        var since = time.GetUtcNow().ToUnixTimeSeconds() - caution.Seconds;
+        foreach (var rows in file.Rows.Chunk(Chunk))
+        {
+            var names = rows.Select(row => UserName.Normalise(row.UserName)).OfType<string>().ToList();
+            var mails = rows.Select(row => MailAddress.Normalise(row.Mail)).OfType<string>().ToList();
+            var found = await database.Set<Account>().AsNoTracking().Where(account => names.Contains(account.UserName)).ToListAsync(cancellation);
+            found.ForEach(account => accounts[account.UserName] = account);
+            owners.AddRange((await database.Set<Account>().Where(account => mails.Contains(account.Mail)).Select(account => new { account.Mail, account.Id }).ToListAsync(cancellation))
+                .Select(owner => (owner.Mail, owner.Id)));
+            owners.AddRange((await database.Set<Account>().Where(account => account.MailChangedAt > since && account.FormerMail != null && mails.Contains(account.FormerMail))
+                .Select(account => new { account.FormerMail, account.Id }).ToListAsync(cancellation)).Select(owner => (owner.FormerMail!, owner.Id)));
+            var ids = found.ConvertAll(account => account.Id);
+            members.AddRange(await database.Set<AccountGroup>().AsNoTracking().Where(group => ids.Contains(group.AccountId)).OrderBy(group => group.Name).ToListAsync(cancellation));
+        }
+
+        return new Known(
+            accounts, owners.ToLookup(owner => owner.Mail, owner => owner.Owner, StringComparer.Ordinal),
+            members.ToLookup(group => group.AccountId, group => group.Name), await groups.SpellingsAsync(cancellation));
+    }
+
+    /// <param name="Accounts">By user name.</param>
+    /// <param name="Mails">Whose an address is, or was until lately.</param>
+    private sealed record Known(
+        IReadOnlyDictionary<string, Account> Accounts, ILookup<string, Guid> Mails, ILookup<Guid, string> Groups, HashSet<string> Spellings);
+}

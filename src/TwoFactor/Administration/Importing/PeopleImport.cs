@@ -1,0 +1,155 @@
+namespace TwoFactor.Administration;
+
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Accounts;
+using TwoFactor.Audit;
+using TwoFactor.Authenticators;
+using TwoFactor.Sessions;
+using TwoFactor.Storage;
+
+/// <summary>Brings people in from a file: all of its lines in one transaction, or none. It invites nobody; waves do.</summary>
+public sealed class PeopleImport(
+    TwoFactorDb database,
+    ImportPlans plans,
+    Invitations invitations,
+    Groups groups,
+    Deadlines deadlines,
+    RoleChanges roles,
+    MailChanges mails,
+    SearchWords words,
+    BroughtAuthenticators brought,
+    CodeGuards guards,
+    AdminActs acts,
+    Proofs proofs,
+    AuditLog audit)
+{
+    /// <summary>Lines between two words to whoever waits.</summary>
+    public const int Step = 500;
+
+    /// <summary>What a file would do. Writes nothing.</summary>
+    /// <param name="agent">Null: the console.</param>
+    public async Task<ImportPlan> LookAsync(SignedIn? agent, ReadOnlyMemory<byte> file, CancellationToken cancellation) =>
+        await plans.MakeAsync(ImportFile.Parse(file.Span), agent is null, cancellation) with { FileHash = SHA256.HashData(file.Span) };
+
+    /// <summary>Writes what a file says, if that is what was shown.</summary>
+    /// <param name="digest">Of the plan that was shown; null: none was.</param>
+    /// <param name="progress">Is told how many lines are written, each <see cref="Step"/>.</param>
+    public Task<ImportResult> ImportAsync(
+        SignedIn? agent, ReadOnlyMemory<byte> file, string? digest, Origin origin, Action<int>? progress, CancellationToken cancellation)
+    {
+        var by = agent is null ? origin : origin with { By = ActorKind.Agent, Actor = agent.Account.Id };
+        return database.InTransactionAsync(
+            async () =>
+            {
+                if (await RefusalAsync(agent, by, cancellation) is { } refusal)
+                {
+                    return new ImportResult(IsDone: false, new ImportPlan([])) { Refusal = refusal };
+                }
+
+                var plan = await LookAsync(agent, file, cancellation);
+                return plan.Bad > 0 || (digest is not null && !string.Equals(digest, plan.Digest, StringComparison.Ordinal))
+                    ? new ImportResult(IsDone: false, plan)
+                    : await WriteAsync(plan, agent?.Account.Name ?? "an operator of this server", by, progress, cancellation);
+            },
+            keep: result => result.IsDone || result.Refusal is ImportRefusal.Rank,
+            cancellation);
+    }
+
+    private async Task<ImportRefusal?> RefusalAsync(SignedIn? agent, Origin by, CancellationToken cancellation) =>
+        !await acts.MayAsync(agent, by, cancellation) ? ImportRefusal.Rank
+        : agent is not null && !proofs.Has(agent, ProofFor.Accounts) ? ImportRefusal.Proof
+        : null;
+
+    private async Task<ImportResult> WriteAsync(ImportPlan plan, string who, Origin by, Action<int>? progress, CancellationToken cancellation)
+    {
+        var done = 0;
+        foreach (var lines in plan.Lines.Where(line => line.Kind is ImportKind.New or ImportKind.Changed).Chunk(Step))
+        {
+            var added = lines.Where(line => line.Kind == ImportKind.New).Select(line => (Account: Add(line.Draft!, by), Draft: line.Draft!)).ToList();
+            await database.SaveChangesAsync(cancellation);
+            foreach (var (account, _) in added.Where(pair => pair.Draft.Groups is not null))
+            {
+                await deadlines.ReckonAsync(account.Id, cancellation);
+            }
+
+            foreach (var (account, _) in added.Where(pair => pair.Account.Role == Role.Admin))
+            {
+                await roles.TellAdminsAsync(account, "none", account.Role.Word(), who, by.Actor, cancellation);
+            }
+
+            foreach (var line in lines.Where(line => line.Kind == ImportKind.Changed))
+            {
+                if (!await ChangeAsync(line, who, by, cancellation))
+                {
+                    var wrong = ImportLine.Wrong(line.Number, line.UserName, ImportWords.LastAdmin(line.UserName));
+                    return new ImportResult(IsDone: false, plan with { Lines = [.. plan.Lines.Select(each => each == line ? wrong : each)] });
+                }
+            }
+
+            await database.SaveChangesAsync(cancellation);
+            database.ChangeTracker.Clear();
+            done += lines.Length;
+            progress?.Invoke(done);
+        }
+
+        return new ImportResult(IsDone: true, plan);
+    }
+
+    private Account Add(ImportDraft draft, Origin by)
+    {
+        var account = invitations.NewAccount(draft.UserName, draft.Mail!, draft.Name, draft.Role ?? Role.User);
+        invitations.Add(account);
+        database.AddRange((draft.Groups ?? []).Select(name => new AccountGroup { AccountId = account.Id, Name = name }));
+        audit.Record(AuditKinds.AccountImported, account.Id, by);
+        if (draft.Groups is { Count: > 0 } names)
+        {
+            var detail = string.Join("; ", names);
+            audit.Record(AuditKinds.AccountGroupsChanged, account.Id, by, names.Count, detail.Length > AuditEvent.DetailLength ? detail[..AuditEvent.DetailLength] : detail);
+        }
+
+        if (draft.Secret is { } secret)
+        {
+            brought.AddNew(account.Id, epoch: 1, number: 1, secret);
+        }
+
+        return account;
+    }
+
+    /// <summary>False: the last usable admin would go.</summary>
+    private async Task<bool> ChangeAsync(ImportLine line, string who, Origin by, CancellationToken cancellation)
+    {
+        var (draft, before) = (line.Draft!, line.Draft!.Before!);
+        if (draft.Role is { } role && !await roles.ApplyAsync(before, role, who, by, cancellation))
+        {
+            return false;
+        }
+
+        if (draft.Name is { } name)
+        {
+            await database.Database.ExecuteSqlAsync($"UPDATE account SET name={name} WHERE id={before.Id}", cancellation);
+            await words.RenewAsync(before.Id, cancellation);
+            audit.Record(AuditKinds.AccountChanged, before.Id, by, detail: "name");
+        }
+
+        if (draft.Groups is { } names)
+        {
+            await groups.SetAsync(before.Id, names, draft.GroupsBefore, by, cancellation);
+        }
+
+        if (draft.Mail is { } mail)
+        {
+            await mails.ApplyAsync(before, mail, by, cancellation);
+            // Nobody was ever invited at this address: a wave does it.
+            await database.Database.ExecuteSqlAsync($"UPDATE account SET invited_at=NULL WHERE id={before.Id} AND enrolled_at IS NULL", cancellation);
+        }
+
+        if (draft.Secret is { } secret)
+        {
+            await brought.AddAsync(before.Id, (await guards.ReadAsync(before.Id, cancellation)).Epoch, secret, cancellation);
+            audit.Record(AuditKinds.AccountChanged, before.Id, by, detail: ImportWords.Authenticator);
+        }
+
+        return true;
+    }
+}

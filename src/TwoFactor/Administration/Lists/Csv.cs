@@ -1,0 +1,35 @@
+namespace TwoFactor.Administration;
+
+/// <summary>Lines of a CSV file (RFC 4180). No cell is a formula to whoever opens the file in a spreadsheet.</summary>
+public static class Csv
+{
+    private const string FormulaSigns = "=+-@\t\r";
+
+    /// <summary>One line with its end.</summary>
+    public static string Line(params IReadOnlyList<string?> cells)
+    {
+        ArgumentNullException.ThrowIfNull(cells);
+        return string.Join(',', cells.Select(cell => Quote(Neutralise(cell ?? "")))) + "\r\n";
+    }
+
+    /// <summary>A cell as it was before <see cref="Line"/> wrote it.</summary>
+    public static string Restore(string cell)
+    {
+        ArgumentNullException.ThrowIfNull(cell);
+        return cell.StartsWith('\'') && IsFormula(cell) ? cell[1..] : cell;
+    }
+
+    private static string Neutralise(string cell) => IsFormula(cell) ? "'" + cell : cell;
+
+    /// <remarks>Also behind apostrophes, so that what was written can be told from what was meant.</remarks>
+    private static bool IsFormula(string cell)
+    {
+        var text = cell.AsSpan().TrimStart('\'');
+        return text.Length > 0 && FormulaSigns.Contains(text[0], StringComparison.Ordinal);
+    }
+
+    private static string Quote(string cell) =>
+        cell.AsSpan().ContainsAny(',', '"', '\n') || cell.Contains('\r', StringComparison.Ordinal) || cell.AsSpan().Trim().Length < cell.Length
+            ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
+            : cell;
+}

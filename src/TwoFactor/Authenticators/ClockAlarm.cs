@@ -1,0 +1,58 @@
+namespace TwoFactor.Authenticators;
+
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Accounts;
+using TwoFactor.Audit;
+using TwoFactor.Storage;
+
+/// <summary>Phones of several people that are slow together, or fast together, do not err: the server's clock does, or the one that they all follow.</summary>
+public sealed class ClockAlarm(TwoFactorDb database, AuditLog audit, CodeLimits limits, TimeProvider time, ILogger<ClockAlarm> log)
+{
+    /// <summary>Looks at the wrong codes of the last minutes. Where enough accounts agree, one event tells of it: for as long as they do, and as many minutes more, there is no second one.</summary>
+    /// <returns>Whether an alarm began.</returns>
+    public async Task<bool> LookAsync(CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        var since = now - (60L * limits.ClockAlarmMinutes);
+        // The words of the partial index audit_event_offsets, or SQLite does not take it.
+        var sides = await database.Database.SqlQuery<Side>(
+            $"""
+            SELECT SUM(number > 0) > 0 AS "IsAhead", COUNT(DISTINCT account_id) AS "Accounts" FROM audit_event
+            WHERE kind = 'code.wrong' AND number <> 0 AND at > {since} GROUP BY number > 0
+            """).ToListAsync(cancellation);
+        if (sides.MaxBy(side => side.Accounts) is not { } most || most.Accounts < limits.ClockAlarmAccounts)
+        {
+            return false;
+        }
+
+        var number = most.IsAhead ? most.Accounts : -most.Accounts;
+        var isNew = await database.InTransactionAsync(() => RaiseAsync(number, now, cancellation), cancellation);
+        if (isNew)
+        {
+            log.ClocksDisagree(most.Accounts, most.IsAhead ? "new" : "old");
+        }
+
+        return isNew;
+    }
+
+    private async Task<bool> RaiseAsync(long number, long now, CancellationToken cancellation)
+    {
+        var until = now + (60L * limits.ClockAlarmMinutes);
+        var isNew = await database.Database.ExecuteSqlAsync(
+            $"UPDATE instance SET clock_alarm = {number}, clock_alarm_until = {until} WHERE id = 1 AND (clock_alarm_until <= {now} OR clock_alarm * {number} < 0)",
+            cancellation) == 1;
+        if (isNew)
+        {
+            audit.Record(AuditKinds.AlarmClock, null, Origin.Server, number);
+        }
+        else
+        {
+            await database.Set<Instance>().ExecuteUpdateAsync(set => set.SetProperty(instance => instance.ClockAlarmUntil, until), cancellation);
+        }
+
+        return isNew;
+    }
+
+    /// <param name="IsAhead">The phones are fast.</param>
+    private sealed record Side(bool IsAhead, int Accounts);
+}

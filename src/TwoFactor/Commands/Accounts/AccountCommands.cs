@@ -1,0 +1,167 @@
+namespace TwoFactor.Commands;
+
+using System.CommandLine;
+using TwoFactor.Accounts;
+using TwoFactor.Administration;
+using TwoFactor.Audit;
+using TwoFactor.Mail;
+using TwoFactor.Pages;
+
+/// <summary><c>account …</c>: people, from the server's console. It is the last way back, so it outranks everybody.</summary>
+internal static class AccountCommands
+{
+    private static readonly Argument<string> Name = new("name") { Description = "User name or mail address" };
+
+    private static readonly Option<string?> Reason = new("--reason") { Description = "Why; stands in the audit" };
+
+    public static Command Build() => new("account", "People: add, list, show, edit, import, invite, remind, reset, pass, unlock, disable, enable, delete")
+    {
+        Add(),
+        ListCommand.Build(),
+        ImportCommand.Build(),
+        WaveCommands.Remind(),
+        Show(),
+        EditCommands.Edit(Name),
+        Invite(),
+        ResetCommand.Build(Name, Reason),
+        EditCommands.Pass(Name, Reason),
+        EditCommands.Delete(Name, Reason),
+        Switch("unlock", "End a wait after wrong codes, once a day", (switches, account, reason, cancellation) =>
+            switches.UnlockAsync(null, account, reason, Origin.Console, cancellation)),
+        Switch("disable", "Switch an account off; its sessions end", (switches, account, reason, cancellation) =>
+            switches.DisableAsync(null, account, reason, Origin.Console, cancellation)),
+        Switch("enable", "Switch an account on; its authenticators work as before", (switches, account, reason, cancellation) =>
+            switches.EnableAsync(null, account, reason, Origin.Console, cancellation)),
+    };
+
+    /// <summary>Finds the account that a command names, or says no.</summary>
+    internal static Task<int> WithAccountAsync(
+        ParseResult parsed, IServiceProvider services, Func<Person, Task<int>> act, CancellationToken cancellation) =>
+        WithAccountAsync(parsed, services, parsed.GetRequiredValue(Name), act, cancellation);
+
+    private static async Task<int> WithAccountAsync(
+        ParseResult parsed, IServiceProvider services, string name, Func<Person, Task<int>> act, CancellationToken cancellation)
+    {
+        return await services.GetRequiredService<People>().FindByNameAsync(name, cancellation) is { } person
+            ? await act(person)
+            : await Desk.SayNoAsync(parsed, $"There is no account named {name}.");
+    }
+
+    private static Command Add()
+    {
+        var userName = new Argument<string>("name") { Description = "1 to 64 letters, digits, dots, underscores or hyphens" };
+        var mail = new Option<string>("--mail") { Description = "Where the invitation goes", Required = true };
+        var display = new Option<string?>("--name") { Description = "What other people read; the user name when left out" };
+        var role = new Option<string>("--role") { Description = "user, helpdesk or admin", DefaultValueFactory = _ => "user" };
+        role.AcceptOnlyFromAmong("user", "helpdesk", "admin");
+        var groups = new Option<string?>("--groups") { Description = "Names of groups, with semicolons between" };
+        var by = new Option<string?>("--enroll-by") { Description = "A day such as 2026-12-24, after which the person counts as late" };
+        var command = new Command("add", "Make an account, mail its invitation and print the link") { userName, mail, display, role, groups, by };
+        command.SetAction((parsed, cancellation) => Desk.RunAsync(
+            parsed,
+            async (services, token) =>
+            {
+                var request = new InvitationRequest(
+                    parsed.GetRequiredValue(userName), parsed.GetRequiredValue(mail), parsed.GetValue(display), Roles.Parse(parsed.GetValue(role)) ?? Role.User)
+                {
+                    Groups = parsed.GetValue(groups),
+                    EnrollBy = parsed.GetValue(by),
+                };
+                return await AnswerAsync(parsed, services, await services.GetRequiredService<Invitations>().InviteAsync(agent: null, request, Origin.Console, token));
+            },
+            cancellation));
+        return command;
+    }
+
+    private static Command Invite()
+    {
+        var name = new Argument<string?>("name") { Description = "User name or mail address", Arity = ArgumentArity.ZeroOrOne };
+        var never = new Option<bool>("--never-invited") { Description = "Everybody who was never invited, in waves, the oldest accounts first" };
+        var command = new Command("invite", "Make a new invitation for somebody who has not enrolled, or first ones for many") { name, never, WaveCommands.Group, WaveCommands.Limit };
+        command.Validators.Add(result =>
+        {
+            var isWave = result.GetValue(never);
+            if (isWave == result.GetValue(name) is not null)
+            {
+                result.AddError("Give a name, or --never-invited.");
+            }
+            else if (!isWave && (result.GetValue(WaveCommands.Group) is not null || result.GetValue(WaveCommands.Limit) is not null))
+            {
+                result.AddError("--group and --limit belong to --never-invited.");
+            }
+        });
+        command.SetAction((parsed, cancellation) => Desk.RunAsync(
+            parsed,
+            (services, token) => parsed.GetValue(never)
+                ? WaveCommands.InviteAsync(parsed, services, token)
+                : WithAccountAsync(
+                    parsed,
+                    services,
+                    parsed.GetValue(name)!,
+                    async person => await AnswerAsync(
+                        parsed, services, await services.GetRequiredService<Invitations>().InviteAgainAsync(agent: null, person.Account.Id, Origin.Console, token)),
+                    token),
+            cancellation));
+        return command;
+    }
+
+    private static async Task<int> AnswerAsync(ParseResult parsed, IServiceProvider services, InviteOutcome outcome)
+    {
+        if (outcome is not InviteOutcome.Invited(var account, var token, var endsAt))
+        {
+            return await Desk.SayNoAsync(parsed, Sentences.Of(services, outcome));
+        }
+
+        var link = services.GetRequiredService<PublicUrl>().Link($"/invitation/{token.Reveal()}");
+        await Json.WriteAsync(
+            parsed,
+            new { account.UserName, Link = link, EndsAt = Times.Machine(endsAt) },
+            $"{account.UserName} is invited: {link}",
+            $"The invitation is on its way to {account.Mail}. It ends {Times.Moment(endsAt)}.");
+        return 0;
+    }
+
+    private static Command Show()
+    {
+        var command = new Command("show", "One account") { Name };
+        command.SetAction((parsed, cancellation) => Desk.RunAsync(
+            parsed,
+            (services, token) => WithAccountAsync(
+                parsed,
+                services,
+                async person =>
+                {
+                    await Json.WriteAsync(parsed, ListCommand.Row(person), ListCommand.Line(person));
+                    return 0;
+                },
+                token),
+            cancellation));
+        return command;
+    }
+
+    private static Command Switch(
+        string verb, string description, Func<Switches, Guid, string?, CancellationToken, Task<SwitchOutcome>> act)
+    {
+        var command = new Command(verb, description) { Name, Reason };
+        command.SetAction((parsed, cancellation) => Desk.RunAsync(
+            parsed,
+            (services, token) => WithAccountAsync(
+                parsed,
+                services,
+                async person =>
+                {
+                    var outcome = await act(services.GetRequiredService<Switches>(), person.Account.Id, parsed.GetValue(Reason), token);
+                    var words = Sentences.Of(services, outcome, person.Account.Name);
+                    if (outcome is not (SwitchOutcome.Done or SwitchOutcome.Unchanged))
+                    {
+                        return await Desk.SayNoAsync(parsed, words);
+                    }
+
+                    await Json.WriteAsync(parsed, new { person.Account.UserName, Changed = outcome is SwitchOutcome.Done }, words);
+                    return 0;
+                },
+                token),
+            cancellation));
+        return command;
+    }
+}

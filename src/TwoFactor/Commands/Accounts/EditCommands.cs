@@ -1,0 +1,111 @@
+namespace TwoFactor.Commands;
+
+using System.CommandLine;
+using TwoFactor.Accounts;
+using TwoFactor.Administration;
+using TwoFactor.Audit;
+using TwoFactor.Pages;
+
+/// <summary><c>account edit</c>, <c>account delete</c> and <c>account pass</c>.</summary>
+internal static class EditCommands
+{
+    public static Command Edit(Argument<string> name)
+    {
+        var display = new Option<string?>("--name") { Description = "What other people read" };
+        var mail = new Option<string?>("--mail") { Description = "The first mail address; the old one is told" };
+        var role = new Option<string?>("--role") { Description = "user, helpdesk or admin" };
+        role.AcceptOnlyFromAmong("user", "helpdesk", "admin");
+        var groups = new Option<string?>("--groups") { Description = "All its groups, with semicolons between; \"\" for none" };
+        var date = new Option<string?>("--enroll-by") { Description = "A day like 2026-12-24, after which the person counts as late; \"\" for none" };
+        var command = new Command("edit", "Change name, mail address, role, groups or date; the owner is told of address and role") { name, display, mail, role, groups, date };
+        command.Validators.Add(result =>
+        {
+            if (new Option[] { display, mail, role, groups, date }.All(option => result.GetResult(option) is null))
+            {
+                result.AddError("Say what to change: --name, --mail, --role, --groups or --enroll-by.");
+            }
+        });
+        command.SetAction((parsed, cancellation) => Desk.RunAsync(
+            parsed,
+            (services, token) => AccountCommands.WithAccountAsync(
+                parsed,
+                services,
+                async person =>
+                {
+                    var form = new AccountForm(parsed.GetValue(display), parsed.GetValue(mail), Roles.Parse(parsed.GetValue(role)), parsed.GetValue(groups), parsed.GetValue(date));
+                    var outcome = await services.GetRequiredService<AccountEdits>().SaveAsync(null, person.Account.Id, form, Origin.Console, token);
+                    var words = Sentences.Of(services, outcome, person.Account.Name);
+                    if (outcome is not (EditOutcome.Saved or EditOutcome.Unchanged))
+                    {
+                        return await Desk.SayNoAsync(parsed, words);
+                    }
+
+                    await Json.WriteAsync(parsed, new { person.Account.UserName, Changed = outcome is EditOutcome.Saved, InvitedAnew = outcome is EditOutcome.Saved(true) }, words);
+                    return 0;
+                },
+                token),
+            cancellation));
+        return command;
+    }
+
+    public static Command Delete(Argument<string> name, Option<string?> reason)
+    {
+        var yes = new Option<bool>("--yes") { Description = "Say that you mean it: this cannot be undone", Required = true };
+        var command = new Command("delete", "Delete an account with its secrets; its events stay") { name, reason, yes };
+        command.Validators.Add(result =>
+        {
+            if (!result.GetValue(yes))
+            {
+                result.AddError("Deleting cannot be undone. Say --yes.");
+            }
+        });
+        command.SetAction((parsed, cancellation) => Desk.RunAsync(
+            parsed,
+            (services, token) => AccountCommands.WithAccountAsync(
+                parsed,
+                services,
+                async person =>
+                {
+                    var outcome = await services.GetRequiredService<Deletions>().DeleteAsync(null, person.Account.Id, parsed.GetValue(reason), Origin.Console, token);
+                    var words = Sentences.Of(services, outcome, person.Account.Name);
+                    if (outcome is not EditOutcome.Deleted)
+                    {
+                        return await Desk.SayNoAsync(parsed, words);
+                    }
+
+                    await Json.WriteAsync(parsed, new { person.Account.UserName, Deleted = true }, words);
+                    return 0;
+                },
+                token),
+            cancellation));
+        return command;
+    }
+
+    public static Command Pass(Argument<string> name, Option<string?> reason)
+    {
+        var command = new Command("pass", "A pass, for one sign-in while the phone is at home: printed once, told to the owner and all admins by mail") { name, reason };
+        command.SetAction((parsed, cancellation) => Desk.RunAsync(
+            parsed,
+            (services, token) => AccountCommands.WithAccountAsync(
+                parsed,
+                services,
+                async person =>
+                {
+                    var outcome = await services.GetRequiredService<Passes>().GiveByConsoleAsync(person.Account.Id, parsed.GetValue(reason), token);
+                    if (outcome is not HelpOutcome.HandOverPass(var pass, var endsAt))
+                    {
+                        return await Desk.SayNoAsync(parsed, Sentences.Of(services, outcome, person.Account.Name));
+                    }
+
+                    await Json.WriteAsync(
+                        parsed,
+                        new { person.Account.UserName, Pass = pass.RevealInGroups(), EndsAt = Times.Machine(endsAt) },
+                        $"Pass for {person.Account.Name}: {pass.RevealInGroups()}",
+                        $"It is shown once. Hand it over in person. It works once, until {Times.Moment(endsAt)}, after {person.Account.Name}'s password, under \"Use a recovery code\".");
+                    return 0;
+                },
+                token),
+            cancellation));
+        return command;
+    }
+}

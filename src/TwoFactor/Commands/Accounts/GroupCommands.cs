@@ -1,0 +1,76 @@
+namespace TwoFactor.Commands;
+
+using System.CommandLine;
+using TwoFactor.Accounts;
+using TwoFactor.Audit;
+using TwoFactor.Storage;
+
+/// <summary><c>group …</c></summary>
+internal static class GroupCommands
+{
+    public static Command Build() => new("group", "Groups of people: list, edit") { List(), Edit() };
+
+    private static Command List()
+    {
+        var command = new Command("list", "Every group, with its members and its date");
+        command.SetAction((parsed, cancellation) => Desk.RunAsync(
+            parsed,
+            async (services, token) =>
+            {
+                var groups = await services.GetRequiredService<Groups>().AllAsync(token);
+                await Json.WriteAsync(
+                    parsed,
+                    groups.Select(group => new { group.Name, group.Members, EnrollBy = Day(group.EnrollBy) }),
+                    [.. groups.Select(group => $"{group.Name}\t{group.Members}\t{Day(group.EnrollBy) ?? "-"}")]);
+                return 0;
+            },
+            cancellation));
+        return command;
+    }
+
+    private static Command Edit()
+    {
+        const string none = "none";
+        var name = new Argument<string>("name") { Description = "1 to 64 visible characters" };
+        var by = new Option<string>("--enroll-by") { Description = "A day such as 2026-12-24, by whose end everybody in it should be enrolled, or none", Required = true };
+        by.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string>() is { } typed && typed is not none && Deadlines.Read(typed) is null)
+            {
+                result.AddError($"--enroll-by '{typed}' is no day such as 2026-12-24, and not none.");
+            }
+        });
+        var command = new Command("edit", "Set the date of a group; people may come into it later") { name, by };
+        command.SetAction((parsed, cancellation) => Desk.RunAsync(
+            parsed,
+            async (services, token) =>
+            {
+                if (GroupName.Normalise(parsed.GetRequiredValue(name)) is not { } typed)
+                {
+                    return await Desk.SayNoAsync(parsed, Sentences.Of(services, new Administration.InviteOutcome.GroupNotAllowed()));
+                }
+
+                var day = Deadlines.Read(parsed.GetRequiredValue(by));
+                var (group, changed) = await SetAsync(services, typed, day, token);
+                var at = day is { } given ? Deadlines.Write(Deadlines.EndOf(given)) : null;
+                await Json.WriteAsync(
+                    parsed,
+                    new { Name = group, EnrollBy = at, Changed = changed },
+                    !changed ? "It was so already. Nothing was changed." : at is null ? $"{group} has no date any more." : $"Who is in {group} should be enrolled by {at}.");
+                return 0;
+            },
+            cancellation));
+        return command;
+    }
+
+    private static Task<(string Group, bool Changed)> SetAsync(IServiceProvider services, string typed, DateOnly? day, CancellationToken cancellation) =>
+        services.GetRequiredService<TwoFactorDb>().InTransactionAsync(
+            async () =>
+            {
+                var group = await services.GetRequiredService<Groups>().FindAsync(typed, cancellation) ?? typed;
+                return (group, await services.GetRequiredService<Deadlines>().SetGroupAsync(group, day, Origin.Console, cancellation));
+            },
+            cancellation);
+
+    private static string? Day(long? enrollBy) => enrollBy is null ? null : Deadlines.Write(enrollBy);
+}

@@ -1,0 +1,83 @@
+namespace TwoFactor.Commands;
+
+using System.CommandLine;
+using System.Globalization;
+using TwoFactor.Administration;
+using TwoFactor.Audit;
+
+/// <summary><c>account import</c>: people from a CSV file, all of its lines or none.</summary>
+internal static class ImportCommand
+{
+    public static Command Build()
+    {
+        var file = new Argument<FileInfo>("file") { Description = "CSV with named columns: user_name, name, mail, groups, role, otpauth" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Say what it would do, and write nothing" };
+        var command = new Command("import", "Bring people in from a file; it invites nobody") { file, dryRun };
+        command.SetAction((parsed, cancellation) => Desk.RunAsync(
+            parsed,
+            async (services, token) =>
+            {
+                if (await ReadAsync(parsed.GetRequiredValue(file), token) is not { } bytes)
+                {
+                    return await Desk.SayNoAsync(parsed, $"{parsed.GetRequiredValue(file).FullName} cannot be read.");
+                }
+
+                var import = services.GetRequiredService<PeopleImport>();
+                var result = parsed.GetValue(dryRun)
+                    ? new ImportResult(IsDone: false, await import.LookAsync(agent: null, bytes, token))
+                    : await import.ImportAsync(agent: null, bytes, digest: null, Origin.Console, done => Tell(parsed, done), token);
+                return await AnswerAsync(parsed, result, parsed.GetValue(dryRun));
+            },
+            cancellation));
+        return command;
+    }
+
+    private static async Task<byte[]?> ReadAsync(FileInfo file, CancellationToken cancellation)
+    {
+        try
+        {
+            return await File.ReadAllBytesAsync(file.FullName, cancellation);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static void Tell(ParseResult parsed, int done)
+    {
+        if (done % PeopleImport.Step == 0)
+        {
+            parsed.InvocationConfiguration.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{done:N0} written, not committed yet"));
+        }
+    }
+
+    private static async Task<int> AnswerAsync(ParseResult parsed, ImportResult result, bool isDry)
+    {
+        var plan = result.Plan;
+        var told = plan.Lines.Where(line => line.Kind is ImportKind.Bad or ImportKind.Changed).ToList();
+        var end = (plan.Bad, isDry) switch
+        {
+            ( > 0, _) => "Nothing was written. Correct the file, and import it again.",
+            (_, true) => "Nothing was written: this was a dry run.",
+            _ => "Imported. To invite who is new: account invite --never-invited",
+        };
+        await Json.WriteAsync(
+            parsed,
+            new
+            {
+                Imported = result.IsDone,
+                plan.New,
+                plan.Changed,
+                plan.Same,
+                plan.Bad,
+                Lines = told.Select(line => new { Line = line.Number, line.UserName, Kind = line.Kind == ImportKind.Bad ? "bad" : "changed", line.What }),
+            },
+            [
+                .. told.Select(line => string.Create(CultureInfo.InvariantCulture, $"Line {line.Number}{(line.UserName.Length > 0 ? " " + line.UserName : "")}: {string.Join(" ", line.What)}")),
+                string.Create(CultureInfo.InvariantCulture, $"{plan.New} new, {plan.Changed} changed, {plan.Same} same, {plan.Bad} bad."),
+                end,
+            ]);
+        return plan.Bad > 0 ? 1 : 0;
+    }
+}

@@ -1,0 +1,67 @@
+namespace TwoFactor.Commands;
+
+using System.CommandLine;
+using TwoFactor.Accounts;
+using TwoFactor.Administration;
+using TwoFactor.Pages;
+
+/// <summary><c>account list</c>: the lists of the page of accounts, by the same words.</summary>
+internal static class ListCommand
+{
+    /// <summary>Rows that one question to the database brings.</summary>
+    private const int PageSize = 500;
+
+    public static Command Build()
+    {
+        var state = new Option<string?>("--state") { Description = string.Join(", ", Enum.GetValues<Listing>().Select(States.Slug)) };
+        state.AcceptOnlyFromAmong([.. Enum.GetValues<Listing>().Select(States.Slug)]);
+        var late = new Option<bool>("--late") { Description = "The same as --state late" };
+        var search = new Option<string?>("--search") { Description = "Words by their beginnings: of name, user name, mail address" };
+        var command = new Command("list", "Everybody, by user name") { state, late, WaveCommands.Group, search };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(late) && result.GetValue(state) is not (null or "late"))
+            {
+                result.AddError("Choose one of --state and --late.");
+            }
+        });
+        command.SetAction((parsed, cancellation) => Desk.RunAsync(
+            parsed,
+            (services, token) => WaveCommands.WithGroupAsync(
+                parsed,
+                services,
+                async group =>
+                {
+                    var shown = parsed.GetValue(late) ? Listing.Late : States.ParseListing(parsed.GetValue(state));
+                    var found = new List<Person>();
+                    var people = services.GetRequiredService<People>();
+                    for (string? after = null; ;)
+                    {
+                        var page = await people.ListAsync(new PeopleFilter(parsed.GetValue(search), shown, group), null, after, token, PageSize);
+                        found.AddRange(page.People);
+                        if ((after = page.After) is null)
+                        {
+                            break;
+                        }
+                    }
+
+                    await Json.WriteAsync(parsed, found.Select(Row), [.. found.Select(Line)]);
+                    return 0;
+                },
+                token),
+            cancellation));
+        return command;
+    }
+
+    public static object Row(Person person) => new
+    {
+        person.Account.UserName,
+        person.Account.Name,
+        person.Account.Mail,
+        Role = person.Account.Role.Word(),
+        State = States.Slug(person.State),
+    };
+
+    public static string Line(Person person) =>
+        $"{person.Account.UserName}\t{person.Account.Name}\t{person.Account.Mail}\t{person.Account.Role.Word()}\t{States.Word(person.State, person.Held)}";
+}

@@ -1,0 +1,65 @@
+namespace TwoFactor.Commands;
+
+using System.CommandLine;
+using System.Globalization;
+using TwoFactor.Audit;
+using TwoFactor.Mail;
+using TwoFactor.Pages;
+
+/// <summary><c>mail …</c>: what was not sent. No letter is ever shown.</summary>
+internal static class MailCommands
+{
+    public static Command Build()
+    {
+        var list = new Command("list", "What was not sent: to whom, what about, since when, why, and when it is tried again");
+        list.SetAction((parsed, cancellation) => Desk.RunAsync(parsed, (services, token) => ListAsync(parsed, services, token), cancellation));
+        var retry = new Command("retry", "Try all of it again at once, also what was set aside; the running server sends it");
+        retry.SetAction((parsed, cancellation) => Desk.RunAsync(parsed, (services, token) => RetryAsync(parsed, services, token), cancellation));
+        return new Command("mail", "Mail that was not sent") { list, retry };
+    }
+
+    private static async Task<int> ListAsync(ParseResult parsed, IServiceProvider services, CancellationToken cancellation)
+    {
+        var found = new List<UnsentLetter>();
+        var mail = services.GetRequiredService<UnsentMail>();
+        Guid? before = null;
+        do
+        {
+            var page = await mail.ListAsync(null, before, cancellation);
+            found.AddRange(page.Letters);
+            before = page.Older;
+        }
+        while (before is not null);
+
+        await Json.WriteAsync(parsed, found.Select(Row), [.. found.Select(Line).DefaultIfEmpty("Nothing waits to be sent.")]);
+        return 0;
+    }
+
+    private static async Task<int> RetryAsync(ParseResult parsed, IServiceProvider services, CancellationToken cancellation)
+    {
+        var count = await services.GetRequiredService<UnsentMail>().RetryAsync(null, Origin.Console, cancellation);
+        await Json.WriteAsync(
+            parsed,
+            new { Retried = count },
+            count == 0 ? "Nothing waits that can be tried again." : string.Create(CultureInfo.InvariantCulture, $"Due now: {count}. A mail server that could not be used is called again within minutes."));
+        return 0;
+    }
+
+    private static object Row(UnsentLetter letter) => new
+    {
+        letter.Id,
+        letter.Kind,
+        letter.To,
+        letter.Subject,
+        Since = Moment(letter.Since),
+        letter.Tries,
+        letter.Why,
+        NextTry = letter.NextTryAt is { } next ? Moment(Math.Max(next, letter.Since)) : null,
+        SetAside = letter.IsSetAside,
+    };
+
+    private static string Line(UnsentLetter letter) => string.Create(
+        CultureInfo.InvariantCulture, $"{Moment(letter.Since)}\t{letter.To ?? "-"}\t{letter.Subject ?? "-"}\t{letter.Tries}\t{letter.Why}");
+
+    private static string Moment(long at) => Times.Machine(DateTimeOffset.FromUnixTimeSeconds(at));
+}

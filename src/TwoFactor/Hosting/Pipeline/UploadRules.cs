@@ -1,0 +1,58 @@
+namespace TwoFactor.Hosting;
+
+using Microsoft.AspNetCore.Http.Features;
+using TwoFactor.Pages;
+
+/// <summary>The one page that takes a file, and a larger body than others. It is read only after whoever sends it was found to be allowed to, and never touches the disk: it may hold secrets.</summary>
+internal sealed class UploadRules(RequestDelegate next, Settings settings)
+{
+    /// <summary>Form token and boundaries.</summary>
+    private const int Around = 16_384;
+
+    private int Most => settings.Server.ImportBytes + Around;
+
+    /// <summary>Whether a request is left to these rules.</summary>
+    public static bool IsUpload(HttpRequest request) => HttpMethods.IsPost(request.Method)
+        && request.Path.StartsWithSegments("/admin/accounts/import", StringComparison.OrdinalIgnoreCase)
+        && request.ContentType?.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) is true;
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (IsUpload(context.Request) && await RefuseAsync(context.Request) is { } status)
+        {
+            context.Response.StatusCode = status;
+            context.Request.Method = HttpMethods.Get;
+            return;
+        }
+
+        await next(context);
+    }
+
+    private async Task<int?> RefuseAsync(HttpRequest request)
+    {
+        if (request.ContentLength > Most)
+        {
+            return StatusCodes.Status413PayloadTooLarge;
+        }
+
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = Most;
+        }
+
+        try
+        {
+            var options = new FormOptions { MemoryBufferThreshold = Most, MultipartBodyLengthLimit = Most, ValueCountLimit = 16 };
+            var form = await request.ReadFormAsync(options, request.HttpContext.RequestAborted);
+            return form.Any(field => field.Value.Count > 1) || form.Files.Count > 1 ? StatusCodes.Status400BadRequest : null;
+        }
+        catch (BadHttpRequestException exception)
+        {
+            return exception.StatusCode;
+        }
+        catch (Exception exception) when (exception is InvalidDataException or IOException or ArgumentException or NotSupportedException or OverflowException or FormatException)
+        {
+            return StatusCodes.Status400BadRequest;
+        }
+    }
+}

@@ -1,0 +1,108 @@
+namespace TwoFactor.Keys;
+
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using TwoFactor.Storage;
+
+/// <summary>A key that signs what others check: ECDSA on P-256. Only the private half stands here, under the secrets ring; the public one is computed from it, so that nobody who writes to the database can put his own in its place.</summary>
+public sealed class SigningKey
+{
+    /// <summary>The thumbprint of the public key (RFC 7638).</summary>
+    public required string Kid { get; init; }
+
+    public required byte[] Ciphertext { get; init; }
+
+    public required Guid KeyId { get; init; }
+
+    /// <summary>Unix seconds.</summary>
+    public required long CreatedAt { get; init; }
+}
+
+internal sealed class SigningKeyMapping : IEntityTypeConfiguration<SigningKey>
+{
+    public void Configure(EntityTypeBuilder<SigningKey> builder)
+    {
+        builder.HasKey(key => key.Kid);
+        builder.HasOne<KeyCanary>().WithMany().HasForeignKey(key => key.KeyId).OnDelete(DeleteBehavior.Restrict);
+    }
+}
+
+/// <summary>A signing key, opened. Whoever has it disposes of it.</summary>
+public sealed class Signer(string kid, ECDsa key) : IDisposable
+{
+    public string Kid => kid;
+
+    /// <summary>The public point, base64url.</summary>
+    public (string X, string Y) Public => SigningKeys.Coordinates(key);
+
+    /// <summary>Signs a SHA-256 hash, as openssl reads it: an ASN.1 sequence.</summary>
+    public byte[] Sign(byte[] hash) => key.SignHash(hash, DSASignatureFormat.Rfc3279DerSequence);
+
+    public void Dispose() => key.Dispose();
+
+    public override string ToString() => Kid;
+}
+
+/// <summary>Opens the signing keys, and makes the first one when it is needed.</summary>
+public sealed class SigningKeys(TwoFactorDb database, SecretsRing ring, RingWatch watch, TimeProvider time)
+{
+    private const string Purpose = "TwoFactor.SigningKey";
+
+    /// <summary>All keys, newest first; the first one signs.</summary>
+    /// <exception cref="RingMisfitException">The ring lacks a key's key.</exception>
+    /// <exception cref="CryptographicException">A key was altered in the database.</exception>
+    public async Task<IReadOnlyList<Signer>> OpenAsync(CancellationToken cancellation)
+    {
+        var rows = await database.Set<SigningKey>().AsNoTracking().OrderByDescending(key => key.CreatedAt).ThenBy(key => key.Kid).ToListAsync(cancellation);
+        return [.. rows.Select(Open)];
+    }
+
+    /// <summary>Makes the first key inside the caller's transaction. False: there is one.</summary>
+    /// <exception cref="RingMisfitException">Nothing can be protected now.</exception>
+    public async Task<bool> MakeFirstAsync(CancellationToken cancellation)
+    {
+        if (await database.Set<SigningKey>().AnyAsync(cancellation))
+        {
+            return false;
+        }
+
+        watch.RequireFit();
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var kid = Thumbprint(key);
+        var (ciphertext, keyId) = ring.Protect(key.ExportPkcs8PrivateKey(), Purpose, kid);
+        database.Add(new SigningKey { Kid = kid, Ciphertext = ciphertext, KeyId = keyId, CreatedAt = time.GetUtcNow().ToUnixTimeSeconds() });
+        return true;
+    }
+
+    internal static (string X, string Y) Coordinates(ECDsa key)
+    {
+        var point = key.ExportParameters(includePrivateParameters: false).Q;
+        return (Base64Url.EncodeToString(point.X), Base64Url.EncodeToString(point.Y));
+    }
+
+    /// <summary>RFC 7638: the members that every such key has, in the order of their names, without a blank.</summary>
+    private static string Thumbprint(ECDsa key)
+    {
+        var (x, y) = Coordinates(key);
+        return Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes($$"""{"crv":"P-256","kty":"EC","x":"{{x}}","y":"{{y}}"}""")));
+    }
+
+    private Signer Open(SigningKey row)
+    {
+        switch (ring.Open(new Sealed(row.Ciphertext, row.KeyId), watch.Current.Readable, Purpose, row.Kid))
+        {
+            case Opened.Plain(var bytes):
+                var key = ECDsa.Create();
+                key.ImportPkcs8PrivateKey(bytes, out _);
+                CryptographicOperations.ZeroMemory(bytes);
+                return new Signer(row.Kid, key);
+            case Opened.KeyMissing:
+                throw new RingMisfitException();
+            default:
+                throw new CryptographicException($"The signing key {row.Kid} in the database does not open: its row was altered. Nothing was changed. Restore the database from your backup.");
+        }
+    }
+}

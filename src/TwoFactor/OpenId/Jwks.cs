@@ -1,0 +1,36 @@
+namespace TwoFactor.OpenId;
+
+using TwoFactor.Audit;
+using TwoFactor.Keys;
+
+/// <summary>The public keys, for whoever checks what this server signed (RFC 7517).</summary>
+public static class Jwks
+{
+    public static void MapJwks(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapMethods("/.well-known/jwks.json", ["GET", "HEAD"], AnswerAsync);
+
+    private static async Task<IResult> AnswerAsync(Signing signing, CancellationToken cancellation)
+    {
+        try
+        {
+            var keys = await signing.KeysAsync(cancellation);
+            var set = new { keys = keys.Select(Describe).ToList() };
+            foreach (var key in keys)
+            {
+                key.Dispose();
+            }
+
+            return Results.Json(set);
+        }
+        catch (RingMisfitException)
+        {
+            return Results.Text("the key ring does not fit the database", statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+
+    private static object Describe(Signer key)
+    {
+        var (x, y) = key.Public;
+        return new { kty = "EC", crv = "P-256", x, y, kid = key.Kid, use = "sig", alg = "ES256" };
+    }
+}

@@ -1,0 +1,39 @@
+namespace TwoFactor.Pages.Admin.Accounts;
+
+using Microsoft.AspNetCore.Mvc;
+using TwoFactor.Administration;
+using TwoFactor.Audit;
+using TwoFactor.Pages.Admin.Help;
+
+/// <summary>The end of an account, by an admin, after a code.</summary>
+public sealed class DeleteModel(People people, AuditReading audit, Deletions deletions, TimeProvider time) : PersonPage(people, audit, time)
+{
+    public async Task<IActionResult> OnGetAsync([FromRoute] Guid id, CancellationToken cancellation) => await ShowAsync(id, cancellation) ? Page() : NotFound();
+
+    public async Task<IActionResult> OnPostAsync([FromRoute] Guid id, CancellationToken cancellation)
+    {
+        if (!await ShowAsync(id, cancellation))
+        {
+            return NotFound();
+        }
+
+        return await deletions.DeleteAsync(Me!, id, Reason, HttpContext.Origin(), cancellation) switch
+        {
+            EditOutcome.Deleted => RedirectWithNote("/admin/accounts", NoteWord.AccountDeleted),
+            EditOutcome.NoSuchAccount => NotFound(),
+            EditOutcome.ProofNeeded => await ProveFirstAsync("accounts"),
+            var refused => Refused(Outcomes.For(refused, Name)!, refused is EditOutcome.ReasonMissing ? "reason" : null),
+        };
+    }
+
+    private async Task<bool> ShowAsync(Guid id, CancellationToken cancellation)
+    {
+        if (!await ReadAsync(id, cancellation))
+        {
+            return false;
+        }
+
+        Title = $"Delete {Name}";
+        return true;
+    }
+}

@@ -1,0 +1,80 @@
+namespace TwoFactor.Pages.Admin.Accounts;
+
+using Microsoft.AspNetCore.Mvc;
+using TwoFactor.Accounts;
+using TwoFactor.Administration;
+using TwoFactor.Audit;
+using TwoFactor.Pages.Admin.Help;
+
+/// <summary>Name, address, groups, date and role of somebody else, by an admin, after a code.</summary>
+public sealed class EditModel(People people, AuditReading audit, AccountEdits edits, Groups groups, TimeProvider time) : PersonPage(people, audit, time)
+{
+    [BindProperty(Name = "name")]
+    public string? DisplayName { get; set; }
+
+    [BindProperty(Name = "email")]
+    public string? Mail { get; set; }
+
+    [BindProperty(Name = "role")]
+    public string? Role { get; set; }
+
+    [BindProperty(Name = "groups")]
+    public string? GroupNames { get; set; }
+
+    [BindProperty(Name = "enroll-by")]
+    public string? EnrollBy { get; set; }
+
+    public async Task<IActionResult> OnGetAsync([FromRoute] Guid id, CancellationToken cancellation)
+    {
+        if (!await ShowAsync(id, cancellation))
+        {
+            return NotFound();
+        }
+
+        DisplayName ??= Target.Name;
+        Mail ??= Target.Mail;
+        Role ??= Target.Role.Word();
+        GroupNames ??= string.Join("; ", await groups.OfAsync(id, cancellation));
+        EnrollBy ??= Deadlines.Write(Target.OwnEnrollBy);
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync([FromRoute] Guid id, CancellationToken cancellation)
+    {
+        var form = new AccountForm(Sent("name", DisplayName), Sent("email", Mail), Roles.Parse(Role), Sent("groups", GroupNames), Sent("enroll-by", EnrollBy));
+        var outcome = await edits.SaveAsync(Me!, id, form, HttpContext.Origin(), cancellation);
+        if (outcome is EditOutcome.NoSuchAccount || !await ShowAsync(id, cancellation))
+        {
+            return NotFound();
+        }
+
+        return outcome switch
+        {
+            EditOutcome.Saved(var invited) => RedirectWithNote(Address, invited ? NoteWord.AccountSavedAndInvited : NoteWord.AccountSaved),
+            EditOutcome.ProofNeeded => await ProveFirstAsync("accounts"),
+            _ => Refused(Outcomes.For(outcome, Name)!, outcome switch
+            {
+                EditOutcome.MailNotAllowed or EditOutcome.MailTaken => "email",
+                EditOutcome.GroupNotAllowed => "groups",
+                EditOutcome.DateNotAllowed => "enroll-by",
+                EditOutcome.LastAdmin => "role",
+                _ => null,
+            }),
+        };
+    }
+
+    /// <summary>What was sent empty is meant so; what was not sent stays as it is.</summary>
+    private string? Sent(string field, string? value) => Request.Form.ContainsKey(field) ? value ?? "" : null;
+
+    /// <summary>False: there is no such account.</summary>
+    private async Task<bool> ShowAsync(Guid id, CancellationToken cancellation)
+    {
+        if (!await ReadAsync(id, cancellation))
+        {
+            return false;
+        }
+
+        Title = $"Edit {Name}";
+        return true;
+    }
+}

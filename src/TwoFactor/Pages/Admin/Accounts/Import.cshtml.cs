@@ -1,0 +1,120 @@
+namespace TwoFactor.Pages.Admin.Accounts;
+
+using Microsoft.AspNetCore.Mvc;
+using TwoFactor.Administration;
+using TwoFactor.Keys;
+using TwoFactor.Sessions;
+
+/// <summary>People from a file: first what it would do, then that and nothing else. In between the file waits encrypted, for this session alone.</summary>
+public sealed class ImportModel(PeopleImport import, KeptImports kept, Proofs proofs) : SitePage
+{
+    /// <summary>As a form field; not the form's own name for a file.</summary>
+    [BindProperty(Name = "digest")]
+    public string? Digest { get; set; }
+
+    /// <summary>Null: no file was looked at.</summary>
+    public ImportPlan? Plan { get; private set; }
+
+    /// <summary>Lines of a kind; those that weigh are shown as well.</summary>
+    public int MostShown => 100;
+
+    public override Dots Dots => Dots.Both;
+
+    private bool IsProven => proofs.Has(Me!, ProofFor.Accounts);
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
+    {
+        Title = "Import people";
+        if (!IsProven)
+        {
+            return await ProveFirstAsync("import");
+        }
+
+        if (await kept.ReadAsync(Me!.Session, cancellation) is { } file)
+        {
+            Plan = await import.LookAsync(Me, file, cancellation);
+        }
+
+        return Page();
+    }
+
+    /// <summary>A file is looked at. A bad one is not kept.</summary>
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
+    {
+        Title = "Import people";
+        if (!IsProven)
+        {
+            return await ProveFirstAsync("import");
+        }
+
+        await kept.ForgetAsync(Me!.Session, cancellation);
+        if (await ReadFileAsync(cancellation) is not { Length: > 0 } file)
+        {
+            return Refused(Outcomes.FileMissing, "file");
+        }
+
+        var plan = await import.LookAsync(Me, file, cancellation);
+        if (plan.Bad > 0 || plan.Writes == 0)
+        {
+            Plan = plan;
+            return Page();
+        }
+
+        try
+        {
+            await kept.KeepAsync(Me.Session, file, cancellation);
+        }
+        catch (RingMisfitException)
+        {
+            return Refused(Outcomes.KeyMissing);
+        }
+
+        return LocalRedirect("/admin/accounts/import");
+    }
+
+    /// <summary>"Import 20 people": what was shown.</summary>
+    public async Task<IActionResult> OnPostImportAsync(CancellationToken cancellation)
+    {
+        Title = "Import people";
+        if (!IsProven)
+        {
+            return await ProveFirstAsync("import");
+        }
+
+        if (await kept.ReadAsync(Me!.Session, cancellation) is not { } file)
+        {
+            return Refused(Outcomes.FileForgotten);
+        }
+
+        var result = await import.ImportAsync(Me, file, Digest ?? "", HttpContext.Origin(), progress: null, cancellation);
+        switch (result.Refusal)
+        {
+            case ImportRefusal.Rank:
+                return NotFound();
+            case ImportRefusal.Proof:
+                return await ProveFirstAsync("import");
+        }
+
+        Plan = result.Plan;
+        if (!result.IsDone)
+        {
+            return Refused(Outcomes.PlanChanged);
+        }
+
+        await kept.ForgetAsync(Me.Session, cancellation);
+        Cookies.Tell(HttpContext, NoteWord.Imported, Plan.New, Plan.Changed);
+        return LocalRedirect("/admin/accounts");
+    }
+
+    private async Task<byte[]?> ReadFileAsync(CancellationToken cancellation)
+    {
+        if (!Request.HasFormContentType || (await Request.ReadFormAsync(cancellation)).Files.SingleOrDefault() is not { Name: "file" } file)
+        {
+            return null;
+        }
+
+        using var bytes = new MemoryStream();
+        await file.CopyToAsync(bytes, cancellation);
+        return bytes.ToArray();
+    }
+}

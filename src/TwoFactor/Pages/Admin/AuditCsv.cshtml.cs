@@ -1,0 +1,63 @@
+namespace TwoFactor.Pages.Admin;
+
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Mvc;
+using TwoFactor.Administration;
+using TwoFactor.Audit;
+
+/// <summary>The events of a filter as a file for spreadsheets: all of them, or a page that says why not.</summary>
+public sealed class AuditCsvModel(AuditReading audit, People people, AuditLimits limits, TimeProvider time) : AuditFilterPage(people)
+{
+    private readonly People people = people;
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
+    {
+        if (await ReadFilterAsync(cancellation) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (await audit.CountAsync(Filter, limits.CsvRows, cancellation) > limits.CsvRows)
+        {
+            return Refused(Outcomes.TooManyEvents(limits.CsvRows));
+        }
+
+        var name = time.GetUtcNow().ToString("'audit-'yyyy-MM-dd'.csv'", CultureInfo.InvariantCulture);
+        Response.ContentType = "text/csv; charset=utf-8; header=present";
+        Response.Headers.ContentDisposition = $"attachment; filename=\"{name}\"";
+        await WriteAsync(Csv.Line("time", "event", "kind", "account", "by", "agent", "address", "browser", "remark", "detail"), cancellation);
+        await foreach (var rows in audit.AllAsync(Filter, cancellation))
+        {
+            var ids = rows.SelectMany(row => new[] { row.Account, row.Actor }).OfType<Guid>().ToHashSet();
+            var names = await people.UserNamesAsync(ids, cancellation);
+            var lines = new StringBuilder();
+            foreach (var row in rows)
+            {
+                lines.Append(Line(row, names));
+            }
+
+            await WriteAsync(lines.ToString(), cancellation);
+        }
+
+        return new EmptyResult();
+    }
+
+    private static string Line(AuditRow row, IReadOnlyDictionary<Guid, string> names) => Csv.Line(
+        Times.Machine(DateTimeOffset.FromUnixTimeSeconds(row.At)),
+        AuditWords.For(row.Kind),
+        row.Kind,
+        Who(row.Account, names),
+        row.By.ToString().ToLowerInvariant(),
+        Who(row.Actor, names),
+        row.Address?.ToString(),
+        row.Browser == Browser.Unknown && row.Platform == OperatingPlatform.Unknown ? null : UserAgent.Describe(row.Browser, row.Platform),
+        AuditWords.Remark(row.Kind, row.Number),
+        row.Detail);
+
+    /// <summary>An account that is gone is still told apart from others.</summary>
+    private static string? Who(Guid? account, IReadOnlyDictionary<Guid, string> names) =>
+        account is { } id ? names.GetValueOrDefault(id, id.ToString()) : null;
+
+    private Task WriteAsync(string lines, CancellationToken cancellation) => Response.WriteAsync(lines, cancellation);
+}

@@ -1,0 +1,107 @@
+namespace TwoFactor.Pages.Admin;
+
+using System.Globalization;
+using Microsoft.AspNetCore.Mvc;
+using TwoFactor.Accounts;
+using TwoFactor.Administration;
+using TwoFactor.Audit;
+
+/// <summary>What the log and its file for spreadsheets share: who may read it, and what of it was asked for.</summary>
+public abstract class AuditFilterPage(People people) : SitePage
+{
+    private const string DayFormat = "yyyy-MM-dd";
+
+    [BindProperty(SupportsGet = true, Name = "account")]
+    public string? Account { get; set; }
+
+    [BindProperty(SupportsGet = true, Name = "kind")]
+    public string? Kind { get; set; }
+
+    [BindProperty(SupportsGet = true, Name = "agent")]
+    public string? Agent { get; set; }
+
+    [BindProperty(SupportsGet = true, Name = "from")]
+    public string? From { get; set; }
+
+    [BindProperty(SupportsGet = true, Name = "to")]
+    public string? To { get; set; }
+
+    public override Dots Dots => Dots.Both;
+
+    public bool IsAdmin => Me!.Account.Role == Role.Admin;
+
+    /// <summary>"Filter", or what it asks for: "Filter: about ana, Wrong code, from 2026-11-24".</summary>
+    public string FilterWords => Parts().Any() ? $"Filter: {string.Join(", ", Parts().Select(part => Say(part.Name, part.Value!)))}" : "Filter";
+
+    protected AuditFilter Filter { get; private set; }
+
+    /// <summary>An address of the log, or of its file, with the same filter.</summary>
+    public string Address(string path, long? before = null, long? after = null)
+    {
+        var query = Parts()
+            .Append(("before", before?.ToString(CultureInfo.InvariantCulture)))
+            .Append(("after", after?.ToString(CultureInfo.InvariantCulture)))
+            .Where(part => part.Item2 is not null)
+            .Select(part => $"{part.Item1}={Uri.EscapeDataString(part.Item2!)}");
+        return query.Any() ? $"{path}?{string.Join('&', query)}" : path;
+    }
+
+    /// <summary>Reads what was asked for. Null: it can be shown; else the answer.</summary>
+    protected async Task<IActionResult?> ReadFilterAsync(CancellationToken cancellation)
+    {
+        Title = "Audit log";
+        var account = await FindAsync(Account, cancellation);
+        if (!IsAdmin && (account is null || !Me!.Account.Role.Outranks(account.Role)))
+        {
+            // The help desk reads of those whom it helps, and of nobody else.
+            return NotFound();
+        }
+
+        var problems = new List<FieldProblem>();
+        var agent = await FindAsync(Agent, cancellation);
+        Require(problems, "account", Account, account is not null, Outcomes.NoSuchAccount);
+        Require(problems, "kind", Kind, AuditWords.Knows(Kind ?? ""), Outcomes.NoSuchKind);
+        Require(problems, "agent", Agent, agent is not null, Outcomes.NoSuchAccount);
+        var (from, to) = (Day(From), Day(To));
+        Require(problems, "from", From, from is not null, Outcomes.NoSuchDay);
+        Require(problems, "to", To, to is not null, Outcomes.NoSuchDay);
+        Require(problems, "to", To, !(to < from), Outcomes.DayBeforeFirst);
+        if (problems.Count > 0)
+        {
+            return Refused("This cannot be asked for", problems);
+        }
+
+        Filter = new AuditFilter(account?.Id, Given(Kind), agent?.Id, from, to + (long)TimeSpan.FromDays(1).TotalSeconds);
+        return null;
+    }
+
+    private static string Say(string part, string value) => part switch
+    {
+        "account" => $"about {value}",
+        "kind" => AuditWords.For(value),
+        "agent" => $"by {value}",
+        _ => $"{part} {value}",
+    };
+
+    private static string? Given(string? typed) => string.IsNullOrWhiteSpace(typed) ? null : typed.Trim();
+
+    private static void Require(List<FieldProblem> problems, string field, string? typed, bool isRight, string otherwise)
+    {
+        if (Given(typed) is not null && !isRight && !problems.Exists(problem => string.Equals(problem.Field, field, StringComparison.Ordinal)))
+        {
+            problems.Add(new FieldProblem(field, otherwise));
+        }
+    }
+
+    /// <summary>The first second of a day, in UTC; null: this is none.</summary>
+    private static long? Day(string? typed) =>
+        DateOnly.TryParseExact(Given(typed), DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeSeconds()
+            : null;
+
+    private async Task<Account?> FindAsync(string? typed, CancellationToken cancellation) =>
+        Given(typed) is { } name ? (await people.FindByNameAsync(name, cancellation))?.Account : null;
+
+    private IEnumerable<(string Name, string? Value)> Parts() =>
+        new[] { ("account", Given(Account)), ("kind", Given(Kind)), ("agent", Given(Agent)), ("from", Given(From)), ("to", Given(To)) }.Where(part => part.Item2 is not null);
+}

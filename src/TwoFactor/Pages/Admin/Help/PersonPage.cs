@@ -1,0 +1,60 @@
+namespace TwoFactor.Pages.Admin.Help;
+
+using Microsoft.AspNetCore.Mvc;
+using TwoFactor.Accounts;
+using TwoFactor.Administration;
+using TwoFactor.Audit;
+using TwoFactor.Authenticators;
+
+/// <summary>One person before an agent: what every page about them reads.</summary>
+public abstract class PersonPage(People people, AuditReading audit, TimeProvider time) : SitePage
+{
+    private const int RecentEvents = 8;
+
+    [BindProperty(Name = "reason")]
+    public string? Reason { get; set; }
+
+    public PersonDetail Person { get; private set; } = null!;
+
+    public IReadOnlyList<AuditRow> Recent { get; private set; } = [];
+
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    public override Dots Dots => Dots.Both;
+
+    public Account Target => Person.Person.Account;
+
+    public string Name => Target.Name;
+
+    /// <summary>Of this person's page.</summary>
+    public string Address => $"/admin/accounts/{Target.Id}";
+
+    public bool IsMe => Target.Id == Me!.Account.Id;
+
+    public bool IsAdmin => Me!.Account.Role == Role.Admin;
+
+    /// <summary>Whether the agent may act here at all; otherwise a sentence stands in place of the forms.</summary>
+    public bool Outranks => Me!.Account.Role.Outranks(Target.Role);
+
+    /// <summary>Whether the agent may start a reset or a pass: an admin helps another admin, but never alone.</summary>
+    public bool MayHelp => Ranks.MayHelp(Me!.Account, Target);
+
+    public bool IsHeld(HeldBy by) => Person.Guard.Held.HasFlag(by);
+
+    protected override string NoteFor(NoteWord word) => Outcomes.Note(
+        word, Target.Name, Target.Mail, Person.TicketEndsAt is { } at ? DateTimeOffset.FromUnixTimeSeconds(at) : null);
+
+    /// <summary>False: there is no such account.</summary>
+    protected async Task<bool> ReadAsync(Guid id, CancellationToken cancellation)
+    {
+        if (await people.FindAsync(id, cancellation) is not { } person)
+        {
+            return false;
+        }
+
+        Person = person;
+        Title = Target.Name;
+        Recent = (await audit.NewestAsync(id, cancellation, RecentEvents)).Rows;
+        return true;
+    }
+}

@@ -1,0 +1,54 @@
+namespace TwoFactor.Pages.Admin;
+
+using Microsoft.AspNetCore.Mvc;
+using TwoFactor.Administration;
+using TwoFactor.Audit;
+using TwoFactor.Mail;
+
+/// <summary>What was not sent, why, and a way to try it again. No letter is ever shown.</summary>
+public sealed class MailModel(UnsentMail mail, AdminActs acts, TimeProvider time) : SitePage
+{
+    private const string Here = "/admin/mail";
+
+    [BindProperty(SupportsGet = true, Name = "before")]
+    public Guid? Before { get; set; }
+
+    [BindProperty(SupportsGet = true, Name = "after")]
+    public Guid? After { get; set; }
+
+    public UnsentPage List { get; private set; } = new([], null, null);
+
+    /// <summary>Unix seconds.</summary>
+    public long Now => time.GetUtcNow().ToUnixTimeSeconds();
+
+    public override Dots Dots => Dots.Both;
+
+    public async Task OnGetAsync(CancellationToken cancellation)
+    {
+        Title = "Unsent mail";
+        List = await mail.ListAsync(After, Before, cancellation);
+    }
+
+    public Task<IActionResult> OnPostRetryAsync([FromForm(Name = "letter")] Guid letter, CancellationToken cancellation) => RetryAsync(letter, cancellation);
+
+    public Task<IActionResult> OnPostRetryAllAsync(CancellationToken cancellation) => RetryAsync(null, cancellation);
+
+    /// <summary>"3 tries"</summary>
+    public string Tries(UnsentLetter letter) => letter.Tries switch
+    {
+        0 => "Not tried yet",
+        1 => "1 try",
+        var tries => $"{tries} tries",
+    };
+
+    private async Task<IActionResult> RetryAsync(Guid? letter, CancellationToken cancellation)
+    {
+        if (!await acts.JudgeAsync(Me!, HttpContext.Origin(), cancellation))
+        {
+            return NotFound();
+        }
+
+        var by = HttpContext.Origin() with { By = ActorKind.Agent };
+        return RedirectWithNote(Here, await mail.RetryAsync(letter, by, cancellation) > 0 ? NoteWord.MailRetried : NoteWord.NothingToRetry);
+    }
+}

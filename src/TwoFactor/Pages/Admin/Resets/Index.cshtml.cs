@@ -1,0 +1,21 @@
+namespace TwoFactor.Pages.Admin.Resets;
+
+using TwoFactor.Accounts;
+using TwoFactor.Administration;
+
+/// <summary>What was asked for, and the resets that are open.</summary>
+public sealed class IndexModel(HelpRequests requests, OpenResets resets) : SitePage
+{
+    public IReadOnlyList<OpenRequest> Requests { get; private set; } = [];
+
+    public OpenResetsPage Resets { get; private set; } = new([], null);
+
+    public override Dots Dots => Dots.Both;
+
+    public async Task OnGetAsync([Microsoft.AspNetCore.Mvc.FromQuery] string? after, CancellationToken cancellation)
+    {
+        Title = "Resets and passes";
+        Requests = [.. (await requests.ListAsync(cancellation)).Where(open => Ranks.MayHelp(Me!.Account, open.Target))];
+        Resets = await resets.ListAsync(Me!.Account.Role, after, cancellation);
+    }
+}

@@ -1,0 +1,141 @@
+namespace TwoFactor.Tests.Administration;
+
+using System.Net;
+using TwoFactor.Accounts;
+using TwoFactor.Authenticators;
+using TwoFactor.Tests.Harness;
+using TwoFactor.Tests.Stories;
+using Xunit;
+
+/// <summary>How far one agent's word goes: the notice where nobody could approve, the policy for all, the number of a day, and the way to stop what was begun.</summary>
+public sealed class HelpLimitsTests : IAsyncLifetime, IDisposable
+{
+    private readonly App app = App.WithMail();
+    private Person ada = null!;
+    private Person user = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        ada = await Person.FirstAdminAsync(app);
+        user = await People.InviteAsync(app, ada, "ursula");
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    public void Dispose() => app.Dispose();
+
+    [Fact]
+    public async Task With_two_admins_a_reset_of_one_waits_a_day_after_its_notice()
+    {
+        var bea = await People.AddAsync(app, "bea", Role.Admin);
+        var id = await app.IdAsync("bea");
+        var page = await ada.Browser.GetAsync($"/admin/accounts/{id}/reset");
+        Assert.Contains("there is nobody to approve it, so it waits until", page.Words, StringComparison.Ordinal);
+        Assert.Contains("Notice is given.", (await app.HelpAsync(ada, bea)).Words, StringComparison.Ordinal);
+        Assert.Contains("It can go on from 25 November 2026", (await (await app.MailboxAsync()).TakeAsync(bea.Mail, "was asked for")).Text, StringComparison.Ordinal);
+        var request = (await app.QueryAsync<Guid>($"SELECT id AS Value FROM help_request"))[0].ToString();
+
+        Assert.Contains("This waits no longer.", (await Desks.ForceAsync(ada, $"/admin/resets/{request}?handler=HandOver", ("code", ada.Code()), ("verified", "badge"))).Words, StringComparison.Ordinal);
+        app.Time.Advance(TimeSpan.FromHours(24));
+        ada.TakeNewBrowser();
+        await ada.SignInAsync();
+        var shown = await app.HandOverAsync(ada, request);
+        Assert.Contains("Ticket for bea", shown.Words, StringComparison.Ordinal);
+        Assert.Equal(HeldBy.Reset, (await app.GuardAsync(id)).Held);
+        bea.TakeNewBrowser();
+        await bea.ConfirmAsync(await bea.Browser.SubmitAsync(await bea.EnterPasswordAsync(), ("ticket", shown.WordsOf(".key"))));
+    }
+
+    [Fact]
+    public async Task A_policy_asks_for_two_everywhere()
+    {
+        using var strict = new App(("Limits:Help:SecondForAll", "1"));
+        var first = await Person.FirstAdminAsync(strict);
+        var someone = await People.InviteAsync(strict, first, "otto");
+        await People.AddAsync(strict, "bea", Role.Admin);
+        Assert.Contains("Asked. A second person must approve it", (await strict.HelpAsync(first, someone)).Words, StringComparison.Ordinal);
+        Assert.Contains("Asked. A second person must approve it", (await strict.HelpAsync(first, someone, "pass")).Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_agent_starts_so_many_a_day_and_the_admins_hear_of_more()
+    {
+        using var small = new App(("Limits:Help:StartedADay", "2"));
+        var first = await Person.FirstAdminAsync(small);
+        var someone = await People.InviteAsync(small, first, "otto");
+        var hugo = await People.AddAsync(small, "hugo", Role.Helpdesk);
+        Assert.Contains("pass is on its way", (await small.HelpAsync(hugo, someone, "pass")).Words, StringComparison.Ordinal);
+        Assert.Contains("pass is on its way", (await small.HelpAsync(hugo, someone, "pass")).Words, StringComparison.Ordinal);
+        for (var more = 0; more < 3; more++)
+        {
+            var refused = await small.HelpAsync(hugo, someone);
+            Assert.Equal(HttpStatusCode.Forbidden, refused.Status);
+            Assert.Contains("You have started 2 resets and passes in 24 hours.", refused.Words, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(HeldBy.None, (await small.GuardAsync(await small.IdAsync("otto"))).Held);
+        var letters = (await (await small.MailboxAsync()).AllAsync()).Where(letter => letter.Subject == "Many resets by one agent").ToList();
+        Assert.Equal(first.Mail, Assert.Single(letters).To);
+
+        // Tomorrow he helps again, and is told of again; meanwhile another does.
+        Assert.Contains("pass is on its way", (await small.HelpAsync(first, someone, "pass")).Words, StringComparison.Ordinal);
+        small.Time.Advance(TimeSpan.FromHours(24));
+        hugo.TakeNewBrowser();
+        await hugo.SignInAsync();
+        Assert.Contains("pass is on its way", (await small.HelpAsync(hugo, someone, "pass")).Words, StringComparison.Ordinal);
+        await small.HelpAsync(hugo, someone, "pass");
+        await small.HelpAsync(hugo, someone, "pass");
+        Assert.Equal(2, (await (await small.MailboxAsync()).AllAsync()).Count(letter => letter.Subject == "Many resets by one agent"));
+    }
+
+    [Fact]
+    public async Task An_open_reset_is_stopped_by_whoever_may_help_with_a_reason_that_the_owner_reads()
+    {
+        var id = await app.IdAsync("ursula");
+        await app.HelpAsync(ada, user);
+        Assert.Contains("Say why", (await StopAsync(id, " ", ada.Code())).WordsOf("#stop-reason-error"), StringComparison.Ordinal);
+        Assert.Contains("That code did not work", (await StopAsync(id, "The wrong Ursula", ada.WrongCode())).Words, StringComparison.Ordinal);
+        Assert.Equal(HeldBy.Reset, (await app.GuardAsync(id)).Held);
+        Assert.Contains("The reset was stopped. Everything is as before.", (await StopAsync(id, "The wrong Ursula", ada.Code())).Words, StringComparison.Ordinal);
+        Assert.Equal(HeldBy.None, (await app.GuardAsync(id)).Held);
+        Assert.Contains("The wrong Ursula", (await (await app.MailboxAsync()).TakeAsync(user.Mail, "was stopped")).Text, StringComparison.Ordinal);
+        await user.SignInAsync();
+    }
+
+    [Fact]
+    public async Task Stopping_a_reset_leaves_a_freeze_and_says_so()
+    {
+        var id = await app.IdAsync("ursula");
+        await app.HelpAsync(ada, user);
+        var letter = await (await app.MailboxAsync()).TakeAsync(user.Mail, "started a reset");
+        using (var anybody = app.Visitor())
+        {
+            await anybody.PressAsync(await anybody.GetAsync(letter.Link("/not-me/")), "Stop it");
+        }
+
+        Assert.Contains("ursula's account stays frozen.", (await StopAsync(id, "Enough", ada.Code())).Words, StringComparison.Ordinal);
+        Assert.Equal(HeldBy.Frozen, (await app.GuardAsync(id)).Held);
+        Assert.Contains("your sign-in stays stopped", string.Join(' ', (await (await app.MailboxAsync()).TakeAsync(user.Mail, "was stopped")).Text.Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Many_open_resets_of_one_second_stand_on_pages_that_follow_each_other()
+    {
+        for (var number = 0; number < 26; number++)
+        {
+            await app.InviteByConsoleAsync($"many{number:D2}");
+        }
+
+        await app.ExecuteAsync($"UPDATE code_guard SET held=2, reset_at=1 WHERE account_id IN (SELECT id FROM account WHERE user_name LIKE 'many%')");
+        var first = await ada.Browser.GetAsync("/admin/resets");
+        var second = await ada.Browser.GetAsync(first.Document.QuerySelectorAll("a").Single(link => link.TextContent == "Next").GetAttribute("href")!);
+        Assert.Equal(26, first.Document.QuerySelectorAll("a.fill").Length + second.Document.QuerySelectorAll("a.fill").Length);
+    }
+
+    private Task<VisitedPage> StopAsync(Guid id, string reason, string code) =>
+        Desks.ForceAsync(ada, $"/admin/accounts/{id}?handler=Stop", ("reason", reason), ("code", code));
+}

@@ -1,0 +1,125 @@
+namespace TwoFactor.Tests.Administration;
+
+using System.Text;
+using TwoFactor.Accounts;
+using TwoFactor.Administration;
+using TwoFactor.Audit;
+using TwoFactor.Authenticators;
+using TwoFactor.Keys;
+using TwoFactor.Sessions;
+using TwoFactor.Tests.Harness;
+using Xunit;
+
+/// <summary>People who bring the app that they have: a password is all that is asked of them, and until then there is no sign-in.</summary>
+public sealed class ImportedAppsTests : IAsyncLifetime
+{
+    private const string Secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+    private const string Uri = $"otpauth://totp/Old:ana?secret={Secret}&issuer=Old&digits=6";
+    private const string Other = "otpauth://totp/Old:ana?secret=MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43UOV3HO6DZPIYDCMRTGQ2TMNZY";
+    private const string Heading = "user_name,mail,otpauth";
+
+    private Ground ground = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private Phone Phone => new(new TotpSecret(OtpNet.Base32Encoding.ToBytes(Secret)), ground.Time);
+
+    public async ValueTask InitializeAsync() => ground = await Ground.PrepareAsync();
+
+    public ValueTask DisposeAsync() => ground.DisposeAsync();
+
+    [Fact]
+    public async Task The_invitation_asks_for_a_password_only_and_then_the_app_signs_in()
+    {
+        await ground.ImportAsync(Heading, $"ana,ana@acme.example,{Uri}");
+        Assert.Equal(["ana"], await ground.ListAsync(Listing.Never));
+        Assert.IsType<PasswordOutcome.Refused>(await ground.TryPasswordAsync("ana"));
+        var invitation = await InviteAsync();
+
+        Assert.IsType<AcceptOutcome.AppKept>(await AcceptAsync(invitation));
+
+        Assert.Equal(["ana"], await ground.ListAsync(Listing.Enrolled));
+        var signedIn = await ground.EnterCodeAsync(await ground.EnterPasswordAsync("ana"), Phone.Code());
+        Assert.IsType<SignInOutcome.SignedIn>(signedIn);
+        Assert.IsType<AcceptOutcome.LinkOver>(await AcceptAsync(invitation));
+        Assert.Equal("Imported", (await ground.RowsAsync<Authenticator>()).Single(row => row.State == AuthenticatorStates.Active).Label);
+        var id = (await ground.AccountAsync("ana")).Id;
+        Assert.NotNull((await ground.AccountAsync("ana")).DoubtedAt);
+        Assert.Single(await ground.EventsAsync(AuditKinds.AccountEnrolled, id));
+        Assert.Empty(await ground.AskAsync<GuardHistory, IReadOnlyList<Guid>>(history => history.FindAlteredAsync(Cancellation)));
+    }
+
+    [Fact]
+    public async Task A_secret_of_another_length_works_too_and_sweeping_leaves_it()
+    {
+        await ground.ImportAsync(Heading, $"ana,ana@acme.example,{Other}");
+        ground.Time.Advance(TimeSpan.FromDays(200));
+        await ground.AskAsync<Enrollments, int>(enrollments => enrollments.SweepAsync(Cancellation));
+        await ground.InTransactionAsync<Tickets, bool>(async tickets =>
+        {
+            await tickets.SweepAsync(Cancellation);
+            return true;
+        });
+
+        Assert.IsType<AcceptOutcome.AppKept>(await AcceptAsync(await InviteAsync()));
+        var phone = new Phone(new TotpSecret(OtpNet.Base32Encoding.ToBytes(Other.Split("secret=")[1])), ground.Time);
+        Assert.IsType<SignInOutcome.SignedIn>(await ground.EnterCodeAsync(await ground.EnterPasswordAsync("ana"), phone.Code()));
+    }
+
+    [Fact]
+    public async Task Another_file_exchanges_it_as_long_as_nobody_enrolled_and_not_afterwards()
+    {
+        await ground.ImportAsync(Heading, $"ana,ana@acme.example,{Other}");
+        var changed = await ground.ImportAsync(Heading, $"ana,ana@acme.example,{Uri}");
+        Assert.Equal(["authenticator"], Assert.Single(changed.Plan.Lines).What);
+        await AcceptAsync(await InviteAsync());
+
+        Assert.Equal(ImportKind.Same, Assert.Single((await ground.ImportAsync(Heading, $"ana,ana@acme.example,{Uri}")).Plan.Lines).Kind);
+        var refused = await ground.ImportAsync(Heading, $"ana,ana@acme.example,{Other}");
+        Assert.Equal(["This account has an authenticator of its own. Leave the cell otpauth empty."], Assert.Single(refused.Plan.Lines).What);
+        Assert.IsType<SignInOutcome.SignedIn>(await ground.EnterCodeAsync(await ground.EnterPasswordAsync("ana"), Phone.Code()));
+    }
+
+    [Fact]
+    public async Task It_counts_for_no_usable_admin()
+    {
+        var result = await ground.ImportAsync("user_name,mail,role,otpauth", $"ana,ana@acme.example,admin,{Uri}");
+
+        Assert.Equal(["An admin scans a picture. Leave the cell otpauth empty."], Assert.Single(result.Plan.Lines).What);
+    }
+
+    [Theory]
+    [InlineData("https://acme.example", "This is no address that begins with otpauth://totp/.")]
+    [InlineData("otpauth://hotp/x?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&counter=1", "Only codes by time work here: otpauth://totp/.")]
+    [InlineData("otpauth://totp/x?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&algorithm=SHA256", "Its algorithm must be SHA1.")]
+    [InlineData("otpauth://totp/x?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&digits=8", "Its digits must be 6.")]
+    [InlineData("otpauth://totp/x?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&period=60", "Its period must be 30.")]
+    [InlineData("otpauth://totp/x?secret=GEZDGNBVGY3TQOJQ", "Its secret has 80 bits. It must have 128 to 512.")]
+    [InlineData("otpauth://totp/x?secret=GEZDGNBVGY3TQOJQGEZDGNBV1Y3TQOJQ", "Its secret is not in base 32: letters A to Z and digits 2 to 7.")]
+    [InlineData("otpauth://totp/x", "It has no secret.")]
+    [InlineData("otpauth://totp/x?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&secret=A", "It has more than one secret.")]
+    public async Task Any_other_address_is_a_bad_line_that_says_why_and_never_the_secret(string uri, string why)
+    {
+        var line = Assert.Single((await ground.ImportAsync(Heading, $"ana,ana@acme.example,{uri}")).Plan.Lines);
+
+        Assert.Equal((ImportKind.Bad, why), (line.Kind, Assert.Single(line.What)));
+    }
+
+    [Fact]
+    public async Task No_secret_stands_in_a_table_or_the_log()
+    {
+        await ground.ImportAsync(Heading, $"ana,ana@acme.example,{Uri}");
+
+        var dump = await Dump.OfAsync(ground);
+        Assert.DoesNotContain(Secret, dump, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(Convert.ToHexString(Encoding.ASCII.GetBytes(Secret)), dump, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(Convert.ToHexString(OtpNet.Base32Encoding.ToBytes(Secret)), dump, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(Secret, string.Join('\n', ground.Log.All), StringComparison.OrdinalIgnoreCase);
+    }
+
+    private async Task<Token> InviteAsync() => Assert.IsType<InviteOutcome.Invited>(await ground.AskAsync<Invitations, InviteOutcome>(
+        async invitations => await invitations.InviteAgainAsync(null, (await ground.AccountAsync("ana")).Id, Origin.Console, Cancellation))).Invitation;
+
+    private Task<AcceptOutcome> AcceptAsync(Token invitation) => ground.AskAsync<Acceptance, AcceptOutcome>(
+        acceptance => acceptance.AcceptAsync(invitation, Ground.Password, Ground.Password, Ground.Stranger, Cancellation));
+}

@@ -1,0 +1,156 @@
+namespace TwoFactor.Tests.Authenticators;
+
+using TwoFactor.Audit;
+using TwoFactor.Authenticators;
+using TwoFactor.Tests.Harness;
+using Xunit;
+
+/// <summary>Five people whose codes are off to the same side within ten minutes: one alarm, for as long as it lasts.</summary>
+public sealed class ClockAlarmTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(-4, -5)]
+    [InlineData(3, 5)]
+    public async Task Five_accounts_on_one_side_raise_it_once_and_say_which(int offset, int number)
+    {
+        await using var ground = await Ground.PrepareAsync();
+        var people = await AddAsync(ground, 5);
+        foreach (var who in people[..4])
+        {
+            await FailAsync(ground, who, offset);
+        }
+
+        Assert.False(await LookAsync(ground));
+        await FailAsync(ground, people[4], offset);
+        Assert.True(await LookAsync(ground));
+        Assert.False(await LookAsync(ground));
+
+        Assert.Equal(number, Assert.Single(await ground.EventsAsync(AuditKinds.AlarmClock, null)).Number);
+        Assert.Contains(ground.Log.All, line => line.Contains("check this server's clock", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task One_person_with_five_wrong_codes_and_people_on_both_sides_raise_none()
+    {
+        await using var ground = await Ground.PrepareAsync();
+        var people = await AddAsync(ground, 8);
+        for (var time = 0; time < 5; time++)
+        {
+            await FailAsync(ground, people[0], -4);
+            await FailAsync(ground, people[0], 4);
+        }
+
+        foreach (var who in people[1..4])
+        {
+            await FailAsync(ground, who, -4);
+        }
+
+        foreach (var who in people[4..7])
+        {
+            await FailAsync(ground, who, 4);
+        }
+
+        await FailAsync(ground, people[7], null);
+        Assert.False(await LookAsync(ground));
+    }
+
+    [Fact]
+    public async Task What_lies_ten_minutes_back_does_not_count()
+    {
+        await using var ground = await Ground.PrepareAsync();
+        var people = await AddAsync(ground, 5);
+        await FailAsync(ground, people[0], -4);
+        ground.Time.Advance(TimeSpan.FromMinutes(10));
+        foreach (var who in people[1..])
+        {
+            await FailAsync(ground, who, -4);
+        }
+
+        Assert.False(await LookAsync(ground));
+    }
+
+    [Fact]
+    public async Task While_it_goes_on_there_is_no_second_event_and_after_ten_quiet_minutes_there_is()
+    {
+        await using var ground = await Ground.PrepareAsync();
+        var people = await AddAsync(ground, 5);
+        for (var round = 0; round < 3; round++)
+        {
+            await FailAllAsync(ground, people, -4);
+            Assert.Equal(round == 0, await LookAsync(ground));
+            ground.Time.Advance(TimeSpan.FromMinutes(9));
+        }
+
+        Assert.Single(await ground.EventsAsync(AuditKinds.AlarmClock, null));
+        ground.Time.Advance(TimeSpan.FromMinutes(20));
+        await FailAllAsync(ground, people, -4);
+        Assert.True(await LookAsync(ground));
+        Assert.Equal(2, (await ground.EventsAsync(AuditKinds.AlarmClock, null)).Count);
+    }
+
+    [Fact]
+    public async Task A_turn_to_the_other_side_is_an_alarm_of_its_own()
+    {
+        await using var ground = await Ground.PrepareAsync();
+        var people = await AddAsync(ground, 6);
+        await FailAllAsync(ground, people[..5], -4);
+        Assert.True(await LookAsync(ground));
+        await FailAllAsync(ground, people, 4);
+        Assert.True(await LookAsync(ground));
+
+        Assert.Equal([-5L, 6L], (await ground.EventsAsync(AuditKinds.AlarmClock, null)).Select(row => row.Number));
+    }
+
+    [Fact]
+    public async Task Of_two_that_look_at_once_one_tells()
+    {
+        await using var ground = await Ground.PrepareAsync();
+        await FailAllAsync(ground, await AddAsync(ground, 5), -4);
+
+        var told = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => LookAsync(ground)));
+
+        Assert.Single(told, raised => raised);
+        Assert.Single(await ground.EventsAsync(AuditKinds.AlarmClock, null));
+    }
+
+    [Fact]
+    public async Task Looking_reads_the_wrong_codes_of_those_minutes_only_whatever_else_the_log_holds()
+    {
+        var plans = new Plans();
+        await using var ground = await Ground.PrepareAsync(plans);
+
+        await LookAsync(ground);
+
+        var steps = Assert.Single(plans.Of("FROM audit_event"));
+        Assert.Contains("SEARCH audit_event USING INDEX IX_audit_event_kind_at (kind=? AND at>?)", steps);
+        Assert.DoesNotContain(steps, step => step.StartsWith("SCAN", StringComparison.Ordinal));
+    }
+
+    private static async Task<List<Colleague>> AddAsync(Ground ground, int count)
+    {
+        var people = new List<Colleague>();
+        for (var number = 0; number < count; number++)
+        {
+            people.Add(await ground.AddAsync($"p{number}"));
+        }
+
+        ground.GoOn(30);
+        return people;
+    }
+
+    private static async Task FailAllAsync(Ground ground, IEnumerable<Colleague> people, int offset)
+    {
+        foreach (var who in people)
+        {
+            await FailAsync(ground, who, offset);
+        }
+    }
+
+    /// <summary>A wrong code: of another time step, or of none.</summary>
+    private static async Task FailAsync(Ground ground, Colleague who, int? offset) => Assert.IsType<CodeVerdict.Wrong>(
+        CodeVerdictTests.Verdict(await ground.SignInAsync(who, offset is { } steps ? who.Phone.Code(steps) : who.Phone.WrongCode())));
+
+    private static Task<bool> LookAsync(Ground ground) => ground.AskAsync<ClockAlarm, bool>(alarm => alarm.LookAsync(Cancellation));
+}

@@ -1,0 +1,170 @@
+namespace TwoFactor.Tests.Pages;
+
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using TwoFactor.Accounts;
+using TwoFactor.Authenticators;
+using TwoFactor.Storage;
+using TwoFactor.Tests.Harness;
+using TwoFactor.Tests.Stories;
+using Xunit;
+using People = TwoFactor.Tests.Harness.People;
+using Person = TwoFactor.Tests.Harness.Person;
+
+/// <summary>What every page of administration says first: only while it is so, only to those who can do something, and in one statement.</summary>
+public sealed class BannersTests
+{
+    private const string OneAdmin = "ada is the only admin who can sign in. Make a second one: until then, only the command line on the server helps when a phone is lost.";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_only_admin_is_told_to_make_a_second_one_from_the_second_account_on()
+    {
+        using var app = App.WithMail();
+        var ada = await Person.FirstAdminAsync(app);
+        Assert.Empty(await BannersAsync(ada));
+
+        var hugo = await People.AddAsync(app, "hugo", Role.Helpdesk);
+        Assert.Equal([OneAdmin], await BannersAsync(ada));
+        Assert.Empty(await BannersAsync(hugo));
+
+        await app.InviteByConsoleAsync("bea", Role.Admin);
+        Assert.Equal([OneAdmin], await BannersAsync(ada));
+        var cid = await People.AddAsync(app, "cid", Role.Admin);
+        Assert.Empty(await BannersAsync(ada));
+        Assert.Empty(await BannersAsync(cid));
+    }
+
+    [Fact]
+    public async Task An_admin_who_is_held_or_closed_is_no_second_one()
+    {
+        using var app = App.WithMail();
+        var ada = await Person.FirstAdminAsync(app);
+        var cid = await People.AddAsync(app, "cid", Role.Admin);
+        await app.ResetByConsoleAsync("cid");
+        Assert.Equal([OneAdmin], await BannersAsync(ada));
+        await app.CancelByConsoleAsync("cid");
+        Assert.Empty(await BannersAsync(ada));
+
+        await cid.CloseGuardAsync(app, 50);
+        await ada.SignInAsync();
+        Assert.Equal([OneAdmin], await BannersAsync(ada));
+    }
+
+    [Fact]
+    public async Task Clocks_that_disagree_are_told_to_admins_and_the_help_desk_with_our_time_until_they_agree()
+    {
+        using var app = new App(("Smtp:Host", "localhost"), ("Limits:Codes:ClockAlarmAccounts", "2")) { Adjust = App.LetFilesTake };
+        var ada = await Person.FirstAdminAsync(app);
+        var hugo = await People.AddAsync(app, "hugo", Role.Helpdesk);
+        var cid = await People.AddAsync(app, "cid", Role.Admin);
+        app.Time.Advance(TimeSpan.FromMinutes(10));
+        foreach (var (who, steps) in new[] { (hugo, -4), (cid, -3) })
+        {
+            var slow = who.Elsewhere(app);
+            await slow.Browser.SubmitAsync(await slow.EnterPasswordAsync(), ("code", slow.Code(steps)));
+        }
+
+        await LookAsync(app);
+
+        var clock = app.Time.GetUtcNow().ToString("HH:mm:ss 'UTC'", System.Globalization.CultureInfo.InvariantCulture);
+        string[] told =
+        [
+            $"The codes of 2 people were too old: this server's clock may be fast, or their phones' slow. Our time: {clock}. "
+                + "If that is wrong, correct the server's clock; if it is right, their phones should set date and time by themselves.",
+        ];
+        Assert.Equal(told, await BannersAsync(ada));
+        Assert.Equal(told, await BannersAsync(hugo));
+        app.Time.Advance(TimeSpan.FromMinutes(10));
+        Assert.Empty(await BannersAsync(ada));
+    }
+
+    [Fact]
+    public async Task A_certificate_is_told_of_for_thirty_days_before_its_end_and_after_it_and_opens_the_ring_all_the_same()
+    {
+        var folder = Directory.CreateTempSubdirectory("twofactor-certificate-");
+        try
+        {
+            var end = new DateTimeOffset(2026, 12, 25, 10, 0, 0, TimeSpan.Zero);
+            var path = Path.Combine(folder.FullName, "ring.pfx");
+            await File.WriteAllBytesAsync(path, Certificate(end), Cancellation);
+            using var app = new App(("Smtp:Host", "localhost"), ("KeyRing:CertificatePath", path), ("KeyRing:CertificatePassword", "one")) { Adjust = App.LetFilesTake };
+            var ada = await Person.FirstAdminAsync(app);
+            const string keep = "The ring goes on opening with it: keep the file KeyRing:CertificatePath, for no other opens the keys that there are.";
+            Assert.Empty(await BannersAsync(ada));
+
+            app.Time.SetUtcNow(end.AddDays(-30));
+            ada.TakeNewBrowser();
+            await ada.SignInAsync();
+            Assert.Equal([$"The certificate that wraps the key ring ends on 25 December 2026, 10:00 UTC. {keep}"], await BannersAsync(ada));
+            app.Time.SetUtcNow(end);
+            ada.TakeNewBrowser();
+            await ada.SignInAsync();
+            Assert.Equal([$"The certificate that wraps the key ring ended on 25 December 2026, 10:00 UTC. {keep}"], await BannersAsync(ada));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_ring_whose_certificate_has_ended_is_opened_by_a_new_start()
+    {
+        var folder = Directory.CreateTempSubdirectory("twofactor-certificate-");
+        try
+        {
+            var path = Path.Combine(folder.FullName, "ring.pfx");
+            await File.WriteAllBytesAsync(path, Certificate(TimeProvider.System.GetUtcNow().AddDays(-1)), Cancellation);
+            await using var server = await ServerProcess.StartNewAsync(("KeyRing:CertificatePath", path), ("KeyRing:CertificatePassword", "one"));
+            using var ada = await Newcomer.FirstAdminAsync(server);
+            Assert.Equal(0, await server.StopAsync());
+            await server.StartAsync();
+
+            Assert.Contains("The certificate that wraps the key ring ended on", (await ada.Browser.GetAsync("/admin")).Words, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task They_cost_a_page_one_statement_over_indexes_alone()
+    {
+        var plans = new Plans();
+        using var app = App.WithMail(services => services.ConfigureDbContext<TwoFactorDb>(options => options.AddInterceptors(plans)));
+        var ada = await Person.FirstAdminAsync(app);
+        plans.Forget();
+
+        await ada.Browser.GetAsync("/admin/mail");
+
+        var steps = Assert.Single(plans.Of("clock_alarm_until >"));
+        Assert.Contains("SEARCH i USING INTEGER PRIMARY KEY (rowid=?)", steps);
+        Assert.Contains(steps, step => step.StartsWith("SEARCH o USING INDEX account_admins", StringComparison.Ordinal));
+        // What is scanned ends at its second row.
+        Assert.All(
+            steps.Where(step => step.StartsWith("SCAN", StringComparison.Ordinal)),
+            step => Assert.True(step is "SCAN u LEFT-JOIN" or "SCAN (subquery-1)" || step.StartsWith("SCAN account USING COVERING INDEX", StringComparison.Ordinal), step));
+    }
+
+    /// <summary>What the notes before the page's own heading say.</summary>
+    private static async Task<IReadOnlyList<string>> BannersAsync(Person who)
+    {
+        var page = await who.Browser.GetAsync("/admin");
+        Assert.Equal("/admin", page.Path);
+        return [.. page.Document.QuerySelectorAll("main > .note:not(.ok)").Select(note => string.Join(' ', note.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))];
+    }
+
+    private static Task<bool> LookAsync(App app) => app.AskAsync(services => services.GetRequiredService<ClockAlarm>().LookAsync(Cancellation));
+
+    private static byte[] Certificate(DateTimeOffset end)
+    {
+        using var key = RSA.Create(2048);
+        using var certificate = new CertificateRequest("CN=ring", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(end.AddYears(-2), end);
+        return certificate.Export(X509ContentType.Pfx, "one");
+    }
+}

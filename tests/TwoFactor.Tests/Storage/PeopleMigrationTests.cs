@@ -1,0 +1,50 @@
+namespace TwoFactor.Tests.Storage;
+
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using TwoFactor.Storage;
+using TwoFactor.Tests.Harness;
+using Xunit;
+
+/// <summary>A database from before there were lists by coverage: after the upgrade everybody is in the right one, and found by name.</summary>
+public sealed class PeopleMigrationTests
+{
+    [Fact]
+    public async Task Everybody_of_an_older_version_is_in_the_right_list_and_found()
+    {
+        await using var server = await ServerProcess.StartNewAsync();
+        using var ada = await Newcomer.FirstAdminAsync(server);
+        await ada.Browser.SubmitAsync(await ada.Browser.GetAsync("/enroll/recovery-codes"), ("saved", "yes"));
+        Assert.Equal(0, (await server.RunAsync(["account", "add", "ivan", "--mail", "ivan@acme.example", "--name", "Ivan Groß"])).ExitCode);
+        Assert.Equal(0, (await server.RunAsync(["account", "add", "hal", "--mail", "hal@acme.example"])).ExitCode);
+        Assert.Equal(0, (await server.RunAsync(["account", "disable", "hal"])).ExitCode);
+        Assert.Equal(0, (await server.RunAsync(["account", "add", "old", "--mail", "old@acme.example"])).ExitCode);
+        Assert.Equal(0, await server.StopAsync());
+        await using (var database = new TwoFactorDb(new DbContextOptionsBuilder<TwoFactorDb>().UseSqlite($"Data Source={server.DatabaseFile};Pooling=False").Options))
+        {
+            await database.GetService<IMigrator>().MigrateAsync("Seals", TestContext.Current.CancellationToken);
+            // As sweeping does, long after its time is over.
+            await database.Database.ExecuteSqlAsync(
+                $"DELETE FROM ticket WHERE account_id=(SELECT id FROM account WHERE user_name='old')", TestContext.Current.CancellationToken);
+        }
+
+        var migrated = await server.RunAsync(["database", "migrate"]);
+        Assert.Equal((0, ""), (migrated.ExitCode, migrated.Error));
+
+        Assert.Equal(["ivan"], await NamesAsync(server, "--state", "invited"));
+        Assert.Equal(["old"], await NamesAsync(server, "--state", "not-enrolled"));
+        Assert.Equal(["hal"], await NamesAsync(server, "--state", "held"));
+        Assert.Equal(["ada"], await NamesAsync(server, "--state", "enrolled"));
+        Assert.Empty(await NamesAsync(server, "--state", "without-recovery-codes"));
+        Assert.Empty(await NamesAsync(server, "--state", "never"));
+        Assert.Equal(["ivan"], await NamesAsync(server, "--search", "groß"));
+    }
+
+    private static async Task<IReadOnlyList<string?>> NamesAsync(ServerProcess server, params string[] filter)
+    {
+        using var answer = JsonDocument.Parse((await server.RunAsync(["account", "list", "--json", .. filter])).Output);
+        return [.. answer.RootElement.EnumerateArray().Select(row => row.GetProperty("user_name").GetString())];
+    }
+}

@@ -1,0 +1,23 @@
+namespace TwoFactor.Tests.Stories;
+
+using TwoFactor.Tests.Harness;
+
+/// <summary>What takes two people, as each of them sees it.</summary>
+public sealed partial class CrawlTests
+{
+    private async Task LookAtRequestAsync(Newcomer admin)
+    {
+        using var bea = await AddAsync("bea", "admin");
+        using var cleo = await AddAsync("cleo", "admin");
+        var target = $"/admin/accounts/{await IdAsync(admin.Browser, "bea")}";
+        await LookAsync(cleo.Browser, $"{target}/reset", $"{target}/edit", $"{target}/delete");
+        var form = await cleo.Browser.GetAsync($"{target}/reset");
+        await LookAsync(await cleo.Browser.SubmitAsync(form, ("verified", "call-back"), ("reason", "lost"), ("code", await cleo.NextCodeAsync())), cleo.Browser);
+        var resets = await admin.Browser.GetAsync("/admin/resets");
+        var request = resets.Document.QuerySelector("a.fill")!.GetAttribute("href")!;
+        await LookAsync(admin.Browser, "/admin", "/admin/resets", request);
+        await LookAsync(await admin.Browser.PressAsync(await admin.Browser.GetAsync(request), "Reset bea", ("code", "12")), admin.Browser);
+        await LookAsync(cleo.Browser, request);
+        await LookAsync(await admin.Browser.SubmitAsync(await admin.Browser.GetAsync($"/admin/accounts/{await IdAsync(admin.Browser, "ursula")}/edit"), ("email", "nobody")), admin.Browser);
+    }
+}
