@@ -43,6 +43,9 @@ public sealed class Account
     /// <summary>Over account and role.</summary>
     public required byte[] RoleSeal { get; init; }
 
+    /// <summary>Over account and addresses.</summary>
+    public required byte[] AddressSeal { get; init; }
+
     /// <summary>Argon2id as a PHC string; null until the person has set one.</summary>
     public string? PasswordHash { get; set; }
 
@@ -108,6 +111,7 @@ internal sealed class AccountMapping : IEntityTypeConfiguration<Account>
             builder.Property(copy).HasDefaultValueSql("0").ValueGeneratedNever();
         }
 
+        builder.Property(account => account.AddressSeal).HasDefaultValue(Array.Empty<byte>()).ValueGeneratedNever();
         MapLists(builder);
         builder.ToTable(table => table.HasCheckConstraint("account_role_is_known", "role IN ('user', 'helpdesk', 'admin')"));
     }
@@ -124,6 +128,7 @@ internal sealed class AccountMapping : IEntityTypeConfiguration<Account>
         builder.HasIndex(account => new { account.UserName, account.InvitedUntil }, "account_absent").HasFilter("held = 0 AND enrolled_at IS NULL");
         builder.HasIndex(account => new { account.UserName, account.InvitedUntil }, "account_invited").HasFilter("held = 0 AND enrolled_at IS NULL AND invited_until IS NOT NULL");
         builder.HasIndex(account => account.UserName, "account_never_invited").HasFilter("held = 0 AND enrolled_at IS NULL AND invited_at IS NULL");
+        builder.HasIndex(account => account.RemindedAt, "account_reminded").HasFilter("held = 0 AND enrolled_at IS NULL AND reminded_at IS NOT NULL");
         builder.HasIndex(account => new { account.UserName, account.EnrollBy }, "account_awaited").HasFilter("held = 0 AND enrolled_at IS NULL AND enroll_by IS NOT NULL");
     }
 }

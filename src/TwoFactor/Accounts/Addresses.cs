@@ -1,11 +1,14 @@
 namespace TwoFactor.Accounts;
 
 using Microsoft.EntityFrameworkCore;
+using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>Mail addresses of accounts: who is found by one, whose it is, and what a change leaves behind.</summary>
-public sealed class Addresses(TwoFactorDb database, SearchWords words, CautionLimits caution, TimeProvider time)
+public sealed class Addresses(TwoFactorDb database, Verifier verifier, SearchWords words, CautionLimits caution, TimeProvider time)
 {
+    private const int Chunk = 500;
+
     private long Now => time.GetUtcNow().ToUnixTimeSeconds();
 
     /// <summary>Whom a typed name is of. An address that was changed lately finds its account still, for the change may not have been its owner's.</summary>
@@ -31,63 +34,118 @@ public sealed class Addresses(TwoFactorDb database, SearchWords words, CautionLi
     }
 
     /// <summary>Changes the first address, in the caller's transaction. Of several changes within the time of caution the oldest address stays the one that receives.</summary>
+    /// <remarks>Of addresses whose seal is wrong nothing is kept: nobody knows whose they are.</remarks>
     public async Task ChangeAsync(Guid account, string mail, CancellationToken cancellation)
     {
-        var (now, since) = (Now, Now - caution.Seconds);
-        await database.Database.ExecuteSqlAsync(
-            $"""
-             UPDATE account SET former_mail=CASE WHEN mail_changed_at>{since} THEN former_mail ELSE mail END, mail={mail},
-              mail_changed_at={now}, doubted_at={now}, trusted_at=NULL
-              WHERE id={account}
-             """,
+        var (row, now) = (await RowAsync(account, cancellation), Now);
+        var book = AddressBook.Of(row);
+        await WriteAsync(
+            row,
+            row.HasSealedAddresses(verifier) ? book with { Mail = mail, Former = caution.Covers(book.ChangedAt, now) ? book.Former : book.Mail, ChangedAt = now } : AddressBook.New(mail),
             cancellation);
+        await DoubtAsync(account, now, cancellation);
         await words.RenewAsync(account, cancellation);
     }
 
     /// <summary>The same for somebody who never enrolled: nobody relies on the old address, so nothing is left of it.</summary>
     public async Task ReplaceAsync(Guid account, string mail, CancellationToken cancellation)
     {
-        await database.Database.ExecuteSqlAsync($"UPDATE account SET mail={mail} WHERE id={account} AND enrolled_at IS NULL", cancellation);
-        await words.RenewAsync(account, cancellation);
+        var row = await RowAsync(account, cancellation);
+        if (row.EnrolledAt is null)
+        {
+            await WriteAsync(row, AddressBook.New(mail), cancellation);
+            await words.RenewAsync(account, cancellation);
+        }
     }
 
     /// <inheritdoc cref="ChangeAsync"/>
     /// <param name="mail">Null: none any more.</param>
-    public Task ChangeSecondAsync(Guid account, string? mail, CancellationToken cancellation)
+    /// <exception cref="InvalidOperationException">The seal is wrong: the first address would get one that is nobody's.</exception>
+    public async Task ChangeSecondAsync(Guid account, string? mail, CancellationToken cancellation)
     {
-        var (now, since) = (Now, Now - caution.Seconds);
-        return database.Database.ExecuteSqlAsync(
-            $"""
-             UPDATE account SET former_second_mail=CASE WHEN second_mail_changed_at>{since} THEN former_second_mail ELSE second_mail END, second_mail={mail},
-              second_mail_changed_at={now}, doubted_at={now}, trusted_at=NULL
-              WHERE id={account}
-             """,
-            cancellation);
+        var (row, now) = (await RowAsync(account, cancellation), Now);
+        if (!row.HasSealedAddresses(verifier))
+        {
+            throw new InvalidOperationException("The addresses of this account were written by somebody else.");
+        }
+
+        var book = AddressBook.Of(row);
+        await WriteAsync(
+            row, book with { Second = mail, FormerSecond = caution.Covers(book.SecondChangedAt, now) ? book.FormerSecond : book.Second, SecondChangedAt = now }, cancellation);
+        await DoubtAsync(account, now, cancellation);
     }
 
     /// <summary>The owner says that a change was not theirs: addresses changed lately are again what they were.</summary>
     /// <returns>Which of the two were.</returns>
     public async Task<(bool First, bool Second)> PutBackAsync(Guid account, CancellationToken cancellation)
     {
-        var since = Now - caution.Seconds;
-        var first = await database.Database.ExecuteSqlAsync(
-            $"""
-             UPDATE account SET mail=former_mail, former_mail=NULL, mail_changed_at=NULL
-              WHERE id={account} AND mail_changed_at>{since} AND former_mail IS NOT NULL
-                AND NOT EXISTS (SELECT 1 FROM account o WHERE o.id<>{account} AND o.mail=account.former_mail)
-             """,
-            cancellation);
-        var second = await database.Database.ExecuteSqlAsync(
-            $"""
-             UPDATE account SET second_mail=former_second_mail, former_second_mail=NULL, second_mail_changed_at=NULL
-              WHERE id={account} AND second_mail_changed_at>{since}
-             """,
-            cancellation);
-        if (first == 1)
+        var (row, now) = (await RowAsync(account, cancellation), Now);
+        var book = AddressBook.Of(row);
+        if (!row.HasSealedAddresses(verifier))
         {
+            return (false, false);
+        }
+
+        var second = caution.Covers(book.SecondChangedAt, now);
+        if (second)
+        {
+            book = book with { Second = book.FormerSecond, FormerSecond = null, SecondChangedAt = null };
+        }
+
+        var first = caution.Covers(book.ChangedAt, now) && book.Former is { } former
+            && !await database.Set<Account>().AnyAsync(other => other.Id != account && other.Mail == former, cancellation);
+        if (first)
+        {
+            book = book with { Mail = book.Former!, Former = null, ChangedAt = null };
+        }
+
+        if (first || second)
+        {
+            await WriteAsync(row, book, cancellation);
             await words.RenewAsync(account, cancellation);
         }
 
-        return (first == 1, second == 1);
+        return (first, second);
     }
+
+    /// <summary>Accounts of a version without seals get one. What was cut off is gone on with.</summary>
+    public async Task SealOlderAsync(CancellationToken cancellation)
+    {
+        while (await database.InTransactionAsync(() => SealSomeAsync(cancellation), cancellation) > 0)
+        {
+        }
+    }
+
+    private async Task<int> SealSomeAsync(CancellationToken cancellation)
+    {
+        var rows = await database.Set<Account>().AsNoTracking().Where(row => row.AddressSeal == Array.Empty<byte>()).OrderBy(row => row.Id).Take(Chunk).ToListAsync(cancellation);
+        foreach (var row in rows)
+        {
+            await WriteAsync(row, AddressBook.Of(row), cancellation);
+        }
+
+        return rows.Count;
+    }
+
+    private Task<Account> RowAsync(Guid account, CancellationToken cancellation) => database.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account, cancellation);
+
+    /// <exception cref="InvalidOperationException">The addresses are others than those that were read.</exception>
+    private async Task WriteAsync(Account row, AddressBook book, CancellationToken cancellation)
+    {
+        var seal = book.Seal(verifier, row.Id);
+        if (await database.Database.ExecuteSqlAsync(
+            $"""
+             UPDATE account SET mail={book.Mail}, second_mail={book.Second}, former_mail={book.Former}, mail_changed_at={book.ChangedAt},
+              former_second_mail={book.FormerSecond}, second_mail_changed_at={book.SecondChangedAt}, address_seal={seal}
+              WHERE id={row.Id} AND address_seal={row.AddressSeal}
+             """,
+            cancellation) != 1)
+        {
+            throw new InvalidOperationException("The addresses of an account changed while they were being changed.");
+        }
+    }
+
+    /// <summary>Whoever changes an address may own no more than a mailbox.</summary>
+    private Task<int> DoubtAsync(Guid account, long now, CancellationToken cancellation) =>
+        database.Database.ExecuteSqlAsync($"UPDATE account SET doubted_at={now}, trusted_at=NULL WHERE id={account}", cancellation);
 }

@@ -39,7 +39,7 @@ public static class Roles
         return verifier.Hash("role.seal", new Canonical().Id(account).Text(role.Word()).ToArray());
     }
 
-    public static bool IsSealed(this Account account, Verifier verifier)
+    public static bool HasSealedRole(this Account account, Verifier verifier)
     {
         ArgumentNullException.ThrowIfNull(account);
         return Verifier.Same(account.RoleSeal, Seal(verifier, account.Id, account.Role));

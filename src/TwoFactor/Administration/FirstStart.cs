@@ -32,7 +32,7 @@ public sealed class FirstStart(
     AuthenticatorSecrets secrets,
     Enrollments enrollments,
     Invitations invitations,
-    SearchWords words,
+    Addresses addresses,
     NewPasswords passwords,
     Brand brand,
     AuditLog audit,
@@ -120,11 +120,11 @@ public sealed class FirstStart(
         var now = time.GetUtcNow().ToUnixTimeSeconds();
         await database.Database.ExecuteSqlAsync(
             $"""
-             UPDATE account SET user_name={userName}, mail={mail}, name={userName}, password_hash={hash}, password_changed_at={now}
+             UPDATE account SET user_name={userName}, name={userName}, password_hash={hash}, password_changed_at={now}
               WHERE id={account}
              """,
             cancellation);
-        await words.RenewAsync(account, cancellation);
+        await addresses.ReplaceAsync(account, mail, cancellation);
         var guard = await guards.ReadAsync(account, cancellation);
         await tickets.AdoptAsync(ticket, token, account, guard.Epoch, cancellation);
         audit.Record(AuditKinds.PasswordSet, account, origin);

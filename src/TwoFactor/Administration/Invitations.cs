@@ -141,8 +141,7 @@ public sealed class Invitations(
                     return new ResendOutcome.NotPossible();
                 }
 
-                await ReplaceAsync(row, old.Resends + 1, origin, cancellation);
-                return new ResendOutcome.Sent();
+                return await ReplaceAsync(row, old.Resends + 1, origin, cancellation) is InviteOutcome.Invited ? new ResendOutcome.Sent() : new ResendOutcome.NotPossible();
             },
             cancellation);
 
@@ -194,6 +193,7 @@ public sealed class Invitations(
             Name = DisplayName(name, userName),
             Role = role,
             RoleSeal = Roles.Seal(verifier, id, role),
+            AddressSeal = AddressBook.New(mail).Seal(verifier, id),
             CreatedAt = time.GetUtcNow().ToUnixTimeSeconds(),
         };
     }
@@ -218,6 +218,12 @@ public sealed class Invitations(
         if (guard.Held.HasFlag(HeldBy.Disabled))
         {
             return new InviteOutcome.SwitchedOff();
+        }
+
+        if (!account.IsSealed(verifier))
+        {
+            audit.Record(account.HasSealedRole(verifier) ? AuditKinds.AlarmAddressSeal : AuditKinds.AlarmRoleSeal, account.Id, origin);
+            return new InviteOutcome.Altered(account.Name);
         }
 
         await tickets.EndAsync(account.Id, TicketEnds.Replaced, cancellation, TicketKinds.Invitation);

@@ -1,9 +1,11 @@
 namespace TwoFactor.Administration;
 
+using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
+using TwoFactor.Mail;
 using TwoFactor.Storage;
 
 /// <summary>What a "not me" link leads to.</summary>
@@ -26,7 +28,8 @@ public abstract record NotMeLook
 }
 
 /// <summary>The owner says that a change was not theirs. No proof is asked: it voids what the change let in, and freezes.</summary>
-public sealed class NotMe(TwoFactorDb database, CodeGuards guards, Tickets tickets, Addresses addresses, AuditLog audit)
+public sealed class NotMe(
+    TwoFactorDb database, CodeGuards guards, Tickets tickets, Addresses addresses, HelpRequests requests, Letters letters, OwnerMail mail, Outbox outbox, Admins admins, AuditLog audit)
 {
     private static readonly string[] Kinds =
     [
@@ -45,7 +48,7 @@ public sealed class NotMe(TwoFactorDb database, CodeGuards guards, Tickets ticke
             _ => new NotMeLook.Unknown(),
         };
 
-    /// <summary>Freezes. False: the link works no longer.</summary>
+    /// <summary>Freezes, ends what was asked for, and tells the owner, all admins and whoever had asked. False: the link works no longer.</summary>
     public Task<bool> StopAsync(Token? token, Origin origin, CancellationToken cancellation) =>
         database.InTransactionAsync(
             async () =>
@@ -57,6 +60,7 @@ public sealed class NotMe(TwoFactorDb database, CodeGuards guards, Tickets ticke
                 }
 
                 var guard = await guards.ReadAsync(account, cancellation);
+                var open = await requests.OfAsync(account, cancellation);
                 var frozen = await guards.FreezeAsync(account, guard.Epoch, cancellation);
                 await tickets.EndAsync(
                     account, TicketEnds.Stopped, cancellation, TicketKinds.Reset, TicketKinds.Pass, TicketKinds.Invitation, TicketKinds.PasswordLink);
@@ -67,8 +71,25 @@ public sealed class NotMe(TwoFactorDb database, CodeGuards guards, Tickets ticke
                 }
 
                 audit.Record(AuditKinds.NotMe, account, origin);
+                await TellAsync(account, open, origin, cancellation);
                 return frozen;
             },
             keep: stopped => stopped,
             cancellation);
+
+    private async Task TellAsync(Guid account, IReadOnlyList<OpenRequest> open, Origin origin, CancellationToken cancellation)
+    {
+        foreach (var request in open)
+        {
+            await requests.EndAsync(request.Request.Id, HelpEnds.Cancelled, cancellation);
+            audit.Record(AuditKinds.RequestCancelled, account, origin);
+        }
+
+        var owner = await database.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account, cancellation);
+        outbox.Add([.. mail.Reach(owner).Select(to => letters.SignInStopped(to, origin.Describe()))]);
+        var askers = open.Select(request => request.Agent).DistinctBy(agent => agent.Id).ToList();
+        Letter Write(Recipient to) => letters.StopNotice(to, owner.Name, owner.UserName, [.. askers.Select(asker => asker.Name)]);
+        await admins.TellAsync([account], Write, cancellation);
+        admins.Tell(askers.Where(asker => asker.Role != Role.Admin), Write);
+    }
 }

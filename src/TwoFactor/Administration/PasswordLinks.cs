@@ -57,7 +57,7 @@ public sealed class PasswordLinks(
                 var guard = await guards.ReadAsync(target, cancellation);
                 switch (account)
                 {
-                    case var _ when !await ranks.OutranksAsync(agent, account, cancellation):
+                    case var _ when !await ranks.MayMailAsync(agent, account, cancellation):
                         audit.Record(AuditKinds.ActRefused, target, by);
                         return new SwitchOutcome.RankForbids();
                     case { EnrolledAt: null }:

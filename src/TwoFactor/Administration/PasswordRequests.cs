@@ -12,6 +12,7 @@ using TwoFactor.Storage;
 public sealed class PasswordRequests(
     TwoFactorDb database,
     Addresses addresses,
+    Verifier verifier,
     CodeGuards guards,
     Tickets tickets,
     TicketLimits limits,
@@ -38,11 +39,11 @@ public sealed class PasswordRequests(
                     await PretendAsync(origin, cancellation);
                     break;
                 // Switched off is somebody's decision: its owner is told of it by a person, and a link would only prepare for the day it is undone.
-                case { EnrolledAt: not null } when isSpare && !guard!.Held.HasFlag(HeldBy.Disabled):
+                case { EnrolledAt: not null } when isSpare && account.IsSealed(verifier) && !guard!.Held.HasFlag(HeldBy.Disabled):
                     await SendAsync(account, origin, cancellation);
                     break;
                 // An invitation that was stopped is made anew by a person, and who was never invited is not invited by a stranger.
-                case { EnrolledAt: null } when isSpare && guard!.Held == HeldBy.None && await tickets.WasIssuedAsync(id, kind, cancellation):
+                case { EnrolledAt: null } when isSpare && account.IsSealed(verifier) && guard!.Held == HeldBy.None && await tickets.WasIssuedAsync(id, kind, cancellation):
                     await invitations.SendAnotherAsync(account, guard.Epoch, origin, cancellation);
                     break;
                 default:

@@ -28,10 +28,12 @@ public sealed record PeoplePage(IReadOnlyList<Person> People, string? Before, st
 
 /// <summary>One account, as an agent sees it.</summary>
 /// <param name="TicketEndsAt">When the open ticket or invitation ends, in Unix seconds; null: there is none.</param>
-public sealed record PersonDetail(Person Person, CodeGuard Guard, IReadOnlyList<Authenticator> Authenticators, int Sessions, long? TicketEndsAt);
+/// <param name="PassEndsAt">The same of a pass that was given and not used.</param>
+public sealed record PersonDetail(
+    Person Person, CodeGuard Guard, IReadOnlyList<Authenticator> Authenticators, IReadOnlyList<string> Groups, int Sessions, long? TicketEndsAt, long? PassEndsAt);
 
 /// <summary>Finds people: by name, address or state, in pages that go by the user name and so stay true while the list changes.</summary>
-public sealed class People(TwoFactorDb database, OwnSessions sessions, PeopleLimits limits, TimeProvider time)
+public sealed class People(TwoFactorDb database, Groups groups, OwnSessions sessions, PeopleLimits limits, CautionLimits caution, TimeProvider time)
 {
     /// <summary>Counts stop here: "1,000+".</summary>
     public const int CountedUpTo = 1000;
@@ -91,12 +93,15 @@ public sealed class People(TwoFactorDb database, OwnSessions sessions, PeopleLim
             .Where(authenticator => authenticator.AccountId == account && authenticator.State == AuthenticatorStates.Active)
             .OrderBy(authenticator => authenticator.Number).ToListAsync(cancellation);
         var live = guard.Held == HeldBy.None ? await sessions.ListAsync(account, guard.Epoch, cancellation) : [];
-        var now = time.GetUtcNow().ToUnixTimeSeconds();
-        var ends = await database.Set<Ticket>()
-            .Where(ticket => ticket.AccountId == account && (ticket.Kind == TicketKinds.Reset || ticket.Kind == TicketKinds.Invitation)
-                && ticket.UsedAt == null && ticket.ExpiresAt > now && ticket.Epoch == guard.Epoch)
-            .MaxAsync(ticket => (long?)ticket.ExpiresAt, cancellation);
-        return new PersonDetail(ToPerson(row), guard, authenticators, live.Count, ends);
+        var (ticket, pass) = (await EndOfAsync(guard, [TicketKinds.Reset, TicketKinds.Invitation], cancellation), await EndOfAsync(guard, [TicketKinds.Pass], cancellation));
+        return new PersonDetail(ToPerson(row), guard, authenticators, await groups.OfAsync(account, cancellation), live.Count, ticket, pass);
+    }
+
+    /// <summary>Whether the mail address was changed so lately that it receives nothing yet.</summary>
+    public bool IsMailNew(Account account)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        return account.FormerMail is not null && caution.Covers(account.MailChangedAt, Now);
     }
 
     /// <summary>By name or mail address; null: nobody.</summary>
@@ -182,6 +187,14 @@ public sealed class People(TwoFactorDb database, OwnSessions sessions, PeopleLim
     }
 
     private IQueryable<Account> Rows() => database.Set<Account>().AsNoTracking();
+
+    private Task<long?> EndOfAsync(CodeGuard guard, string[] kinds, CancellationToken cancellation)
+    {
+        var now = Now;
+        return database.Set<Ticket>()
+            .Where(ticket => ticket.AccountId == guard.AccountId && kinds.Contains(ticket.Kind) && ticket.UsedAt == null && ticket.ExpiresAt > now && ticket.Epoch == guard.Epoch)
+            .MaxAsync(ticket => (long?)ticket.ExpiresAt, cancellation);
+    }
 
     private long Now => time.GetUtcNow().ToUnixTimeSeconds();
 

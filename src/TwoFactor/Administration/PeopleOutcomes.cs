@@ -38,6 +38,9 @@ public abstract record InviteOutcome
     public sealed record SwitchedOff : InviteOutcome;
 
     public sealed record RankForbids(string Name) : InviteOutcome;
+
+    /// <summary>Somebody else wrote the role or the address into the database.</summary>
+    public sealed record Altered(string Name) : InviteOutcome;
 }
 
 /// <summary>The answer to an owner whose invitation is over.</summary>

@@ -103,6 +103,7 @@ public static class AuditKinds
     public const string ActRefused = "act.refused";
     public const string AlarmSecretUnreadable = "alarm.secret-unreadable";
     public const string AlarmRoleSeal = "alarm.role-seal";
+    public const string AlarmAddressSeal = "alarm.address-seal";
 
     /// <summary>Its number is how many rows without a right tag one sealing met.</summary>
     public const string AlarmEventTag = "alarm.event-tag";

@@ -75,6 +75,19 @@ public sealed class AuditReading(TwoFactorDb database, AuditLimits limits)
         return newest is null ? null : ToRow(newest);
     }
 
+    /// <summary>The newest account of this user name that was deleted; null: there was none.</summary>
+    public Task<Guid?> FindDeletedAsync(string userName, CancellationToken cancellation) =>
+        database.Set<AuditEvent>().Where(row => row.Kind == AuditKinds.AccountDeleted && (row.Detail == userName || row.Detail!.StartsWith(userName + ";")))
+            .OrderByDescending(row => row.At).Select(row => row.AccountId).FirstOrDefaultAsync(cancellation);
+
+    /// <summary>User names of accounts that were deleted.</summary>
+    public async Task<IReadOnlyDictionary<Guid, string>> DeletedNamesAsync(IReadOnlyCollection<Guid> accounts, CancellationToken cancellation)
+    {
+        var rows = await database.Set<AuditEvent>().Where(row => accounts.Contains(row.AccountId!.Value) && row.Kind == AuditKinds.AccountDeleted)
+            .Select(row => new { row.AccountId, row.Detail }).ToListAsync(cancellation);
+        return rows.ToDictionary(row => row.AccountId!.Value, row => (row.Detail ?? "").Split(';')[0]);
+    }
+
     /// <summary>How many there are; counting stops after one more than <paramref name="most"/>.</summary>
     public Task<int> CountAsync(AuditFilter filter, int most, CancellationToken cancellation) =>
         NewestFirst(Rows(filter)).Take(most + 1).CountAsync(cancellation);

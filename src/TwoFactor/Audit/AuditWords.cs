@@ -75,6 +75,7 @@ public static class AuditWords
         [AuditKinds.ActRefused] = new("Not allowed for this role", IsRefusal: true),
         [AuditKinds.AlarmSecretUnreadable] = new("Alarm: a secret was exchanged or altered", IsRefusal: true),
         [AuditKinds.AlarmRoleSeal] = new("Alarm: a role was altered in the database", IsRefusal: true),
+        [AuditKinds.AlarmAddressSeal] = new("Alarm: a mail address was altered in the database", IsRefusal: true),
         [AuditKinds.AlarmEventTag] = new("Alarm: an event was forged in the database", IsRefusal: true),
         [AuditKinds.AlarmChainBroken] = new("Alarm: the chain of events is broken", IsRefusal: true),
         [AuditKinds.AuditPruned] = new("Oldest events removed"),

@@ -34,7 +34,7 @@ internal static class AuditCommands
                 result.AddError("--head is a number and 64 hexadecimal digits: NUMBER:MAC.");
             }
         });
-        var command = new Command("verify", "Check the chain of events, the counts of wrong codes and the seals of roles") { head };
+        var command = new Command("verify", "Check the chain of events, the counts of wrong codes and the seals of roles and addresses") { head };
         command.SetAction((parsed, cancellation) => Desk.RunAsync(
             parsed,
             (services, token) => VerifyAsync(
@@ -47,11 +47,11 @@ internal static class AuditCommands
     {
         await services.GetRequiredService<AuditSealer>().SealAsync(cancellation);
         var verdict = await services.GetRequiredService<AuditVerification>().VerifyAsync(head, null, cancellation);
-        var unsealedRoles = await UnsealedRolesAsync(services, cancellation);
+        var (unsealedRoles, unsealedAddresses) = await UnsealedAsync(services, cancellation);
         var alteredCheckpoints = !await services.GetRequiredService<GuardHistory>().HasRightCheckpointsAsync(cancellation);
         var alteredGuards = alteredCheckpoints ? [] : await AlteredGuardsAsync(services, cancellation);
         var unenrolled = await NamesAsync(services, await services.GetRequiredService<GuardHistory>().FindUnenrolledAsync(cancellation), cancellation);
-        if (verdict is AuditVerdict.Intact(var events, var unsealed, var removed) && unsealedRoles.Count == 0 && unenrolled.Count == 0 && alteredGuards.Count == 0 && !alteredCheckpoints)
+        if (verdict is AuditVerdict.Intact(var events, var unsealed, var removed) && unsealedRoles.Count == 0 && unsealedAddresses.Count == 0 && unenrolled.Count == 0 && alteredGuards.Count == 0 && !alteredCheckpoints)
         {
             var from = removed == 0 ? "" : $", from event {removed + 1} on";
             await Json.WriteAsync(parsed, new { Intact = true, Events = events, Unsealed = unsealed, Removed = removed }, $"The chain is intact: {events} events{from}.");
@@ -66,6 +66,7 @@ internal static class AuditCommands
         }
 
         what.AddRange(unsealedRoles.Select(name => $"The role of {name} was written by somebody else: its seal is wrong."));
+        what.AddRange(unsealedAddresses.Select(name => $"The mail addresses of {name} were written by somebody else: their seal is wrong. No link goes there. Right again: account edit {name} --mail ADDRESS"));
         what.AddRange(alteredGuards.Select(name => $"The guard of {name} was written by somebody else: its counts or holds are not what the events say."));
         what.AddRange(unenrolled.Select(name => $"{name} was enrolled, and is not any more: somebody wrote to the database."));
         if (alteredCheckpoints)
@@ -82,6 +83,7 @@ internal static class AuditCommands
                 broken?.Event,
                 broken?.What,
                 RolesWithWrongSeal = unsealedRoles,
+                AddressesWithWrongSeal = unsealedAddresses,
                 AlteredGuards = alteredGuards,
                 Unenrolled = unenrolled,
                 AlteredCheckpoints = alteredCheckpoints,
@@ -100,18 +102,23 @@ internal static class AuditCommands
         await services.GetRequiredService<TwoFactorDb>().Set<Account>().AsNoTracking()
             .Where(account => accounts.Contains(account.Id)).OrderBy(account => account.UserName).Select(account => account.UserName).ToListAsync(cancellation);
 
-    private static async Task<IReadOnlyList<string>> UnsealedRolesAsync(IServiceProvider services, CancellationToken cancellation)
+    private static async Task<(IReadOnlyList<string> Roles, IReadOnlyList<string> Addresses)> UnsealedAsync(IServiceProvider services, CancellationToken cancellation)
     {
         var verifier = services.GetRequiredService<Verifier>();
-        var wrong = new List<string>();
+        var (roles, addresses) = (new List<string>(), new List<string>());
         await foreach (var account in services.GetRequiredService<TwoFactorDb>().Set<Account>().AsNoTracking().AsAsyncEnumerable().WithCancellation(cancellation))
         {
-            if (!account.IsSealed(verifier))
+            if (!account.HasSealedRole(verifier))
             {
-                wrong.Add(account.UserName);
+                roles.Add(account.UserName);
+            }
+
+            if (!account.HasSealedAddresses(verifier))
+            {
+                addresses.Add(account.UserName);
             }
         }
 
-        return wrong;
+        return (roles, addresses);
     }
 }

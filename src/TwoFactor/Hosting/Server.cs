@@ -89,7 +89,7 @@ public static class Server
 
     private static async Task<int> ServeAsync(WebApplication app, Settings settings, CancellationToken cancellation)
     {
-        if (StartUp.RefuseRuntime() is { } runtime)
+        if (DotNetRuntime.Refuse() is { } runtime)
         {
             return await Refusals.WriteAsync(runtime);
         }

@@ -33,7 +33,7 @@ public static class Services
         services.AddScoped<PendingSignIns>().AddScoped<LiveSessions>().AddScoped<OwnSessions>().AddScoped<KeptForms>().AddScoped<Devices>().AddScoped<PasswordStep>().AddScoped<SignIn>()
             .AddScoped<TicketEntry>().AddScoped<EnrollmentConfirmation>().AddScoped<ResetCancellation>()
             .AddScoped<RecoverySignIn>().AddScoped<RecoverySaving>().AddScoped<Proofs>().AddScoped<PhoneChange>().AddScoped<PasswordChange>().AddScoped<AddressChange>();
-        services.AddScoped<Invitations>().AddScoped<Acceptance>().AddScoped<FirstStart>().AddScoped<PasswordLinks>().AddScoped<PasswordRequests>().AddScoped<Ranks>().AddScoped<RoleChanges>().AddScoped<MailChanges>().AddScoped<AccountEdits>().AddScoped<Deletions>()
+        services.AddScoped<Invitations>().AddScoped<Acceptance>().AddScoped<FirstStart>().AddScoped<PasswordLinks>().AddScoped<PasswordRequests>().AddScoped<Ranks>().AddScoped<Admins>().AddScoped<RoleChanges>().AddScoped<MailChanges>().AddScoped<AccountEdits>().AddScoped<Deletions>()
             .AddScoped<NotMe>().AddScoped<Switches>().AddScoped<People>();
         services.AddScoped<Caution>().AddScoped<AgentCode>().AddScoped<HelpRequests>().AddScoped<HelpLetters>().AddScoped<HelpDesk>().AddScoped<SecondPerson>()
             .AddScoped<Resets>().AddScoped<OpenResets>().AddScoped<Passes>();

@@ -56,4 +56,6 @@ public static class LetterKinds
     public const string RoleNotice = "role-notice";
     public const string AccountDeleted = "account-deleted";
     public const string AgentLimit = "agent-limit";
+    public const string SignInStopped = "sign-in-stopped";
+    public const string StopNotice = "stop-notice";
 }

@@ -30,10 +30,11 @@ public sealed partial class Letters
 
     /// <param name="which">"mail address" or "second mail address".</param>
     /// <param name="quietUntil">Until when the new one receives nothing, in Unix seconds.</param>
-    public Letter AddressChanged(Told told, string which, string? from, string? to, long quietUntil) => Tell(
+    /// <param name="by">Who did it, as people call them.</param>
+    public Letter AddressChanged(Told told, string which, string? from, string? to, string by, long quietUntil) => Tell(
         LetterKinds.AddressChanged, told, "Your mail address was changed",
         $"The {which} of your account at {brand.Name} was changed. Until {Moment(quietUntil)} mails still go where they went before.",
-        facts: body => body.Fact("Before", from ?? "none").Fact("Now", to ?? "none"));
+        facts: body => body.Fact("Before", from ?? "none").Fact("Now", to ?? "none").Fact("Who and why", by));
 
     /// <param name="left">Codes of the set that are still good.</param>
     public Letter RecoveryCodeUsed(Told told, int left)

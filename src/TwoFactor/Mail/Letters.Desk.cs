@@ -154,5 +154,41 @@ public sealed partial class Letters
         return Finish(LetterKinds.AgentLimit, admin, "Many resets by one agent", body);
     }
 
+    /// <summary>To the owner, after "not me" was pressed in a mail: whoever did it had the mailbox.</summary>
+    public Letter SignInStopped(Recipient to, string browser)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        var body = new LetterBody()
+            .Says($"{to.Name},")
+            .Says($"Your sign-in to {brand.Name} was stopped. Nobody can sign in as you until {brand.SupportText} has spoken with you.")
+            .Fact("Your username", to.UserName)
+            .Fact("Who and why", "Somebody said in a mail to you that a change was not theirs.")
+            .Fact("When", Moment(time.GetUtcNow().ToUnixTimeSeconds()))
+            .Fact("Browser", browser)
+            .Asks("Was it you?", $"Contact {brand.SupportText}, who has been told.")
+            .Asks("Not you?", $"Somebody reads your mail. Contact {brand.SupportText}. Who that is stands here, too:", publicUrl.Link("/sign-in/help"));
+        return Finish(LetterKinds.SignInStopped, to, "Your sign-in was stopped", body);
+    }
+
+    /// <summary>To the admins, and to whoever had asked for a reset or a pass.</summary>
+    /// <param name="askers">Whose requests ended with it.</param>
+    public Letter StopNotice(Recipient agent, string targetName, string targetUserName, IReadOnlyList<string> askers)
+    {
+        ArgumentNullException.ThrowIfNull(agent);
+        ArgumentNullException.ThrowIfNull(askers);
+        var body = new LetterBody()
+            .Says($"{agent.Name},")
+            .Says($"{targetName} says that a change at {brand.Name} was not theirs. Nobody can sign in as {targetName} until a reset, and what was asked for is over.")
+            .Fact("Account", $"{targetName} ({targetUserName})")
+            .Fact("When", Moment(time.GetUtcNow().ToUnixTimeSeconds()));
+        if (askers.Count > 0)
+        {
+            body.Fact("Asked for by", string.Join(", ", askers));
+        }
+
+        body.Asks("What now?", $"Speak with {targetName}, on a number that you already have. What happened stands in the audit log:", publicUrl.Link("/admin/audit"));
+        return Finish(LetterKinds.StopNotice, agent, "Somebody said “not me”", body);
+    }
+
     private static string What(bool isPass) => isPass ? "a pass for your sign-in" : "a reset of your sign-in";
 }

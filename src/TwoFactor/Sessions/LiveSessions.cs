@@ -87,7 +87,7 @@ public sealed class LiveSessions(TwoFactorDb database, Verifier verifier, Sessio
             join guard in database.Set<CodeGuard>().AsNoTracking() on session.AccountId equals guard.AccountId
             where session.IdMac == mac
             select new { session, account, guard }).SingleOrDefaultAsync(cancellation);
-        if (row is null || !IsGenuine(row.session, token) || !row.account.IsSealed(verifier))
+        if (row is null || !IsGenuine(row.session, token) || !row.account.HasSealedRole(verifier))
         {
             return new SessionLook.Unknown();
         }

@@ -90,10 +90,16 @@ public sealed class PasswordStep(
             return new PasswordOutcome.Refused();
         }
 
-        if (!account.IsSealed(verifier))
+        if (!account.HasSealedRole(verifier))
         {
             audit.Record(AuditKinds.AlarmRoleSeal, account.Id, origin);
             return new PasswordOutcome.Disabled();
+        }
+
+        if (!account.HasSealedAddresses(verifier))
+        {
+            // No mail goes there, but the owner still has password and phone.
+            audit.Record(AuditKinds.AlarmAddressSeal, account.Id, origin);
         }
 
         if (Stopped(guard) is { } stopped)

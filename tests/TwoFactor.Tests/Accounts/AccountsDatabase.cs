@@ -34,6 +34,7 @@ internal sealed class AccountsDatabase : IDisposable
             Name = "Ana",
             Role = Role.User,
             RoleSeal = [],
+            AddressSeal = [],
             CreatedAt = 0,
         });
         database.SaveChanges();

@@ -39,7 +39,7 @@ public sealed class HelpLimitsTests : IAsyncLifetime, IDisposable
         Assert.Contains("It can go on from 25 November 2026", (await (await app.MailboxAsync()).TakeAsync(bea.Mail, "was asked for")).Text, StringComparison.Ordinal);
         var request = (await app.QueryAsync<Guid>($"SELECT id AS Value FROM help_request"))[0].ToString();
 
-        Assert.Contains("This waits no longer.", (await Desks.ForceAsync(ada, $"/admin/resets/{request}?handler=HandOver", ("code", ada.Code()), ("verified", "badge"))).Words, StringComparison.Ordinal);
+        Assert.Contains("You can go on from 25 November 2026", (await Desks.ForceAsync(ada, $"/admin/resets/{request}?handler=HandOver", ("code", ada.Code()), ("verified", "badge"))).Words, StringComparison.Ordinal);
         app.Time.Advance(TimeSpan.FromHours(24));
         ada.TakeNewBrowser();
         await ada.SignInAsync();
@@ -48,6 +48,46 @@ public sealed class HelpLimitsTests : IAsyncLifetime, IDisposable
         Assert.Equal(HeldBy.Reset, (await app.GuardAsync(id)).Held);
         bea.TakeNewBrowser();
         await bea.ConfirmAsync(await bea.Browser.SubmitAsync(await bea.EnterPasswordAsync(), ("ticket", shown.WordsOf(".key"))));
+    }
+
+    /// <summary>The notice stands for somebody who did not exist: who is an admin by its end is asked.</summary>
+    [Fact]
+    public async Task An_admin_who_came_during_the_notice_must_approve_it()
+    {
+        var bea = await People.AddAsync(app, "bea", Role.Admin);
+        await app.HelpAsync(ada, bea);
+        var request = (await app.QueryAsync<Guid>($"SELECT id AS Value FROM help_request"))[0].ToString();
+        app.Time.Advance(TimeSpan.FromHours(23));
+        var cleo = await People.AddAsync(app, "cleo", Role.Admin);
+        app.Time.Advance(TimeSpan.FromHours(1));
+        ada.TakeNewBrowser();
+        await ada.SignInAsync();
+
+        var refused = await app.HandOverAsync(ada, request);
+        Assert.Contains("There is somebody now who can approve it. cleo must, before you hand it over.", refused.Words, StringComparison.Ordinal);
+        Assert.Equal(HeldBy.None, (await app.GuardAsync(await app.IdAsync("bea"))).Held);
+
+        cleo.TakeNewBrowser();
+        await cleo.SignInAsync();
+        app.Time.Advance(TimeSpan.FromSeconds(30));
+        Assert.Contains("Approved.", (await app.ApproveAsync(cleo, request)).Words, StringComparison.Ordinal);
+        Assert.Contains("Ticket for bea", (await app.HandOverAsync(ada, request)).Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_same_agent_does_not_ask_twice_for_the_same()
+    {
+        var (_, _, hugo) = await app.StaffAsync();
+        await app.AskForSecondAsync(hugo, user);
+        var again = await hugo.Browser.GetAsync($"/admin/accounts/{await app.IdAsync("ursula")}/reset");
+
+        Assert.Contains("You asked for this already.", again.Words, StringComparison.Ordinal);
+        Assert.Null(again.Field("reason"));
+        var letters = (await (await app.MailboxAsync()).AllAsync()).Count;
+        var forced = await Desks.ForceAsync(
+            hugo, $"/admin/accounts/{await app.IdAsync("ursula")}/reset", ("verified", "badge"), ("reason", "Lost the phone"), ("code", hugo.Code()), ("epoch", "1"));
+        Assert.Contains("You asked for this already.", forced.Words, StringComparison.Ordinal);
+        Assert.Equal(letters, (await (await app.MailboxAsync()).AllAsync()).Count);
     }
 
     [Fact]
@@ -98,7 +138,10 @@ public sealed class HelpLimitsTests : IAsyncLifetime, IDisposable
         var id = await app.IdAsync("ursula");
         await app.HelpAsync(ada, user);
         Assert.Contains("Say why", (await StopAsync(id, " ", ada.Code())).WordsOf("#stop-reason-error"), StringComparison.Ordinal);
-        Assert.Contains("That code did not work", (await StopAsync(id, "The wrong Ursula", ada.WrongCode())).Words, StringComparison.Ordinal);
+        var refused = await StopAsync(id, "The wrong Ursula", ada.WrongCode());
+        Assert.Contains("That code did not work", refused.Words, StringComparison.Ordinal);
+        // The page has another form with a reason.
+        Assert.Equal(("The wrong Ursula", ""), (refused.Document.QuerySelector("#stop-reason")!.GetAttribute("value") ?? "", refused.Document.QuerySelector("#disable-reason")!.GetAttribute("value") ?? ""));
         Assert.Equal(HeldBy.Reset, (await app.GuardAsync(id)).Held);
         Assert.Contains("The reset was stopped. Everything is as before.", (await StopAsync(id, "The wrong Ursula", ada.Code())).Words, StringComparison.Ordinal);
         Assert.Equal(HeldBy.None, (await app.GuardAsync(id)).Held);
@@ -117,9 +160,14 @@ public sealed class HelpLimitsTests : IAsyncLifetime, IDisposable
             await anybody.PressAsync(await anybody.GetAsync(letter.Link("/not-me/")), "Stop it");
         }
 
+        var page = await ada.Browser.GetAsync($"/admin/accounts/{id}");
+        Assert.Contains("Sign-in was stopped because somebody said that a change was not theirs.", page.Words, StringComparison.Ordinal);
+        Assert.Contains("No code works now: the account is on hold.", page.Words, StringComparison.Ordinal);
+        Assert.Contains("A reset is open already", page.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("can stop it with a code", page.Words, StringComparison.Ordinal);
         Assert.Contains("ursula's account stays frozen.", (await StopAsync(id, "Enough", ada.Code())).Words, StringComparison.Ordinal);
         Assert.Equal(HeldBy.Frozen, (await app.GuardAsync(id)).Held);
-        Assert.Contains("your sign-in stays stopped", string.Join(' ', (await (await app.MailboxAsync()).TakeAsync(user.Mail, "was stopped")).Text.Split('\n')), StringComparison.Ordinal);
+        Assert.Contains("your sign-in stays stopped", string.Join(' ', (await (await app.MailboxAsync()).TakeAsync(user.Mail, "reset of your sign-in was stopped")).Text.Split('\n')), StringComparison.Ordinal);
     }
 
     [Fact]

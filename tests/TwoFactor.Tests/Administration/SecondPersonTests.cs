@@ -157,6 +157,13 @@ public sealed class SecondPersonTests : IAsyncLifetime, IDisposable
                 }
 
                 Assert.Equal(HeldBy.Frozen, (await app.GuardAsync(await app.IdAsync("cleo"))).Held);
+                Assert.Contains("Nobody can sign in as you", string.Join(' ', (await (await app.MailboxAsync()).TakeAsync(cleo.Mail, "Your sign-in was stopped")).Text.Split('\n')), StringComparison.Ordinal);
+                foreach (var told in new[] { ada, bea })
+                {
+                    Assert.Contains("Asked for by: bea", (await (await app.MailboxAsync()).TakeAsync(told.Mail, "not me")).Text, StringComparison.Ordinal);
+                }
+
+                Assert.Equal(1, await app.CountAsync(AuditKinds.RequestCancelled, await app.IdAsync("cleo")));
                 break;
             case "stopped":
                 Assert.Contains("Stopped. Nothing more comes of it.", (await ada.Browser.PressAsync(await ada.Browser.GetAsync($"/admin/resets/{request}"), "Stop it")).Words, StringComparison.Ordinal);

@@ -73,6 +73,13 @@ public sealed class AuditCommandsTests
         Assert.Equal("The role of bob was written by somebody else: its seal is wrong.\n", promoted.Output + promoted.Error);
         await DatabaseFile.ExecuteAsync(server.DatabaseFile, "UPDATE account SET role='user' WHERE user_name='bob'");
 
+        await DatabaseFile.ExecuteAsync(server.DatabaseFile, "UPDATE account SET second_mail='thief@evil.example' WHERE user_name='bob'");
+        var moved = await server.RunAsync(["audit", "verify"]);
+        Assert.Equal(1, moved.ExitCode);
+        Assert.Equal("The mail addresses of bob were written by somebody else: their seal is wrong. No link goes there. Right again: account edit bob --mail ADDRESS\n", moved.Output + moved.Error);
+        Assert.Equal(0, (await server.RunAsync(["account", "edit", "bob", "--mail", "bob@acme.example"])).ExitCode);
+        Assert.Equal(0, (await server.RunAsync(["audit", "verify"])).ExitCode);
+
         foreach (var (written, back) in new[] { ("held=4", "held=0"), ("closed=1", "closed=0"), ("fails30=1", "fails30=0"), ("fails30_from=1700000000", "fails30_from=0") })
         {
             await DatabaseFile.ExecuteAsync(server.DatabaseFile, $"UPDATE code_guard SET {written} WHERE account_id=(SELECT id FROM account WHERE user_name='bob')");
@@ -91,7 +98,7 @@ public sealed class AuditCommandsTests
         Assert.Equal(1, told.ExitCode);
         using var json = System.Text.Json.JsonDocument.Parse(told.Output);
         Assert.Equal(
-            ["intact", "number", "event", "what", "roles_with_wrong_seal", "altered_guards", "unenrolled", "altered_checkpoints"],
+            ["intact", "number", "event", "what", "roles_with_wrong_seal", "addresses_with_wrong_seal", "altered_guards", "unenrolled", "altered_checkpoints"],
             json.RootElement.EnumerateObject().Select(member => member.Name), StringComparer.Ordinal);
         Assert.Equal(2, json.RootElement.GetProperty("number").GetInt64());
 

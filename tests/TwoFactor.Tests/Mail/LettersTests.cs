@@ -46,7 +46,7 @@ public sealed class LettersTests
                 "A reset waits for a second person",
                 "There is a new admin",
                 "Your account was deleted",
-                "Many resets by one agent",
+                "Many resets by one agent", "Your sign-in was stopped", "Somebody said “not me”",
             ],
             All("Grace Hopper").Select(letter => letter.Subject),
             StringComparer.Ordinal);
@@ -128,7 +128,7 @@ public sealed class LettersTests
         {
             var text = letter.Text;
             Assert.StartsWith("Grace Hopper,\n", text, StringComparison.Ordinal);
-            string[] questions = letter.Kind is LetterKinds.SecondWanted or LetterKinds.RoleNotice or LetterKinds.AccountDeleted or LetterKinds.AgentLimit ? [] : ["Was it you? ", "Not you? "];
+            string[] questions = letter.Kind is LetterKinds.SecondWanted or LetterKinds.RoleNotice or LetterKinds.AccountDeleted or LetterKinds.AgentLimit or LetterKinds.StopNotice ? [] : ["Was it you? ", "Not you? "];
             string[] order = ["When: 24 November 2026, 10:02 UTC", .. questions, "Questions? Contact the desk (4711).", "\n--\n"];
             var places = order.Select(part => text.IndexOf(part, StringComparison.Ordinal)).ToArray();
             Assert.All(places, place => Assert.True(place > 0, text));
@@ -208,7 +208,7 @@ public sealed class LettersTests
             letters.SwitchedOff(told),
             letters.ResetStopped(told),
             letters.PasswordChanged(told, "Whoever changed it was signed in as you."),
-            letters.AddressChanged(told, "mail address", "grace@acme.example", "grace.hopper@acme.example", at + 259_200),
+            letters.AddressChanged(told, "mail address", "grace@acme.example", "grace.hopper@acme.example", typed ?? "Ada Lovelace", at + 259_200),
             letters.PasswordLink(to, Proof, "Chrome on Android", at + 3_600),
             letters.Pass(to, "K7QM-22XD-9RWA-5TJ0", at + 86400),
             letters.PassGiven(to, facts, NotMe),
@@ -221,6 +221,8 @@ public sealed class LettersTests
             letters.RoleNotice(to, typed ?? "Ada Lovelace", "ada", "user", "admin", typed ?? "Bea"),
             letters.AccountDeleted(to, typed ?? "Ada Lovelace"),
             letters.AgentLimit(to, typed ?? "Ada Lovelace", "ada", 20),
+            letters.SignInStopped(to, "Chrome on Android"),
+            letters.StopNotice(to, typed ?? "Ada Lovelace", "ada", [typed ?? "Hugo"]),
         ];
     }
 

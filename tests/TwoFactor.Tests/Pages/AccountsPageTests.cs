@@ -28,13 +28,13 @@ public sealed class AccountsPageTests : IAsyncLifetime, IDisposable
     public async Task Filters_are_links_with_counts_that_keep_group_and_words()
     {
         var page = await ada.Browser.GetAsync("/admin/accounts");
-        Assert.Equal("/admin/accounts?show=never", page.Link("Never invited 3").PathAndQuery);
+        Assert.Equal("/admin/accounts?show=never", page.Link("Not invited yet 3").PathAndQuery);
         Assert.Equal("/admin/accounts?show=without-recovery-codes", page.Link("Without recovery codes 1").PathAndQuery);
 
         var sales = await ada.Browser.GetAsync("/admin/accounts?group=sales");
-        Assert.Equal("/admin/accounts?show=never&group=Sales", sales.Link("Never invited 2").PathAndQuery);
+        Assert.Equal("/admin/accounts?show=never&group=Sales", sales.Link("Not invited yet 2").PathAndQuery);
         var words = await ada.Browser.GetAsync("/admin/accounts?search=bo&group=Sales");
-        Assert.Equal("/admin/accounts?search=bo&show=never&group=Sales", words.Link("Never invited").PathAndQuery);
+        Assert.Equal("/admin/accounts?search=bo&show=never&group=Sales", words.Link("Not invited yet").PathAndQuery);
         Assert.Equal(["Bo"], Names(words));
         Assert.Equal(["Ana", "Bo"], Names(await ada.Browser.GetAsync("/admin/accounts?show=never&group=Sales")));
         Assert.Contains("Nobody is in ‘Nowhere’", (await ada.Browser.GetAsync("/admin/accounts?group=Nowhere")).Words, StringComparison.Ordinal);
@@ -57,6 +57,9 @@ public sealed class AccountsPageTests : IAsyncLifetime, IDisposable
         after = await ada.Browser.PressAsync(invited, "Remind 2 people");
         Assert.Contains("2 reminders are on the way. 1 person remains.", after.Words, StringComparison.Ordinal);
         Assert.Contains("1 person gets a reminder with a new link; the older one ends. 2 people were reminded within the last day and are left out.", after.Words, StringComparison.Ordinal);
+        after = await ada.Browser.PressAsync(after, "Remind 1 person");
+        Assert.Contains("3 people were reminded within the last day and are left out.", after.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("0 people", after.Words, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -84,7 +84,7 @@ public sealed class AuditPageTests : IAsyncLifetime, IDisposable
     [InlineData("from=2026-11-26&to=2026-11-25", "to", "This is before the first day.")]
     [InlineData("account=nobody", "account", "No account has this username or mail address.")]
     [InlineData("account=not%20a%20name!", "account", "No account has this username or mail address.")]
-    [InlineData("agent=nobody@acme.example", "agent", "No account has this username or mail address.")]
+    [InlineData("agent=nobody@acme.example", "agent", "Nobody who could have acted has this username or mail address.")]
     [InlineData("kind=code.right", "kind", "There is no such kind of event.")]
     public async Task What_cannot_be_asked_for_is_told_at_its_field(string query, string field, string sentence)
     {
@@ -129,14 +129,14 @@ public sealed class AuditPageTests : IAsyncLifetime, IDisposable
 
         var id = (await app.QueryAsync<Guid>($"SELECT id AS Value FROM account WHERE user_name='ursula'")).Single();
         var detail = await hugo.Browser.GetAsync($"/admin/accounts/{id}");
-        var events = await hugo.Browser.GetAsync(detail.Link("All events"));
+        var events = await hugo.Browser.GetAsync(detail.Link("See all"));
         Assert.Equal("/admin/audit?account=ursula", events.Path);
         Assert.Equal(5, Events(events).Count);
         Assert.DoesNotContain("Not checked yet", events.Words, StringComparison.Ordinal);
         var empty = await hugo.Browser.GetAsync("/admin/audit?account=ursula&kind=code.wrong");
         Assert.Equal("/admin/audit?account=ursula", empty.Link("Show all").PathAndQuery);
         var adas = (await app.QueryAsync<Guid>($"SELECT id AS Value FROM account WHERE user_name='ada'")).Single();
-        Assert.DoesNotContain("All events", (await hugo.Browser.GetAsync($"/admin/accounts/{adas}")).Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("See all", (await hugo.Browser.GetAsync($"/admin/accounts/{adas}")).Words, StringComparison.Ordinal);
     }
 
     [Fact]

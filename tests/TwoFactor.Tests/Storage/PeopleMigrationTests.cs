@@ -42,6 +42,33 @@ public sealed class PeopleMigrationTests
         Assert.Equal(["ivan"], await NamesAsync(server, "--search", "groß"));
     }
 
+    /// <summary>Also when the upgrade was cut off before all were written. Whoever blanks one later does not get it back.</summary>
+    [Theory]
+    [InlineData("People")]
+    [InlineData("AddressSeals")]
+    public async Task Addresses_of_a_version_without_seals_get_one_and_altered_ones_do_not_get_one_later(string older)
+    {
+        await using var server = await ServerProcess.StartNewAsync();
+        using var ada = await Newcomer.FirstAdminAsync(server);
+        Assert.Equal(0, (await server.RunAsync(["account", "add", "ivan", "--mail", "ivan@acme.example"])).ExitCode);
+        Assert.Equal(0, await server.StopAsync());
+        await using (var database = new TwoFactorDb(new DbContextOptionsBuilder<TwoFactorDb>().UseSqlite($"Data Source={server.DatabaseFile};Pooling=False").Options))
+        {
+            await database.GetService<IMigrator>().MigrateAsync("AddressSeals", TestContext.Current.CancellationToken);
+            await database.Database.ExecuteSqlAsync($"UPDATE account SET address_seal=x'' WHERE user_name='ivan'", TestContext.Current.CancellationToken);
+            await database.GetService<IMigrator>().MigrateAsync(older, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Contains("is from an older version", (await server.RunAsync(["audit", "verify"])).Error, StringComparison.Ordinal);
+        Assert.Equal(0, (await server.RunAsync(["database", "migrate"])).ExitCode);
+        Assert.Equal(0, (await server.RunAsync(["audit", "verify"])).ExitCode);
+
+        await DatabaseFile.ExecuteAsync(server.DatabaseFile, "UPDATE account SET mail='thief@evil.example', address_seal=x'' WHERE user_name='ivan'");
+        Assert.Equal(0, (await server.RunAsync(["database", "migrate"])).ExitCode);
+        var verified = await server.RunAsync(["audit", "verify"]);
+        Assert.Contains("The mail addresses of ivan were written by somebody else", verified.Output + verified.Error, StringComparison.Ordinal);
+    }
+
     private static async Task<IReadOnlyList<string?>> NamesAsync(ServerProcess server, params string[] filter)
     {
         using var answer = JsonDocument.Parse((await server.RunAsync(["account", "list", "--json", .. filter])).Output);

@@ -87,8 +87,8 @@ public sealed class AccountEdits(
         {
             _ when account.Id == agent.Account.Id => new EditOutcome.Oneself(),
             _ when agent.Account.Role != Role.Admin || !await ranks.StandsAsync(agent, cancellation) => new EditOutcome.RankForbids(),
-            _ when isRole && !account.IsSealed(verifier) => new EditOutcome.RankForbids(),
-            _ when isMore && !await ranks.OutranksAsync(agent, account, cancellation) => new EditOutcome.RankForbids(),
+            _ when isRole && !account.HasSealedRole(verifier) => new EditOutcome.RankForbids(),
+            _ when isMore && !await ranks.MayMailAsync(agent, account, cancellation) => new EditOutcome.RankForbids(),
             _ when (isMore || isRole) && !proofs.Has(agent, ProofFor.Accounts) => new EditOutcome.ProofNeeded(),
             _ => null,
         };
@@ -109,7 +109,8 @@ public sealed class AccountEdits(
             return new EditOutcome.MailNotAllowed();
         }
 
-        var isMail = !string.Equals(mail, account.Mail, StringComparison.Ordinal);
+        // Who writes an altered address anew by hand says that it is right.
+        var isMail = !string.Equals(mail, account.Mail, StringComparison.Ordinal) || (form.Mail is not null && !account.HasSealedAddresses(verifier));
         var isName = !string.Equals(name, account.Name, StringComparison.Ordinal);
         var role = form.Role ?? account.Role;
         var names = form.Groups is null ? null : GroupName.ReadList(form.Groups);
@@ -148,14 +149,14 @@ public sealed class AccountEdits(
             return new EditOutcome.Unchanged();
         }
 
-        return new EditOutcome.Saved(isMail && await ChangeMailAsync(account, mail, by, cancellation));
+        return new EditOutcome.Saved(isMail && await ChangeMailAsync(account, mail, who, by, cancellation));
     }
 
     /// <returns>Whether a new invitation was sent, to somebody whose older one went to the old address.</returns>
-    private async Task<bool> ChangeMailAsync(Account account, string mail, Origin by, CancellationToken cancellation)
+    private async Task<bool> ChangeMailAsync(Account account, string mail, string who, Origin by, CancellationToken cancellation)
     {
         var isInvited = account.EnrolledAt is null && await invitations.IsOpenAsync(account.Id, cancellation);
-        await mails.ApplyAsync(account, mail, by, cancellation);
+        await mails.ApplyAsync(account, mail, who, by, cancellation);
         return isInvited && await invitations.ReplaceAsync(await ReadAsync(account.Id, cancellation), resends: 0, by, cancellation) is InviteOutcome.Invited;
     }
 

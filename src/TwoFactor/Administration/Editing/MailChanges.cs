@@ -9,8 +9,9 @@ using TwoFactor.Storage;
 /// <summary>Another first address for somebody else's account, in the caller's transaction.</summary>
 public sealed class MailChanges(TwoFactorDb database, Addresses addresses, CodeGuards guards, Tickets tickets, OwnerMail ownerMail, AuditLog audit)
 {
+    /// <param name="who">Who does it, as people call them.</param>
     /// <summary>Of somebody enrolled it is changed as their own change would be: told, quiet for a while, and put back by "not me". Who never enrolled has nothing to lose yet: invitations to the old address end.</summary>
-    internal async Task ApplyAsync(Account account, string mail, Origin by, CancellationToken cancellation)
+    internal async Task ApplyAsync(Account account, string mail, string who, Origin by, CancellationToken cancellation)
     {
         audit.Record(AuditKinds.AddressChanged, account.Id, by, number: 1);
         if (account.EnrolledAt is null)
@@ -23,6 +24,6 @@ public sealed class MailChanges(TwoFactorDb database, Addresses addresses, CodeG
         await addresses.ChangeAsync(account.Id, mail, cancellation);
         await guards.RaiseEpochAsync(account.Id, cancellation);
         var after = await database.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account.Id, cancellation);
-        ownerMail.Tell(after, TicketKinds.NotMeAddress, by, (letters, told) => letters.AddressChanged(told, "mail address", account.Mail, mail, ownerMail.QuietUntil));
+        ownerMail.Tell(after, TicketKinds.NotMeAddress, by, (letters, told) => letters.AddressChanged(told, "mail address", account.Mail, mail, $"{who}, who looks after accounts here", ownerMail.QuietUntil));
     }
 }

@@ -9,7 +9,7 @@ using TwoFactor.Mail;
 using TwoFactor.Storage;
 
 /// <summary>Gives an account another role, in the caller's transaction: sealed, told to its owner and, where an admin comes or goes, to all other admins. The last admin who can sign in stays one.</summary>
-public sealed class RoleChanges(TwoFactorDb database, CodeGuards guards, Verifier verifier, Letters letters, OwnerMail mail, Outbox outbox, BroughtAuthenticators brought, AuditLog audit)
+public sealed class RoleChanges(TwoFactorDb database, CodeGuards guards, Verifier verifier, Letters letters, OwnerMail mail, Admins admins, BroughtAuthenticators brought, AuditLog audit)
 {
     /// <param name="by">Who does it, as people call them.</param>
     /// <returns>False: it would leave nobody who can administrate.</returns>
@@ -51,13 +51,6 @@ public sealed class RoleChanges(TwoFactorDb database, CodeGuards guards, Verifie
     /// <summary>Tells all other admins, in the caller's transaction, that somebody is an admin from now on, or is one no longer.</summary>
     /// <param name="before">A role, or "none".</param>
     /// <param name="now">A role, or "deleted".</param>
-    internal async Task TellAdminsAsync(Account target, string before, string now, string by, Guid? actor, CancellationToken cancellation)
-    {
-        var admins = await database.Set<Account>().AsNoTracking()
-            .Where(account => account.Role == Role.Admin && account.Id != target.Id && account.Id != actor && account.EnrolledAt != null).ToListAsync(cancellation);
-        foreach (var admin in admins)
-        {
-            outbox.Add(letters.RoleNotice(mail.Reach(admin)[0], target.Name, target.UserName, before, now, by));
-        }
-    }
+    internal Task TellAdminsAsync(Account target, string before, string now, string by, Guid? actor, CancellationToken cancellation) =>
+        admins.TellAsync([target.Id, actor], to => letters.RoleNotice(to, target.Name, target.UserName, before, now, by), cancellation);
 }

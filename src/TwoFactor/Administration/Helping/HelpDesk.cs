@@ -45,6 +45,11 @@ public sealed class HelpDesk(
                     return new HelpOutcome.NobodyElse(target.UserName, DateTimeOffset.FromUnixTimeSeconds(until));
                 }
 
+                if (need is not Need.Nobody && await requests.IsAskedAsync(agent.Account.Id, target!.Id, form.Kind, cancellation))
+                {
+                    return new HelpOutcome.AskedAlready();
+                }
+
                 return form.Missing(agent.Account.Role, caution.DoubtOf(target!) != Doubt.None, need is not Need.Nobody)
                     ?? await TooManyAsync(agent, by, cancellation)
                     ?? await agentCode.JudgeAsync(agent, target!.Id, form.Code, by, cancellation)

@@ -1,13 +1,11 @@
 namespace TwoFactor.Administration;
 
-using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Mail;
-using TwoFactor.Storage;
 
 /// <summary>Who is told when one agent is not enough: the owner, who can stop it, and everybody who could approve it or should look.</summary>
-public sealed class HelpLetters(TwoFactorDb database, Tickets tickets, Letters letters, OwnerMail mail, Outbox outbox, AuditReading audit, TimeProvider time)
+public sealed class HelpLetters(Tickets tickets, Letters letters, OwnerMail mail, Outbox outbox, Admins admins, AuditReading audit, TimeProvider time)
 {
     /// <summary>In the transaction of the request.</summary>
     internal async Task TellOfRequestAsync(HelpRequest request, Account target, ResetFacts facts, Need need, CancellationToken cancellation)
@@ -15,11 +13,14 @@ public sealed class HelpLetters(TwoFactorDb database, Tickets tickets, Letters l
         var isPass = request.Kind == HelpKind.Pass;
         var (notMe, _) = tickets.Issue(isPass ? TicketKinds.NotMePass : TicketKinds.NotMeReset, target.Id, epoch: 0);
         outbox.Add([.. mail.Reach(target).Select(to => letters.HelpAsked(to, facts, notMe, isPass, request.RipeAt))]);
-        var others = need is Need.Second(var approvers) ? approvers : await AdminsAsync([target.Id, request.AgentId], cancellation);
-        foreach (var other in others)
+        Letter Write(Recipient to) => letters.SecondWanted(to, target.Name, target.UserName, facts, isPass, request.RipeAt, request.EndsAt);
+        if (need is Need.Second(var approvers))
         {
-            outbox.Add(letters.SecondWanted(mail.Reach(other)[0], target.Name, target.UserName, facts, isPass, request.RipeAt, request.EndsAt));
+            admins.Tell(approvers, Write);
+            return;
         }
+
+        await admins.TellAsync([target.Id, request.AgentId], Write, cancellation);
     }
 
     /// <summary>Tells the other admins that an agent wants more than a day's worth, once a day.</summary>
@@ -32,12 +33,6 @@ public sealed class HelpLetters(TwoFactorDb database, Tickets tickets, Letters l
             return;
         }
 
-        foreach (var admin in await AdminsAsync([agent.Id], cancellation))
-        {
-            outbox.Add(letters.AgentLimit(mail.Reach(admin)[0], agent.Name, agent.UserName, most));
-        }
+        await admins.TellAsync([agent.Id], to => letters.AgentLimit(to, agent.Name, agent.UserName, most), cancellation);
     }
-
-    private Task<List<Account>> AdminsAsync(Guid[] except, CancellationToken cancellation) => database.Set<Account>().AsNoTracking()
-        .Where(account => account.Role == Role.Admin && account.EnrolledAt != null && !except.Contains(account.Id)).ToListAsync(cancellation);
 }

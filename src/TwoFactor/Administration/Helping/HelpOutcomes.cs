@@ -39,6 +39,12 @@ public abstract record HelpOutcome
     /// <summary>Whoever asked cannot approve.</summary>
     public sealed record OwnRequest : HelpOutcome;
 
+    /// <summary>When it was asked for there was nobody to approve it. Now there is, and somebody must.</summary>
+    public sealed record SecondCame(string Who) : HelpOutcome;
+
+    /// <summary>This agent asked for the same, and it is not over.</summary>
+    public sealed record AskedAlready : HelpOutcome;
+
     /// <summary>One of the two hands over, and that is an admin.</summary>
     public sealed record AdminMustApprove(string Asker) : HelpOutcome;
 

@@ -23,11 +23,11 @@ public enum HelpStage
 /// <param name="HandsOver">Who may show the ticket or pass; null: nobody yet.</param>
 public sealed record OpenRequest(HelpRequest Request, Account Target, Account Agent, Account? Second, HelpStage Stage, Account? HandsOver)
 {
-    /// <summary>Whether an agent could approve it: somebody else, and an admin unless an admin asked.</summary>
+    /// <summary>Whether an agent could approve it: somebody else, and an admin unless an admin asked. Also when its notice is over: who came meanwhile is a second person.</summary>
     public bool CanBeApprovedBy(Account agent)
     {
         ArgumentNullException.ThrowIfNull(agent);
-        return Stage == HelpStage.Waiting && Agent.Id != agent.Id && Ranks.MayHelp(agent, Target)
+        return Stage != HelpStage.Approved && Agent.Id != agent.Id && Ranks.MayHelp(agent, Target)
             && (agent.Role == Role.Admin || Agent.Role == Role.Admin);
     }
 
@@ -35,7 +35,7 @@ public sealed record OpenRequest(HelpRequest Request, Account Target, Account Ag
     public bool WaitsFor(Account agent)
     {
         ArgumentNullException.ThrowIfNull(agent);
-        return Stage == HelpStage.Waiting ? CanBeApprovedBy(agent) : HandsOver?.Id == agent.Id;
+        return CanBeApprovedBy(agent) || HandsOver?.Id == agent.Id;
     }
 }
 
@@ -91,6 +91,10 @@ public sealed class HelpRequests(TwoFactorDb database, Verifier verifier, HelpLi
     /// <summary>Those of one account that are not over.</summary>
     public Task<IReadOnlyList<OpenRequest>> OfAsync(Guid account, CancellationToken cancellation) => OpenAsync(request => request.AccountId == account, cancellation);
 
+    /// <summary>Whether this agent asked for the same for this account, and it is not over.</summary>
+    public async Task<bool> IsAskedAsync(Guid agent, Guid account, HelpKind kind, CancellationToken cancellation) =>
+        (await OpenAsync(request => request.AccountId == account && request.AgentId == agent && request.Kind == kind, cancellation)).Count > 0;
+
     /// <summary>A second person approves. One row is the answer; none: it waits no longer.</summary>
     /// <param name="epoch">Of the guard when the transaction commits.</param>
     public async Task<bool> ApproveAsync(HelpRequest request, Guid second, long epoch, CancellationToken cancellation)
@@ -142,7 +146,7 @@ public sealed class HelpRequests(TwoFactorDb database, Verifier verifier, HelpLi
             orderby request.AskedAt
             select new { request, target, agent, second }).ToListAsync(cancellation);
         return [.. rows
-            .Where(row => Ranks.MayHelp(row.agent, row.target) && row.agent.IsSealed(verifier)
+            .Where(row => Ranks.MayHelp(row.agent, row.target) && row.agent.HasSealedRole(verifier)
                 && Verifier.Same(row.request.Seal, SealOf(row.request, row.request.SecondId, row.request.ApprovedAt, row.request.Epoch, row.request.EndedAt)))
             .Select(row =>
             {

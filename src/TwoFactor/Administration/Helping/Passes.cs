@@ -9,7 +9,7 @@ using TwoFactor.Storage;
 
 /// <summary>What a pass does: one sign-in while the phone is at home. It changes no factor, proves nothing, dies with the epoch and ends by itself.</summary>
 public sealed class Passes(
-    TwoFactorDb database, CodeGuards guards, Tickets tickets, Resets resets, Letters letters, OwnerMail mail, Outbox outbox, AuditLog audit, TimeProvider time)
+    TwoFactorDb database, CodeGuards guards, Tickets tickets, Admins admins, Letters letters, OwnerMail mail, Outbox outbox, AuditLog audit, TimeProvider time)
 {
     /// <summary>The console gives a pass to everybody whose guard is open, prints it, and tells the owner and all other admins.</summary>
     public Task<HelpOutcome> GiveByConsoleAsync(Guid target, string? reason, CancellationToken cancellation) =>
@@ -32,7 +32,7 @@ public sealed class Passes(
                 var outcome = await GiveAsync(account, guard.Epoch, facts, Delivery.HandOver, Origin.Console, cancellation);
                 if (outcome is HelpOutcome.HandOverPass)
                 {
-                    await resets.TellAdminsAsync(account, facts, HelpKind.Pass, cancellation);
+                    await admins.TellAsync([target], to => letters.ResetNotice(to, account.Name, account.UserName, facts, isPass: true), cancellation);
                 }
 
                 return outcome;

@@ -11,7 +11,7 @@ using TwoFactor.Storage;
 
 /// <summary>What a reset does: it holds the account, deletes nothing, and its ticket reaches only the owner. Who may have it done is the help desk's to say; the console always may.</summary>
 public sealed class Resets(
-    TwoFactorDb database, CodeGuards guards, Tickets tickets, Ranks ranks, AgentCode agentCode, Letters letters, OwnerMail mail, Outbox outbox, AuditLog audit, TimeProvider time)
+    TwoFactorDb database, CodeGuards guards, Tickets tickets, Ranks ranks, AgentCode agentCode, Admins admins, Letters letters, OwnerMail mail, Outbox outbox, AuditLog audit, TimeProvider time)
 {
     /// <summary>The console is the last way back: it resets everybody, the last admin too, prints the ticket, and tells the owner and all other admins.</summary>
     public Task<HelpOutcome> ApproveByConsoleAsync(Guid target, string? reason, CancellationToken cancellation) =>
@@ -31,7 +31,7 @@ public sealed class Resets(
                     return new HelpOutcome.ChangedMeanwhile();
                 }
 
-                await TellAdminsAsync(account, facts, HelpKind.Reset, cancellation);
+                await admins.TellAsync([target], to => letters.ResetNotice(to, account.Name, account.UserName, facts), cancellation);
                 return Issue(account, guard.Epoch + 1, Delivery.HandOver);
             },
             cancellation);
@@ -98,17 +98,6 @@ public sealed class Resets(
 
         outbox.Add(letters.Ticket(mail.Reach(target)[0], token, ticket.ExpiresAt));
         return new HelpOutcome.Mailed(HelpKind.Reset, endsAt);
-    }
-
-    internal async Task TellAdminsAsync(Account target, ResetFacts facts, HelpKind kind, CancellationToken cancellation)
-    {
-        var admins = await database.Set<Account>().AsNoTracking()
-            .Where(account => account.Role == Role.Admin && account.Id != target.Id && account.EnrolledAt != null)
-            .ToListAsync(cancellation);
-        foreach (var admin in admins)
-        {
-            outbox.Add(letters.ResetNotice(mail.Reach(admin)[0], target.Name, target.UserName, facts, isPass: kind == HelpKind.Pass));
-        }
     }
 
     internal static ResetFacts ConsoleFacts(string? reason, TimeProvider time) => new(Ranks.Operator, reason, null, time.GetUtcNow().ToUnixTimeSeconds());

@@ -8,7 +8,7 @@ using TwoFactor.Storage;
 
 /// <summary>What follows a request: a second person approves it, the admin of the two hands over, or somebody stops it.</summary>
 public sealed class SecondPerson(
-    TwoFactorDb database, AgentCode agentCode, Ranks ranks, HelpRequests requests, Resets resets, Passes passes, AuditLog audit, TimeProvider time)
+    TwoFactorDb database, AgentCode agentCode, Ranks ranks, Caution caution, HelpRequests requests, Resets resets, Passes passes, AuditLog audit, TimeProvider time)
 {
     /// <summary>Approves what another asked for. Held, and told to the owner, from now on; where the approver is the admin of the two, who must have seen a badge, the ticket or pass is shown at once.</summary>
     public Task<HelpOutcome> ApproveAsync(SignedIn agent, Guid id, string? code, bool sawBadge, Origin origin, CancellationToken cancellation) =>
@@ -21,7 +21,7 @@ public sealed class SecondPerson(
                 return new HelpOutcome.OwnRequest();
             }
 
-            if (open.Stage != HelpStage.Waiting)
+            if (open.Stage == HelpStage.Approved)
             {
                 return new HelpOutcome.NotWaiting();
             }
@@ -71,13 +71,20 @@ public sealed class SecondPerson(
             var request = open.Request;
             if (open.HandsOver is null)
             {
-                return new HelpOutcome.NotWaiting();
+                return open.Request.RipeAt is { } ripe ? new HelpOutcome.AwaitsTime(DateTimeOffset.FromUnixTimeSeconds(ripe)) : new HelpOutcome.NotWaiting();
             }
 
             if (open.HandsOver.Id != agent.Account.Id || agent.Account.Role != Role.Admin)
             {
                 audit.Record(AuditKinds.ResetRefused, request.AccountId, by);
                 return new HelpOutcome.OtherHandsOver(open.HandsOver.Name);
+            }
+
+            // The notice stood for a second person who did not exist; one who came meanwhile is asked.
+            if (open.Stage == HelpStage.Ripe && await caution.NeedAsync(agent.Account, open.Target, cancellation) is Need.Second(var approvers))
+            {
+                audit.Record(AuditKinds.ResetRefused, request.AccountId, by);
+                return new HelpOutcome.SecondCame(string.Join(" or ", approvers.Take(3).Select(approver => approver.Name)));
             }
 
             if (!sawBadge)

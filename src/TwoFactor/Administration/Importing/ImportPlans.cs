@@ -16,18 +16,21 @@ public sealed class ImportPlans(TwoFactorDb database, Groups groups, BroughtAuth
     internal async Task<ImportPlan> MakeAsync(ImportFile file, bool byConsole, CancellationToken cancellation)
     {
         var known = await KnownAsync(file, cancellation);
-        var (names, mails) = (new Dictionary<string, int>(StringComparer.Ordinal), new Dictionary<string, int>(StringComparer.Ordinal));
+        var (names, mails, secrets) = (new Dictionary<string, int>(StringComparer.Ordinal), new Dictionary<string, int>(StringComparer.Ordinal), new Dictionary<string, int>(StringComparer.Ordinal));
         var lines = new List<ImportLine>(file.Bad);
         foreach (var row in file.Rows)
         {
             var userName = UserName.Normalise(row.UserName);
             var mail = MailAddress.Normalise(row.Mail);
+            var secret = KeyUriReading.Read(row.KeyUri ?? "") is KeyUriReading.Valid(var brings) ? Convert.ToHexString(brings.Reveal()) : null;
             var line = userName is null ? ImportLine.Wrong(row.Number, "", ImportWords.UserName)
                 : names.TryGetValue(userName, out var first) ? ImportLine.Wrong(row.Number, userName, ImportWords.Twice(userName, first))
                 : mail is not null && mails.TryGetValue(mail, out var other) ? ImportLine.Wrong(row.Number, userName, ImportWords.MailTwice(mail, other))
+                : secret is not null && secrets.TryGetValue(secret, out var same) ? ImportLine.Wrong(row.Number, userName, ImportWords.SecretTwice(same))
                 : await JudgeAsync(row, userName, mail, known, byConsole, cancellation);
             names.TryAdd(userName ?? "", row.Number);
             mails.TryAdd(mail ?? "", row.Number);
+            secrets.TryAdd(secret ?? "", row.Number);
             lines.Add(line);
         }
 

@@ -39,6 +39,10 @@ internal static class ImportSaying
         if (draft.Mail is { } mail)
         {
             changes.Add($"mail: {before.Mail} → {mail}");
+            if (before is { EnrolledAt: null, InvitedAt: not null })
+            {
+                changes.Add(ImportWords.InvitationEnds);
+            }
         }
 
         if (draft.Groups is { } groups)

@@ -17,7 +17,8 @@ internal static class ImportWords
     public const string Role = "A role is user, helpdesk or admin.";
     public const string MakesAdmin = "Nobody becomes an admin by a file. Give this role on the account’s page.";
     public const string IsAdmin = "This is an admin, whom no file changes. Change it on the account’s page.";
-    public const string RoleSeal = "The role of this account was altered in the database. Run audit verify on the server.";
+    public const string InvitationEnds = "invitation: what was sent to the old address ends; a new one is for you to send";
+    public const string RoleSeal = "The role or the mail address of this account was altered in the database. Run audit verify on the server.";
     public const string EnrolledAlready = "This account has an authenticator of its own. Leave the cell otpauth empty.";
     public const string AdminScans = "An admin scans a picture. Leave the cell otpauth empty.";
     public const string Authenticator = "authenticator";
@@ -29,11 +30,13 @@ internal static class ImportWords
     public static string NoSuchColumn(string name, IEnumerable<string> columns) =>
         $"“{(name.Length > 40 ? name[..40] + "…" : name)}” is no column. The columns are {string.Join(", ", columns)}.";
 
-    public static string CellCount(int cells, int columns) => Say($"This line has {cells} cells, the heading {columns}. A cell with a comma in it stands in quotes.");
+    public static string CellCount(int cells, int columns) => Say($"This line has {cells} {(cells == 1 ? "cell" : "cells")}, the heading {columns}. A cell with a comma in it stands in quotes.");
 
     public static string Twice(string userName, int line) => Say($"{userName} stands in line {line} already.");
 
     public static string MailTwice(string mail, int line) => Say($"{mail} stands in line {line} already.");
+
+    public static string SecretTwice(int line) => Say($"The authenticator of line {line} is no second person's.");
 
     public static string MailTaken(string mail) => $"{mail} belongs to another account.";
 

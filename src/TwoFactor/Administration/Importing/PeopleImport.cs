@@ -139,7 +139,7 @@ public sealed class PeopleImport(
 
         if (draft.Mail is { } mail)
         {
-            await mails.ApplyAsync(before, mail, by, cancellation);
+            await mails.ApplyAsync(before, mail, who, by, cancellation);
             // Nobody was ever invited at this address: a wave does it.
             await database.Database.ExecuteSqlAsync($"UPDATE account SET invited_at=NULL WHERE id={before.Id} AND enrolled_at IS NULL", cancellation);
         }

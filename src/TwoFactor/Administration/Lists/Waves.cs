@@ -54,20 +54,28 @@ public sealed class Waves(TwoFactorDb database, People people, Invitations invit
 
             var since = Now - Day;
             var waiting = await OfAsync(agent, filter, cancellation);
-            var leftOut = await waiting.Where(account => account.RemindedAt > since).OrderBy(account => account.UserName).Take(People.CountedUpTo + 1).CountAsync(cancellation);
-            return await SendAsync(waiting.Where(account => account.RemindedAt == null || account.RemindedAt <= since), leftOut, most, isReminder: true, By(agent, origin), cancellation);
+            var leftOut = await CountAsync(LeftOut(waiting, since), cancellation);
+            return await SendAsync(Due(waiting, since), leftOut, most, isReminder: true, By(agent, origin), cancellation);
         },
         cancellation);
 
-    /// <summary>How many a press would reach, and how many of them were reminded within the last day.</summary>
+    /// <summary>How many a press would reach, and how many of them were reminded within the last day, each at most one more than <see cref="People.CountedUpTo"/>.</summary>
     public async Task<(int Due, int LeftOut)> LookAsync(SignedIn agent, PeopleFilter filter, CancellationToken cancellation)
     {
         var since = Now - Day;
         var waiting = await OfAsync(agent, filter, cancellation);
-        var due = filter.Show is Listing.Never ? waiting : waiting.Where(account => account.RemindedAt == null || account.RemindedAt <= since);
-        return (await CountSealedAsync(due, cancellation),
-            filter.Show is Listing.Never ? 0 : await waiting.Where(account => account.RemindedAt > since).OrderBy(account => account.UserName).Take(People.CountedUpTo + 1).CountAsync(cancellation));
+        return filter.Show is Listing.Never
+            ? (await CountAsync(waiting.OrderBy(account => account.UserName), cancellation), 0)
+            : (await CountAsync(Due(waiting, since).OrderBy(account => account.UserName), cancellation), await CountAsync(LeftOut(waiting, since), cancellation));
     }
+
+    private static IQueryable<Account> Due(IQueryable<Account> waiting, long since) => waiting.Where(account => account.RemindedAt == null || account.RemindedAt <= since);
+
+    /// <summary>In the order of an index, for there are few of them in a long list.</summary>
+    private static IQueryable<Account> LeftOut(IQueryable<Account> waiting, long since) =>
+        waiting.Where(account => account.RemindedAt != null && account.RemindedAt > since).OrderBy(account => account.RemindedAt);
+
+    private static Task<int> CountAsync(IQueryable<Account> inOrder, CancellationToken cancellation) => inOrder.Take(People.CountedUpTo + 1).CountAsync(cancellation);
 
     /// <summary>People of a list whom this agent may invite: not enrolled, not held, outranked; to remind, invited or late.</summary>
     private async Task<IQueryable<Account>> OfAsync(SignedIn? agent, PeopleFilter filter, CancellationToken cancellation)

@@ -131,7 +131,12 @@ internal static class AccountCommands
                 services,
                 async person =>
                 {
-                    await Json.WriteAsync(parsed, ListCommand.Row(person), ListCommand.Line(person));
+                    var groups = await services.GetRequiredService<Groups>().OfAsync(person.Account.Id, token);
+                    var by = person.Account.EnrollBy is { } at ? Deadlines.Write(at) : null;
+                    await Json.WriteAsync(
+                        parsed,
+                        ListCommand.Row(person),
+                        [ListCommand.Line(person), $"Groups: {(groups.Count == 0 ? "none" : string.Join("; ", groups))}", $"Set up by: {by ?? "no date"}"]);
                     return 0;
                 },
                 token),

@@ -55,7 +55,7 @@ internal static class ImportCommand
     private static async Task<int> AnswerAsync(ParseResult parsed, ImportResult result, bool isDry)
     {
         var plan = result.Plan;
-        var told = plan.Lines.Where(line => line.Kind is ImportKind.Bad or ImportKind.Changed).ToList();
+        var told = plan.Lines.Where(line => line.Kind is ImportKind.Bad or ImportKind.Changed || (line.Kind == ImportKind.New && line.Weighs)).ToList();
         var end = (plan.Bad, isDry) switch
         {
             ( > 0, _) => "Nothing was written. Correct the file, and import it again.",
@@ -71,7 +71,7 @@ internal static class ImportCommand
                 plan.Changed,
                 plan.Same,
                 plan.Bad,
-                Lines = told.Select(line => new { Line = line.Number, line.UserName, Kind = line.Kind == ImportKind.Bad ? "bad" : "changed", line.What }),
+                Lines = told.Select(line => new { Line = line.Number, line.UserName, Kind = line.Kind.ToString().ToLowerInvariant(), line.What }),
             },
             [
                 .. told.Select(line => string.Create(CultureInfo.InvariantCulture, $"Line {line.Number}{(line.UserName.Length > 0 ? " " + line.UserName : "")}: {string.Join(" ", line.What)}")),

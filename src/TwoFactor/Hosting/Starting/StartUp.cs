@@ -1,7 +1,5 @@
 namespace TwoFactor.Hosting;
 
-using System.Reflection;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
@@ -27,21 +25,6 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
     private string NoDatabase => $"There is no database in {data.Path}. Start the server first: serve";
 
     private string NewerDatabase => $"The database {DatabaseFile} was made by a newer version. Nothing was changed.";
-
-    /// <summary>What this machine must be able to do. Null: it can.</summary>
-    public static string? RefuseRuntime()
-    {
-        if (!string.Equals("\u212B".Normalize(), "\u00C5", StringComparison.Ordinal))
-        {
-            return "This .NET runtime does not normalise text. Install ICU, or unset DOTNET_SYSTEM_GLOBALIZATION_INVARIANT.";
-        }
-
-        var version = typeof(IDataProtectionProvider).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
-        var numbers = version.Split('+', '-')[0];
-        return Version.TryParse(numbers, out var parsed) && parsed >= new Version(10, 0, 7)
-            ? null
-            : $"Data Protection {numbers} has a known hole (CVE-2026-40372). Update the .NET runtime to 10.0.7 or newer.";
-    }
 
     /// <summary>Looks at the database. Null: it is of this version. An empty one is made, but only by <c>serve</c>.</summary>
     public async Task<string?> PrepareDatabaseAsync(bool create, CancellationToken cancellation)
@@ -80,22 +63,41 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
             case DatabaseVersion.Newer:
                 return NewerDatabase;
             default:
-                var hadSeals = (await database.Database.GetAppliedMigrationsAsync(cancellation)).Any(migration => migration.EndsWith("_Seals", StringComparison.Ordinal));
+                if (await SealOlderAsync(cancellation) is { } refusal)
+                {
+                    return $"The database is not of this version yet: {refusal}";
+                }
+
                 await MigrateAsync(cancellation);
                 await services.GetRequiredService<SearchWords>().FillAsync(cancellation);
-                return hadSeals ? null : await SealOlderAsync(cancellation);
+                return null;
         }
     }
 
-    /// <summary>Recovery codes of a version without seals go on working: only here are rows without one believed.</summary>
+    /// <summary>Recovery codes and addresses of a version without seals go on working: only here are rows without one believed.</summary>
+    /// <remarks>The migration after the one that makes room for seals says that all were written, so that what was cut off is gone on with.</remarks>
     private async Task<string?> SealOlderAsync(CancellationToken cancellation)
     {
-        if (await PrepareKeysAsync(create: false, cancellation) is { } refusal)
+        foreach (var (migration, next, seal) in new (string, string, Func<CancellationToken, Task>)[]
         {
-            return $"The database is of this version, but its recovery codes were not sealed and are not valid: {refusal}";
+            ("Seals", "HelpDesk", services.GetRequiredService<RecoverySets>().SealOlderAsync),
+            ("AddressSeals", "Reminders", services.GetRequiredService<Addresses>().SealOlderAsync),
+        })
+        {
+            if ((await database.Database.GetAppliedMigrationsAsync(cancellation)).Any(name => name.EndsWith('_' + next, StringComparison.Ordinal)))
+            {
+                continue;
+            }
+
+            await MigrateAsync(cancellation, migration);
+            if (await PrepareKeysAsync(create: false, cancellation) is { } refusal)
+            {
+                return refusal;
+            }
+
+            await seal(cancellation);
         }
 
-        await services.GetRequiredService<RecoverySets>().SealOlderAsync(cancellation);
         return null;
     }
 
@@ -213,10 +215,11 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
     }
 
     /// <remarks>A process killed while migrating leaves its lock row behind; that nobody is at it now, the lock of the data directory says.</remarks>
-    private async Task MigrateAsync(CancellationToken cancellation)
+    /// <param name="to">The name of a migration; null: the newest.</param>
+    private async Task MigrateAsync(CancellationToken cancellation, string? to = null)
     {
         await database.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellation);
-        await database.Database.MigrateAsync(cancellation);
+        await database.Database.MigrateAsync(to, cancellation);
     }
 
     /// <summary>SQLite would make the file readable by everybody; its wal and shm take over the mode of an existing one.</summary>

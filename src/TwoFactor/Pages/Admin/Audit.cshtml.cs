@@ -4,8 +4,9 @@ using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Administration;
 using TwoFactor.Audit;
 
-public sealed class AuditModel(AuditReading audit, People people, ChainWatch chain, TimeProvider time) : AuditFilterPage(people)
+public sealed class AuditModel(AuditReading audit, People people, ChainWatch chain, TimeProvider time) : AuditFilterPage(people, audit)
 {
+    private readonly AuditReading audit = audit;
     private readonly People people = people;
 
     [BindProperty(SupportsGet = true, Name = "before")]
@@ -38,7 +39,13 @@ public sealed class AuditModel(AuditReading audit, People people, ChainWatch cha
             _ => await audit.NewestAsync(Filter, cancellation),
         };
         var ids = List.Rows.SelectMany(row => new[] { row.Account, row.Actor }).OfType<Guid>().ToHashSet();
-        Names = await people.NamesAsync(ids, cancellation);
+        var names = new Dictionary<Guid, string>(await people.NamesAsync(ids, cancellation));
+        foreach (var (id, name) in await audit.DeletedNamesAsync([.. ids.Where(id => !names.ContainsKey(id))], cancellation))
+        {
+            names.Add(id, $"{name} (deleted)");
+        }
+
+        Names = names;
         return Page();
     }
 }

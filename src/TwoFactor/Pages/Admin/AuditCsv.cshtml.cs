@@ -7,8 +7,9 @@ using TwoFactor.Administration;
 using TwoFactor.Audit;
 
 /// <summary>The events of a filter as a file for spreadsheets: all of them, or a page that says why not.</summary>
-public sealed class AuditCsvModel(AuditReading audit, People people, AuditLimits limits, TimeProvider time) : AuditFilterPage(people)
+public sealed class AuditCsvModel(AuditReading audit, People people, AuditLimits limits, TimeProvider time) : AuditFilterPage(people, audit)
 {
+    private readonly AuditReading audit = audit;
     private readonly People people = people;
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)

@@ -7,7 +7,7 @@ using TwoFactor.Administration;
 using TwoFactor.Audit;
 
 /// <summary>What the log and its file for spreadsheets share: who may read it, and what of it was asked for.</summary>
-public abstract class AuditFilterPage(People people) : SitePage
+public abstract class AuditFilterPage(People people, AuditReading audit) : SitePage
 {
     private const string DayFormat = "yyyy-MM-dd";
 
@@ -33,6 +33,12 @@ public abstract class AuditFilterPage(People people) : SitePage
     /// <summary>"Filter", or what it asks for: "Filter: about ana, Wrong code, from 2026-11-24".</summary>
     public string FilterWords => Parts().Any() ? $"Filter: {string.Join(", ", Parts().Select(part => Say(part.Name, part.Value!)))}" : "Filter";
 
+    /// <summary>Whether less is shown than whoever reads may see.</summary>
+    public bool IsFiltered => Parts().Any(part => IsAdmin || !string.Equals(part.Name, "account", StringComparison.Ordinal));
+
+    /// <summary>All that whoever reads may see: the help desk, of one account.</summary>
+    public string Unfiltered => IsAdmin ? "/admin/audit" : $"/admin/audit?account={Uri.EscapeDataString(Account!)}";
+
     protected AuditFilter Filter { get; private set; }
 
     /// <summary>An address of the log, or of its file, with the same filter.</summary>
@@ -50,18 +56,19 @@ public abstract class AuditFilterPage(People people) : SitePage
     protected async Task<IActionResult?> ReadFilterAsync(CancellationToken cancellation)
     {
         Title = "Audit log";
-        var account = await FindAsync(Account, cancellation);
-        if (!IsAdmin && (account is null || !Me!.Account.Role.Outranks(account.Role)))
+        var found = await FindAsync(Account, cancellation);
+        if (!IsAdmin && (found is null || !Me!.Account.Role.Outranks(found.Role)))
         {
             // The help desk reads of those whom it helps, and of nobody else.
             return NotFound();
         }
 
         var problems = new List<FieldProblem>();
-        var agent = await FindAsync(Agent, cancellation);
+        var account = found?.Id ?? await FindDeletedAsync(Account, cancellation);
+        var agent = (await FindAsync(Agent, cancellation))?.Id ?? await FindDeletedAsync(Agent, cancellation);
         Require(problems, "account", Account, account is not null, Outcomes.NoSuchAccount);
         Require(problems, "kind", Kind, AuditWords.Knows(Kind ?? ""), Outcomes.NoSuchKind);
-        Require(problems, "agent", Agent, agent is not null, Outcomes.NoSuchAccount);
+        Require(problems, "agent", Agent, agent is not null, Outcomes.NoSuchAgent);
         var (from, to) = (Day(From), Day(To));
         Require(problems, "from", From, from is not null, Outcomes.NoSuchDay);
         Require(problems, "to", To, to is not null, Outcomes.NoSuchDay);
@@ -71,7 +78,7 @@ public abstract class AuditFilterPage(People people) : SitePage
             return Refused("This cannot be asked for", problems);
         }
 
-        Filter = new AuditFilter(account?.Id, Given(Kind), agent?.Id, from, to + (long)TimeSpan.FromDays(1).TotalSeconds);
+        Filter = new AuditFilter(account, Given(Kind), agent, from, to + (long)TimeSpan.FromDays(1).TotalSeconds);
         return null;
     }
 
@@ -101,6 +108,9 @@ public abstract class AuditFilterPage(People people) : SitePage
 
     private async Task<Account?> FindAsync(string? typed, CancellationToken cancellation) =>
         Given(typed) is { } name ? (await people.FindByNameAsync(name, cancellation))?.Account : null;
+
+    private async Task<Guid?> FindDeletedAsync(string? typed, CancellationToken cancellation) =>
+        UserName.Normalise(Given(typed)) is { } name ? await audit.FindDeletedAsync(name, cancellation) : null;
 
     private IEnumerable<(string Name, string? Value)> Parts() =>
         new[] { ("account", Given(Account)), ("kind", Given(Kind)), ("agent", Given(Agent)), ("from", Given(From)), ("to", Given(To)) }.Where(part => part.Item2 is not null);

@@ -4,6 +4,7 @@ namespace TwoFactor.Pages;
 public sealed partial class Outcomes
 {
     public const string NoSuchAccount = "No account has this username or mail address.";
+    public const string NoSuchAgent = "Nobody who could have acted has this username or mail address.";
     public const string NoSuchKind = "There is no such kind of event.";
     public const string NoSuchDay = "Enter a day like 2026-11-24.";
     public const string DayBeforeFirst = "This is before the first day.";

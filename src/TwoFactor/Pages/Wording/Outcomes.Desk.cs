@@ -27,7 +27,10 @@ public sealed partial class Outcomes
         HelpOutcome.Oneself => new Sentence(
             "You cannot reset yourself.", "Ask another admin, or use the command account reset on the server.", Status: Forbidden),
         HelpOutcome.AdminMustApprove(var asker) => new Sentence(
-            "An admin must approve this.", $"{asker} is not an admin, and one of the two hands over.", Status: Forbidden),
+            "An admin must approve this.", $"Only an admin hands it over, and {asker} is not one.", Status: Forbidden),
+        HelpOutcome.SecondCame(var who) => new Sentence(
+            "There is somebody now who can approve it.", $"{who} must, before you hand it over.", Status: Forbidden),
+        HelpOutcome.AskedAlready => new Sentence("You asked for this already.", "It is not over: it stands under Resets."),
         HelpOutcome.OtherHandsOver(var admin) => new Sentence($"{admin} hands it over.", Status: Forbidden),
         HelpOutcome.ResetStopped(true) => new Sentence("The reset was stopped.", $"{name}'s account stays frozen."),
         HelpOutcome.ResetStopped => new Sentence(Note(NoteWord.ResetStopped)),
@@ -71,7 +74,7 @@ public sealed partial class Outcomes
     {
         SwitchOutcome.Done => new Sentence("Done."),
         SwitchOutcome.Unchanged => new Sentence("It was so already. Nothing was changed."),
-        SwitchOutcome.ReasonMissing => new Sentence("Say why", $"Say why, in at most {HelpForm.LongestText} characters."),
+        SwitchOutcome.ReasonMissing => new Sentence("The form is not complete", $"Say why, in at most {HelpForm.LongestText} characters."),
         SwitchOutcome.RankForbids => new Sentence($"Only somebody with a higher role can change {name}.", Status: Forbidden),
         SwitchOutcome.NoSuchAccount => new Sentence("There is no such account.", Status: StatusCodes.Status404NotFound),
         SwitchOutcome.NotWaiting => new Sentence($"{name} is not waiting."),
@@ -99,7 +102,7 @@ public sealed partial class Outcomes
         EditOutcome.RankForbids => new Sentence($"Only somebody with a higher role can change {name}.", Status: Forbidden),
         EditOutcome.Oneself => new Sentence("You cannot change your own account here.", "Your addresses stand under Mail addresses. Your role is another admin's to change, your name the server's command line's.", Status: Forbidden),
         EditOutcome.LastAdmin => LastAdmin(name),
-        EditOutcome.ReasonMissing => new Sentence("Say why", $"Say why, in at most {HelpForm.LongestText} characters."),
+        EditOutcome.ReasonMissing => new Sentence("The form is not complete", $"Say why, in at most {HelpForm.LongestText} characters."),
         EditOutcome.NoSuchAccount => new Sentence("There is no such account.", Status: StatusCodes.Status404NotFound),
         _ => null,
     };

@@ -40,11 +40,16 @@ public sealed partial class Outcomes
     /// <summary>What a press on the list's button will do.</summary>
     public static string BeforeWave(Listing shown, int due, int leftOut, int size)
     {
+        if (due == 0)
+        {
+            return LeftOut(leftOut).TrimEnd();
+        }
+
         var whom = due > size ? $"The oldest {size.ToString("N0", CultureInfo.InvariantCulture)} of {Persons(due)}" : Persons(due);
         var gets = due == 1 ? "gets" : "get";
         var mail = shown == Listing.Never
             ? $"{whom} {gets} a mail with a link to set up."
-            : $"{whom} {gets} a reminder with a new link; the older one ends.";
+            : $"{whom} {gets} a reminder with a new link; {(shown == Listing.Invited ? "the" : "an")} older one ends.";
         return due > size ? $"{mail} The others stay in this list. {LeftOut(leftOut)}".TrimEnd() : $"{mail} {LeftOut(leftOut)}".TrimEnd();
     }
 

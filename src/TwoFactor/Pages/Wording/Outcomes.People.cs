@@ -139,6 +139,7 @@ public sealed partial class Outcomes
         InviteOutcome.MailTaken(var taken) => new Sentence("Choose another mail address", $"{taken} belongs to another account."),
         InviteOutcome.GroupNotAllowed => new Sentence("Check the groups", $"A group has 1 to {GroupName.Longest} letters, digits or other visible characters. Between two stands a semicolon."),
         InviteOutcome.DateNotAllowed => new Sentence("Check the date", "Enter a date, like 2026-12-24."),
+        InviteOutcome.Altered(var name) => new Sentence($"The role or the mail address of {name} was altered in the database. Nobody was mailed. Run audit verify on the server.", Status: Forbidden),
         InviteOutcome.RankForbids(var name) => new Sentence($"Only somebody with a higher role can change {name}.", Status: Forbidden),
         InviteOutcome.NotForThisRole => new Sentence("Only an admin can do this.", Status: Forbidden),
         InviteOutcome.ProofNeeded => new Sentence("Confirm with a code first.", "Nothing was changed."),

@@ -60,6 +60,8 @@ public sealed partial class Outcomes
         AddressOutcome.SameTwice => new Sentence("Choose another second address", "Both are the same. Leave this empty, or enter another one."),
         AddressOutcome.Taken(var mail) => ForInvite(new InviteOutcome.MailTaken(mail)),
         AddressOutcome.ProofNeeded => ForPhone(new PhoneOutcome.ProofNeeded()),
+        AddressOutcome.Altered => new Sentence(
+            "Your mail addresses were altered in the database.", "Nothing was changed, and no link is sent to them. Whoever runs this server can find out by audit verify, and set them right.", Status: Forbidden),
         AddressOutcome.ChangedMeanwhile => ForProof(new CodeVerdict.StartAgain()),
         _ => null,
     };

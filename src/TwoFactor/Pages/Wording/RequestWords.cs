@@ -1,5 +1,6 @@
 namespace TwoFactor.Pages;
 
+using TwoFactor.Accounts;
 using TwoFactor.Administration;
 
 /// <summary>Who waits for whom until when.</summary>
@@ -14,8 +15,8 @@ public static class RequestWords
         {
             (HelpStage.Approved, { } admin) => $"{asked} {open.Second?.Name} approved it. It waits for {admin.Name} to hand it over, until {At(request.EndsAt)}.",
             (HelpStage.Ripe, { } admin) => $"{asked} Nobody objected. It waits for {admin.Name} to hand it over, until {At(request.EndsAt)}.",
-            _ when request.RipeAt is { } ripe => $"{asked} There is nobody to approve it: {open.Agent.Name} can go on from {At(ripe)}, unless somebody stops it.",
-            _ => $"{asked} It waits for a second person, until {At(request.EndsAt)}.",
+            _ when request.RipeAt is { } ripe => $"{asked} When it was asked for there was nobody to approve it: {open.Agent.Name} can go on alone from {At(ripe)}, unless somebody stops it, or can approve it by then.",
+            _ => $"{asked} It waits for {(open.Agent.Role == Role.Admin ? "a second person" : "an admin to approve it")}, until {At(request.EndsAt)}.",
         };
     }
 

@@ -39,7 +39,7 @@ public static class States
     {
         Listing.Late => "Late",
         Listing.ResetOpen => "Reset open",
-        Listing.Never => "Never invited",
+        Listing.Never => "Not invited yet",
         Listing.WithoutRecoveryCodes => "Without recovery codes",
         _ => Word((AccountState)listing),
     };

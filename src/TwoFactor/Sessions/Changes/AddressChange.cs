@@ -34,11 +34,14 @@ public abstract record AddressOutcome
 
     /// <summary>Something else about the account changed at the same moment. Nothing was changed here.</summary>
     public sealed record ChangedMeanwhile : AddressOutcome;
+
+    /// <summary>Somebody else wrote the addresses into the database. Nothing was changed here.</summary>
+    public sealed record Altered : AddressOutcome;
 }
 
 /// <summary>Other mail addresses, by their owner, after a proof. The old ones are told, and the new ones receive nothing for a while.</summary>
 public sealed class AddressChange(
-    TwoFactorDb database, Proofs proofs, Addresses addresses, CodeGuards guards, LiveSessions sessions, OwnerMail ownerMail, AuditLog audit)
+    TwoFactorDb database, Proofs proofs, Addresses addresses, CodeGuards guards, LiveSessions sessions, Verifier verifier, OwnerMail ownerMail, AuditLog audit)
 {
     /// <param name="typedSecond">Empty: no second address.</param>
     public async Task<AddressOutcome> SetAsync(SignedIn me, string? typed, string? typedSecond, Origin origin, CancellationToken cancellation)
@@ -76,6 +79,11 @@ public sealed class AddressChange(
 
         // Read under the guard's lock: what is told must be what was changed.
         var before = await AccountAsync(id, cancellation);
+        if (!before.HasSealedAddresses(verifier))
+        {
+            return new AddressOutcome.Altered();
+        }
+
         var isFirst = !string.Equals(before.Mail, mail, StringComparison.Ordinal);
         var isSecond = !string.Equals(before.SecondMail, second, StringComparison.Ordinal);
         if (!isFirst && !isSecond)
@@ -121,7 +129,7 @@ public sealed class AddressChange(
     private void Tell(Account owner, Origin origin, string which, string? from, string? to, int number)
     {
         audit.Record(AuditKinds.AddressChanged, owner.Id, origin, number);
-        ownerMail.Tell(owner, TicketKinds.NotMeAddress, origin, (letters, told) => letters.AddressChanged(told, which, from, to, ownerMail.QuietUntil));
+        ownerMail.Tell(owner, TicketKinds.NotMeAddress, origin, (letters, told) => letters.AddressChanged(told, which, from, to, "Whoever changed it was signed in as you, and entered a code.", ownerMail.QuietUntil));
     }
 
     private Task<Account> AccountAsync(Guid id, CancellationToken cancellation) =>

@@ -24,6 +24,12 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
+                    b.Property<byte[]>("AddressSeal")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasDefaultValue(new byte[0])
+                        .HasColumnName("address_seal");
+
                     b.Property<bool>("Closed")
                         .HasColumnType("INTEGER")
                         .HasColumnName("closed")
@@ -177,6 +183,9 @@ namespace TwoFactor.Storage.Migrations
 
                     b.HasIndex(new[] { "UserName" }, "account_never_invited")
                         .HasFilter("held = 0 AND enrolled_at IS NULL AND invited_at IS NULL");
+
+                    b.HasIndex(new[] { "RemindedAt" }, "account_reminded")
+                        .HasFilter("held = 0 AND enrolled_at IS NULL AND reminded_at IS NOT NULL");
 
                     b.HasIndex(new[] { "UserName", "WaitUntil" }, "account_waiting")
                         .HasFilter("held = 0 AND NOT closed AND wait_until > 0");

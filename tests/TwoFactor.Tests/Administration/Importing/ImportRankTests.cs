@@ -55,7 +55,7 @@ public sealed class ImportRankTests : IAsyncLifetime
         await ground.AddAsync("bo");
         await ground.TamperAsync("UPDATE account SET role='helpdesk' WHERE user_name='bo'");
 
-        Assert.Equal(["The role of this account was altered in the database. Run audit verify on the server."], Assert.Single((await LookAsync("user_name,name\nbo,Boris")).Lines).What);
+        Assert.Equal(["The role or the mail address of this account was altered in the database. Run audit verify on the server."], Assert.Single((await LookAsync("user_name,name\nbo,Boris")).Lines).What);
     }
 
     [Fact]

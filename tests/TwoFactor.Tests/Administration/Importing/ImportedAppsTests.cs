@@ -88,6 +88,15 @@ public sealed class ImportedAppsTests : IAsyncLifetime
         Assert.Equal(["An admin scans a picture. Leave the cell otpauth empty."], Assert.Single(result.Plan.Lines).What);
     }
 
+    [Fact]
+    public async Task One_app_is_no_two_persons()
+    {
+        const string secret = "secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+        var result = await ground.ImportAsync(Heading, $"ana,ana@acme.example,otpauth://totp/A:ana?{secret}", $"bo,bo@acme.example,otpauth://totp/A:bo?issuer=A&{secret}");
+
+        Assert.Equal(["The authenticator of line 2 is no second person's."], Assert.Single(result.Plan.Lines, line => line.Kind == ImportKind.Bad).What);
+    }
+
     [Theory]
     [InlineData("https://acme.example", "This is no address that begins with otpauth://totp/.")]
     [InlineData("otpauth://hotp/x?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&counter=1", "Only codes by time work here: otpauth://totp/.")]

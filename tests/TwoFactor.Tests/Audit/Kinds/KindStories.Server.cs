@@ -20,6 +20,8 @@ internal static partial class KindStories
         await app.ExecuteAsync($"UPDATE authenticator SET ciphertext = (SELECT ciphertext FROM authenticator WHERE account_id <> (SELECT id FROM account WHERE user_name = 'ana') AND state = 'active') WHERE account_id = (SELECT id FROM account WHERE user_name = 'ana')");
         var half = ana.Elsewhere(app);
         await half.Browser.SubmitAsync(await half.EnterPasswordAsync(), ("code", ana.Code()));
+        await app.ExecuteAsync($"UPDATE account SET mail = 'thief@evil.example' WHERE user_name = 'ana'");
+        await ana.Elsewhere(app).EnterPasswordAsync();
         await app.ExecuteAsync($"UPDATE account SET role = 'admin' WHERE user_name = 'ana'");
         await ana.Elsewhere(app).EnterPasswordAsync();
         await app.ExecuteAsync($"UPDATE audit_event SET number = 1 WHERE kind = 'alarm.role-seal'");

@@ -49,7 +49,7 @@ internal static partial class KindStories
         new("five slow phones", ClockAsync, AuditKinds.AlarmClock),
         new("a letter that is tried again", RetriedMailAsync, AuditKinds.MailRetried),
         new("somebody writes to the database", TamperedAsync,
-            AuditKinds.AlarmRoleSeal, AuditKinds.AlarmSecretUnreadable, AuditKinds.AlarmEventTag, AuditKinds.AlarmChainBroken),
+            AuditKinds.AlarmAddressSeal, AuditKinds.AlarmRoleSeal, AuditKinds.AlarmSecretUnreadable, AuditKinds.AlarmEventTag, AuditKinds.AlarmChainBroken),
         new("a letter that somebody altered", AlteredLetterAsync, AuditKinds.MailSetAside),
         new("a key that is added, and a ring that goes away", KeysAsync, AuditKinds.KeysAdopted, AuditKinds.KeysMisfit) { KeepsHouse = true },
         new("a signing key, and events that are removed", AuditAsync, AuditKinds.KeysSigningMade, AuditKinds.AuditPruned),

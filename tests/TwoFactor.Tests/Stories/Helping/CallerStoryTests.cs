@@ -29,6 +29,8 @@ public sealed class CallerStoryTests(Harness.Browser browser)
         await admin.PressButtonAsync("Save", address);
         var changed = await mailbox.TakeAsync("grace@acme.example", "mail address was changed");
         Assert.Contains("grace@evil.example", changed.Text, StringComparison.Ordinal);
+        Assert.Contains("Who and why: ada, who looks after accounts here", changed.Text, StringComparison.Ordinal);
+        await admin.AssertSaysAsync("Mails go to the older one still.");
 
         // "My phone is gone, the board meets in ten minutes, mail me the ticket." It takes a second person now, and nothing is mailed.
         await desk.GotoAsync($"{address}/reset");

@@ -43,7 +43,7 @@ public sealed class TemptedAgentStoryTests(Harness.Browser browser)
         await desk.PressButtonAsync("Ask a second person", "/admin/accounts/*");
         await desk.GotoAsync("/admin/resets");
         await Office.FollowAsync(desk, "A reset for grace", "/admin/resets/*");
-        await desk.AssertSaysAsync("It waits for a second person");
+        await desk.AssertSaysAsync("It waits for an admin to approve it");
         Assert.Equal(0, await desk.Locator("input[name=code]").CountAsync());
 
         // Sent all the same, it is refused, and stands in the log.

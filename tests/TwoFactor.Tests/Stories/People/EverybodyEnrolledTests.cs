@@ -20,7 +20,7 @@ public sealed class EverybodyEnrolledTests(Harness.Browser browser)
         await EnrollAsync(ada, server);
 
         await ImportAsync(ada);
-        await ada.FollowLinkAsync("Never invited 20", "/admin/accounts?show=never");
+        await ada.FollowLinkAsync("Not invited yet 20", "/admin/accounts?show=never");
         await ada.AssertSaysAsync("20 people get a mail with a link to set up.");
         await ada.PressButtonAsync("Invite 20 people", "/admin/accounts?show=never");
         await ada.AssertSaysAsync("20 invitations are on the way. Nobody here is left who was never invited.");
@@ -32,7 +32,7 @@ public sealed class EverybodyEnrolledTests(Harness.Browser browser)
         Assert.Equal(0, (await server.RunAsync(["group", "edit", "Staff", "--enroll-by", "2026-01-31"])).ExitCode);
         await ada.ReloadAsync();
         await ada.FollowLinkAsync("Late 8", "/admin/accounts?show=late&group=Staff");
-        await ada.AssertSaysAsync("8 people get a reminder with a new link; the older one ends.");
+        await ada.AssertSaysAsync("8 people get a reminder with a new link; an older one ends.");
         await ada.PressButtonAsync("Remind 8 people", "/admin/accounts?show=late&group=Staff");
         await ada.AssertSaysAsync("8 reminders are on the way. Nobody else here is due.");
 

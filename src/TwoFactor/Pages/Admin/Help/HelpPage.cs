@@ -7,7 +7,7 @@ using TwoFactor.Administration;
 using TwoFactor.Audit;
 
 /// <summary>The one form of both things that an agent gives to somebody without a phone: who asks, how that was checked, why, and the agent's own code.</summary>
-public abstract class HelpPage(HelpKind kind, People people, AuditReading audit, HelpDesk desk, Caution caution, TimeProvider time) : PersonPage(people, audit, time)
+public abstract class HelpPage(HelpKind kind, People people, AuditReading audit, HelpDesk desk, HelpRequests requests, Caution caution, TimeProvider time) : PersonPage(people, audit, time)
 {
     [BindProperty(Name = "verified")]
     public string? Verified { get; set; }
@@ -67,7 +67,7 @@ public abstract class HelpPage(HelpKind kind, People people, AuditReading audit,
             case HelpOutcome.HandOverPass(var pass, _):
                 return Show(pass.RevealInGroups(), sentence);
             case HelpOutcome.Incomplete(var gaps):
-                return Refused("The form is not complete", [.. gaps.Select(gap => new FieldProblem(Field(gap), Outcomes.ForGap(gap, Name).Text!))]);
+                return Refused(gaps.Count == 1 ? Outcomes.ForGap(gaps[0], Name).Title : "The form is not complete", [.. gaps.Select(gap => new FieldProblem(Field(gap), Outcomes.ForGap(gap, Name).Text!))]);
             case HelpOutcome.CodeRefused:
                 return Refused(sentence, "code");
             default:
@@ -103,6 +103,11 @@ public abstract class HelpPage(HelpKind kind, People people, AuditReading audit,
         }
 
         Need = await caution.NeedAsync(Me!.Account, Target, cancellation);
+        if (Need is not Need.Nobody && await requests.IsAskedAsync(Me!.Account.Id, Target.Id, kind, cancellation))
+        {
+            return new HelpOutcome.AskedAlready();
+        }
+
         return Need is Need.Patience(var until) ? new HelpOutcome.NobodyElse(Target.UserName, DateTimeOffset.FromUnixTimeSeconds(until)) : null;
     }
 

@@ -4,5 +4,5 @@ using TwoFactor.Administration;
 using TwoFactor.Audit;
 
 /// <summary>The phone is at home.</summary>
-public sealed class PassModel(People people, AuditReading audit, HelpDesk desk, Caution caution, TimeProvider time)
-    : HelpPage(HelpKind.Pass, people, audit, desk, caution, time);
+public sealed class PassModel(People people, AuditReading audit, HelpDesk desk, HelpRequests requests, Caution caution, TimeProvider time)
+    : HelpPage(HelpKind.Pass, people, audit, desk, requests, caution, time);

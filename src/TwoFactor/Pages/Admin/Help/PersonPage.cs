@@ -39,7 +39,14 @@ public abstract class PersonPage(People people, AuditReading audit, TimeProvider
     /// <summary>Whether the agent may start a reset or a pass: an admin helps another admin, but never alone.</summary>
     public bool MayHelp => Ranks.MayHelp(Me!.Account, Target);
 
+    /// <summary>The address was changed a short time ago, and receives nothing yet.</summary>
+    public bool MailIsNew => people.IsMailNew(Target);
+
     public bool IsHeld(HeldBy by) => Person.Guard.Held.HasFlag(by);
+
+    /// <summary>The reason as typed, for the form that was sent: the page has several.</summary>
+    /// <param name="handler">That of the form.</param>
+    public string? ReasonOf(string handler) => string.Equals(Request.Query["handler"], handler, StringComparison.OrdinalIgnoreCase) ? Reason : null;
 
     protected override string NoteFor(NoteWord word) => Outcomes.Note(
         word, Target.Name, Target.Mail, Person.TicketEndsAt is { } at ? DateTimeOffset.FromUnixTimeSeconds(at) : null);

@@ -26,10 +26,14 @@ public sealed class Ranks(TwoFactorDb database, Verifier verifier)
     {
         ArgumentNullException.ThrowIfNull(agent);
         ArgumentNullException.ThrowIfNull(target);
-        return agent.Account.Role.Outranks(target.Role) && target.IsSealed(verifier) && await StandsAsync(agent, cancellation);
+        return agent.Account.Role.Outranks(target.Role) && target.HasSealedRole(verifier) && await StandsAsync(agent, cancellation);
     }
 
-    /// <summary>The same, for a reset or a pass: an admin helps another admin, but never alone.</summary>
+    /// <summary>The same, where a link follows, or the addresses are written anew: not to ones that somebody wrote into the database.</summary>
+    public async Task<bool> MayMailAsync(SignedIn agent, Account target, CancellationToken cancellation) =>
+        target.HasSealedAddresses(verifier) && await OutranksAsync(agent, target, cancellation);
+
+    /// <summary>For a reset or a pass: an admin helps another admin, but never alone.</summary>
     public async Task<bool> MayHelpAsync(SignedIn agent, Account target, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(agent);
@@ -48,7 +52,7 @@ public sealed class Ranks(TwoFactorDb database, Verifier verifier)
                 && database.Set<CodeGuard>().Any(guard => guard.AccountId == account.Id && guard.Held == HeldBy.None && !guard.Closed)
                 && database.Set<Authenticator>().Any(authenticator => authenticator.AccountId == account.Id && authenticator.State == AuthenticatorStates.Active))
             .ToListAsync(cancellation);
-        return others.FindAll(other => other.IsSealed(verifier));
+        return others.FindAll(other => other.HasSealedRole(verifier));
     }
 
     /// <summary>As <see cref="MayHelpAsync"/>, where the agent's own code is judged next: that refuses whoever stands no longer, and says why.</summary>

@@ -1,0 +1,34 @@
+namespace TwoFactor.Accounts;
+
+using TwoFactor.Keys;
+
+/// <summary>Where mail reaches an account, and did until lately. Its seal binds it to the account, so that an address written into the database by somebody else gets no link.</summary>
+internal sealed record AddressBook(string Mail, string? Second, string? Former, long? ChangedAt, string? FormerSecond, long? SecondChangedAt)
+{
+    public static AddressBook New(string mail) => new(mail, null, null, null, null, null);
+
+    public static AddressBook Of(Account account)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        return new(account.Mail, account.SecondMail, account.FormerMail, account.MailChangedAt, account.FormerSecondMail, account.SecondMailChangedAt);
+    }
+
+    public byte[] Seal(Verifier verifier, Guid account)
+    {
+        ArgumentNullException.ThrowIfNull(verifier);
+        var content = new Canonical().Id(account).Text(Mail).Text(Second).Text(Former).Number(ChangedAt).Text(FormerSecond).Number(SecondChangedAt);
+        return verifier.Hash("addresses.seal", content.ToArray());
+    }
+}
+
+public static class AddressSeals
+{
+    public static bool HasSealedAddresses(this Account account, Verifier verifier)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        return Verifier.Same(account.AddressSeal, AddressBook.Of(account).Seal(verifier, account.Id));
+    }
+
+    /// <summary>Role and addresses are what this program wrote.</summary>
+    public static bool IsSealed(this Account account, Verifier verifier) => account.HasSealedRole(verifier) && account.HasSealedAddresses(verifier);
+}
