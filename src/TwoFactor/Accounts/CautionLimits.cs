@@ -13,4 +13,7 @@ public sealed class CautionLimits
 
     /// <summary>Whether a change is so young that it is not relied upon. Both in Unix seconds; null: there was none.</summary>
     internal bool Covers(long? changedAt, long now) => changedAt is { } at && now < at + Seconds;
+
+    /// <summary>Whether mail still goes to the older address, for the newer one is not relied upon.</summary>
+    internal bool KeepsFormerMail(Account account, long now) => account.FormerMail is not null && Covers(account.MailChangedAt, now);
 }

@@ -12,7 +12,7 @@ public sealed class OwnerMail(Tickets tickets, Letters letters, Outbox outbox, C
     public IReadOnlyList<Recipient> Reach(Account owner)
     {
         ArgumentNullException.ThrowIfNull(owner);
-        var first = caution.Covers(owner.MailChangedAt, Now) && owner.FormerMail is { } former ? former : owner.Mail;
+        var first = caution.KeepsFormerMail(owner, Now) ? owner.FormerMail! : owner.Mail;
         var second = caution.Covers(owner.SecondMailChangedAt, Now) ? owner.FormerSecondMail : owner.SecondMail;
         return second is null || string.Equals(first, second, StringComparison.Ordinal)
             ? [To(owner, first)]

@@ -101,7 +101,7 @@ public sealed class People(TwoFactorDb database, Groups groups, OwnSessions sess
     public bool IsMailNew(Account account)
     {
         ArgumentNullException.ThrowIfNull(account);
-        return account.FormerMail is not null && caution.Covers(account.MailChangedAt, Now);
+        return caution.KeepsFormerMail(account, Now);
     }
 
     /// <summary>By name or mail address; null: nobody.</summary>

@@ -83,9 +83,15 @@ public sealed class AuditReading(TwoFactorDb database, AuditLimits limits)
     /// <summary>User names of accounts that were deleted.</summary>
     public async Task<IReadOnlyDictionary<Guid, string>> DeletedNamesAsync(IReadOnlyCollection<Guid> accounts, CancellationToken cancellation)
     {
+        if (accounts.Count == 0)
+        {
+            return new Dictionary<Guid, string>();
+        }
+
         var rows = await database.Set<AuditEvent>().Where(row => accounts.Contains(row.AccountId!.Value) && row.Kind == AuditKinds.AccountDeleted)
             .Select(row => new { row.AccountId, row.Detail }).ToListAsync(cancellation);
-        return rows.ToDictionary(row => row.AccountId!.Value, row => (row.Detail ?? "").Split(';')[0]);
+        // Two for one account only somebody else can have written: the log is shown all the same.
+        return rows.DistinctBy(row => row.AccountId).ToDictionary(row => row.AccountId!.Value, row => (row.Detail ?? "").Split(';')[0]);
     }
 
     /// <summary>How many there are; counting stops after one more than <paramref name="most"/>.</summary>

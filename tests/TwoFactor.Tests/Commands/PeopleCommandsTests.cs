@@ -46,6 +46,16 @@ public sealed class PeopleCommandsTests(RunningServer running) : IClassFixture<R
     }
 
     [Fact]
+    public async Task A_dry_run_shows_every_new_role_above_a_users()
+    {
+        var file = await FileAsync("user_name,mail,role", "dry-ana,dry-ana@acme.example,user", "dry-bo,dry-bo@acme.example,admin");
+
+        Assert.Equal(
+            "Line 3 dry-bo: name: dry-bo mail: dry-bo@acme.example role: admin\n2 new, 0 changed, 0 same, 0 bad.\nNothing was written: this was a dry run.\n",
+            (await running.DoAsync("account", "import", file, "--dry-run")).Output);
+    }
+
+    [Fact]
     public async Task Waves_reminders_lists_and_dates_of_a_group()
     {
         var file = await FileAsync("user_name,mail,groups", "w-ana,w-ana@acme.example,Wave", "w-bo,w-bo@acme.example,Wave", "w-cy,w-cy@acme.example,Other");

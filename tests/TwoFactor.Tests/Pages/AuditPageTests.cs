@@ -140,6 +140,19 @@ public sealed class AuditPageTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Who_was_deleted_is_found_by_the_user_name_and_named()
+    {
+        var id = (await app.QueryAsync<Guid>($"SELECT id AS Value FROM account WHERE user_name='ursula'")).Single();
+        await app.AskAsync(services => services.GetRequiredService<TwoFactor.Administration.Deletions>().DeleteAsync(null, id, "left", Origin.Console, TestContext.Current.CancellationToken));
+
+        var page = await ada.Browser.GetAsync("/admin/audit?account=ursula");
+
+        Assert.Contains("Account deleted", page.Words, StringComparison.Ordinal);
+        Assert.Contains("ursula (deleted)", page.Words, StringComparison.Ordinal);
+        Assert.Equal(5, Events(page).Count);
+    }
+
+    [Fact]
     public async Task The_state_of_the_chain_stands_beside_the_title_and_a_break_across_the_page()
     {
         Assert.Equal("Not checked yet", (await ada.Browser.GetAsync("/admin/audit")).WordsOf(".pill.empty"));

@@ -9,8 +9,8 @@ using TwoFactor.Storage;
 /// <summary>Another first address for somebody else's account, in the caller's transaction.</summary>
 public sealed class MailChanges(TwoFactorDb database, Addresses addresses, CodeGuards guards, Tickets tickets, OwnerMail ownerMail, AuditLog audit)
 {
-    /// <param name="who">Who does it, as people call them.</param>
     /// <summary>Of somebody enrolled it is changed as their own change would be: told, quiet for a while, and put back by "not me". Who never enrolled has nothing to lose yet: invitations to the old address end.</summary>
+    /// <param name="who">Who does it, as people call them.</param>
     internal async Task ApplyAsync(Account account, string mail, string who, Origin by, CancellationToken cancellation)
     {
         audit.Record(AuditKinds.AddressChanged, account.Id, by, number: 1);

@@ -179,8 +179,9 @@ public sealed class ImportTests : IAsyncLifetime
     {
         var (_, invitation) = await ground.InviteAsync("ana");
 
-        await ground.ImportAsync("user_name,mail", "ana,new@acme.example");
+        var result = await ground.ImportAsync("user_name,mail", "ana,new@acme.example");
 
+        Assert.Equal(["mail: ana@acme.example → new@acme.example", "invitation: what was sent to the old address ends; a new one is for you to send"], Assert.Single(result.Plan.Lines).What);
         var account = await ground.AccountAsync("ana");
         Assert.Equal(("new@acme.example", null, null), (account.Mail, account.FormerMail, account.DoubtedAt));
         Assert.IsType<LinkLook.Replaced>(await ground.AskAsync<Acceptance, LinkLook>(acceptance => acceptance.LookAsync(invitation, Cancellation)));

@@ -2,11 +2,10 @@ namespace TwoFactor.Pages.Admin.Accounts;
 
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Administration;
-using TwoFactor.Audit;
 using TwoFactor.Pages.Admin.Help;
 
 /// <summary>The end of an account, by an admin, after a code.</summary>
-public sealed class DeleteModel(People people, AuditReading audit, Deletions deletions, TimeProvider time) : PersonPage(people, audit, time)
+public sealed class DeleteModel(People people, Deletions deletions, TimeProvider time) : PersonPage(people, time)
 {
     public async Task<IActionResult> OnGetAsync([FromRoute] Guid id, CancellationToken cancellation) => await ShowAsync(id, cancellation) ? Page() : NotFound();
 

@@ -3,11 +3,10 @@ namespace TwoFactor.Pages.Admin.Accounts;
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Accounts;
 using TwoFactor.Administration;
-using TwoFactor.Audit;
 using TwoFactor.Pages.Admin.Help;
 
 /// <summary>Name, address, groups, date and role of somebody else, by an admin, after a code.</summary>
-public sealed class EditModel(People people, AuditReading audit, AccountEdits edits, Groups groups, TimeProvider time) : PersonPage(people, audit, time)
+public sealed class EditModel(People people, AccountEdits edits, Groups groups, TimeProvider time) : PersonPage(people, time)
 {
     [BindProperty(Name = "name")]
     public string? DisplayName { get; set; }

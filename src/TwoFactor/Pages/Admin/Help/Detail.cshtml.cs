@@ -7,13 +7,17 @@ using TwoFactor.Audit;
 /// <summary>One person: what is known, and a button for each of the calls that come in every day.</summary>
 public sealed class DetailModel(
     People people, AuditReading audit, HelpRequests requests, Switches switches, Resets resets, PasswordLinks links, Invitations invitations, TimeProvider time)
-    : PersonPage(people, audit, time)
+    : PersonPage(people, time)
 {
+    private const int RecentEvents = 8;
+
     [BindProperty(Name = "code")]
     public string? Code { get; set; }
 
     /// <summary>What was asked for and is not over.</summary>
     public IReadOnlyList<OpenRequest> Requests { get; private set; } = [];
+
+    public IReadOnlyList<AuditRow> Recent { get; private set; } = [];
 
     public async Task<IActionResult> OnGetAsync([FromRoute] Guid id, CancellationToken cancellation) =>
         await ShowAsync(id, cancellation) ? Page() : NotFound();
@@ -68,6 +72,7 @@ public sealed class DetailModel(
         }
 
         Requests = await requests.OfAsync(id, cancellation);
+        Recent = (await audit.NewestAsync(id, cancellation, RecentEvents)).Rows;
         return true;
     }
 

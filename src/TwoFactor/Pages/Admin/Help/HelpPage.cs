@@ -7,7 +7,7 @@ using TwoFactor.Administration;
 using TwoFactor.Audit;
 
 /// <summary>The one form of both things that an agent gives to somebody without a phone: who asks, how that was checked, why, and the agent's own code.</summary>
-public abstract class HelpPage(HelpKind kind, People people, AuditReading audit, HelpDesk desk, HelpRequests requests, Caution caution, TimeProvider time) : PersonPage(people, audit, time)
+public abstract class HelpPage(HelpKind kind, People people, HelpDesk desk, HelpRequests requests, Caution caution, TimeProvider time) : PersonPage(people, time)
 {
     [BindProperty(Name = "verified")]
     public string? Verified { get; set; }

@@ -3,20 +3,15 @@ namespace TwoFactor.Pages.Admin.Help;
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Accounts;
 using TwoFactor.Administration;
-using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 
 /// <summary>One person before an agent: what every page about them reads.</summary>
-public abstract class PersonPage(People people, AuditReading audit, TimeProvider time) : SitePage
+public abstract class PersonPage(People people, TimeProvider time) : SitePage
 {
-    private const int RecentEvents = 8;
-
     [BindProperty(Name = "reason")]
     public string? Reason { get; set; }
 
     public PersonDetail Person { get; private set; } = null!;
-
-    public IReadOnlyList<AuditRow> Recent { get; private set; } = [];
 
     public DateTimeOffset Now => time.GetUtcNow();
 
@@ -61,7 +56,6 @@ public abstract class PersonPage(People people, AuditReading audit, TimeProvider
 
         Person = person;
         Title = Target.Name;
-        Recent = (await audit.NewestAsync(id, cancellation, RecentEvents)).Rows;
         return true;
     }
 }
