@@ -3,10 +3,13 @@ namespace TwoFactor.Benchmarks;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Accounts;
+using TwoFactor.Accounts.Passwords;
 using TwoFactor.Administration;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Hosting;
+using TwoFactor.Hosting.Startup;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
@@ -36,7 +39,7 @@ internal sealed record Enrolled(string UserName, TotpSecret Phone)
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal) { ["TwoFactor:DataDirectory"] = directory })
             .Build();
-        if (Settings.Read(configuration) is not SettingsReading.Valid(var settings))
+        if (Settings.Read(configuration) is not SettingsParseResult.Valid(var settings))
         {
             throw new InvalidOperationException("The settings of the benchmark are wrong.");
         }
@@ -57,13 +60,13 @@ internal sealed record Enrolled(string UserName, TotpSecret Phone)
     {
         var typed = new TypedPassword(Password);
         var request = new InvitationRequest(name, $"{name}@acme.example", name, Role.User);
-        var invited = (InviteOutcome.Invited)await services.GetRequiredService<Invitations>().InviteAsync(null, request, Origin.Console, default);
-        var opened = (AcceptOutcome.EnrollmentOpened)await services.GetRequiredService<Acceptance>()
-            .AcceptAsync(invited.Invitation, typed, typed, Origin.Console, default);
-        var picture = (EnrollmentLook.Open)await services.GetRequiredService<Enrollments>().LookAsync(opened.Owner, default);
+        var invited = (InviteOutcome.Invited)await services.GetRequiredService<Invitations>().InviteAsync(null, request, Actor.Console, default);
+        var opened = (AcceptOutcome.EnrollmentOpened)await services.GetRequiredService<InvitationAcceptance>()
+            .AcceptAsync(invited.Invitation, typed, typed, Actor.Console, default);
+        var picture = (EnrollmentState.Open)await services.GetRequiredService<Enrollments>().FindAsync(opened.Owner, default);
         var code = TotpCode.At(picture.Secret, TotpCode.StepAt(TimeProvider.System.GetUtcNow()) - 1);
         var outcome = await services.GetRequiredService<EnrollmentConfirmation>()
-            .ConfirmAsync(opened.Owner, code, null, null, Origin.Console, default);
+            .ConfirmAsync(opened.Owner, code, null, null, Actor.Console, default);
         return outcome is ConfirmOutcome.SignedIn ? new Enrolled(name, picture.Secret) : throw new InvalidOperationException($"{name} did not enroll: {outcome}");
     }
 }

@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using TwoFactor.Administration;
+using TwoFactor.Administration.Importing;
 using TwoFactor.Audit;
 using TwoFactor.Storage;
 
@@ -79,7 +79,7 @@ internal static class Lists
         await using var scope = services.CreateAsyncScope();
         var began = TimeProvider.System.GetTimestamp();
         var result = await scope.ServiceProvider.GetRequiredService<PeopleImport>()
-            .ImportAsync(null, Encoding.UTF8.GetBytes(file.ToString()), null, Origin.Console, null, CancellationToken.None);
+            .ImportAsync(null, Encoding.UTF8.GetBytes(file.ToString()), null, Actor.Console, null, CancellationToken.None);
         var seconds = TimeProvider.System.GetElapsedTime(began).TotalSeconds;
         Program.Print($"import of {result.Plan.Writes:N0} people", $"{seconds:F1} s", string.Create(CultureInfo.InvariantCulture, $"{seconds * 3_000 / result.Plan.Writes:F1} s for each 3,000; goal: 60"));
         var database = scope.ServiceProvider.GetRequiredService<TwoFactorDb>().Database;

@@ -3,6 +3,7 @@ namespace TwoFactor.Benchmarks;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using TwoFactor.Hosting.Startup;
 
 /// <summary>The built server as its own process.</summary>
 internal sealed class Server : IAsyncDisposable
@@ -37,7 +38,7 @@ internal sealed class Server : IAsyncDisposable
     public static async Task<Server> StartAsync(string directory)
     {
         var address = new Uri($"http://localhost:{FreePort()}");
-        var start = new ProcessStartInfo("dotnet", [typeof(Hosting.Settings).Assembly.Location, "--Urls", address.AbsoluteUri, "--Logging:LogLevel:Default", "Warning"])
+        var start = new ProcessStartInfo("dotnet", [typeof(Hosting.Startup.Settings).Assembly.Location, "--Urls", address.AbsoluteUri, "--Logging:LogLevel:Default", "Warning"])
         {
             RedirectStandardOutput = true,
             UseShellExecute = false,

@@ -5,10 +5,12 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using TwoFactor.Accounts;
-using TwoFactor.Administration;
+using TwoFactor.Administration.Editing;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Hosting;
+using TwoFactor.Hosting.Startup;
 using TwoFactor.Keys;
 using TwoFactor.Sessions;
 
@@ -24,7 +26,7 @@ internal static class Program
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal) { ["TwoFactor:DataDirectory"] = args[0], ["TwoFactor:Issuer"] = "Acme" })
             .Build();
-        if (Settings.Read(configuration) is not SettingsReading.Valid(var settings))
+        if (Settings.Read(configuration) is not SettingsParseResult.Valid(var settings))
         {
             throw new InvalidOperationException("The settings are wrong.");
         }
@@ -60,7 +62,7 @@ internal static class Program
     }
 
     private static async Task<Answer> EnterCodeAsync(IServiceProvider services, Token? pending, string code) =>
-        await services.GetRequiredService<SignIn>().CompleteAsync(pending, code, null, null, Origin.Server, default) switch
+        await services.GetRequiredService<SignIn>().CompleteAsync(pending, code, null, null, Actor.Server, default) switch
         {
             SignInOutcome.SignedIn => Answer.Accepted,
             SignInOutcome.Refused { Verdict: CodeVerdict.Wrong } or SignInOutcome.OutOfTries => Answer.Refused,
@@ -68,7 +70,7 @@ internal static class Program
         };
 
     private static async Task<Answer> EnterRecoveryCodeAsync(IServiceProvider services, Token? pending, string code) =>
-        await services.GetRequiredService<RecoverySignIn>().CompleteAsync(pending, code, null, null, Origin.Server, default) switch
+        await services.GetRequiredService<RecoverySignIn>().CompleteAsync(pending, code, null, null, Actor.Server, default) switch
         {
             RecoveryOutcome.SignedIn => Answer.Accepted,
             RecoveryOutcome.Refused { Verdict: RecoveryVerdict.Used } => Answer.Refused,
@@ -77,12 +79,12 @@ internal static class Program
 
     private static async Task<Answer> DemoteAsync(IServiceProvider services, Token? session, string target)
     {
-        if (await services.GetRequiredService<LiveSessions>().LookAsync(session, default) is not SessionLook.Live(var agent))
+        if (await services.GetRequiredService<SessionStore>().FindAsync(session, default) is not SessionState.Live(var agent))
         {
             return Answer.Other;
         }
 
-        return await services.GetRequiredService<AccountEdits>().SaveAsync(agent, Guid.Parse(target), new AccountForm(null, null, Role.User), Origin.Server, default) switch
+        return await services.GetRequiredService<AccountEdits>().SaveAsync(agent, Guid.Parse(target), new AccountForm(null, null, Role.User), Actor.Server, default) switch
         {
             EditOutcome.Saved => Answer.Accepted,
             EditOutcome.LastAdmin or EditOutcome.RankForbids => Answer.Refused,

@@ -43,7 +43,7 @@ public sealed class HarnessTests(Harness.Browser browser) : IAsyncLifetime
     [InlineData(1234567890, "005924")]
     [InlineData(20000000000, "353130")]
     public async Task The_phone_shows_the_codes_of_the_standard(long second, string code) =>
-        Assert.Equal(code, await Oath.CodeAsync("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", DateTimeOffset.FromUnixTimeSeconds(second)));
+        Assert.Equal(code, await OathTool.CodeAsync("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", DateTimeOffset.FromUnixTimeSeconds(second)));
 
     [Fact]
     public async Task The_camera_reads_a_picture()

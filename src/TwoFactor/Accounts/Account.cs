@@ -30,10 +30,10 @@ public sealed class Account
     public long? SecondMailChangedAt { get; init; }
 
     /// <summary>When a mailed link last set the password, or an address was changed, in Unix seconds: whoever did it may own no more than a mailbox.</summary>
-    public long? DoubtedAt { get; init; }
+    public long? UntrustedSince { get; init; }
 
     /// <summary>The first full sign-in after that, in Unix seconds.</summary>
-    public long? TrustedAt { get; init; }
+    public long? ReverifiedAt { get; init; }
 
     /// <summary>What other people read: "Ada Lovelace".</summary>
     public required string Name { get; set; }
@@ -101,7 +101,7 @@ internal sealed class AccountMapping : IEntityTypeConfiguration<Account>
         builder.Property(account => account.FormerSecondMail).HasMaxLength(254);
         builder.Property(account => account.Name).HasMaxLength(128);
         builder.Property(account => account.Role).HasMaxLength(16)
-            .HasConversion(role => role.Word(), word => Roles.Parse(word) ?? Role.User);
+            .HasConversion(role => role.ToToken(), word => Roles.Parse(word) ?? Role.User);
         builder.HasIndex(account => account.UserName).IsUnique();
         builder.HasIndex(account => account.Mail).IsUnique();
         builder.HasIndex(account => account.FormerMail);

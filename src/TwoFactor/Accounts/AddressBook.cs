@@ -13,22 +13,22 @@ internal sealed record AddressBook(string Mail, string? Second, string? Former, 
         return new(account.Mail, account.SecondMail, account.FormerMail, account.MailChangedAt, account.FormerSecondMail, account.SecondMailChangedAt);
     }
 
-    public byte[] Seal(Verifier verifier, Guid account)
+    public byte[] Seal(KeyedHasher keyedHasher, Guid account)
     {
-        ArgumentNullException.ThrowIfNull(verifier);
-        var content = new Canonical().Id(account).Text(Mail).Text(Second).Text(Former).Number(ChangedAt).Text(FormerSecond).Number(SecondChangedAt);
-        return verifier.Hash("addresses.seal", content.ToArray());
+        ArgumentNullException.ThrowIfNull(keyedHasher);
+        var content = new CanonicalEncoding().Id(account).Text(Mail).Text(Second).Text(Former).Number(ChangedAt).Text(FormerSecond).Number(SecondChangedAt);
+        return keyedHasher.Hash("addresses.seal", content.ToArray());
     }
 }
 
 public static class AddressSeals
 {
-    public static bool HasSealedAddresses(this Account account, Verifier verifier)
+    public static bool HasSealedAddresses(this Account account, KeyedHasher keyedHasher)
     {
         ArgumentNullException.ThrowIfNull(account);
-        return Verifier.Same(account.AddressSeal, AddressBook.Of(account).Seal(verifier, account.Id));
+        return KeyedHasher.Same(account.AddressSeal, AddressBook.Of(account).Seal(keyedHasher, account.Id));
     }
 
     /// <summary>Role and addresses are what this program wrote.</summary>
-    public static bool IsSealed(this Account account, Verifier verifier) => account.HasSealedRole(verifier) && account.HasSealedAddresses(verifier);
+    public static bool IsSealed(this Account account, KeyedHasher keyedHasher) => account.HasSealedRole(keyedHasher) && account.HasSealedAddresses(keyedHasher);
 }

@@ -5,7 +5,7 @@ using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>Mail addresses of accounts: who is found by one, whose it is, and what a change leaves behind.</summary>
-public sealed class Addresses(TwoFactorDb database, Verifier verifier, SearchWords words, CautionLimits caution, TimeProvider time)
+public sealed class Addresses(TwoFactorDb database, KeyedHasher keyedHasher, SearchTerms searchTerms, CoolingOffLimits coolingOff, TimeProvider time)
 {
     private const int Chunk = 500;
 
@@ -14,7 +14,7 @@ public sealed class Addresses(TwoFactorDb database, Verifier verifier, SearchWor
     /// <summary>Whom a typed name is of. An address that was changed lately finds its account still, for the change may not have been its owner's.</summary>
     public Task<Account?> FindAsync(string typedName, CancellationToken cancellation)
     {
-        var since = Now - caution.Seconds;
+        var since = Now - coolingOff.Seconds;
         var accounts = database.Set<Account>().AsNoTracking();
         return SignInName.Read(typedName) switch
         {
@@ -28,7 +28,7 @@ public sealed class Addresses(TwoFactorDb database, Verifier verifier, SearchWor
     /// <summary>Whether an address is another account's, or was until lately and may have to be given back.</summary>
     public Task<bool> IsTakenAsync(string mail, Guid? except, CancellationToken cancellation)
     {
-        var since = Now - caution.Seconds;
+        var since = Now - coolingOff.Seconds;
         return database.Set<Account>().AnyAsync(
             account => account.Id != except && (account.Mail == mail || (account.FormerMail == mail && account.MailChangedAt > since)), cancellation);
     }
@@ -41,10 +41,10 @@ public sealed class Addresses(TwoFactorDb database, Verifier verifier, SearchWor
         var book = AddressBook.Of(row);
         await WriteAsync(
             row,
-            row.HasSealedAddresses(verifier) ? book with { Mail = mail, Former = caution.Covers(book.ChangedAt, now) ? book.Former : book.Mail, ChangedAt = now } : AddressBook.New(mail),
+            row.HasSealedAddresses(keyedHasher) ? book with { Mail = mail, Former = coolingOff.Covers(book.ChangedAt, now) ? book.Former : book.Mail, ChangedAt = now } : AddressBook.New(mail),
             cancellation);
         await DoubtAsync(account, now, cancellation);
-        await words.RenewAsync(account, cancellation);
+        await searchTerms.RenewAsync(account, cancellation);
     }
 
     /// <summary>The same for somebody who never enrolled: nobody relies on the old address, so nothing is left of it.</summary>
@@ -54,7 +54,7 @@ public sealed class Addresses(TwoFactorDb database, Verifier verifier, SearchWor
         if (row.EnrolledAt is null)
         {
             await WriteAsync(row, AddressBook.New(mail), cancellation);
-            await words.RenewAsync(account, cancellation);
+            await searchTerms.RenewAsync(account, cancellation);
         }
     }
 
@@ -64,14 +64,14 @@ public sealed class Addresses(TwoFactorDb database, Verifier verifier, SearchWor
     public async Task ChangeSecondAsync(Guid account, string? mail, CancellationToken cancellation)
     {
         var (row, now) = (await RowAsync(account, cancellation), Now);
-        if (!row.HasSealedAddresses(verifier))
+        if (!row.HasSealedAddresses(keyedHasher))
         {
             throw new InvalidOperationException("The addresses of this account were written by somebody else.");
         }
 
         var book = AddressBook.Of(row);
         await WriteAsync(
-            row, book with { Second = mail, FormerSecond = caution.Covers(book.SecondChangedAt, now) ? book.FormerSecond : book.Second, SecondChangedAt = now }, cancellation);
+            row, book with { Second = mail, FormerSecond = coolingOff.Covers(book.SecondChangedAt, now) ? book.FormerSecond : book.Second, SecondChangedAt = now }, cancellation);
         await DoubtAsync(account, now, cancellation);
     }
 
@@ -81,18 +81,18 @@ public sealed class Addresses(TwoFactorDb database, Verifier verifier, SearchWor
     {
         var (row, now) = (await RowAsync(account, cancellation), Now);
         var book = AddressBook.Of(row);
-        if (!row.HasSealedAddresses(verifier))
+        if (!row.HasSealedAddresses(keyedHasher))
         {
             return (false, false);
         }
 
-        var second = caution.Covers(book.SecondChangedAt, now);
+        var second = coolingOff.Covers(book.SecondChangedAt, now);
         if (second)
         {
             book = book with { Second = book.FormerSecond, FormerSecond = null, SecondChangedAt = null };
         }
 
-        var first = caution.Covers(book.ChangedAt, now) && book.Former is { } former
+        var first = coolingOff.Covers(book.ChangedAt, now) && book.Former is { } former
             && !await database.Set<Account>().AnyAsync(other => other.Id != account && other.Mail == former, cancellation);
         if (first)
         {
@@ -102,7 +102,7 @@ public sealed class Addresses(TwoFactorDb database, Verifier verifier, SearchWor
         if (first || second)
         {
             await WriteAsync(row, book, cancellation);
-            await words.RenewAsync(account, cancellation);
+            await searchTerms.RenewAsync(account, cancellation);
         }
 
         return (first, second);
@@ -132,7 +132,7 @@ public sealed class Addresses(TwoFactorDb database, Verifier verifier, SearchWor
     /// <exception cref="InvalidOperationException">The addresses are others than those that were read.</exception>
     private async Task WriteAsync(Account row, AddressBook book, CancellationToken cancellation)
     {
-        var seal = book.Seal(verifier, row.Id);
+        var seal = book.Seal(keyedHasher, row.Id);
         if (await database.Database.ExecuteSqlAsync(
             $"""
              UPDATE account SET mail={book.Mail}, second_mail={book.Second}, former_mail={book.Former}, mail_changed_at={book.ChangedAt},
@@ -147,5 +147,5 @@ public sealed class Addresses(TwoFactorDb database, Verifier verifier, SearchWor
 
     /// <summary>Whoever changes an address may own no more than a mailbox.</summary>
     private Task<int> DoubtAsync(Guid account, long now, CancellationToken cancellation) =>
-        database.Database.ExecuteSqlAsync($"UPDATE account SET doubted_at={now}, trusted_at=NULL WHERE id={account}", cancellation);
+        database.Database.ExecuteSqlAsync($"UPDATE account SET untrusted_since={now}, reverified_at=NULL WHERE id={account}", cancellation);
 }

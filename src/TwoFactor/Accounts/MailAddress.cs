@@ -15,7 +15,7 @@ public static class MailAddress
     public static string? Normalise(string? typed)
     {
         var trimmed = typed?.Trim();
-        if (trimmed is null || trimmed.Length > Longest || !Spelling.IsWellFormed(trimmed))
+        if (trimmed is null || trimmed.Length > Longest || !UnicodeText.IsWellFormed(trimmed))
         {
             return null;
         }

@@ -13,7 +13,7 @@ public enum Role
 public static class Roles
 {
     /// <summary>As it stands in the database, on pages and on the command line.</summary>
-    public static string Word(this Role role) => role switch
+    public static string ToToken(this Role role) => role switch
     {
         Role.User => "user",
         Role.Helpdesk => "helpdesk",
@@ -33,15 +33,15 @@ public static class Roles
     public static bool Outranks(this Role agent, Role target) => agent > target;
 
     /// <summary>Binds a role to its account, so that a role written into the database by somebody else is found out.</summary>
-    public static byte[] Seal(Verifier verifier, Guid account, Role role)
+    public static byte[] Seal(KeyedHasher keyedHasher, Guid account, Role role)
     {
-        ArgumentNullException.ThrowIfNull(verifier);
-        return verifier.Hash("role.seal", new Canonical().Id(account).Text(role.Word()).ToArray());
+        ArgumentNullException.ThrowIfNull(keyedHasher);
+        return keyedHasher.Hash("role.seal", new CanonicalEncoding().Id(account).Text(role.ToToken()).ToArray());
     }
 
-    public static bool HasSealedRole(this Account account, Verifier verifier)
+    public static bool HasSealedRole(this Account account, KeyedHasher keyedHasher)
     {
         ArgumentNullException.ThrowIfNull(account);
-        return Verifier.Same(account.RoleSeal, Seal(verifier, account.Id, account.Role));
+        return KeyedHasher.Same(account.RoleSeal, Seal(keyedHasher, account.Id, account.Role));
     }
 }

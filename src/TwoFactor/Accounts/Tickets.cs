@@ -5,22 +5,22 @@ using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>What a token turned out to be.</summary>
-public abstract record TicketLook
+public abstract record TicketState
 {
-    private TicketLook()
+    private TicketState()
     {
     }
 
-    public sealed record Valid(Ticket Ticket) : TicketLook;
+    public sealed record Valid(Ticket Ticket) : TicketState;
 
     /// <summary>It was one, and works no longer: used, replaced, stopped, or its time is over.</summary>
-    public sealed record Over(Ticket Ticket) : TicketLook;
+    public sealed record Over(Ticket Ticket) : TicketState;
 
-    public sealed record Unknown : TicketLook;
+    public sealed record Unknown : TicketState;
 }
 
 /// <summary>Issued proofs, for every noun above: it knows their hashes, not what they open.</summary>
-public sealed class Tickets(TwoFactorDb database, Verifier verifier, TicketLimits limits, TimeProvider time)
+public sealed class Tickets(TwoFactorDb database, KeyedHasher keyedHasher, TicketLimits limits, TimeProvider time)
 {
     private long Now => time.GetUtcNow().ToUnixTimeSeconds();
 
@@ -43,8 +43,8 @@ public sealed class Tickets(TwoFactorDb database, Verifier verifier, TicketLimit
             Id = id,
             Kind = kind,
             AccountId = account,
-            IdMac = verifier.TokenId(kind, token),
-            Seal = verifier.TokenSeal(kind, token, account, id, epoch, endsAt),
+            IdMac = keyedHasher.TokenId(kind, token),
+            Seal = keyedHasher.TokenSeal(kind, token, account, id, epoch, endsAt),
             Epoch = epoch,
             CreatedAt = Now,
             ExpiresAt = endsAt,
@@ -69,26 +69,26 @@ public sealed class Tickets(TwoFactorDb database, Verifier verifier, TicketLimit
         database.Set<Ticket>().AnyAsync(ticket => ticket.AccountId == account && ticket.Kind == kind, cancellation);
 
     /// <summary>Reads the row of a token and believes it only if its seal fits.</summary>
-    public async Task<TicketLook> LookAsync(Token? token, CancellationToken cancellation, params string[] kinds)
+    public async Task<TicketState> FindAsync(Token? token, CancellationToken cancellation, params string[] kinds)
     {
         ArgumentNullException.ThrowIfNull(kinds);
         if (token is null)
         {
-            return new TicketLook.Unknown();
+            return new TicketState.Unknown();
         }
 
         foreach (var kind in kinds)
         {
-            var mac = verifier.TokenId(kind, token);
+            var mac = keyedHasher.TokenId(kind, token);
             var ticket = await database.Set<Ticket>().AsNoTracking()
                 .SingleOrDefaultAsync(row => row.IdMac == mac && row.Kind == kind, cancellation);
             if (ticket is not null && IsGenuine(ticket, token))
             {
-                return ticket.UsedAt is null && ticket.ExpiresAt > Now ? new TicketLook.Valid(ticket) : new TicketLook.Over(ticket);
+                return ticket.UsedAt is null && ticket.ExpiresAt > Now ? new TicketState.Valid(ticket) : new TicketState.Over(ticket);
             }
         }
 
-        return new TicketLook.Unknown();
+        return new TicketState.Unknown();
     }
 
     /// <summary>Spends a ticket. One row is the answer; none: somebody was first, or its time or epoch is over.</summary>
@@ -140,12 +140,12 @@ public sealed class Tickets(TwoFactorDb database, Verifier verifier, TicketLimit
     public async Task<bool> AdoptAsync(Ticket ticket, Token token, Guid account, long epoch, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(ticket);
-        var seal = verifier.TokenSeal(ticket.Kind, token, account, ticket.Id, epoch, ticket.ExpiresAt);
+        var seal = keyedHasher.TokenSeal(ticket.Kind, token, account, ticket.Id, epoch, ticket.ExpiresAt);
         return await database.Database.ExecuteSqlAsync(
             $"UPDATE ticket SET account_id={account}, epoch={epoch}, seal={seal} WHERE id={ticket.Id} AND used_at IS NULL",
             cancellation) == 1;
     }
 
-    private bool IsGenuine(Ticket ticket, Token token) => Verifier.Same(
-        ticket.Seal, verifier.TokenSeal(ticket.Kind, token, ticket.AccountId, ticket.Id, ticket.Epoch, ticket.ExpiresAt));
+    private bool IsGenuine(Ticket ticket, Token token) => KeyedHasher.Same(
+        ticket.Seal, keyedHasher.TokenSeal(ticket.Kind, token, ticket.AccountId, ticket.Id, ticket.Epoch, ticket.ExpiresAt));
 }

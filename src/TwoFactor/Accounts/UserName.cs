@@ -14,7 +14,7 @@ public static class UserName
     {
         var trimmed = typed?.Trim();
         // Composing takes at most four code units to one: a longer text is no name, and is not worth the work.
-        if (trimmed is null || trimmed.Length > 4 * Longest || !Spelling.IsWellFormed(trimmed))
+        if (trimmed is null || trimmed.Length > 4 * Longest || !UnicodeText.IsWellFormed(trimmed))
         {
             return null;
         }
@@ -36,13 +36,13 @@ public static class UserName
 }
 
 /// <summary>What people call a person or a phone: any letters, but none that cannot be seen or that turn the line round.</summary>
-public static class Names
+public static class DisplayText
 {
     private const char NonJoiner = '\u200C';
     private const char Joiner = '\u200D';
 
     /// <remarks>The two joiners stay: Persian is spelled with them.</remarks>
-    public static string Clean(string? typed) => string.Concat((typed ?? "").Where(letter => letter is NonJoiner or Joiner || char.GetUnicodeCategory(letter) is not
+    public static string Sanitize(string? typed) => string.Concat((typed ?? "").Where(letter => letter is NonJoiner or Joiner || char.GetUnicodeCategory(letter) is not
         (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator))).Trim();
 }
 
@@ -74,12 +74,12 @@ public abstract record SignInName
 }
 
 /// <summary>What <see cref="string.Normalize()"/> throws on: a surrogate without its other half, and U+FFFE, which is no character.</summary>
-internal static class Spelling
+internal static class UnicodeText
 {
     private const char NoCharacter = '\uFFFE';
 
     /// <summary>The same text, with U+FFFD for each of these.</summary>
-    public static string Mend(string text) =>
+    public static string ReplaceInvalid(string text) =>
         IsWellFormed(text) ? text : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace(NoCharacter, '\uFFFD');
 
     public static bool IsWellFormed(string text)

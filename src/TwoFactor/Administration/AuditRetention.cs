@@ -1,6 +1,7 @@
 namespace TwoFactor.Administration;
 
 using TwoFactor.Audit;
+using TwoFactor.Audit.Retention;
 using TwoFactor.Authenticators;
 using TwoFactor.Storage;
 
@@ -15,7 +16,7 @@ public sealed class AuditRetention(
     TwoFactorDb database, AuditVerification verification, AuditPruning pruning, GuardHistory guards, HighWater highWater, ILogger<AuditRetention> logger)
 {
     /// <summary>Removes what is older, in transactions of a bounded size; a broken chain is evidence, of which nothing goes.</summary>
-    public async Task<RetentionResult> PruneAsync(DateTimeOffset before, Origin by, CancellationToken cancellation)
+    public async Task<RetentionResult> PruneAsync(DateTimeOffset before, Actor by, CancellationToken cancellation)
     {
         if (await verification.VerifyAsync(cancellation) is not AuditVerdict.Intact(_, _, var last))
         {
@@ -43,7 +44,7 @@ public sealed class AuditRetention(
         return new RetentionResult(removed, last, null);
     }
 
-    private async Task<AuditPrefix?> RemoveNextAsync(long before, Origin by, CancellationToken cancellation)
+    private async Task<AuditPrefix?> RemoveNextAsync(long before, Actor by, CancellationToken cancellation)
     {
         var prefix = await pruning.NextAsync(before, cancellation);
         if (prefix is not null)

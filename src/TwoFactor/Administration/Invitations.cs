@@ -2,11 +2,16 @@ namespace TwoFactor.Administration;
 
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
+using TwoFactor.Accounts.Groups;
+using TwoFactor.Administration.Authorization;
+using TwoFactor.Administration.Editing;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Keys;
 using TwoFactor.Mail;
 using TwoFactor.Sessions;
+using TwoFactor.Sessions.SelfService;
 using TwoFactor.Storage;
 
 /// <summary>Whom to invite. Texts as typed.</summary>
@@ -21,13 +26,13 @@ public sealed record InvitationRequest(string? UserName, string? Mail, string? N
 
 /// <summary>Makes accounts and sends their invitations: by mail, and a new one as often as somebody who may asks for it.</summary>
 public sealed class Invitations(
-    TwoFactorDb database, CodeGuards guards, Tickets tickets, Letters letters, OwnerMail ownerMail, Addresses addresses, Outbox outbox, Ranks ranks, Proofs proofs, RoleChanges roles, Verifier verifier, SearchWords words, Groups groups, Deadlines deadlines, BroughtAuthenticators authenticators, AuditLog audit, TimeProvider time)
+    TwoFactorDb database, CodeGuards guards, Tickets tickets, MailMessages messages, OwnerNotifications notifications, Addresses addresses, Outbox outbox, AgentAuthorization authorization, Proofs proofs, RoleChanges roles, KeyedHasher keyedHasher, SearchTerms searchTerms, Groups groups, Deadlines deadlines, ImportedAuthenticators authenticators, AuditLog audit, TimeProvider time)
 {
     public const int LongestName = 128;
 
     /// <summary>Makes an account and invites its person.</summary>
     /// <param name="agent">Null: the console.</param>
-    public Task<InviteOutcome> InviteAsync(SignedIn? agent, InvitationRequest request, Origin origin, CancellationToken cancellation)
+    public Task<InviteOutcome> InviteAsync(CurrentSession? agent, InvitationRequest request, Actor actor, CancellationToken cancellation)
     {
         var userName = UserName.Normalise(request.UserName);
         var mail = MailAddress.Normalise(request.Mail);
@@ -42,7 +47,7 @@ public sealed class Invitations(
             return Task.FromResult<InviteOutcome>(GroupName.ReadList(request.Groups) is null ? new InviteOutcome.GroupNotAllowed() : new InviteOutcome.DateNotAllowed());
         }
 
-        var by = agent is null ? origin : origin with { By = ActorKind.Agent, Actor = agent.Account.Id };
+        var by = agent is null ? actor : actor with { Kind = ActorKind.Agent, Account = agent.Account.Id };
         return database.InTransactionAsync<InviteOutcome>(
             async () =>
             {
@@ -68,7 +73,7 @@ public sealed class Invitations(
 
                 if (account.Role == Role.Admin)
                 {
-                    await roles.TellAdminsAsync(account, "none", account.Role.Word(), agent?.Account.Name ?? Ranks.Operator, by.Actor, cancellation);
+                    await roles.NotifyAdminsAsync(account, "none", account.Role.ToToken(), agent?.Account.Name ?? AgentAuthorization.Operator, by.Account, cancellation);
                 }
 
                 return await SendAsync(await RowAsync(account.Id, cancellation), epoch: 1, resends: 0, isReminder: false, by, cancellation);
@@ -77,14 +82,14 @@ public sealed class Invitations(
     }
 
     /// <summary>Admins invite; whom they make more than a user takes a code of theirs first.</summary>
-    private async Task<InviteOutcome?> RefusalAsync(SignedIn? agent, Role role, Origin by, CancellationToken cancellation)
+    private async Task<InviteOutcome?> RefusalAsync(CurrentSession? agent, Role role, Actor by, CancellationToken cancellation)
     {
         if (agent is null)
         {
             return null;
         }
 
-        if (agent.Account.Role != Role.Admin || !await ranks.StandsAsync(agent, cancellation))
+        if (agent.Account.Role != Role.Admin || !await authorization.IsCurrentAsync(agent, cancellation))
         {
             audit.Record(AuditKinds.ActRefused, null, by);
             return new InviteOutcome.NotForThisRole();
@@ -95,9 +100,9 @@ public sealed class Invitations(
 
     /// <summary>A new invitation for somebody who has not enrolled yet; the older one ends.</summary>
     /// <param name="agent">Null: the console.</param>
-    public Task<InviteOutcome> InviteAgainAsync(SignedIn? agent, Guid account, Origin origin, CancellationToken cancellation)
+    public Task<InviteOutcome> InviteAgainAsync(CurrentSession? agent, Guid account, Actor actor, CancellationToken cancellation)
     {
-        var by = agent is null ? origin : origin with { By = ActorKind.Agent, Actor = agent.Account.Id };
+        var by = agent is null ? actor : actor with { Kind = ActorKind.Agent, Account = agent.Account.Id };
         return database.InTransactionAsync(
             async () =>
             {
@@ -106,7 +111,7 @@ public sealed class Invitations(
                 {
                     case null:
                         return new InviteOutcome.NoSuchAccount();
-                    case var _ when agent is not null && (agent.Account.Role != Role.Admin || !await ranks.OutranksAsync(agent, row, cancellation)):
+                    case var _ when agent is not null && (agent.Account.Role != Role.Admin || !await authorization.OutranksAsync(agent, row, cancellation)):
                         audit.Record(AuditKinds.ActRefused, account, by);
                         return new InviteOutcome.RankForbids(row.Name);
                     case { EnrolledAt: not null }:
@@ -119,11 +124,11 @@ public sealed class Invitations(
     }
 
     /// <summary>The owner of an invitation whose time is over has it sent again, a few times. One that was used, replaced or stopped stays so.</summary>
-    public Task<ResendOutcome> ResendAsync(Token? token, Origin origin, CancellationToken cancellation) =>
+    public Task<ResendOutcome> ResendAsync(Token? token, Actor actor, CancellationToken cancellation) =>
         database.InTransactionAsync<ResendOutcome>(
             async () =>
             {
-                if (await tickets.LookAsync(token, cancellation, TicketKinds.Invitation) is not TicketLook.Over { Ticket: { UsedAt: null } old }
+                if (await tickets.FindAsync(token, cancellation, TicketKinds.Invitation) is not TicketState.Over { Ticket: { UsedAt: null } old }
                     || old.AccountId is not { } account)
                 {
                     return new ResendOutcome.NotPossible();
@@ -141,16 +146,16 @@ public sealed class Invitations(
                     return new ResendOutcome.NotPossible();
                 }
 
-                return await ReplaceAsync(row, old.Resends + 1, origin, cancellation) is InviteOutcome.Invited ? new ResendOutcome.Sent() : new ResendOutcome.NotPossible();
+                return await ReplaceAsync(row, old.Resends + 1, actor, cancellation) is InviteOutcome.Invited ? new ResendOutcome.Sent() : new ResendOutcome.NotPossible();
             },
             cancellation);
 
     /// <summary>A further invitation beside those that there are, in the caller's transaction: a stranger's asking must not end the one that is being used. The first code ends them all.</summary>
-    internal async Task SendAnotherAsync(Account account, long epoch, Origin origin, CancellationToken cancellation)
+    internal async Task SendAnotherAsync(Account account, long epoch, Actor actor, CancellationToken cancellation)
     {
         var resends = await database.Set<Ticket>().Where(ticket => ticket.AccountId == account.Id && ticket.Kind == TicketKinds.Invitation)
             .MaxAsync(ticket => ticket.Resends, cancellation);
-        await SendAsync(account, epoch, resends, isReminder: false, origin, cancellation);
+        await SendAsync(account, epoch, resends, isReminder: false, actor, cancellation);
     }
 
     /// <summary>Adds an account that nobody was invited to yet to the caller's transaction: with its guard, and the words it is found by.</summary>
@@ -158,7 +163,7 @@ public sealed class Invitations(
     {
         database.Add(account);
         guards.Add(account.Id);
-        words.Add(account);
+        searchTerms.Add(account);
     }
 
     /// <summary>Whether an invitation is on its way that still opens something.</summary>
@@ -192,8 +197,8 @@ public sealed class Invitations(
             Mail = mail,
             Name = DisplayName(name, userName),
             Role = role,
-            RoleSeal = Roles.Seal(verifier, id, role),
-            AddressSeal = AddressBook.New(mail).Seal(verifier, id),
+            RoleSeal = Roles.Seal(keyedHasher, id, role),
+            AddressSeal = AddressBook.New(mail).Seal(keyedHasher, id),
             CreatedAt = time.GetUtcNow().ToUnixTimeSeconds(),
         };
     }
@@ -201,7 +206,7 @@ public sealed class Invitations(
     /// <summary>What other people read; the user name where nothing else was given.</summary>
     internal static string DisplayName(string? typed, string userName)
     {
-        var letters = Names.Clean(typed);
+        var letters = DisplayText.Sanitize(typed);
         return letters.Length switch
         {
             0 => userName,
@@ -212,7 +217,7 @@ public sealed class Invitations(
 
     /// <summary>Ends the older invitations and sends a new one, in the caller's transaction.</summary>
     /// <param name="isReminder">A reminder carries it, and says so.</param>
-    internal async Task<InviteOutcome> ReplaceAsync(Account account, int resends, Origin origin, CancellationToken cancellation, bool isReminder = false)
+    internal async Task<InviteOutcome> ReplaceAsync(Account account, int resends, Actor actor, CancellationToken cancellation, bool isReminder = false)
     {
         var guard = await guards.ReadAsync(account.Id, cancellation);
         if (guard.Held.HasFlag(HeldBy.Disabled))
@@ -220,28 +225,28 @@ public sealed class Invitations(
             return new InviteOutcome.SwitchedOff();
         }
 
-        if (!account.IsSealed(verifier))
+        if (!account.IsSealed(keyedHasher))
         {
-            audit.Record(account.HasSealedRole(verifier) ? AuditKinds.AlarmAddressSeal : AuditKinds.AlarmRoleSeal, account.Id, origin);
+            audit.Record(account.HasSealedRole(keyedHasher) ? AuditKinds.AlarmAddressSeal : AuditKinds.AlarmRoleSeal, account.Id, actor);
             return new InviteOutcome.Altered(account.Name);
         }
 
         await tickets.EndAsync(account.Id, TicketEnds.Replaced, cancellation, TicketKinds.Invitation);
-        return await SendAsync(account, guard.Epoch, resends, isReminder, origin, cancellation);
+        return await SendAsync(account, guard.Epoch, resends, isReminder, actor, cancellation);
     }
 
     private Task<Account> RowAsync(Guid account, CancellationToken cancellation) =>
         database.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account, cancellation);
 
     private async Task<InviteOutcome.Invited> SendAsync(
-        Account account, long epoch, int resends, bool isReminder, Origin origin, CancellationToken cancellation)
+        Account account, long epoch, int resends, bool isReminder, Actor actor, CancellationToken cancellation)
     {
         var (token, ticket) = tickets.Issue(TicketKinds.Invitation, account.Id, epoch, resends);
         var (notMe, _) = tickets.Issue(TicketKinds.NotMeInvitation, account.Id, epoch: 0);
         var facts = new InvitationFacts(token, notMe, ticket.ExpiresAt, account.EnrollBy, await authenticators.HasAsync(account.Id, cancellation));
-        var to = ownerMail.Reach(account)[0];
-        outbox.Add(isReminder ? letters.Reminder(to, facts) : letters.Invitation(to, facts));
-        audit.Record(isReminder ? AuditKinds.AccountReminded : AuditKinds.AccountInvitationSent, account.Id, origin);
+        var to = notifications.AddressesOf(account)[0];
+        outbox.Add(isReminder ? messages.Reminder(to, facts) : messages.Invitation(to, facts));
+        audit.Record(isReminder ? AuditKinds.AccountReminded : AuditKinds.AccountInvitationSent, account.Id, actor);
         return new InviteOutcome.Invited(account, token, DateTimeOffset.FromUnixTimeSeconds(ticket.ExpiresAt));
     }
 }

@@ -12,19 +12,19 @@ using TwoFactor.Storage;
 public sealed class PasswordRequests(
     TwoFactorDb database,
     Addresses addresses,
-    Verifier verifier,
+    KeyedHasher keyedHasher,
     CodeGuards guards,
     Tickets tickets,
     TicketLimits limits,
     Invitations invitations,
-    OwnerMail mail,
-    Letters letters,
+    OwnerNotifications notifications,
+    MailMessages messages,
     Outbox outbox,
     AuditLog audit,
     TimeProvider time)
 {
     /// <summary>Mails a link to an enrolled account and a new invitation to an unfinished one. In every other case a letter is written all the same, and thrown away.</summary>
-    public Task AskAsync(string typedName, Origin origin, CancellationToken cancellation) => database.InTransactionAsync(
+    public Task AskAsync(string typedName, Actor actor, CancellationToken cancellation) => database.InTransactionAsync(
         async () =>
         {
             var account = await addresses.FindAsync(typedName, cancellation);
@@ -35,20 +35,20 @@ public sealed class PasswordRequests(
             switch (account)
             {
                 case null:
-                    await audit.TallyAsync(AuditKinds.PasswordLinkUnknown, null, origin, cancellation);
-                    await PretendAsync(origin, cancellation);
+                    await audit.TallyAsync(AuditKinds.PasswordLinkUnknown, null, actor, cancellation);
+                    await PretendAsync(actor, cancellation);
                     break;
                 // Switched off is somebody's decision: its owner is told of it by a person, and a link would only prepare for the day it is undone.
-                case { EnrolledAt: not null } when isSpare && account.IsSealed(verifier) && !guard!.Held.HasFlag(HeldBy.Disabled):
-                    await SendAsync(account, origin, cancellation);
+                case { EnrolledAt: not null } when isSpare && account.IsSealed(keyedHasher) && !guard!.Held.HasFlag(HeldBy.Disabled):
+                    await SendAsync(account, actor, cancellation);
                     break;
                 // An invitation that was stopped is made anew by a person, and who was never invited is not invited by a stranger.
-                case { EnrolledAt: null } when isSpare && account.IsSealed(verifier) && guard!.Held == HeldBy.None && await tickets.WasIssuedAsync(id, kind, cancellation):
-                    await invitations.SendAnotherAsync(account, guard.Epoch, origin, cancellation);
+                case { EnrolledAt: null } when isSpare && account.IsSealed(keyedHasher) && guard!.Held == HeldBy.None && await tickets.WasIssuedAsync(id, kind, cancellation):
+                    await invitations.SendAnotherAsync(account, guard.Epoch, actor, cancellation);
                     break;
                 default:
-                    await audit.TallyAsync(AuditKinds.PasswordLinkRefused, id, origin, cancellation);
-                    await PretendAsync(origin, cancellation);
+                    await audit.TallyAsync(AuditKinds.PasswordLinkRefused, id, actor, cancellation);
+                    await PretendAsync(actor, cancellation);
                     break;
             }
 
@@ -57,20 +57,20 @@ public sealed class PasswordRequests(
         cancellation);
 
     /// <summary>One link for every address that reaches the owner. It stays beside older ones, for a stranger's asking must not void the owner's.</summary>
-    private async Task SendAsync(Account account, Origin origin, CancellationToken cancellation)
+    private async Task SendAsync(Account account, Actor actor, CancellationToken cancellation)
     {
         // The epoch is read under the lock: a link of an older one would be born dead.
         await guards.LockAsync(account.Id, cancellation);
         var epoch = (await guards.ReadAsync(account.Id, cancellation)).Epoch;
         var (token, ticket) = tickets.Issue(TicketKinds.PasswordLink, account.Id, epoch);
-        outbox.Add([.. mail.Reach(account).Select(to => letters.PasswordLink(to, token, origin.Describe(), ticket.ExpiresAt))]);
-        audit.Record(AuditKinds.PasswordLinkSent, account.Id, origin);
+        outbox.Add([.. notifications.AddressesOf(account).Select(to => messages.PasswordLink(to, token, actor.Describe(), ticket.ExpiresAt))]);
+        audit.Record(AuditKinds.PasswordLinkSent, account.Id, actor);
     }
 
-    private Task PretendAsync(Origin origin, CancellationToken cancellation)
+    private Task PretendAsync(Actor actor, CancellationToken cancellation)
     {
         var nobody = new Recipient(Guid.Empty, "Nobody", "nobody", "nobody@nowhere.invalid");
         var endsAt = time.GetUtcNow().ToUnixTimeSeconds() + limits.Seconds(TicketKinds.PasswordLink);
-        return outbox.PretendAsync(letters.PasswordLink(nobody, Token.New(), origin.Describe(), endsAt), cancellation);
+        return outbox.PretendAsync(messages.PasswordLink(nobody, Token.New(), actor.Describe(), endsAt), cancellation);
     }
 }

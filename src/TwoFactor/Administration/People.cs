@@ -2,8 +2,10 @@ namespace TwoFactor.Administration;
 
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
+using TwoFactor.Accounts.Groups;
+using TwoFactor.Administration.Lists;
 using TwoFactor.Authenticators;
-using TwoFactor.Sessions;
+using TwoFactor.Sessions.SelfService;
 using TwoFactor.Storage;
 
 /// <summary>What an agent sees of an account at a glance. Of several, the last in this list counts.</summary>
@@ -33,7 +35,7 @@ public sealed record PersonDetail(
     Person Person, CodeGuard Guard, IReadOnlyList<Authenticator> Authenticators, IReadOnlyList<string> Groups, int Sessions, long? TicketEndsAt, long? PassEndsAt);
 
 /// <summary>Finds people: by name, address or state, in pages that go by the user name and so stay true while the list changes.</summary>
-public sealed class People(TwoFactorDb database, Groups groups, OwnSessions sessions, PeopleLimits limits, CautionLimits caution, TimeProvider time)
+public sealed class People(TwoFactorDb database, Groups groups, SessionManagement sessions, PeopleLimits limits, CoolingOffLimits coolingOff, TimeProvider time)
 {
     /// <summary>Counts stop here: "1,000+".</summary>
     public const int CountedUpTo = 1000;
@@ -101,7 +103,7 @@ public sealed class People(TwoFactorDb database, Groups groups, OwnSessions sess
     public bool IsMailNew(Account account)
     {
         ArgumentNullException.ThrowIfNull(account);
-        return caution.KeepsFormerMail(account, Now);
+        return coolingOff.KeepsFormerMail(account, Now);
     }
 
     /// <summary>By name or mail address; null: nobody.</summary>
@@ -154,7 +156,7 @@ public sealed class People(TwoFactorDb database, Groups groups, OwnSessions sess
             return (Rows(), false);
         }
 
-        var typed = SearchWords.Read(search);
+        var typed = SearchTerms.Read(search);
         if (typed.Count == 0)
         {
             return (Rows().Where(row => row.UserName == ""), false);
@@ -173,17 +175,17 @@ public sealed class People(TwoFactorDb database, Groups groups, OwnSessions sess
         foreach (var word in typed.Take(MostWords).Where(word => !string.Equals(word, rarest, StringComparison.Ordinal)))
         {
             var end = word + After;
-            rows = rows.Where(row => database.Set<AccountWord>().Any(
+            rows = rows.Where(row => database.Set<AccountSearchTerm>().Any(
                 found => found.AccountId == row.Id && string.Compare(found.Word, word) >= 0 && string.Compare(found.Word, end) < 0));
         }
 
         return (rows, count > CountedUpTo);
     }
 
-    private IQueryable<AccountWord> Beginning(string word)
+    private IQueryable<AccountSearchTerm> Beginning(string word)
     {
         var end = word + After;
-        return database.Set<AccountWord>().Where(found => string.Compare(found.Word, word) >= 0 && string.Compare(found.Word, end) < 0);
+        return database.Set<AccountSearchTerm>().Where(found => string.Compare(found.Word, word) >= 0 && string.Compare(found.Word, end) < 0);
     }
 
     private IQueryable<Account> Rows() => database.Set<Account>().AsNoTracking();

@@ -1,6 +1,7 @@
 namespace TwoFactor.Administration;
 
 using TwoFactor.Accounts;
+using TwoFactor.Accounts.Passwords;
 using TwoFactor.Keys;
 
 /// <summary>The answer to whoever invites.</summary>
@@ -58,23 +59,23 @@ public abstract record ResendOutcome
 }
 
 /// <summary>What a link to a form with a new password leads to.</summary>
-public abstract record LinkLook
+public abstract record LinkState
 {
-    private LinkLook()
+    private LinkState()
     {
     }
 
-    public sealed record Open(Account Account) : LinkLook;
+    public sealed record Open(Account Account) : LinkState;
 
     /// <summary>Its time is over.</summary>
-    public sealed record Ended(DateTimeOffset At) : LinkLook;
+    public sealed record Ended(DateTimeOffset At) : LinkState;
 
-    public sealed record Used(DateTimeOffset At) : LinkLook;
+    public sealed record Used(DateTimeOffset At) : LinkState;
 
     /// <summary>A newer one took its place, or it was stopped.</summary>
-    public sealed record Replaced(DateTimeOffset At) : LinkLook;
+    public sealed record Replaced(DateTimeOffset At) : LinkState;
 
-    public sealed record Unknown : LinkLook;
+    public sealed record Unknown : LinkState;
 }
 
 /// <summary>The answer to a form with a new password.</summary>

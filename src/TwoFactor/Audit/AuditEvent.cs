@@ -62,7 +62,7 @@ public sealed class AuditEvent
     internal void Refuse(long at) => RefusedAt = at;
 
     /// <summary>All that was said when it was written.</summary>
-    internal byte[] ToCanonical() => new Canonical()
+    internal byte[] ToCanonical() => new CanonicalEncoding()
         .Id(Id).Text(Kind).Number(At).Id(AccountId)
         .Number((byte)ActorKind).Id(Actor).Number((byte)Browser).Number((byte)Platform).Bytes(Address)
         .Number(Number).Text(Detail)

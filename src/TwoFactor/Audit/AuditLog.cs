@@ -5,7 +5,7 @@ using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>Writes events into the transaction of the story that decides them. What that story rolls back has not happened.</summary>
-public sealed class AuditLog(TwoFactorDb database, Verifier verifier, TimeProvider time)
+public sealed class AuditLog(TwoFactorDb database, KeyedHasher keyedHasher, TimeProvider time)
 {
     private const int Minute = 60;
 
@@ -14,19 +14,19 @@ public sealed class AuditLog(TwoFactorDb database, Verifier verifier, TimeProvid
     /// <summary>Adds one event, which the caller's commit saves.</summary>
     /// <param name="kind">One of <see cref="AuditKinds"/>.</param>
     /// <param name="account">Whom it is about; null where there is no such account.</param>
-    /// <param name="origin">Who did it, and from where.</param>
+    /// <param name="actor">Who did it, and from where.</param>
     /// <param name="number">What the kind says: a count, or an offset in time steps.</param>
     /// <param name="detail">Words of an admin or an operator, at most <see cref="AuditEvent.DetailLength"/> characters. Never a text of a stranger's request.</param>
     /// <exception cref="ArgumentException">The kind is unknown, or the detail too long.</exception>
-    public void Record(string kind, Guid? account, Origin origin, long? number = null, string? detail = null) =>
-        Record(kind, account, origin, time.GetUtcNow().ToUnixTimeSeconds(), number, detail);
+    public void Record(string kind, Guid? account, Actor actor, long? number = null, string? detail = null) =>
+        Record(kind, account, actor, time.GetUtcNow().ToUnixTimeSeconds(), number, detail);
 
     /// <summary>Counts what a stranger can cause at will: the first of a kind and account in a minute is an event at once, the rest become one when the minute is over.</summary>
     /// <param name="kind">One of <see cref="AuditKinds.Tallied"/>.</param>
     /// <param name="account">Whom it is about; null where there is no such account.</param>
-    /// <param name="origin">Who did it, and from where.</param>
+    /// <param name="actor">Who did it, and from where.</param>
     /// <exception cref="InvalidOperationException">There is no transaction: a count could stand without its event.</exception>
-    public async Task TallyAsync(string kind, Guid? account, Origin origin, CancellationToken cancellation)
+    public async Task TallyAsync(string kind, Guid? account, Actor actor, CancellationToken cancellation)
     {
         if (!AuditKinds.Tallied.Contains(kind))
         {
@@ -40,7 +40,7 @@ public sealed class AuditLog(TwoFactorDb database, Verifier verifier, TimeProvid
 
         var minute = MinuteOf(time.GetUtcNow());
         var counted = account ?? Guid.Empty;
-        var first = verifier.TallyTag(kind, counted, minute, 0);
+        var first = keyedHasher.TallyTag(kind, counted, minute, 0);
         var rows = await database.Database.SqlQuery<Counted>(
             $"""
             INSERT INTO audit_tally (kind, account_id, minute, n, tag) VALUES ({kind}, {counted}, {minute}, 0, {first})
@@ -49,12 +49,12 @@ public sealed class AuditLog(TwoFactorDb database, Verifier verifier, TimeProvid
         var (n, tag) = rows.Single();
         if (n == 0)
         {
-            Record(kind, account, origin);
+            Record(kind, account, actor);
         }
-        else if (Verifier.Same(tag, verifier.TallyTag(kind, counted, minute, n - 1)))
+        else if (KeyedHasher.Same(tag, keyedHasher.TallyTag(kind, counted, minute, n - 1)))
         {
             // Only over a count that was ours: else this would make a stranger's number right.
-            var next = verifier.TallyTag(kind, counted, minute, n);
+            var next = keyedHasher.TallyTag(kind, counted, minute, n);
             await database.Database.ExecuteSqlAsync(
                 $"UPDATE audit_tally SET tag = {next} WHERE kind = {kind} AND account_id = {counted} AND minute = {minute}",
                 cancellation);
@@ -64,15 +64,15 @@ public sealed class AuditLog(TwoFactorDb database, Verifier verifier, TimeProvid
     /// <summary>The event of a tally whose minute is over. Many callers made it: it has no origin, and its time is the end of the minute.</summary>
     internal void Record(AuditTally tally)
     {
-        var nobody = new Origin(ActorKind.Unknown, null, Browser.Unknown, OperatingPlatform.Unknown, null);
+        var nobody = new Actor(ActorKind.Unknown, null, Browser.Unknown, OperatingPlatform.Unknown, null);
         Guid? account = tally.AccountId == Guid.Empty ? null : tally.AccountId;
         Record(tally.Kind, account, nobody, (tally.Minute + 1) * Minute, tally.N, detail: null);
     }
 
-    private void Record(string kind, Guid? account, Origin origin, long at, long? number, string? detail)
+    private void Record(string kind, Guid? account, Actor actor, long at, long? number, string? detail)
     {
-        ArgumentNullException.ThrowIfNull(origin);
-        if (!AuditWords.Knows(kind))
+        ArgumentNullException.ThrowIfNull(actor);
+        if (!AuditText.Knows(kind))
         {
             throw new ArgumentException($"'{kind}' is not a kind of event.", nameof(kind));
         }
@@ -84,17 +84,17 @@ public sealed class AuditLog(TwoFactorDb database, Verifier verifier, TimeProvid
             throw new ArgumentException($"A detail has at most {AuditEvent.DetailLength} characters.", nameof(detail));
         }
 
-        database.Add(Write(new Draft(kind, account, origin, at, number, detail)));
+        database.Add(Write(new Draft(kind, account, actor, at, number, detail)));
     }
 
     private AuditEvent Write(Draft draft)
     {
         var id = Guid.CreateVersion7(DateTimeOffset.FromUnixTimeSeconds(draft.At));
         var unsigned = draft.ToEvent(id, []);
-        return draft.ToEvent(id, verifier.Tag(unsigned.ToCanonical()));
+        return draft.ToEvent(id, keyedHasher.Tag(unsigned.ToCanonical()));
     }
 
-    private sealed record Draft(string Kind, Guid? Account, Origin Origin, long At, long? Number, string? Detail)
+    private sealed record Draft(string Kind, Guid? Account, Actor Actor, long At, long? Number, string? Detail)
     {
         public AuditEvent ToEvent(Guid id, byte[] tag) => new()
         {
@@ -102,11 +102,11 @@ public sealed class AuditLog(TwoFactorDb database, Verifier verifier, TimeProvid
             Kind = Kind,
             At = At,
             AccountId = Account,
-            ActorKind = Origin.By,
-            Actor = Origin.Actor,
-            Browser = Origin.Browser,
-            Platform = Origin.Platform,
-            Address = Origin.Address is { } address ? [.. address] : null,
+            ActorKind = Actor.Kind,
+            Actor = Actor.Account,
+            Browser = Actor.Browser,
+            Platform = Actor.Platform,
+            Address = Actor.Address is { } address ? [.. address] : null,
             Number = Number,
             Detail = Detail,
             Tag = tag,

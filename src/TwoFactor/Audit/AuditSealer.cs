@@ -11,7 +11,7 @@ public sealed record Sealing(int Sealed, int Refused);
 
 /// <summary>Gives the new events their place in the chain. Whoever runs it is the sealer: the server each second, a command before it ends; the write lock does the rest.</summary>
 public sealed class AuditSealer(
-    TwoFactorDb database, Verifier verifier, AuditLog log, AuditLimits limits, TimeProvider time, ILogger<AuditSealer> logger)
+    TwoFactorDb database, KeyedHasher keyedHasher, AuditLog log, AuditLimits limits, TimeProvider time, ILogger<AuditSealer> logger)
 {
     /// <summary>Seals all that waits, in transactions of at most <see cref="AuditLimits.SealBatch"/> events. With nothing to do it takes no lock.</summary>
     public async Task<Sealing> SealAsync(CancellationToken cancellation)
@@ -47,11 +47,11 @@ public sealed class AuditSealer(
         await database.SaveChangesAsync(cancellation);
         var rows = await Unsealed().OrderBy(row => row.At).ThenBy(row => row.Place)
             .Take(limits.SealBatch).ToListAsync(cancellation);
-        var forged = rows.Where(row => !verifier.HasRightTag(row)).ToList();
+        var forged = rows.Where(row => !keyedHasher.HasRightTag(row)).ToList();
         foreach (var row in rows.Except(forged))
         {
             head.Sequence = checked(head.Sequence + 1);
-            head.Mac = verifier.Link(head.Mac, head.Sequence, row.ToCanonical());
+            head.Mac = keyedHasher.Link(head.Mac, head.Sequence, row.ToCanonical());
             row.Seal(head.Sequence, head.Mac);
         }
 
@@ -73,7 +73,7 @@ public sealed class AuditSealer(
         var last = await database.Set<AuditEvent>().AsNoTracking().Where(row => row.Sequence != null)
             .OrderByDescending(row => row.Sequence).FirstOrDefaultAsync(cancellation);
         if (last is { Sequence: { } sequence, Mac: { } mac }
-            && (sequence > head.Sequence || (sequence == head.Sequence && !Verifier.Same(mac, head.Mac))))
+            && (sequence > head.Sequence || (sequence == head.Sequence && !KeyedHasher.Same(mac, head.Mac))))
         {
             Log.HeadBehind(logger, head.Sequence, sequence);
             (head.Sequence, head.Mac) = (sequence, mac);
@@ -90,7 +90,7 @@ public sealed class AuditSealer(
         var forged = 0;
         foreach (var tally in tallies)
         {
-            var isOurs = Verifier.Same(tally.Tag, verifier.TallyTag(tally.Kind, tally.AccountId, tally.Minute, tally.N));
+            var isOurs = KeyedHasher.Same(tally.Tag, keyedHasher.TallyTag(tally.Kind, tally.AccountId, tally.Minute, tally.N));
             if (!isOurs)
             {
                 forged++;
@@ -126,7 +126,7 @@ public sealed class AuditSealer(
 
         if (forged.Count + forgedTallies > 0)
         {
-            log.Record(AuditKinds.AlarmEventTag, account: null, Origin.Server, forged.Count + forgedTallies);
+            log.Record(AuditKinds.AlarmEventTag, account: null, Actor.Server, forged.Count + forgedTallies);
         }
     }
 }

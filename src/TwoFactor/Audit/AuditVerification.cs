@@ -2,6 +2,7 @@ namespace TwoFactor.Audit;
 
 using System.Data;
 using Microsoft.EntityFrameworkCore;
+using TwoFactor.Audit.Retention;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
@@ -34,7 +35,7 @@ public interface IChainCompanion
 }
 
 /// <summary>Walks the whole chain and names the first row that is not as it was written.</summary>
-public sealed class AuditVerification(TwoFactorDb database, Verifier verifier, HighWater highWater)
+public sealed class AuditVerification(TwoFactorDb database, KeyedHasher keyedHasher, HighWater highWater)
 {
     /// <summary>Checks every event, both ends and the high-water file, row by row, on one snapshot, while the server goes on writing.</summary>
     public Task<AuditVerdict> VerifyAsync(CancellationToken cancellation) => VerifyAsync(null, null, cancellation);
@@ -57,7 +58,7 @@ public sealed class AuditVerification(TwoFactorDb database, Verifier verifier, H
         {
             var anchor = await database.Set<AuditAnchor>().AsNoTracking().SingleOrDefaultAsync(cancellation);
             var head = await database.Set<AuditHead>().AsNoTracking().SingleOrDefaultAsync(cancellation);
-            var walk = new ChainWalk(verifier, anchor, mark as HighWaterMark.Known, given);
+            var walk = new ChainWalk(keyedHasher, anchor, mark as HighWaterMark.Known, given);
             await (companion?.BeginAsync(anchor, head, cancellation) ?? Task.CompletedTask);
             try
             {
@@ -97,7 +98,7 @@ public sealed class AuditVerification(TwoFactorDb database, Verifier verifier, H
             .Where(row => row.Sequence == null).OrderBy(row => row.Place).AsAsyncEnumerable();
         await foreach (var row in rows.WithCancellation(cancellation))
         {
-            var hasRightTag = verifier.HasRightTag(row);
+            var hasRightTag = keyedHasher.HasRightTag(row);
             if (!hasRightTag || row.RefusedAt is not null)
             {
                 return new AuditVerdict.Broken(null, row.Id, hasRightTag

@@ -3,6 +3,7 @@ namespace TwoFactor.Audit;
 using System.Globalization;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using TwoFactor.Audit.Retention;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
@@ -40,7 +41,7 @@ public abstract record HighWaterMark
 
 /// <summary>Keeps the end of the chain outside the database, in a file beside it and in the log, so that a cut tail and an older database are found.</summary>
 /// <remarks>One for the process: it remembers what it wrote last.</remarks>
-public sealed class HighWater(DataDirectory directory, Verifier verifier, AuditLimits limits, TimeProvider time, ILogger<HighWater> logger)
+public sealed class HighWater(DataDirectory directory, KeyedHasher keyedHasher, AuditLimits limits, TimeProvider time, ILogger<HighWater> logger)
 {
     private long writtenSequence;
     private long writtenAt;
@@ -114,7 +115,7 @@ public sealed class HighWater(DataDirectory directory, Verifier verifier, AuditL
         var mac = await database.Set<AuditEvent>().Where(row => row.Sequence == mark.Sequence).Select(row => row.Mac).SingleOrDefaultAsync(cancellation);
         return mark.Fits(mac)
             || (await database.Set<AuditAnchor>().AsNoTracking().SingleOrDefaultAsync(cancellation) is { } anchor
-                && verifier.HasRightTag(anchor) && (mark.Sequence < anchor.Sequence || (mark.Sequence == anchor.Sequence && mark.Fits(anchor.Mac))));
+                && keyedHasher.HasRightTag(anchor) && (mark.Sequence < anchor.Sequence || (mark.Sequence == anchor.Sequence && mark.Fits(anchor.Mac))));
     }
 
     private async Task<bool> MayReplaceAsync(HighWaterMark mark, TwoFactorDb database, CancellationToken cancellation)

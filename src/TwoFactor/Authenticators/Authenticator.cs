@@ -57,7 +57,7 @@ public sealed class Authenticator
     public int ConfirmFails { get; init; }
 
     /// <summary>The keyed hash that finds a pending enrollment by its browser's cookie.</summary>
-    public required byte[] Owner { get; init; }
+    public required byte[] BrowserBinding { get; init; }
 
     /// <summary>Binds that cookie to this row, its account, epoch and end.</summary>
     public required byte[] OwnerSeal { get; init; }
@@ -95,7 +95,7 @@ internal sealed class AuthenticatorMapping : IEntityTypeConfiguration<Authentica
         builder.Property(authenticator => authenticator.RemovedBecause).HasMaxLength(32);
         builder.HasIndex(authenticator => new { authenticator.AccountId, authenticator.State });
         builder.HasIndex(authenticator => new { authenticator.AccountId, authenticator.Number }).IsUnique();
-        builder.HasIndex(authenticator => authenticator.Owner);
+        builder.HasIndex(authenticator => authenticator.BrowserBinding);
         builder.HasIndex(authenticator => authenticator.ExpiresAt).HasFilter("state = 'pending'").HasDatabaseName("authenticator_pending");
         builder.HasOne<Account>().WithMany().HasForeignKey(authenticator => authenticator.AccountId).OnDelete(DeleteBehavior.Cascade);
         builder.HasOne<KeyCanary>().WithMany().HasForeignKey(authenticator => authenticator.KeyId).OnDelete(DeleteBehavior.Restrict);

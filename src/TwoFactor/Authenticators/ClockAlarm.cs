@@ -10,7 +10,7 @@ public sealed class ClockAlarm(TwoFactorDb database, AuditLog audit, CodeLimits 
 {
     /// <summary>Looks at the wrong codes of the last minutes. Where enough accounts agree, one event tells of it: for as long as they do, and as many minutes more, there is no second one.</summary>
     /// <returns>Whether an alarm began.</returns>
-    public async Task<bool> LookAsync(CancellationToken cancellation)
+    public async Task<bool> CheckAsync(CancellationToken cancellation)
     {
         var now = time.GetUtcNow().ToUnixTimeSeconds();
         var since = now - (60L * limits.ClockAlarmMinutes);
@@ -43,7 +43,7 @@ public sealed class ClockAlarm(TwoFactorDb database, AuditLog audit, CodeLimits 
             cancellation) == 1;
         if (isNew)
         {
-            audit.Record(AuditKinds.AlarmClock, null, Origin.Server, number);
+            audit.Record(AuditKinds.AlarmClock, null, Actor.Server, number);
         }
         else
         {

@@ -12,7 +12,7 @@ public sealed class CodeCheck(
     TwoFactorDb database,
     CodeGuards guards,
     AuthenticatorSecrets secrets,
-    OwnerMail mail,
+    OwnerNotifications notifications,
     AuditLog audit,
     CodeLimits limits,
     TimeProvider time,
@@ -24,7 +24,7 @@ public sealed class CodeCheck(
     /// <param name="epoch">That of the pending sign-in or session which asks.</param>
     /// <param name="allow">The held bit that this pathway may lift.</param>
     public async Task<CodeVerdict> JudgeAsync(
-        Guid account, long epoch, SixDigits code, HeldBy allow, Origin origin, CancellationToken cancellation)
+        Guid account, long epoch, SixDigits code, HeldBy allow, Actor actor, CancellationToken cancellation)
     {
         if (!secrets.CanJudge)
         {
@@ -33,7 +33,7 @@ public sealed class CodeCheck(
 
         if (await RefusalAsync(account, epoch, allow, cancellation) is { } early)
         {
-            await RecordRefusalAsync(account, early, origin, cancellation);
+            await RecordRefusalAsync(account, early, actor, cancellation);
             return early;
         }
 
@@ -45,8 +45,8 @@ public sealed class CodeCheck(
 
         var verdict = match.Best is { } best
             ? await SpendAsync(account, epoch, best, allow, cancellation)
-            : await ChargeAsync(account, epoch, match, allow, origin, cancellation);
-        await RecordRefusalAsync(account, verdict, origin, cancellation);
+            : await ChargeAsync(account, epoch, match, allow, actor, cancellation);
+        await RecordRefusalAsync(account, verdict, actor, cancellation);
         return verdict;
     }
 
@@ -74,7 +74,7 @@ public sealed class CodeCheck(
         (await guards.ReadAsync(account, cancellation)).LastStep >= step ? new CodeVerdict.Spent() : new CodeVerdict.Busy();
 
     private async Task<CodeVerdict> ChargeAsync(
-        Guid account, long epoch, Match match, HeldBy allow, Origin origin, CancellationToken cancellation)
+        Guid account, long epoch, Match match, HeldBy allow, Actor actor, CancellationToken cancellation)
     {
         var lastStep = (await guards.ReadAsync(account, cancellation)).LastStep;
         if (await guards.ChargeAsync(account, epoch, allow, cancellation) is not { } charged)
@@ -82,24 +82,24 @@ public sealed class CodeCheck(
             return await RefusalAsync(account, epoch, allow, cancellation) ?? new CodeVerdict.Busy();
         }
 
-        audit.Record(AuditKinds.CodeWrong, account, origin, match.Offset);
+        audit.Record(AuditKinds.CodeWrong, account, actor, match.Offset);
         if (charged.Closed)
         {
-            audit.Record(AuditKinds.GuardClosed, account, origin, charged.Fails);
-            await TellAsync(account, origin, (letters, told) => letters.SwitchedOff(told), cancellation);
+            audit.Record(AuditKinds.GuardClosed, account, actor, charged.Fails);
+            await NotifyOwnerAsync(account, actor, (messages, context) => messages.SwitchedOff(context), cancellation);
         }
         else if (charged.WaitUntil > 0)
         {
-            audit.Record(AuditKinds.GuardWaiting, account, origin, charged.Fails);
+            audit.Record(AuditKinds.GuardWaiting, account, actor, charged.Fails);
             if (charged.Fails == limits.FreeWrongCodes)
             {
-                await TellAsync(account, origin, (letters, told) => letters.WrongCodes(told, charged.Fails), cancellation);
+                await NotifyOwnerAsync(account, actor, (messages, context) => messages.WrongCodes(context, charged.Fails), cancellation);
             }
         }
 
         if (match.AlarmReference is { } reference)
         {
-            audit.Record(AuditKinds.AlarmSecretUnreadable, account, origin, detail: reference);
+            audit.Record(AuditKinds.AlarmSecretUnreadable, account, actor, detail: reference);
             log.SecretUnreadable(account, reference);
         }
 
@@ -111,10 +111,10 @@ public sealed class CodeCheck(
     }
 
     /// <summary>The owner is the best detector: told at the first wait and at the closing, in the transaction that charges.</summary>
-    private async Task TellAsync(Guid account, Origin origin, Func<Letters, Told, Letter> write, CancellationToken cancellation)
+    private async Task NotifyOwnerAsync(Guid account, Actor actor, Func<MailMessages, NotificationContext, MailMessage> write, CancellationToken cancellation)
     {
         var owner = await database.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account, cancellation);
-        mail.Tell(owner, TicketKinds.NotMeWrongCodes, origin, write);
+        notifications.Notify(owner, TicketKinds.NotMeWrongCodes, actor, write);
     }
 
     /// <summary>How slow the phone's clock is: only told where the code was never used and lies beyond the window.</summary>
@@ -142,18 +142,18 @@ public sealed class CodeCheck(
         };
     }
 
-    private Task RecordRefusalAsync(Guid account, CodeVerdict verdict, Origin origin, CancellationToken cancellation)
+    private Task RecordRefusalAsync(Guid account, CodeVerdict verdict, Actor actor, CancellationToken cancellation)
     {
         switch (verdict)
         {
             case CodeVerdict.Waiting:
-                return audit.TallyAsync(AuditKinds.CodeWaiting, account, origin, cancellation);
+                return audit.TallyAsync(AuditKinds.CodeWaiting, account, actor, cancellation);
             case CodeVerdict.Closed:
-                return audit.TallyAsync(AuditKinds.CodeClosed, account, origin, cancellation);
+                return audit.TallyAsync(AuditKinds.CodeClosed, account, actor, cancellation);
             case CodeVerdict.Held:
-                return audit.TallyAsync(AuditKinds.CodeHeld, account, origin, cancellation);
+                return audit.TallyAsync(AuditKinds.CodeHeld, account, actor, cancellation);
             case CodeVerdict.Spent:
-                audit.Record(AuditKinds.CodeSpent, account, origin);
+                audit.Record(AuditKinds.CodeSpent, account, actor);
                 return Task.CompletedTask;
             default:
                 return Task.CompletedTask;
@@ -171,12 +171,12 @@ public sealed class CodeCheck(
         {
             switch (secrets.Open(authenticator))
             {
-                case Opened.KeyMissing:
+                case Unprotected.KeyMissing:
                     return match with { KeyMissing = true };
-                case Opened.Foreign:
+                case Unprotected.Tampered:
                     match = match with { AlarmReference = Reference() };
                     break;
-                case Opened.Plain plain:
+                case Unprotected.Plain plain:
                     match = Compare(match, authenticator.Id, new TotpSecret(plain.Bytes), code, now);
                     break;
             }

@@ -60,7 +60,7 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits, TimeProv
     }
 
     /// <summary>Locks the guard for a recovery code, if one may be judged now: they work while the guard waits or is closed.</summary>
-    internal async Task<bool> AdmitRecoveryAsync(Guid account, long epoch, HeldBy allow, CancellationToken cancellation)
+    internal async Task<bool> LockForRecoveryAsync(Guid account, long epoch, HeldBy allow, CancellationToken cancellation)
     {
         var now = Now;
         return await database.Database.ExecuteSqlAsync(
@@ -93,7 +93,7 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits, TimeProv
     /// <summary>A confirmed authenticator: its step is spent, what its ticket may lift is lifted, and where it replaces all older ones the guard starts anew.</summary>
     /// <param name="replacesAll">Guesses at the old secrets say nothing about the new one, so the counts go too, and a closed guard opens.</param>
     /// <param name="lifts">The held bits that the ticket lifts; none for a proof in a session.</param>
-    internal async Task<bool> RenewAsync(
+    internal async Task<bool> CompleteEnrollmentAsync(
         Guid account, long epoch, long step, bool replacesAll, HeldBy lifts, CancellationToken cancellation)
     {
         var (all, liftable) = (replacesAll ? 1 : 0, (long)lifts);
@@ -110,11 +110,11 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits, TimeProv
     }
 
     /// <summary>The same for an authenticator that was brought from elsewhere, whose first code comes with its first sign-in: what its invitation may lift is lifted, and the epoch rises.</summary>
-    internal Task<bool> StartAsync(Guid account, long epoch, CancellationToken cancellation) =>
-        RenewAsync(account, epoch, step: 0, replacesAll: true, HeldBy.Reset | HeldBy.Frozen, cancellation);
+    internal Task<bool> ActivateImportedAsync(Guid account, long epoch, CancellationToken cancellation) =>
+        CompleteEnrollmentAsync(account, epoch, step: 0, replacesAll: true, HeldBy.Reset | HeldBy.Frozen, cancellation);
 
     /// <summary>Locks the guard for a change of the owner's own, and raises its epoch: everything that was made under the old one is dead.</summary>
-    internal async Task<bool> ChangeAsync(Guid account, long epoch, CancellationToken cancellation) =>
+    internal async Task<bool> RaiseEpochIfOpenAsync(Guid account, long epoch, CancellationToken cancellation) =>
         await database.Database.ExecuteSqlAsync(
             $"UPDATE code_guard SET epoch=epoch+1 WHERE account_id={account} AND epoch={epoch} AND closed=0 AND held=0", cancellation) == 1;
 
@@ -169,7 +169,7 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits, TimeProv
     }
 
     /// <summary>Locks the guard for a pass: none is given while anything holds the account, or while it is closed.</summary>
-    public async Task<bool> AdmitPassAsync(Guid account, long epoch, CancellationToken cancellation) =>
+    public async Task<bool> LockForPassAsync(Guid account, long epoch, CancellationToken cancellation) =>
         await database.Database.ExecuteSqlAsync(
             $"UPDATE code_guard SET epoch=epoch WHERE account_id={account} AND epoch={epoch} AND closed=0 AND held=0", cancellation) == 1;
 
@@ -178,7 +178,7 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits, TimeProv
             $"UPDATE code_guard SET held=held & ~1, epoch=epoch+1 WHERE account_id={account} AND (held & 1)=1", cancellation) == 1;
 
     /// <summary>The same, for a change that a closed guard does not forbid: a new password, saved recovery codes.</summary>
-    public async Task<bool> AdvanceAsync(Guid account, long epoch, CancellationToken cancellation) =>
+    public async Task<bool> RaiseEpochIfNotHeldAsync(Guid account, long epoch, CancellationToken cancellation) =>
         await database.Database.ExecuteSqlAsync(
             $"UPDATE code_guard SET epoch=epoch+1 WHERE account_id={account} AND epoch={epoch} AND held=0", cancellation) == 1;
 

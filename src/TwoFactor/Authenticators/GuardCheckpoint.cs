@@ -19,7 +19,7 @@ public sealed class GuardCheckpoint
 
     public required HeldBy Held { get; set; }
 
-    internal byte[] ToCanonical() => new Canonical().Id(AccountId).Number(Fails30).Number(Fails30From).Number(Closed ? 1 : 0).Number((long)Held).ToArray();
+    internal byte[] ToCanonical() => new CanonicalEncoding().Id(AccountId).Number(Fails30).Number(Fails30From).Number(Closed ? 1 : 0).Number((long)Held).ToArray();
 }
 
 internal sealed class GuardCheckpointMapping : IEntityTypeConfiguration<GuardCheckpoint>

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Audit;
+using TwoFactor.Audit.Retention;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
@@ -62,7 +63,7 @@ public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
             try
             {
                 var found = await DigestAsync(cancellation);
-                return anchor is null ? !await Checkpoints().AnyAsync(cancellation) : Verifier.Same(anchor.Checkpoints, found);
+                return anchor is null ? !await Checkpoints().AnyAsync(cancellation) : KeyedHasher.Same(anchor.Checkpoints, found);
             }
             catch (FormatException)
             {
@@ -80,7 +81,7 @@ public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
     {
         ArgumentNullException.ThrowIfNull(removed);
         var before = await DigestAsync(cancellation);
-        if (!Verifier.Same(before, removed.Checkpoints ?? SHA256.HashData([])))
+        if (!KeyedHasher.Same(before, removed.Checkpoints ?? SHA256.HashData([])))
         {
             throw new InvalidOperationException("What removed events said of the guards was changed. Nothing more was removed. Run: audit verify");
         }

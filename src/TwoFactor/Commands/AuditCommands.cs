@@ -15,8 +15,8 @@ internal static class AuditCommands
     public static Command Build() => new("audit", "The log that cannot be changed unseen: verify, export, prune")
     {
         Verify(),
-        AuditKeepingCommands.Export(),
-        AuditKeepingCommands.Prune(),
+        AuditRetentionCommands.Export(),
+        AuditRetentionCommands.Prune(),
     };
 
     private static Command Verify()
@@ -35,7 +35,7 @@ internal static class AuditCommands
             }
         });
         var command = new Command("verify", "Check the chain of events, the counts of wrong codes and the seals of roles and addresses") { head };
-        command.SetAction((parsed, cancellation) => Desk.RunAsync(
+        command.SetAction((parsed, cancellation) => CommandHost.RunAsync(
             parsed,
             (services, token) => VerifyAsync(
                 parsed, services, parsed.GetValue(head) is { Length: > 0 } given ? HighWaterMark.Known.Parse(string.Join(' ', given)) : null, token),
@@ -62,7 +62,7 @@ internal static class AuditCommands
         var what = new List<string>();
         if (broken is not null)
         {
-            what.Add(Tell(broken));
+            what.Add(Describe(broken));
         }
 
         what.AddRange(unsealedRoles.Select(name => $"The role of {name} was written by somebody else: its seal is wrong."));
@@ -92,7 +92,7 @@ internal static class AuditCommands
         return 1;
     }
 
-    internal static string Tell(AuditVerdict.Broken broken) =>
+    internal static string Describe(AuditVerdict.Broken broken) =>
         $"The chain is broken at event {broken.Number?.ToString(CultureInfo.InvariantCulture) ?? "?"} ({broken.Event?.ToString() ?? "no row"}): {broken.What}";
 
     private static async Task<IReadOnlyList<string>> AlteredGuardsAsync(IServiceProvider services, CancellationToken cancellation) =>
@@ -104,16 +104,16 @@ internal static class AuditCommands
 
     private static async Task<(IReadOnlyList<string> Roles, IReadOnlyList<string> Addresses)> UnsealedAsync(IServiceProvider services, CancellationToken cancellation)
     {
-        var verifier = services.GetRequiredService<Verifier>();
+        var keyedHasher = services.GetRequiredService<KeyedHasher>();
         var (roles, addresses) = (new List<string>(), new List<string>());
         await foreach (var account in services.GetRequiredService<TwoFactorDb>().Set<Account>().AsNoTracking().AsAsyncEnumerable().WithCancellation(cancellation))
         {
-            if (!account.HasSealedRole(verifier))
+            if (!account.HasSealedRole(keyedHasher))
             {
                 roles.Add(account.UserName);
             }
 
-            if (!account.HasSealedAddresses(verifier))
+            if (!account.HasSealedAddresses(keyedHasher))
             {
                 addresses.Add(account.UserName);
             }

@@ -1,7 +1,9 @@
 namespace TwoFactor.Commands;
 
 using System.CommandLine;
+using TwoFactor.Commands.Accounts;
 using TwoFactor.Hosting;
+using TwoFactor.Hosting.Startup;
 
 /// <summary>What an operator types. Exit codes: 0, 1 for "the answer is no", 2 for bad usage.</summary>
 public static class CommandLine
@@ -28,7 +30,7 @@ public static class CommandLine
         }
         catch (Exception exception) when (exception is not Microsoft.Extensions.Hosting.HostAbortedException)
         {
-            return await Refusals.WriteAsync(exception.Message);
+            return await ConsoleErrors.WriteAsync(exception.Message);
         }
     }
 

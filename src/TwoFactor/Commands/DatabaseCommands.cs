@@ -1,8 +1,7 @@
 namespace TwoFactor.Commands;
 
 using System.CommandLine;
-using TwoFactor.Hosting;
-using TwoFactor.Storage;
+using TwoFactor.Hosting.Startup;
 
 /// <summary><c>database …</c></summary>
 internal static class DatabaseCommands
@@ -10,7 +9,7 @@ internal static class DatabaseCommands
     public static Command Build()
     {
         var migrate = new Command("migrate", "Bring the database of an older version to this one; back it up first");
-        migrate.SetAction((parsed, cancellation) => Desk.RunWithoutKeysAsync(parsed, (services, token) => MigrateAsync(parsed, services, token), cancellation));
+        migrate.SetAction((parsed, cancellation) => CommandHost.RunWithoutKeysAsync(parsed, (services, token) => MigrateAsync(parsed, services, token), cancellation));
         return new Command("database", "The database") { migrate };
     }
 
@@ -20,12 +19,12 @@ internal static class DatabaseCommands
         using var held = ServeLock.TryTake(folder);
         if (held is null)
         {
-            return await Desk.SayNoAsync(parsed, $"Another TwoFactor (process {ServeLock.Holder(folder)}) uses {folder.Path}. Stop it first.");
+            return await CommandHost.SayNoAsync(parsed, $"Another TwoFactor (process {ServeLock.Holder(folder)}) uses {folder.Path}. Stop it first.");
         }
 
         if (await services.GetRequiredService<StartUp>().MigrateOlderAsync(cancellation) is { } refusal)
         {
-            return await Desk.SayNoAsync(parsed, refusal);
+            return await CommandHost.SayNoAsync(parsed, refusal);
         }
 
         await Json.WriteAsync(parsed, new { Migrated = true }, "The database is of this version.");

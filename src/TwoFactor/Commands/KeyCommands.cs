@@ -9,13 +9,13 @@ internal static class KeyCommands
     public static Command Build()
     {
         var check = new Command("check", "Check that the key ring opens every secret in the database");
-        check.SetAction((parsed, cancellation) => Desk.RunAsync(
+        check.SetAction((parsed, cancellation) => CommandHost.RunAsync(
             parsed,
             async (services, _) =>
             {
                 // What does not fit was refused before this line.
-                var reading = services.GetRequiredService<RingWatch>().Current;
-                await Json.WriteAsync(parsed, new { Fits = true, Keys = reading.Readable.Count }, $"The key ring fits: {reading.Readable.Count} key(s) in use, each opens its canary.");
+                var check = services.GetRequiredService<KeyRingHealth>().Current;
+                await Json.WriteAsync(parsed, new { Fits = true, Keys = check.Readable.Count }, $"The key ring fits: {check.Readable.Count} key(s) in use, each opens its canary.");
                 return 0;
             },
             cancellation));

@@ -3,8 +3,8 @@ namespace TwoFactor.Commands;
 using System.CommandLine;
 using System.Globalization;
 using TwoFactor.Audit;
-using TwoFactor.Mail;
-using TwoFactor.Pages;
+using TwoFactor.Mail.Sending;
+using TwoFactor.Web.Text;
 
 /// <summary><c>mail …</c>: what was not sent. No letter is ever shown.</summary>
 internal static class MailCommands
@@ -12,15 +12,15 @@ internal static class MailCommands
     public static Command Build()
     {
         var list = new Command("list", "What was not sent: to whom, what about, since when, why, and when it is tried again");
-        list.SetAction((parsed, cancellation) => Desk.RunAsync(parsed, (services, token) => ListAsync(parsed, services, token), cancellation));
+        list.SetAction((parsed, cancellation) => CommandHost.RunAsync(parsed, (services, token) => ListAsync(parsed, services, token), cancellation));
         var retry = new Command("retry", "Try all of it again at once, also what was set aside; the running server sends it");
-        retry.SetAction((parsed, cancellation) => Desk.RunAsync(parsed, (services, token) => RetryAsync(parsed, services, token), cancellation));
+        retry.SetAction((parsed, cancellation) => CommandHost.RunAsync(parsed, (services, token) => RetryAsync(parsed, services, token), cancellation));
         return new Command("mail", "Mail that was not sent") { list, retry };
     }
 
     private static async Task<int> ListAsync(ParseResult parsed, IServiceProvider services, CancellationToken cancellation)
     {
-        var found = new List<UnsentLetter>();
+        var found = new List<UnsentMessage>();
         var mail = services.GetRequiredService<UnsentMail>();
         Guid? before = null;
         do
@@ -37,7 +37,7 @@ internal static class MailCommands
 
     private static async Task<int> RetryAsync(ParseResult parsed, IServiceProvider services, CancellationToken cancellation)
     {
-        var count = await services.GetRequiredService<UnsentMail>().RetryAsync(null, Origin.Console, cancellation);
+        var count = await services.GetRequiredService<UnsentMail>().RetryAsync(null, Actor.Console, cancellation);
         await Json.WriteAsync(
             parsed,
             new { Retried = count },
@@ -45,7 +45,7 @@ internal static class MailCommands
         return 0;
     }
 
-    private static object Row(UnsentLetter letter) => new
+    private static object Row(UnsentMessage letter) => new
     {
         letter.Id,
         letter.Kind,
@@ -58,7 +58,7 @@ internal static class MailCommands
         SetAside = letter.IsSetAside,
     };
 
-    private static string Line(UnsentLetter letter) => string.Create(
+    private static string Line(UnsentMessage letter) => string.Create(
         CultureInfo.InvariantCulture, $"{Moment(letter.Since)}\t{letter.To ?? "-"}\t{letter.Subject ?? "-"}\t{letter.Tries}\t{letter.Why}");
 
     private static string Moment(long at) => Times.Machine(DateTimeOffset.FromUnixTimeSeconds(at));

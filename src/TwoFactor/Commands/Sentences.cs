@@ -1,7 +1,7 @@
 namespace TwoFactor.Commands;
 
 using Microsoft.Extensions.DependencyInjection;
-using TwoFactor.Pages;
+using TwoFactor.Web.Text;
 
 /// <summary>The same sentences that people read on pages.</summary>
 internal static class Sentences

@@ -2,16 +2,22 @@ namespace TwoFactor.Hosting;
 
 using TwoFactor.Accounts;
 using TwoFactor.Administration;
+using TwoFactor.Administration.HelpDesk;
+using TwoFactor.Administration.Importing;
 using TwoFactor.Audit;
+using TwoFactor.Audit.Retention;
 using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Enrollment;
+using TwoFactor.Authenticators.Recovery;
+using TwoFactor.Hosting.Startup;
 using TwoFactor.Keys;
-using TwoFactor.Mail;
+using TwoFactor.Mail.Sending;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
 /// <summary>What the server does by itself: each second it seals events and sends mails, each minute it looks at the key ring and sweeps, each day it walks the chain of the audit.</summary>
 internal sealed class Housekeeping(
-    IServiceScopeFactory scopes, RingWatch watch, ChainWatch chain, AuditLimits audit, TimeProvider time, ILogger<Housekeeping> log) : BackgroundService
+    IServiceScopeFactory scopes, KeyRingHealth health, ChainWatch chain, AuditLimits audit, TimeProvider time, ILogger<Housekeeping> log) : BackgroundService
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -53,7 +59,7 @@ internal sealed class Housekeeping(
     /// <summary>Apart from the rest: a mail server may be slow, and sealing must not wait for it.</summary>
     private async Task SendMailsAsync(CancellationToken cancellation)
     {
-        if (watch.Current.Fits)
+        if (health.Current.IsConsistent)
         {
             await DoAsync("Sending mails", scope => scope.GetRequiredService<OutboxSender>().SendAsync(cancellation));
         }
@@ -68,10 +74,10 @@ internal sealed class Housekeeping(
         await DoAsync("Sweeping browsers", scope => scope.GetRequiredService<Devices>().SweepAsync(cancellation));
         await DoAsync("Sweeping tickets", scope => scope.GetRequiredService<Tickets>().SweepAsync(cancellation));
         await DoAsync("Sweeping requests", scope => scope.GetRequiredService<HelpRequests>().SweepAsync(cancellation));
-        await DoAsync("Sweeping sessions", scope => scope.GetRequiredService<LiveSessions>().SweepAsync(cancellation));
-        await DoAsync("Sweeping kept forms", scope => scope.GetRequiredService<KeptForms>().SweepAsync(cancellation));
-        await DoAsync("Comparing clocks", scope => scope.GetRequiredService<ClockAlarm>().LookAsync(cancellation));
-        await DoAsync("Sweeping kept imports", scope => scope.GetRequiredService<KeptImports>().SweepAsync(cancellation));
+        await DoAsync("Sweeping sessions", scope => scope.GetRequiredService<SessionStore>().SweepAsync(cancellation));
+        await DoAsync("Sweeping kept forms", scope => scope.GetRequiredService<SavedForms>().SweepAsync(cancellation));
+        await DoAsync("Comparing clocks", scope => scope.GetRequiredService<ClockAlarm>().CheckAsync(cancellation));
+        await DoAsync("Sweeping kept imports", scope => scope.GetRequiredService<StagedImports>().SweepAsync(cancellation));
         await DoAsync("Sweeping the outbox", scope => scope.GetRequiredService<OutboxSweep>().SweepAsync(cancellation));
     }
 
@@ -84,29 +90,29 @@ internal sealed class Housekeeping(
             if (audit.KeptDays > 0 && chain.Current.Verdict is AuditVerdict.Intact)
             {
                 var before = time.GetUtcNow().AddDays(-audit.KeptDays);
-                await DoAsync("Removing old events", scope => scope.GetRequiredService<AuditRetention>().PruneAsync(before, Origin.Server, cancellation));
+                await DoAsync("Removing old events", scope => scope.GetRequiredService<AuditRetention>().PruneAsync(before, Actor.Server, cancellation));
             }
         }
     }
 
     private async Task LookAtRingAsync(IServiceProvider scope, CancellationToken cancellation)
     {
-        var fitted = watch.Current.Fits;
+        var fitted = health.Current.IsConsistent;
         var database = scope.GetRequiredService<TwoFactorDb>();
-        var reading = await watch.LookAsync(database, cancellation);
-        await scope.GetRequiredService<StartUp>().AdoptAsync(reading, cancellation);
-        if (fitted && reading.Misfit is { } misfit)
+        var check = await health.CheckAsync(database, cancellation);
+        await scope.GetRequiredService<StartUp>().AdoptAsync(check, cancellation);
+        if (fitted && check.Problem is { } misfit)
         {
-            log.RingMisfit(misfit);
+            log.KeyRingProblem(misfit);
             await database.InTransactionAsync(
                 () =>
                 {
-                    scope.GetRequiredService<AuditLog>().Record(AuditKinds.KeysMisfit, null, Origin.Server);
+                    scope.GetRequiredService<AuditLog>().Record(AuditKinds.KeysMisfit, null, Actor.Server);
                     return Task.FromResult(true);
                 },
                 cancellation);
         }
-        else if (!fitted && reading.Fits)
+        else if (!fitted && check.IsConsistent)
         {
             log.RingFits();
         }

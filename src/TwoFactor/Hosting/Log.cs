@@ -6,7 +6,7 @@ internal static partial class Log
     public static partial void Request(this ILogger logger, string method, string route, int status, long milliseconds);
 
     [LoggerMessage(1002, LogLevel.Critical, "{Misfit}")]
-    public static partial void RingMisfit(this ILogger logger, string misfit);
+    public static partial void KeyRingProblem(this ILogger logger, string misfit);
 
     [LoggerMessage(1003, LogLevel.Information, "The key ring fits again")]
     public static partial void RingFits(this ILogger logger);

@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using TwoFactor.Accounts;
+using TwoFactor.Hosting.Pipeline;
+using TwoFactor.Hosting.Startup;
 using TwoFactor.Keys;
 using TwoFactor.OpenId;
 using TwoFactor.Storage;
@@ -16,9 +18,9 @@ public static class Server
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellation)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-        if (Settings.Read(builder.Configuration) is not SettingsReading.Valid(var settings))
+        if (Settings.Read(builder.Configuration) is not SettingsParseResult.Valid(var settings))
         {
-            return await Refusals.WriteAsync(Settings.Read(builder.Configuration));
+            return await ConsoleErrors.WriteAsync(Settings.Read(builder.Configuration));
         }
 
         AddServices(builder, settings);
@@ -42,8 +44,8 @@ public static class Server
         services.AddAuthentication(SessionAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);
         services.AddAuthorizationBuilder()
-            .AddPolicy(Policies.Helpdesk, policy => policy.RequireRole(Role.Helpdesk.Word(), Role.Admin.Word()))
-            .AddPolicy(Policies.Admin, policy => policy.RequireRole(Role.Admin.Word()));
+            .AddPolicy(Policies.Helpdesk, policy => policy.RequireRole(Role.Helpdesk.ToToken(), Role.Admin.ToToken()))
+            .AddPolicy(Policies.Admin, policy => policy.RequireRole(Role.Admin.ToToken()));
         builder.WebHost.UseUrls(settings.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, settings.Server));
     }
@@ -91,14 +93,14 @@ public static class Server
     {
         if (DotNetRuntime.Refuse() is { } runtime)
         {
-            return await Refusals.WriteAsync(runtime);
+            return await ConsoleErrors.WriteAsync(runtime);
         }
 
         DataDirectory.MakeFolder(settings.Data.Path);
         using var held = ServeLock.TryTake(settings.DatabaseFolder);
         if (held is null)
         {
-            return await Refusals.WriteAsync($"Another TwoFactor (process {ServeLock.Holder(settings.DatabaseFolder)}) uses {settings.DatabaseFolder.Path}. Stop it first.");
+            return await ConsoleErrors.WriteAsync($"Another TwoFactor (process {ServeLock.Holder(settings.DatabaseFolder)}) uses {settings.DatabaseFolder.Path}. Stop it first.");
         }
 
         IReadOnlyList<string> greeting;
@@ -108,13 +110,13 @@ public static class Server
             var refusal = await startUp.PrepareDatabaseAsync(create: true, cancellation) ?? await startUp.PrepareKeysAsync(create: true, cancellation);
             if (refusal is not null)
             {
-                return await Refusals.WriteAsync(refusal);
+                return await ConsoleErrors.WriteAsync(refusal);
             }
 
             await held.AnnounceAsync(cancellation);
             DataDirectory.MakeFolder(settings.KeyRing.Directory);
             DataDirectory.MakeFolder(settings.KeyRing.Cookies);
-            greeting = await scope.ServiceProvider.GetRequiredService<Greeting>().PrepareAsync(!Console.IsOutputRedirected, cancellation);
+            greeting = await scope.ServiceProvider.GetRequiredService<StartupMessages>().PrepareAsync(!Console.IsOutputRedirected, cancellation);
         }
 
         await app.StartAsync(cancellation);

@@ -2,12 +2,26 @@ namespace TwoFactor.Hosting;
 
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
+using TwoFactor.Accounts.Groups;
+using TwoFactor.Accounts.Passwords;
 using TwoFactor.Administration;
+using TwoFactor.Administration.Authorization;
+using TwoFactor.Administration.Banners;
+using TwoFactor.Administration.Editing;
+using TwoFactor.Administration.HelpDesk;
+using TwoFactor.Administration.Importing;
+using TwoFactor.Administration.Lists;
 using TwoFactor.Audit;
+using TwoFactor.Audit.Retention;
 using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Enrollment;
+using TwoFactor.Authenticators.Recovery;
+using TwoFactor.Hosting.Startup;
 using TwoFactor.Keys;
 using TwoFactor.Mail;
+using TwoFactor.Mail.Sending;
 using TwoFactor.Sessions;
+using TwoFactor.Sessions.SelfService;
 using TwoFactor.Storage;
 
 /// <summary>The nouns, as the server and the command line both use them.</summary>
@@ -19,37 +33,37 @@ public static class Services
         services.AddSettings(settings);
         services.AddDbContext<TwoFactorDb>(options => options.UseSqlite(settings.ConnectionString).AddInterceptors(new SqlitePragmas()));
 
-        services.AddSingleton<SecretsRing>().AddSingleton<RingWatch>().AddSingleton<Verifier>().AddSingleton<PasswordHasher>();
-        services.AddScoped<AuditLog>().AddScoped<AuditSealer>().AddScoped<AuditVerification>().AddScoped<AuditReading>().AddSingleton<HighWater>();
+        services.AddSingleton<SecretsRing>().AddSingleton<KeyRingHealth>().AddSingleton<KeyedHasher>().AddSingleton<PasswordHasher>();
+        services.AddScoped<AuditLog>().AddScoped<AuditSealer>().AddScoped<AuditVerification>().AddScoped<AuditQueries>().AddSingleton<HighWater>();
         services.AddScoped<SigningKeys>().AddScoped<Signing>().AddScoped<AuditExport>().AddSingleton<ChainWatch>().AddScoped<ChainCheck>().AddScoped<AuditPruning>().AddScoped<AuditRetention>();
-        services.AddSingleton<Letters>().AddScoped<Outbox>().AddScoped<Notices>().AddSingleton<Composer>().AddScoped<Shelf>().AddScoped<OutboxSender>().AddScoped<OutboxSweep>()
-            .AddSingleton<SmtpMemory>().AddScoped(ToCarrier);
+        services.AddSingleton<MailMessages>().AddScoped<Outbox>().AddScoped<Notices>().AddSingleton<MimeMessageFactory>().AddScoped<Undeliverable>().AddScoped<OutboxSender>().AddScoped<OutboxSweep>()
+            .AddSingleton<SmtpBackoff>().AddScoped(ToCarrier);
         services.AddSingleton<PasswordRules>().AddScoped<NewPasswords>().AddScoped<PasswordGuards>().AddScoped<Tickets>()
-            .AddScoped<OwnerMail>().AddScoped<Addresses>();
-        services.AddScoped<SearchWords>().AddScoped<Deadlines>().AddScoped<Groups>().AddScoped<BroughtAuthenticators>()
-            .AddScoped<AdminActs>().AddScoped<Waves>().AddScoped<PeopleExport>().AddScoped<ImportPlans>().AddScoped<PeopleImport>().AddScoped<KeptImports>();
+            .AddScoped<OwnerNotifications>().AddScoped<Addresses>();
+        services.AddScoped<SearchTerms>().AddScoped<Deadlines>().AddScoped<Groups>().AddScoped<ImportedAuthenticators>()
+            .AddScoped<AdminAuthorization>().AddScoped<BulkInvitations>().AddScoped<PeopleExport>().AddScoped<ImportPlans>().AddScoped<PeopleImport>().AddScoped<StagedImports>();
         services.AddSingleton<AuthenticatorSecrets>().AddScoped<CodeGuards>().AddScoped<CodeCheck>().AddScoped<GuardHistory>().AddScoped<Enrollments>().AddScoped<EnrollmentCheck>()
             .AddScoped<RecoveryCodes>().AddScoped<RecoverySets>();
-        services.AddScoped<PendingSignIns>().AddScoped<LiveSessions>().AddScoped<OwnSessions>().AddScoped<KeptForms>().AddScoped<Devices>().AddScoped<PasswordStep>().AddScoped<SignIn>()
+        services.AddScoped<PendingSignIns>().AddScoped<SessionStore>().AddScoped<SessionManagement>().AddScoped<SavedForms>().AddScoped<Devices>().AddScoped<PasswordStep>().AddScoped<SignIn>()
             .AddScoped<TicketEntry>().AddScoped<EnrollmentConfirmation>().AddScoped<ResetCancellation>()
-            .AddScoped<RecoverySignIn>().AddScoped<RecoverySaving>().AddScoped<Proofs>().AddScoped<PhoneChange>().AddScoped<PasswordChange>().AddScoped<AddressChange>();
-        services.AddScoped<Invitations>().AddScoped<Acceptance>().AddScoped<FirstStart>().AddScoped<PasswordLinks>().AddScoped<PasswordRequests>().AddScoped<Ranks>().AddScoped<Admins>().AddScoped<RoleChanges>().AddScoped<MailChanges>().AddScoped<AccountEdits>().AddScoped<Deletions>()
-            .AddScoped<NotMe>().AddScoped<Switches>().AddScoped<People>();
-        services.AddScoped<Caution>().AddScoped<AgentCode>().AddScoped<HelpRequests>().AddScoped<HelpLetters>().AddScoped<HelpDesk>().AddScoped<SecondPerson>()
+            .AddScoped<RecoverySignIn>().AddScoped<RecoverySaving>().AddScoped<Proofs>().AddScoped<OwnAuthenticators>().AddScoped<PasswordChange>().AddScoped<AddressChange>();
+        services.AddScoped<Invitations>().AddScoped<InvitationAcceptance>().AddScoped<InitialSetup>().AddScoped<PasswordLinks>().AddScoped<PasswordRequests>().AddScoped<AgentAuthorization>().AddScoped<AdminNotifications>().AddScoped<RoleChanges>().AddScoped<MailChanges>().AddScoped<AccountEdits>().AddScoped<Deletions>()
+            .AddScoped<NotMe>().AddScoped<AccountLockout>().AddScoped<People>();
+        services.AddScoped<ApprovalPolicy>().AddScoped<AgentCode>().AddScoped<HelpRequests>().AddScoped<HelpDeskNotifications>().AddScoped<HelpDesk>().AddScoped<ResetApproval>()
             .AddScoped<Resets>().AddScoped<OpenResets>().AddScoped<Passes>();
-        services.AddScoped<UnsentMail>().AddScoped<ClockAlarm>().AddScoped<ToDo>().AddScoped<Banners>().AddSingleton<UnknownProxies>();
+        services.AddScoped<UnsentMail>().AddScoped<ClockAlarm>().AddScoped<AdminTasks>().AddScoped<Banners>().AddSingleton<UnknownProxies>();
         services.AddSingleton(settings.Banners).AddSingleton(settings.Proxies);
         services.AddScoped<StartUp>();
         return services;
     }
 
-    private static Carrier ToCarrier(IServiceProvider services) => services.GetRequiredService<MailRoute>().Smtp is { } smtp
-        ? ActivatorUtilities.CreateInstance<SmtpCarrier>(services, smtp)
-        : ActivatorUtilities.CreateInstance<FolderCarrier>(services);
+    private static MailTransport ToCarrier(IServiceProvider services) => services.GetRequiredService<MailRoute>().Smtp is { } smtp
+        ? ActivatorUtilities.CreateInstance<SmtpTransport>(services, smtp)
+        : ActivatorUtilities.CreateInstance<PickupFolderTransport>(services);
 
     private static void AddSettings(this IServiceCollection services, Settings settings) => services
         .AddSingleton(settings).AddSingleton(settings.PublicUrl).AddSingleton(settings.Brand).AddSingleton(settings.Data)
         .AddSingleton(settings.KeyRing).AddSingleton(settings.Codes).AddSingleton(settings.Enrollments).AddSingleton(settings.Sessions)
-        .AddSingleton(settings.Passwords).AddSingleton(settings.Tickets).AddSingleton(settings.Caution).AddSingleton(settings.Audit).AddSingleton(settings.People).AddSingleton(settings.Help)
+        .AddSingleton(settings.Passwords).AddSingleton(settings.Tickets).AddSingleton(settings.CoolingOff).AddSingleton(settings.Audit).AddSingleton(settings.People).AddSingleton(settings.Help)
         .AddSingleton(settings.Mail).AddSingleton(settings.Route);
 }

@@ -8,27 +8,28 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption;
 using Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption.ConfigurationModel;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using TwoFactor.Storage;
 
 /// <summary>A ciphertext and the key that it needs.</summary>
-public readonly record struct Sealed(byte[] Ciphertext, Guid KeyId);
+public readonly record struct ProtectedPayload(byte[] Ciphertext, Guid KeyId);
 
 /// <summary>What became of a ciphertext that somebody asked to read.</summary>
-public abstract record Opened
+public abstract record Unprotected
 {
-    private Opened()
+    private Unprotected()
     {
     }
 
-    public sealed record Plain(byte[] Bytes) : Opened
+    public sealed record Plain(byte[] Bytes) : Unprotected
     {
         public override string ToString() => "(hidden)";
     }
 
     /// <summary>It was made for another row, or altered.</summary>
-    public sealed record Foreign : Opened;
+    public sealed record Tampered : Unprotected;
 
     /// <summary>The ring lacks its key: nobody's fault who asked.</summary>
-    public sealed record KeyMissing : Opened;
+    public sealed record KeyMissing : Unprotected;
 }
 
 /// <summary>The ring that protects secrets: AES-256-GCM by Data Protection, keys in files that never end by time and are never made on their own.</summary>
@@ -90,36 +91,36 @@ public sealed class SecretsRing : IDisposable
             : null;
     }
 
-    public Sealed Protect(byte[] plaintext, string purpose, params string[] row)
+    public ProtectedPayload Protect(byte[] plaintext, string purpose, params string[] row)
     {
         var ciphertext = provider.CreateProtector(purpose, row).Protect(plaintext);
-        return new Sealed(ciphertext, new Guid(ciphertext.AsSpan(KeyIdAt, 16)));
+        return new ProtectedPayload(ciphertext, new Guid(ciphertext.AsSpan(KeyIdAt, 16)));
     }
 
     /// <param name="readable">The keys that the last reading of the ring could use.</param>
     /// <remarks>The key is looked up before anything is opened: a ring that lost it is told apart from a ciphertext that was moved.</remarks>
-    public Opened Open(Sealed secret, IReadOnlySet<Guid> readable, string purpose, params string[] row)
+    public Unprotected Unprotect(ProtectedPayload secret, IReadOnlySet<Guid> readable, string purpose, params string[] row)
     {
         ArgumentNullException.ThrowIfNull(readable);
         if (!readable.Contains(secret.KeyId))
         {
-            return new Opened.KeyMissing();
+            return new Unprotected.KeyMissing();
         }
 
         // Data Protection answers a payload that is none like a key that it lacks: so its form is judged here.
         if (secret.Ciphertext.Length < ShortestPayload || !secret.Ciphertext.AsSpan().StartsWith(Magic)
             || new Guid(secret.Ciphertext.AsSpan(KeyIdAt, 16)) != secret.KeyId)
         {
-            return new Opened.Foreign();
+            return new Unprotected.Tampered();
         }
 
         try
         {
-            return new Opened.Plain(provider.CreateProtector(purpose, row).Unprotect(secret.Ciphertext));
+            return new Unprotected.Plain(provider.CreateProtector(purpose, row).Unprotect(secret.Ciphertext));
         }
         catch (AuthenticationTagMismatchException)
         {
-            return new Opened.Foreign();
+            return new Unprotected.Tampered();
         }
     }
 

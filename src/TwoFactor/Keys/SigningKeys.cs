@@ -47,12 +47,12 @@ public sealed class Signer(string kid, ECDsa key) : IDisposable
 }
 
 /// <summary>Opens the signing keys, and makes the first one when it is needed.</summary>
-public sealed class SigningKeys(TwoFactorDb database, SecretsRing ring, RingWatch watch, TimeProvider time)
+public sealed class SigningKeys(TwoFactorDb database, SecretsRing ring, KeyRingHealth health, TimeProvider time)
 {
     private const string Purpose = "TwoFactor.SigningKey";
 
     /// <summary>All keys, newest first; the first one signs.</summary>
-    /// <exception cref="RingMisfitException">The ring lacks a key's key.</exception>
+    /// <exception cref="KeyRingProblemException">The ring lacks a key's key.</exception>
     /// <exception cref="CryptographicException">A key was altered in the database.</exception>
     public async Task<IReadOnlyList<Signer>> OpenAsync(CancellationToken cancellation)
     {
@@ -61,7 +61,7 @@ public sealed class SigningKeys(TwoFactorDb database, SecretsRing ring, RingWatc
     }
 
     /// <summary>Makes the first key inside the caller's transaction. False: there is one.</summary>
-    /// <exception cref="RingMisfitException">Nothing can be protected now.</exception>
+    /// <exception cref="KeyRingProblemException">Nothing can be protected now.</exception>
     public async Task<bool> MakeFirstAsync(CancellationToken cancellation)
     {
         if (await database.Set<SigningKey>().AnyAsync(cancellation))
@@ -69,7 +69,7 @@ public sealed class SigningKeys(TwoFactorDb database, SecretsRing ring, RingWatc
             return false;
         }
 
-        watch.RequireFit();
+        health.RequireConsistent();
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var kid = Thumbprint(key);
         var (ciphertext, keyId) = ring.Protect(key.ExportPkcs8PrivateKey(), Purpose, kid);
@@ -92,15 +92,15 @@ public sealed class SigningKeys(TwoFactorDb database, SecretsRing ring, RingWatc
 
     private Signer Open(SigningKey row)
     {
-        switch (ring.Open(new Sealed(row.Ciphertext, row.KeyId), watch.Current.Readable, Purpose, row.Kid))
+        switch (ring.Unprotect(new ProtectedPayload(row.Ciphertext, row.KeyId), health.Current.Readable, Purpose, row.Kid))
         {
-            case Opened.Plain(var bytes):
+            case Unprotected.Plain(var bytes):
                 var key = ECDsa.Create();
                 key.ImportPkcs8PrivateKey(bytes, out _);
                 CryptographicOperations.ZeroMemory(bytes);
                 return new Signer(row.Kid, key);
-            case Opened.KeyMissing:
-                throw new RingMisfitException();
+            case Unprotected.KeyMissing:
+                throw new KeyRingProblemException();
             default:
                 throw new CryptographicException($"The signing key {row.Kid} in the database does not open: its row was altered. Nothing was changed. Restore the database from your backup.");
         }

@@ -12,7 +12,7 @@ public sealed class Notice
 
     public required Guid AccountId { get; init; }
 
-    /// <summary>One of <see cref="LetterKinds"/>.</summary>
+    /// <summary>One of <see cref="MailKinds"/>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>The letter's subject: the fact, in a few words.</summary>
@@ -41,9 +41,9 @@ public sealed class Notices(TwoFactorDb database, TimeProvider time)
 {
     /// <summary>The letters that tell of a change. Those that carry a proof are none: what they say stands elsewhere.</summary>
     internal static readonly FrozenSet<string> Kinds = FrozenSet.Create(
-        StringComparer.Ordinal, LetterKinds.NewAuthenticator, LetterKinds.AuthenticatorRemoved, LetterKinds.PasswordChanged, LetterKinds.WrongCodes,
-        LetterKinds.SwitchedOff, LetterKinds.ResetStopped, LetterKinds.ResetStarted, LetterKinds.RecoveryCodeUsed, LetterKinds.NewRecoveryCodes,
-        LetterKinds.AddressChanged, LetterKinds.PassGiven, LetterKinds.PassUsed, LetterKinds.HelpAsked, LetterKinds.RoleChanged);
+        StringComparer.Ordinal, MailKinds.NewAuthenticator, MailKinds.AuthenticatorRemoved, MailKinds.PasswordChanged, MailKinds.WrongCodes,
+        MailKinds.SwitchedOff, MailKinds.ResetStopped, MailKinds.ResetStarted, MailKinds.RecoveryCodeUsed, MailKinds.NewRecoveryCodes,
+        MailKinds.AddressChanged, MailKinds.PassGiven, MailKinds.PassUsed, MailKinds.HelpAsked, MailKinds.RoleChanged);
 
     /// <summary>What its owner has not acknowledged, the newest first.</summary>
     public async Task<IReadOnlyList<Notice>> ListAsync(Guid account, CancellationToken cancellation) =>

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using TwoFactor.Keys;
+using TwoFactor.Mail.Sending;
 using TwoFactor.Storage;
 
 /// <summary>A letter that waits to be sent. Whom it is for and what it says stand in the ciphertext only.</summary>
@@ -11,7 +12,7 @@ public sealed class OutboxMessage
 {
     public required Guid Id { get; init; }
 
-    /// <summary>One of <see cref="LetterKinds"/>.</summary>
+    /// <summary>One of <see cref="MailKinds"/>.</summary>
     public required string Kind { get; init; }
 
     public required Guid AccountId { get; init; }
@@ -32,10 +33,10 @@ public sealed class OutboxMessage
     /// <summary>Unix seconds when it was found that nobody can send it. Null: it waits.</summary>
     public long? SetAsideAt { get; init; }
 
-    /// <summary>One of <see cref="SetAsideReasons"/>, or the mail server's reply code.</summary>
+    /// <summary>One of <see cref="UndeliverableReasons"/>, or the mail server's reply code.</summary>
     public int? SetAsideReason { get; init; }
 
-    /// <summary>What its last try met: a <see cref="Mail.Trouble"/>, or the mail server's reply code. Null: it was not tried, or is being tried just now.</summary>
+    /// <summary>What its last try met: a <see cref="Mail.SmtpFailure"/>, or the mail server's reply code. Null: it was not tried, or is being tried just now.</summary>
     public int? Trouble { get; init; }
 
     /// <summary>Unix seconds when somebody last asked to try it again: its time to be given up counts from then.</summary>
@@ -60,12 +61,12 @@ internal sealed record OutboxContent(string To, string ToName, string Subject, s
 }
 
 /// <summary>Where a story leaves its letters: they are sent if, and only if, it commits.</summary>
-public sealed class Outbox(TwoFactorDb database, SecretsRing ring, RingWatch watch, TimeProvider time)
+public sealed class Outbox(TwoFactorDb database, SecretsRing ring, KeyRingHealth health, TimeProvider time)
 {
     internal const string Purpose = "TwoFactor.Outbox";
 
     /// <summary>Adds one letter in its copies to the caller's transaction, and its fact to the account's notices, once.</summary>
-    public void Add(params IReadOnlyList<Letter> copies)
+    public void Add(params IReadOnlyList<MailMessage> copies)
     {
         ArgumentNullException.ThrowIfNull(copies);
         for (var copy = 0; copy < copies.Count; copy++)
@@ -75,10 +76,10 @@ public sealed class Outbox(TwoFactorDb database, SecretsRing ring, RingWatch wat
     }
 
     /// <summary>The work of a letter, for nobody: its row is written and, when the caller's transaction saves, erased in the same transaction.</summary>
-    public async Task PretendAsync(Letter letter, CancellationToken cancellation)
+    public async Task PretendAsync(MailMessage message, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(letter);
-        var row = Protect(letter);
+        ArgumentNullException.ThrowIfNull(message);
+        var row = Protect(message);
         database.Add(row);
         await database.SaveChangesAsync(cancellation);
         database.Remove(row);
@@ -87,29 +88,29 @@ public sealed class Outbox(TwoFactorDb database, SecretsRing ring, RingWatch wat
     /// <summary>What the ciphertext is bound to: moved to another row or account it does not open.</summary>
     internal static string[] Row(Guid id, Guid account) => [id.ToString("N"), account.ToString("N")];
 
-    private void Add(Letter letter, bool notice)
+    private void Add(MailMessage message, bool notice)
     {
-        var row = Protect(letter);
+        var row = Protect(message);
         database.Add(row);
-        if (notice && Notices.Kinds.Contains(letter.Kind))
+        if (notice && Notices.Kinds.Contains(message.Kind))
         {
-            database.Add(new Notice { Id = row.Id, AccountId = letter.Account, Kind = letter.Kind, Text = letter.Subject, At = row.CreatedAt });
+            database.Add(new Notice { Id = row.Id, AccountId = message.Account, Kind = message.Kind, Text = message.Subject, At = row.CreatedAt });
         }
     }
 
-    private OutboxMessage Protect(Letter letter)
+    private OutboxMessage Protect(MailMessage message)
     {
-        watch.RequireFit();
+        health.RequireConsistent();
         var now = time.GetUtcNow();
         // Version 7 keeps the order of letters of one second; an id is no secret.
         var id = Guid.CreateVersion7(now);
-        var content = new OutboxContent(letter.To, letter.ToName, letter.Subject, letter.Text, letter.Html);
-        var (ciphertext, key) = ring.Protect(JsonSerializer.SerializeToUtf8Bytes(content), Purpose, Row(id, letter.Account));
+        var content = new OutboxContent(message.To, message.ToName, message.Subject, message.Text, message.Html);
+        var (ciphertext, key) = ring.Protect(JsonSerializer.SerializeToUtf8Bytes(content), Purpose, Row(id, message.Account));
         return new OutboxMessage
         {
             Id = id,
-            Kind = letter.Kind,
-            AccountId = letter.Account,
+            Kind = message.Kind,
+            AccountId = message.Account,
             Ciphertext = ciphertext,
             KeyId = key,
             CreatedAt = now.ToUnixTimeSeconds(),

@@ -4,16 +4,16 @@ using System.Net;
 using System.Net.Sockets;
 
 /// <summary>What became of a setting that should be a <see cref="PublicUrl"/>.</summary>
-public abstract record PublicUrlReading
+public abstract record PublicUrlParseResult
 {
-    private PublicUrlReading()
+    private PublicUrlParseResult()
     {
     }
 
-    public sealed record Valid(PublicUrl Url) : PublicUrlReading;
+    public sealed record Valid(PublicUrl Url) : PublicUrlParseResult;
 
     /// <param name="MustBe">What would be right, as the end of "It must be …".</param>
-    public sealed record Invalid(string MustBe) : PublicUrlReading;
+    public sealed record Invalid(string MustBe) : PublicUrlParseResult;
 }
 
 /// <summary>The address under which people reach this program. Every link is built from it, never from a request.</summary>
@@ -60,24 +60,24 @@ public sealed record PublicUrl(Uri Value)
         return Origin + path;
     }
 
-    public static PublicUrlReading Parse(string? value)
+    public static PublicUrlParseResult Parse(string? value)
     {
         if (!Uri.TryCreate(value, UriKind.Absolute, out var address)
             || address.Scheme is not ("http" or "https")
             || address.HostNameType is not (UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6))
         {
-            return new PublicUrlReading.Invalid(Rule);
+            return new PublicUrlParseResult.Invalid(Rule);
         }
 
         // The text is asked too: a bare '?' or '#' leaves no trace in the parsed address.
         if (value.AsSpan().ContainsAny("?#@\\") || !string.Equals(address.PathAndQuery, "/", StringComparison.Ordinal))
         {
-            return new PublicUrlReading.Invalid("an address without user, path, query and fragment");
+            return new PublicUrlParseResult.Invalid("an address without user, path, query and fragment");
         }
 
         return address.Scheme is "https" || IsLoopbackName(address)
-            ? new PublicUrlReading.Valid(new PublicUrl(address))
-            : new PublicUrlReading.Invalid(Rule);
+            ? new PublicUrlParseResult.Valid(new PublicUrl(address))
+            : new PublicUrlParseResult.Invalid(Rule);
     }
 
     /// <summary>Names that never leave the machine: RFC 6761 §6.3 and the loopback addresses.</summary>

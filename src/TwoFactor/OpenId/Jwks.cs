@@ -1,6 +1,6 @@
 namespace TwoFactor.OpenId;
 
-using TwoFactor.Audit;
+using TwoFactor.Audit.Retention;
 using TwoFactor.Keys;
 
 /// <summary>The public keys, for whoever checks what this server signed (RFC 7517).</summary>
@@ -22,7 +22,7 @@ public static class Jwks
 
             return Results.Json(set);
         }
-        catch (RingMisfitException)
+        catch (KeyRingProblemException)
         {
             return Results.Text("the key ring does not fit the database", statusCode: StatusCodes.Status503ServiceUnavailable);
         }

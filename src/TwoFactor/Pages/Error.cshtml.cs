@@ -3,6 +3,7 @@ namespace TwoFactor.Pages;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc.Filters;
 using TwoFactor.Keys;
+using TwoFactor.Pages.Requests;
 
 /// <summary>Every 4xx and 5xx for a person: what happened, whether anything was changed, one way on. Asked for directly it is a missing page.</summary>
 /// <remarks>It has no handler, for it answers every verb that some other page refused.</remarks>
@@ -10,7 +11,7 @@ public sealed class ErrorModel(ILogger<ErrorModel> log) : SitePage
 {
     public string? Explanation { get; private set; }
 
-    public override bool SaysWhomToContact => Explanation?.Contains(Brand.SupportText, StringComparison.Ordinal) is true;
+    public override bool MentionsSupport => Explanation?.Contains(Brand.SupportText, StringComparison.Ordinal) is true;
 
     public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
@@ -20,7 +21,7 @@ public sealed class ErrorModel(ILogger<ErrorModel> log) : SitePage
             Response.StatusCode = StatusCodes.Status404NotFound;
         }
 
-        if (failure?.Error is RingMisfitException)
+        if (failure?.Error is KeyRingProblemException)
         {
             Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             Response.Headers.RetryAfter = "60";

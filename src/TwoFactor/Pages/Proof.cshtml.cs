@@ -2,7 +2,9 @@ namespace TwoFactor.Pages;
 
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Accounts;
-using TwoFactor.Sessions;
+using TwoFactor.Sessions.SelfService;
+using TwoFactor.Web;
+using TwoFactor.Web.Text;
 
 /// <summary>One fresh code before a change. It leads back to the form that asked for it.</summary>
 public sealed class ProofModel(Proofs proofs) : SitePage
@@ -44,10 +46,10 @@ public sealed class ProofModel(Proofs proofs) : SitePage
     /// <summary>Of this form.</summary>
     public string Address => $"/proof?for={For}" + (IsForAgents ? $"&returnUrl={Uri.EscapeDataString(Back)}" : "");
 
-    public override Dots Dots => ProblemIsThePage ? Dots.None : Dots.Second;
+    public override SignInProgress SignInProgress => ShowsOnlyProblem ? SignInProgress.None : SignInProgress.Second;
 
     /// <summary>A session that only repairs has no code to give.</summary>
-    public override bool ProblemIsThePage => Me!.IsRepair;
+    public override bool ShowsOnlyProblem => Me!.IsRepair;
 
     public IActionResult OnGet() => Show() ?? Page();
 
@@ -58,11 +60,11 @@ public sealed class ProofModel(Proofs proofs) : SitePage
             return elsewhere;
         }
 
-        switch (await proofs.GiveAsync(Me!, Code, forChanges: !IsAdministration, HttpContext.Origin(), cancellation))
+        switch (await proofs.GiveAsync(Me!, Code, forChanges: !IsAdministration, HttpContext.Actor(), cancellation))
         {
             case ProofOutcome.Given(var session):
                 Cookies.Session.Write(HttpContext, session);
-                return RedirectWithNote(Back, NoteWord.Confirmed);
+                return RedirectWithFlash(Back, FlashMessage.Confirmed);
             case var refused:
                 return Refused(Outcomes.For(refused)!, "code");
         }

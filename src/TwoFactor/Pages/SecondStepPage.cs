@@ -2,6 +2,7 @@ namespace TwoFactor.Pages;
 
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Sessions;
+using TwoFactor.Web.Text;
 
 /// <summary>A page between the password and the session: whose sign-in it is, how long there is time, and how to begin anew.</summary>
 public abstract class SecondStepPage : SitePage
@@ -20,11 +21,11 @@ public abstract class SecondStepPage : SitePage
 
     public bool MayHaveMoreTime { get; private set; }
 
-    public override Dots Dots => MustStartAgain ? Dots.None : Dots.Second;
+    public override SignInProgress SignInProgress => MustStartAgain ? SignInProgress.None : SignInProgress.Second;
 
     public override string? StepWords => MustStartAgain ? null : "Step 2 of 2";
 
-    public override bool ProblemIsThePage => MustStartAgain;
+    public override bool ShowsOnlyProblem => MustStartAgain;
 
     private PendingSignIns Pendings => HttpContext.RequestServices.GetRequiredService<PendingSignIns>();
 
@@ -42,7 +43,7 @@ public abstract class SecondStepPage : SitePage
             Cookies.Ticket.Write(HttpContext, ticket);
         }
 
-        return RedirectWithNote(Request.Path, NoteWord.MoreTime);
+        return RedirectWithFlash(Request.Path, FlashMessage.MoreTime);
     }
 
     /// <summary>"Not you?": forgets whose sign-in this was.</summary>

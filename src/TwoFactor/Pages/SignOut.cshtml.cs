@@ -2,13 +2,16 @@ namespace TwoFactor.Pages;
 
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Sessions;
+using TwoFactor.Sessions.SelfService;
+using TwoFactor.Web;
+using TwoFactor.Web.Text;
 
 /// <summary>The end of this browser's session, of one that waits for the password too.</summary>
-public sealed class SignOutModel(OwnSessions sessions) : SitePage
+public sealed class SignOutModel(SessionManagement sessions) : SitePage
 {
-    public override Dots Dots => Dots.Both;
+    public override SignInProgress SignInProgress => SignInProgress.Both;
 
-    private SignedIn? Mine => Me ?? HttpContext.Parked();
+    private CurrentSession? Mine => Me ?? HttpContext.Parked();
 
     public IActionResult OnGet()
     {
@@ -23,9 +26,9 @@ public sealed class SignOutModel(OwnSessions sessions) : SitePage
             return LocalRedirect("/sign-in");
         }
 
-        await sessions.SignOutAsync(mine, HttpContext.Origin(), cancellation);
+        await sessions.SignOutAsync(mine, HttpContext.Actor(), cancellation);
         Cookies.Session.Forget(HttpContext);
         Cookies.Enrollment.Forget(HttpContext);
-        return RedirectWithNote("/sign-in", NoteWord.SignedOut);
+        return RedirectWithFlash("/sign-in", FlashMessage.SignedOut);
     }
 }

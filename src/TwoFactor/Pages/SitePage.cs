@@ -3,11 +3,16 @@ namespace TwoFactor.Pages;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using TwoFactor.Keys;
 using TwoFactor.Mail;
+using TwoFactor.Mail.Sending;
+using TwoFactor.Pages.Requests;
 using TwoFactor.Sessions;
+using TwoFactor.Web;
+using TwoFactor.Web.Text;
 
 /// <summary>How far the person is: the two dots.</summary>
-public enum Dots
+public enum SignInProgress
 {
     None,
     First,
@@ -23,7 +28,7 @@ public abstract class SitePage : PageModel
 {
     private readonly List<FieldProblem> fieldProblems = [];
     private string? title;
-    private NoteWord? note;
+    private FlashMessage? flash;
     private bool isKept;
 
     /// <summary>The page's one heading, and the browser's title.</summary>
@@ -33,17 +38,17 @@ public abstract class SitePage : PageModel
         protected set => title = value;
     }
 
-    public virtual Dots Dots => Dots.None;
+    public virtual SignInProgress SignInProgress => SignInProgress.None;
 
     /// <summary>"Step 1 of 2", where there are steps.</summary>
     public virtual string? StepWords => null;
 
     /// <summary>The problem is all that this page has to say: it stands as the page's own text, not above it.</summary>
-    public virtual bool ProblemIsThePage => false;
+    public virtual bool ShowsOnlyProblem => false;
 
     /// <summary>Whom to contact stands at the end of a page, unless the page says it already.</summary>
-    public virtual bool SaysWhomToContact =>
-        $"{Problem?.Title} {Problem?.Text} {Problem?.Below} {Note}".Contains(Brand.SupportText, StringComparison.Ordinal);
+    public virtual bool MentionsSupport =>
+        $"{Problem?.Title} {Problem?.Text} {Problem?.Below} {Flash}".Contains(Brand.SupportText, StringComparison.Ordinal);
 
     /// <summary>What happened, what was kept, what to do next. Stands first on the page.</summary>
     public Sentence? Problem { get; private set; }
@@ -51,9 +56,9 @@ public abstract class SitePage : PageModel
     public IReadOnlyList<FieldProblem> FieldProblems => fieldProblems;
 
     /// <summary>What the last act came to, shown once.</summary>
-    public virtual string? Note => note is { } word ? NoteFor(word) : null;
+    public virtual string? Flash => flash is { } message ? FlashFor(message) : null;
 
-    public SignedIn? Me => HttpContext.SignedIn();
+    public CurrentSession? Me => HttpContext.CurrentSession();
 
     public Brand Brand => HttpContext.RequestServices.GetRequiredService<Brand>();
 
@@ -65,19 +70,19 @@ public abstract class SitePage : PageModel
     protected Outcomes Outcomes => HttpContext.RequestServices.GetRequiredService<Outcomes>();
 
     /// <summary>The numbers that the note speaks of.</summary>
-    protected IReadOnlyList<int> NoteNumbers { get; private set; } = [];
+    protected IReadOnlyList<int> FlashNumbers { get; private set; } = [];
 
     /// <summary>A page that is about somebody else names them.</summary>
-    protected virtual string NoteFor(NoteWord word) => Outcomes.Note(word);
+    protected virtual string FlashFor(FlashMessage message) => Outcomes.Note(message);
 
     public string? ProblemAt(string field) => fieldProblems.Find(problem => string.Equals(problem.Field, field, StringComparison.Ordinal))?.Text;
 
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
-        if (Cookies.HasKept(HttpContext) && await FormKeeping.FillAsync(this))
+        if (Cookies.HasSaved(HttpContext) && await SavedFormBinder.FillAsync(this))
         {
             isKept = true;
-            Cookies.ForgetKept(HttpContext);
+            Cookies.ForgetSaved(HttpContext);
         }
 
         await base.OnPageHandlerExecutionAsync(context, next);
@@ -85,9 +90,9 @@ public abstract class SitePage : PageModel
 
     public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
-        note = Cookies.TakeNote(HttpContext, out var numbers);
-        NoteNumbers = numbers;
-        note = isKept ? NoteWord.FormKept : note;
+        flash = Cookies.TakeFlash(HttpContext, out var numbers);
+        FlashNumbers = numbers;
+        flash = isKept ? FlashMessage.FormKept : flash;
         if (HttpContext.Items.ContainsKey(AntiforgeryCheck.FormTooOld))
         {
             Problem = Outcomes.FormTooOld;
@@ -126,9 +131,9 @@ public abstract class SitePage : PageModel
     }
 
     /// <summary>To another page, which shows the note once.</summary>
-    protected IActionResult RedirectWithNote(string path, NoteWord word)
+    protected IActionResult RedirectWithFlash(string path, FlashMessage message)
     {
-        Cookies.Tell(HttpContext, word);
+        Cookies.SetFlash(HttpContext, message);
         return LocalRedirect(path);
     }
 
@@ -136,7 +141,7 @@ public abstract class SitePage : PageModel
     /// <param name="purpose">As it stands in the address of the proof.</param>
     protected async Task<IActionResult> ProveFirstAsync(string purpose)
     {
-        await FormKeeping.KeepAsync(HttpContext, Me!);
+        await SavedFormBinder.SaveAsync(HttpContext, Me!);
         return LocalRedirect(purpose is "accounts" ? $"/proof?for={purpose}&returnUrl={Uri.EscapeDataString(HttpContext.Request.Path)}" : $"/proof?for={purpose}");
     }
 

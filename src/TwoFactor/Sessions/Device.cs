@@ -34,7 +34,7 @@ internal sealed class DeviceMapping : IEntityTypeConfiguration<Device>
 }
 
 /// <summary>Known browsers: one cookie a browser, one row for each account that signed in there.</summary>
-public sealed class Devices(TwoFactorDb database, Verifier verifier, SessionLimits limits, TimeProvider time)
+public sealed class Devices(TwoFactorDb database, KeyedHasher keyedHasher, SessionLimits limits, TimeProvider time)
 {
     /// <summary>The place of all browsers that are not known.</summary>
     public static readonly Guid Unknown = Guid.Empty;
@@ -49,10 +49,10 @@ public sealed class Devices(TwoFactorDb database, Verifier verifier, SessionLimi
             return Unknown;
         }
 
-        var mac = verifier.TokenId(Purpose(account), token);
+        var mac = keyedHasher.TokenId(Purpose(account), token);
         var row = await database.Set<Device>().AsNoTracking().SingleOrDefaultAsync(device => device.IdMac == mac, cancellation);
         return row is not null && row.ExpiresAt > Now && row.AccountId == account
-            && Verifier.Same(row.Seal, verifier.TokenSeal(Purpose(account), token, account, row.Id, 0, row.ExpiresAt)) ? row.Id : Unknown;
+            && KeyedHasher.Same(row.Seal, keyedHasher.TokenSeal(Purpose(account), token, account, row.Id, 0, row.ExpiresAt)) ? row.Id : Unknown;
     }
 
     /// <summary>Makes this browser a known one for the account, in the caller's transaction. A browser that has a cookie keeps it.</summary>
@@ -64,7 +64,7 @@ public sealed class Devices(TwoFactorDb database, Verifier verifier, SessionLimi
         }
 
         token ??= Token.New();
-        var mac = verifier.TokenId(Purpose(account), token);
+        var mac = keyedHasher.TokenId(Purpose(account), token);
         await database.Database.ExecuteSqlAsync($"DELETE FROM device WHERE id_mac={mac}", cancellation);
         var id = Guid.NewGuid();
         var endsAt = Now + (limits.DeviceDays * 86_400L);
@@ -73,7 +73,7 @@ public sealed class Devices(TwoFactorDb database, Verifier verifier, SessionLimi
             Id = id,
             AccountId = account,
             IdMac = mac,
-            Seal = verifier.TokenSeal(Purpose(account), token, account, id, 0, endsAt),
+            Seal = keyedHasher.TokenSeal(Purpose(account), token, account, id, 0, endsAt),
             CreatedAt = Now,
             ExpiresAt = endsAt,
         });

@@ -5,6 +5,8 @@ using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Enrollment;
+using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
@@ -12,40 +14,40 @@ using TwoFactor.Storage;
 public sealed class EnrollmentConfirmation(
     TwoFactorDb database,
     EnrollmentCheck check,
-    LiveSessions sessions,
+    SessionStore sessions,
     Devices devices,
     RecoverySets recovery,
     Tickets tickets,
-    OwnerMail mail,
+    OwnerNotifications notifications,
     AuditLog audit,
     TimeProvider time,
     ILogger<EnrollmentConfirmation> log)
 {
     public async Task<ConfirmOutcome> ConfirmAsync(
-        Token? owner, string? typed, Token? oldSession, Token? device, Origin origin, CancellationToken cancellation)
+        Token? owner, string? typed, Token? oldSession, Token? device, Actor actor, CancellationToken cancellation)
     {
         if (SixDigits.Parse(typed, out var length) is not { } code)
         {
             return new ConfirmOutcome.Refused(new EnrollmentVerdict.Malformed(length));
         }
 
-        var outcome = await JudgeAsync(owner, code, oldSession, device, origin, cancellation);
-        return outcome is ConfirmOutcome.SignedIn { Next: AfterEnrolling.SaveRecoveryCodes } signedIn && !await MakeFirstCodesAsync(signedIn.Session, origin, cancellation)
+        var outcome = await JudgeAsync(owner, code, oldSession, device, actor, cancellation);
+        return outcome is ConfirmOutcome.SignedIn { Next: AfterEnrolling.SaveRecoveryCodes } signedIn && !await MakeFirstCodesAsync(signedIn.Session, actor, cancellation)
             ? signedIn with { Next = AfterEnrolling.MakeRecoveryCodes }
             : outcome;
     }
 
     private Task<ConfirmOutcome> JudgeAsync(
-        Token? owner, SixDigits code, Token? oldSession, Token? device, Origin origin, CancellationToken cancellation) =>
+        Token? owner, SixDigits code, Token? oldSession, Token? device, Actor actor, CancellationToken cancellation) =>
         database.InTransactionAsync<ConfirmOutcome>(
             async () =>
             {
-                var me = (await sessions.LookAsync(oldSession, cancellation) as SessionLook.Live)?.SignedIn;
-                return await check.ConfirmAsync(owner, code, origin, cancellation) switch
+                var me = (await sessions.FindAsync(oldSession, cancellation) as SessionState.Live)?.CurrentSession;
+                return await check.ConfirmAsync(owner, code, actor, cancellation) switch
                 {
                     // What a proof began belongs to its session: ended, parked, or in another browser it is not confirmed.
                     EnrollmentVerdict.Confirmed { Authenticator.SessionId: { } begun } when me?.Session != begun => new ConfirmOutcome.Refused(new EnrollmentVerdict.Lost()),
-                    EnrollmentVerdict.Confirmed confirmed => await SignInAsync(confirmed, me?.ProvenAt, oldSession, device, origin, cancellation),
+                    EnrollmentVerdict.Confirmed confirmed => await SignInAsync(confirmed, me?.ProvenAt, oldSession, device, actor, cancellation),
                     var refused => new ConfirmOutcome.Refused(refused),
                 };
             },
@@ -53,14 +55,14 @@ public sealed class EnrollmentConfirmation(
             cancellation);
 
     /// <summary>The first authenticator is followed by the first recovery codes. The sign-in stands whatever becomes of them: the account page offers them too.</summary>
-    private async Task<bool> MakeFirstCodesAsync(Token session, Origin origin, CancellationToken cancellation)
+    private async Task<bool> MakeFirstCodesAsync(Token session, Actor actor, CancellationToken cancellation)
     {
         try
         {
-            return recovery.CanMake && await sessions.LookAsync(session, cancellation) is SessionLook.Live(var me)
-                && await recovery.MakeAsync(me.Account.Id, me.Epoch, me.Session, origin with { By = ActorKind.Owner, Actor = me.Account.Id }, cancellation);
+            return recovery.CanMake && await sessions.FindAsync(session, cancellation) is SessionState.Live(var me)
+                && await recovery.MakeAsync(me.Account.Id, me.Epoch, me.Session, actor with { Kind = ActorKind.Owner, Account = me.Account.Id }, cancellation);
         }
-        catch (Exception exception) when (exception is DbException or RingMisfitException)
+        catch (Exception exception) when (exception is DbException or KeyRingProblemException)
         {
             log.FirstCodesNotMade(exception);
             return false;
@@ -68,11 +70,11 @@ public sealed class EnrollmentConfirmation(
     }
 
     private async Task<ConfirmOutcome> SignInAsync(
-        EnrollmentVerdict.Confirmed confirmed, long? provenAt, Token? oldSession, Token? device, Origin origin, CancellationToken cancellation)
+        EnrollmentVerdict.Confirmed confirmed, long? provenAt, Token? oldSession, Token? device, Actor actor, CancellationToken cancellation)
     {
         var authenticator = confirmed.Authenticator;
         var account = await database.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == authenticator.AccountId, cancellation);
-        var own = origin with { By = ActorKind.Owner, Actor = account.Id };
+        var own = actor with { Kind = ActorKind.Owner, Account = account.Id };
         await tickets.EndAsync(
             account.Id, TicketEnds.Replaced, cancellation, TicketKinds.Setup, TicketKinds.Invitation, TicketKinds.Reset, TicketKinds.PasswordLink, TicketKinds.Proof);
         if (authenticator.SessionId is null)
@@ -84,11 +86,11 @@ public sealed class EnrollmentConfirmation(
 
         await NoteEnrolledAsync(account, own, cancellation);
 
-        mail.Tell(account, TicketKinds.NotMeAuthenticator, origin, (letters, told) => letters.NewAuthenticator(told, authenticator.Label));
+        notifications.Notify(account, TicketKinds.NotMeAuthenticator, actor, (messages, context) => messages.NewAuthenticator(context, authenticator.Label));
 
         await sessions.ReplaceAsync(oldSession, cancellation);
         var session = await sessions.OpenAsync(
-            account.Id, confirmed.Epoch, new OpenedBy(authenticator.Id, confirmed.Step, ProvenAt: authenticator.SessionId is null ? null : provenAt, IsFull: false), own, cancellation);
+            account.Id, confirmed.Epoch, new SessionOpening(authenticator.Id, confirmed.Step, ProvenAt: authenticator.SessionId is null ? null : provenAt, IsFull: false), own, cancellation);
         audit.Record(AuditKinds.SignInCompleted, account.Id, own);
         return new ConfirmOutcome.SignedIn(session, await devices.KnowAsync(account.Id, device, cancellation), After(authenticator));
     }
@@ -101,7 +103,7 @@ public sealed class EnrollmentConfirmation(
     };
 
     /// <summary>The first authenticator makes an account an enrolled one; the first admin's also ends the set-up for ever.</summary>
-    private async Task NoteEnrolledAsync(Account account, Origin own, CancellationToken cancellation)
+    private async Task NoteEnrolledAsync(Account account, Actor own, CancellationToken cancellation)
     {
         var now = time.GetUtcNow().ToUnixTimeSeconds();
         if (await database.Database.ExecuteSqlAsync(

@@ -2,6 +2,7 @@ namespace TwoFactor.Sessions;
 
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
+using TwoFactor.Accounts.Passwords;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
@@ -15,9 +16,9 @@ public sealed class PasswordStep(
     PasswordGuards passwords,
     CodeGuards guards,
     PendingSignIns pendings,
-    LiveSessions sessions,
+    SessionStore sessions,
     Devices devices,
-    Verifier verifier,
+    KeyedHasher keyedHasher,
     AuditLog audit)
 {
     /// <summary>Characters of a typed name that are kept, to be given back.</summary>
@@ -25,7 +26,7 @@ public sealed class PasswordStep(
 
     /// <param name="session">What this browser holds: a parked session needs no more than the password.</param>
     public async Task<PasswordOutcome> SubmitAsync(
-        string typedName, TypedPassword password, Token? device, Token? session, string? returnUrl, Origin origin, CancellationToken cancellation)
+        string typedName, TypedPassword password, Token? device, Token? session, string? returnUrl, Actor actor, CancellationToken cancellation)
     {
         var account = await addresses.FindAsync(typedName, cancellation);
         var known = account is null ? Devices.Unknown : await devices.FindAsync(account.Id, device, cancellation);
@@ -37,8 +38,8 @@ public sealed class PasswordStep(
 
         var outcome = await database.InTransactionAsync(
             async () => answer is HashAnswer.Right && account is not null
-                ? await ProvenAsync(account, known, session, typedName, returnUrl, origin, cancellation)
-                : await WrongAsync(account, known, origin, cancellation),
+                ? await ProvenAsync(account, known, session, typedName, returnUrl, actor, cancellation)
+                : await WrongAsync(account, known, actor, cancellation),
             cancellation);
         if (outcome is PasswordOutcome.Proven or PasswordOutcome.Resumed && answer is HashAnswer.Right { NeedsRehash: true })
         {
@@ -58,23 +59,23 @@ public sealed class PasswordStep(
         }
     }
 
-    private async Task<PasswordOutcome> WrongAsync(Account? account, Guid device, Origin origin, CancellationToken cancellation)
+    private async Task<PasswordOutcome> WrongAsync(Account? account, Guid device, Actor actor, CancellationToken cancellation)
     {
         if (account is null)
         {
-            await audit.TallyAsync(AuditKinds.PasswordUnknown, null, origin, cancellation);
+            await audit.TallyAsync(AuditKinds.PasswordUnknown, null, actor, cancellation);
         }
         else
         {
             var charged = await passwords.ChargeAsync(account.Id, device, cancellation);
-            await audit.TallyAsync(charged ? AuditKinds.PasswordWrong : AuditKinds.PasswordWaiting, account.Id, origin, cancellation);
+            await audit.TallyAsync(charged ? AuditKinds.PasswordWrong : AuditKinds.PasswordWaiting, account.Id, actor, cancellation);
         }
 
         return new PasswordOutcome.Refused();
     }
 
     private async Task<PasswordOutcome> ProvenAsync(
-        Account read, Guid device, Token? session, string typedName, string? returnUrl, Origin origin, CancellationToken cancellation)
+        Account read, Guid device, Token? session, string typedName, string? returnUrl, Actor actor, CancellationToken cancellation)
     {
         var guard = await guards.ReadAsync(read.Id, cancellation);
         var account = await database.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == read.Id, cancellation);
@@ -86,31 +87,31 @@ public sealed class PasswordStep(
 
         if (!await passwords.AdmitAsync(account.Id, device, cancellation))
         {
-            await audit.TallyAsync(AuditKinds.PasswordWaiting, account.Id, origin, cancellation);
+            await audit.TallyAsync(AuditKinds.PasswordWaiting, account.Id, actor, cancellation);
             return new PasswordOutcome.Refused();
         }
 
-        if (!account.HasSealedRole(verifier))
+        if (!account.HasSealedRole(keyedHasher))
         {
-            audit.Record(AuditKinds.AlarmRoleSeal, account.Id, origin);
+            audit.Record(AuditKinds.AlarmRoleSeal, account.Id, actor);
             return new PasswordOutcome.Disabled();
         }
 
-        if (!account.HasSealedAddresses(verifier))
+        if (!account.HasSealedAddresses(keyedHasher))
         {
             // No mail goes there, but the owner still has password and phone.
-            audit.Record(AuditKinds.AlarmAddressSeal, account.Id, origin);
+            audit.Record(AuditKinds.AlarmAddressSeal, account.Id, actor);
         }
 
         if (Stopped(guard) is { } stopped)
         {
-            audit.Record(AuditKinds.SignInRefusedHeld, account.Id, origin);
+            audit.Record(AuditKinds.SignInRefusedHeld, account.Id, actor);
             return stopped;
         }
 
         if (await sessions.ResumeAsync(session, account.Id, cancellation) is { } resumed)
         {
-            audit.Record(AuditKinds.SessionResumed, account.Id, origin with { By = ActorKind.Owner, Actor = account.Id });
+            audit.Record(AuditKinds.SessionResumed, account.Id, actor with { Kind = ActorKind.Owner, Account = account.Id });
             return new PasswordOutcome.Resumed(resumed);
         }
 

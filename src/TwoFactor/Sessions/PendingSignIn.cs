@@ -53,7 +53,7 @@ internal sealed class PendingSignInMapping : IEntityTypeConfiguration<PendingSig
 }
 
 /// <summary>The rows of pending sign-ins.</summary>
-public sealed class PendingSignIns(TwoFactorDb database, Verifier verifier, SessionLimits limits, TimeProvider time)
+public sealed class PendingSignIns(TwoFactorDb database, KeyedHasher keyedHasher, SessionLimits limits, TimeProvider time)
 {
     private const string Purpose = "pending-sign-in";
 
@@ -68,8 +68,8 @@ public sealed class PendingSignIns(TwoFactorDb database, Verifier verifier, Sess
         database.Add(new PendingSignIn
         {
             Id = id,
-            IdMac = verifier.TokenId(Purpose, token),
-            Seal = verifier.TokenSeal(Purpose, token, account, id, epoch, endsAt),
+            IdMac = keyedHasher.TokenId(Purpose, token),
+            Seal = keyedHasher.TokenSeal(Purpose, token, account, id, epoch, endsAt),
             AccountId = account,
             Epoch = epoch,
             CreatedAt = Now,
@@ -88,10 +88,10 @@ public sealed class PendingSignIns(TwoFactorDb database, Verifier verifier, Sess
             return null;
         }
 
-        var mac = verifier.TokenId(Purpose, token);
+        var mac = keyedHasher.TokenId(Purpose, token);
         var row = await database.Set<PendingSignIn>().AsNoTracking().SingleOrDefaultAsync(pending => pending.IdMac == mac, cancellation);
         return row is not null
-            && Verifier.Same(row.Seal, verifier.TokenSeal(Purpose, token, row.AccountId, row.Id, row.Epoch, row.ExpiresAt)) ? row : null;
+            && KeyedHasher.Same(row.Seal, keyedHasher.TokenSeal(Purpose, token, row.AccountId, row.Id, row.Epoch, row.ExpiresAt)) ? row : null;
     }
 
     /// <summary>Whether a sign-in that a page was made for is another account's than the one of this browser now.</summary>
@@ -116,7 +116,7 @@ public sealed class PendingSignIns(TwoFactorDb database, Verifier verifier, Sess
 
         var now = Now;
         var endsAt = now + (limits.PendingMinutes * 60L);
-        var seal = verifier.TokenSeal(Purpose, token!, pending.AccountId, pending.Id, pending.Epoch, endsAt);
+        var seal = keyedHasher.TokenSeal(Purpose, token!, pending.AccountId, pending.Id, pending.Epoch, endsAt);
         return await database.Database.ExecuteSqlAsync(
             $"""
              UPDATE pending_sign_in SET expires_at={endsAt}, seal={seal}, extensions=extensions+1

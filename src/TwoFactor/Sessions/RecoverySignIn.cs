@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
@@ -30,15 +31,15 @@ public sealed class RecoverySignIn(
     TwoFactorDb database,
     PendingSignIns pendings,
     RecoveryCodes codes,
-    LiveSessions sessions,
+    SessionStore sessions,
     Devices devices,
-    OwnerMail mail,
+    OwnerNotifications notifications,
     AuditLog audit)
 {
     /// <summary>Judges a recovery code. What it decides is committed before anything is answered.</summary>
     /// <param name="oldSession">The session that this browser has; it ends when a new one begins.</param>
     public async Task<RecoveryOutcome> CompleteAsync(
-        Token? token, string? typed, Token? oldSession, Token? device, Origin origin, CancellationToken cancellation)
+        Token? token, string? typed, Token? oldSession, Token? device, Actor actor, CancellationToken cancellation)
     {
         if (SixDigits.Parse(typed, out _) is not null)
         {
@@ -58,24 +59,24 @@ public sealed class RecoverySignIn(
         }
 
         return await database.InTransactionAsync(
-            () => JudgeAsync(pending, hashed, oldSession, device, origin, cancellation),
+            () => JudgeAsync(pending, hashed, oldSession, device, actor, cancellation),
             keep: outcome => outcome is not RecoveryOutcome.Refused { Verdict: RecoveryVerdict.KeyMissing or RecoveryVerdict.Busy },
             cancellation);
     }
 
     private async Task<RecoveryOutcome> JudgeAsync(
-        PendingSignIn pending, TypedRecoveryCode typed, Token? oldSession, Token? device, Origin origin, CancellationToken cancellation)
+        PendingSignIn pending, TypedRecoveryCode typed, Token? oldSession, Token? device, Actor actor, CancellationToken cancellation)
     {
         if (await pendings.ClaimTryAsync(pending, cancellation) is not { } left)
         {
             return new RecoveryOutcome.StartAgain();
         }
 
-        var verdict = await codes.JudgeAsync(pending.AccountId, pending.Epoch, typed, origin, cancellation);
+        var verdict = await codes.JudgeAsync(pending.AccountId, pending.Epoch, typed, actor, cancellation);
         return verdict switch
         {
-            RecoveryVerdict.Accepted accepted => await OpenAsync(pending, accepted, oldSession, device, origin, cancellation),
-            RecoveryVerdict.PassAccepted pass => await OpenByPassAsync(pending, pass, oldSession, origin, cancellation),
+            RecoveryVerdict.Accepted accepted => await OpenAsync(pending, accepted, oldSession, device, actor, cancellation),
+            RecoveryVerdict.PassAccepted pass => await OpenByPassAsync(pending, pass, oldSession, actor, cancellation),
             RecoveryVerdict.StartAgain => new RecoveryOutcome.StartAgain(),
             RecoveryVerdict.Wrong or RecoveryVerdict.Used or RecoveryVerdict.PassOver when left == 0 => new RecoveryOutcome.OutOfTries(),
             _ => new RecoveryOutcome.Refused(verdict),
@@ -83,23 +84,23 @@ public sealed class RecoverySignIn(
     }
 
     private async Task<RecoveryOutcome> OpenAsync(
-        PendingSignIn pending, RecoveryVerdict.Accepted accepted, Token? oldSession, Token? device, Origin origin, CancellationToken cancellation)
+        PendingSignIn pending, RecoveryVerdict.Accepted accepted, Token? oldSession, Token? device, Actor actor, CancellationToken cancellation)
     {
-        var (account, session) = await BeginAsync(pending, new OpenedBy(null, accepted.LastStep, accepted.GuardClosed), oldSession, origin, cancellation);
-        mail.Tell(account, TicketKinds.NotMeRecoveryCode, origin, (letters, told) => letters.RecoveryCodeUsed(told, accepted.Left));
+        var (account, session) = await BeginAsync(pending, new SessionOpening(null, accepted.LastStep, accepted.GuardClosed), oldSession, actor, cancellation);
+        notifications.Notify(account, TicketKinds.NotMeRecoveryCode, actor, (messages, context) => messages.RecoveryCodeUsed(context, accepted.Left));
         return new RecoveryOutcome.SignedIn(session, await devices.KnowAsync(account.Id, device, cancellation));
     }
 
     private async Task<RecoveryOutcome> OpenByPassAsync(
-        PendingSignIn pending, RecoveryVerdict.PassAccepted pass, Token? oldSession, Origin origin, CancellationToken cancellation)
+        PendingSignIn pending, RecoveryVerdict.PassAccepted pass, Token? oldSession, Actor actor, CancellationToken cancellation)
     {
-        var (account, session) = await BeginAsync(pending, new OpenedBy(null, pass.LastStep, IsFull: false, IsPass: true), oldSession, origin, cancellation);
-        mail.Tell(account, TicketKinds.NotMePass, origin, (letters, told) => letters.PassUsed(told));
+        var (account, session) = await BeginAsync(pending, new SessionOpening(null, pass.LastStep, IsFull: false, IsPass: true), oldSession, actor, cancellation);
+        notifications.Notify(account, TicketKinds.NotMePass, actor, (messages, context) => messages.PassUsed(context));
         return new RecoveryOutcome.SignedIn(session, null);
     }
 
     private async Task<(Account Account, Token Session)> BeginAsync(
-        PendingSignIn pending, OpenedBy by, Token? oldSession, Origin origin, CancellationToken cancellation)
+        PendingSignIn pending, SessionOpening opening, Token? oldSession, Actor actor, CancellationToken cancellation)
     {
         if (!await pendings.UseAsync(pending, cancellation))
         {
@@ -107,9 +108,9 @@ public sealed class RecoverySignIn(
         }
 
         var account = await database.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == pending.AccountId, cancellation);
-        var own = origin with { By = ActorKind.Owner, Actor = account.Id };
+        var own = actor with { Kind = ActorKind.Owner, Account = account.Id };
         await sessions.ReplaceAsync(oldSession, cancellation);
-        var session = await sessions.OpenAsync(account.Id, pending.Epoch, by, own, cancellation);
+        var session = await sessions.OpenAsync(account.Id, pending.Epoch, opening, own, cancellation);
         audit.Record(AuditKinds.SignInCompleted, account.Id, own);
         return (account, session);
     }

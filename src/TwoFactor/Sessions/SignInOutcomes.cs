@@ -1,6 +1,7 @@
 namespace TwoFactor.Sessions;
 
 using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Keys;
 
 /// <summary>The answer to name and password.</summary>
@@ -37,32 +38,32 @@ public enum NextProof
 }
 
 /// <summary>What a pending sign-in may be shown. A look changes nothing.</summary>
-public abstract record PendingLook
+public abstract record PendingSignInState
 {
-    private PendingLook()
+    private PendingSignInState()
     {
     }
 
     /// <param name="HasRecoveryCode">A recovery code would do as well.</param>
-    public sealed record AskCode(PendingSignIn Pending, bool HasRecoveryCode) : PendingLook;
+    public sealed record AskCode(PendingSignIn Pending, bool HasRecoveryCode) : PendingSignInState;
 
     /// <param name="HasRecoveryCode">A recovery code works now.</param>
-    public sealed record Waiting(PendingSignIn Pending, DateTimeOffset Until, bool HasRecoveryCode) : PendingLook;
+    public sealed record Waiting(PendingSignIn Pending, DateTimeOffset Until, bool HasRecoveryCode) : PendingSignInState;
 
     /// <param name="HasRecoveryCode">A recovery code opens a session that repairs.</param>
-    public sealed record Closed(PendingSignIn Pending, bool HasRecoveryCode) : PendingLook;
+    public sealed record Closed(PendingSignIn Pending, bool HasRecoveryCode) : PendingSignInState;
 
     /// <summary>A reset is open: a ticket leads on, and, unless frozen too, the owner may cancel it.</summary>
-    public sealed record ResetOpen(PendingSignIn Pending, DateTimeOffset Since, bool CanCancel) : PendingLook;
+    public sealed record ResetOpen(PendingSignIn Pending, DateTimeOffset Since, bool CanCancel) : PendingSignInState;
 
-    public sealed record NoAuthenticator(PendingSignIn Pending) : PendingLook;
+    public sealed record NoAuthenticator(PendingSignIn Pending) : PendingSignInState;
 
-    public sealed record Disabled(PendingSignIn Pending) : PendingLook;
+    public sealed record Disabled(PendingSignIn Pending) : PendingSignInState;
 
-    public sealed record Frozen(PendingSignIn Pending, DateTimeOffset Since) : PendingLook;
+    public sealed record Frozen(PendingSignIn Pending, DateTimeOffset Since) : PendingSignInState;
 
     /// <summary>Its time is over, it was used, or another epoch began. Name and destination are kept.</summary>
-    public sealed record Over(PendingSignIn? Pending) : PendingLook;
+    public sealed record Over(PendingSignIn? Pending) : PendingSignInState;
 }
 
 /// <summary>The answer to a code at sign-in.</summary>

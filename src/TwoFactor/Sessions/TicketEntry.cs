@@ -3,6 +3,7 @@ namespace TwoFactor.Sessions;
 using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
@@ -16,10 +17,10 @@ public sealed class TicketEntry(
     Enrollments enrollments,
     AuditLog audit)
 {
-    public Task<TicketOutcome> SubmitAsync(Token? pending, Token? ticket, Origin origin, CancellationToken cancellation) =>
-        database.InTransactionAsync(() => JudgeAsync(pending, ticket, origin, cancellation), cancellation);
+    public Task<TicketOutcome> SubmitAsync(Token? pending, Token? ticket, Actor actor, CancellationToken cancellation) =>
+        database.InTransactionAsync(() => JudgeAsync(pending, ticket, actor, cancellation), cancellation);
 
-    private async Task<TicketOutcome> JudgeAsync(Token? pendingToken, Token? ticketToken, Origin origin, CancellationToken cancellation)
+    private async Task<TicketOutcome> JudgeAsync(Token? pendingToken, Token? ticketToken, Actor actor, CancellationToken cancellation)
     {
         var pending = await pendings.FindAsync(pendingToken, cancellation);
         if (pending is null || !pendings.IsOpen(pending))
@@ -38,22 +39,22 @@ public sealed class TicketEntry(
             return new TicketOutcome.StartAgain();
         }
 
-        var look = await tickets.LookAsync(ticketToken, cancellation, TicketKinds.Reset, TicketKinds.Invitation);
-        switch (look)
+        var state = await tickets.FindAsync(ticketToken, cancellation, TicketKinds.Reset, TicketKinds.Invitation);
+        switch (state)
         {
-            case TicketLook.Valid(var ticket) when ticket.AccountId == pending.AccountId && ticket.Epoch == guard.Epoch:
+            case TicketState.Valid(var ticket) when ticket.AccountId == pending.AccountId && ticket.Epoch == guard.Epoch:
                 await pendings.UseAsync(pending, cancellation);
-                audit.Record(AuditKinds.TicketAccepted, pending.AccountId, origin);
+                audit.Record(AuditKinds.TicketAccepted, pending.AccountId, actor);
                 return new TicketOutcome.Opened(
-                    await enrollments.StartAsync(pending.AccountId, guard.Epoch, ticket, origin, cancellation));
-            case TicketLook.Over(var ticket) when ticket.AccountId == pending.AccountId:
+                    await enrollments.StartAsync(pending.AccountId, guard.Epoch, ticket, actor, cancellation));
+            case TicketState.Over(var ticket) when ticket.AccountId == pending.AccountId:
                 return new TicketOutcome.Over(DateTimeOffset.FromUnixTimeSeconds(ticket.UsedAt ?? ticket.ExpiresAt));
-            case TicketLook.Valid(var ticket) when ticket.AccountId == pending.AccountId:
+            case TicketState.Valid(var ticket) when ticket.AccountId == pending.AccountId:
                 // Something about the account changed since: it died with its epoch.
                 return new TicketOutcome.Changed();
             default:
                 // Another account's ticket is answered as none at all.
-                await audit.TallyAsync(AuditKinds.TicketWrong, pending.AccountId, origin, cancellation);
+                await audit.TallyAsync(AuditKinds.TicketWrong, pending.AccountId, actor, cancellation);
                 return new TicketOutcome.Wrong();
         }
     }

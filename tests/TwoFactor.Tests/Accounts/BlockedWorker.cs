@@ -1,6 +1,6 @@
 namespace TwoFactor.Tests.Accounts;
 
-using TwoFactor.Accounts;
+using TwoFactor.Accounts.Passwords;
 using Xunit;
 
 /// <summary>Keeps the only worker of the queues busy until it is told, in the name of a known browser.</summary>

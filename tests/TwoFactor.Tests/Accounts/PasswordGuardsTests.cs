@@ -2,7 +2,7 @@ namespace TwoFactor.Tests.Accounts;
 
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Time.Testing;
-using TwoFactor.Accounts;
+using TwoFactor.Accounts.Passwords;
 using TwoFactor.Storage;
 using Xunit;
 

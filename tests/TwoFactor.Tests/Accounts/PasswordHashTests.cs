@@ -1,6 +1,6 @@
 namespace TwoFactor.Tests.Accounts;
 
-using TwoFactor.Accounts;
+using TwoFactor.Accounts.Passwords;
 using Xunit;
 
 public sealed class PasswordHashTests

@@ -1,7 +1,7 @@
 namespace TwoFactor.Tests.Accounts;
 
 using System.Collections.Concurrent;
-using TwoFactor.Accounts;
+using TwoFactor.Accounts.Passwords;
 using Xunit;
 
 public sealed class PasswordQueuesTests

@@ -2,7 +2,7 @@ namespace TwoFactor.Tests.Accounts;
 
 using System.ComponentModel;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
-using TwoFactor.Accounts;
+using TwoFactor.Accounts.Passwords;
 using Xunit;
 
 public sealed class PasswordRulesTests

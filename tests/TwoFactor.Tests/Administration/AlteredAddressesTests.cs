@@ -4,20 +4,19 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Accounts;
 using TwoFactor.Administration;
+using TwoFactor.Administration.Editing;
 using TwoFactor.Audit;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
-using People = TwoFactor.Tests.Harness.People;
-using Person = TwoFactor.Tests.Harness.Person;
 
 /// <summary>Somebody writes an address of his own into the database, and waits for an honest link: none goes there, and the owner signs in as before.</summary>
 public sealed class AlteredAddressesTests : IAsyncLifetime, IDisposable
 {
     private readonly App app = App.WithMail();
-    private Person admin = null!;
+    private TestUser admin = null!;
 
     public static TheoryData<string> Alterations => new(
         "mail='thief@evil.example'",
@@ -29,14 +28,14 @@ public sealed class AlteredAddressesTests : IAsyncLifetime, IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => admin = await Person.FirstAdminAsync(app);
+    public async ValueTask InitializeAsync() => admin = await TestUser.FirstAdminAsync(app);
 
     [Theory]
     [MemberData(nameof(Alterations))]
     public async Task Nobody_gets_a_link_or_a_ticket(string alteration)
     {
-        var ana = await People.AddAsync(app, "ana", Role.User);
-        await People.InviteAsync(app, admin, "ivan", accept: false);
+        var ana = await TestUsers.AddAsync(app, "ana", Role.User);
+        await TestUsers.InviteAsync(app, admin, "ivan", accept: false);
         await AlterAsync("ana", alteration);
         await AlterAsync("ivan", alteration);
         var before = await LinksAsync();
@@ -46,10 +45,10 @@ public sealed class AlteredAddressesTests : IAsyncLifetime, IDisposable
         var answer = await app.HelpAsync(admin, ana);
         Assert.Contains("Only somebody with a higher role can change", answer.Words, StringComparison.Ordinal);
         var id = await app.IdAsync("ana");
-        Assert.Contains("Only somebody with a higher role can change", (await Desks.ForceAsync(admin, $"/admin/accounts/{id}?handler=Link")).Words, StringComparison.Ordinal);
+        Assert.Contains("Only somebody with a higher role can change", (await HelpDeskActions.ForceAsync(admin, $"/admin/accounts/{id}?handler=Link")).Words, StringComparison.Ordinal);
         var ivan = await app.IdAsync("ivan");
         Assert.IsType<InviteOutcome.Altered>(
-            await app.AskAsync(services => services.GetRequiredService<Invitations>().InviteAgainAsync(null, ivan, Origin.Console, Cancellation)));
+            await app.AskAsync(services => services.GetRequiredService<Invitations>().InviteAgainAsync(null, ivan, Actor.Console, Cancellation)));
 
         Assert.Equal(before, await LinksAsync());
     }
@@ -58,7 +57,7 @@ public sealed class AlteredAddressesTests : IAsyncLifetime, IDisposable
     [MemberData(nameof(Alterations))]
     public async Task The_owner_signs_in_as_before_and_an_event_raises_the_alarm(string alteration)
     {
-        var ana = await People.AddAsync(app, "ana", Role.User);
+        var ana = await TestUsers.AddAsync(app, "ana", Role.User);
         await AlterAsync("ana", alteration);
         app.Time.Advance(TimeSpan.FromSeconds(30));
 
@@ -67,13 +66,13 @@ public sealed class AlteredAddressesTests : IAsyncLifetime, IDisposable
 
         Assert.Equal(1, await app.CountAsync(AuditKinds.AlarmAddressSeal, await app.IdAsync("ana")));
         var account = await app.AskAsync(services => Task.FromResult(services.GetRequiredService<TwoFactorDb>().Set<Account>().Single(row => row.UserName == "ana")));
-        Assert.False(await app.AskAsync(services => Task.FromResult(account.HasSealedAddresses(services.GetRequiredService<Verifier>()))));
+        Assert.False(await app.AskAsync(services => Task.FromResult(account.HasSealedAddresses(services.GetRequiredService<KeyedHasher>()))));
     }
 
     [Fact]
     public async Task An_admin_may_still_switch_the_account_off()
     {
-        await People.AddAsync(app, "ana", Role.User);
+        await TestUsers.AddAsync(app, "ana", Role.User);
         await AlterAsync("ana", "mail='thief@evil.example'");
         var page = await admin.Browser.GetAsync($"/admin/accounts/{await app.IdAsync("ana")}");
 
@@ -83,7 +82,7 @@ public sealed class AlteredAddressesTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Not_me_stops_sign_in_and_puts_nothing_back()
     {
-        await People.AddAsync(app, "ana", Role.User);
+        await TestUsers.AddAsync(app, "ana", Role.User);
         await AlterAsync("ana", "former_mail='thief@evil.example', mail_changed_at=unixepoch()*2");
         var id = await app.IdAsync("ana");
 
@@ -98,7 +97,7 @@ public sealed class AlteredAddressesTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task The_owner_cannot_change_them_and_the_console_writes_them_anew_with_nothing_else_kept()
     {
-        var ana = await People.AddAsync(app, "ana", Role.User);
+        var ana = await TestUsers.AddAsync(app, "ana", Role.User);
         await AlterAsync("ana", "second_mail='thief@evil.example'");
 
         await ana.ProveAsync(app);
@@ -107,7 +106,7 @@ public sealed class AlteredAddressesTests : IAsyncLifetime, IDisposable
 
         var id = await app.IdAsync("ana");
         Assert.IsType<EditOutcome.Saved>(await app.AskAsync(services => services.GetRequiredService<AccountEdits>().SaveAsync(
-            null, id, new AccountForm(null, "ana@acme.example", null), Origin.Console, Cancellation)));
+            null, id, new AccountForm(null, "ana@acme.example", null), Actor.Console, Cancellation)));
         Assert.Equal(["ana@acme.example//"], await app.QueryAsync<string>(
             $"SELECT mail || '/' || COALESCE(second_mail, '') || '/' || COALESCE(former_mail, '') AS Value FROM account WHERE user_name='ana'"));
         await app.AskForLinkAsync("ana");

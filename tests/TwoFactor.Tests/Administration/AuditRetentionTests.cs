@@ -11,7 +11,7 @@ using Xunit;
 /// <summary>The oldest events go, and whatever is done to what stays is still found.</summary>
 public sealed class AuditRetentionTests : IAsyncLifetime
 {
-    private Ground ground = null!;
+    private TestHost testHost = null!;
     private Colleague ana = null!;
     private DateTimeOffset before;
 
@@ -20,33 +20,33 @@ public sealed class AuditRetentionTests : IAsyncLifetime
     /// <summary>Ana has mistyped seven codes, and has been frozen by herself; then months go by, and there is more.</summary>
     public async ValueTask InitializeAsync()
     {
-        ground = await Ground.PrepareAsync();
-        var ada = await ground.FirstAdminAsync();
-        ana = await ground.AddAsync();
-        await ground.FailAsync(ana, 7);
-        var agent = await ground.AgentAsync(ada);
-        Assert.IsType<SwitchOutcome.Done>(await ground.AskAsync<Switches, SwitchOutcome>(switches =>
-            switches.DisableAsync(agent, ana.Id, "left", Ground.Stranger with { By = ActorKind.Agent, Actor = ada.Id }, Cancellation)));
+        testHost = await TestHost.PrepareAsync();
+        var ada = await testHost.FirstAdminAsync();
+        ana = await testHost.AddAsync();
+        await testHost.FailAsync(ana, 7);
+        var agent = await testHost.AgentAsync(ada);
+        Assert.IsType<LockoutOutcome.Done>(await testHost.AskAsync<AccountLockout, LockoutOutcome>(accountLockout =>
+            accountLockout.DisableAsync(agent, ana.Id, "left", TestHost.Stranger with { Kind = ActorKind.Agent, Account = ada.Id }, Cancellation)));
         await SealAsync();
-        ground.Time.Advance(TimeSpan.FromDays(120));
-        before = ground.Time.GetUtcNow().AddDays(-90);
-        await ground.InviteAsync("bob");
-        await ground.InviteAsync("cyd");
+        testHost.Time.Advance(TimeSpan.FromDays(120));
+        before = testHost.Time.GetUtcNow().AddDays(-90);
+        await testHost.InviteAsync("bob");
+        await testHost.InviteAsync("cyd");
         await SealAsync();
     }
 
-    public async ValueTask DisposeAsync() => await ground.DisposeAsync();
+    public async ValueTask DisposeAsync() => await testHost.DisposeAsync();
 
     [Fact]
     public async Task What_is_older_goes_and_the_rest_is_whole_with_the_guards_as_they_were()
     {
-        var events = await ground.RowsAsync<AuditEvent>();
+        var events = await testHost.RowsAsync<AuditEvent>();
         var old = events.Count(row => row.At < before.ToUnixTimeSeconds());
 
         var result = await PruneAsync();
 
         Assert.Equal(new RetentionResult(old, old, null), result);
-        var left = await ground.RowsAsync<AuditEvent>();
+        var left = await testHost.RowsAsync<AuditEvent>();
         Assert.Equal(events.Where(row => row.Sequence > old).Select(row => row.Id), left.Where(row => row.Kind != AuditKinds.AuditPruned).Select(row => row.Id));
         Assert.All(left, row => Assert.True(row.At >= before.ToUnixTimeSeconds()));
         Assert.Equal(old, Assert.Single(left, row => row.Kind == AuditKinds.AuditPruned).Number);
@@ -59,14 +59,14 @@ public sealed class AuditRetentionTests : IAsyncLifetime
     [Fact]
     public async Task It_goes_in_small_transactions_each_with_its_event_and_never_takes_the_last()
     {
-        ground.Settings.Audit.SealBatch = 5;
-        var sealedEvents = (await ground.RowsAsync<AuditEvent>()).Count;
-        before = ground.Time.GetUtcNow().AddDays(1);
+        testHost.Settings.Audit.SealBatch = 5;
+        var sealedEvents = (await testHost.RowsAsync<AuditEvent>()).Count;
+        before = testHost.Time.GetUtcNow().AddDays(1);
 
         var result = await PruneAsync();
 
         Assert.Equal(sealedEvents - 1, result.Removed);
-        var told = (await ground.RowsAsync<AuditEvent>()).Where(row => row.Kind == AuditKinds.AuditPruned).Select(row => row.Number!.Value).ToList();
+        var told = (await testHost.RowsAsync<AuditEvent>()).Where(row => row.Kind == AuditKinds.AuditPruned).Select(row => row.Number!.Value).ToList();
         Assert.Equal((sealedEvents - 1 + 4) / 5, told.Count);
         Assert.Equal(result.Last, told.Max());
         await AssertWholeAsync(result.Last);
@@ -77,19 +77,19 @@ public sealed class AuditRetentionTests : IAsyncLifetime
     {
         await PruneAsync();
         await EnableAsync();
-        await ground.FailAsync(ana, 2);
+        await testHost.FailAsync(ana, 2);
         await SealAsync();
-        ground.Time.Advance(TimeSpan.FromDays(100));
-        before = ground.Time.GetUtcNow().AddDays(-90);
+        testHost.Time.Advance(TimeSpan.FromDays(100));
+        before = testHost.Time.GetUtcNow().AddDays(-90);
         var second = await PruneAsync();
         await SealAsync();
         Assert.True(second.Removed > 0);
         await AssertWholeAsync(second.Last);
-        await ground.FailAsync(ana, 1);
+        await testHost.FailAsync(ana, 1);
         await SealAsync();
         await AssertWholeAsync(second.Last);
 
-        await ground.TamperAsync("UPDATE code_guard SET fails30 = 0 WHERE account_id = @id", ("@id", ana.Id.ToString().ToUpperInvariant()));
+        await testHost.TamperAsync("UPDATE code_guard SET fails30 = 0 WHERE account_id = @id", ("@id", ana.Id.ToString().ToUpperInvariant()));
         Assert.Equal([ana.Id], await AlteredAsync());
     }
 
@@ -107,12 +107,12 @@ public sealed class AuditRetentionTests : IAsyncLifetime
     {
         await PruneAsync();
         await SealAsync();
-        await ground.TamperAsync(tampering);
+        await testHost.TamperAsync(tampering);
 
         Assert.IsType<AuditVerdict.Broken>(await VerifyAsync());
-        var events = (await ground.RowsAsync<AuditEvent>()).Count;
-        Assert.Equal("The chain is broken.", (await PruneAsync(ground.Time.GetUtcNow().AddDays(1))).Broken);
-        Assert.Equal(events, (await ground.RowsAsync<AuditEvent>()).Count);
+        var events = (await testHost.RowsAsync<AuditEvent>()).Count;
+        Assert.Equal("The chain is broken.", (await PruneAsync(testHost.Time.GetUtcNow().AddDays(1))).Broken);
+        Assert.Equal(events, (await testHost.RowsAsync<AuditEvent>()).Count);
     }
 
     [Theory]
@@ -128,10 +128,10 @@ public sealed class AuditRetentionTests : IAsyncLifetime
         await PruneAsync();
         await SealAsync();
         Assert.True(await HasRightCheckpointsAsync());
-        Assert.NotEqual(0, await ground.TamperAsync(tampering));
+        Assert.NotEqual(0, await testHost.TamperAsync(tampering));
 
         Assert.False(await HasRightCheckpointsAsync());
-        Assert.NotNull((await PruneAsync(ground.Time.GetUtcNow().AddDays(1))).Broken);
+        Assert.NotNull((await PruneAsync(testHost.Time.GetUtcNow().AddDays(1))).Broken);
     }
 
     [Fact]
@@ -139,29 +139,29 @@ public sealed class AuditRetentionTests : IAsyncLifetime
     {
         await PruneAsync();
         await SealAsync();
-        await ground.TamperAsync("CREATE TABLE old_anchor AS SELECT * FROM audit_anchor; CREATE TABLE old_event AS SELECT * FROM audit_event");
-        await PruneAsync(ground.Time.GetUtcNow().AddDays(1));
+        await testHost.TamperAsync("CREATE TABLE old_anchor AS SELECT * FROM audit_anchor; CREATE TABLE old_event AS SELECT * FROM audit_event");
+        await PruneAsync(testHost.Time.GetUtcNow().AddDays(1));
         await SealAsync();
         Assert.IsType<AuditVerdict.Intact>(await VerifyAsync());
 
-        await ground.TamperAsync("DELETE FROM audit_anchor; INSERT INTO audit_anchor SELECT * FROM old_anchor");
+        await testHost.TamperAsync("DELETE FROM audit_anchor; INSERT INTO audit_anchor SELECT * FROM old_anchor");
         Assert.Equal("This event was removed.", Assert.IsType<AuditVerdict.Broken>(await VerifyAsync()).What);
 
-        await ground.TamperAsync("INSERT INTO audit_event SELECT * FROM old_event WHERE place NOT IN (SELECT place FROM audit_event)");
+        await testHost.TamperAsync("INSERT INTO audit_event SELECT * FROM old_event WHERE place NOT IN (SELECT place FROM audit_event)");
         Assert.Contains("an older beginning was put back", Assert.IsType<AuditVerdict.Broken>(await VerifyAsync()).What, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_high_water_file_names_an_event_that_stays_and_goes_on()
     {
-        await PruneAsync(ground.Time.GetUtcNow().AddDays(1));
+        await PruneAsync(testHost.Time.GetUtcNow().AddDays(1));
         await SealAsync();
-        var highWater = Path.Combine(ground.DataDirectory, "high-water");
+        var highWater = Path.Combine(testHost.DataDirectory, "high-water");
         var mark = long.Parse((await File.ReadAllTextAsync(highWater, Cancellation)).Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
-        Assert.Contains(await ground.RowsAsync<AuditEvent>(), row => row.Sequence == mark);
+        Assert.Contains(await testHost.RowsAsync<AuditEvent>(), row => row.Sequence == mark);
 
-        Assert.True(await ground.AskAsync<HighWater, bool>(file => ground.AskAsync<TwoFactorDb, bool>(database => file.WriteAsync(database, Cancellation))));
-        await ground.TamperAsync("DELETE FROM audit_event WHERE sequence = (SELECT sequence FROM audit_head); UPDATE audit_head SET sequence = sequence - 1, mac = (SELECT mac FROM audit_event ORDER BY sequence DESC LIMIT 1)");
+        Assert.True(await testHost.AskAsync<HighWater, bool>(file => testHost.AskAsync<TwoFactorDb, bool>(database => file.WriteAsync(database, Cancellation))));
+        await testHost.TamperAsync("DELETE FROM audit_event WHERE sequence = (SELECT sequence FROM audit_head); UPDATE audit_head SET sequence = sequence - 1, mac = (SELECT mac FROM audit_event ORDER BY sequence DESC LIMIT 1)");
         Assert.Contains("the high-water file knows event", Assert.IsType<AuditVerdict.Broken>(await VerifyAsync()).What, StringComparison.Ordinal);
     }
 
@@ -169,12 +169,12 @@ public sealed class AuditRetentionTests : IAsyncLifetime
     public async Task Events_that_were_sealed_out_of_their_order_of_writing_go_together_or_not_at_all()
     {
         // The clock goes back between two events that one sealing takes.
-        await ground.InviteAsync("dan");
-        ground.Time.SetUtcNow(ground.Time.GetUtcNow());
+        await testHost.InviteAsync("dan");
+        testHost.Time.SetUtcNow(testHost.Time.GetUtcNow());
         await SealAsync();
-        ground.Settings.Audit.SealBatch = 4;
-        await ground.TamperAsync("UPDATE audit_event SET place = -place WHERE sequence IN (3, 4)");
-        await ground.TamperAsync("UPDATE audit_event SET place = CASE sequence WHEN 3 THEN 4 ELSE 3 END WHERE place < 0");
+        testHost.Settings.Audit.SealBatch = 4;
+        await testHost.TamperAsync("UPDATE audit_event SET place = -place WHERE sequence IN (3, 4)");
+        await testHost.TamperAsync("UPDATE audit_event SET place = CASE sequence WHEN 3 THEN 4 ELSE 3 END WHERE place < 0");
         Assert.IsType<AuditVerdict.Intact>(await VerifyAsync());
 
         var result = await PruneAsync();
@@ -186,29 +186,29 @@ public sealed class AuditRetentionTests : IAsyncLifetime
     [Fact]
     public async Task A_head_from_before_the_beginning_is_told_to_be_gone()
     {
-        var mac = Convert.ToHexStringLower((await ground.RowsAsync<AuditEvent>()).Single(row => row.Sequence == 2).Mac!);
+        var mac = Convert.ToHexStringLower((await testHost.RowsAsync<AuditEvent>()).Single(row => row.Sequence == 2).Mac!);
         var head = HighWaterMark.Known.Parse($"2 {mac}");
-        Assert.IsType<AuditVerdict.Intact>(await ground.AskAsync<AuditVerification, AuditVerdict>(verification => verification.VerifyAsync(head, null, Cancellation)));
+        Assert.IsType<AuditVerdict.Intact>(await testHost.AskAsync<AuditVerification, AuditVerdict>(verification => verification.VerifyAsync(head, null, Cancellation)));
 
         await PruneAsync();
 
-        var broken = Assert.IsType<AuditVerdict.Broken>(await ground.AskAsync<AuditVerification, AuditVerdict>(verification => verification.VerifyAsync(head, null, Cancellation)));
+        var broken = Assert.IsType<AuditVerdict.Broken>(await testHost.AskAsync<AuditVerification, AuditVerdict>(verification => verification.VerifyAsync(head, null, Cancellation)));
         Assert.Equal(2, broken.Number);
         Assert.Contains("is not kept any more", broken.What, StringComparison.Ordinal);
     }
 
-    private Task<RetentionResult> PruneAsync(DateTimeOffset? until = null) => ground.AskAsync<AuditRetention, RetentionResult>(retention =>
-        retention.PruneAsync(until ?? before, Origin.Server, Cancellation));
+    private Task<RetentionResult> PruneAsync(DateTimeOffset? until = null) => testHost.AskAsync<AuditRetention, RetentionResult>(retention =>
+        retention.PruneAsync(until ?? before, Actor.Server, Cancellation));
 
-    private Task<Sealing> SealAsync() => ground.AskAsync<AuditSealer, Sealing>(sealer => sealer.SealAsync(Cancellation));
+    private Task<Sealing> SealAsync() => testHost.AskAsync<AuditSealer, Sealing>(sealer => sealer.SealAsync(Cancellation));
 
-    private Task<AuditVerdict> VerifyAsync() => ground.AskAsync<AuditVerification, AuditVerdict>(verification => verification.VerifyAsync(Cancellation));
+    private Task<AuditVerdict> VerifyAsync() => testHost.AskAsync<AuditVerification, AuditVerdict>(verification => verification.VerifyAsync(Cancellation));
 
-    private Task<IReadOnlyList<Guid>> AlteredAsync() => ground.AskAsync<GuardHistory, IReadOnlyList<Guid>>(history => history.FindAlteredAsync(Cancellation));
+    private Task<IReadOnlyList<Guid>> AlteredAsync() => testHost.AskAsync<GuardHistory, IReadOnlyList<Guid>>(history => history.FindAlteredAsync(Cancellation));
 
-    private Task<bool> HasRightCheckpointsAsync() => ground.AskAsync<GuardHistory, bool>(history => history.HasRightCheckpointsAsync(Cancellation));
+    private Task<bool> HasRightCheckpointsAsync() => testHost.AskAsync<GuardHistory, bool>(history => history.HasRightCheckpointsAsync(Cancellation));
 
-    private Task<SwitchOutcome> EnableAsync() => ground.AskAsync<Switches, SwitchOutcome>(switches => switches.EnableAsync(null, ana.Id, "back", Origin.Console, Cancellation));
+    private Task<LockoutOutcome> EnableAsync() => testHost.AskAsync<AccountLockout, LockoutOutcome>(accountLockout => accountLockout.EnableAsync(null, ana.Id, "back", Actor.Console, Cancellation));
 
     private async Task AssertWholeAsync(long removed)
     {

@@ -1,7 +1,7 @@
 namespace TwoFactor.Tests.Administration;
 
 using TwoFactor.Accounts;
-using TwoFactor.Administration;
+using TwoFactor.Administration.Editing;
 using TwoFactor.Audit;
 using TwoFactor.Keys;
 using TwoFactor.Sessions;
@@ -18,39 +18,39 @@ public sealed class DemotionRacesTests
     [Fact]
     public async Task There_is_always_a_usable_admin()
     {
-        await using var ground = await Ground.PrepareAsync();
-        var ada = await ground.FirstAdminAsync();
-        var bea = await ground.AddAsync("bea", Role.Admin);
-        await using var second = await SecondProcess.StartAsync(ground);
+        await using var testHost = await TestHost.PrepareAsync();
+        var ada = await testHost.FirstAdminAsync();
+        var bea = await testHost.AddAsync("bea", Role.Admin);
+        await using var second = await SecondProcess.StartAsync(testHost);
         var wins = new Dictionary<Guid, int> { [ada.Id] = 0, [bea.Id] = 0 };
         for (var round = 0; round < Rounds; round++)
         {
-            var (mine, theirs) = (await OpenAsync(ground, ada), await OpenAsync(ground, bea));
-            var other = second.DemoteAsync(ground, ada.Id, theirs);
+            var (mine, theirs) = (await OpenAsync(testHost, ada), await OpenAsync(testHost, bea));
+            var other = second.DemoteAsync(testHost, ada.Id, theirs);
             // Now this process is first, now the other: their statements meet at every distance.
             Thread.SpinWait(round % 100 * 4000);
-            var answers = await Task.WhenAll(DemoteAsync(ground, bea.Id, mine), other);
+            var answers = await Task.WhenAll(DemoteAsync(testHost, bea.Id, mine), other);
 
-            var admins = (await ground.RowsAsync<Account>()).Where(account => account.Role == Role.Admin).ToList();
+            var admins = (await testHost.RowsAsync<Account>()).Where(account => account.Role == Role.Admin).ToList();
             var left = Assert.Single(admins);
             Assert.Equal(1, answers.Sum(answer => answer.Accepted));
             wins[left.Id]++;
             var lost = left.Id == ada.Id ? bea : ada;
-            Assert.IsType<EditOutcome.Saved>(await ground.AskAsync<AccountEdits, EditOutcome>(edits =>
-                edits.SaveAsync(null, lost.Id, new AccountForm(null, null, Role.Admin), Origin.Console, Cancellation)));
+            Assert.IsType<EditOutcome.Saved>(await testHost.AskAsync<AccountEdits, EditOutcome>(edits =>
+                edits.SaveAsync(null, lost.Id, new AccountForm(null, null, Role.Admin), Actor.Console, Cancellation)));
         }
 
         Assert.All(wins.Values, won => Assert.True(won > 0, "One process was always first: that was no race."));
     }
 
-    private static async Task<Tally> DemoteAsync(Ground ground, Guid target, Token session)
+    private static async Task<Tally> DemoteAsync(TestHost testHost, Guid target, Token session)
     {
-        if (await ground.LookAtSessionAsync(session) is not SessionLook.Live(var agent))
+        if (await testHost.LookAtSessionAsync(session) is not SessionState.Live(var agent))
         {
             return new Tally(0, 0, 1);
         }
 
-        return await ground.AskAsync<AccountEdits, EditOutcome>(edits => edits.SaveAsync(agent, target, new AccountForm(null, null, Role.User), Origin.Server, Cancellation)) switch
+        return await testHost.AskAsync<AccountEdits, EditOutcome>(edits => edits.SaveAsync(agent, target, new AccountForm(null, null, Role.User), Actor.Server, Cancellation)) switch
         {
             EditOutcome.Saved => new Tally(1, 0, 0),
             EditOutcome.LastAdmin or EditOutcome.RankForbids => new Tally(0, 1, 0),
@@ -59,9 +59,9 @@ public sealed class DemotionRacesTests
     }
 
     /// <summary>A session with its proof, as a code just opened it.</summary>
-    private static Task<Token> OpenAsync(Ground ground, Colleague who) => ground.InTransactionAsync<LiveSessions, Token>(async sessions =>
+    private static Task<Token> OpenAsync(TestHost testHost, Colleague who) => testHost.InTransactionAsync<SessionStore, Token>(async sessions =>
     {
-        var guard = await ground.GuardAsync(who.Id);
-        return await sessions.OpenAsync(who.Id, guard.Epoch, new OpenedBy(Guid.NewGuid(), guard.LastStep, ProvenAt: ground.Now), Ground.Stranger, Cancellation);
+        var guard = await testHost.GuardAsync(who.Id);
+        return await sessions.OpenAsync(who.Id, guard.Epoch, new SessionOpening(Guid.NewGuid(), guard.LastStep, ProvenAt: testHost.Now), TestHost.Stranger, Cancellation);
     });
 }

@@ -9,18 +9,16 @@ using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
-using People = TwoFactor.Tests.Harness.People;
-using Person = TwoFactor.Tests.Harness.Person;
 
 /// <summary>Where the mail for a forgotten password goes, and who gets an invitation in its place, or nothing.</summary>
 public sealed class ForgottenAddressesTests : IAsyncLifetime, IDisposable
 {
     private readonly App app = App.WithMail();
-    private Person admin = null!;
+    private TestUser admin = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => admin = await Person.FirstAdminAsync(app);
+    public async ValueTask InitializeAsync() => admin = await TestUser.FirstAdminAsync(app);
 
     public ValueTask DisposeAsync()
     {
@@ -33,7 +31,7 @@ public sealed class ForgottenAddressesTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task For_72_hours_after_a_change_the_old_address_gets_it_and_no_other_then_the_new()
     {
-        await People.InviteAsync(app, admin, "ursula");
+        await TestUsers.InviteAsync(app, admin, "ursula");
         await ChangeAsync("ursula", (addresses, id) => addresses.ChangeAsync(id, "thief@evil.example", Cancellation));
         foreach (var typed in new[] { "ursula", "ursula@acme.example", "thief@evil.example" })
         {
@@ -55,7 +53,7 @@ public sealed class ForgottenAddressesTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_second_address_gets_the_same_link_once_it_is_relied_upon()
     {
-        await People.InviteAsync(app, admin, "ursula");
+        await TestUsers.InviteAsync(app, admin, "ursula");
         await ChangeAsync("ursula", (addresses, id) => addresses.ChangeSecondAsync(id, "home@ursula.example", Cancellation));
         await app.AskForLinkAsync("ursula");
         Assert.Equal("ursula@acme.example", Assert.Single(await app.LinksAsync()).To);
@@ -70,7 +68,7 @@ public sealed class ForgottenAddressesTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Who_never_finished_an_invitation_gets_a_new_one_three_an_hour_and_never_a_link()
     {
-        var invited = await People.InviteAsync(app, admin, "ivan", accept: false);
+        var invited = await TestUsers.InviteAsync(app, admin, "ivan", accept: false);
         for (var asked = 0; asked < 5; asked++)
         {
             // Letters of one second have no order.
@@ -96,7 +94,7 @@ public sealed class ForgottenAddressesTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_stranger_who_asks_does_not_end_the_enrollment_under_way_and_its_first_code_ends_all_invitations()
     {
-        var invited = await People.InviteAsync(app, admin, "ivan", accept: false);
+        var invited = await TestUsers.InviteAsync(app, admin, "ivan", accept: false);
         var picture = await invited.ChoosePasswordAsync(await invited.Browser.GetAsync((await InvitationsAsync(invited))[0]));
         app.Time.Advance(TimeSpan.FromSeconds(1));
         await app.AskForLinkAsync("ivan");
@@ -111,7 +109,7 @@ public sealed class ForgottenAddressesTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task An_invitation_that_its_owner_stopped_is_not_made_anew_by_asking()
     {
-        var invited = await People.InviteAsync(app, admin, "ivan", accept: false);
+        var invited = await TestUsers.InviteAsync(app, admin, "ivan", accept: false);
         var letter = await (await app.MailboxAsync()).TakeAsync(invited.Mail, "invited");
         await invited.Browser.PressAsync(await invited.Browser.GetAsync(letter.Link("/not-me/")), "Stop it");
 
@@ -126,14 +124,14 @@ public sealed class ForgottenAddressesTests : IAsyncLifetime, IDisposable
     [InlineData(false)]
     public async Task An_account_that_is_switched_off_gets_nothing(bool enrolled)
     {
-        var person = await People.InviteAsync(app, admin, "ursula", accept: enrolled);
+        var user = await TestUsers.InviteAsync(app, admin, "ursula", accept: enrolled);
         var id = await app.IdAsync("ursula");
-        await app.AskAsync(services => services.GetRequiredService<Switches>().DisableAsync(null, id, null, Origin.Console, Cancellation));
+        await app.AskAsync(services => services.GetRequiredService<AccountLockout>().DisableAsync(null, id, null, Actor.Console, Cancellation));
 
         await app.AskForLinkAsync("ursula");
 
         Assert.Empty(await app.LinksAsync());
-        Assert.Single(await InvitationsAsync(person));
+        Assert.Single(await InvitationsAsync(user));
         Assert.Equal(1, await app.CountAsync(AuditKinds.PasswordLinkRefused, id));
     }
 
@@ -144,7 +142,7 @@ public sealed class ForgottenAddressesTests : IAsyncLifetime, IDisposable
         using var half = fresh.Visitor();
         var form = await half.GetAsync(await fresh.SetupLinkAsync());
         await half.SubmitAsync(
-            form, ("username", "ada"), ("email", "typo@elsewhere.example"), ("new-password", Person.GoodPassword), ("new-password-again", Person.GoodPassword));
+            form, ("username", "ada"), ("email", "typo@elsewhere.example"), ("new-password", TestUser.GoodPassword), ("new-password-again", TestUser.GoodPassword));
 
         await fresh.AskForLinkAsync("ada");
 
@@ -165,7 +163,7 @@ public sealed class ForgottenAddressesTests : IAsyncLifetime, IDisposable
             Cancellation));
     }
 
-    private async Task<IReadOnlyList<Uri>> InvitationsAsync(Person person) =>
-        [.. (await (await app.MailboxAsync()).AllAsync()).Where(letter => letter.To == person.Mail && letter.Subject.Contains("invited", StringComparison.Ordinal))
+    private async Task<IReadOnlyList<Uri>> InvitationsAsync(TestUser user) =>
+        [.. (await (await app.MailboxAsync()).AllAsync()).Where(letter => letter.To == user.Mail && letter.Subject.Contains("invited", StringComparison.Ordinal))
             .Select(letter => letter.Link("/invitation/"))];
 }

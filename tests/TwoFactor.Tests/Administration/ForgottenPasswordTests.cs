@@ -12,9 +12,9 @@ using Xunit;
 public sealed class ForgottenPasswordTests : IAsyncLifetime, IDisposable
 {
     private readonly App app = App.WithMail();
-    private Person user = null!;
+    private TestUser user = null!;
 
-    public async ValueTask InitializeAsync() => user = await People.InviteAsync(app, await Person.FirstAdminAsync(app), "ursula");
+    public async ValueTask InitializeAsync() => user = await TestUsers.InviteAsync(app, await TestUser.FirstAdminAsync(app), "ursula");
 
     public ValueTask DisposeAsync()
     {
@@ -42,7 +42,7 @@ public sealed class ForgottenPasswordTests : IAsyncLifetime, IDisposable
         var done = await user.UseLinkAsync(app, link);
         Assert.Contains("Your new password is set. Sign in with it, and with a code.", done.Words, StringComparison.Ordinal);
         user.TakeNewBrowser();
-        Assert.Contains("Check your username and password.", (await user.EnterPasswordAsync(Person.GoodPassword)).Words, StringComparison.Ordinal);
+        Assert.Contains("Check your username and password.", (await user.EnterPasswordAsync(TestUser.GoodPassword)).Words, StringComparison.Ordinal);
         await user.SignInAsync();
         await user.AssertSignedInAsync();
     }
@@ -58,14 +58,14 @@ public sealed class ForgottenPasswordTests : IAsyncLifetime, IDisposable
 
         using var browser = app.Visitor();
         var done = await browser.SubmitAsync(
-            await browser.GetAsync(link), ("new-password", Forgetful.NewPassword), ("new-password-again", Forgetful.NewPassword));
+            await browser.GetAsync(link), ("new-password", ForgottenPasswordActions.NewPassword), ("new-password-again", ForgottenPasswordActions.NewPassword));
 
         Assert.Equal("/sign-in", done.Path);
         Assert.Equal(["TwoFactor-Device", "TwoFactor-Form"], browser.Cookies.All.Keys.Order(StringComparer.Ordinal));
         Assert.Null((await browser.GetAsync("/enroll")).Document.QuerySelector("img, form"));
         await user.AssertSignedOutAsync();
         Assert.Contains("Nothing on your account has changed. Start again.", (await begun.Browser.SubmitAsync(code, ("code", begun.Code()))).Words, StringComparison.Ordinal);
-        user.Password = Forgetful.NewPassword;
+        user.Password = ForgottenPasswordActions.NewPassword;
         Assert.Equal("/sign-in/code", (await user.EnterPasswordAsync()).Path);
         Assert.Contains("This was used on", (await browser.GetAsync(link)).Words, StringComparison.Ordinal);
         Assert.Equal(1, await CountAsync("authenticator WHERE state='active' AND account_id=(SELECT id FROM account WHERE user_name='ursula')"));
@@ -151,7 +151,7 @@ public sealed class ForgottenPasswordTests : IAsyncLifetime, IDisposable
         var answer = await browser.OnceAsync(HttpMethod.Post, new Uri("/forgot-password", UriKind.Relative), content, Forge);
 
         Assert.Equal("/forgot-password?sent=yes", answer.Headers.Location?.OriginalString);
-        var letter = await (await app.MailboxAsync()).TakeAsync(user.Mail, Forgetful.LinkSubject);
+        var letter = await (await app.MailboxAsync()).TakeAsync(user.Mail, ForgottenPasswordActions.LinkSubject);
         Assert.StartsWith("http://localhost/reset-password/", letter.Link("/reset-password/").AbsoluteUri, StringComparison.Ordinal);
         Assert.DoesNotContain("evil", letter.Text + letter.Html, StringComparison.OrdinalIgnoreCase);
 
@@ -197,11 +197,11 @@ public sealed class ForgottenPasswordTests : IAsyncLifetime, IDisposable
     public async Task Without_mail_there_is_no_form_and_a_post_makes_nothing()
     {
         using var without = new App();
-        await Person.FirstAdminAsync(without);
+        await TestUser.FirstAdminAsync(without);
         using var browser = without.Visitor();
         var signIn = await browser.GetAsync("/sign-in");
         Assert.DoesNotContain("Forgot your password?", signIn.Words, StringComparison.Ordinal);
-        var before = await without.AskAsync(services => Dump.OfAsync(services.GetRequiredService<TwoFactorDb>()));
+        var before = await without.AskAsync(services => DatabaseDump.OfAsync(services.GetRequiredService<TwoFactorDb>()));
 
         using var content = new FormUrlEncodedContent(new Dictionary<string, string>
         {
@@ -216,7 +216,7 @@ public sealed class ForgottenPasswordTests : IAsyncLifetime, IDisposable
             Assert.Empty(page.Document.Forms);
         }
 
-        Assert.Equal(before, await without.AskAsync(services => Dump.OfAsync(services.GetRequiredService<TwoFactorDb>())));
+        Assert.Equal(before, await without.AskAsync(services => DatabaseDump.OfAsync(services.GetRequiredService<TwoFactorDb>())));
     }
 
     private async Task<int> CountAsync(string from) =>

@@ -1,7 +1,8 @@
 namespace TwoFactor.Tests.Administration;
 
 using TwoFactor.Accounts;
-using TwoFactor.Administration;
+using TwoFactor.Administration.Editing;
+using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Audit;
 using TwoFactor.Sessions;
 using TwoFactor.Tests.Harness;
@@ -32,10 +33,10 @@ public sealed class HelpFaultsTests : FaultStories
     {
         await StaffAsync();
         await AskAsync(await FormAsync(HelpKind.Reset));
-        var request = Assert.Single(await Ground.RowsAsync<HelpRequest>()).Id;
-        var agent = await Ground.AgentAsync(bea);
-        await FailEachCallAsync(carriedOut, async () => await Ground.AskAsync<SecondPerson, HelpOutcome>(second =>
-            second.ApproveAsync(agent, request, bea.Phone.Code(), sawBadge: false, Origin.Server, Cancellation)) is HelpOutcome.Approved);
+        var request = Assert.Single(await TestHost.RowsAsync<HelpRequest>()).Id;
+        var agent = await TestHost.AgentAsync(bea);
+        await FailEachCallAsync(carriedOut, async () => await TestHost.AskAsync<ResetApproval, HelpOutcome>(approval =>
+            approval.ApproveAsync(agent, request, bea.Phone.Code(), sawBadge: false, Actor.Server, Cancellation)) is HelpOutcome.Approved);
     }
 
     [Theory]
@@ -45,13 +46,13 @@ public sealed class HelpFaultsTests : FaultStories
     {
         await StaffAsync();
         await AskAsync(await FormAsync(HelpKind.Pass));
-        var request = Assert.Single(await Ground.RowsAsync<HelpRequest>()).Id;
-        await Ground.AskAsync<SecondPerson, HelpOutcome>(async second =>
-            await second.ApproveAsync(await Ground.AgentAsync(bea), request, bea.Phone.Code(), sawBadge: false, Origin.Server, Cancellation));
-        Ground.GoOn();
-        var agent = await Ground.AgentAsync(ada);
-        await FailEachCallAsync(carriedOut, async () => await Ground.AskAsync<SecondPerson, HelpOutcome>(second =>
-            second.HandOverAsync(agent, request, ada.Phone.Code(), sawBadge: true, Origin.Server, Cancellation)) is HelpOutcome.HandOverPass);
+        var request = Assert.Single(await TestHost.RowsAsync<HelpRequest>()).Id;
+        await TestHost.AskAsync<ResetApproval, HelpOutcome>(async approval =>
+            await approval.ApproveAsync(await TestHost.AgentAsync(bea), request, bea.Phone.Code(), sawBadge: false, Actor.Server, Cancellation));
+        TestHost.GoOn();
+        var agent = await TestHost.AgentAsync(ada);
+        await FailEachCallAsync(carriedOut, async () => await TestHost.AskAsync<ResetApproval, HelpOutcome>(approval =>
+            approval.HandOverAsync(agent, request, ada.Phone.Code(), sawBadge: true, Actor.Server, Cancellation)) is HelpOutcome.HandOverPass);
     }
 
     [Theory]
@@ -60,10 +61,10 @@ public sealed class HelpFaultsTests : FaultStories
     public async Task A_pass_at_sign_in(bool carriedOut)
     {
         await StaffAsync();
-        var given = Assert.IsType<HelpOutcome.HandOverPass>(await Ground.AskAsync<Passes, HelpOutcome>(passes => passes.GiveByConsoleAsync(cleo.Id, "at home", Cancellation)));
-        var pending = (await Ground.PendingsAsync(cleo, 1))[0];
-        await FailEachCallAsync(carriedOut, async () => await Ground.AskAsync<RecoverySignIn, RecoveryOutcome>(signIn =>
-            signIn.CompleteAsync(pending, given.Pass.Reveal(), null, null, Ground.Stranger, Cancellation)) is RecoveryOutcome.SignedIn);
+        var given = Assert.IsType<HelpOutcome.HandOverPass>(await TestHost.AskAsync<Passes, HelpOutcome>(passes => passes.GiveByConsoleAsync(cleo.Id, "at home", Cancellation)));
+        var pending = (await TestHost.PendingsAsync(cleo, 1))[0];
+        await FailEachCallAsync(carriedOut, async () => await TestHost.AskAsync<RecoverySignIn, RecoveryOutcome>(signIn =>
+            signIn.CompleteAsync(pending, given.Pass.Reveal(), null, null, TestHost.Stranger, Cancellation)) is RecoveryOutcome.SignedIn);
     }
 
     [Theory]
@@ -72,8 +73,8 @@ public sealed class HelpFaultsTests : FaultStories
     public async Task A_role_a_name_and_an_address(bool carriedOut)
     {
         await StaffAsync();
-        await FailEachCallAsync(carriedOut, async () => await Ground.AskAsync<AccountEdits, EditOutcome>(edits =>
-            edits.SaveAsync(null, cleo.Id, new AccountForm("Cleo", "other@acme.example", Role.User, "Sales"), Origin.Console, Cancellation)) is EditOutcome.Saved);
+        await FailEachCallAsync(carriedOut, async () => await TestHost.AskAsync<AccountEdits, EditOutcome>(edits =>
+            edits.SaveAsync(null, cleo.Id, new AccountForm("Cleo", "other@acme.example", Role.User, "Sales"), Actor.Console, Cancellation)) is EditOutcome.Saved);
     }
 
     [Theory]
@@ -82,23 +83,23 @@ public sealed class HelpFaultsTests : FaultStories
     public async Task The_end_of_an_account(bool carriedOut)
     {
         await StaffAsync();
-        await FailEachCallAsync(carriedOut, async () => await Ground.AskAsync<Deletions, EditOutcome>(deletions =>
-            deletions.DeleteAsync(null, cleo.Id, "left", Origin.Console, Cancellation)) is EditOutcome.Deleted);
+        await FailEachCallAsync(carriedOut, async () => await TestHost.AskAsync<Deletions, EditOutcome>(deletions =>
+            deletions.DeleteAsync(null, cleo.Id, "left", Actor.Console, Cancellation)) is EditOutcome.Deleted);
     }
 
     private async Task StaffAsync()
     {
-        ada = await Ground.FirstAdminAsync();
-        bea = await Ground.AddAsync("bea", Role.Admin);
-        cleo = await Ground.AddAsync("cleo", Role.Admin);
+        ada = await TestHost.FirstAdminAsync();
+        bea = await TestHost.AddAsync("bea", Role.Admin);
+        cleo = await TestHost.AddAsync("cleo", Role.Admin);
     }
 
     private async Task<HelpForm> FormAsync(HelpKind kind) =>
-        new(kind, cleo.Id, (await Ground.GuardAsync(cleo.Id)).Epoch, ada.Phone.Code(), Verification.CallBack, null, "lost", null);
+        new(kind, cleo.Id, (await TestHost.GuardAsync(cleo.Id)).Epoch, ada.Phone.Code(), Verification.CallBack, null, "lost", null);
 
     private async Task<HelpOutcome> AskAsync(HelpForm form)
     {
-        var agent = await Ground.AgentAsync(ada);
-        return await Ground.AskAsync<HelpDesk, HelpOutcome>(desk => desk.AskAsync(agent, form, Origin.Server, Cancellation));
+        var agent = await TestHost.AgentAsync(ada);
+        return await TestHost.AskAsync<HelpDesk, HelpOutcome>(desk => desk.AskAsync(agent, form, Actor.Server, Cancellation));
     }
 }

@@ -11,13 +11,13 @@ using Xunit;
 public sealed class HelpLimitsTests : IAsyncLifetime, IDisposable
 {
     private readonly App app = App.WithMail();
-    private Person ada = null!;
-    private Person user = null!;
+    private TestUser ada = null!;
+    private TestUser user = null!;
 
     public async ValueTask InitializeAsync()
     {
-        ada = await Person.FirstAdminAsync(app);
-        user = await People.InviteAsync(app, ada, "ursula");
+        ada = await TestUser.FirstAdminAsync(app);
+        user = await TestUsers.InviteAsync(app, ada, "ursula");
     }
 
     public ValueTask DisposeAsync()
@@ -31,7 +31,7 @@ public sealed class HelpLimitsTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task With_two_admins_a_reset_of_one_waits_a_day_after_its_notice()
     {
-        var bea = await People.AddAsync(app, "bea", Role.Admin);
+        var bea = await TestUsers.AddAsync(app, "bea", Role.Admin);
         var id = await app.IdAsync("bea");
         var page = await ada.Browser.GetAsync($"/admin/accounts/{id}/reset");
         Assert.Contains("there is nobody to approve it, so it waits until", page.Words, StringComparison.Ordinal);
@@ -39,7 +39,7 @@ public sealed class HelpLimitsTests : IAsyncLifetime, IDisposable
         Assert.Contains("It can go on from 25 November 2026", (await (await app.MailboxAsync()).TakeAsync(bea.Mail, "was asked for")).Text, StringComparison.Ordinal);
         var request = (await app.QueryAsync<Guid>($"SELECT id AS Value FROM help_request"))[0].ToString();
 
-        Assert.Contains("You can go on from 25 November 2026", (await Desks.ForceAsync(ada, $"/admin/resets/{request}?handler=HandOver", ("code", ada.Code()), ("verified", "badge"))).Words, StringComparison.Ordinal);
+        Assert.Contains("You can go on from 25 November 2026", (await HelpDeskActions.ForceAsync(ada, $"/admin/resets/{request}?handler=HandOver", ("code", ada.Code()), ("verified", "badge"))).Words, StringComparison.Ordinal);
         app.Time.Advance(TimeSpan.FromHours(24));
         ada.TakeNewBrowser();
         await ada.SignInAsync();
@@ -54,11 +54,11 @@ public sealed class HelpLimitsTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task An_admin_who_came_during_the_notice_must_approve_it()
     {
-        var bea = await People.AddAsync(app, "bea", Role.Admin);
+        var bea = await TestUsers.AddAsync(app, "bea", Role.Admin);
         await app.HelpAsync(ada, bea);
         var request = (await app.QueryAsync<Guid>($"SELECT id AS Value FROM help_request"))[0].ToString();
         app.Time.Advance(TimeSpan.FromHours(23));
-        var cleo = await People.AddAsync(app, "cleo", Role.Admin);
+        var cleo = await TestUsers.AddAsync(app, "cleo", Role.Admin);
         app.Time.Advance(TimeSpan.FromHours(1));
         ada.TakeNewBrowser();
         await ada.SignInAsync();
@@ -84,7 +84,7 @@ public sealed class HelpLimitsTests : IAsyncLifetime, IDisposable
         Assert.Contains("You asked for this already.", again.Words, StringComparison.Ordinal);
         Assert.Null(again.Field("reason"));
         var letters = (await (await app.MailboxAsync()).AllAsync()).Count;
-        var forced = await Desks.ForceAsync(
+        var forced = await HelpDeskActions.ForceAsync(
             hugo, $"/admin/accounts/{await app.IdAsync("ursula")}/reset", ("verified", "badge"), ("reason", "Lost the phone"), ("code", hugo.Code()), ("epoch", "1"));
         Assert.Contains("You asked for this already.", forced.Words, StringComparison.Ordinal);
         Assert.Equal(letters, (await (await app.MailboxAsync()).AllAsync()).Count);
@@ -94,9 +94,9 @@ public sealed class HelpLimitsTests : IAsyncLifetime, IDisposable
     public async Task A_policy_asks_for_two_everywhere()
     {
         using var strict = new App(("Limits:Help:SecondForAll", "1"));
-        var first = await Person.FirstAdminAsync(strict);
-        var someone = await People.InviteAsync(strict, first, "otto");
-        await People.AddAsync(strict, "bea", Role.Admin);
+        var first = await TestUser.FirstAdminAsync(strict);
+        var someone = await TestUsers.InviteAsync(strict, first, "otto");
+        await TestUsers.AddAsync(strict, "bea", Role.Admin);
         Assert.Contains("Asked. A second person must approve it", (await strict.HelpAsync(first, someone)).Words, StringComparison.Ordinal);
         Assert.Contains("Asked. A second person must approve it", (await strict.HelpAsync(first, someone, "pass")).Words, StringComparison.Ordinal);
     }
@@ -105,9 +105,9 @@ public sealed class HelpLimitsTests : IAsyncLifetime, IDisposable
     public async Task One_agent_starts_so_many_a_day_and_the_admins_hear_of_more()
     {
         using var small = new App(("Limits:Help:StartedADay", "2"));
-        var first = await Person.FirstAdminAsync(small);
-        var someone = await People.InviteAsync(small, first, "otto");
-        var hugo = await People.AddAsync(small, "hugo", Role.Helpdesk);
+        var first = await TestUser.FirstAdminAsync(small);
+        var someone = await TestUsers.InviteAsync(small, first, "otto");
+        var hugo = await TestUsers.AddAsync(small, "hugo", Role.Helpdesk);
         Assert.Contains("pass is on its way", (await small.HelpAsync(hugo, someone, "pass")).Words, StringComparison.Ordinal);
         Assert.Contains("pass is on its way", (await small.HelpAsync(hugo, someone, "pass")).Words, StringComparison.Ordinal);
         for (var more = 0; more < 3; more++)
@@ -185,5 +185,5 @@ public sealed class HelpLimitsTests : IAsyncLifetime, IDisposable
     }
 
     private Task<VisitedPage> StopAsync(Guid id, string reason, string code) =>
-        Desks.ForceAsync(ada, $"/admin/accounts/{id}?handler=Stop", ("reason", reason), ("code", code));
+        HelpDeskActions.ForceAsync(ada, $"/admin/accounts/{id}?handler=Stop", ("reason", reason), ("code", code));
 }

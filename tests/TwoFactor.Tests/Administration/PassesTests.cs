@@ -2,27 +2,26 @@ namespace TwoFactor.Tests.Administration;
 
 using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Accounts;
-using TwoFactor.Administration;
+using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Sessions;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
-using People = TwoFactor.Tests.Harness.People;
-using Person = TwoFactor.Tests.Harness.Person;
 
 /// <summary>The phone is at home: one sign-in, within a day, and nothing else.</summary>
 public sealed class PassesTests : IAsyncLifetime, IDisposable
 {
     private readonly App app = App.WithMail();
-    private Person ada = null!;
-    private Person user = null!;
+    private TestUser ada = null!;
+    private TestUser user = null!;
 
     public async ValueTask InitializeAsync()
     {
-        ada = await Person.FirstAdminAsync(app);
-        user = await People.InviteAsync(app, ada, "ursula");
+        ada = await TestUser.FirstAdminAsync(app);
+        user = await TestUsers.InviteAsync(app, ada, "ursula");
     }
 
     public ValueTask DisposeAsync()
@@ -51,18 +50,18 @@ public sealed class PassesTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task It_proves_nothing_makes_no_browser_known_and_is_no_full_sign_in()
     {
-        await app.ExecuteAsync($"UPDATE account SET doubted_at=1, trusted_at=NULL WHERE user_name='ursula'");
+        await app.ExecuteAsync($"UPDATE account SET untrusted_since=1, reverified_at=NULL WHERE user_name='ursula'");
         var handed = await app.HelpAsync(ada, user, "pass", "badge", "hand-over");
         await RecoverAsync(user, handed.WordsOf(".key"));
         Assert.Equal("/account", (await user.Browser.GetAsync("/account")).Path);
         foreach (var address in new[] { "/account/password", "/account/recovery-codes", "/account/authenticators?handler=Add", "/account/profile" })
         {
-            var led = await Desks.ForceAsync(user, address, ("email", "new@acme.example"));
+            var led = await HelpDeskActions.ForceAsync(user, address, ("email", "new@acme.example"));
             Assert.True(led.Path.StartsWith("/proof?for=", StringComparison.Ordinal), $"{address} leads to {led.Path}");
         }
 
         Assert.Null(user.Browser.Cookies["TwoFactor-Device"]);
-        Assert.Null((await app.QueryAsync<long?>($"SELECT trusted_at AS Value FROM account WHERE user_name='ursula'"))[0]);
+        Assert.Null((await app.QueryAsync<long?>($"SELECT reverified_at AS Value FROM account WHERE user_name='ursula'"))[0]);
     }
 
     [Theory]
@@ -115,7 +114,7 @@ public sealed class PassesTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Another_persons_pass_opens_nothing_stays_unspent_and_is_charged()
     {
-        var otto = await People.InviteAsync(app, ada, "otto");
+        var otto = await TestUsers.InviteAsync(app, ada, "otto");
         var pass = await MailedAsync();
         Assert.Contains("That recovery code did not work", (await RecoverAsync(otto, pass)).Words, StringComparison.Ordinal);
         Assert.Equal(1, (await app.GuardAsync(await app.IdAsync("otto"))).RecoveryFails);
@@ -125,14 +124,14 @@ public sealed class PassesTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Fifty_at_once_open_one_session()
     {
-        await using var ground = await Ground.PrepareAsync();
-        await ground.FirstAdminAsync();
-        var ana = await ground.AddAsync();
-        var given = Assert.IsType<HelpOutcome.HandOverPass>(await ground.AskAsync<Passes, HelpOutcome>(passes =>
+        await using var testHost = await TestHost.PrepareAsync();
+        await testHost.FirstAdminAsync();
+        var ana = await testHost.AddAsync();
+        var given = Assert.IsType<HelpOutcome.HandOverPass>(await testHost.AskAsync<Passes, HelpOutcome>(passes =>
             passes.GiveByConsoleAsync(ana.Id, "at home", TestContext.Current.CancellationToken)));
-        var pendings = await ground.PendingsAsync(ana, 50);
-        var outcomes = await Task.WhenAll(pendings.Select(pending => Task.Run(() => ground.AskAsync<RecoverySignIn, RecoveryOutcome>(signIn =>
-            signIn.CompleteAsync(pending, given.Pass.RevealInGroups(), null, null, Ground.Stranger, TestContext.Current.CancellationToken)))));
+        var pendings = await testHost.PendingsAsync(ana, 50);
+        var outcomes = await Task.WhenAll(pendings.Select(pending => Task.Run(() => testHost.AskAsync<RecoverySignIn, RecoveryOutcome>(signIn =>
+            signIn.CompleteAsync(pending, given.Pass.RevealInGroups(), null, null, TestHost.Stranger, TestContext.Current.CancellationToken)))));
         Assert.Single(outcomes.OfType<RecoveryOutcome.SignedIn>());
         Assert.Equal(49, outcomes.Count(outcome => outcome is RecoveryOutcome.Refused { Verdict: RecoveryVerdict.PassOver { WasUsed: true } }));
     }
@@ -154,7 +153,7 @@ public sealed class PassesTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task An_agents_pass_opens_no_page_of_administration()
     {
-        var hugo = await People.AddAsync(app, "hugo", Role.Helpdesk);
+        var hugo = await TestUsers.AddAsync(app, "hugo", Role.Helpdesk);
         var handed = await app.HelpAsync(ada, hugo, "pass", "badge", "hand-over");
         await RecoverAsync(hugo, handed.WordsOf(".key"));
         Assert.Equal("/account", (await hugo.Browser.GetAsync("/account")).Path);
@@ -168,7 +167,7 @@ public sealed class PassesTests : IAsyncLifetime, IDisposable
         return letter.Text.Split('\n').Select(line => line.Trim()).First(line => line.StartsWith("Your pass:", StringComparison.Ordinal))["Your pass:".Length..].Trim();
     }
 
-    private static Task<VisitedPage> RecoverAsync(Person who, string pass)
+    private static Task<VisitedPage> RecoverAsync(TestUser who, string pass)
     {
         who.TakeNewBrowser();
         return who.RecoverAsync(pass);

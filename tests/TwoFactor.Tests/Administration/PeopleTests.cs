@@ -7,7 +7,6 @@ using TwoFactor.Audit;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
-using Person = TwoFactor.Tests.Harness.Person;
 
 /// <summary>The list of accounts, page by page, and who may invite again.</summary>
 public sealed class PeopleTests
@@ -18,7 +17,7 @@ public sealed class PeopleTests
     public async Task Paging_forth_and_back_and_forth_again_shows_everybody_once()
     {
         using var app = new App(("Limits:People:PageSize", "10"));
-        await Person.FirstAdminAsync(app);
+        await TestUser.FirstAdminAsync(app);
         for (var number = 10; number < 34; number++)
         {
             await app.InviteByConsoleAsync($"person-{number}");
@@ -43,7 +42,7 @@ public sealed class PeopleTests
     public async Task A_second_admin_is_not_invited_again_by_the_first_and_the_try_is_recorded()
     {
         using var app = new App();
-        var ada = await Person.FirstAdminAsync(app);
+        var ada = await TestUser.FirstAdminAsync(app);
         await app.InviteByConsoleAsync("ursula");
         await app.InviteByConsoleAsync("alan", Role.Admin);
         var form = await ada.Browser.GetAsync($"/admin/accounts/{await app.IdAsync("ursula")}");
@@ -58,7 +57,7 @@ public sealed class PeopleTests
         Assert.Equal(1, await app.CountAsync(AuditKinds.ActRefused, alan));
     }
 
-    private static IEnumerable<string> Names(params PeoplePage[] pages) => pages.SelectMany(page => page.People).Select(person => person.Account.UserName);
+    private static IEnumerable<string> Names(params PeoplePage[] pages) => pages.SelectMany(page => page.People).Select(user => user.Account.UserName);
 
     private static Task<PeoplePage> ListAsync(App app, string? before = null, string? after = null) =>
         app.AskAsync(services => services.GetRequiredService<TwoFactor.Administration.People>().ListAsync(null, null, before, after, Cancellation));

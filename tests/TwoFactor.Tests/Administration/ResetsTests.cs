@@ -10,13 +10,13 @@ using Xunit;
 public sealed class ResetsTests : IAsyncLifetime, IDisposable
 {
     private readonly App app = new();
-    private Person admin = null!;
-    private Person user = null!;
+    private TestUser admin = null!;
+    private TestUser user = null!;
 
     public async ValueTask InitializeAsync()
     {
-        admin = await Person.FirstAdminAsync(app);
-        user = await People.InviteAsync(app, admin, "ursula");
+        admin = await TestUser.FirstAdminAsync(app);
+        user = await TestUsers.InviteAsync(app, admin, "ursula");
     }
 
     public ValueTask DisposeAsync()
@@ -35,8 +35,8 @@ public sealed class ResetsTests : IAsyncLifetime, IDisposable
     [InlineData(Role.Admin, Role.Helpdesk, true)]
     public async Task Only_a_higher_role_resets(Role agent, Role target, bool allowed)
     {
-        var who = await People.AddAsync(app, "agent", agent);
-        var whom = await People.AddAsync(app, "target", target);
+        var who = await TestUsers.AddAsync(app, "agent", agent);
+        var whom = await TestUsers.AddAsync(app, "target", target);
         var before = await GuardAsync("target");
         var form = await who.Browser.GetAsync("/admin/accounts");
         var answer = await PostResetAsync(who, form, "target", who.Code());
@@ -88,7 +88,7 @@ public sealed class ResetsTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task The_help_desk_never_sees_a_ticket()
     {
-        var hugo = await People.AddAsync(app, "hugo", Role.Helpdesk);
+        var hugo = await TestUsers.AddAsync(app, "hugo", Role.Helpdesk);
         var form = await hugo.Browser.GetAsync($"/admin/accounts/{await IdAsync("ursula")}/reset");
         Assert.DoesNotContain("hand-over", form.Html, StringComparison.Ordinal);
         var refused = await PostResetAsync(hugo, form, "ursula", hugo.Code(), delivery: "hand-over", verified: "badge");
@@ -107,7 +107,7 @@ public sealed class ResetsTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Of_two_approvals_made_from_the_same_page_one_stands()
     {
-        var second = await People.AddAsync(app, "second", Role.Admin);
+        var second = await TestUsers.AddAsync(app, "second", Role.Admin);
         var (one, two) = (await admin.Browser.GetAsync($"/admin/accounts/{await IdAsync("ursula")}/reset"), await second.Browser.GetAsync($"/admin/accounts/{await IdAsync("ursula")}/reset"));
         var first = await admin.Browser.SubmitAsync(one, ("verified", "call-back"), ("reason", "lost"), ("code", admin.Code()));
         var other = await second.Browser.SubmitAsync(two, ("verified", "call-back"), ("reason", "lost"), ("code", second.Code()));
@@ -139,7 +139,7 @@ public sealed class ResetsTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_ticket_needs_its_owner_its_epoch_and_is_used_once()
     {
-        var other = await People.InviteAsync(app, admin, "otto");
+        var other = await TestUsers.InviteAsync(app, admin, "otto");
         await ApproveAsync("mail", "call-back");
         await ApproveAsync("mail", "call-back", "otto");
         var mailbox = await app.MailboxAsync();
@@ -164,7 +164,7 @@ public sealed class ResetsTests : IAsyncLifetime, IDisposable
 
     /// <summary>Posts the reset's form with the token of any page: what a page does not offer can be sent all the same.</summary>
     private async Task<VisitedPage> PostResetAsync(
-        Person agent, VisitedPage anyPage, string name, string code, string delivery = "mail", string verified = "call-back")
+        TestUser agent, VisitedPage anyPage, string name, string code, string delivery = "mail", string verified = "call-back")
     {
         var guard = await GuardAsync(name);
         using var content = new FormUrlEncodedContent(new Dictionary<string, string>

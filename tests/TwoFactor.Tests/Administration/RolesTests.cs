@@ -5,23 +5,23 @@ using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Accounts;
 using TwoFactor.Administration;
 using TwoFactor.Audit;
+using TwoFactor.Keys;
+using TwoFactor.Sessions;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
-using People = TwoFactor.Tests.Harness.People;
-using Person = TwoFactor.Tests.Harness.Person;
 
 /// <summary>Roles, names and addresses of others: by an admin, after a code, told to everybody whom it concerns.</summary>
 public sealed class RolesTests : IAsyncLifetime, IDisposable
 {
     private readonly App app = App.WithMail();
-    private Person ada = null!;
-    private Person user = null!;
+    private TestUser ada = null!;
+    private TestUser user = null!;
 
     public async ValueTask InitializeAsync()
     {
-        ada = await Person.FirstAdminAsync(app);
-        user = await People.InviteAsync(app, ada, "ursula");
+        ada = await TestUser.FirstAdminAsync(app);
+        user = await TestUsers.InviteAsync(app, ada, "ursula");
     }
 
     public ValueTask DisposeAsync()
@@ -35,7 +35,7 @@ public sealed class RolesTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_role_takes_a_code_ends_the_sessions_and_is_told_to_the_owner_and_all_admins()
     {
-        var bea = await People.AddAsync(app, "bea", Role.Admin);
+        var bea = await TestUsers.AddAsync(app, "bea", Role.Admin);
         var form = await ada.Browser.GetAsync(await EditAsync("ursula"));
         var proof = await ada.Browser.SubmitAsync(form, ("role", "admin"));
         Assert.StartsWith("/proof?for=accounts", proof.Path, StringComparison.Ordinal);
@@ -61,7 +61,7 @@ public sealed class RolesTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Whoever_is_invited_as_an_admin_is_told_of_to_all_admins_and_takes_a_code()
     {
-        var bea = await People.AddAsync(app, "bea", Role.Admin);
+        var bea = await TestUsers.AddAsync(app, "bea", Role.Admin);
         var form = await ada.Browser.GetAsync("/admin/accounts/new");
         var proof = await ada.Browser.SubmitAsync(form, ("username", "puppet"), ("email", "puppet@acme.example"), ("role", "admin"));
         Assert.StartsWith("/proof?for=role", proof.Path, StringComparison.Ordinal);
@@ -75,13 +75,13 @@ public sealed class RolesTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Whoever_lost_the_role_a_moment_ago_invites_nobody()
     {
-        var bea = await People.AddAsync(app, "bea", Role.Admin);
-        var before = Assert.IsType<TwoFactor.Sessions.SessionLook.Live>(await app.AskAsync(services =>
-            services.GetRequiredService<TwoFactor.Sessions.LiveSessions>().LookAsync(TwoFactor.Keys.Token.Parse(bea.Browser.Cookies["TwoFactor-Session"]), TestContext.Current.CancellationToken))).SignedIn;
+        var bea = await TestUsers.AddAsync(app, "bea", Role.Admin);
+        var before = Assert.IsType<TwoFactor.Sessions.SessionState.Live>(await app.AskAsync(services =>
+            services.GetRequiredService<TwoFactor.Sessions.SessionStore>().FindAsync(TwoFactor.Keys.Token.Parse(bea.Browser.Cookies["TwoFactor-Session"]), TestContext.Current.CancellationToken))).CurrentSession;
         await ProveAsync();
         await ada.Browser.SubmitAsync(await ada.Browser.GetAsync(await EditAsync("bea")), ("role", "user"));
         var outcome = await app.AskAsync(services => services.GetRequiredService<Invitations>().InviteAsync(
-            before, new InvitationRequest("mallory", "mallory@acme.example", null, Role.User), Origin.Server, TestContext.Current.CancellationToken));
+            before, new InvitationRequest("mallory", "mallory@acme.example", null, Role.User), Actor.Server, TestContext.Current.CancellationToken));
         Assert.IsType<InviteOutcome.NotForThisRole>(outcome);
     }
 
@@ -100,7 +100,7 @@ public sealed class RolesTests : IAsyncLifetime, IDisposable
         app.Time.Advance(TimeSpan.FromMinutes(minutesAgo));
         foreach (var (address, field, value) in new[] { ("edit", "role", "helpdesk"), ("edit", "email", "other@acme.example"), ("delete", "reason", "left") })
         {
-            var answer = await Desks.ForceAsync(ada, $"/admin/accounts/{await app.IdAsync("ursula")}/{address}", (field, value));
+            var answer = await HelpDeskActions.ForceAsync(ada, $"/admin/accounts/{await app.IdAsync("ursula")}/{address}", (field, value));
             Assert.Equal(isAsked, answer.Path.StartsWith("/proof?for=accounts", StringComparison.Ordinal));
         }
 
@@ -110,11 +110,11 @@ public sealed class RolesTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task An_admin_takes_another_admins_role_and_nothing_else_of_theirs()
     {
-        await People.AddAsync(app, "bea", Role.Admin);
+        await TestUsers.AddAsync(app, "bea", Role.Admin);
         await ProveAsync();
         var page = await ada.Browser.GetAsync(await EditAsync("bea"));
         Assert.Null(page.Field("email"));
-        var forced = await Desks.ForceAsync(ada, await EditAsync("bea"), ("email", "thief@evil.example"), ("name", "Thief"), ("role", "admin"));
+        var forced = await HelpDeskActions.ForceAsync(ada, await EditAsync("bea"), ("email", "thief@evil.example"), ("name", "Thief"), ("role", "admin"));
         Assert.Equal(HttpStatusCode.Forbidden, forced.Status);
         Assert.Equal("bea@acme.example", (await app.QueryAsync<string>($"SELECT mail AS Value FROM account WHERE user_name='bea'"))[0]);
         Assert.Contains("Saved.", (await ada.Browser.SubmitAsync(page, ("role", "user"))).Words, StringComparison.Ordinal);
@@ -127,10 +127,10 @@ public sealed class RolesTests : IAsyncLifetime, IDisposable
     [InlineData("ursula", HttpStatusCode.NotFound, "")]
     public async Task Nobody_promotes_themselves(string who, HttpStatusCode status, string words)
     {
-        var hugo = await People.AddAsync(app, "hugo", Role.Helpdesk);
+        var hugo = await TestUsers.AddAsync(app, "hugo", Role.Helpdesk);
         var agent = who switch { "ada" => ada, "hugo" => hugo, _ => user };
         var before = await RoleAsync(who);
-        var answer = await Desks.ForceAsync(agent, await EditAsync(who), ("role", before == "admin" ? "user" : "admin"));
+        var answer = await HelpDeskActions.ForceAsync(agent, await EditAsync(who), ("role", before == "admin" ? "user" : "admin"));
         Assert.Equal(status, answer.Status);
         Assert.Contains(words, answer.Words, StringComparison.Ordinal);
         Assert.Equal(before, await RoleAsync(who));
@@ -158,13 +158,13 @@ public sealed class RolesTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Who_was_only_invited_is_invited_at_the_new_address()
     {
-        var ivan = await People.InviteAsync(app, ada, "ivan", accept: false);
+        var ivan = await TestUsers.InviteAsync(app, ada, "ivan", accept: false);
         var old = await (await app.MailboxAsync()).TakeAsync(ivan.Mail, "invited");
         await ProveAsync();
         var form = await ada.Browser.GetAsync(await EditAsync("ivan"));
         Assert.Contains("A new invitation is on its way to right@acme.example.", (await ada.Browser.SubmitAsync(form, ("email", "right@acme.example"))).Words, StringComparison.Ordinal);
         Assert.Null((await ivan.Browser.GetAsync(old.Link("/invitation/"))).Field("new-password"));
-        var right = new Person(app, "ivan", "right@acme.example");
+        var right = new TestUser(app, "ivan", "right@acme.example");
         await right.AcceptInvitationAsync();
     }
 
@@ -201,7 +201,7 @@ public sealed class RolesTests : IAsyncLifetime, IDisposable
         Assert.Contains("Your account at", (await (await app.MailboxAsync()).TakeAsync(user.Mail, "was deleted")).Text, StringComparison.Ordinal);
         Assert.StartsWith("/sign-in", (await user.Browser.GetAsync("/account")).Path, StringComparison.Ordinal);
         Assert.Contains("Check your username and password", (await user.EnterPasswordAsync()).Words, StringComparison.Ordinal);
-        Assert.NotEqual(id, await app.IdAsync((await People.InviteAsync(app, ada, "ursula")).UserName));
+        Assert.NotEqual(id, await app.IdAsync((await TestUsers.InviteAsync(app, ada, "ursula")).UserName));
     }
 
     private static Task<int> CountInAsync(IServiceProvider services, string table, Guid id) =>

@@ -6,7 +6,7 @@ using Xunit;
 
 public sealed class AuditLogTests : IAsyncLifetime
 {
-    private readonly AuditGround ground = new();
+    private readonly AuditTestHost ground = new();
 
     public ValueTask InitializeAsync() => ground.InitializeAsync();
 
@@ -21,8 +21,8 @@ public sealed class AuditLogTests : IAsyncLifetime
         await database.InTransactionAsync(
             async () =>
             {
-                log.Record(AuditKinds.SignInCompleted, Guid.NewGuid(), Origin.Server);
-                await log.TallyAsync(AuditKinds.PasswordUnknown, null, Origin.Server, cancellation);
+                log.Record(AuditKinds.SignInCompleted, Guid.NewGuid(), Actor.Server);
+                await log.TallyAsync(AuditKinds.PasswordUnknown, null, Actor.Server, cancellation);
                 return false;
             },
             keep: kept => kept,
@@ -107,7 +107,7 @@ public sealed class AuditLogTests : IAsyncLifetime
     {
         await using var database = ground.Open();
         await Assert.ThrowsAsync<InvalidOperationException>(() => ground.Log(database).TallyAsync(
-            AuditKinds.PasswordWrong, null, Origin.Server, TestContext.Current.CancellationToken));
+            AuditKinds.PasswordWrong, null, Actor.Server, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -115,11 +115,11 @@ public sealed class AuditLogTests : IAsyncLifetime
     {
         await using var database = ground.Open();
         var log = ground.Log(database);
-        Assert.Throws<ArgumentException>(() => log.Record("signed-up", null, Origin.Server));
+        Assert.Throws<ArgumentException>(() => log.Record("signed-up", null, Actor.Server));
         Assert.Throws<ArgumentException>(() => log.Record(
-            AuditKinds.ResetApproved, null, Origin.Server, detail: new string('a', AuditEvent.DetailLength + 1)));
+            AuditKinds.ResetApproved, null, Actor.Server, detail: new string('a', AuditEvent.DetailLength + 1)));
         await Assert.ThrowsAsync<ArgumentException>(() => log.TallyAsync(
-            AuditKinds.SignInCompleted, null, Origin.Server, TestContext.Current.CancellationToken));
+            AuditKinds.SignInCompleted, null, Actor.Server, TestContext.Current.CancellationToken));
     }
 
     private async Task<List<(string Kind, long? Number)>> SealedAfterTheMinuteAsync()

@@ -6,7 +6,7 @@ using Xunit;
 
 public sealed class AuditVerificationTests : IAsyncLifetime
 {
-    private readonly AuditGround ground = new();
+    private readonly AuditTestHost ground = new();
 
     public ValueTask InitializeAsync() => ground.InitializeAsync();
 
@@ -185,7 +185,7 @@ public sealed class AuditVerificationTests : IAsyncLifetime
         await ground.SealEventsAsync(2);
         await using var writer = ground.Open();
         await using var transaction = await writer.Database.BeginTransactionAsync(cancellation);
-        ground.Log(writer).Record(AuditKinds.SignedOut, null, Origin.Server);
+        ground.Log(writer).Record(AuditKinds.SignedOut, null, Actor.Server);
         await writer.SaveChangesAsync(cancellation);
 
         Assert.Equal(new AuditVerdict.Intact(2, 0), await ground.VerifyAsync());

@@ -5,7 +5,7 @@ using Xunit;
 
 public sealed class HighWaterTests : IAsyncLifetime
 {
-    private readonly AuditGround ground = new();
+    private readonly AuditTestHost ground = new();
 
     public ValueTask InitializeAsync() => ground.InitializeAsync();
 

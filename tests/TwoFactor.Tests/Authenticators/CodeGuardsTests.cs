@@ -22,14 +22,14 @@ public sealed class CodeGuardsTests
     [InlineData("last_step=1001")]
     public async Task A_code_is_accepted_only_by_a_guard_that_is_open_now(string meanwhile)
     {
-        await using var ground = await Ground.PrepareAsync();
-        var ana = await ground.AddAsync();
-        await ground.TamperAsync("UPDATE code_guard SET epoch=1, last_step=999, fails=3");
+        await using var testHost = await TestHost.PrepareAsync();
+        var ana = await testHost.AddAsync();
+        await testHost.TamperAsync("UPDATE code_guard SET epoch=1, last_step=999, fails=3");
 
-        Assert.False(await UnlessAsync(ground, ana, meanwhile, guards => guards.AcceptAsync(ana.Id, 1, Step, HeldBy.None, Cancellation)));
-        Assert.True(await ground.AskAsync<CodeGuards, bool>(guards => guards.AcceptAsync(ana.Id, 1, Step, HeldBy.None, Cancellation)));
+        Assert.False(await UnlessAsync(testHost, ana, meanwhile, guards => guards.AcceptAsync(ana.Id, 1, Step, HeldBy.None, Cancellation)));
+        Assert.True(await testHost.AskAsync<CodeGuards, bool>(guards => guards.AcceptAsync(ana.Id, 1, Step, HeldBy.None, Cancellation)));
 
-        var guard = await ground.GuardAsync(ana.Id);
+        var guard = await testHost.GuardAsync(ana.Id);
         Assert.Equal((Step, 0, 0L), (guard.LastStep, guard.Fails, guard.WaitUntil));
     }
 
@@ -37,12 +37,12 @@ public sealed class CodeGuardsTests
     [MemberData(nameof(Meanwhile))]
     public async Task A_wrong_code_is_charged_only_to_a_guard_that_is_open_now(string meanwhile)
     {
-        await using var ground = await Ground.PrepareAsync();
-        var ana = await ground.AddAsync();
-        await ground.TamperAsync("UPDATE code_guard SET epoch=1, fails=3");
+        await using var testHost = await TestHost.PrepareAsync();
+        var ana = await testHost.AddAsync();
+        await testHost.TamperAsync("UPDATE code_guard SET epoch=1, fails=3");
 
-        Assert.False(await UnlessAsync(ground, ana, meanwhile, async guards => await guards.ChargeAsync(ana.Id, 1, HeldBy.None, Cancellation) is not null));
-        Assert.Equal(4, (await ground.AskAsync<CodeGuards, Charged?>(guards => guards.ChargeAsync(ana.Id, 1, HeldBy.None, Cancellation)))?.Fails);
+        Assert.False(await UnlessAsync(testHost, ana, meanwhile, async guards => await guards.ChargeAsync(ana.Id, 1, HeldBy.None, Cancellation) is not null));
+        Assert.Equal(4, (await testHost.AskAsync<CodeGuards, Charged?>(guards => guards.ChargeAsync(ana.Id, 1, HeldBy.None, Cancellation)))?.Fails);
     }
 
     [Theory]
@@ -52,31 +52,31 @@ public sealed class CodeGuardsTests
     [InlineData("held=5")]
     public async Task A_new_authenticator_takes_over_only_what_its_ticket_may_lift(string meanwhile)
     {
-        await using var ground = await Ground.PrepareAsync();
-        var ana = await ground.AddAsync();
-        await ground.TamperAsync("UPDATE code_guard SET epoch=1, held=6, closed=1, fails=50, fails30=60, fails30_from=5, last_step=2000, wait_until=99999999999");
+        await using var testHost = await TestHost.PrepareAsync();
+        var ana = await testHost.AddAsync();
+        await testHost.TamperAsync("UPDATE code_guard SET epoch=1, held=6, closed=1, fails=50, fails30=60, fails30_from=5, last_step=2000, wait_until=99999999999");
 
-        Assert.False(await UnlessAsync(ground, ana, meanwhile, guards => guards.RenewAsync(ana.Id, 1, Step, replacesAll: true, HeldBy.Reset | HeldBy.Frozen, Cancellation)));
-        Assert.True(await ground.AskAsync<CodeGuards, bool>(guards => guards.RenewAsync(ana.Id, 1, Step, replacesAll: true, HeldBy.Reset | HeldBy.Frozen, Cancellation)));
+        Assert.False(await UnlessAsync(testHost, ana, meanwhile, guards => guards.CompleteEnrollmentAsync(ana.Id, 1, Step, replacesAll: true, HeldBy.Reset | HeldBy.Frozen, Cancellation)));
+        Assert.True(await testHost.AskAsync<CodeGuards, bool>(guards => guards.CompleteEnrollmentAsync(ana.Id, 1, Step, replacesAll: true, HeldBy.Reset | HeldBy.Frozen, Cancellation)));
 
-        var guard = await ground.GuardAsync(ana.Id);
+        var guard = await testHost.GuardAsync(ana.Id);
         Assert.Equal((2L, HeldBy.None, false, 0, 0, 0L, Step, 0L), (guard.Epoch, guard.Held, guard.Closed, guard.Fails, guard.Fails30, guard.Fails30From, guard.LastStep, guard.WaitUntil));
     }
 
     [Fact]
     public async Task Holding_and_freezing_take_the_epoch_that_was_seen()
     {
-        await using var ground = await Ground.PrepareAsync();
-        var ana = await ground.AddAsync();
-        await ground.TamperAsync("UPDATE code_guard SET epoch=1");
+        await using var testHost = await TestHost.PrepareAsync();
+        var ana = await testHost.AddAsync();
+        await testHost.TamperAsync("UPDATE code_guard SET epoch=1");
 
-        Assert.False(await UnlessAsync(ground, ana, "epoch=2", guards => guards.HoldForResetAsync(ana.Id, 1, Cancellation)));
-        Assert.False(await UnlessAsync(ground, ana, "epoch=2", guards => guards.FreezeAsync(ana.Id, 1, Cancellation)));
-        Assert.True(await ground.AskAsync<CodeGuards, bool>(guards => guards.HoldForResetAsync(ana.Id, 1, Cancellation)));
-        Assert.True(await ground.AskAsync<CodeGuards, bool>(guards => guards.FreezeAsync(ana.Id, 2, Cancellation)));
-        Assert.False(await UnlessAsync(ground, ana, "held=4", guards => guards.CancelResetAsync(ana.Id, 3, Cancellation)));
-        Assert.True(await ground.AskAsync<CodeGuards, bool>(guards => guards.CancelResetAsync(ana.Id, 3, Cancellation)));
-        Assert.Equal(HeldBy.Frozen, (await ground.GuardAsync(ana.Id)).Held);
+        Assert.False(await UnlessAsync(testHost, ana, "epoch=2", guards => guards.HoldForResetAsync(ana.Id, 1, Cancellation)));
+        Assert.False(await UnlessAsync(testHost, ana, "epoch=2", guards => guards.FreezeAsync(ana.Id, 1, Cancellation)));
+        Assert.True(await testHost.AskAsync<CodeGuards, bool>(guards => guards.HoldForResetAsync(ana.Id, 1, Cancellation)));
+        Assert.True(await testHost.AskAsync<CodeGuards, bool>(guards => guards.FreezeAsync(ana.Id, 2, Cancellation)));
+        Assert.False(await UnlessAsync(testHost, ana, "held=4", guards => guards.CancelResetAsync(ana.Id, 3, Cancellation)));
+        Assert.True(await testHost.AskAsync<CodeGuards, bool>(guards => guards.CancelResetAsync(ana.Id, 3, Cancellation)));
+        Assert.Equal(HeldBy.Frozen, (await testHost.GuardAsync(ana.Id)).Held);
     }
 
     [Theory]
@@ -85,13 +85,13 @@ public sealed class CodeGuardsTests
     [InlineData("unlocked_at=99999999999")]
     public async Task Unlocking_ends_a_wait_and_nothing_else(string meanwhile)
     {
-        await using var ground = await Ground.PrepareAsync();
-        var ana = await ground.AddAsync();
-        await ground.TamperAsync("UPDATE code_guard SET wait_until=99999999999, fails=12");
+        await using var testHost = await TestHost.PrepareAsync();
+        var ana = await testHost.AddAsync();
+        await testHost.TamperAsync("UPDATE code_guard SET wait_until=99999999999, fails=12");
 
-        Assert.False(await UnlessAsync(ground, ana, meanwhile, guards => guards.UnlockAsync(ana.Id, Cancellation)));
-        Assert.True(await ground.AskAsync<CodeGuards, bool>(guards => guards.UnlockAsync(ana.Id, Cancellation)));
-        Assert.Equal((12, 0L, ground.Now), ((await ground.GuardAsync(ana.Id)).Fails, (await ground.GuardAsync(ana.Id)).WaitUntil, (await ground.GuardAsync(ana.Id)).UnlockedAt));
+        Assert.False(await UnlessAsync(testHost, ana, meanwhile, guards => guards.UnlockAsync(ana.Id, Cancellation)));
+        Assert.True(await testHost.AskAsync<CodeGuards, bool>(guards => guards.UnlockAsync(ana.Id, Cancellation)));
+        Assert.Equal((12, 0L, testHost.Now), ((await testHost.GuardAsync(ana.Id)).Fails, (await testHost.GuardAsync(ana.Id)).WaitUntil, (await testHost.GuardAsync(ana.Id)).UnlockedAt));
     }
 
     [Theory]
@@ -100,29 +100,29 @@ public sealed class CodeGuardsTests
     [InlineData("expires_at=1")]
     public async Task A_try_is_claimed_only_from_a_sign_in_that_is_open_now(string meanwhile)
     {
-        await using var ground = await Ground.PrepareAsync();
-        var ana = await ground.AddAsync();
-        var token = await ground.EnterPasswordAsync(ana.UserName);
-        var seen = (await ground.AskAsync<PendingSignIns, PendingSignIn?>(pendings => pendings.FindAsync(token, Cancellation)))!;
+        await using var testHost = await TestHost.PrepareAsync();
+        var ana = await testHost.AddAsync();
+        var token = await testHost.EnterPasswordAsync(ana.UserName);
+        var seen = (await testHost.AskAsync<PendingSignIns, PendingSignIn?>(pendings => pendings.FindAsync(token, Cancellation)))!;
 
-        await ground.TamperAsync($"UPDATE pending_sign_in SET {meanwhile}");
-        Assert.Null(await ground.AskAsync<PendingSignIns, int?>(pendings => pendings.ClaimTryAsync(seen, Cancellation)));
+        await testHost.TamperAsync($"UPDATE pending_sign_in SET {meanwhile}");
+        Assert.Null(await testHost.AskAsync<PendingSignIns, int?>(pendings => pendings.ClaimTryAsync(seen, Cancellation)));
 
-        await ground.TamperAsync("UPDATE pending_sign_in SET tries=3, used_at=NULL, expires_at=99999999999");
-        Assert.Equal(1, await ground.AskAsync<PendingSignIns, int?>(pendings => pendings.ClaimTryAsync(seen, Cancellation)));
-        Assert.True(await ground.AskAsync<PendingSignIns, bool>(pendings => pendings.UseAsync(seen, Cancellation)));
-        Assert.False(await ground.AskAsync<PendingSignIns, bool>(pendings => pendings.UseAsync(seen, Cancellation)));
+        await testHost.TamperAsync("UPDATE pending_sign_in SET tries=3, used_at=NULL, expires_at=99999999999");
+        Assert.Equal(1, await testHost.AskAsync<PendingSignIns, int?>(pendings => pendings.ClaimTryAsync(seen, Cancellation)));
+        Assert.True(await testHost.AskAsync<PendingSignIns, bool>(pendings => pendings.UseAsync(seen, Cancellation)));
+        Assert.False(await testHost.AskAsync<PendingSignIns, bool>(pendings => pendings.UseAsync(seen, Cancellation)));
     }
 
     /// <summary>Asks the statement while the row stands so, and puts it back after. The row must be as it was.</summary>
-    private static async Task<bool> UnlessAsync(Ground ground, Colleague who, string meanwhile, Func<CodeGuards, Task<bool>> ask)
+    private static async Task<bool> UnlessAsync(TestHost testHost, Colleague who, string meanwhile, Func<CodeGuards, Task<bool>> ask)
     {
-        var before = await ground.GuardAsync(who.Id);
-        await ground.TamperAsync($"UPDATE code_guard SET {meanwhile}");
-        var changed = await ground.GuardAsync(who.Id);
-        var answer = await ground.AskAsync(ask);
-        Assert.Equivalent(changed, await ground.GuardAsync(who.Id), strict: true);
-        await ground.AskAsync<TwoFactorDb, bool>(async database =>
+        var before = await testHost.GuardAsync(who.Id);
+        await testHost.TamperAsync($"UPDATE code_guard SET {meanwhile}");
+        var changed = await testHost.GuardAsync(who.Id);
+        var answer = await testHost.AskAsync(ask);
+        Assert.Equivalent(changed, await testHost.GuardAsync(who.Id), strict: true);
+        await testHost.AskAsync<TwoFactorDb, bool>(async database =>
         {
             database.Update(before);
             await database.SaveChangesAsync(Cancellation);

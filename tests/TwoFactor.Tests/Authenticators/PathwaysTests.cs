@@ -1,9 +1,10 @@
 namespace TwoFactor.Tests.Authenticators;
 
-using TwoFactor.Administration;
+using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Sessions;
+using TwoFactor.Sessions.SelfService;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
@@ -12,12 +13,12 @@ public sealed class PathwaysTests : IAsyncLifetime
 {
     private const string Accepted = "Accepted";
 
-    private Ground ground = null!;
+    private TestHost testHost = null!;
 
     /// <summary>Whose code is judged.</summary>
     private Colleague who = null!;
     private Colleague target = null!;
-    private SignedIn session = null!;
+    private CurrentSession session = null!;
 
     public enum Pathway
     {
@@ -45,13 +46,13 @@ public sealed class PathwaysTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        ground = await Ground.PrepareAsync();
-        who = await ground.FirstAdminAsync();
-        target = await ground.AddAsync("bob");
-        session = await ground.AgentAsync(who);
+        testHost = await TestHost.PrepareAsync();
+        who = await testHost.FirstAdminAsync();
+        target = await testHost.AddAsync("bob");
+        session = await testHost.AgentAsync(who);
     }
 
-    public ValueTask DisposeAsync() => ground.DisposeAsync();
+    public ValueTask DisposeAsync() => testHost.DisposeAsync();
 
     [Theory]
     [MemberData(nameof(Pairs))]
@@ -66,7 +67,7 @@ public sealed class PathwaysTests : IAsyncLifetime
         }
 
         Assert.Equal("Spent", await SubmitAsync(replayed, who.Phone.Code(-1)));
-        Assert.Equal(0, (await ground.GuardAsync(who.Id)).Fails);
+        Assert.Equal(0, (await testHost.GuardAsync(who.Id)).Fails);
         Assert.Equal(Accepted, await SubmitAsync(replayed, who.Phone.Code(1)));
     }
 
@@ -77,11 +78,11 @@ public sealed class PathwaysTests : IAsyncLifetime
         for (var wrong = 1; wrong <= 3; wrong++)
         {
             Assert.Equal("Wrong", await SubmitAsync(pathway, who.Phone.WrongCode()));
-            Assert.Equal((wrong, wrong), ((await ground.GuardAsync(who.Id)).Fails, (await ground.EventsAsync(AuditKinds.CodeWrong, who.Id)).Count));
+            Assert.Equal((wrong, wrong), ((await testHost.GuardAsync(who.Id)).Fails, (await testHost.EventsAsync(AuditKinds.CodeWrong, who.Id)).Count));
         }
 
         Assert.Equal("Wrong", await SubmitAsync(Pathway.Proof, who.Phone.WrongCode()));
-        Assert.Equal(4, (await ground.GuardAsync(who.Id)).Fails);
+        Assert.Equal(4, (await testHost.GuardAsync(who.Id)).Fails);
     }
 
     [Theory]
@@ -89,14 +90,14 @@ public sealed class PathwaysTests : IAsyncLifetime
     public async Task A_guard_that_is_not_open_refuses_a_right_and_a_wrong_code_and_counts_neither(Pathway pathway, string state, string refusal)
     {
         var submissions = new[] { await ArrangeAsync(pathway), await ArrangeAsync(pathway) };
-        await ground.TamperAsync($"UPDATE code_guard SET {state} WHERE account_id='{who.Id:D}' COLLATE NOCASE");
-        var before = await ground.GuardAsync(who.Id);
+        await testHost.TamperAsync($"UPDATE code_guard SET {state} WHERE account_id='{who.Id:D}' COLLATE NOCASE");
+        var before = await testHost.GuardAsync(who.Id);
 
         Assert.Equal(refusal, await submissions[0](who.Phone.Code()));
         Assert.Equal(refusal, await submissions[1](who.Phone.WrongCode()));
 
-        Assert.Equivalent(before, await ground.GuardAsync(who.Id), strict: true);
-        Assert.Equal(HeldBy.None, (await ground.GuardAsync(target.Id)).Held);
+        Assert.Equivalent(before, await testHost.GuardAsync(who.Id), strict: true);
+        Assert.Equal(HeldBy.None, (await testHost.GuardAsync(target.Id)).Held);
     }
 
     [Theory]
@@ -104,14 +105,14 @@ public sealed class PathwaysTests : IAsyncLifetime
     public async Task What_is_no_code_costs_nothing(Pathway pathway)
     {
         var submit = await ArrangeAsync(pathway);
-        var before = await Dump.OfAsync(ground);
+        var before = await DatabaseDump.OfAsync(testHost);
 
         foreach (var typed in new[] { "", "12345", "1234567", "abcdef" })
         {
             Assert.Equal("Malformed", await submit(typed));
         }
 
-        Assert.Equal(before, await Dump.OfAsync(ground));
+        Assert.Equal(before, await DatabaseDump.OfAsync(testHost));
     }
 
     [Theory]
@@ -119,14 +120,14 @@ public sealed class PathwaysTests : IAsyncLifetime
     public async Task A_ring_that_lost_its_key_judges_nothing_and_charges_nobody(Pathway pathway)
     {
         var submit = await ArrangeAsync(pathway);
-        var before = await Dump.OfAsync(ground);
-        File.Delete(Assert.Single(Directory.GetFiles(ground.Settings.KeyRing.Secrets, "*.xml")));
-        Assert.False((await ground.LookAtRingAsync()).Fits);
+        var before = await DatabaseDump.OfAsync(testHost);
+        File.Delete(Assert.Single(Directory.GetFiles(testHost.Settings.KeyRing.Secrets, "*.xml")));
+        Assert.False((await testHost.LookAtRingAsync()).IsConsistent);
 
         Assert.Equal("KeyMissing", await submit(who.Phone.Code()));
         Assert.Equal("KeyMissing", await submit(who.Phone.WrongCode()));
 
-        Assert.Equal(before, await Dump.OfAsync(ground));
+        Assert.Equal(before, await DatabaseDump.OfAsync(testHost));
     }
 
     [Theory]
@@ -144,7 +145,7 @@ public sealed class PathwaysTests : IAsyncLifetime
 
         Assert.Single(answers, answer => answer == Accepted);
         Assert.All(answers, answer => Assert.Contains(answer, new[] { Accepted, "Spent", "StartAgain" }));
-        Assert.Equal(ground.Step, (await ground.GuardAsync(who.Id)).LastStep);
+        Assert.Equal(testHost.Step, (await testHost.GuardAsync(who.Id)).LastStep);
     }
 
     private async Task<string> SubmitAsync(Pathway pathway, string typed) => await (await ArrangeAsync(pathway))(typed);
@@ -156,8 +157,8 @@ public sealed class PathwaysTests : IAsyncLifetime
         {
             case Pathway.CodePage:
                 await ReleaseAsync();
-                var pending = (await ground.PendingsAsync(who, 1))[0];
-                return async typed => await ground.EnterCodeAsync(pending, typed) switch
+                var pending = (await testHost.PendingsAsync(who, 1))[0];
+                return async typed => await testHost.EnterCodeAsync(pending, typed) switch
                 {
                     SignInOutcome.SignedIn => Accepted,
                     SignInOutcome.Refused refused => Name(refused.Verdict),
@@ -165,15 +166,15 @@ public sealed class PathwaysTests : IAsyncLifetime
                 };
             case Pathway.Proof:
                 await ReleaseAsync();
-                return async typed => await ground.AskAsync<Proofs, ProofOutcome>(proofs => proofs.GiveAsync(session, typed, forChanges: true, Origin.Server, Cancellation)) switch
+                return async typed => await testHost.AskAsync<Proofs, ProofOutcome>(proofs => proofs.GiveAsync(session, typed, forChanges: true, Actor.Server, Cancellation)) switch
                 {
                     ProofOutcome.Refused refused => Name(refused.Verdict),
                     _ => Accepted,
                 };
             case Pathway.CancelReset:
                 await HoldAsync();
-                var held = (await ground.PendingsAsync(who, 1))[0];
-                return async typed => await ground.AskAsync<ResetCancellation, CancelOutcome>(cancellations => cancellations.CancelAsync(held, typed, Origin.Server, Cancellation)) switch
+                var held = (await testHost.PendingsAsync(who, 1))[0];
+                return async typed => await testHost.AskAsync<ResetCancellation, CancelOutcome>(cancellations => cancellations.CancelAsync(held, typed, Actor.Server, Cancellation)) switch
                 {
                     CancelOutcome.Cancelled => Accepted,
                     CancelOutcome.Refused refused => Name(refused.Verdict),
@@ -181,9 +182,9 @@ public sealed class PathwaysTests : IAsyncLifetime
                 };
             default:
                 await ReleaseAsync();
-                var epoch = (await ground.GuardAsync(target.Id)).Epoch;
-                return async typed => await ground.AskAsync<HelpDesk, HelpOutcome>(desk => desk.AskAsync(
-                    session, new HelpForm(HelpKind.Reset, target.Id, epoch, typed, Verification.CallBack, null, "lost", Delivery.Mail), Origin.Server, Cancellation)) switch
+                var epoch = (await testHost.GuardAsync(target.Id)).Epoch;
+                return async typed => await testHost.AskAsync<HelpDesk, HelpOutcome>(desk => desk.AskAsync(
+                    session, new HelpForm(HelpKind.Reset, target.Id, epoch, typed, Verification.CallBack, null, "lost", Delivery.Mail), Actor.Server, Cancellation)) switch
                 {
                     HelpOutcome.CodeRefused refused => Name(refused.Verdict),
                     _ => Accepted,
@@ -195,17 +196,17 @@ public sealed class PathwaysTests : IAsyncLifetime
 
     private async Task HoldAsync()
     {
-        if ((await ground.GuardAsync(who.Id)).Held == HeldBy.None)
+        if ((await testHost.GuardAsync(who.Id)).Held == HeldBy.None)
         {
-            await ground.AskAsync<Resets, HelpOutcome>(resets => resets.ApproveByConsoleAsync(who.Id, "lost", Cancellation));
+            await testHost.AskAsync<Resets, HelpOutcome>(resets => resets.ApproveByConsoleAsync(who.Id, "lost", Cancellation));
         }
     }
 
     /// <summary>No reset is open, and the session is one of the present epoch.</summary>
     private async Task ReleaseAsync()
     {
-        await ground.AskAsync<Resets, bool>(resets => resets.CancelByConsoleAsync(who.Id, Cancellation));
-        session = session with { Epoch = (await ground.GuardAsync(who.Id)).Epoch };
-        await ground.TamperAsync($"UPDATE session SET epoch={session.Epoch} WHERE id='{session.Session:D}' COLLATE NOCASE");
+        await testHost.AskAsync<Resets, bool>(resets => resets.CancelByConsoleAsync(who.Id, Cancellation));
+        session = session with { Epoch = (await testHost.GuardAsync(who.Id)).Epoch };
+        await testHost.TamperAsync($"UPDATE session SET epoch={session.Epoch} WHERE id='{session.Session:D}' COLLATE NOCASE");
     }
 }

@@ -1,6 +1,6 @@
 namespace TwoFactor.Tests.Authenticators;
 
-using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Recovery;
 using Xunit;
 
 /// <summary>A recovery code as people read and type it.</summary>

@@ -2,9 +2,9 @@ namespace TwoFactor.Tests.Authenticators;
 
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
-using TwoFactor.Pages;
 using TwoFactor.Sessions;
 using TwoFactor.Tests.Harness;
+using TwoFactor.Web.Text;
 using Xunit;
 
 /// <summary>A phone whose clock is wrong: charged and refused as any wrong code, and told what is the matter only where that gives nothing away.</summary>
@@ -24,18 +24,18 @@ public sealed class SlowPhoneTests
     [InlineData(21, null, null)]
     public async Task Only_an_unused_code_of_the_past_tells_that_the_phone_is_slow(int offset, int? toldMinutes, int? recorded)
     {
-        await using var ground = await Ground.PrepareAsync();
-        var ana = await ground.AddAsync();
-        ground.GoOn(30);
+        await using var testHost = await TestHost.PrepareAsync();
+        var ana = await testHost.AddAsync();
+        testHost.GoOn(30);
 
-        var outcome = await ground.SignInAsync(ana, ana.Phone.Code(offset));
+        var outcome = await testHost.SignInAsync(ana, ana.Phone.Code(offset));
 
         var wrong = Assert.IsType<CodeVerdict.Wrong>(CodeVerdictTests.Verdict(outcome));
         Assert.Equal(toldMinutes is null ? null : TimeSpan.FromSeconds(-30 * offset), wrong.PhoneIsSlowBy);
-        var sentence = Sentences(ground).For(outcome)?.Text ?? "";
+        var sentence = Sentences(testHost).For(outcome)?.Text ?? "";
         Assert.Equal(toldMinutes is not null, sentence.Contains($"about {toldMinutes} minutes slow", StringComparison.Ordinal));
-        Assert.Equal(recorded, Assert.Single(await ground.EventsAsync(AuditKinds.CodeWrong, ana.Id)).Number);
-        Assert.Equal(1, (await ground.GuardAsync(ana.Id)).Fails);
+        Assert.Equal(recorded, Assert.Single(await testHost.EventsAsync(AuditKinds.CodeWrong, ana.Id)).Number);
+        Assert.Equal(1, (await testHost.GuardAsync(ana.Id)).Fails);
     }
 
     /// <summary>Else a stolen old code would be confirmed as having been right.</summary>
@@ -44,26 +44,26 @@ public sealed class SlowPhoneTests
     [InlineData(-1)]
     public async Task A_code_at_or_below_the_last_step_is_plain_wrong(int beforeLast)
     {
-        await using var ground = await Ground.PrepareAsync();
-        var ana = await ground.AddAsync();
-        ground.GoOn(30);
+        await using var testHost = await TestHost.PrepareAsync();
+        var ana = await testHost.AddAsync();
+        testHost.GoOn(30);
         var old = ana.Phone.Code(beforeLast);
-        Assert.IsType<SignInOutcome.SignedIn>(await ground.SignInAsync(ana, ana.Phone.Code()));
-        ground.GoOn(5);
+        Assert.IsType<SignInOutcome.SignedIn>(await testHost.SignInAsync(ana, ana.Phone.Code()));
+        testHost.GoOn(5);
 
-        var wrong = Assert.IsType<CodeVerdict.Wrong>(CodeVerdictTests.Verdict(await ground.SignInAsync(ana, old)));
+        var wrong = Assert.IsType<CodeVerdict.Wrong>(CodeVerdictTests.Verdict(await testHost.SignInAsync(ana, old)));
 
         Assert.Null(wrong.PhoneIsSlowBy);
-        Assert.Equal(beforeLast - 5, Assert.Single(await ground.EventsAsync(AuditKinds.CodeWrong, ana.Id)).Number);
+        Assert.Equal(beforeLast - 5, Assert.Single(await testHost.EventsAsync(AuditKinds.CodeWrong, ana.Id)).Number);
     }
 
-    private static Outcomes Sentences(Ground ground) => new(
-        ground.Settings.Brand,
-        ground.Settings.PublicUrl,
-        ground.Settings.Sessions,
-        ground.Settings.Enrollments,
-        ground.Settings.Passwords,
-        ground.Settings.Tickets,
-        ground.Settings.Caution,
-        ground.Time);
+    private static Outcomes Sentences(TestHost testHost) => new(
+        testHost.Settings.Brand,
+        testHost.Settings.PublicUrl,
+        testHost.Settings.Sessions,
+        testHost.Settings.Enrollments,
+        testHost.Settings.Passwords,
+        testHost.Settings.Tickets,
+        testHost.Settings.CoolingOff,
+        testHost.Time);
 }

@@ -68,7 +68,7 @@ public sealed class TotpCodeTests
         {
             var secret = TotpSecret.New();
 
-            var shown = await Oath.CodeAsync(secret.RevealAsText(), moment);
+            var shown = await OathTool.CodeAsync(secret.RevealAsText(), moment);
 
             Assert.Equal(shown, TotpCode.At(secret, TotpCode.StepAt(moment)));
             Assert.Contains(TotpCode.StepAt(moment), TotpCode.MatchingSteps(secret, Code(shown), moment, 1, 1));
@@ -91,9 +91,9 @@ public sealed class TotpCodeTests
     [Fact]
     public void Of_several_matches_the_highest_comes_first()
     {
-        var matching = TotpCode.MatchingSteps(Twins.Secret, Code(Twins.Code), At(Twins.Step + 1), 1, 1);
+        var matching = TotpCode.MatchingSteps(TwinCodes.Secret, Code(TwinCodes.Code), At(TwinCodes.Step + 1), 1, 1);
 
-        Assert.Equal([Twins.Step + 2, Twins.Step], matching);
+        Assert.Equal([TwinCodes.Step + 2, TwinCodes.Step], matching);
     }
 
     [Fact]

@@ -91,7 +91,7 @@ public sealed class AccountCommandsTests(RunningServer running) : IClassFixture<
         AssertMembers(again, "user_name", "link", "ends_at");
         using var visitor = running.Server.Visitor();
         Assert.Contains("This link was replaced by a newer one", (await visitor.GetAsync(first)).Words, StringComparison.Ordinal);
-        using var gus = await Newcomer.AcceptAsync(running.Server, "gus", new Uri(again.GetProperty("link").GetString()!));
+        using var gus = await NewUser.AcceptAsync(running.Server, "gus", new Uri(again.GetProperty("link").GetString()!));
         Assert.Equal("This account is enrolled already. For a lost phone, reset it.", await running.RefuseAsync("account", "invite", "gus"));
     }
 

@@ -46,7 +46,7 @@ public sealed class AuditCommandsTests
     public async Task Verify_says_yes_beside_a_running_server_and_after_it()
     {
         await using var server = await ServerProcess.StartNewAsync();
-        using var ada = await Newcomer.FirstAdminAsync(server);
+        using var ada = await NewUser.FirstAdminAsync(server);
 
         var beside = await server.RunAsync(["audit", "verify"]);
         Assert.Equal((0, ""), (beside.ExitCode, beside.Error));
@@ -64,7 +64,7 @@ public sealed class AuditCommandsTests
     public async Task Verify_names_a_changed_event_and_a_role_that_somebody_else_wrote()
     {
         await using var server = await ServerProcess.StartNewAsync();
-        using var ada = await Newcomer.FirstAdminAsync(server);
+        using var ada = await NewUser.FirstAdminAsync(server);
         Assert.Equal(0, (await server.RunAsync(["account", "add", "bob", "--mail", "bob@acme.example"])).ExitCode);
 
         await DatabaseFile.ExecuteAsync(server.DatabaseFile, "UPDATE account SET role='admin' WHERE user_name='bob'");

@@ -13,7 +13,7 @@ public sealed class AuditPruneTests
     public async Task What_was_removed_is_gone_and_what_stays_is_verified_exported_and_goes_on()
     {
         await using var server = await ServerProcess.StartNewAsync(("Limits:Audit:SealBatch", "4"));
-        using var ada = await Newcomer.FirstAdminAsync(server);
+        using var ada = await NewUser.FirstAdminAsync(server);
         var whole = await JsonAsync(server, 0, "audit", "verify");
         var events = whole.GetProperty("events").GetInt64();
         Assert.Equal(0, whole.GetProperty("removed").GetInt64());
@@ -47,7 +47,7 @@ public sealed class AuditPruneTests
     public async Task Of_a_broken_chain_nothing_is_removed()
     {
         await using var server = await ServerProcess.StartNewAsync();
-        using var ada = await Newcomer.FirstAdminAsync(server);
+        using var ada = await NewUser.FirstAdminAsync(server);
         await DatabaseFile.ExecuteAsync(server.DatabaseFile, "UPDATE audit_event SET at = at + 1 WHERE sequence = 1");
 
         var refused = await server.RunAsync(["audit", "prune", "--before", LongFromNow, "--yes"]);

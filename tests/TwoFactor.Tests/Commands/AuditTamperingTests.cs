@@ -104,7 +104,7 @@ public sealed class AuditTamperingTests
     private static async Task<ServerProcess> StoppedAsync()
     {
         var server = await ServerProcess.StartNewAsync();
-        using var ada = await Newcomer.FirstAdminAsync(server);
+        using var ada = await NewUser.FirstAdminAsync(server);
         Assert.Equal(0, await server.StopAsync());
         return server;
     }

@@ -55,13 +55,13 @@ public sealed class CommandTableTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await server.StartAsync();
-        using var ada = await Newcomer.FirstAdminAsync(server);
+        using var ada = await NewUser.FirstAdminAsync(server);
         foreach (var name in States[1..^1])
         {
             var added = await server.RunAsync(["account", "add", name, "--mail", $"{name}@acme.example"]);
             if (name != "invited")
             {
-                using var person = await Newcomer.AcceptAsync(server, name, new Uri(added.Output.Split('\n')[0].Split(": ")[1].Trim()));
+                using var person = await NewUser.AcceptAsync(server, name, new Uri(added.Output.Split('\n')[0].Split(": ")[1].Trim()));
             }
         }
 

@@ -1,6 +1,5 @@
 namespace TwoFactor.Tests.Commands;
 
-using TwoFactor.Tests.Harness;
 using Xunit;
 
 /// <summary><c>account edit</c>, <c>account pass</c> and <c>account delete</c> beside a running server.</summary>

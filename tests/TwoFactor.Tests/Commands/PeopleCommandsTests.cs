@@ -1,6 +1,5 @@
 namespace TwoFactor.Tests.Commands;
 
-using TwoFactor.Tests.Harness;
 using Xunit;
 
 /// <summary>Lists, imports, waves and groups on the console, beside a running server.</summary>

@@ -12,7 +12,7 @@ public sealed class RunningServer : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await Server.StartAsync();
-        using var ada = await Newcomer.FirstAdminAsync(Server);
+        using var ada = await NewUser.FirstAdminAsync(Server);
     }
 
     /// <summary>Runs a command that must be answered with yes.</summary>
@@ -43,8 +43,8 @@ public sealed class RunningServer : IAsyncLifetime
         new((await AnswerAsync("account", "add", userName, "--mail", $"{userName}@acme.example", "--role", role)).GetProperty("link").GetString()!);
 
     /// <summary>Added, and enrolled by the printed link.</summary>
-    internal async Task<Newcomer> EnrollAsync(string userName, string role = "user") =>
-        await Newcomer.AcceptAsync(Server, userName, await AddAsync(userName, role));
+    internal async Task<NewUser> EnrollAsync(string userName, string role = "user") =>
+        await NewUser.AcceptAsync(Server, userName, await AddAsync(userName, role));
 
     internal async Task<string> StateAsync(string userName) => (await AnswerAsync("account", "show", userName)).GetProperty("state").GetString()!;
 

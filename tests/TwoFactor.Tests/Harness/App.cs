@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using TwoFactor.Hosting;
-using TwoFactor.Mail;
+using TwoFactor.Mail.Sending;
 using TwoFactor.Storage;
 using Xunit;
 
@@ -47,7 +47,7 @@ public sealed class App(params (string Name, string Value)[] settings) : WebAppl
 
     /// <summary>What <see cref="WithMail"/> does, for an app with settings of its own.</summary>
     public static void LetFilesTake(IServiceCollection services) =>
-        services.Replace(ServiceDescriptor.Scoped<Carrier>(provider => ActivatorUtilities.CreateInstance<FolderCarrier>(provider)));
+        services.Replace(ServiceDescriptor.Scoped<MailTransport>(provider => ActivatorUtilities.CreateInstance<PickupFolderTransport>(provider)));
 
     public Visitor Visitor() => Harness.Visitor.Of(this);
 

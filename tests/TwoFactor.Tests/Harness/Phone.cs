@@ -14,7 +14,7 @@ public sealed class Phone(TotpSecret secret, TimeProvider time)
     public string Code(int steps = 0) => TotpCode.At(secret, TotpCode.StepAt(time.GetUtcNow()) + steps);
 
     /// <summary>The code that a program shows which shares no line with ours.</summary>
-    public Task<string> CodeByOathtoolAsync() => Oath.CodeAsync(secret.RevealAsText(), time.GetUtcNow());
+    public Task<string> CodeByOathtoolAsync() => OathTool.CodeAsync(secret.RevealAsText(), time.GetUtcNow());
 
     /// <summary>A code that fits none of the steps that anybody looks at.</summary>
     public string WrongCode()

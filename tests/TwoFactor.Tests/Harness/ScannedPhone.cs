@@ -69,5 +69,5 @@ public sealed class ScannedPhone
         return Enumerable.Range(0, 100).Select(number => number.ToString("D6", CultureInfo.InvariantCulture)).First(code => !near.Contains(code));
     }
 
-    private Task<string> CodeAsync(long step) => Oath.CodeAsync(Secret, DateTimeOffset.FromUnixTimeSeconds(step * Period));
+    private Task<string> CodeAsync(long step) => OathTool.CodeAsync(Secret, DateTimeOffset.FromUnixTimeSeconds(step * Period));
 }

@@ -20,12 +20,12 @@ public sealed class SecondProcess : IAsyncDisposable
 
     private SecondProcess(Process process) => this.process = process;
 
-    public static async Task<SecondProcess> StartAsync(Ground ground)
+    public static async Task<SecondProcess> StartAsync(TestHost testHost)
     {
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         var dll = Repository.PathOf("tests", "TwoFactor.SecondProcess", "bin", configuration, "net10.0", "TwoFactor.SecondProcess.dll");
         var start = new ProcessStartInfo(
-            "dotnet", [dll, ground.Settings.Data.Path, ground.Now.ToString(CultureInfo.InvariantCulture)])
+            "dotnet", [dll, testHost.Settings.Data.Path, testHost.Now.ToString(CultureInfo.InvariantCulture)])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -37,14 +37,14 @@ public sealed class SecondProcess : IAsyncDisposable
     }
 
     /// <summary>Plays one code in several pending sign-ins at once.</summary>
-    public Task<Tally> PlayAsync(Ground ground, string code, IEnumerable<Token> pendings) => PlayAsync(ground, "code", code, pendings);
+    public Task<Tally> PlayAsync(TestHost testHost, string code, IEnumerable<Token> pendings) => PlayAsync(testHost, "code", code, pendings);
 
     /// <summary>Plays one recovery code in several pending sign-ins at once.</summary>
-    public Task<Tally> PlayRecoveryAsync(Ground ground, string code, IEnumerable<Token> pendings) =>
-        PlayAsync(ground, "recovery-code", code, pendings);
+    public Task<Tally> PlayRecoveryAsync(TestHost testHost, string code, IEnumerable<Token> pendings) =>
+        PlayAsync(testHost, "recovery-code", code, pendings);
 
     /// <summary>An admin takes another account's role away.</summary>
-    public Task<Tally> DemoteAsync(Ground ground, Guid target, Token session) => PlayAsync(ground, "demote", target.ToString(), [session]);
+    public Task<Tally> DemoteAsync(TestHost testHost, Guid target, Token session) => PlayAsync(testHost, "demote", target.ToString(), [session]);
 
     public async ValueTask DisposeAsync()
     {
@@ -53,9 +53,9 @@ public sealed class SecondProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    private async Task<Tally> PlayAsync(Ground ground, string what, string typed, IEnumerable<Token> pendings)
+    private async Task<Tally> PlayAsync(TestHost testHost, string what, string typed, IEnumerable<Token> pendings)
     {
-        await process.StandardInput.WriteLineAsync($"{what} {ground.Now} {typed} {string.Join(' ', pendings.Select(pending => pending.Reveal()))}");
+        await process.StandardInput.WriteLineAsync($"{what} {testHost.Now} {typed} {string.Join(' ', pendings.Select(pending => pending.Reveal()))}");
         await process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
         var answer = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)
             ?? throw new InvalidOperationException("The second process ended.");

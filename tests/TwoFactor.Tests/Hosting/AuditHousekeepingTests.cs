@@ -2,6 +2,7 @@ namespace TwoFactor.Tests.Hosting;
 
 using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Audit;
+using TwoFactor.Audit.Retention;
 using TwoFactor.Hosting;
 using TwoFactor.Tests.Harness;
 using Xunit;
@@ -15,7 +16,7 @@ public sealed class AuditHousekeepingTests
     public async Task Events_older_than_their_days_go_after_the_chain_was_walked(string days, bool goes)
     {
         using var app = new App(("Limits:Audit:KeptDays", days));
-        await Person.FirstAdminAsync(app);
+        await TestUser.FirstAdminAsync(app);
         await app.AskAsync(services => services.GetRequiredService<AuditSealer>().SealAsync(TestContext.Current.CancellationToken));
 
         // The housekeeping begins after the hundred days: it would make up for each of their seconds.

@@ -19,9 +19,9 @@ public sealed class HousekeepingTests
     public async Task Each_minute_it_forgets_what_is_over_and_keeps_what_is_not()
     {
         using var app = new App { KeepsHouse = true };
-        var ada = await Person.FirstAdminAsync(app);
+        var ada = await TestUser.FirstAdminAsync(app);
         await app.InviteByConsoleAsync("ursula");
-        await new Person(app, "ada", ada.Mail).EnterPasswordAsync();
+        await new TestUser(app, "ada", ada.Mail).EnterPasswordAsync();
         var tables = new[] { "device", "pending_sign_in", "session" };
         foreach (var table in tables)
         {
@@ -50,7 +50,7 @@ public sealed class HousekeepingTests
     {
         using var full = new FullDisk();
         using var app = new App { Adjust = services => services.ConfigureDbContext<TwoFactorDb>(options => options.AddInterceptors(full)) };
-        var ada = await Person.FirstAdminAsync(app);
+        var ada = await TestUser.FirstAdminAsync(app);
         app.Time.Advance(TimeSpan.FromMinutes(2));
         full.Is = true;
 
@@ -62,9 +62,9 @@ public sealed class HousekeepingTests
     public async Task Each_minute_it_compares_clocks()
     {
         using var app = new App(("Limits:Codes:ClockAlarmAccounts", "2")) { KeepsHouse = true };
-        foreach (var person in new[] { await Person.FirstAdminAsync(app), await People.AddAsync(app, "ursula", Role.User) })
+        foreach (var user in new[] { await TestUser.FirstAdminAsync(app), await TestUsers.AddAsync(app, "ursula", Role.User) })
         {
-            var slow = person.Elsewhere(app);
+            var slow = user.Elsewhere(app);
             await slow.Browser.SubmitAsync(await slow.EnterPasswordAsync(), ("code", slow.Code(-9)));
         }
 

@@ -2,7 +2,8 @@ namespace TwoFactor.Tests.Hosting;
 
 using System.Net;
 using Microsoft.Extensions.Configuration;
-using TwoFactor.Hosting;
+using TwoFactor.Hosting.Pipeline;
+using TwoFactor.Hosting.Startup;
 using Xunit;
 
 /// <summary>Whom a proxy speaks for, and which settings name one.</summary>
@@ -92,7 +93,7 @@ public sealed class KnownProxiesTests
     public void What_is_neither_stops_the_server_with_its_name_and_what_would_be_right(string value) =>
         Assert.Equal(
             $"Proxies:Known:0 is '{value}'. It must be an address such as 10.0.0.7, or a network such as 10.0.0.0/8 with zeros after its bits. Default: none: X-Forwarded headers are ignored.",
-            Assert.Single(Assert.IsType<SettingsReading.Invalid>(Read(("Proxies:Known:0", value))).Refusals).ToString());
+            Assert.Single(Assert.IsType<SettingsParseResult.Invalid>(Read(("Proxies:Known:0", value))).Refusals).ToString());
 
     [Theory]
     [InlineData("Proxies:Known")]
@@ -101,14 +102,14 @@ public sealed class KnownProxiesTests
     [InlineData("Proxies:Known:0:Address")]
     public void A_mistyped_name_is_refused_and_not_passed_over(string name)
     {
-        var refusal = Assert.Single(Assert.IsType<SettingsReading.Invalid>(Read((name, "10.0.0.7"))).Refusals);
+        var refusal = Assert.Single(Assert.IsType<SettingsParseResult.Invalid>(Read((name, "10.0.0.7"))).Refusals);
 
         Assert.Equal((name, "left out: proxies are Proxies:Known:0, Proxies:Known:1 and so on"), (refusal.Name, refusal.MustBe));
     }
 
-    private static KnownProxies Known(params string[] values) => Assert.IsType<SettingsReading.Valid>(
+    private static KnownProxies Known(params string[] values) => Assert.IsType<SettingsParseResult.Valid>(
         Read([.. values.Select((value, index) => ($"Proxies:Known:{index}", value))])).Settings.Proxies;
 
-    private static SettingsReading Read(params (string Name, string Value)[] settings) => Settings.Read(new ConfigurationBuilder()
+    private static SettingsParseResult Read(params (string Name, string Value)[] settings) => Settings.Read(new ConfigurationBuilder()
         .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))).Build());
 }

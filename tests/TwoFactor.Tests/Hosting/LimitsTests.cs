@@ -4,7 +4,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
-using TwoFactor.Hosting;
+using TwoFactor.Hosting.Startup;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
@@ -46,13 +46,13 @@ public sealed class LimitsTests
         {
             foreach (var inside in new[] { limit.Least, limit.Most })
             {
-                var settings = Assert.IsType<SettingsReading.Valid>(Read(limit.Name, inside)).Settings;
+                var settings = Assert.IsType<SettingsParseResult.Valid>(Read(limit.Name, inside)).Settings;
                 Assert.Equal(inside, Number(limit.Property, limit.Section.GetValue(settings)!));
             }
 
             foreach (var outside in new[] { limit.Least - 1, limit.Most + 1 })
             {
-                var refusal = Assert.Single(Assert.IsType<SettingsReading.Invalid>(Read(limit.Name, outside)).Refusals);
+                var refusal = Assert.Single(Assert.IsType<SettingsParseResult.Invalid>(Read(limit.Name, outside)).Refusals);
                 Assert.Equal(limit.Name, refusal.Name);
             }
         }
@@ -75,7 +75,7 @@ public sealed class LimitsTests
 
     private static long Number(PropertyInfo property, object of) => Convert.ToInt64(property.GetValue(of), CultureInfo.InvariantCulture);
 
-    private static SettingsReading Read(string name, long value) => Settings.Read(new ConfigurationBuilder()
+    private static SettingsParseResult Read(string name, long value) => Settings.Read(new ConfigurationBuilder()
         .AddInMemoryCollection([KeyValuePair.Create(name, (string?)value.ToString(CultureInfo.InvariantCulture))]).Build());
 
     private sealed record Limit(PropertyInfo Section, PropertyInfo Property, string Name, long Least, long Most, long Default);

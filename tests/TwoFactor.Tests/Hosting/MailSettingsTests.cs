@@ -1,8 +1,8 @@
 namespace TwoFactor.Tests.Hosting;
 
 using Microsoft.Extensions.Configuration;
-using TwoFactor.Hosting;
-using TwoFactor.Mail;
+using TwoFactor.Hosting.Startup;
+using TwoFactor.Mail.Sending;
 using TwoFactor.Tests.Mail;
 using Xunit;
 
@@ -30,7 +30,7 @@ public sealed class MailSettingsTests
     [MemberData(nameof(WrongOnes))]
     public void A_wrong_setting_is_named_with_what_would_be_right_and_never_with_a_password(string name, string value, string sentence)
     {
-        var refusal = Assert.Single(Assert.IsType<SettingsReading.Invalid>(Read(("Host", Host), (name, value))).Refusals);
+        var refusal = Assert.Single(Assert.IsType<SettingsParseResult.Invalid>(Read(("Host", Host), (name, value))).Refusals);
 
         Assert.Equal(sentence, refusal.ToString());
         Assert.DoesNotContain("sesame", refusal.ToString(), StringComparison.Ordinal);
@@ -74,25 +74,25 @@ public sealed class MailSettingsTests
     [InlineData("0.0.0.0")]
     [InlineData("::ffff:10.0.0.1")]
     public void What_only_looks_like_this_machine_is_not_it(string host) =>
-        Assert.Equal("Smtp:Security", Assert.Single(Assert.IsType<SettingsReading.Invalid>(Read(("Host", host), ("Security", "None"))).Refusals).Name);
+        Assert.Equal("Smtp:Security", Assert.Single(Assert.IsType<SettingsParseResult.Invalid>(Read(("Host", host), ("Security", "None"))).Refusals).Name);
 
     [Fact]
     public void All_of_them_arrive()
     {
-        using var authority = new Authority();
+        using var certificateAuthority = new CertificateAuthority();
 
         var route = Valid(
             ("Host", Host), ("Port", "2525"), ("Security", "Tls"), ("UserName", "twofactor"), ("Password", "open sesame"),
-            ("From", "sign-in@acme.example"), ("CertificateAuthority", authority.RootFile)).Route;
+            ("From", "sign-in@acme.example"), ("CertificateAuthority", certificateAuthority.RootFile)).Route;
 
         Assert.Equal("sign-in@acme.example", route.From);
         Assert.Equal(("twofactor", "open sesame", 2525), (route.Smtp!.UserName, route.Smtp.Password, route.Smtp.Port));
-        Assert.Equal(authority.Trusted[0].Thumbprint, Assert.Single(route.Smtp.Authority!).Thumbprint);
+        Assert.Equal(certificateAuthority.Trusted[0].Thumbprint, Assert.Single(route.Smtp.Authority!).Thumbprint);
         Assert.DoesNotContain("sesame", $"{route} {route.Smtp}", StringComparison.Ordinal);
     }
 
-    private static Settings Valid(params (string Name, string Value)[] settings) => Assert.IsType<SettingsReading.Valid>(Read(settings)).Settings;
+    private static Settings Valid(params (string Name, string Value)[] settings) => Assert.IsType<SettingsParseResult.Valid>(Read(settings)).Settings;
 
-    private static SettingsReading Read(params (string Name, string Value)[] settings) => Settings.Read(new ConfigurationBuilder()
+    private static SettingsParseResult Read(params (string Name, string Value)[] settings) => Settings.Read(new ConfigurationBuilder()
         .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"Smtp:{setting.Name}", (string?)setting.Value))).Build());
 }

@@ -20,7 +20,7 @@ public sealed class CertificateTests
             var right = await RingFiles.MakeCertificateAsync(Path.Combine(folder.FullName, "right.pfx"), "one", Cancellation);
             var wrong = await RingFiles.MakeCertificateAsync(Path.Combine(folder.FullName, "wrong.pfx"), "two", Cancellation);
             await using var server = await ServerProcess.StartNewAsync(("KeyRing:CertificatePath", right), ("KeyRing:CertificatePassword", "one"));
-            using var ada = new Newcomer(server, "ada");
+            using var ada = new NewUser(server, "ada");
             await ada.OpenSetupAsync();
             Assert.Equal(0, await server.StopAsync());
             await AssertWrappedAsync(Path.Combine(server.DataDirectory, "keys"));

@@ -39,7 +39,7 @@ public sealed class FirstKeyTests
     public async Task A_key_that_is_added_later_is_taken_in_at_the_next_start_and_protects_what_comes_then()
     {
         await using var server = await ServerProcess.StartNewAsync();
-        using var ada = await Newcomer.FirstAdminAsync(server);
+        using var ada = await NewUser.FirstAdminAsync(server);
         Assert.Equal(0, await server.StopAsync());
         var added = RingFiles.Add(RingFiles.FolderOf(server), TimeProvider.System.GetUtcNow().AddDays(-1));
 
@@ -49,7 +49,7 @@ public sealed class FirstKeyTests
 
         await server.StartAsync();
         var link = (await server.RunAsync(["account", "add", "bob", "--mail", "bob@acme.example", "--json"])).Output;
-        using var bob = await Newcomer.AcceptAsync(server, "bob", new Uri(JsonDocument.Parse(link).RootElement.GetProperty("link").GetString()!));
+        using var bob = await NewUser.AcceptAsync(server, "bob", new Uri(JsonDocument.Parse(link).RootElement.GetProperty("link").GetString()!));
         var key = new Guid(Path.GetFileNameWithoutExtension(added)["key-".Length..]);
         Assert.Equal(1L, await DatabaseFile.AskAsync(server.DatabaseFile, $"SELECT COUNT(*) FROM authenticator WHERE upper(key_id)=upper('{key}')"));
         Assert.Equal(1L, await DatabaseFile.AskAsync(server.DatabaseFile, "SELECT COUNT(*) FROM audit_event WHERE kind='keys.adopted'"));

@@ -104,7 +104,7 @@ public sealed class RingRefusalTests(RingRefusalTests.StoppedServer stopped) : I
             RingFiles.Add(ring, DateTimeOffset.UnixEpoch);
             Newer = RingFiles.Add(ring, DateTimeOffset.Parse("2026-01-01T00:00:00Z", CultureInfo.InvariantCulture));
             await server.StartAsync();
-            using var ada = new Newcomer(server, "ada");
+            using var ada = new NewUser(server, "ada");
             Assert.Equal("/enroll", (await ada.OpenSetupAsync()).Path);
             Assert.Equal(0, await server.StopAsync());
         }

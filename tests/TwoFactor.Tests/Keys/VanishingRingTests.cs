@@ -17,7 +17,7 @@ public sealed class VanishingRingTests
     public async Task While_the_ring_is_away_no_code_is_judged_and_nobody_is_charged(string what, string away)
     {
         await using var app = new App { KeepsHouse = true };
-        var ada = await Person.FirstAdminAsync(app);
+        var ada = await TestUser.FirstAdminAsync(app);
         await AssertReadyAsync(app, HttpStatusCode.OK);
         var keys = Path.Combine(app.DataDirectory, "keys");
         var (there, gone) = (Directory.GetFileSystemEntries(keys, what).Single(), Path.Combine(app.DataDirectory, away));
@@ -26,7 +26,7 @@ public sealed class VanishingRingTests
         await WaitUntilAsync(app, HttpStatusCode.ServiceUnavailable);
         foreach (var code in new[] { ada.Code(), ada.WrongCode() })
         {
-            var stranger = new Person(app, "ada", ada.Mail);
+            var stranger = new TestUser(app, "ada", ada.Mail);
             var page = await stranger.EnterPasswordAsync();
             Assert.Equal("/sign-in/code", page.Path);
             var answer = await stranger.Browser.SubmitAsync(page, ("code", code));
@@ -50,12 +50,12 @@ public sealed class VanishingRingTests
     public async Task While_the_ring_is_away_what_would_have_to_be_told_by_mail_does_not_happen()
     {
         await using var app = App.WithMail();
-        var ada = await Person.FirstAdminAsync(app);
+        var ada = await TestUser.FirstAdminAsync(app);
         await ada.ProveAsync(app);
         var form = await ada.Browser.GetAsync("/account/password");
         var hash = await app.QueryAsync<string>($"SELECT password_hash AS Value FROM account");
         Directory.Move(Path.Combine(app.DataDirectory, "keys", "secrets"), Path.Combine(app.DataDirectory, "away"));
-        await app.AskAsync(services => services.GetRequiredService<RingWatch>().LookAsync(services.GetRequiredService<TwoFactorDb>(), TestContext.Current.CancellationToken));
+        await app.AskAsync(services => services.GetRequiredService<KeyRingHealth>().CheckAsync(services.GetRequiredService<TwoFactorDb>(), TestContext.Current.CancellationToken));
 
         var answers = new List<VisitedPage> { await ada.Browser.SubmitAsync(form, ("new-password", "a sentence that is new"), ("new-password-again", "a sentence that is new")) };
         foreach (var name in new[] { "ada", "nobody" })

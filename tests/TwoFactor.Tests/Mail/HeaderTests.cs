@@ -14,13 +14,13 @@ public sealed class HeaderTests
     [InlineData("grace@acme.example, eve@evil.example")]
     public async Task What_is_no_address_gets_no_letter_and_stops_nothing(string address)
     {
-        await using var desk = await Desk.OpenAsync(Cancellation);
-        await desk.AddAsync(desk.Invitation(address), Cancellation);
-        await desk.AddAsync(desk.Invitation(), Cancellation);
+        await using var host = await MailTestHost.OpenAsync(Cancellation);
+        await host.AddAsync(host.Invitation(address), Cancellation);
+        await host.AddAsync(host.Invitation(), Cancellation);
 
-        Assert.Equal(1, await desk.SendAsync(Cancellation));
+        Assert.Equal(1, await host.SendAsync(Cancellation));
 
-        using var message = await MimeMessage.LoadAsync(Assert.Single(desk.Files()), Cancellation);
+        using var message = await MimeMessage.LoadAsync(Assert.Single(host.Files()), Cancellation);
         Assert.Equal("grace@acme.example", message.To.Mailboxes.Single().Address);
         Assert.DoesNotContain(message.Headers, header => header.Value.Contains("evil", StringComparison.Ordinal));
     }
@@ -29,11 +29,11 @@ public sealed class HeaderTests
     public async Task Names_start_no_header_of_their_own()
     {
         const string Name = "Zoë\r\nBcc: eve@evil.example\r\n\r\n<script>";
-        await using var desk = await Desk.OpenAsync(Cancellation, new Brand(Name, "Acme", "your help desk", null));
-        await desk.AddAsync(desk.Invitation(name: Name), Cancellation);
-        await desk.SendAsync(Cancellation);
+        await using var host = await MailTestHost.OpenAsync(Cancellation, new Brand(Name, "Acme", "your help desk", null));
+        await host.AddAsync(host.Invitation(name: Name), Cancellation);
+        await host.SendAsync(Cancellation);
 
-        using var message = await MimeMessage.LoadAsync(Assert.Single(desk.Files()), Cancellation);
+        using var message = await MimeMessage.LoadAsync(Assert.Single(host.Files()), Cancellation);
 
         Assert.Empty(message.Bcc);
         Assert.Equal("Zoë Bcc: eve@evil.example <script>", message.To.Single().Name);
@@ -53,11 +53,11 @@ public sealed class HeaderTests
     [InlineData("https://bücher.example", "no-reply@xn--bcher-kva.example")]
     public async Task Letters_come_from_the_host_of_the_public_address(string url, string from)
     {
-        await using var desk = await Desk.OpenAsync(Cancellation, url: url);
-        await desk.AddAsync(desk.Invitation(), Cancellation);
-        await desk.SendAsync(Cancellation);
+        await using var host = await MailTestHost.OpenAsync(Cancellation, url: url);
+        await host.AddAsync(host.Invitation(), Cancellation);
+        await host.SendAsync(Cancellation);
 
-        using var message = await MimeMessage.LoadAsync(Assert.Single(desk.Files()), Cancellation);
+        using var message = await MimeMessage.LoadAsync(Assert.Single(host.Files()), Cancellation);
 
         Assert.Equal(from, message.From.Mailboxes.Single().GetAddress(idnEncode: true));
     }

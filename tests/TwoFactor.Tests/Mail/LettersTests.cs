@@ -48,25 +48,25 @@ public sealed class LettersTests
                 "Your account was deleted",
                 "Many resets by one agent", "Your sign-in was stopped", "Somebody said “not me”",
             ],
-            All("Grace Hopper").Select(letter => letter.Subject),
+            All("Grace Hopper").Select(message => message.Subject),
             StringComparer.Ordinal);
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Both_parts_say_the_same_words_and_show_the_same_links(string name)
     {
-        foreach (var letter in All(name))
+        foreach (var message in All(name))
         {
-            using var page = Parse(letter);
+            using var page = Parse(message);
             foreach (var rule in page.QuerySelectorAll("hr"))
             {
                 rule.OuterHtml = "<p>--</p>";
             }
 
             // A word of more than 72 letters is broken in the text part: the letters are compared, not the breaks.
-            Assert.Equal(Letters(letter.Text), Letters(page.Body!.TextContent));
+            Assert.Equal(Letters(message.Text), Letters(page.Body!.TextContent));
             Assert.Equal(
-                letter.Text.Split('\n').Where(line => line.StartsWith("http", StringComparison.Ordinal)),
+                message.Text.Split('\n').Where(line => line.StartsWith("http", StringComparison.Ordinal)),
                 page.QuerySelectorAll("a").Select(link => link.GetAttribute("href")),
                 StringComparer.Ordinal);
         }
@@ -76,7 +76,7 @@ public sealed class LettersTests
     [MemberData(nameof(Names))]
     public void The_text_is_wrapped_at_72_and_links_stand_alone_on_their_line(string name)
     {
-        foreach (var line in All(name).SelectMany(letter => letter.Text.Split('\n')))
+        foreach (var line in All(name).SelectMany(message => message.Text.Split('\n')))
         {
             if (line.Contains(Host, StringComparison.Ordinal))
             {
@@ -96,24 +96,24 @@ public sealed class LettersTests
     public void Names_make_no_tags_and_no_lines_of_their_own(string name)
     {
         string[] allowed = ["HTML", "HEAD", "META", "META", "META", "TITLE", "STYLE", "BODY", "P", "B", "A", "HR"];
-        foreach (var letter in All(name))
+        foreach (var message in All(name))
         {
-            using var page = Parse(letter);
+            using var page = Parse(message);
             Assert.All(page.All, element => Assert.Contains(element.TagName, allowed, StringComparer.Ordinal));
             Assert.All(
                 page.Body!.QuerySelectorAll("*").SelectMany(element => element.Attributes),
                 attribute => Assert.Equal("href", attribute.Name));
-            Assert.DoesNotContain("\nBcc:", letter.Text, StringComparison.Ordinal);
-            Assert.DoesNotContain(letter.Subject + letter.ToName, character => char.IsControl(character));
+            Assert.DoesNotContain("\nBcc:", message.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain(message.Subject + message.ToName, character => char.IsControl(character));
         }
     }
 
     [Fact]
     public void An_address_is_its_own_link_text_and_every_link_comes_from_the_public_address()
     {
-        foreach (var letter in All("Grace Hopper"))
+        foreach (var message in All("Grace Hopper"))
         {
-            using var page = Parse(letter);
+            using var page = Parse(message);
             var links = page.QuerySelectorAll("a");
             Assert.NotEmpty(links);
             Assert.All(links, link => Assert.Equal(link.GetAttribute("href"), link.TextContent));
@@ -124,11 +124,11 @@ public sealed class LettersTests
     [Fact]
     public void Every_letter_says_when_whom_to_ask_and_what_we_never_ask_for()
     {
-        foreach (var letter in All("Grace Hopper"))
+        foreach (var message in All("Grace Hopper"))
         {
-            var text = letter.Text;
+            var text = message.Text;
             Assert.StartsWith("Grace Hopper,\n", text, StringComparison.Ordinal);
-            string[] questions = letter.Kind is LetterKinds.SecondWanted or LetterKinds.RoleNotice or LetterKinds.AccountDeleted or LetterKinds.AgentLimit or LetterKinds.StopNotice ? [] : ["Was it you? ", "Not you? "];
+            string[] questions = message.Kind is MailKinds.SecondWanted or MailKinds.RoleNotice or MailKinds.AccountDeleted or MailKinds.AgentLimit or MailKinds.StopNotice ? [] : ["Was it you? ", "Not you? "];
             string[] order = ["When: 24 November 2026, 10:02 UTC", .. questions, "Questions? Contact the desk (4711).", "\n--\n"];
             var places = order.Select(part => text.IndexOf(part, StringComparison.Ordinal)).ToArray();
             Assert.All(places, place => Assert.True(place > 0, text));
@@ -140,93 +140,93 @@ public sealed class LettersTests
     [Fact]
     public void The_ticket_stands_in_groups_and_as_a_link_and_needs_the_password()
     {
-        var letter = All("Grace Hopper").Single(letter => letter.Kind is LetterKinds.Ticket);
+        var message = All("Grace Hopper").Single(message => message.Kind is MailKinds.Ticket);
 
-        Assert.Contains($"\nYour ticket: {Proof.RevealInGroups()}\n", letter.Text, StringComparison.Ordinal);
-        Assert.Contains($"\n{Host}/sign-in/ticket/{Proof.Reveal()}\n", letter.Text, StringComparison.Ordinal);
-        Assert.Contains("It needs your password too.", OneLine(letter.Text), StringComparison.Ordinal);
-        Assert.Contains("\nThe ticket works until: 25 November 2026, 10:02 UTC\n", letter.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain(NotMe.Reveal(), letter.Text, StringComparison.Ordinal);
+        Assert.Contains($"\nYour ticket: {Proof.RevealInGroups()}\n", message.Text, StringComparison.Ordinal);
+        Assert.Contains($"\n{Host}/sign-in/ticket/{Proof.Reveal()}\n", message.Text, StringComparison.Ordinal);
+        Assert.Contains("It needs your password too.", OneLine(message.Text), StringComparison.Ordinal);
+        Assert.Contains("\nThe ticket works until: 25 November 2026, 10:02 UTC\n", message.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(NotMe.Reveal(), message.Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_owner_reads_who_started_a_reset_and_why_and_can_stop_it()
     {
-        var letter = All("Grace Hopper").Single(letter => letter.Kind is LetterKinds.ResetStarted);
+        var message = All("Grace Hopper").Single(message => message.Kind is MailKinds.ResetStarted);
 
-        Assert.Contains("\nWho: Ada Lovelace\nWhy: Phone stolen on the train\nHow it was checked who asked: ", letter.Text, StringComparison.Ordinal);
-        Assert.Contains($"\nStill have your phone? Sign in and cancel it with a code:\n{Host}/sign-in\n", letter.Text, StringComparison.Ordinal);
-        Assert.Contains($"\n{Host}/not-me/{NotMe.Reveal()}\n", letter.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain(Proof.Reveal(), letter.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain(Proof.RevealInGroups(), letter.Text, StringComparison.Ordinal);
+        Assert.Contains("\nWho: Ada Lovelace\nWhy: Phone stolen on the train\nHow it was checked who asked: ", message.Text, StringComparison.Ordinal);
+        Assert.Contains($"\nStill have your phone? Sign in and cancel it with a code:\n{Host}/sign-in\n", message.Text, StringComparison.Ordinal);
+        Assert.Contains($"\n{Host}/not-me/{NotMe.Reveal()}\n", message.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(Proof.Reveal(), message.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(Proof.RevealInGroups(), message.Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_owner_reads_where_an_authenticator_was_added_and_can_stop_it()
     {
-        var letter = All("Grace Hopper").Single(letter => letter.Kind is LetterKinds.NewAuthenticator);
+        var message = All("Grace Hopper").Single(message => message.Kind is MailKinds.NewAuthenticator);
 
-        Assert.Contains("\nBrowser: Chrome on Android\n", letter.Text, StringComparison.Ordinal);
-        Assert.Contains($"\n{Host}/not-me/{NotMe.Reveal()}\n", letter.Text, StringComparison.Ordinal);
+        Assert.Contains("\nBrowser: Chrome on Android\n", message.Text, StringComparison.Ordinal);
+        Assert.Contains($"\n{Host}/not-me/{NotMe.Reveal()}\n", message.Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public void An_invitation_leads_to_its_page_and_away_from_it()
     {
-        var letter = All("Grace Hopper").Single(letter => letter.Kind is LetterKinds.Invitation);
+        var message = All("Grace Hopper").Single(message => message.Kind is MailKinds.Invitation);
 
-        Assert.Contains($"\n{Host}/invitation/{Proof.Reveal()}\n", letter.Text, StringComparison.Ordinal);
-        Assert.Contains($"\n{Host}/not-me/{NotMe.Reveal()}\n", letter.Text, StringComparison.Ordinal);
-        Assert.Contains("\nThe link works until: 25 November 2026, 10:02 UTC\n", letter.Text, StringComparison.Ordinal);
+        Assert.Contains($"\n{Host}/invitation/{Proof.Reveal()}\n", message.Text, StringComparison.Ordinal);
+        Assert.Contains($"\n{Host}/not-me/{NotMe.Reveal()}\n", message.Text, StringComparison.Ordinal);
+        Assert.Contains("\nThe link works until: 25 November 2026, 10:02 UTC\n", message.Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_letter_that_is_logged_by_mistake_shows_nothing() =>
-        Assert.All(All("Grace Hopper"), letter => Assert.Equal($"Letter {letter.Kind} (hidden)", letter.ToString()));
+        Assert.All(All("Grace Hopper"), message => Assert.Equal($"Letter {message.Kind} (hidden)", message.ToString()));
 
     /// <summary>One of each kind; what people type is <paramref name="name"/> wherever it may stand.</summary>
-    private static Letter[] All(string name)
+    private static MailMessage[] All(string name)
     {
         var typed = name is "Grace Hopper" ? null : name;
-        var letters = new Letters(
+        var messages = new MailMessages(
             new PublicUrl(new Uri(Host)), new Brand(typed ?? "Acme", "Acme", typed ?? "the desk (4711)", null), new FakeTimeProvider(Now));
         var to = new Recipient(Guid.NewGuid(), name, "grace", "grace@acme.example");
         var at = Now.ToUnixTimeSeconds();
-        var told = new Told(to, "Chrome on Android", at, NotMe);
+        var context = new NotificationContext(to, "Chrome on Android", at, NotMe);
         var facts = new ResetFacts(typed ?? "Ada Lovelace", typed ?? "Phone stolen on the train", typed ?? "called back on the number in the directory", at);
         return
         [
-            letters.Invitation(to, Proof, NotMe, at + 86400),
-            letters.Ticket(to, Proof, at + 86400),
-            letters.ResetStarted(to, facts, NotMe),
-            letters.ResetNotice(to, typed ?? "Ada Lovelace", "ada", facts),
-            letters.NewAuthenticator(told, typed ?? "Authenticator app"),
-            letters.AuthenticatorRemoved(told, typed ?? "Pixel 6"),
-            letters.RecoveryCodeUsed(told, 7),
-            letters.NewRecoveryCodes(told),
-            letters.WrongCodes(told, 10),
-            letters.SwitchedOff(told),
-            letters.ResetStopped(told),
-            letters.PasswordChanged(told, "Whoever changed it was signed in as you."),
-            letters.AddressChanged(told, "mail address", "grace@acme.example", "grace.hopper@acme.example", typed ?? "Ada Lovelace", at + 259_200),
-            letters.PasswordLink(to, Proof, "Chrome on Android", at + 3_600),
-            letters.Pass(to, "K7QM-22XD-9RWA-5TJ0", at + 86400),
-            letters.PassGiven(to, facts, NotMe),
-            letters.PassUsed(told),
-            letters.HelpAsked(to, facts, NotMe, isPass: false, ripeAt: null),
-            letters.ResetStoppedByDesk(told, typed ?? "Ada Lovelace", typed ?? "The wrong Grace"),
-            letters.PasswordLinkFromDesk(to, Proof, typed ?? "Ada Lovelace", at + 3_600),
-            letters.RoleChanged(told, "user", "helpdesk", typed ?? "Ada Lovelace"),
-            letters.SecondWanted(to, typed ?? "Ada Lovelace", "ada", facts, isPass: false, ripeAt: null, at + 259_200),
-            letters.RoleNotice(to, typed ?? "Ada Lovelace", "ada", "user", "admin", typed ?? "Bea"),
-            letters.AccountDeleted(to, typed ?? "Ada Lovelace"),
-            letters.AgentLimit(to, typed ?? "Ada Lovelace", "ada", 20),
-            letters.SignInStopped(to, "Chrome on Android"),
-            letters.StopNotice(to, typed ?? "Ada Lovelace", "ada", [typed ?? "Hugo"]),
+            messages.Invitation(to, Proof, NotMe, at + 86400),
+            messages.Ticket(to, Proof, at + 86400),
+            messages.ResetStarted(to, facts, NotMe),
+            messages.ResetNotice(to, typed ?? "Ada Lovelace", "ada", facts),
+            messages.NewAuthenticator(context, typed ?? "Authenticator app"),
+            messages.AuthenticatorRemoved(context, typed ?? "Pixel 6"),
+            messages.RecoveryCodeUsed(context, 7),
+            messages.NewRecoveryCodes(context),
+            messages.WrongCodes(context, 10),
+            messages.SwitchedOff(context),
+            messages.ResetStopped(context),
+            messages.PasswordChanged(context, "Whoever changed it was signed in as you."),
+            messages.AddressChanged(context, "mail address", "grace@acme.example", "grace.hopper@acme.example", typed ?? "Ada Lovelace", at + 259_200),
+            messages.PasswordLink(to, Proof, "Chrome on Android", at + 3_600),
+            messages.Pass(to, "K7QM-22XD-9RWA-5TJ0", at + 86400),
+            messages.PassGiven(to, facts, NotMe),
+            messages.PassUsed(context),
+            messages.HelpAsked(to, facts, NotMe, isPass: false, ripeAt: null),
+            messages.ResetStoppedByDesk(context, typed ?? "Ada Lovelace", typed ?? "The wrong Grace"),
+            messages.PasswordLinkFromDesk(to, Proof, typed ?? "Ada Lovelace", at + 3_600),
+            messages.RoleChanged(context, "user", "helpdesk", typed ?? "Ada Lovelace"),
+            messages.SecondWanted(to, typed ?? "Ada Lovelace", "ada", facts, isPass: false, ripeAt: null, at + 259_200),
+            messages.RoleNotice(to, typed ?? "Ada Lovelace", "ada", "user", "admin", typed ?? "Bea"),
+            messages.AccountDeleted(to, typed ?? "Ada Lovelace"),
+            messages.AgentLimit(to, typed ?? "Ada Lovelace", "ada", 20),
+            messages.SignInStopped(to, "Chrome on Android"),
+            messages.StopNotice(to, typed ?? "Ada Lovelace", "ada", [typed ?? "Hugo"]),
         ];
     }
 
-    private static IDocument Parse(Letter letter) => new HtmlParser().ParseDocument(letter.Html);
+    private static IDocument Parse(MailMessage message) => new HtmlParser().ParseDocument(message.Html);
 
     private static string OneLine(string text) => string.Join(' ', text.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
 

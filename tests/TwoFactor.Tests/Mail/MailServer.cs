@@ -3,7 +3,7 @@ namespace TwoFactor.Tests.Mail;
 using System.Diagnostics;
 using System.Globalization;
 using MimeKit;
-using TwoFactor.Mail;
+using TwoFactor.Mail.Sending;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
@@ -31,14 +31,14 @@ public sealed class MailServer : IAsyncDisposable
         return server;
     }
 
-    public static Task<MailServer> StartWithStartTlsAsync(Authority authority, params string[] more) =>
-        StartAsync(["--starttls", authority.Certificate, authority.Key, .. more]);
+    public static Task<MailServer> StartWithStartTlsAsync(CertificateAuthority certificateAuthority, params string[] more) =>
+        StartAsync(["--starttls", certificateAuthority.Certificate, certificateAuthority.Key, .. more]);
 
-    public static Task<MailServer> StartWithTlsAsync(Authority authority, params string[] more) =>
-        StartAsync(["--tls", authority.Certificate, authority.Key, .. more]);
+    public static Task<MailServer> StartWithTlsAsync(CertificateAuthority certificateAuthority, params string[] more) =>
+        StartAsync(["--tls", certificateAuthority.Certificate, certificateAuthority.Key, .. more]);
 
-    public SmtpOptions Options(SmtpSecurity security, Authority? authority = null, string? userName = null, string? password = null) =>
-        new("127.0.0.1", Port, security, userName, password, authority?.Trusted);
+    public SmtpOptions Options(SmtpSecurity security, CertificateAuthority? certificateAuthority = null, string? userName = null, string? password = null) =>
+        new("127.0.0.1", Port, security, userName, password, certificateAuthority?.Trusted);
 
     /// <summary>Starts it on the port that it had.</summary>
     public async Task StartAgainAsync()

@@ -18,17 +18,17 @@ public sealed class OutboxTests
     [Fact]
     public async Task The_database_holds_nothing_of_a_letter_in_clear()
     {
-        await using var desk = await Desk.OpenAsync(Cancellation);
-        await using var open = desk.Database();
+        await using var host = await MailTestHost.OpenAsync(Cancellation);
+        await using var open = host.Database();
         await open.Database.OpenConnectionAsync(Cancellation);
-        var letter = desk.Invitation();
-        await desk.AddAsync(letter, Cancellation);
+        var message = host.Invitation();
+        await host.AddAsync(message, Cancellation);
 
-        var bytes = await ReadAsync(desk.DatabaseFile);
-        var log = await ReadAsync(desk.DatabaseFile + "-wal");
+        var bytes = await ReadAsync(host.DatabaseFile);
+        var log = await ReadAsync(host.DatabaseFile + "-wal");
 
-        Assert.True(Holds(log, LetterKinds.Invitation), "The search would find what is there.");
-        foreach (var secret in (string[])[letter.To, letter.ToName, letter.Subject, desk.Proof.Reveal(), desk.NotMe.Reveal(), "sso.acme.example", "Was it you"])
+        Assert.True(Holds(log, MailKinds.Invitation), "The search would find what is there.");
+        foreach (var secret in (string[])[message.To, message.ToName, message.Subject, host.Proof.Reveal(), host.NotMe.Reveal(), "sso.acme.example", "Was it you"])
         {
             Assert.False(Holds(bytes, secret) || Holds(log, secret), secret);
         }
@@ -37,15 +37,15 @@ public sealed class OutboxTests
     [Fact]
     public async Task A_letter_becomes_a_file_that_only_the_owner_reads_and_its_row_is_erased()
     {
-        await using var desk = await Desk.OpenAsync(Cancellation);
-        var letter = desk.Invitation();
-        await desk.AddAsync(letter, Cancellation);
-        var row = Assert.Single(await desk.RowsAsync(Cancellation));
-        desk.Time.Advance(TimeSpan.FromMinutes(5));
+        await using var host = await MailTestHost.OpenAsync(Cancellation);
+        var message = host.Invitation();
+        await host.AddAsync(message, Cancellation);
+        var row = Assert.Single(await host.RowsAsync(Cancellation));
+        host.Time.Advance(TimeSpan.FromMinutes(5));
 
-        Assert.Equal(1, await desk.SendAsync(Cancellation));
+        Assert.Equal(1, await host.SendAsync(Cancellation));
 
-        var file = Assert.Single(desk.Files());
+        var file = Assert.Single(host.Files());
         Assert.Equal($"20261124T100200Z-{row.Id:N}.eml", Path.GetFileName(file));
         if (!OperatingSystem.IsWindows())
         {
@@ -53,68 +53,68 @@ public sealed class OutboxTests
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(file)!));
         }
 
-        using var message = await MimeMessage.LoadAsync(file, Cancellation);
-        Assert.Equal("\"Acme\" <no-reply@sso.acme.example>", Assert.Single(message.From).ToString());
-        Assert.Equal("\"Grace Hopper\" <grace@acme.example>", Assert.Single(message.To).ToString());
-        Assert.Equal(letter.Subject, message.Subject);
-        Assert.Equal($"{row.Id:N}@sso.acme.example", message.MessageId);
-        Assert.Equal(Desk.Start, message.Date);
-        Assert.Equal(letter.Text, message.TextBody!.ReplaceLineEndings("\n"));
-        Assert.Equal(letter.Html, message.HtmlBody!.ReplaceLineEndings("\n"));
-        Assert.Empty(await desk.RowsAsync(Cancellation));
-        Assert.Equal(0, await desk.SendAsync(Cancellation));
+        using var sent = await MimeMessage.LoadAsync(file, Cancellation);
+        Assert.Equal("\"Acme\" <no-reply@sso.acme.example>", Assert.Single(sent.From).ToString());
+        Assert.Equal("\"Grace Hopper\" <grace@acme.example>", Assert.Single(sent.To).ToString());
+        Assert.Equal(message.Subject, sent.Subject);
+        Assert.Equal($"{row.Id:N}@sso.acme.example", sent.MessageId);
+        Assert.Equal(MailTestHost.Start, sent.Date);
+        Assert.Equal(message.Text, sent.TextBody!.ReplaceLineEndings("\n"));
+        Assert.Equal(message.Html, sent.HtmlBody!.ReplaceLineEndings("\n"));
+        Assert.Empty(await host.RowsAsync(Cancellation));
+        Assert.Equal(0, await host.SendAsync(Cancellation));
     }
 
     [Fact]
     public async Task A_letter_of_a_story_that_did_not_commit_is_never_sent()
     {
-        await using var desk = await Desk.OpenAsync(Cancellation);
-        await using (var database = desk.Database())
+        await using var host = await MailTestHost.OpenAsync(Cancellation);
+        await using (var database = host.Database())
         {
             await Assert.ThrowsAsync<TimeoutException>(() => database.InTransactionAsync<bool>(
                 async () =>
                 {
-                    new Outbox(database, desk.Ring, desk.Watch, desk.Time).Add(desk.Invitation());
+                    new Outbox(database, host.Ring, host.Watch, host.Time).Add(host.Invitation());
                     await database.SaveChangesAsync(Cancellation);
                     throw new TimeoutException();
                 },
                 Cancellation));
         }
 
-        Assert.Equal(0, await desk.SendAsync(Cancellation));
-        Assert.Empty(desk.Files());
+        Assert.Equal(0, await host.SendAsync(Cancellation));
+        Assert.Empty(host.Files());
     }
 
     [Fact]
     public async Task A_kill_between_the_file_and_the_erased_row_makes_no_second_letter()
     {
-        await using var desk = await Desk.OpenAsync(Cancellation);
-        await desk.AddAsync(desk.Invitation(), Cancellation);
+        await using var host = await MailTestHost.OpenAsync(Cancellation);
+        await host.AddAsync(host.Invitation(), Cancellation);
 
-        await Assert.ThrowsAsync<TimeoutException>(() => desk.SendAsync(Cancellation, null, new NoCommit()));
+        await Assert.ThrowsAsync<TimeoutException>(() => host.SendAsync(Cancellation, null, new NoCommit()));
 
-        var first = await File.ReadAllBytesAsync(Assert.Single(desk.Files()), Cancellation);
-        Assert.Single(await desk.RowsAsync(Cancellation));
-        desk.Time.Advance(TimeSpan.FromHours(1));
-        Assert.Equal(1, await desk.SendAsync(Cancellation));
-        Assert.Equal(first, await File.ReadAllBytesAsync(Assert.Single(desk.Files()), Cancellation));
-        Assert.Empty(await desk.RowsAsync(Cancellation));
+        var first = await File.ReadAllBytesAsync(Assert.Single(host.Files()), Cancellation);
+        Assert.Single(await host.RowsAsync(Cancellation));
+        host.Time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(1, await host.SendAsync(Cancellation));
+        Assert.Equal(first, await File.ReadAllBytesAsync(Assert.Single(host.Files()), Cancellation));
+        Assert.Empty(await host.RowsAsync(Cancellation));
     }
 
     [Fact]
     public async Task Two_senders_at_once_write_every_letter_once_and_whole()
     {
-        await using var desk = await Desk.OpenAsync(Cancellation);
+        await using var host = await MailTestHost.OpenAsync(Cancellation);
         for (var number = 0; number < 20; number++)
         {
-            await desk.AddAsync(desk.Invitation(), Cancellation);
+            await host.AddAsync(host.Invitation(), Cancellation);
         }
 
-        var sent = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => desk.SendAsync(Cancellation), Cancellation)));
+        var sent = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => host.SendAsync(Cancellation), Cancellation)));
 
         Assert.Equal(20, sent.Sum());
-        Assert.Equal(20, desk.Files().Length);
-        foreach (var file in desk.Files())
+        Assert.Equal(20, host.Files().Length);
+        foreach (var file in host.Files())
         {
             using var message = await MimeMessage.LoadAsync(file, Cancellation);
             Assert.EndsWith("</html>", message.HtmlBody!.TrimEnd(), StringComparison.Ordinal);
@@ -124,19 +124,19 @@ public sealed class OutboxTests
     [Fact]
     public async Task Letters_go_out_oldest_first_also_within_one_second()
     {
-        await using var desk = await Desk.OpenAsync(Cancellation);
+        await using var host = await MailTestHost.OpenAsync(Cancellation);
         for (var number = 0; number < 6; number++)
         {
-            await desk.AddAsync(desk.Invitation($"grace{number}@acme.example"), Cancellation);
-            desk.Time.Advance(TimeSpan.FromMilliseconds(300));
+            await host.AddAsync(host.Invitation($"grace{number}@acme.example"), Cancellation);
+            host.Time.Advance(TimeSpan.FromMilliseconds(300));
         }
 
-        await desk.SendAsync(Cancellation);
+        await host.SendAsync(Cancellation);
 
         var order = new List<string>();
-        foreach (var line in desk.Lines)
+        foreach (var line in host.Lines)
         {
-            var file = desk.Files().Single(file => line.Text.Contains(Guid.ParseExact(Path.GetFileNameWithoutExtension(file)[17..], "N").ToString(), StringComparison.Ordinal));
+            var file = host.Files().Single(file => line.Text.Contains(Guid.ParseExact(Path.GetFileNameWithoutExtension(file)[17..], "N").ToString(), StringComparison.Ordinal));
             using var message = await MimeMessage.LoadAsync(file, Cancellation);
             order.Add(message.To.Mailboxes.Single().Address);
         }
@@ -147,40 +147,40 @@ public sealed class OutboxTests
     [Fact]
     public async Task A_ciphertext_that_was_moved_to_another_row_is_set_aside_told_once_and_stops_nothing()
     {
-        await using var desk = await Desk.OpenAsync(Cancellation);
-        await desk.AddAsync(desk.Invitation(), Cancellation);
-        await desk.AddAsync(desk.Invitation(), Cancellation);
-        desk.Time.Advance(TimeSpan.FromSeconds(1));
-        await desk.AddAsync(desk.Invitation("third@acme.example"), Cancellation);
-        await using (var database = desk.Database())
+        await using var host = await MailTestHost.OpenAsync(Cancellation);
+        await host.AddAsync(host.Invitation(), Cancellation);
+        await host.AddAsync(host.Invitation(), Cancellation);
+        host.Time.Advance(TimeSpan.FromSeconds(1));
+        await host.AddAsync(host.Invitation("third@acme.example"), Cancellation);
+        await using (var database = host.Database())
         {
-            var rows = await desk.RowsAsync(Cancellation);
+            var rows = await host.RowsAsync(Cancellation);
             await database.Set<OutboxMessage>().Where(row => row.Id == rows[0].Id)
                 .ExecuteUpdateAsync(set => set.SetProperty(row => row.Ciphertext, rows[1].Ciphertext), Cancellation);
             await database.Set<OutboxMessage>().Where(row => row.Id == rows[1].Id)
                 .ExecuteUpdateAsync(set => set.SetProperty(row => row.AccountId, Guid.NewGuid()), Cancellation);
         }
 
-        Assert.Equal(1, await desk.SendAsync(Cancellation));
-        Assert.Equal(0, await desk.SendAsync(Cancellation));
+        Assert.Equal(1, await host.SendAsync(Cancellation));
+        Assert.Equal(0, await host.SendAsync(Cancellation));
 
-        Assert.Equal(2, (await desk.RowsAsync(Cancellation)).Count(row => row.SetAsideAt is not null));
-        Assert.Equal(2, desk.Lines.Count(line => line.Level == LogLevel.Error));
-        using var message = await MimeMessage.LoadAsync(Assert.Single(desk.Files()), Cancellation);
+        Assert.Equal(2, (await host.RowsAsync(Cancellation)).Count(row => row.SetAsideAt is not null));
+        Assert.Equal(2, host.Lines.Count(line => line.Level == LogLevel.Error));
+        using var message = await MimeMessage.LoadAsync(Assert.Single(host.Files()), Cancellation);
         Assert.Equal("third@acme.example", message.To.Mailboxes.Single().Address);
     }
 
     [Fact]
     public async Task While_the_ring_lacks_the_key_letters_wait()
     {
-        await using var desk = await Desk.OpenAsync(Cancellation);
-        await desk.AddAsync(desk.Invitation(), Cancellation);
+        await using var host = await MailTestHost.OpenAsync(Cancellation);
+        await host.AddAsync(host.Invitation(), Cancellation);
 
-        Assert.Equal(0, await desk.SendAsync(Cancellation, new RingWatch(desk.Ring, desk.Time)));
+        Assert.Equal(0, await host.SendAsync(Cancellation, new KeyRingHealth(host.Ring, host.Time)));
 
-        Assert.Null(Assert.Single(await desk.RowsAsync(Cancellation)).SetAsideAt);
-        Assert.Empty(desk.Files());
-        Assert.Equal(1, await desk.SendAsync(Cancellation));
+        Assert.Null(Assert.Single(await host.RowsAsync(Cancellation)).SetAsideAt);
+        Assert.Empty(host.Files());
+        Assert.Equal(1, await host.SendAsync(Cancellation));
     }
 
     private static async Task<byte[]> ReadAsync(string file)

@@ -18,7 +18,7 @@ public sealed class PublicUrlTests
     [InlineData("http://[::1]:5080", "http://[::1]:5080/not-me/X")]
     public void An_address_that_people_reach_safely_is_taken(string value, string link)
     {
-        var url = Assert.IsType<PublicUrlReading.Valid>(PublicUrl.Parse(value)).Url;
+        var url = Assert.IsType<PublicUrlParseResult.Valid>(PublicUrl.Parse(value)).Url;
 
         Assert.Equal(link, url.Link("/not-me/X"));
         Assert.Equal(link.StartsWith("https:", StringComparison.Ordinal), url.IsHttps);
@@ -40,7 +40,7 @@ public sealed class PublicUrlTests
     [InlineData("http://[::]:5080")]
     [InlineData("http://[::ffff:127.0.0.1]")]
     public void Plain_http_beyond_this_machine_and_what_is_no_address_are_refused(string? value) =>
-        Assert.Equal("an https address, or a loopback name", Assert.IsType<PublicUrlReading.Invalid>(PublicUrl.Parse(value)).MustBe);
+        Assert.Equal("an https address, or a loopback name", Assert.IsType<PublicUrlParseResult.Invalid>(PublicUrl.Parse(value)).MustBe);
 
     [Theory]
     [InlineData("https://acme.example/sso")]
@@ -54,7 +54,7 @@ public sealed class PublicUrlTests
     public void An_address_that_says_more_than_the_host_is_refused(string value) =>
         Assert.Equal(
             "an address without user, path, query and fragment",
-            Assert.IsType<PublicUrlReading.Invalid>(PublicUrl.Parse(value)).MustBe);
+            Assert.IsType<PublicUrlParseResult.Invalid>(PublicUrl.Parse(value)).MustBe);
 
     [Theory]
     [InlineData("//evil.example")]

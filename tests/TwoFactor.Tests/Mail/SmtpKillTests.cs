@@ -2,7 +2,7 @@ namespace TwoFactor.Tests.Mail;
 
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using TwoFactor.Mail;
+using TwoFactor.Mail.Sending;
 using Xunit;
 
 /// <summary>A process that ends between the server's yes and its own note: the letter goes twice, and says so by its Message-ID. Nothing else makes it go twice.</summary>
@@ -14,56 +14,56 @@ public sealed class SmtpKillTests
     public async Task Killed_between_the_yes_and_the_note_the_same_letter_goes_again_under_the_same_Message_ID()
     {
         await using var server = await MailServer.StartAsync();
-        await using var desk = await Desk.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None));
-        await desk.AddAsync(desk.Invitation(), Cancellation);
+        await using var host = await MailTestHost.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None));
+        await host.AddAsync(host.Invitation(), Cancellation);
 
-        await Assert.ThrowsAsync<TimeoutException>(() => desk.SendAsync(Cancellation, null, new NoErasing()));
-        desk.Restart();
+        await Assert.ThrowsAsync<TimeoutException>(() => host.SendAsync(Cancellation, null, new NoErasing()));
+        host.Restart();
 
         Assert.Single(await server.LettersAsync());
-        desk.Time.Advance(TimeSpan.FromSeconds(desk.Limits.ClaimSeconds - 1));
-        Assert.Equal(0, await desk.SendAsync(Cancellation));
-        desk.Time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(1, await desk.SendAsync(Cancellation));
+        host.Time.Advance(TimeSpan.FromSeconds(host.Limits.ClaimSeconds - 1));
+        Assert.Equal(0, await host.SendAsync(Cancellation));
+        host.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, await host.SendAsync(Cancellation));
 
         var letters = await server.LettersAsync();
         Assert.Equal(2, letters.Count);
         Assert.Equal(letters[0].Message.MessageId, letters[1].Message.MessageId);
         Assert.Equal(letters[0].Message.ToString(), letters[1].Message.ToString().Replace("X-Connection: 2", "X-Connection: 1", StringComparison.Ordinal));
-        Assert.Empty(await desk.RowsAsync(Cancellation));
+        Assert.Empty(await host.RowsAsync(Cancellation));
     }
 
     [Fact]
     public async Task A_note_that_failed_is_made_up_for_and_the_letter_does_not_go_again()
     {
         await using var server = await MailServer.StartAsync();
-        await using var desk = await Desk.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None));
-        await desk.AddAsync(desk.Invitation(), Cancellation);
+        await using var host = await MailTestHost.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None));
+        await host.AddAsync(host.Invitation(), Cancellation);
 
-        await Assert.ThrowsAsync<TimeoutException>(() => desk.SendAsync(Cancellation, null, new NoErasing()));
-        desk.Time.Advance(TimeSpan.FromSeconds(desk.Limits.ClaimSeconds));
-        Assert.Equal(1, await desk.SendAsync(Cancellation));
+        await Assert.ThrowsAsync<TimeoutException>(() => host.SendAsync(Cancellation, null, new NoErasing()));
+        host.Time.Advance(TimeSpan.FromSeconds(host.Limits.ClaimSeconds));
+        Assert.Equal(1, await host.SendAsync(Cancellation));
 
         Assert.Single(await server.LettersAsync());
-        Assert.Empty(await desk.RowsAsync(Cancellation));
+        Assert.Empty(await host.RowsAsync(Cancellation));
     }
 
     [Fact]
     public async Task Killed_before_the_yes_the_letter_goes_once_when_the_claim_has_ended()
     {
         await using var server = await MailServer.StartAsync();
-        await using var desk = await Desk.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None));
-        await desk.AddAsync(desk.Invitation("once-silent@acme.example"), Cancellation);
+        await using var host = await MailTestHost.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None));
+        await host.AddAsync(host.Invitation("once-silent@acme.example"), Cancellation);
 
         // The first process hangs; a second one looks meanwhile, and again after the first must have ended.
-        var hanging = desk.SendAsync(Cancellation);
+        var hanging = host.SendAsync(Cancellation);
         await server.HasFallenSilentAsync();
-        Assert.Equal(0, await desk.SendAsync(Cancellation));
-        desk.Time.Advance(TimeSpan.FromSeconds(desk.Limits.LetterSeconds));
+        Assert.Equal(0, await host.SendAsync(Cancellation));
+        host.Time.Advance(TimeSpan.FromSeconds(host.Limits.LetterSeconds));
         Assert.Equal(0, await hanging);
-        desk.Restart();
-        desk.Time.Advance(TimeSpan.FromSeconds(desk.Limits.ClaimSeconds - desk.Limits.LetterSeconds));
-        Assert.Equal(1, await desk.SendAsync(Cancellation));
+        host.Restart();
+        host.Time.Advance(TimeSpan.FromSeconds(host.Limits.ClaimSeconds - host.Limits.LetterSeconds));
+        Assert.Equal(1, await host.SendAsync(Cancellation));
 
         Assert.Single(await server.LettersAsync());
     }
@@ -72,34 +72,34 @@ public sealed class SmtpKillTests
     public async Task A_stop_of_the_program_waits_for_the_yes_of_the_letter_under_way()
     {
         await using var server = await MailServer.StartAsync();
-        await using var desk = await Desk.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None));
-        await desk.AddAsync(desk.Invitation(), Cancellation);
-        desk.Time.Advance(TimeSpan.FromMilliseconds(1));
-        await desk.AddAsync(desk.Invitation("second@acme.example"), Cancellation);
+        await using var host = await MailTestHost.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None));
+        await host.AddAsync(host.Invitation(), Cancellation);
+        host.Time.Advance(TimeSpan.FromMilliseconds(1));
+        await host.AddAsync(host.Invitation("second@acme.example"), Cancellation);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => desk.SendAsync(stop.Token, null, new StopAfterClaim(stop)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => host.SendAsync(stop.Token, null, new StopAfterClaim(stop)));
 
         Assert.Equal("grace@acme.example", Assert.Single(await server.LettersAsync()).To);
-        Assert.Equal(0, Assert.Single(await desk.RowsAsync(Cancellation)).Tries);
+        Assert.Equal(0, Assert.Single(await host.RowsAsync(Cancellation)).Tries);
     }
 
     [Fact]
     public async Task A_stop_leaves_a_letter_that_gets_no_answer_after_a_moment()
     {
         await using var server = await MailServer.StartAsync();
-        await using var desk = await Desk.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None));
-        await desk.AddAsync(desk.Invitation("silent@acme.example"), Cancellation);
+        await using var host = await MailTestHost.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None));
+        await host.AddAsync(host.Invitation("silent@acme.example"), Cancellation);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
 
-        var sending = desk.SendAsync(stop.Token);
+        var sending = host.SendAsync(stop.Token);
         await server.HasFallenSilentAsync();
         await stop.CancelAsync();
         Assert.False(sending.IsCompleted);
-        desk.Time.Advance(TimeSpan.FromSeconds(5));
+        host.Time.Advance(TimeSpan.FromSeconds(5));
 
         Assert.Equal(0, await sending);
-        Assert.Equal(1, Assert.Single(await desk.RowsAsync(Cancellation)).Tries);
+        Assert.Equal(1, Assert.Single(await host.RowsAsync(Cancellation)).Tries);
     }
 
     /// <summary>The process ends where it would have erased the row.</summary>

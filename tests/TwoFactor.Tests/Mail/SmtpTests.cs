@@ -1,6 +1,6 @@
 namespace TwoFactor.Tests.Mail;
 
-using TwoFactor.Mail;
+using TwoFactor.Mail.Sending;
 using Xunit;
 
 /// <summary>Letters go to a real mail server over TLS, each once, in their order, and their rows are erased.</summary>
@@ -13,41 +13,41 @@ public sealed class SmtpTests
     [InlineData(SmtpSecurity.Tls)]
     public async Task A_letter_goes_over_TLS_after_a_login_and_its_row_is_erased(SmtpSecurity security)
     {
-        using var authority = new Authority();
+        using var certificateAuthority = new CertificateAuthority();
         await using var server = security is SmtpSecurity.Tls
-            ? await MailServer.StartWithTlsAsync(authority, "--login", "twofactor", "open sesame")
-            : await MailServer.StartWithStartTlsAsync(authority, "--login", "twofactor", "open sesame");
-        await using var desk = await Desk.OpenAsync(Cancellation, smtp: server.Options(security, authority, "twofactor", "open sesame"));
-        var letter = desk.Invitation();
-        await desk.AddAsync(letter, Cancellation);
-        var row = Assert.Single(await desk.RowsAsync(Cancellation));
+            ? await MailServer.StartWithTlsAsync(certificateAuthority, "--login", "twofactor", "open sesame")
+            : await MailServer.StartWithStartTlsAsync(certificateAuthority, "--login", "twofactor", "open sesame");
+        await using var host = await MailTestHost.OpenAsync(Cancellation, smtp: server.Options(security, certificateAuthority, "twofactor", "open sesame"));
+        var message = host.Invitation();
+        await host.AddAsync(message, Cancellation);
+        var row = Assert.Single(await host.RowsAsync(Cancellation));
 
-        Assert.Equal(1, await desk.SendAsync(Cancellation));
+        Assert.Equal(1, await host.SendAsync(Cancellation));
 
         var taken = Assert.Single(await server.LettersAsync());
         Assert.True(taken is { IsProtected: true, IsLoggedIn: true });
         Assert.Equal("no-reply@sso.acme.example grace@acme.example", taken.Envelope);
         Assert.Equal($"{row.Id:N}@sso.acme.example", taken.Message.MessageId);
-        Assert.Equal(letter.Text, taken.Message.TextBody!.ReplaceLineEndings("\n"));
-        Assert.Equal(letter.Html, taken.Message.HtmlBody!.ReplaceLineEndings("\n"));
-        Assert.Empty(await desk.RowsAsync(Cancellation));
-        Assert.Empty(desk.Files());
-        Assert.Equal(0, await desk.SendAsync(Cancellation));
+        Assert.Equal(message.Text, taken.Message.TextBody!.ReplaceLineEndings("\n"));
+        Assert.Equal(message.Html, taken.Message.HtmlBody!.ReplaceLineEndings("\n"));
+        Assert.Empty(await host.RowsAsync(Cancellation));
+        Assert.Empty(host.Files());
+        Assert.Equal(0, await host.SendAsync(Cancellation));
     }
 
     [Fact]
     public async Task Many_letters_go_in_their_order_several_over_one_connection()
     {
         await using var server = await MailServer.StartAsync();
-        await using var desk = await Desk.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None));
+        await using var host = await MailTestHost.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None));
         for (var number = 0; number < 60; number++)
         {
-            await desk.AddAsync(desk.Invitation($"grace{number}@acme.example"), Cancellation);
-            desk.Time.Advance(TimeSpan.FromMilliseconds(300));
+            await host.AddAsync(host.Invitation($"grace{number}@acme.example"), Cancellation);
+            host.Time.Advance(TimeSpan.FromMilliseconds(300));
         }
 
-        Assert.Equal(50, await desk.SendAsync(Cancellation));
-        Assert.Equal(10, await desk.SendAsync(Cancellation));
+        Assert.Equal(50, await host.SendAsync(Cancellation));
+        Assert.Equal(10, await host.SendAsync(Cancellation));
 
         var letters = await server.LettersAsync();
         Assert.Equal(Enumerable.Range(0, 60).Select(number => $"grace{number}@acme.example"), letters.Select(letter => letter.To), StringComparer.Ordinal);
@@ -58,18 +58,18 @@ public sealed class SmtpTests
     public async Task Two_senders_at_once_send_every_letter_once()
     {
         await using var server = await MailServer.StartAsync();
-        await using var desk = await Desk.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None));
+        await using var host = await MailTestHost.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None));
         for (var number = 0; number < 40; number++)
         {
-            await desk.AddAsync(desk.Invitation($"grace{number}@acme.example"), Cancellation);
+            await host.AddAsync(host.Invitation($"grace{number}@acme.example"), Cancellation);
         }
 
-        var sent = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => desk.SendAsync(Cancellation), Cancellation)));
+        var sent = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => host.SendAsync(Cancellation), Cancellation)));
 
         Assert.Equal(40, sent.Sum());
         Assert.Distinct((await server.LettersAsync()).Select(letter => letter.To), StringComparer.Ordinal);
         Assert.Equal(40, (await server.LettersAsync()).Count);
-        Assert.Empty(await desk.RowsAsync(Cancellation));
+        Assert.Empty(await host.RowsAsync(Cancellation));
     }
 
     [Fact]
@@ -77,19 +77,19 @@ public sealed class SmtpTests
     {
         await using var server = await MailServer.StartAsync();
         await using var modern = await MailServer.StartAsync("--utf8");
-        await using var desk = await Desk.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None));
-        await using var other = await Desk.OpenAsync(Cancellation, smtp: modern.Options(SmtpSecurity.None));
-        foreach (var each in (Desk[])[desk, other])
+        await using var host = await MailTestHost.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None));
+        await using var other = await MailTestHost.OpenAsync(Cancellation, smtp: modern.Options(SmtpSecurity.None));
+        foreach (var each in (MailTestHost[])[host, other])
         {
             await each.AddAsync(each.Invitation("zoë@acme.example", "Zoë"), Cancellation);
             await each.AddAsync(each.Invitation("grace@bücher.example", "Grace"), Cancellation);
         }
 
-        Assert.Equal(1, await desk.SendAsync(Cancellation));
+        Assert.Equal(1, await host.SendAsync(Cancellation));
         Assert.Equal(2, await other.SendAsync(Cancellation));
 
         Assert.Equal("no-reply@sso.acme.example grace@xn--bcher-kva.example", Assert.Single(await server.LettersAsync()).Envelope);
-        Assert.Equal(SetAsideReasons.AddressNotTaken, Assert.Single(await desk.RowsAsync(Cancellation)).SetAsideReason);
+        Assert.Equal(UndeliverableReasons.AddressNotTaken, Assert.Single(await host.RowsAsync(Cancellation)).SetAsideReason);
         Assert.Contains("zoë@acme.example", (await modern.LettersAsync()).Select(letter => letter.To), StringComparer.Ordinal);
     }
 
@@ -97,10 +97,10 @@ public sealed class SmtpTests
     public async Task Letters_come_from_the_address_of_the_settings()
     {
         await using var server = await MailServer.StartAsync();
-        await using var desk = await Desk.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None), from: "sign-in@acme.example");
-        await desk.AddAsync(desk.Invitation(), Cancellation);
+        await using var host = await MailTestHost.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None), from: "sign-in@acme.example");
+        await host.AddAsync(host.Invitation(), Cancellation);
 
-        await desk.SendAsync(Cancellation);
+        await host.SendAsync(Cancellation);
 
         var taken = Assert.Single(await server.LettersAsync());
         Assert.Equal("sign-in@acme.example grace@acme.example", taken.Envelope);

@@ -11,7 +11,7 @@ public sealed class WarningTests
     public async Task Ten_wrong_codes_and_the_fiftieth_are_told_by_mail_once_each_with_a_way_to_stop_it()
     {
         using var app = new App();
-        var ana = await Person.FirstAdminAsync(app, "ana");
+        var ana = await TestUser.FirstAdminAsync(app, "ana");
         await ana.CloseGuardAsync(app, 50);
 
         var letters = await (await app.MailboxAsync()).AllAsync();
@@ -29,7 +29,7 @@ public sealed class WarningTests
     public async Task A_reset_that_was_stopped_with_a_code_is_told_by_mail()
     {
         using var app = new App();
-        var ana = await Person.FirstAdminAsync(app, "ana");
+        var ana = await TestUser.FirstAdminAsync(app, "ana");
         await app.ResetByConsoleAsync("ana");
         ana.TakeNewBrowser();
         await ana.EnterPasswordAsync();

@@ -6,9 +6,11 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using TwoFactor.Audit;
+using TwoFactor.Audit.Retention;
 using TwoFactor.Keys;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
+using TwoFactor.Tests.Pages;
 using Xunit;
 
 /// <summary>The public keys: made once, told to everybody, and never those of whoever writes to the database.</summary>
@@ -73,7 +75,7 @@ public sealed class JwksTests : IDisposable
 
     [Theory]
     [InlineData("UPDATE signing_key SET kid = 'mine'")]
-    [InlineData("UPDATE signing_key SET ciphertext = (SELECT ciphertext FROM verifier_key)")]
+    [InlineData("UPDATE signing_key SET ciphertext = (SELECT ciphertext FROM mac_key)")]
     public async Task A_key_that_somebody_else_wrote_is_told_to_nobody(string change)
     {
         await MakeAsync();
@@ -108,6 +110,6 @@ public sealed class JwksTests : IDisposable
         return true;
     });
 
-    private Task<RingReading> LookAsync() => app.AskAsync(services => services.GetRequiredService<RingWatch>()
-        .LookAsync(services.GetRequiredService<TwoFactor.Storage.TwoFactorDb>(), TestContext.Current.CancellationToken));
+    private Task<KeyRingCheck> LookAsync() => app.AskAsync(services => services.GetRequiredService<KeyRingHealth>()
+        .CheckAsync(services.GetRequiredService<TwoFactor.Storage.TwoFactorDb>(), TestContext.Current.CancellationToken));
 }

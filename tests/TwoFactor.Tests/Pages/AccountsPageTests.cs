@@ -2,22 +2,21 @@ namespace TwoFactor.Tests.Pages;
 
 using System.Net;
 using TwoFactor.Accounts;
+using TwoFactor.Accounts.Groups;
 using TwoFactor.Audit;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
-using People = TwoFactor.Tests.Harness.People;
-using Person = TwoFactor.Tests.Harness.Person;
 
 /// <summary>The list of accounts as a page and as a file, and its two buttons.</summary>
 public sealed class AccountsPageTests : IAsyncLifetime, IDisposable
 {
     private readonly App app = new(("Limits:People:WaveSize", "2"));
-    private Person ada = null!;
+    private TestUser ada = null!;
 
     public async ValueTask InitializeAsync()
     {
-        ada = await Person.FirstAdminAsync(app);
+        ada = await TestUser.FirstAdminAsync(app);
         await ada.ProveAsync(app);
         var report = await ada.Browser.UploadAsync(
             "/admin/accounts/import", "user_name,name,mail,groups\nana,Ana,ana@acme.example,Sales\nbo,Bo,bo@acme.example,Sales\ncy,=Cy,cy@acme.example,Board\n");
@@ -65,7 +64,7 @@ public sealed class AccountsPageTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task The_help_desk_sees_the_list_and_the_file_and_no_button()
     {
-        var hugo = await People.AddAsync(app, "hugo", Role.Helpdesk);
+        var hugo = await TestUsers.AddAsync(app, "hugo", Role.Helpdesk);
         var page = await hugo.Browser.GetAsync("/admin/accounts?show=never");
         Assert.DoesNotContain("Invite", page.Words.Replace("Invited", "", StringComparison.Ordinal), StringComparison.Ordinal);
         var token = (await hugo.Browser.GetAsync("/sign-out")).Document.QuerySelector("main [name='form-token']")!.GetAttribute("value")!;

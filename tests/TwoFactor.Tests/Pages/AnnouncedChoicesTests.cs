@@ -4,8 +4,6 @@ using AngleSharp.Html.Dom;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
-using People = TwoFactor.Tests.Harness.People;
-using Person = TwoFactor.Tests.Harness.Person;
 
 /// <summary>Boxes to tick and choices are no text fields, and come back as those do: marked as wrong, and with the focus where it is put right.</summary>
 public sealed class AnnouncedChoicesTests : IDisposable
@@ -15,7 +13,7 @@ public sealed class AnnouncedChoicesTests : IDisposable
     [Fact]
     public async Task The_box_that_says_that_recovery_codes_are_saved()
     {
-        var ana = await Person.FirstAdminAsync(app, "ana");
+        var ana = await TestUser.FirstAdminAsync(app, "ana");
         var page = await ana.Browser.SubmitAsync(await ana.Browser.GetAsync("/enroll/recovery-codes"));
         AssertMarked(page, "saved");
     }
@@ -23,8 +21,8 @@ public sealed class AnnouncedChoicesTests : IDisposable
     [Fact]
     public async Task The_way_in_which_a_person_was_checked()
     {
-        var ada = await Person.FirstAdminAsync(app);
-        await People.InviteAsync(app, ada, "bob");
+        var ada = await TestUser.FirstAdminAsync(app);
+        await TestUsers.InviteAsync(app, ada, "bob");
         var form = await ada.Browser.GetAsync($"/admin/accounts/{await app.IdAsync("bob")}/reset");
         AssertMarked(await ada.Browser.SubmitAsync(form, ("reason", "Lost"), ("code", ada.Code())), "verified");
     }
@@ -32,8 +30,8 @@ public sealed class AnnouncedChoicesTests : IDisposable
     [Fact]
     public async Task The_way_in_which_a_ticket_goes()
     {
-        var ada = await Person.FirstAdminAsync(app);
-        var bob = await People.InviteAsync(app, ada, "bob");
+        var ada = await TestUser.FirstAdminAsync(app);
+        var bob = await TestUsers.InviteAsync(app, ada, "bob");
         AssertMarked(await app.ResetAsync(ada, bob, delivery: "hand-over"), "delivery");
     }
 

@@ -8,8 +8,6 @@ using TwoFactor.Audit;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
-using People = TwoFactor.Tests.Harness.People;
-using Person = TwoFactor.Tests.Harness.Person;
 
 /// <summary>What somebody who hears a page is told when a form comes back: a summary that is spoken at once, whose links lead to the fields, and the same words at each field.</summary>
 public sealed class AnnouncedErrorsTests : IDisposable
@@ -31,14 +29,14 @@ public sealed class AnnouncedErrorsTests : IDisposable
         AssertAnnounced(await browser.SubmitAsync(picture, ("code", "12345")), "code");
         AssertAnnounced(await browser.SubmitAsync(picture, ("code", "000000")), "code");
 
-        Task<VisitedPage> SetupAsync(string username = "ada", string email = "ada@acme.example", string password = Person.GoodPassword, string? again = null) =>
+        Task<VisitedPage> SetupAsync(string username = "ada", string email = "ada@acme.example", string password = TestUser.GoodPassword, string? again = null) =>
             browser.SubmitAsync(setup, ("username", username), ("email", email), ("new-password", password), ("new-password-again", again ?? password));
     }
 
     [Fact]
     public async Task The_forms_of_a_sign_in()
     {
-        var ana = await Person.FirstAdminAsync(app, "ana");
+        var ana = await TestUser.FirstAdminAsync(app, "ana");
         AssertSpoken(await ana.Browser.SubmitAsync(await ana.Browser.GetAsync("/enroll/recovery-codes")), "saved");
         await ana.SaveRecoveryCodesAsync();
         ana.TakeNewBrowser();
@@ -63,8 +61,8 @@ public sealed class AnnouncedErrorsTests : IDisposable
     [Fact]
     public async Task The_forms_of_a_reset()
     {
-        var ada = await Person.FirstAdminAsync(app);
-        var bob = await People.InviteAsync(app, ada, "bob");
+        var ada = await TestUser.FirstAdminAsync(app);
+        var bob = await TestUsers.InviteAsync(app, ada, "bob");
         var empty = await app.ResetAsync(ada, bob, verified: "other", reason: " ");
         AssertAnnounced(empty, "verified-note", "reason");
         AssertAnnounced(await app.ResetAsync(ada, bob, reason: new string('x', 2000)), "reason");
@@ -85,8 +83,8 @@ public sealed class AnnouncedErrorsTests : IDisposable
     [Fact]
     public async Task A_choice_of_several_is_told_at_its_group()
     {
-        var ada = await Person.FirstAdminAsync(app);
-        var bob = await People.InviteAsync(app, ada, "bob");
+        var ada = await TestUser.FirstAdminAsync(app);
+        var bob = await TestUsers.InviteAsync(app, ada, "bob");
         var form = await ada.Browser.GetAsync($"/admin/accounts/{await app.IdAsync("bob")}/reset");
         AssertToldAtGroup(await ada.Browser.SubmitAsync(form, ("reason", "Lost"), ("code", ada.Code())), "verified");
         AssertToldAtGroup(await app.ResetAsync(ada, bob, delivery: "hand-over"), "delivery");
@@ -95,20 +93,20 @@ public sealed class AnnouncedErrorsTests : IDisposable
     [Fact]
     public async Task The_forms_that_links_lead_to()
     {
-        var ada = await Person.FirstAdminAsync(app);
-        var ben = await People.InviteAsync(app, ada, "ben", accept: false);
+        var ada = await TestUser.FirstAdminAsync(app);
+        var ben = await TestUsers.InviteAsync(app, ada, "ben", accept: false);
         var letter = await (await app.MailboxAsync()).TakeAsync(ben.Mail, "invit");
         await AssertNewPasswordAnnouncedAsync(ben.Browser, await ben.Browser.GetAsync(letter.Link("/invitation/")));
 
         var id = await app.IdAsync("ada");
-        var link = await app.AskAsync(services => services.GetRequiredService<PasswordLinks>().MakeAsync(id, Origin.Console, TestContext.Current.CancellationToken));
+        var link = await app.AskAsync(services => services.GetRequiredService<PasswordLinks>().MakeAsync(id, Actor.Console, TestContext.Current.CancellationToken));
         await AssertNewPasswordAnnouncedAsync(ada.Browser, await ada.Browser.GetAsync($"/reset-password/{link!.Value.Token.Reveal()}"));
     }
 
     [Fact]
     public async Task The_forms_of_one_s_own_account()
     {
-        var ana = await Person.FirstAdminAsync(app, "ana");
+        var ana = await TestUser.FirstAdminAsync(app, "ana");
         var proof = await ana.Browser.GetAsync("/proof?for=password");
         AssertAnnounced(await ana.Browser.SubmitAsync(proof, ("code", "")), "code");
         AssertAnnounced(await ana.Browser.SubmitAsync(proof, ("code", ana.WrongCode())), "code");
@@ -129,14 +127,14 @@ public sealed class AnnouncedErrorsTests : IDisposable
     [Fact]
     public async Task The_forms_of_those_who_look_after_others()
     {
-        var ada = await Person.FirstAdminAsync(app);
+        var ada = await TestUser.FirstAdminAsync(app);
         var invite = await ada.Browser.GetAsync("/admin/accounts/new");
         AssertAnnounced(await ada.Browser.SubmitAsync(invite, ("username", "no name"), ("email", "cleo@acme.example")), "username");
         AssertAnnounced(await ada.Browser.SubmitAsync(invite, ("username", "ada"), ("email", "cleo@acme.example")), "username");
         AssertAnnounced(await ada.Browser.SubmitAsync(invite, ("username", "cleo"), ("email", "nowhere")), "email");
         AssertAnnounced(await ada.Browser.SubmitAsync(invite, ("username", "cleo"), ("email", ada.Mail)), "email");
 
-        var bob = await People.InviteAsync(app, ada, "bob");
+        var bob = await TestUsers.InviteAsync(app, ada, "bob");
         for (var wrong = 0; wrong < 10; wrong++)
         {
             bob.TakeNewBrowser();

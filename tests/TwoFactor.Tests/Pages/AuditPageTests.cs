@@ -4,7 +4,10 @@ using System.Net;
 using AngleSharp.Html.Dom;
 using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Accounts;
+using TwoFactor.Administration;
+using TwoFactor.Administration.Editing;
 using TwoFactor.Audit;
+using TwoFactor.Audit.Retention;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
@@ -12,18 +15,18 @@ using Xunit;
 public sealed class AuditPageTests : IAsyncLifetime, IDisposable
 {
     private readonly App app = new(("Limits:Audit:PageSize", "5"), ("Limits:Audit:CsvRows", "60"));
-    private Person ada = null!;
-    private Person hugo = null!;
-    private Person ursula = null!;
+    private TestUser ada = null!;
+    private TestUser hugo = null!;
+    private TestUser ursula = null!;
 
     /// <summary>Ada on the first day; Hugo and Ursula two days later.</summary>
     public async ValueTask InitializeAsync()
     {
-        ada = await Person.FirstAdminAsync(app);
+        ada = await TestUser.FirstAdminAsync(app);
         app.Time.Advance(TimeSpan.FromDays(2));
         await ada.SignInAsync();
-        hugo = await People.AddAsync(app, "hugo", Role.Helpdesk);
-        ursula = await People.InviteAsync(app, ada, "ursula");
+        hugo = await TestUsers.AddAsync(app, "hugo", Role.Helpdesk);
+        ursula = await TestUsers.InviteAsync(app, ada, "ursula");
     }
 
     public ValueTask DisposeAsync()
@@ -143,7 +146,7 @@ public sealed class AuditPageTests : IAsyncLifetime, IDisposable
     public async Task Who_was_deleted_is_found_by_the_user_name_and_named()
     {
         var id = (await app.QueryAsync<Guid>($"SELECT id AS Value FROM account WHERE user_name='ursula'")).Single();
-        await app.AskAsync(services => services.GetRequiredService<TwoFactor.Administration.Deletions>().DeleteAsync(null, id, "left", Origin.Console, TestContext.Current.CancellationToken));
+        await app.AskAsync(services => services.GetRequiredService<TwoFactor.Administration.Editing.Deletions>().DeleteAsync(null, id, "left", Actor.Console, TestContext.Current.CancellationToken));
 
         var page = await ada.Browser.GetAsync("/admin/audit?account=ursula");
 
@@ -179,7 +182,7 @@ public sealed class AuditPageTests : IAsyncLifetime, IDisposable
         await app.AskAsync(async services =>
         {
             var id = (await app.QueryAsync<Guid>($"SELECT id AS Value FROM account WHERE user_name='ursula'")).Single();
-            return await services.GetRequiredService<TwoFactor.Administration.Switches>().DisableAsync(null, id, "=cmd|' /C calc'!A0, \"left\"", Origin.Console, TestContext.Current.CancellationToken);
+            return await services.GetRequiredService<TwoFactor.Administration.AccountLockout>().DisableAsync(null, id, "=cmd|' /C calc'!A0, \"left\"", Actor.Console, TestContext.Current.CancellationToken);
         });
         var page = await ada.Browser.GetAsync("/admin/audit?account=ursula");
 
@@ -203,7 +206,7 @@ public sealed class AuditPageTests : IAsyncLifetime, IDisposable
         for (var more = 0; more < 61; more++)
         {
             await app.AskAsync(services => services.GetRequiredService<TwoFactor.Administration.PasswordLinks>().MakeAsync(
-                id, Origin.Console, TestContext.Current.CancellationToken));
+                id, Actor.Console, TestContext.Current.CancellationToken));
         }
 
         var refused = await ada.Browser.GetAsync("/admin/audit.csv?account=ursula");

@@ -10,8 +10,6 @@ using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
-using People = TwoFactor.Tests.Harness.People;
-using Person = TwoFactor.Tests.Harness.Person;
 
 /// <summary>What every page of administration says first: only while it is so, only to those who can do something, and in one statement.</summary>
 public sealed class BannersTests
@@ -24,16 +22,16 @@ public sealed class BannersTests
     public async Task The_only_admin_is_told_to_make_a_second_one_from_the_second_account_on()
     {
         using var app = App.WithMail();
-        var ada = await Person.FirstAdminAsync(app);
+        var ada = await TestUser.FirstAdminAsync(app);
         Assert.Empty(await BannersAsync(ada));
 
-        var hugo = await People.AddAsync(app, "hugo", Role.Helpdesk);
+        var hugo = await TestUsers.AddAsync(app, "hugo", Role.Helpdesk);
         Assert.Equal([OneAdmin], await BannersAsync(ada));
         Assert.Empty(await BannersAsync(hugo));
 
         await app.InviteByConsoleAsync("bea", Role.Admin);
         Assert.Equal([OneAdmin], await BannersAsync(ada));
-        var cid = await People.AddAsync(app, "cid", Role.Admin);
+        var cid = await TestUsers.AddAsync(app, "cid", Role.Admin);
         Assert.Empty(await BannersAsync(ada));
         Assert.Empty(await BannersAsync(cid));
     }
@@ -42,8 +40,8 @@ public sealed class BannersTests
     public async Task An_admin_who_is_held_or_closed_is_no_second_one()
     {
         using var app = App.WithMail();
-        var ada = await Person.FirstAdminAsync(app);
-        var cid = await People.AddAsync(app, "cid", Role.Admin);
+        var ada = await TestUser.FirstAdminAsync(app);
+        var cid = await TestUsers.AddAsync(app, "cid", Role.Admin);
         await app.ResetByConsoleAsync("cid");
         Assert.Equal([OneAdmin], await BannersAsync(ada));
         await app.CancelByConsoleAsync("cid");
@@ -58,9 +56,9 @@ public sealed class BannersTests
     public async Task Clocks_that_disagree_are_told_to_admins_and_the_help_desk_with_our_time_until_they_agree()
     {
         using var app = new App(("Smtp:Host", "localhost"), ("Limits:Codes:ClockAlarmAccounts", "2")) { Adjust = App.LetFilesTake };
-        var ada = await Person.FirstAdminAsync(app);
-        var hugo = await People.AddAsync(app, "hugo", Role.Helpdesk);
-        var cid = await People.AddAsync(app, "cid", Role.Admin);
+        var ada = await TestUser.FirstAdminAsync(app);
+        var hugo = await TestUsers.AddAsync(app, "hugo", Role.Helpdesk);
+        var cid = await TestUsers.AddAsync(app, "cid", Role.Admin);
         app.Time.Advance(TimeSpan.FromMinutes(10));
         foreach (var (who, steps) in new[] { (hugo, -4), (cid, -3) })
         {
@@ -92,7 +90,7 @@ public sealed class BannersTests
             var path = Path.Combine(folder.FullName, "ring.pfx");
             await File.WriteAllBytesAsync(path, Certificate(end), Cancellation);
             using var app = new App(("Smtp:Host", "localhost"), ("KeyRing:CertificatePath", path), ("KeyRing:CertificatePassword", "one")) { Adjust = App.LetFilesTake };
-            var ada = await Person.FirstAdminAsync(app);
+            var ada = await TestUser.FirstAdminAsync(app);
             const string keep = "The ring goes on opening with it: keep the file KeyRing:CertificatePath, for no other opens the keys that there are.";
             Assert.Empty(await BannersAsync(ada));
 
@@ -120,7 +118,7 @@ public sealed class BannersTests
             var path = Path.Combine(folder.FullName, "ring.pfx");
             await File.WriteAllBytesAsync(path, Certificate(TimeProvider.System.GetUtcNow().AddDays(-1)), Cancellation);
             await using var server = await ServerProcess.StartNewAsync(("KeyRing:CertificatePath", path), ("KeyRing:CertificatePassword", "one"));
-            using var ada = await Newcomer.FirstAdminAsync(server);
+            using var ada = await NewUser.FirstAdminAsync(server);
             Assert.Equal(0, await server.StopAsync());
             await server.StartAsync();
 
@@ -135,14 +133,14 @@ public sealed class BannersTests
     [Fact]
     public async Task They_cost_a_page_one_statement_over_indexes_alone()
     {
-        var plans = new Plans();
-        using var app = App.WithMail(services => services.ConfigureDbContext<TwoFactorDb>(options => options.AddInterceptors(plans)));
-        var ada = await Person.FirstAdminAsync(app);
-        plans.Forget();
+        var queryPlans = new QueryPlans();
+        using var app = App.WithMail(services => services.ConfigureDbContext<TwoFactorDb>(options => options.AddInterceptors(queryPlans)));
+        var ada = await TestUser.FirstAdminAsync(app);
+        queryPlans.Forget();
 
         await ada.Browser.GetAsync("/admin/mail");
 
-        var steps = Assert.Single(plans.Of("clock_alarm_until >"));
+        var steps = Assert.Single(queryPlans.Of("clock_alarm_until >"));
         Assert.Contains("SEARCH i USING INTEGER PRIMARY KEY (rowid=?)", steps);
         Assert.Contains(steps, step => step.StartsWith("SEARCH o USING INDEX account_admins", StringComparison.Ordinal));
         // What is scanned ends at its second row.
@@ -152,14 +150,14 @@ public sealed class BannersTests
     }
 
     /// <summary>What the notes before the page's own heading say.</summary>
-    private static async Task<IReadOnlyList<string>> BannersAsync(Person who)
+    private static async Task<IReadOnlyList<string>> BannersAsync(TestUser who)
     {
         var page = await who.Browser.GetAsync("/admin");
         Assert.Equal("/admin", page.Path);
         return [.. page.Document.QuerySelectorAll("main > .note:not(.ok)").Select(note => string.Join(' ', note.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))];
     }
 
-    private static Task<bool> LookAsync(App app) => app.AskAsync(services => services.GetRequiredService<ClockAlarm>().LookAsync(Cancellation));
+    private static Task<bool> LookAsync(App app) => app.AskAsync(services => services.GetRequiredService<ClockAlarm>().CheckAsync(Cancellation));
 
     private static byte[] Certificate(DateTimeOffset end)
     {

@@ -3,11 +3,10 @@ namespace TwoFactor.Tests.Pages;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using TwoFactor.Accounts;
+using TwoFactor.Accounts.Passwords;
 using TwoFactor.Tests.Accounts;
 using TwoFactor.Tests.Harness;
 using Xunit;
-using Person = TwoFactor.Tests.Harness.Person;
 
 /// <summary>When more people bring passwords than can be checked: those beyond the places are told so, and codes go on.</summary>
 public sealed class BusyTests : IDisposable
@@ -26,7 +25,7 @@ public sealed class BusyTests : IDisposable
     [Fact]
     public async Task A_full_queue_says_when_to_come_back_while_codes_are_judged()
     {
-        var admin = await Person.FirstAdminAsync(app);
+        var admin = await TestUser.FirstAdminAsync(app);
         await admin.SignOutAsync();
         var code = await admin.EnterPasswordAsync();
         var before = await GuardsAsync();

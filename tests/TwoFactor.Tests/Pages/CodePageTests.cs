@@ -1,8 +1,8 @@
 namespace TwoFactor.Tests.Pages;
 
-using TwoFactor.Pages;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
+using TwoFactor.Web.Text;
 using Xunit;
 
 /// <summary>What the code page says when the very code that was typed begins a wait, or closes the guard.</summary>
@@ -12,7 +12,7 @@ public sealed class CodePageTests
     public async Task The_tenth_wrong_code_is_told_as_wrong_and_until_when_to_wait()
     {
         using var app = new App();
-        var ada = await Person.FirstAdminAsync(app);
+        var ada = await TestUser.FirstAdminAsync(app);
         await app.ExecuteAsync($"UPDATE code_guard SET fails=9");
 
         var page = await WrongAsync(app, ada);
@@ -26,7 +26,7 @@ public sealed class CodePageTests
     public async Task The_code_that_closes_the_guard_is_told_as_wrong_and_what_came_of_it()
     {
         using var app = new App();
-        var ada = await Person.FirstAdminAsync(app);
+        var ada = await TestUser.FirstAdminAsync(app);
         await app.ExecuteAsync($"UPDATE code_guard SET fails=49");
 
         var page = await WrongAsync(app, ada);
@@ -42,7 +42,7 @@ public sealed class CodePageTests
     public async Task A_closed_guard_leads_to_a_new_password_where_there_is_mail(bool hasRecoveryCode)
     {
         using var app = App.WithMail();
-        var ada = await Person.FirstAdminAsync(app);
+        var ada = await TestUser.FirstAdminAsync(app);
         if (hasRecoveryCode)
         {
             await ada.SaveRecoveryCodesAsync();
@@ -60,15 +60,15 @@ public sealed class CodePageTests
     public async Task Without_mail_a_closed_guard_leads_to_no_link()
     {
         using var app = new App();
-        var ada = await Person.FirstAdminAsync(app);
+        var ada = await TestUser.FirstAdminAsync(app);
         await app.ExecuteAsync($"UPDATE code_guard SET fails=49");
 
         Assert.DoesNotContain("Change your password", (await WrongAsync(app, ada)).Words, StringComparison.Ordinal);
     }
 
-    private static async Task<VisitedPage> WrongAsync(App app, Person person)
+    private static async Task<VisitedPage> WrongAsync(App app, TestUser user)
     {
-        var stranger = person.Elsewhere(app);
-        return await stranger.Browser.SubmitAsync(await stranger.EnterPasswordAsync(), ("code", person.WrongCode()));
+        var stranger = user.Elsewhere(app);
+        return await stranger.Browser.SubmitAsync(await stranger.EnterPasswordAsync(), ("code", user.WrongCode()));
     }
 }

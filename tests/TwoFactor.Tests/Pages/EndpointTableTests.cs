@@ -69,12 +69,12 @@ public sealed class EndpointTableTests : IAsyncLifetime, IDisposable
 
     public async ValueTask InitializeAsync()
     {
-        var admin = await Person.FirstAdminAsync(app);
-        var user = await People.InviteAsync(app, admin, "ursula");
-        var helpdesk = await People.AddAsync(app, "hugo", Role.Helpdesk);
-        var half = new Person(app, "ursula", user.Mail) { Phone = user.Phone };
+        var admin = await TestUser.FirstAdminAsync(app);
+        var user = await TestUsers.InviteAsync(app, admin, "ursula");
+        var helpdesk = await TestUsers.AddAsync(app, "hugo", Role.Helpdesk);
+        var half = new TestUser(app, "ursula", user.Mail) { Phone = user.Phone };
         await half.EnterPasswordAsync();
-        var enrolling = await People.InviteAsync(app, admin, "emil", accept: false);
+        var enrolling = await TestUsers.InviteAsync(app, admin, "emil", accept: false);
         var letter = await (await app.MailboxAsync()).TakeAsync(enrolling.Mail, "invited");
         var form = await enrolling.Browser.GetAsync(letter.Link("/invitation/"));
         await enrolling.Browser.SubmitAsync(form, ("new-password", enrolling.Password), ("new-password-again", enrolling.Password));

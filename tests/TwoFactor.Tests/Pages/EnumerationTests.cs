@@ -2,13 +2,11 @@ namespace TwoFactor.Tests.Pages;
 
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
-using TwoFactor.Accounts;
+using TwoFactor.Accounts.Passwords;
 using TwoFactor.Administration;
 using TwoFactor.Audit;
 using TwoFactor.Tests.Harness;
 using Xunit;
-using People = TwoFactor.Tests.Harness.People;
-using Person = TwoFactor.Tests.Harness.Person;
 
 /// <summary>Until the password is proven there is nothing to learn, and nobody to lock out.</summary>
 public sealed partial class EnumerationTests : IDisposable
@@ -20,14 +18,14 @@ public sealed partial class EnumerationTests : IDisposable
     [Fact]
     public async Task Unknown_wrong_waiting_disabled_and_invited_read_the_same_and_cost_the_same()
     {
-        var admin = await Person.FirstAdminAsync(app);
-        await People.InviteAsync(app, admin, "waiting");
-        await People.InviteAsync(app, admin, "disabled");
-        await People.InviteAsync(app, admin, "invited", accept: false);
-        await People.InviteAsync(app, admin, "enrolled");
+        var admin = await TestUser.FirstAdminAsync(app);
+        await TestUsers.InviteAsync(app, admin, "waiting");
+        await TestUsers.InviteAsync(app, admin, "disabled");
+        await TestUsers.InviteAsync(app, admin, "invited", accept: false);
+        await TestUsers.InviteAsync(app, admin, "enrolled");
         var disabled = (await app.QueryAsync<Guid>($"SELECT id AS Value FROM account WHERE user_name='disabled'"))[0];
-        await app.AskAsync(services => services.GetRequiredService<Switches>().DisableAsync(
-            null, disabled, null, Origin.Console, TestContext.Current.CancellationToken));
+        await app.AskAsync(services => services.GetRequiredService<AccountLockout>().DisableAsync(
+            null, disabled, null, Actor.Console, TestContext.Current.CancellationToken));
         for (var wrong = 0; wrong < 10; wrong++)
         {
             await TryAsync("waiting", "not the right password");
@@ -36,7 +34,7 @@ public sealed partial class EnumerationTests : IDisposable
         var answers = new Dictionary<string, (string Html, string Headers, long Hashes)>();
         answers["unknown"] = await TryAsync("nobody", "not the right password");
         answers["wrong"] = await TryAsync("enrolled", "not the right password");
-        answers["waiting"] = await TryAsync("waiting", Person.GoodPassword);
+        answers["waiting"] = await TryAsync("waiting", TestUser.GoodPassword);
         answers["disabled"] = await TryAsync("disabled", "not the right password");
         answers["invited"] = await TryAsync("invited", "not the right password");
         answers["no name at all"] = await TryAsync("no such @ name", "not the right password");
@@ -49,7 +47,7 @@ public sealed partial class EnumerationTests : IDisposable
     [Fact]
     public async Task Name_mail_address_and_case_share_one_counter()
     {
-        var admin = await Person.FirstAdminAsync(app);
+        var admin = await TestUser.FirstAdminAsync(app);
         foreach (var spelling in new[] { "ada", "ADA", " ada ", "\uFF41da", "ada@acme.example", "Ada@ACME.example" })
         {
             await TryAsync(spelling, "not the right password");
@@ -62,7 +60,7 @@ public sealed partial class EnumerationTests : IDisposable
     [Fact]
     public async Task Three_hundred_strangers_do_not_keep_the_owner_out_of_their_own_browser()
     {
-        var admin = await Person.FirstAdminAsync(app);
+        var admin = await TestUser.FirstAdminAsync(app);
         await admin.SignOutAsync();
         for (var stranger = 0; stranger < 300; stranger++)
         {
@@ -74,15 +72,15 @@ public sealed partial class EnumerationTests : IDisposable
             }
         }
 
-        Assert.Contains("Check your username and password.", (await TryAsync("ada", Person.GoodPassword)).Html, StringComparison.Ordinal);
+        Assert.Contains("Check your username and password.", (await TryAsync("ada", TestUser.GoodPassword)).Html, StringComparison.Ordinal);
         await admin.SignInAsync();
     }
 
     [Fact]
     public async Task A_right_password_of_an_unfinished_account_leads_to_its_ticket_and_no_further()
     {
-        var admin = await Person.FirstAdminAsync(app);
-        var half = await People.InviteAsync(app, admin, "half", accept: false);
+        var admin = await TestUser.FirstAdminAsync(app);
+        var half = await TestUsers.InviteAsync(app, admin, "half", accept: false);
         var letter = await (await app.MailboxAsync()).TakeAsync(half.Mail, "invited");
         await half.Browser.SubmitAsync(
             await half.Browser.GetAsync(letter.Link("/invitation/")), ("new-password", half.Password), ("new-password-again", half.Password));

@@ -20,7 +20,7 @@ public sealed partial class FailureTests
     {
         var silence = new Silence();
         using var app = new App { Adjust = services => services.ConfigureDbContext<TwoFactorDb>(options => options.AddInterceptors(silence)) };
-        var admin = await Person.FirstAdminAsync(app);
+        var admin = await TestUser.FirstAdminAsync(app);
         silence.Falls = true;
 
         var answer = await admin.Browser.OnceAsync(HttpMethod.Get, new Uri(path, UriKind.Relative));

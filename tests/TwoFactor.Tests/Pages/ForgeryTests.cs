@@ -32,7 +32,7 @@ public sealed class ForgeryTests : IDisposable
     [InlineData("/enroll/manual-key")]
     public async Task A_post_that_no_form_sends_is_told_so_and_is_no_fault_of_ours(string path)
     {
-        var ada = await Person.FirstAdminAsync(app);
+        var ada = await TestUser.FirstAdminAsync(app);
         var form = await ada.Browser.GetAsync("/sign-out");
         using var content = new FormUrlEncodedContent([new("form-token", form.Document.QuerySelector("main [name='form-token']")!.GetAttribute("value")!)]);
 
@@ -45,7 +45,7 @@ public sealed class ForgeryTests : IDisposable
     [Fact]
     public async Task Links_and_redirects_follow_the_public_address_and_never_the_request()
     {
-        var admin = await Person.FirstAdminAsync(app);
+        var admin = await TestUser.FirstAdminAsync(app);
         var form = await admin.Browser.GetAsync("/admin/accounts/new");
         using var content = new FormUrlEncodedContent(new Dictionary<string, string>
         {
@@ -80,7 +80,7 @@ public sealed class ForgeryTests : IDisposable
     [InlineData("evil", "/account")]
     public async Task A_sign_in_goes_back_to_this_server_only(string wanted, string then)
     {
-        var admin = await Person.FirstAdminAsync(app);
+        var admin = await TestUser.FirstAdminAsync(app);
         await admin.SignOutAsync();
         var form = await admin.Browser.GetAsync($"/sign-in?returnUrl={Uri.EscapeDataString(wanted)}");
         Assert.DoesNotContain(form.Document.QuerySelectorAll("input[type=hidden]"), field => field.GetAttribute("name") is not "form-token");
@@ -92,7 +92,7 @@ public sealed class ForgeryTests : IDisposable
     [Fact]
     public async Task Name_and_destination_outlive_a_sign_in_that_took_too_long()
     {
-        var admin = await Person.FirstAdminAsync(app);
+        var admin = await TestUser.FirstAdminAsync(app);
         await admin.SignOutAsync();
         var form = await admin.Browser.GetAsync("/sign-in?returnUrl=%2Fadmin%2Faudit");
         var code = await admin.Browser.SubmitAsync(form, ("username", "Ada"), ("password", admin.Password));
@@ -108,8 +108,8 @@ public sealed class ForgeryTests : IDisposable
     [Fact]
     public async Task A_post_without_its_form_token_shows_the_form_anew_and_charges_nothing()
     {
-        var admin = await Person.FirstAdminAsync(app);
-        var user = await People.InviteAsync(app, admin, "ursula");
+        var admin = await TestUser.FirstAdminAsync(app);
+        var user = await TestUsers.InviteAsync(app, admin, "ursula");
         await user.SignOutAsync();
         await user.EnterPasswordAsync();
         var id = (await app.QueryAsync<Guid>($"SELECT id AS Value FROM account WHERE user_name='ursula'"))[0];
@@ -203,5 +203,5 @@ public sealed class ForgeryTests : IDisposable
 
     private static string TokenOf(VisitedPage page) => page.Document.QuerySelector("input[name=form-token]")!.GetAttribute("value")!;
 
-    private Task<string> DumpAsync() => app.AskAsync(services => Dump.OfAsync(services.GetRequiredService<TwoFactorDb>()));
+    private Task<string> DumpAsync() => app.AskAsync(services => DatabaseDump.OfAsync(services.GetRequiredService<TwoFactorDb>()));
 }

@@ -9,8 +9,6 @@ using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
-using People = TwoFactor.Tests.Harness.People;
-using Person = TwoFactor.Tests.Harness.Person;
 
 /// <summary>Whoever asks for a new password learns nothing of the name that they typed: neither from the answer nor from the work behind it.</summary>
 public sealed partial class ForgottenEnumerationTests : IDisposable
@@ -25,14 +23,14 @@ public sealed partial class ForgottenEnumerationTests : IDisposable
     [Fact]
     public async Task Every_name_gets_the_same_answer_after_the_same_work()
     {
-        var admin = await Person.FirstAdminAsync(app);
-        await People.InviteAsync(app, admin, "limited");
-        await People.InviteAsync(app, admin, "disabled");
-        await People.InviteAsync(app, admin, "invited", accept: false);
-        await People.InviteAsync(app, admin, "tired", accept: false);
-        await People.InviteAsync(app, admin, "enrolled");
+        var admin = await TestUser.FirstAdminAsync(app);
+        await TestUsers.InviteAsync(app, admin, "limited");
+        await TestUsers.InviteAsync(app, admin, "disabled");
+        await TestUsers.InviteAsync(app, admin, "invited", accept: false);
+        await TestUsers.InviteAsync(app, admin, "tired", accept: false);
+        await TestUsers.InviteAsync(app, admin, "enrolled");
         var disabled = await app.IdAsync("disabled");
-        await app.AskAsync(services => services.GetRequiredService<Switches>().DisableAsync(null, disabled, null, Origin.Console, TestContext.Current.CancellationToken));
+        await app.AskAsync(services => services.GetRequiredService<AccountLockout>().DisableAsync(null, disabled, null, Actor.Console, TestContext.Current.CancellationToken));
         for (var asked = 0; asked < 4; asked++)
         {
             await app.AskForLinkAsync("limited");
@@ -57,7 +55,7 @@ public sealed partial class ForgottenEnumerationTests : IDisposable
     [Fact]
     public async Task What_is_thrown_away_never_leaves_and_unknown_names_are_counted()
     {
-        await Person.FirstAdminAsync(app);
+        await TestUser.FirstAdminAsync(app);
         var before = (await (await app.MailboxAsync()).AllAsync()).Count;
         for (var asked = 0; asked < 5; asked++)
         {

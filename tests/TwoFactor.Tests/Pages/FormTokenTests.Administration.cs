@@ -1,13 +1,12 @@
 namespace TwoFactor.Tests.Pages;
 
 using TwoFactor.Accounts;
+using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
-using People = TwoFactor.Tests.Harness.People;
-using Person = TwoFactor.Tests.Harness.Person;
 
 public sealed partial class FormTokenTests
 {
-    private async Task TryAdministrationAsync(Person admin, Guid id)
+    private async Task TryAdministrationAsync(TestUser admin, Guid id)
     {
         await TryAsync(admin.Browser, "/admin/accounts/new");
         foreach (var page in new[] { "reset", "pass", "edit", "delete" })
@@ -27,10 +26,10 @@ public sealed partial class FormTokenTests
     }
 
     /// <summary>What one admin asked for and another approves, then the first hands over.</summary>
-    private async Task TryRequestAsync(Person admin)
+    private async Task TryRequestAsync(TestUser admin)
     {
-        var second = await People.AddAsync(app, "second", Role.Admin);
-        var third = await People.AddAsync(app, "third", Role.Admin);
+        var second = await TestUsers.AddAsync(app, "second", Role.Admin);
+        var third = await TestUsers.AddAsync(app, "third", Role.Admin);
         var request = await app.AskForSecondAsync(second, third);
         await TryAsync(admin.Browser, $"/admin/resets/{request}", admin.Code());
         await app.ApproveAsync(admin, request);

@@ -44,7 +44,7 @@ public sealed partial class FormTokenTests
     /// <summary>All that is stored (but for the audit, which is sealed in its own time) and all cookies.</summary>
     private async Task<string> StateAsync(Visitor visitor)
     {
-        var dump = await app.AskAsync(services => Dump.OfAsync(services.GetRequiredService<TwoFactorDb>()));
+        var dump = await app.AskAsync(services => DatabaseDump.OfAsync(services.GetRequiredService<TwoFactorDb>()));
         return string.Join('\n', dump.Split('\n').Where(line => !line.StartsWith("audit_", StringComparison.Ordinal)))
             + string.Join(' ', visitor.Cookies.All.Select(cookie => $"{cookie.Key}={cookie.Value.Value}").Order(StringComparer.Ordinal));
     }

@@ -2,7 +2,6 @@ namespace TwoFactor.Tests.Pages;
 
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
-using Person = TwoFactor.Tests.Harness.Person;
 
 public sealed partial class FormTokenTests
 {
@@ -15,7 +14,7 @@ public sealed partial class FormTokenTests
     };
 
     /// <summary>A file that waits for its word, people who were never invited, and people who are. Weeks went by: the admin signs in anew.</summary>
-    private async Task TryPeopleAsync(Person admin)
+    private async Task TryPeopleAsync(TestUser admin)
     {
         await admin.SignInAsync();
         await admin.ProveAsync(app);

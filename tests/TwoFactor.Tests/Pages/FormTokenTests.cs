@@ -9,12 +9,9 @@ using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Administration;
 using TwoFactor.Audit;
 using TwoFactor.Pages;
-using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
-using People = TwoFactor.Tests.Harness.People;
-using Person = TwoFactor.Tests.Harness.Person;
 
 /// <summary>Every form there is, sent by somebody who could not read the page it stands on. A handler whose form is not tried fails here.</summary>
 public sealed partial class FormTokenTests : IDisposable
@@ -97,8 +94,8 @@ public sealed partial class FormTokenTests : IDisposable
         await first.GetAsync(await app.SetupLinkAsync());
         await TryAsync(first, "/setup");
 
-        var admin = await Person.FirstAdminAsync(app);
-        var user = await People.InviteAsync(app, admin, "ursula");
+        var admin = await TestUser.FirstAdminAsync(app);
+        var user = await TestUsers.InviteAsync(app, admin, "ursula");
         var id = (await app.QueryAsync<Guid>($"SELECT id AS Value FROM account WHERE user_name='ursula'"))[0];
         await TryAdministrationAsync(admin, id);
         await TryOwnPagesAsync(admin);
@@ -110,9 +107,9 @@ public sealed partial class FormTokenTests : IDisposable
         Assert.Equal(Handlers.Values.Concat(PeopleHandlers.Values).Order(StringComparer.Ordinal), tried.Order(StringComparer.Ordinal));
     }
 
-    private async Task TryOwnPagesAsync(Person admin)
+    private async Task TryOwnPagesAsync(TestUser admin)
     {
-        var elsewhere = new Person(app, admin.UserName, admin.Mail) { Phone = admin.Phone };
+        var elsewhere = new TestUser(app, admin.UserName, admin.Mail) { Phone = admin.Phone };
         await elsewhere.SignInAsync();
         await TryAsync(admin.Browser, "/account");
         await TryAsync(admin.Browser, "/account/sessions");
@@ -128,7 +125,7 @@ public sealed partial class FormTokenTests : IDisposable
     }
 
     /// <summary>Password, code, an open reset with its mails, and a link for a new password.</summary>
-    private async Task TrySigningInAsync(Person admin, Person user, Guid id)
+    private async Task TrySigningInAsync(TestUser admin, TestUser user, Guid id)
     {
         await user.SignOutAsync();
         await TryAsync(user.Browser, "/sign-in");
@@ -147,15 +144,15 @@ public sealed partial class FormTokenTests : IDisposable
         await TryAsync(user.Browser, "/not-me");
 
         var link = await app.AskAsync(services =>
-            services.GetRequiredService<PasswordLinks>().MakeAsync(id, Origin.Console, TestContext.Current.CancellationToken));
+            services.GetRequiredService<PasswordLinks>().MakeAsync(id, Actor.Console, TestContext.Current.CancellationToken));
         await user.Browser.GetAsync($"/reset-password/{link!.Value.Token.Reveal()}");
         await TryAsync(user.Browser, "/reset-password");
     }
 
     /// <summary>From an invitation to its picture, until both are over.</summary>
-    private async Task TryInvitationAsync(Person admin)
+    private async Task TryInvitationAsync(TestUser admin)
     {
-        var invited = await People.InviteAsync(app, admin, "ivan", accept: false);
+        var invited = await TestUsers.InviteAsync(app, admin, "ivan", accept: false);
         var id = (await app.QueryAsync<Guid>($"SELECT id AS Value FROM account WHERE user_name='ivan'"))[0];
         await TryAsync(admin.Browser, $"/admin/accounts/{id}");
         app.Time.Advance(TimeSpan.FromMinutes(1));

@@ -70,7 +70,7 @@ public sealed class ForwardedClientTests
     public async Task An_unknown_proxy_is_told_once_in_the_log_and_to_admins_for_a_day()
     {
         using var app = From(Stranger);
-        var admin = await Person.FirstAdminAsync(app);
+        var admin = await TestUser.FirstAdminAsync(app);
         const string banner = $"Requests from {Stranger} claim to speak for others, and are not believed.";
         Assert.DoesNotContain(banner, (await admin.Browser.GetAsync("/admin")).Words, StringComparison.Ordinal);
 

@@ -4,13 +4,12 @@ using System.Net;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Accounts;
-using TwoFactor.Administration;
+using TwoFactor.Administration.Importing;
+using TwoFactor.Authenticators;
 using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
-using People = TwoFactor.Tests.Harness.People;
-using Person = TwoFactor.Tests.Harness.Person;
 
 /// <summary>A file on the page: a report first, then exactly that. In between nobody else has it, and nobody reads it in the database.</summary>
 public sealed class ImportPageTests : IAsyncLifetime, IDisposable
@@ -21,11 +20,11 @@ public sealed class ImportPageTests : IAsyncLifetime, IDisposable
     private const string TwoPeople = "user_name,name,mail\nana,Ana,ana@acme.example\nbo,Bo,bo@acme.example\n";
 
     private readonly App app = new();
-    private Person ada = null!;
+    private TestUser ada = null!;
 
     public async ValueTask InitializeAsync()
     {
-        ada = await Person.FirstAdminAsync(app);
+        ada = await TestUser.FirstAdminAsync(app);
         await ada.ProveAsync(app);
     }
 
@@ -79,11 +78,11 @@ public sealed class ImportPageTests : IAsyncLifetime, IDisposable
     {
         var report = await ada.Browser.UploadAsync(Address, FileWithSecret);
         Assert.DoesNotContain(Secret, report.Html, StringComparison.OrdinalIgnoreCase);
-        var dump = await app.AskAsync(services => Dump.OfAsync(services.GetRequiredService<TwoFactorDb>()));
+        var dump = await app.AskAsync(services => DatabaseDump.OfAsync(services.GetRequiredService<TwoFactorDb>()));
         Assert.DoesNotContain(Convert.ToHexString(Encoding.ASCII.GetBytes(Secret)), dump, StringComparison.OrdinalIgnoreCase);
 
         var elsewhere = ada.Elsewhere(app);
-        app.Time.Advance(Ways.HalfMinute);
+        app.Time.Advance(RecoveryActions.HalfMinute);
         await elsewhere.SignInAsync();
         await elsewhere.ProveAsync(app);
         Assert.DoesNotContain("What this file would do", (await elsewhere.Browser.GetAsync(Address)).Words, StringComparison.Ordinal);
@@ -94,7 +93,7 @@ public sealed class ImportPageTests : IAsyncLifetime, IDisposable
         ada.TakeNewBrowser();
         await app.AskAsync(async services =>
         {
-            await services.GetRequiredService<KeptImports>().SweepAsync(TestContext.Current.CancellationToken);
+            await services.GetRequiredService<StagedImports>().SweepAsync(TestContext.Current.CancellationToken);
             return true;
         });
         Assert.Equal(0, await RowsAsync());
@@ -136,7 +135,7 @@ public sealed class ImportPageTests : IAsyncLifetime, IDisposable
         await ada.Browser.PressAsync(await ada.Browser.GetAsync("/admin/accounts?show=never"), "Invite 1 person");
         var letter = await (await app.MailboxAsync()).TakeAsync("zoe@acme.example", "You are invited");
         Assert.Contains("there is nothing to scan", letter.Text.ReplaceLineEndings(" "), StringComparison.Ordinal);
-        var zoe = new Person(app, "zoe", "zoe@acme.example") { Phone = new TwoFactor.Authenticators.TotpSecret(OtpNet.Base32Encoding.ToBytes(Secret)) };
+        var zoe = new TestUser(app, "zoe", "zoe@acme.example") { Phone = new TwoFactor.Authenticators.TotpSecret(OtpNet.Base32Encoding.ToBytes(Secret)) };
         var form = await zoe.Browser.GetAsync(letter.Link("/invitation/"));
         Assert.Contains("The authenticator app that you have goes on working", form.Words, StringComparison.Ordinal);
 
@@ -156,7 +155,7 @@ public sealed class ImportPageTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Who_is_no_admin_cannot_send_a_file_and_no_other_page_takes_one()
     {
-        var hugo = await People.AddAsync(app, "hugo", Role.Helpdesk);
+        var hugo = await TestUsers.AddAsync(app, "hugo", Role.Helpdesk);
         using var stranger = app.Visitor();
 
         Assert.Equal(HttpStatusCode.NotFound, (await hugo.Browser.UploadOnceAsync(Address, Encoding.UTF8.GetBytes(TwoPeople))).Status);
@@ -184,5 +183,5 @@ public sealed class ImportPageTests : IAsyncLifetime, IDisposable
 
     private Task<IReadOnlyList<string>> NamesAsync(string userName) => app.QueryAsync<string>($"SELECT user_name AS Value FROM account WHERE user_name={userName}");
 
-    private async Task<int> RowsAsync() => Assert.Single(await app.QueryAsync<int>($"SELECT COUNT(*) AS Value FROM kept_import"));
+    private async Task<int> RowsAsync() => Assert.Single(await app.QueryAsync<int>($"SELECT COUNT(*) AS Value FROM staged_import"));
 }

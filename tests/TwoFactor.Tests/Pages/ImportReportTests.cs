@@ -3,7 +3,6 @@ namespace TwoFactor.Tests.Pages;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
-using Person = TwoFactor.Tests.Harness.Person;
 
 /// <summary>A long report is cut off, but never so that a role or an app hides behind the cut.</summary>
 public sealed class ImportReportTests
@@ -12,7 +11,7 @@ public sealed class ImportReportTests
     public async Task Every_role_above_a_users_and_every_app_is_shown_however_long_the_file_is()
     {
         using var app = new App();
-        var ada = await Person.FirstAdminAsync(app);
+        var ada = await TestUser.FirstAdminAsync(app);
         await ada.ProveAsync(app);
         var lines = Enumerable.Range(1000, 150).Select(number => $"p{number},p{number}@acme.example,,").ToList();
         lines.Add("hidden-agent,agent@acme.example,helpdesk,");

@@ -12,7 +12,7 @@ public sealed class MailBannerTests
     public async Task Without_a_mail_server_every_admin_page_says_so_and_no_other()
     {
         await using var app = new App();
-        var admin = await Person.FirstAdminAsync(app);
+        var admin = await TestUser.FirstAdminAsync(app);
 
         foreach (var page in AdminPages)
         {
@@ -26,7 +26,7 @@ public sealed class MailBannerTests
     public async Task With_a_mail_server_none_says_so()
     {
         await using var app = new App(("Smtp:Host", "smtp.acme.example"));
-        var admin = await Person.FirstAdminAsync(app);
+        var admin = await TestUser.FirstAdminAsync(app);
 
         foreach (var page in AdminPages)
         {

@@ -2,14 +2,12 @@ namespace TwoFactor.Tests.Pages;
 
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using TwoFactor.Accounts;
 using TwoFactor.Administration;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
 using TwoFactor.Tests.Harness;
 using Xunit;
-using Person = TwoFactor.Tests.Harness.Person;
 
 /// <summary>Everything that must not be seen is followed by name: no log line at any level, no page, no foreign mail, no byte of the database has it.</summary>
 public sealed class MarkerTests : IDisposable
@@ -74,15 +72,15 @@ public sealed class MarkerTests : IDisposable
     public void Dispose() => app.Dispose();
 
     /// <summary>Set-up, invitation, enrollment, wrong and right sign-ins, two resets, "not me", a new password, sign-out.</summary>
-    private async Task<(Person Admin, Person User)> LiveAsync()
+    private async Task<(TestUser Admin, TestUser User)> LiveAsync()
     {
         Follow("set-up link", await app.SetupLinkAsync());
-        var admin = await Person.FirstAdminAsync(app);
+        var admin = await TestUser.FirstAdminAsync(app);
         Follow("admin's secret", admin.Phone!);
-        var user = await Harness.People.InviteAsync(app, admin, "ursula", accept: false);
+        var user = await Harness.TestUsers.InviteAsync(app, admin, "ursula", accept: false);
         await user.AcceptInvitationAsync();
         Follow("user's secret", user.Phone!);
-        markers.Add(Marker.Of("password", Person.GoodPassword));
+        markers.Add(Marker.Of("password", TestUser.GoodPassword));
         markers.Add(Marker.Of("wrong password", WrongPassword));
         FollowCookies(user);
         await user.SignOutAsync();
@@ -107,7 +105,7 @@ public sealed class MarkerTests : IDisposable
         FollowCookies(user);
 
         var link = await app.AskAsync(async services => await services.GetRequiredService<PasswordLinks>()
-            .MakeAsync(await IdAsync("ursula"), Origin.Console, TestContext.Current.CancellationToken));
+            .MakeAsync(await IdAsync("ursula"), Actor.Console, TestContext.Current.CancellationToken));
         markers.Add(Marker.Of("password link", link!.Value.Token));
         var reset = await user.Browser.GetAsync($"/reset-password/{link.Value.Token.Reveal()}");
         await user.Browser.SubmitAsync(reset, ("new-password", "another-marker-password"), ("new-password-again", "another-marker-password"));
@@ -130,7 +128,7 @@ public sealed class MarkerTests : IDisposable
         return (admin, user);
     }
 
-    private async Task<VisitedPage> ResetAsync(Person admin, string verified, string delivery)
+    private async Task<VisitedPage> ResetAsync(TestUser admin, string verified, string delivery)
     {
         var detail = await admin.Browser.GetAsync($"/admin/accounts/{await IdAsync("ursula")}/reset");
         return await admin.Browser.SubmitAsync(
@@ -143,13 +141,13 @@ public sealed class MarkerTests : IDisposable
 
     private void Follow(string name, TotpSecret secret) => markers.Add(Marker.Of(name, secret));
 
-    private void FollowCookies(Person person)
+    private void FollowCookies(TestUser user)
     {
         foreach (var name in new[] { "Session", "SignIn", "Device", "Enrollment", "Invitation", "Ticket" })
         {
-            if (Token.Parse(person.Browser.Cookies[$"TwoFactor-{name}"]) is { } token)
+            if (Token.Parse(user.Browser.Cookies[$"TwoFactor-{name}"]) is { } token)
             {
-                markers.Add(Marker.Of($"{name} cookie of {person.UserName}", token));
+                markers.Add(Marker.Of($"{name} cookie of {user.UserName}", token));
             }
         }
     }

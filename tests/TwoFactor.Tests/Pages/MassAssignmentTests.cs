@@ -7,21 +7,19 @@ using TwoFactor.Authenticators;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
-using People = TwoFactor.Tests.Harness.People;
-using Person = TwoFactor.Tests.Harness.Person;
 
 /// <summary>Fields that a page does not have change nothing, and pages that do not fit an account's state spend nothing.</summary>
 public sealed class MassAssignmentTests : IAsyncLifetime, IDisposable
 {
     private readonly App app = new();
-    private Person ada = null!;
-    private Person ana = null!;
+    private TestUser ada = null!;
+    private TestUser ana = null!;
 
     public async ValueTask InitializeAsync()
     {
-        ada = await Person.FirstAdminAsync(app);
-        ana = await People.AddAsync(app, "ana", Role.User);
-        await People.AddAsync(app, "bo", Role.User);
+        ada = await TestUser.FirstAdminAsync(app);
+        ana = await TestUsers.AddAsync(app, "ana", Role.User);
+        await TestUsers.AddAsync(app, "bo", Role.User);
     }
 
     [Fact]

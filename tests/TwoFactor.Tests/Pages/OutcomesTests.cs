@@ -2,12 +2,17 @@ namespace TwoFactor.Tests.Pages;
 
 using System.Runtime.CompilerServices;
 using TwoFactor.Accounts;
+using TwoFactor.Accounts.Passwords;
 using TwoFactor.Administration;
+using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Enrollment;
+using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Keys;
 using TwoFactor.Mail;
-using TwoFactor.Pages;
 using TwoFactor.Sessions;
+using TwoFactor.Sessions.SelfService;
+using TwoFactor.Web.Text;
 using Xunit;
 
 /// <summary>Every verdict of every story has its sentence.</summary>
@@ -15,17 +20,17 @@ public sealed class OutcomesTests
 {
     /// <summary>The stories' answers: every abstract record of a noun whose cases stand inside it. Those of the ground are answered below the pages.</summary>
     private static readonly HashSet<Type> BelowThePages =
-        [typeof(Opened), typeof(TicketLook), typeof(SessionLook), typeof(SignInName), typeof(HashAnswer), typeof(Need), typeof(KeyUriReading)];
+        [typeof(Unprotected), typeof(TicketState), typeof(SessionState), typeof(SignInName), typeof(HashAnswer), typeof(ApprovalRequirement), typeof(KeyUriParseResult)];
 
     /// <summary>Cases that lead on to another page, and so say nothing.</summary>
     private static readonly HashSet<Type> LeadOn =
     [
-        typeof(CodeVerdict.Accepted), typeof(EnrollmentVerdict.Confirmed), typeof(EnrollmentLook.Open), typeof(PasswordVerdict.Fits),
-        typeof(NewPassword.Hashed), typeof(PasswordOutcome.Proven), typeof(PasswordOutcome.Resumed), typeof(AddressOutcome.Changed), typeof(AddressOutcome.Unchanged), typeof(PendingLook.AskCode), typeof(SignInOutcome.SignedIn),
-        typeof(TicketOutcome.Opened), typeof(ConfirmOutcome.SignedIn), typeof(SetupLook.Open), typeof(LinkLook.Open),
-        typeof(RecoveryVerdict.Accepted), typeof(RecoveryVerdict.PassAccepted), typeof(RecoveryOutcome.SignedIn), typeof(RecoverySetLook.Shown), typeof(ProofOutcome.Given),
-        typeof(PhoneOutcome.Opened), typeof(PhoneOutcome.Removed), typeof(PhoneOutcome.Renamed), typeof(PasswordChangeOutcome.Changed),
-        typeof(AcceptOutcome.EnrollmentOpened), typeof(AcceptOutcome.AppKept), typeof(PasswordLinkOutcome.Changed), typeof(NotMeLook.Asks), typeof(InviteOutcome.Invited),
+        typeof(CodeVerdict.Accepted), typeof(EnrollmentVerdict.Confirmed), typeof(EnrollmentState.Open), typeof(PasswordVerdict.Fits),
+        typeof(NewPassword.Hashed), typeof(PasswordOutcome.Proven), typeof(PasswordOutcome.Resumed), typeof(AddressOutcome.Changed), typeof(AddressOutcome.Unchanged), typeof(PendingSignInState.AskCode), typeof(SignInOutcome.SignedIn),
+        typeof(TicketOutcome.Opened), typeof(ConfirmOutcome.SignedIn), typeof(SetupState.Open), typeof(LinkState.Open),
+        typeof(RecoveryVerdict.Accepted), typeof(RecoveryVerdict.PassAccepted), typeof(RecoveryOutcome.SignedIn), typeof(PendingRecoverySet.Shown), typeof(ProofOutcome.Given),
+        typeof(OwnAuthenticatorOutcome.Opened), typeof(OwnAuthenticatorOutcome.Removed), typeof(OwnAuthenticatorOutcome.Renamed), typeof(PasswordChangeOutcome.Changed),
+        typeof(AcceptOutcome.EnrollmentOpened), typeof(AcceptOutcome.AppKept), typeof(PasswordLinkOutcome.Changed), typeof(NotMeState.Asks), typeof(InviteOutcome.Invited),
     ];
 
     private readonly Outcomes outcomes = new(
@@ -35,7 +40,7 @@ public sealed class OutcomesTests
         new EnrollmentLimits(),
         new PasswordLimits(),
         new TicketLimits(),
-        new CautionLimits(),
+        new CoolingOffLimits(),
         TimeProvider.System);
 
     public static TheoryData<Type> Cases()
@@ -68,7 +73,7 @@ public sealed class OutcomesTests
 
     [Fact]
     public void Every_note_has_its_words() =>
-        Assert.All(Enum.GetValues<NoteWord>(), word => Assert.False(string.IsNullOrWhiteSpace(outcomes.Note(word))));
+        Assert.All(Enum.GetValues<FlashMessage>(), message => Assert.False(string.IsNullOrWhiteSpace(outcomes.Note(message))));
 
     [Fact]
     public void Every_gap_of_a_reset_form_has_its_words() =>
@@ -77,8 +82,8 @@ public sealed class OutcomesTests
     [Fact]
     public void Every_picture_that_is_over_says_which_of_the_reasons_it_was()
     {
-        var titles = Enum.GetValues<PictureOver>().Select(why => outcomes.For(new EnrollmentVerdict.Over(why))!.Title);
-        Assert.Equal(Enum.GetValues<PictureOver>().Length, titles.Distinct().Count());
+        var titles = Enum.GetValues<EnrollmentEnd>().Select(why => outcomes.For(new EnrollmentVerdict.Over(why))!.Title);
+        Assert.Equal(Enum.GetValues<EnrollmentEnd>().Length, titles.Distinct().Count());
     }
 
     /// <summary>A case with plausible contents: sentences read numbers and times, never rows.</summary>

@@ -4,7 +4,6 @@ using System.Net;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
-using Person = TwoFactor.Tests.Harness.Person;
 
 /// <summary>A session that repairs: every page that it is shown leads on to pages that it may open.</summary>
 public sealed class RepairPagesTests : IDisposable
@@ -16,7 +15,7 @@ public sealed class RepairPagesTests : IDisposable
     [InlineData(16)]
     public async Task No_link_of_its_pages_is_a_dead_end(int minutes)
     {
-        var admin = await Person.FirstAdminAsync(app);
+        var admin = await TestUser.FirstAdminAsync(app);
         await admin.SaveRecoveryCodesAsync();
         await admin.CloseGuardAsync(app, 10);
         admin.TakeNewBrowser();
@@ -42,7 +41,7 @@ public sealed class RepairPagesTests : IDisposable
     [Fact]
     public async Task It_acknowledges_no_warning()
     {
-        var admin = await Person.FirstAdminAsync(app);
+        var admin = await TestUser.FirstAdminAsync(app);
         await admin.SaveRecoveryCodesAsync();
         await admin.CloseGuardAsync(app, 10);
         admin.TakeNewBrowser();

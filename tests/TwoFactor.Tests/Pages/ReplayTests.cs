@@ -9,8 +9,6 @@ using TwoFactor.Audit;
 using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;
-using People = TwoFactor.Tests.Harness.People;
-using Person = TwoFactor.Tests.Harness.Person;
 
 /// <summary>A session that is over is over for whoever copied its cookie; and looking at a page does nothing.</summary>
 public sealed class ReplayTests : IDisposable
@@ -28,8 +26,8 @@ public sealed class ReplayTests : IDisposable
     [InlineData("not me")]
     public async Task A_copied_session_cookie_ends_with_its_session(string how)
     {
-        var admin = await Person.FirstAdminAsync(app);
-        var user = await People.InviteAsync(app, admin, "ursula");
+        var admin = await TestUser.FirstAdminAsync(app);
+        var user = await TestUsers.InviteAsync(app, admin, "ursula");
         using var thief = app.Visitor();
         thief.Cookies.CopyFrom(user.Browser.Cookies);
         Assert.Equal("/account", (await thief.GetAsync("/account")).Path);
@@ -74,7 +72,7 @@ public sealed class ReplayTests : IDisposable
         Assert.Equal("/invitation", (await app.Visitor().GetAsync(paths.Single(path => path.StartsWith("/invitation/", StringComparison.Ordinal)))).Path);
     }
 
-    private async Task EndAsync(string how, Person admin, Person user)
+    private async Task EndAsync(string how, TestUser admin, TestUser user)
     {
         var id = (await app.QueryAsync<Guid>($"SELECT id AS Value FROM account WHERE user_name='ursula'"))[0];
         switch (how)
@@ -109,13 +107,13 @@ public sealed class ReplayTests : IDisposable
         }
     }
 
-    private static async Task SwitchAsync(Person admin, Guid id, string button)
+    private static async Task SwitchAsync(TestUser admin, Guid id, string button)
     {
         var done = await admin.Browser.PressAsync(await admin.Browser.GetAsync($"/admin/accounts/{id}"), button, ("reason", "a test"));
         Assert.NotEmpty(done.Redirects);
     }
 
-    private static async Task ResetAsync(Person admin, Guid id)
+    private static async Task ResetAsync(TestUser admin, Guid id)
     {
         var form = await admin.Browser.GetAsync($"/admin/accounts/{id}/reset");
         var done = await admin.Browser.SubmitAsync(form, ("verified", "call-back"), ("reason", "lost"), ("delivery", "mail"), ("code", admin.Code()));
@@ -123,17 +121,17 @@ public sealed class ReplayTests : IDisposable
     }
 
     /// <summary>Every address there is, and every link that was mailed or printed.</summary>
-    private async Task<(Person Admin, Person User, IReadOnlyList<string> Paths)> PrepareAsync()
+    private async Task<(TestUser Admin, TestUser User, IReadOnlyList<string> Paths)> PrepareAsync()
     {
         var setup = (await app.SetupLinkAsync()).AbsolutePath;
-        var admin = await Person.FirstAdminAsync(app);
-        var user = await People.InviteAsync(app, admin, "ursula");
-        var held = await People.InviteAsync(app, admin, "herta");
-        await People.InviteAsync(app, admin, "ivan", accept: false);
+        var admin = await TestUser.FirstAdminAsync(app);
+        var user = await TestUsers.InviteAsync(app, admin, "ursula");
+        var held = await TestUsers.InviteAsync(app, admin, "herta");
+        await TestUsers.InviteAsync(app, admin, "ivan", accept: false);
         var ids = await app.QueryAsync<Guid>($"SELECT id AS Value FROM account WHERE user_name IN ('ursula', 'herta', 'ivan')");
         await ResetAsync(admin, (await app.QueryAsync<Guid>($"SELECT id AS Value FROM account WHERE user_name='herta'"))[0]);
         var link = await app.AskAsync(async services => await services.GetRequiredService<PasswordLinks>().MakeAsync(
-            (await app.QueryAsync<Guid>($"SELECT id AS Value FROM account WHERE user_name='ursula'"))[0], Origin.Console, TestContext.Current.CancellationToken));
+            (await app.QueryAsync<Guid>($"SELECT id AS Value FROM account WHERE user_name='ursula'"))[0], Actor.Console, TestContext.Current.CancellationToken));
         var mailbox = await app.MailboxAsync();
         await mailbox.TakeAsync("ivan@acme.example", "invited");
         await mailbox.TakeAsync(held.Mail, "your ticket");
@@ -150,7 +148,7 @@ public sealed class ReplayTests : IDisposable
     /// <summary>All but the audit, which is sealed in its own time, and what leaves the outbox.</summary>
     private async Task<string> StateAsync()
     {
-        var dump = await app.AskAsync(services => Dump.OfAsync(services.GetRequiredService<TwoFactorDb>()));
+        var dump = await app.AskAsync(services => DatabaseDump.OfAsync(services.GetRequiredService<TwoFactorDb>()));
         var events = await app.QueryAsync<long>($"SELECT count(*) AS Value FROM audit_event");
         return string.Join('\n', dump.Split('\n').Where(line => !line.StartsWith("audit_", StringComparison.Ordinal)))
             + events[0].ToString(CultureInfo.InvariantCulture);

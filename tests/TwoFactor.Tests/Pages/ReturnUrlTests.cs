@@ -1,7 +1,7 @@
 namespace TwoFactor.Tests.Pages;
 
-using TwoFactor.Pages;
 using TwoFactor.Tests.Harness;
+using TwoFactor.Web;
 using Xunit;
 
 /// <summary>Where a sign-in may go back to: a path that every browser reads as one of this server, and that a header can carry.</summary>
@@ -65,8 +65,8 @@ public sealed class ReturnUrlTests
     {
         using var app = new App(("TwoFactor:PublicUrl", "https://sso.acme.example"));
         app.ClientOptions.BaseAddress = new Uri("https://sso.acme.example");
-        var admin = await Person.FirstAdminAsync(app);
-        var user = await People.InviteAsync(app, admin, "ursula");
+        var admin = await TestUser.FirstAdminAsync(app);
+        var user = await TestUsers.InviteAsync(app, admin, "ursula");
         await user.SignOutAsync();
         var form = await user.Browser.GetAsync("/sign-in");
         var code = await PostAsync(user, form, ("username", "ursula"), ("password", user.Password));
@@ -92,7 +92,7 @@ public sealed class ReturnUrlTests
             cookie.Key.StartsWith("__Host-", StringComparison.Ordinal) && cookie.Value is { Secure: true, HttpOnly: true, Domain.Length: 0 }, cookie.Value.ToString()));
     }
 
-    private static async Task<VisitedPage> PostAsync(Person person, VisitedPage form, params (string Name, string Value)[] fields)
+    private static async Task<VisitedPage> PostAsync(TestUser user, VisitedPage form, params (string Name, string Value)[] fields)
     {
         var action = form.Address.AbsolutePath;
         var sent = form.Document.QuerySelectorAll($"form[action='{action}'] input[type=hidden]")
@@ -103,7 +103,7 @@ public sealed class ReturnUrlTests
         }
 
         using var content = new FormUrlEncodedContent(sent);
-        return await person.Browser.OnceAsync(HttpMethod.Post, new Uri(action, UriKind.Relative), content, Forge);
+        return await user.Browser.OnceAsync(HttpMethod.Post, new Uri(action, UriKind.Relative), content, Forge);
     }
 
     private static void Forge(HttpRequestMessage request)

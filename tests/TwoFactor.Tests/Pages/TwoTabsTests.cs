@@ -1,25 +1,24 @@
 namespace TwoFactor.Tests.Pages;
 
 using TwoFactor.Accounts;
+using TwoFactor.Authenticators;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
-using People = TwoFactor.Tests.Harness.People;
-using Person = TwoFactor.Tests.Harness.Person;
 
 /// <summary>Two tabs of one browser share its cookies: what is typed in one is never taken for the other's.</summary>
 public sealed class TwoTabsTests : IAsyncLifetime, IDisposable
 {
     private readonly App app = new();
-    private Person ana = null!;
-    private Person bob = null!;
+    private TestUser ana = null!;
+    private TestUser bob = null!;
 
     public async ValueTask InitializeAsync()
     {
-        await Person.FirstAdminAsync(app);
-        ana = await People.AddAsync(app, "ana", Role.User);
+        await TestUser.FirstAdminAsync(app);
+        ana = await TestUsers.AddAsync(app, "ana", Role.User);
         await ana.SaveRecoveryCodesAsync();
-        bob = await People.AddAsync(app, "bob", Role.User);
+        bob = await TestUsers.AddAsync(app, "bob", Role.User);
         ana.TakeNewBrowser();
     }
 

@@ -4,13 +4,11 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Accounts;
 using TwoFactor.Audit;
-using TwoFactor.Mail;
+using TwoFactor.Mail.Sending;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Mail;
 using TwoFactor.Tests.Stories;
 using Xunit;
-using People = TwoFactor.Tests.Harness.People;
-using Person = TwoFactor.Tests.Harness.Person;
 
 /// <summary>/admin/mail: what was not sent and why, for admins only; one press tries it again, under the name of who pressed.</summary>
 public sealed class UnsentMailPageTests
@@ -22,10 +20,10 @@ public sealed class UnsentMailPageTests
     {
         await using var server = await MailServer.StartAsync();
         using var app = Behind(server);
-        var admin = await Person.FirstAdminAsync(app);
+        var admin = await TestUser.FirstAdminAsync(app);
         Assert.Contains("Nothing waits to be sent", (await admin.Browser.GetAsync("/admin/mail")).Words, StringComparison.Ordinal);
-        await People.InviteAsync(app, admin, "once-later", accept: false);
-        await People.InviteAsync(app, admin, "once-refused", accept: false);
+        await TestUsers.InviteAsync(app, admin, "once-later", accept: false);
+        await TestUsers.InviteAsync(app, admin, "once-refused", accept: false);
         await SendAsync(app);
 
         Assert.Equal("2 letters were not sent", (await admin.Browser.GetAsync("/admin")).WordsOf("#mail + ul a"));
@@ -55,8 +53,8 @@ public sealed class UnsentMailPageTests
     {
         await using var server = await MailServer.StartAsync();
         using var app = Behind(server);
-        var admin = await Person.FirstAdminAsync(app);
-        await People.InviteAsync(app, admin, "once-later", accept: false);
+        var admin = await TestUser.FirstAdminAsync(app);
+        await TestUsers.InviteAsync(app, admin, "once-later", accept: false);
         await SendAsync(app);
         var page = await admin.Browser.GetAsync("/admin/mail");
         app.Time.Advance(TimeSpan.FromSeconds(30));
@@ -73,11 +71,11 @@ public sealed class UnsentMailPageTests
     {
         await using var server = await MailServer.StartAsync();
         using var app = Behind(server);
-        var admin = await Person.FirstAdminAsync(app);
-        var hugo = new Person(app, "hugo", "hugo@acme.example");
+        var admin = await TestUser.FirstAdminAsync(app);
+        var hugo = new TestUser(app, "hugo", "hugo@acme.example");
         await hugo.ChoosePasswordAsync(await hugo.OpenInvitationAsync(await app.InviteByConsoleAsync("hugo", Role.Helpdesk)));
         await hugo.ConfirmAsync(await hugo.Browser.GetAsync("/enroll"));
-        await People.InviteAsync(app, admin, "refused", accept: false);
+        await TestUsers.InviteAsync(app, admin, "refused", accept: false);
         await SendAsync(app);
 
         Assert.Equal(HttpStatusCode.NotFound, (await hugo.Browser.GetAsync("/admin/mail")).Status);

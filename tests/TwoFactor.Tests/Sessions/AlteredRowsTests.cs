@@ -8,7 +8,6 @@ using TwoFactor.Authenticators;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
-using Person = TwoFactor.Tests.Harness.Person;
 
 /// <summary>Somebody who writes to the database moves or stretches a proof: it opens nothing, for its seal is bound to account, row, epoch and end.</summary>
 public sealed class AlteredRowsTests : IAsyncLifetime, IDisposable
@@ -17,8 +16,8 @@ public sealed class AlteredRowsTests : IAsyncLifetime, IDisposable
     private const string RaiseEpoch = "UPDATE code_guard SET epoch=epoch+1 WHERE account_id={0}; ";
 
     private readonly App app = new();
-    private Person ana = null!;
-    private Person bob = null!;
+    private TestUser ana = null!;
+    private TestUser bob = null!;
 
     public async ValueTask InitializeAsync()
     {
@@ -47,7 +46,7 @@ public sealed class AlteredRowsTests : IAsyncLifetime, IDisposable
     {
         await AlterAsync("DELETE FROM authenticator WHERE account_id={0}; UPDATE account SET enrolled_at=NULL, password_hash=NULL WHERE id={0}");
         var id = await app.IdAsync("ana");
-        var sent = await app.AskAsync(services => services.GetRequiredService<Invitations>().InviteAgainAsync(null, id, Origin.Console, TestContext.Current.CancellationToken));
+        var sent = await app.AskAsync(services => services.GetRequiredService<Invitations>().InviteAgainAsync(null, id, Actor.Console, TestContext.Current.CancellationToken));
         var link = Assert.IsType<InviteOutcome.Invited>(sent).Invitation;
 
         using var thief = app.Visitor();
@@ -167,10 +166,10 @@ public sealed class AlteredRowsTests : IAsyncLifetime, IDisposable
     private async Task AlterAsync(string alteration) => Assert.NotEqual(
         0, await app.ExecuteAsync(FormattableStringFactory.Create(alteration, await app.IdAsync("ana"), await app.IdAsync("bob"))));
 
-    private async Task<Person> EnrolledAsync(string name)
+    private async Task<TestUser> EnrolledAsync(string name)
     {
-        var person = new Person(app, name, $"{name}@acme.example");
-        await person.ConfirmAsync(await person.ChoosePasswordAsync(await person.OpenInvitationAsync(await app.InviteByConsoleAsync(name))));
-        return person;
+        var user = new TestUser(app, name, $"{name}@acme.example");
+        await user.ConfirmAsync(await user.ChoosePasswordAsync(await user.OpenInvitationAsync(await app.InviteByConsoleAsync(name))));
+        return user;
     }
 }

@@ -11,11 +11,11 @@ using Xunit;
 public sealed class EnrollmentTests : IAsyncLifetime, IDisposable
 {
     private readonly App app = new();
-    private readonly Person ana;
+    private readonly TestUser ana;
     private Token invitation = null!;
     private VisitedPage picture = null!;
 
-    public EnrollmentTests() => ana = new Person(app, "ana", "ana@acme.example");
+    public EnrollmentTests() => ana = new TestUser(app, "ana", "ana@acme.example");
 
     public async ValueTask InitializeAsync()
     {
@@ -170,7 +170,7 @@ public sealed class EnrollmentTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task An_invitation_that_was_replaced_confirms_nothing_of_what_it_began()
     {
-        var admin = await Person.FirstAdminAsync(app);
+        var admin = await TestUser.FirstAdminAsync(app);
         await ana.ScanAsync();
         var page = await admin.Browser.GetAsync($"/admin/accounts/{await app.IdAsync("ana")}");
         await admin.Browser.PressAsync(page, "Send a new invitation");

@@ -8,22 +8,22 @@ public abstract class FaultStories : IAsyncLifetime
 {
     private readonly Faults faults = new();
 
-    protected Ground Ground { get; private set; } = null!;
+    protected TestHost TestHost { get; private set; } = null!;
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => Ground = await Ground.PrepareAsync(faults);
+    public async ValueTask InitializeAsync() => TestHost = await TestHost.PrepareAsync(faults);
 
     public ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        return Ground.DisposeAsync();
+        return TestHost.DisposeAsync();
     }
 
     /// <summary>Fails call 1, then 2, and so on, until the story passes untouched. A story whose commit was carried out before its answer was lost stands whole.</summary>
     protected async Task FailEachCallAsync(bool carriedOut, Func<Task<bool>> story)
     {
-        var before = await Dump.OfAsync(Ground);
+        var before = await DatabaseDump.OfAsync(TestHost);
         for (var call = 1; ; call++)
         {
             faults.Arm(call, carriedOut);
@@ -33,7 +33,7 @@ public abstract class FaultStories : IAsyncLifetime
                 faults.Arm();
                 Assert.True(passed, $"Call {call} was made to fail, and the story gave another answer.");
                 Assert.True(call > 5, "The story makes more calls than that.");
-                Assert.NotEqual(before, await Dump.OfAsync(Ground));
+                Assert.NotEqual(before, await DatabaseDump.OfAsync(TestHost));
                 return;
             }
             catch (Exception exception) when (Injected(exception))
@@ -42,11 +42,11 @@ public abstract class FaultStories : IAsyncLifetime
                 faults.Arm();
                 if (isCommitted)
                 {
-                    Assert.NotEqual(before, await Dump.OfAsync(Ground));
+                    Assert.NotEqual(before, await DatabaseDump.OfAsync(TestHost));
                     return;
                 }
 
-                Assert.Equal(before, await Dump.OfAsync(Ground));
+                Assert.Equal(before, await DatabaseDump.OfAsync(TestHost));
             }
         }
     }

@@ -1,9 +1,10 @@
 namespace TwoFactor.Tests.Sessions;
 
-using TwoFactor.Administration;
+using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Sessions;
+using TwoFactor.Sessions.SelfService;
 using Xunit;
 
 /// <summary>Each call to the database fails once, in every story that spends or charges a code: the old state or the new one stands, never something between.</summary>
@@ -14,9 +15,9 @@ public sealed class FaultsTests : FaultStories
     [InlineData(true)]
     public async Task A_right_code_at_sign_in(bool carriedOut)
     {
-        var ana = await Ground.AddAsync();
-        var pending = (await Ground.PendingsAsync(ana, 1))[0];
-        await FailEachCallAsync(carriedOut, async () => await Ground.EnterCodeAsync(pending, ana.Phone.Code()) is SignInOutcome.SignedIn);
+        var ana = await TestHost.AddAsync();
+        var pending = (await TestHost.PendingsAsync(ana, 1))[0];
+        await FailEachCallAsync(carriedOut, async () => await TestHost.EnterCodeAsync(pending, ana.Phone.Code()) is SignInOutcome.SignedIn);
     }
 
     [Theory]
@@ -24,11 +25,11 @@ public sealed class FaultsTests : FaultStories
     [InlineData(true)]
     public async Task A_wrong_code_at_sign_in(bool carriedOut)
     {
-        var ana = await Ground.AddAsync();
-        var pending = (await Ground.PendingsAsync(ana, 1))[0];
+        var ana = await TestHost.AddAsync();
+        var pending = (await TestHost.PendingsAsync(ana, 1))[0];
         await FailEachCallAsync(
             carriedOut,
-            async () => await Ground.EnterCodeAsync(pending, ana.Phone.WrongCode()) is SignInOutcome.Refused { Verdict: CodeVerdict.Wrong });
+            async () => await TestHost.EnterCodeAsync(pending, ana.Phone.WrongCode()) is SignInOutcome.Refused { Verdict: CodeVerdict.Wrong });
     }
 
     [Theory]
@@ -36,10 +37,10 @@ public sealed class FaultsTests : FaultStories
     [InlineData(true)]
     public async Task The_first_code_of_a_new_authenticator(bool carriedOut)
     {
-        var (_, invitation) = await Ground.InviteAsync("ana");
-        var owner = await Ground.AcceptAsync(invitation);
-        var phone = await Ground.ScanAsync(owner);
-        await FailEachCallAsync(carriedOut, async () => await Ground.ConfirmAsync(owner, phone.Code()) is ConfirmOutcome.SignedIn);
+        var (_, invitation) = await TestHost.InviteAsync("ana");
+        var owner = await TestHost.AcceptAsync(invitation);
+        var phone = await TestHost.ScanAsync(owner);
+        await FailEachCallAsync(carriedOut, async () => await TestHost.ConfirmAsync(owner, phone.Code()) is ConfirmOutcome.SignedIn);
     }
 
     [Theory]
@@ -47,15 +48,15 @@ public sealed class FaultsTests : FaultStories
     [InlineData(true)]
     public async Task The_approval_of_a_reset(bool carriedOut)
     {
-        var admin = await Ground.FirstAdminAsync();
-        var ana = await Ground.AddAsync();
-        var agent = await Ground.AgentAsync(admin);
-        var epoch = (await Ground.GuardAsync(ana.Id)).Epoch;
+        var admin = await TestHost.FirstAdminAsync();
+        var ana = await TestHost.AddAsync();
+        var agent = await TestHost.AgentAsync(admin);
+        var epoch = (await TestHost.GuardAsync(ana.Id)).Epoch;
         var request = new HelpForm(HelpKind.Reset, ana.Id, epoch, admin.Phone.Code(), Verification.CallBack, null, "lost", Delivery.Mail);
         await FailEachCallAsync(
             carriedOut,
-            async () => await Ground.AskAsync<HelpDesk, HelpOutcome>(desk =>
-                desk.AskAsync(agent, request, Origin.Server, TestContext.Current.CancellationToken)) is HelpOutcome.Mailed);
+            async () => await TestHost.AskAsync<HelpDesk, HelpOutcome>(desk =>
+                desk.AskAsync(agent, request, Actor.Server, TestContext.Current.CancellationToken)) is HelpOutcome.Mailed);
     }
 
     [Theory]
@@ -63,12 +64,12 @@ public sealed class FaultsTests : FaultStories
     [InlineData(true)]
     public async Task The_end_of_a_reset_by_its_owner(bool carriedOut)
     {
-        var ana = await Ground.AddAsync();
-        await Ground.AskAsync<Resets, HelpOutcome>(resets => resets.ApproveByConsoleAsync(ana.Id, "lost", TestContext.Current.CancellationToken));
-        var pending = (await Ground.PendingsAsync(ana, 1))[0];
+        var ana = await TestHost.AddAsync();
+        await TestHost.AskAsync<Resets, HelpOutcome>(resets => resets.ApproveByConsoleAsync(ana.Id, "lost", TestContext.Current.CancellationToken));
+        var pending = (await TestHost.PendingsAsync(ana, 1))[0];
         await FailEachCallAsync(
             carriedOut,
-            async () => await Ground.AskAsync<ResetCancellation, CancelOutcome>(cancellations => cancellations.CancelAsync(
-                pending, ana.Phone.Code(), Origin.Server, TestContext.Current.CancellationToken)) is CancelOutcome.Cancelled);
+            async () => await TestHost.AskAsync<ResetCancellation, CancelOutcome>(cancellations => cancellations.CancelAsync(
+                pending, ana.Phone.Code(), Actor.Server, TestContext.Current.CancellationToken)) is CancelOutcome.Cancelled);
     }
 }

@@ -1,10 +1,12 @@
 namespace TwoFactor.Tests.Sessions;
 
 using TwoFactor.Accounts;
+using TwoFactor.Accounts.Passwords;
 using TwoFactor.Administration;
 using TwoFactor.Audit;
 using TwoFactor.Keys;
 using TwoFactor.Mail;
+using TwoFactor.Tests.Harness;
 using Xunit;
 
 /// <summary>The same for a forgotten password: asking for a link, and using it.</summary>
@@ -19,14 +21,14 @@ public sealed class ForgottenFaultsTests : FaultStories
     [InlineData("nobody", true)]
     public async Task Asking(string name, bool carriedOut)
     {
-        await Ground.AddAsync();
-        await Ground.InviteAsync("ivan");
-        await FailEachCallAsync(carriedOut, async () => await Ground.AskAsync<PasswordRequests, bool>(async requests =>
+        await TestHost.AddAsync();
+        await TestHost.InviteAsync("ivan");
+        await FailEachCallAsync(carriedOut, async () => await TestHost.AskAsync<PasswordRequests, bool>(async requests =>
         {
-            await requests.AskAsync(name, Tests.Harness.Ground.Stranger, Cancellation);
+            await requests.AskAsync(name, Tests.Harness.TestHost.Stranger, Cancellation);
             return true;
         }));
-        Assert.DoesNotContain(await Ground.RowsAsync<OutboxMessage>(), message => message.AccountId == Guid.Empty);
+        Assert.DoesNotContain(await TestHost.RowsAsync<OutboxMessage>(), message => message.AccountId == Guid.Empty);
     }
 
     [Theory]
@@ -34,13 +36,13 @@ public sealed class ForgottenFaultsTests : FaultStories
     [InlineData(true)]
     public async Task Using_a_link(bool carriedOut)
     {
-        var ana = await Ground.AddAsync();
-        var made = await Ground.AskAsync<PasswordLinks, (Token Token, Ticket Ticket)?>(links => links.MakeAsync(ana.Id, Origin.Console, Cancellation));
+        var ana = await TestHost.AddAsync();
+        var made = await TestHost.AskAsync<PasswordLinks, (Token Token, Ticket Ticket)?>(links => links.MakeAsync(ana.Id, Actor.Console, Cancellation));
         var typed = new TypedPassword("an entirely different sentence");
-        await FailEachCallAsync(carriedOut, async () => await Ground.AskAsync<PasswordLinks, PasswordLinkOutcome>(links =>
-            links.UseAsync(made!.Value.Token, typed, typed, null, Tests.Harness.Ground.Stranger, Cancellation)) is PasswordLinkOutcome.Changed);
-        var account = (await Ground.RowsAsync<Account>()).Single(row => row.Id == ana.Id);
-        Assert.Equal((Ground.Now, (long?)null), (account.DoubtedAt, account.TrustedAt));
-        Assert.Single((await Ground.RowsAsync<OutboxMessage>()), message => message.Kind == LetterKinds.PasswordChanged);
+        await FailEachCallAsync(carriedOut, async () => await TestHost.AskAsync<PasswordLinks, PasswordLinkOutcome>(links =>
+            links.UseAsync(made!.Value.Token, typed, typed, null, Tests.Harness.TestHost.Stranger, Cancellation)) is PasswordLinkOutcome.Changed);
+        var account = (await TestHost.RowsAsync<Account>()).Single(row => row.Id == ana.Id);
+        Assert.Equal((TestHost.Now, (long?)null), (account.UntrustedSince, account.ReverifiedAt));
+        Assert.Single((await TestHost.RowsAsync<OutboxMessage>()), message => message.Kind == MailKinds.PasswordChanged);
     }
 }

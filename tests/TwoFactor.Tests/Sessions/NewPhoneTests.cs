@@ -1,6 +1,5 @@
 namespace TwoFactor.Tests.Sessions;
 
-using TwoFactor.Keys;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
@@ -9,13 +8,13 @@ using Xunit;
 public sealed class NewPhoneTests : IAsyncLifetime, IDisposable
 {
     private readonly App app = new();
-    private Person admin = null!;
-    private Person ana = null!;
+    private TestUser admin = null!;
+    private TestUser ana = null!;
 
     public async ValueTask InitializeAsync()
     {
-        admin = await Person.FirstAdminAsync(app);
-        ana = await People.InviteAsync(app, admin, "ana");
+        admin = await TestUser.FirstAdminAsync(app);
+        ana = await TestUsers.InviteAsync(app, admin, "ana");
     }
 
     [Fact]
@@ -28,7 +27,7 @@ public sealed class NewPhoneTests : IAsyncLifetime, IDisposable
         ana.TakeNewBrowser();
         var asks = await ana.EnterPasswordAsync();
         await ana.Browser.SubmitAsync(await ana.Browser.GetAsync(asks.Link("Cancel the reset with a code")), ("code", ana.Code()));
-        app.Time.Advance(Ways.HalfMinute);
+        app.Time.Advance(RecoveryActions.HalfMinute);
 
         var refused = await thief.Browser.SubmitAsync(picture, ("code", thief.Code()));
         Assert.Contains("This picture works no longer.", refused.Words, StringComparison.Ordinal);
@@ -122,7 +121,7 @@ public sealed class NewPhoneTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_ticket_of_somebody_else_is_refused_and_stays_good_for_its_owner()
     {
-        var bob = await People.InviteAsync(app, admin, "bob");
+        var bob = await TestUsers.InviteAsync(app, admin, "bob");
         var ticket = await app.ResetByConsoleAsync("ana");
         await app.ResetByConsoleAsync("bob");
         bob.TakeNewBrowser();

@@ -10,9 +10,9 @@ public sealed class ProofTests : IAsyncLifetime, IDisposable
     private const string NewPassword = "an entirely different sentence";
 
     private readonly App app = new();
-    private Person ana = null!;
+    private TestUser ana = null!;
 
-    public async ValueTask InitializeAsync() => ana = await Person.FirstAdminAsync(app, "ana");
+    public async ValueTask InitializeAsync() => ana = await TestUser.FirstAdminAsync(app, "ana");
 
     [Fact]
     public async Task The_code_that_signed_in_proves_nothing_more_and_a_later_one_does_for_five_minutes()
@@ -66,7 +66,7 @@ public sealed class ProofTests : IAsyncLifetime, IDisposable
 
         Assert.Contains("Your password is changed. All other sessions have ended.", home.Words, StringComparison.Ordinal);
         await other.AssertSignedOutAsync();
-        app.Time.Advance(Ways.HalfMinute);
+        app.Time.Advance(RecoveryActions.HalfMinute);
         Assert.Contains("Start again", (await half.Browser.SubmitAsync(code, ("code", ana.Code()))).Words, StringComparison.Ordinal);
         Assert.NotEqual(copy, ana.Browser.Cookies["TwoFactor-Session"]);
         await ana.AssertSignedInAsync();

@@ -1,10 +1,12 @@
 namespace TwoFactor.Tests.Sessions;
 
-using TwoFactor.Accounts;
+using TwoFactor.Accounts.Passwords;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Keys;
 using TwoFactor.Sessions;
+using TwoFactor.Sessions.SelfService;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
@@ -18,7 +20,7 @@ public sealed class RecoveryFaultsTests : FaultStories
     {
         var (ana, me) = await EnrolledAsync();
         var codes = await SaveAsync(me);
-        var pending = (await Ground.PendingsAsync(ana, 1))[0];
+        var pending = (await TestHost.PendingsAsync(ana, 1))[0];
         await FailEachCallAsync(carriedOut, async () => await RecoverAsync(pending, codes[0].Reveal()) is RecoveryOutcome.SignedIn);
     }
 
@@ -29,10 +31,10 @@ public sealed class RecoveryFaultsTests : FaultStories
     {
         var (ana, me) = await EnrolledAsync();
         await SaveAsync(me);
-        var pending = (await Ground.PendingsAsync(ana, 1))[0];
+        var pending = (await TestHost.PendingsAsync(ana, 1))[0];
         var wrong = RecoveryCode.New().Reveal();
         await FailEachCallAsync(carriedOut, async () => await RecoverAsync(pending, wrong) is RecoveryOutcome.Refused { Verdict: RecoveryVerdict.Wrong });
-        Assert.Equal(1, (await Ground.GuardAsync(ana.Id)).RecoveryFails);
+        Assert.Equal(1, (await TestHost.GuardAsync(ana.Id)).RecoveryFails);
     }
 
     [Theory]
@@ -42,9 +44,9 @@ public sealed class RecoveryFaultsTests : FaultStories
     {
         var (ana, me) = await EnrolledAsync();
         var shown = await MakeAsync(me);
-        await FailEachCallAsync(carriedOut, async () => await Ground.AskAsync<RecoverySaving, Token?>(saving =>
-            saving.SaveAsync(me, shown.Set, Origin.Server, Cancellation)) is not null);
-        Assert.Equal(10, (await Ground.AskAsync<RecoveryCodes, RecoveryStanding>(codes => codes.StandingAsync(ana.Id, Cancellation))).Left);
+        await FailEachCallAsync(carriedOut, async () => await TestHost.AskAsync<RecoverySaving, Token?>(saving =>
+            saving.SaveAsync(me, shown.Set, Actor.Server, Cancellation)) is not null);
+        Assert.Equal(10, (await TestHost.AskAsync<RecoveryCodes, RecoveryStanding>(codes => codes.StandingAsync(ana.Id, Cancellation))).Left);
     }
 
     [Theory]
@@ -64,12 +66,12 @@ public sealed class RecoveryFaultsTests : FaultStories
         var (ana, me) = await EnrolledAsync();
         var given = Assert.IsType<ProofOutcome.Given>(await ProveAsync(ana, me)).Session;
         var proven = await AgainAsync(given);
-        var opened = Assert.IsType<PhoneOutcome.Opened>(await Ground.AskAsync<PhoneChange, PhoneOutcome>(phones => phones.StartAsync(proven, Origin.Server, Cancellation)));
-        var phone = await Ground.ScanAsync(opened.Owner);
+        var opened = Assert.IsType<OwnAuthenticatorOutcome.Opened>(await TestHost.AskAsync<OwnAuthenticators, OwnAuthenticatorOutcome>(authenticators => authenticators.StartAsync(proven, Actor.Server, Cancellation)));
+        var phone = await TestHost.ScanAsync(opened.Owner);
         Token? session = null;
         await FailEachCallAsync(carriedOut, async () =>
         {
-            var confirmed = await Ground.ConfirmAsync(opened.Owner, phone.Code(), session: given) as ConfirmOutcome.SignedIn;
+            var confirmed = await TestHost.ConfirmAsync(opened.Owner, phone.Code(), session: given) as ConfirmOutcome.SignedIn;
             session = confirmed?.Session;
             return confirmed is { Next: AfterEnrolling.RemoveOrKeep };
         });
@@ -80,9 +82,9 @@ public sealed class RecoveryFaultsTests : FaultStories
         }
 
         var now = await AgainAsync(session!);
-        var first = (await Ground.RowsAsync<Authenticator>()).Single(row => row.AccountId == ana.Id && row.Number == 1);
-        await FailEachCallAsync(carriedOut, async () => await Ground.AskAsync<PhoneChange, PhoneOutcome>(phones =>
-            phones.RemoveAsync(now, first.Id, Origin.Server, Cancellation)) is PhoneOutcome.Removed);
+        var first = (await TestHost.RowsAsync<Authenticator>()).Single(row => row.AccountId == ana.Id && row.Number == 1);
+        await FailEachCallAsync(carriedOut, async () => await TestHost.AskAsync<OwnAuthenticators, OwnAuthenticatorOutcome>(authenticators =>
+            authenticators.RemoveAsync(now, first.Id, Actor.Server, Cancellation)) is OwnAuthenticatorOutcome.Removed);
     }
 
     [Theory]
@@ -93,35 +95,35 @@ public sealed class RecoveryFaultsTests : FaultStories
         var (ana, me) = await EnrolledAsync();
         var proven = await AgainAsync(Assert.IsType<ProofOutcome.Given>(await ProveAsync(ana, me)).Session);
         var typed = new TypedPassword("an entirely different sentence");
-        await FailEachCallAsync(carriedOut, async () => await Ground.AskAsync<PasswordChange, PasswordChangeOutcome>(change =>
-            change.SetAsync(proven, typed, typed, Origin.Server, Cancellation)) is PasswordChangeOutcome.Changed);
+        await FailEachCallAsync(carriedOut, async () => await TestHost.AskAsync<PasswordChange, PasswordChangeOutcome>(change =>
+            change.SetAsync(proven, typed, typed, Actor.Server, Cancellation)) is PasswordChangeOutcome.Changed);
     }
 
-    private async Task<(Colleague Who, SignedIn Me)> EnrolledAsync()
+    private async Task<(Colleague Who, CurrentSession Me)> EnrolledAsync()
     {
-        var ana = await Ground.AddAsync();
+        var ana = await TestHost.AddAsync();
         return (ana, await AgainAsync(ana.Session));
     }
 
-    private async Task<SignedIn> AgainAsync(Token session) => Assert.IsType<SessionLook.Live>(await Ground.LookAtSessionAsync(session)).SignedIn;
+    private async Task<CurrentSession> AgainAsync(Token session) => Assert.IsType<SessionState.Live>(await TestHost.LookAtSessionAsync(session)).CurrentSession;
 
-    private Task<ProofOutcome> ProveAsync(Colleague who, SignedIn me) =>
-        Ground.AskAsync<Proofs, ProofOutcome>(proofs => proofs.GiveAsync(me, who.Phone.Code(), forChanges: true, Origin.Server, Cancellation));
+    private Task<ProofOutcome> ProveAsync(Colleague who, CurrentSession me) =>
+        TestHost.AskAsync<Proofs, ProofOutcome>(proofs => proofs.GiveAsync(me, who.Phone.Code(), forChanges: true, Actor.Server, Cancellation));
 
-    private Task<RecoveryOutcome> RecoverAsync(Token pending, string typed) => Ground.AskAsync<RecoverySignIn, RecoveryOutcome>(recovery =>
-        recovery.CompleteAsync(pending, typed, null, null, Ground.Stranger, Cancellation));
+    private Task<RecoveryOutcome> RecoverAsync(Token pending, string typed) => TestHost.AskAsync<RecoverySignIn, RecoveryOutcome>(recovery =>
+        recovery.CompleteAsync(pending, typed, null, null, TestHost.Stranger, Cancellation));
 
-    private async Task<RecoverySetLook.Shown> MakeAsync(SignedIn me)
+    private async Task<PendingRecoverySet.Shown> MakeAsync(CurrentSession me)
     {
-        Assert.True(await Ground.AskAsync<RecoverySets, bool>(sets => sets.MakeAsync(me.Account.Id, me.Epoch, me.Session, Origin.Server, Cancellation)));
-        return Assert.IsType<RecoverySetLook.Shown>(await Ground.AskAsync<RecoverySets, RecoverySetLook>(sets =>
-            sets.LookAsync(me.Account.Id, me.Epoch, me.Session, Cancellation)));
+        Assert.True(await TestHost.AskAsync<RecoverySets, bool>(sets => sets.MakeAsync(me.Account.Id, me.Epoch, me.Session, Actor.Server, Cancellation)));
+        return Assert.IsType<PendingRecoverySet.Shown>(await TestHost.AskAsync<RecoverySets, PendingRecoverySet>(sets =>
+            sets.FindPendingAsync(me.Account.Id, me.Epoch, me.Session, Cancellation)));
     }
 
-    private async Task<IReadOnlyList<RecoveryCode>> SaveAsync(SignedIn me)
+    private async Task<IReadOnlyList<RecoveryCode>> SaveAsync(CurrentSession me)
     {
         var shown = await MakeAsync(me);
-        Assert.NotNull(await Ground.AskAsync<RecoverySaving, Token?>(saving => saving.SaveAsync(me, shown.Set, Origin.Server, Cancellation)));
+        Assert.NotNull(await TestHost.AskAsync<RecoverySaving, Token?>(saving => saving.SaveAsync(me, shown.Set, Actor.Server, Cancellation)));
         return shown.Codes;
     }
 }

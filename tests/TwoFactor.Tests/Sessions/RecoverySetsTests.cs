@@ -8,9 +8,9 @@ using Xunit;
 public sealed class RecoverySetsTests : IAsyncLifetime, IDisposable
 {
     private readonly App app = new();
-    private Person ana = null!;
+    private TestUser ana = null!;
 
-    public async ValueTask InitializeAsync() => ana = await Person.FirstAdminAsync(app, "ana");
+    public async ValueTask InitializeAsync() => ana = await TestUser.FirstAdminAsync(app, "ana");
 
     [Fact]
     public async Task They_are_not_valid_until_they_are_said_to_be_saved()
@@ -54,7 +54,7 @@ public sealed class RecoverySetsTests : IAsyncLifetime, IDisposable
         var old = await ana.SaveRecoveryCodesAsync();
         var other = ana.Elsewhere(app);
         await other.SignInAsync();
-        app.Time.Advance(Ways.HalfMinute);
+        app.Time.Advance(RecoveryActions.HalfMinute);
 
         var proof = await ana.Browser.PressAsync(await ana.Browser.GetAsync("/account/recovery-codes"), "Make new codes");
         Assert.Equal("/proof?for=recovery-codes", proof.Path);

@@ -3,27 +3,26 @@ namespace TwoFactor.Tests.Sessions;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Accounts;
+using TwoFactor.Accounts.Passwords;
 using TwoFactor.Audit;
-using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
-using People = TwoFactor.Tests.Harness.People;
-using Person = TwoFactor.Tests.Harness.Person;
 
 /// <summary>Recovery codes: how they are saved, that each works once, and what they do not open.</summary>
 public sealed class RecoveryTests : IAsyncLifetime, IDisposable
 {
     private readonly App app = new();
-    private Person ana = null!;
+    private TestUser ana = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        ana = await Person.FirstAdminAsync(app, "ana");
+        ana = await TestUser.FirstAdminAsync(app, "ana");
         await ana.SaveRecoveryCodesAsync();
     }
 
@@ -63,7 +62,7 @@ public sealed class RecoveryTests : IAsyncLifetime, IDisposable
                 do
                 {
                     outcome = await app.AskAsync(services => services.GetRequiredService<RecoverySignIn>().CompleteAsync(
-                        pending, ana.RecoveryCodes[3], null, null, Origin.Request(ActorKind.Unknown, null, null, IPAddress.Loopback), Cancellation));
+                        pending, ana.RecoveryCodes[3], null, null, Actor.Request(ActorKind.Unknown, null, null, IPAddress.Loopback), Cancellation));
                 }
                 while (outcome is RecoveryOutcome.Refused { Verdict: RecoveryVerdict.Busy });
 
@@ -79,7 +78,7 @@ public sealed class RecoveryTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Somebody_else_s_code_is_refused_and_stays_unspent()
     {
-        var bob = await People.AddAsync(app, "bob", Role.User);
+        var bob = await TestUsers.AddAsync(app, "bob", Role.User);
         await bob.SaveRecoveryCodesAsync();
         bob.TakeNewBrowser();
 
@@ -164,7 +163,7 @@ public sealed class RecoveryTests : IAsyncLifetime, IDisposable
         Assert.Contains("From now on, codes come from the new authenticator alone.", home.Words, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await ana.Browser.GetAsync("/admin")).Status);
         Assert.Equal((false, 0, 0), ((await app.GuardAsync(id)).Closed, (await app.GuardAsync(id)).Fails, (await app.GuardAsync(id)).Fails30));
-        app.Time.Advance(Ways.HalfMinute);
+        app.Time.Advance(RecoveryActions.HalfMinute);
         ana.TakeNewBrowser();
         Assert.Equal("/account", (await ana.SignInAsync()).Path);
     }
@@ -172,7 +171,7 @@ public sealed class RecoveryTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task None_of_them_stands_in_clear_anywhere_once_they_are_saved()
     {
-        var dump = await app.AskAsync(services => Dump.OfAsync(services.GetRequiredService<TwoFactorDb>()));
+        var dump = await app.AskAsync(services => DatabaseDump.OfAsync(services.GetRequiredService<TwoFactorDb>()));
         var file = System.Text.Encoding.Latin1.GetString(await File.ReadAllBytesAsync(app.DatabaseFile, Cancellation));
         foreach (var code in ana.RecoveryCodes.SelectMany(code => new[] { code, code.Replace("-", "", StringComparison.Ordinal) }))
         {

@@ -14,14 +14,14 @@ public sealed class SessionsTests : IAsyncLifetime, IDisposable
     private const string Cookie = "TwoFactor-Session";
 
     private readonly App app = new();
-    private Person ana = null!;
+    private TestUser ana = null!;
 
     public async ValueTask InitializeAsync() => ana = await EnrolledAsync("ana");
 
     [Fact]
     public async Task After_an_hour_without_use_it_opens_nothing_until_the_password_is_typed()
     {
-        app.Time.Advance(Ways.HalfMinute);
+        app.Time.Advance(RecoveryActions.HalfMinute);
         await ana.AssertSignedInAsync();
         app.Time.Advance(TimeSpan.FromMinutes(60) - TimeSpan.FromSeconds(1));
         await ana.AssertSignedInAsync();
@@ -33,7 +33,7 @@ public sealed class SessionsTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_day_ends_it_however_much_it_is_used()
     {
-        var began = app.Time.GetUtcNow() - Ways.HalfMinute;
+        var began = app.Time.GetUtcNow() - RecoveryActions.HalfMinute;
         while (app.Time.GetUtcNow() < began.AddHours(23))
         {
             await ana.AssertSignedInAsync();
@@ -166,7 +166,7 @@ public sealed class SessionsTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_seal_of_another_account_is_none()
     {
-        await People.AddAsync(app, "alan", Role.Admin);
+        await TestUsers.AddAsync(app, "alan", Role.Admin);
         await app.ExecuteAsync(
             $"UPDATE account SET role='admin', role_seal=(SELECT role_seal FROM account WHERE user_name='alan') WHERE user_name='ana'");
 
@@ -197,10 +197,10 @@ public sealed class SessionsTests : IAsyncLifetime, IDisposable
 
     private static void AssertSays(VisitedPage page, string sentence) => Assert.Contains(sentence, page.WordsOf("[role=status]"), StringComparison.Ordinal);
 
-    private async Task<Person> EnrolledAsync(string name)
+    private async Task<TestUser> EnrolledAsync(string name)
     {
-        var person = new Person(app, name, $"{name}@acme.example");
-        await person.ConfirmAsync(await person.ChoosePasswordAsync(await person.OpenInvitationAsync(await app.InviteByConsoleAsync(name))));
-        return person;
+        var user = new TestUser(app, name, $"{name}@acme.example");
+        await user.ConfirmAsync(await user.ChoosePasswordAsync(await user.OpenInvitationAsync(await app.InviteByConsoleAsync(name))));
+        return user;
     }
 }

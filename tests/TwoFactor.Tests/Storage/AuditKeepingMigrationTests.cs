@@ -14,7 +14,7 @@ public sealed class AuditKeepingMigrationTests
     public async Task The_chain_outlives_the_upgrade_and_is_exported_and_pruned_after_it()
     {
         await using var server = await ServerProcess.StartNewAsync();
-        using var ada = await Newcomer.FirstAdminAsync(server);
+        using var ada = await NewUser.FirstAdminAsync(server);
         Assert.Equal(0, await server.StopAsync());
         await using (var database = new TwoFactorDb(new DbContextOptionsBuilder<TwoFactorDb>().UseSqlite($"Data Source={server.DatabaseFile};Pooling=False").Options))
         {

@@ -89,7 +89,7 @@ public sealed class FirstMigrationTests
         Assert.Single(RingFiles.In(RingFiles.FolderOf(server)));
         foreach (var (what, expected) in new[]
         {
-            ("key_canary", 1), ("verifier_key", 1), ("instance", 1), ("audit_event WHERE kind = 'keys.created'", 1), ("__EFMigrationsHistory", Migrations()),
+            ("key_canary", 1), ("mac_key", 1), ("instance", 1), ("audit_event WHERE kind = 'keys.created'", 1), ("__EFMigrationsHistory", Migrations()),
         })
         {
             var count = await DatabaseFile.AskAsync(file, string.Create(CultureInfo.InvariantCulture, $"SELECT COUNT(*) FROM {what}"));

@@ -62,7 +62,7 @@ public sealed class ModelTests
         {
             Adjust = services => services.ConfigureDbContext<TwoFactorDb>(options => options.AddInterceptors(begun)),
         };
-        await Person.FirstAdminAsync(app);
+        await TestUser.FirstAdminAsync(app);
 
         Assert.NotEmpty(begun.Levels);
         Assert.All(begun.Levels, level => Assert.Equal(System.Data.IsolationLevel.Serializable, level));
@@ -89,7 +89,7 @@ public sealed class ModelTests
                     && key.Properties is [var column] && column.GetColumnName() is "key_id")))
                 .ToList()));
 
-        Assert.Equal(["authenticator", "kept_import", "outbox_message", "recovery_set", "signing_key", "verifier_key"], found.Select(entity => entity.Table).Order(StringComparer.Ordinal), StringComparer.Ordinal);
+        Assert.Equal(["authenticator", "staged_import", "outbox_message", "recovery_set", "signing_key", "mac_key"], found.Select(entity => entity.Table).Order(StringComparer.Ordinal), StringComparer.Ordinal);
         Assert.All(found, entity => Assert.True(entity.Canary, entity.Table));
     }
 
@@ -100,7 +100,7 @@ public sealed class ModelTests
         _ = app.Server;
 
         var refused = await Assert.ThrowsAsync<SqliteException>(() =>
-            app.ExecuteAsync($"UPDATE verifier_key SET key_id={Guid.Parse("6f1b0000-0000-0000-0000-000000000001")}"));
+            app.ExecuteAsync($"UPDATE mac_key SET key_id={Guid.Parse("6f1b0000-0000-0000-0000-000000000001")}"));
         Assert.Contains("FOREIGN KEY", refused.Message, StringComparison.Ordinal);
         refused = await Assert.ThrowsAsync<SqliteException>(() => app.ExecuteAsync($"DELETE FROM key_canary"));
         Assert.Contains("FOREIGN KEY", refused.Message, StringComparison.Ordinal);

@@ -14,7 +14,7 @@ public sealed class OwnerOnlyTests
     public async Task Folders_are_0700_and_files_0600_while_it_runs_and_after_it_stopped()
     {
         await using var server = await ServerProcess.StartNewAsync();
-        using var ada = await Newcomer.FirstAdminAsync(server);
+        using var ada = await NewUser.FirstAdminAsync(server);
         Assert.Equal(0, (await server.RunAsync(["account", "add", "bob", "--mail", "bob@acme.example"])).ExitCode);
         await server.Mailbox.TakeAsync("bob@acme.example");
 

@@ -15,7 +15,7 @@ public sealed class PeopleMigrationTests
     public async Task Everybody_of_an_older_version_is_in_the_right_list_and_found()
     {
         await using var server = await ServerProcess.StartNewAsync();
-        using var ada = await Newcomer.FirstAdminAsync(server);
+        using var ada = await NewUser.FirstAdminAsync(server);
         await ada.Browser.SubmitAsync(await ada.Browser.GetAsync("/enroll/recovery-codes"), ("saved", "yes"));
         Assert.Equal(0, (await server.RunAsync(["account", "add", "ivan", "--mail", "ivan@acme.example", "--name", "Ivan Groß"])).ExitCode);
         Assert.Equal(0, (await server.RunAsync(["account", "add", "hal", "--mail", "hal@acme.example"])).ExitCode);
@@ -49,7 +49,7 @@ public sealed class PeopleMigrationTests
     public async Task Addresses_of_a_version_without_seals_get_one_and_altered_ones_do_not_get_one_later(string older)
     {
         await using var server = await ServerProcess.StartNewAsync();
-        using var ada = await Newcomer.FirstAdminAsync(server);
+        using var ada = await NewUser.FirstAdminAsync(server);
         Assert.Equal(0, (await server.RunAsync(["account", "add", "ivan", "--mail", "ivan@acme.example"])).ExitCode);
         Assert.Equal(0, await server.StopAsync());
         await using (var database = new TwoFactorDb(new DbContextOptionsBuilder<TwoFactorDb>().UseSqlite($"Data Source={server.DatabaseFile};Pooling=False").Options))

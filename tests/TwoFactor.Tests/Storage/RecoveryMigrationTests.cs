@@ -14,7 +14,7 @@ public sealed class RecoveryMigrationTests
     public async Task Recovery_codes_of_a_version_without_seals_outlive_the_upgrade_and_moved_ones_do_not_get_one_later()
     {
         await using var server = await ServerProcess.StartNewAsync();
-        using var ada = await Newcomer.FirstAdminAsync(server);
+        using var ada = await NewUser.FirstAdminAsync(server);
         var shown = await ada.Browser.GetAsync("/enroll/recovery-codes");
         var codes = shown.Document.QuerySelectorAll(".codes li").Select(code => code.TextContent.Trim()).ToList();
         await ada.Browser.SubmitAsync(shown, ("saved", "yes"));
@@ -40,7 +40,7 @@ public sealed class RecoveryMigrationTests
         Assert.Contains("That recovery code did not work", (await RecoverAsync(ada, codes[1])).Words, StringComparison.Ordinal);
     }
 
-    private static async Task<VisitedPage> RecoverAsync(Newcomer who, string code)
+    private static async Task<VisitedPage> RecoverAsync(NewUser who, string code)
     {
         var (browser, _) = await who.EnterPasswordAsync();
         return await browser.SubmitAsync(await browser.GetAsync("/sign-in/recovery-code"), ("recovery-code", code));
@@ -50,12 +50,12 @@ public sealed class RecoveryMigrationTests
     public async Task Phones_and_a_picture_that_was_being_scanned_outlive_the_upgrade()
     {
         await using var server = await ServerProcess.StartNewAsync();
-        using var ada = await Newcomer.FirstAdminAsync(server);
+        using var ada = await NewUser.FirstAdminAsync(server);
         await server.RunAsync(["account", "add", "ana", "--mail", "ana@acme.example"]);
         var letter = await server.Mailbox.TakeAsync("ana@acme.example", "invited");
         using var ana = server.Visitor();
         var picture = await ana.SubmitAsync(
-            await ana.GetAsync(letter.Link("/invitation/")), ("new-password", Newcomer.Password), ("new-password-again", Newcomer.Password));
+            await ana.GetAsync(letter.Link("/invitation/")), ("new-password", NewUser.Password), ("new-password-again", NewUser.Password));
         Assert.Equal("/enroll", picture.Path);
         var secret = OtpNet.Base32Encoding.ToBytes((await ana.GetAsync("/enroll/manual-key")).WordsOf(".key").Replace(" ", "", StringComparison.Ordinal));
         Assert.Equal(0, await server.StopAsync());
@@ -71,7 +71,7 @@ public sealed class RecoveryMigrationTests
 
         var (browser, page) = await ada.EnterPasswordAsync();
         Assert.Equal("/account", (await browser.SubmitAsync(page, ("code", ada.Code(ada.FirstStep + 1)))).Path);
-        var codes = await ana.SubmitAsync(await ana.GetAsync("/enroll"), ("code", new OtpNet.Hotp(secret).ComputeHOTP(Newcomer.Now)));
+        var codes = await ana.SubmitAsync(await ana.GetAsync("/enroll"), ("code", new OtpNet.Hotp(secret).ComputeHOTP(NewUser.Now)));
         Assert.Equal("/enroll/recovery-codes", codes.Path);
         Assert.Equal(10, codes.Document.QuerySelectorAll(".codes li").Length);
     }

@@ -20,8 +20,8 @@ public sealed class TransactionsTests
     {
         var locks = new Locks();
         await using var app = new App { Adjust = services => services.ConfigureDbContext<TwoFactorDb>(options => options.AddInterceptors(locks)) };
-        var ada = await Person.FirstAdminAsync(app);
-        await People.InviteAsync(app, ada, "bo");
+        var ada = await TestUser.FirstAdminAsync(app);
+        await TestUsers.InviteAsync(app, ada, "bo");
         ada.TakeNewBrowser();
         await ada.SignInAsync();
         ada.TakeNewBrowser();

@@ -12,8 +12,8 @@ public sealed class BackButtonStoryTests(Harness.Browser browser)
     public async Task After_a_sign_in_it_leads_to_the_account_again()
     {
         await using var server = await ServerProcess.StartNewAsync(("TwoFactor:Issuer", "Acme"));
-        var ada = await Walker.FirstAdminAsync(browser, server);
-        await Walker.SignOutAsync(ada.Page);
+        var ada = await BrowserUser.FirstAdminAsync(browser, server);
+        await BrowserUser.SignOutAsync(ada.Page);
         await ada.SignInAsync(ada.Page, await ada.Phone.NextCodeAsync());
 
         foreach (var _ in Enumerable.Range(0, 2))
@@ -31,7 +31,7 @@ public sealed class BackButtonStoryTests(Harness.Browser browser)
     public async Task After_confirming_there_is_no_picture_any_more()
     {
         await using var server = await ServerProcess.StartNewAsync(("TwoFactor:Issuer", "Acme"));
-        var ada = await Walker.FirstAdminAsync(browser, server);
+        var ada = await BrowserUser.FirstAdminAsync(browser, server);
         var page = ada.Page;
 
         await GoBackToAsync(page, "/account/recovery-codes");
@@ -49,11 +49,11 @@ public sealed class BackButtonStoryTests(Harness.Browser browser)
     public async Task After_a_sign_out_it_asks_to_sign_in()
     {
         await using var server = await ServerProcess.StartNewAsync(("TwoFactor:Issuer", "Acme"));
-        var ada = await Walker.FirstAdminAsync(browser, server);
+        var ada = await BrowserUser.FirstAdminAsync(browser, server);
         var page = ada.Page;
         await page.GotoAsync("/admin/accounts");
         await page.GotoAsync("/account");
-        await Walker.SignOutAsync(page);
+        await BrowserUser.SignOutAsync(page);
 
         foreach (var place in new[] { "/sign-out", "/account", "/admin/accounts" })
         {
@@ -71,9 +71,9 @@ public sealed class BackButtonStoryTests(Harness.Browser browser)
     public async Task What_a_page_from_before_still_shows_after_a_sign_out_elsewhere_does_nothing_when_pressed()
     {
         await using var server = await ServerProcess.StartNewAsync(("TwoFactor:Issuer", "Acme"));
-        var ada = await Walker.FirstAdminAsync(browser, server);
+        var ada = await BrowserUser.FirstAdminAsync(browser, server);
         var left = await ada.Page.OpenTabAsync("/account/recovery-codes");
-        await Walker.SignOutAsync(ada.Page);
+        await BrowserUser.SignOutAsync(ada.Page);
 
         await left.PressButtonAsync("Make new codes", "/sign-in");
 

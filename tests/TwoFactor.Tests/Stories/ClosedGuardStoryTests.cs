@@ -16,8 +16,8 @@ public sealed class ClosedGuardStoryTests(Harness.Browser browser)
     {
         await using var server = await ServerProcess.StartNewAsync(
             ("TwoFactor:Issuer", "Acme"), ("Limits:Codes:ClosedAfterConsecutive", $"{Closing}"), ("Limits:Codes:FreeWrongCodes", "20"));
-        var ada = await Walker.FirstAdminAsync(browser, server);
-        await Walker.SignOutAsync(ada.Page);
+        var ada = await BrowserUser.FirstAdminAsync(browser, server);
+        await BrowserUser.SignOutAsync(ada.Page);
         await GuessAsync(server, ada, Closing - 1);
 
         await ada.EnterPasswordAsync(ada.Page);
@@ -47,7 +47,7 @@ public sealed class ClosedGuardStoryTests(Harness.Browser browser)
         await ada.Page.PressButtonAsync("Confirm", "/account");
         Assert.Equal("Your account", await ada.Page.InnerTextAsync("h1"));
         await ada.Page.AssertSaysAsync("9 of 10 left");
-        await Walker.SignOutAsync(ada.Page);
+        await BrowserUser.SignOutAsync(ada.Page);
 
         await ada.FailAsync(ada.Page, await ada.Phone.CurrentCodeAsync());
         await ada.Page.FillInAsync(("code", await found.NextCodeAsync()));
@@ -59,14 +59,14 @@ public sealed class ClosedGuardStoryTests(Harness.Browser browser)
     }
 
     /// <summary>Whoever knows the password, by a program of their own: five codes for each time that it is typed.</summary>
-    private static async Task GuessAsync(ServerProcess server, Walker ada, int codes)
+    private static async Task GuessAsync(ServerProcess server, BrowserUser ada, int codes)
     {
         using var guesser = server.Visitor();
         VisitedPage? page = null;
         for (var guess = 0; guess < codes; guess++)
         {
             page = guess % 5 == 0
-                ? await guesser.SubmitAsync(await guesser.GetAsync("/sign-in"), ("username", ada.UserName), ("password", Walker.Password))
+                ? await guesser.SubmitAsync(await guesser.GetAsync("/sign-in"), ("username", ada.UserName), ("password", BrowserUser.Password))
                 : page!;
             Assert.Equal("/sign-in/code", page.Path);
             await guesser.SubmitOnceAsync(page, null, ("code", ada.Phone.WrongCode()));

@@ -12,14 +12,14 @@ public sealed class ClosedTabStoryTests(Harness.Browser browser)
     public async Task At_each_step_of_a_sign_in()
     {
         await using var server = await ServerProcess.StartNewAsync(("TwoFactor:Issuer", "Acme"));
-        var ada = await Walker.FirstAdminAsync(browser, server);
-        await Walker.SignOutAsync(ada.Page);
+        var ada = await BrowserUser.FirstAdminAsync(browser, server);
+        await BrowserUser.SignOutAsync(ada.Page);
 
         // The way to another page was interrupted by the sign-in; it is not forgotten.
         await ada.Page.GotoAsync("/account/password");
         var page = await ada.Page.ReopenAsync();
         Assert.Equal("/sign-in", page.Path());
-        await page.FillInAsync(("username", "ada"), ("password", Walker.Password));
+        await page.FillInAsync(("username", "ada"), ("password", BrowserUser.Password));
         await page.PressButtonAsync("Continue", "/sign-in/code");
         page = await page.ReopenAsync();
         Assert.Equal("Enter your code", await page.InnerTextAsync("h1"));
@@ -44,8 +44,8 @@ public sealed class ClosedTabStoryTests(Harness.Browser browser)
     public async Task At_each_step_from_a_lost_phone_to_a_new_one()
     {
         await using var server = await ServerProcess.StartNewAsync(("TwoFactor:Issuer", "Acme"));
-        var ada = await Walker.FirstAdminAsync(browser, server);
-        await Walker.SignOutAsync(ada.Page);
+        var ada = await BrowserUser.FirstAdminAsync(browser, server);
+        await BrowserUser.SignOutAsync(ada.Page);
         await ada.EnterPasswordAsync(ada.Page);
         await ada.Page.FollowLinkAsync("Lost your phone?", "/sign-in/help");
         var page = await ada.Page.ReopenAsync();
@@ -81,7 +81,7 @@ public sealed class ClosedTabStoryTests(Harness.Browser browser)
     public async Task At_each_step_of_a_new_phone()
     {
         await using var server = await ServerProcess.StartNewAsync(("TwoFactor:Issuer", "Acme"));
-        var ada = await Walker.FirstAdminAsync(browser, server, Look.Phone);
+        var ada = await BrowserUser.FirstAdminAsync(browser, server, Look.Phone);
         await ada.Page.FollowLinkAsync("Authenticators", "/account/authenticators");
         var page = await ada.Page.ReopenAsync();
         await page.PressButtonAsync("Set up another phone", "/proof?for=authenticators");
@@ -115,7 +115,7 @@ public sealed class ClosedTabStoryTests(Harness.Browser browser)
         await page.GotoAsync((await server.SetupLinkAsync()).AbsoluteUri);
         page = await page.ReopenAsync();
         await page.FillInAsync(
-            ("username", "ada"), ("email", "ada@acme.example"), ("new-password", Walker.Password), ("new-password-again", Walker.Password));
+            ("username", "ada"), ("email", "ada@acme.example"), ("new-password", BrowserUser.Password), ("new-password-again", BrowserUser.Password));
         await page.PressButtonAsync("Continue", "/enroll");
         var phone = await page.ScanAsync();
         page = await page.ReopenAsync();

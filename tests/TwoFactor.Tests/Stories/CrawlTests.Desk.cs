@@ -5,7 +5,7 @@ using TwoFactor.Tests.Harness;
 /// <summary>What takes two people, as each of them sees it.</summary>
 public sealed partial class CrawlTests
 {
-    private async Task LookAtRequestAsync(Newcomer admin)
+    private async Task LookAtRequestAsync(NewUser admin)
     {
         using var bea = await AddAsync("bea", "admin");
         using var cleo = await AddAsync("cleo", "admin");

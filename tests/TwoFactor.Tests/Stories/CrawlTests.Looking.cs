@@ -3,6 +3,7 @@ namespace TwoFactor.Tests.Stories;
 using System.IO.Compression;
 using Microsoft.Playwright;
 using TwoFactor.Tests.Harness;
+using TwoFactor.Tests.Pages;
 
 /// <summary>What is asked of every page.</summary>
 public sealed partial class CrawlTests

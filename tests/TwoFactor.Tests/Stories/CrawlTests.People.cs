@@ -5,7 +5,7 @@ using TwoFactor.Tests.Harness;
 public sealed partial class CrawlTests
 {
     /// <summary>An import with its reports, groups, dates, and the two buttons of the lists.</summary>
-    private async Task LookAtPeopleAsync(Newcomer admin)
+    private async Task LookAtPeopleAsync(NewUser admin)
     {
         const string import = "/admin/accounts/import";
         var own = admin.Browser;

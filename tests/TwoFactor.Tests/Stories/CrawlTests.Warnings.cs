@@ -1,6 +1,7 @@
 namespace TwoFactor.Tests.Stories;
 
 using TwoFactor.Tests.Harness;
+using TwoFactor.Tests.Mail;
 using Xunit;
 
 /// <summary>The pages of administration while not everything is as it should be.</summary>
@@ -10,7 +11,7 @@ public sealed partial class CrawlTests
     [Fact]
     public async Task Pages_of_administration_while_not_everything_is_as_it_should_be()
     {
-        using var admin = await Newcomer.FirstAdminAsync(server);
+        using var admin = await NewUser.FirstAdminAsync(server);
         await using var mail = await Mail.MailServer.StartAsync();
         Assert.Equal(0, await server.StopAsync());
         server.Set(("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{mail.Port}"), ("Smtp:Security", "None"));

@@ -34,11 +34,11 @@ public sealed partial class CrawlTests(Harness.Browser browser) : IAsyncLifetime
     [Fact]
     public async Task All_pages_of_everybody()
     {
-        using var half = new Newcomer(server, "ada");
+        using var half = new NewUser(server, "ada");
         var setup = await half.Browser.GetAsync(await server.SetupLinkAsync());
         await LookAsync(half.Browser, "/setup");
         await LookAsync(await half.Browser.SubmitAsync(setup), half.Browser);
-        using var admin = await Newcomer.FirstAdminAsync(server);
+        using var admin = await NewUser.FirstAdminAsync(server);
         await LookAtPeopleAsync(admin);
         using var helpdesk = await AddAsync("hugo", "helpdesk");
         using var user = await AddAsync("ursula", "user");
@@ -62,7 +62,7 @@ public sealed partial class CrawlTests(Harness.Browser browser) : IAsyncLifetime
     }
 
     /// <summary>Recovery codes as they are shown, two phones, the proof, a new password; at last a sign-in with a recovery code.</summary>
-    private async Task LookAtOwnPagesAsync(Newcomer owner)
+    private async Task LookAtOwnPagesAsync(NewUser owner)
     {
         var own = owner.Browser;
         await LookAsync(own, "/enroll/recovery-codes", "/account/recovery-codes", "/account/authenticators", "/proof?for=password", "/proof?for=admin", "/account/sessions", "/account/profile");
@@ -93,14 +93,14 @@ public sealed partial class CrawlTests(Harness.Browser browser) : IAsyncLifetime
         await LookAsync(visitor, "/sign-in", "/sign-in/help", "/enroll", "/not-me", "/invitation", "/reset-password", "/forgot-password", "/setup");
         await LookAsync(await visitor.SubmitAsync(await visitor.GetAsync("/sign-in")), visitor);
         await LookAsync(await visitor.SubmitAsync(await visitor.GetAsync("/sign-in"), ("username", "ursula"), ("password", "no")), visitor);
-        var code = await visitor.SubmitAsync(await visitor.GetAsync("/sign-in"), ("username", "ursula"), ("password", Newcomer.Password));
+        var code = await visitor.SubmitAsync(await visitor.GetAsync("/sign-in"), ("username", "ursula"), ("password", NewUser.Password));
         await LookAsync(code, visitor);
         await LookAsync(await visitor.PressAsync(code, "I need more time"), visitor);
         await LookAsync(await visitor.SubmitAsync(code, ("code", "12")), visitor);
         await LookAsync(await visitor.SubmitAsync(code, ("code", "000000")), visitor);
 
         var reset = await server.RunAsync(["account", "reset", "ursula", "--reason", "lost"]);
-        var ticket = await visitor.SubmitAsync(await visitor.GetAsync("/sign-in"), ("username", "ursula"), ("password", Newcomer.Password));
+        var ticket = await visitor.SubmitAsync(await visitor.GetAsync("/sign-in"), ("username", "ursula"), ("password", NewUser.Password));
         await LookAsync(ticket, visitor);
         await LookAsync(await visitor.SubmitAsync(ticket, ("ticket", "no such one")), visitor);
         await LookAsync(visitor, "/sign-in/cancel-reset");
@@ -122,7 +122,7 @@ public sealed partial class CrawlTests(Harness.Browser browser) : IAsyncLifetime
     }
 
     /// <summary>Ten wrong codes: what the owner then sees, what waits for the admin, and the ticket that is shown once.</summary>
-    private async Task LookAtWaitingAsync(Newcomer admin)
+    private async Task LookAtWaitingAsync(NewUser admin)
     {
         using var walter = await AddAsync("walter", "user");
         using var stranger = server.Visitor();
@@ -140,20 +140,20 @@ public sealed partial class CrawlTests(Harness.Browser browser) : IAsyncLifetime
         var id = await IdAsync(admin.Browser, "walter");
         await LookAsync(admin.Browser, "/admin", "/admin/accounts?show=waiting", $"/admin/accounts/{id}");
         var ticket = await admin.Browser.SubmitAsync(
-            await admin.Browser.GetAsync($"/admin/accounts/{id}/reset"), ("verified", "badge"), ("reason", "lost"), ("delivery", "hand-over"), ("code", admin.Code(Newcomer.Now + 1)));
+            await admin.Browser.GetAsync($"/admin/accounts/{id}/reset"), ("verified", "badge"), ("reason", "lost"), ("delivery", "hand-over"), ("code", admin.Code(NewUser.Now + 1)));
         Assert.Contains("It is shown once.", ticket.Words, StringComparison.Ordinal);
         await LookAsync(ticket, admin.Browser);
         await LookAsync(admin.Browser, "/admin", $"/admin/accounts/{id}", "/admin/accounts?search=walter", "/admin/audit");
     }
 
     private static async Task<VisitedPage> EnterPasswordAsync(Visitor visitor, string userName) =>
-        await visitor.SubmitAsync(await visitor.GetAsync("/sign-in"), ("username", userName), ("password", Newcomer.Password));
+        await visitor.SubmitAsync(await visitor.GetAsync("/sign-in"), ("username", userName), ("password", NewUser.Password));
 
-    private async Task<Newcomer> AddAsync(string name, string role)
+    private async Task<NewUser> AddAsync(string name, string role)
     {
         var added = await server.RunAsync(["account", "add", name, "--mail", $"{name}@acme.example", "--role", role]);
         var link = added.Output.Split('\n')[0].Split(": ")[1].Trim();
-        return await Newcomer.AcceptAsync(server, name, new Uri(link));
+        return await NewUser.AcceptAsync(server, name, new Uri(link));
     }
 
     private static async Task<string> IdAsync(Visitor admin, string name) =>

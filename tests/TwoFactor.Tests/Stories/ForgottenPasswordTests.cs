@@ -13,17 +13,17 @@ public sealed partial class ForgottenPasswordTests(Harness.Browser browser) : IA
     private const string NewPassword = "eleven quiet lighthouses";
     private MailServer mail = null!;
     private ServerProcess server = null!;
-    private Newcomer ada = null!;
-    private Newcomer ursula = null!;
+    private NewUser ada = null!;
+    private NewUser ursula = null!;
     private IPage page = null!;
 
     public async ValueTask InitializeAsync()
     {
         mail = await MailServer.StartAsync();
         server = await ServerProcess.StartNewAsync(("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{mail.Port}"), ("Smtp:Security", "None"));
-        ada = await Newcomer.FirstAdminAsync(server);
+        ada = await NewUser.FirstAdminAsync(server);
         var added = await server.RunAsync(["account", "add", "ursula", "--mail", "ursula@acme.example"]);
-        ursula = await Newcomer.AcceptAsync(server, "ursula", new Uri(added.Output.Split('\n')[0].Split(": ")[1].Trim()));
+        ursula = await NewUser.AcceptAsync(server, "ursula", new Uri(added.Output.Split('\n')[0].Split(": ")[1].Trim()));
         page = await browser.OpenAsync(server.Address, Look.Phone);
     }
 
@@ -50,12 +50,12 @@ public sealed partial class ForgottenPasswordTests(Harness.Browser browser) : IA
 
         await ChooseNewPasswordAsync();
         await EnterPasswordAsync("/sign-in/code");
-        await page.FillInAsync(("code", ursula.Code(Math.Max(ursula.FirstStep + 1, Newcomer.Now))));
+        await page.FillInAsync(("code", ursula.Code(Math.Max(ursula.FirstStep + 1, NewUser.Now))));
         await page.PressButtonAsync("Sign in", "/account");
 
         Assert.Contains("Your password was changed", await page.InnerTextAsync("main"), StringComparison.Ordinal);
         await Eventually.GetAsync(async () => (await LettersAsync("Your password was changed")).SingleOrDefault(), () => $"No letter came. {server.Log}");
-        Assert.Single(await LettersAsync(Forgetful.LinkSubject));
+        Assert.Single(await LettersAsync(ForgottenPasswordActions.LinkSubject));
         Assert.DoesNotContain("/reset-password/", server.Log.Replace("/reset-password/{", "", StringComparison.Ordinal), StringComparison.Ordinal);
         var verified = await server.RunAsync(["audit", "verify"]);
         Assert.True(verified.ExitCode == 0, verified.Output + verified.Error);
@@ -97,7 +97,7 @@ public sealed partial class ForgottenPasswordTests(Harness.Browser browser) : IA
     /// <summary>By the link of the one letter that must have come.</summary>
     private async Task ChooseNewPasswordAsync()
     {
-        var letter = await Eventually.GetAsync(async () => (await LettersAsync(Forgetful.LinkSubject)).SingleOrDefault(), () => $"No letter came. {server.Log}");
+        var letter = await Eventually.GetAsync(async () => (await LettersAsync(ForgottenPasswordActions.LinkSubject)).SingleOrDefault(), () => $"No letter came. {server.Log}");
         Assert.Equal("ursula@acme.example", letter.To);
         var link = Link().Match(letter.Message.TextBody!).Value;
         Assert.StartsWith(server.Address.AbsoluteUri, link, StringComparison.Ordinal);

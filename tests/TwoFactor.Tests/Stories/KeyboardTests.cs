@@ -27,7 +27,7 @@ public sealed class KeyboardTests(Harness.Browser browser)
     public async Task Password_and_code_are_given_without_a_mouse(int width, bool dark)
     {
         await using var server = await ServerProcess.StartNewAsync(("TwoFactor:Issuer", "Acme"));
-        var ada = await Walker.FirstAdminAsync(browser, server);
+        var ada = await BrowserUser.FirstAdminAsync(browser, server);
         await ada.Page.Context.CloseAsync();
         var page = await browser.OpenAsync(server.Address, new Look(width, dark));
         await page.GotoAsync("/sign-in");
@@ -35,7 +35,7 @@ public sealed class KeyboardTests(Harness.Browser browser)
         await AssertAtAsync(page, "Username or mail address");
         await page.Keyboard.TypeAsync("ada");
         await TabToAsync(page, "Password");
-        await page.Keyboard.TypeAsync(Walker.Password);
+        await page.Keyboard.TypeAsync(BrowserUser.Password);
         await TabToAsync(page, "Continue");
         await EnterAsync(page, "/sign-in/code");
 
@@ -57,8 +57,8 @@ public sealed class KeyboardTests(Harness.Browser browser)
     public async Task Each_stop_of_the_code_page_is_seen_and_leads_somewhere()
     {
         await using var server = await ServerProcess.StartNewAsync(("TwoFactor:Issuer", "Acme"));
-        var ada = await Walker.FirstAdminAsync(browser, server);
-        await Walker.SignOutAsync(ada.Page);
+        var ada = await BrowserUser.FirstAdminAsync(browser, server);
+        await BrowserUser.SignOutAsync(ada.Page);
         await ada.EnterPasswordAsync(ada.Page);
 
         await AssertAtAsync(ada.Page, "6-digit code");
@@ -75,8 +75,8 @@ public sealed class KeyboardTests(Harness.Browser browser)
     public async Task From_the_summary_of_what_is_missing_Enter_leads_to_the_field()
     {
         await using var server = await ServerProcess.StartNewAsync(("TwoFactor:Issuer", "Acme"));
-        var ada = await Walker.FirstAdminAsync(browser, server);
-        await Walker.SignOutAsync(ada.Page);
+        var ada = await BrowserUser.FirstAdminAsync(browser, server);
+        await BrowserUser.SignOutAsync(ada.Page);
         var page = await browser.OpenAsync(server.Address);
         await page.GotoAsync("/sign-in");
         await AssertAtAsync(page, "Username or mail address");

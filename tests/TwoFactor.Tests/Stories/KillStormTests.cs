@@ -20,7 +20,7 @@ public sealed class KillStormTests
         await using var server = await ServerProcess.StartNewAsync(
             ("Limits:Codes:ClosedAfterInPeriod", "200"), ("Limits:Codes:ClosedAfterConsecutive", "100"), ("Limits:Codes:FreeWrongCodes", "20"));
         var database = new KilledDatabase(server.DatabaseFile);
-        using var admin = await Newcomer.FirstAdminAsync(server);
+        using var admin = await NewUser.FirstAdminAsync(server);
         var load = await PeopleAsync(server, admin, "bob", "cy");
         var (acknowledged, enrollments) = (0L, 0);
 
@@ -60,18 +60,18 @@ public sealed class KillStormTests
         Assert.Equal(0, await server.StopAsync());
     }
 
-    private static async Task<IReadOnlyList<Load>> PeopleAsync(ServerProcess server, Newcomer admin, params string[] others)
+    private static async Task<IReadOnlyList<Load>> PeopleAsync(ServerProcess server, NewUser admin, params string[] others)
     {
         var load = new List<Load> { new(admin) };
         foreach (var name in others)
         {
-            load.Add(new Load(await Newcomer.AcceptAsync(server, name, await InviteAsync(server, admin, name))));
+            load.Add(new Load(await NewUser.AcceptAsync(server, name, await InviteAsync(server, admin, name))));
         }
 
         return load;
     }
 
-    private static async Task<Uri> InviteAsync(ServerProcess server, Newcomer admin, string userName)
+    private static async Task<Uri> InviteAsync(ServerProcess server, NewUser admin, string userName)
     {
         var form = await admin.Browser.GetAsync("/admin/accounts/new");
         await admin.Browser.SubmitAsync(form, ("username", userName), ("email", $"{userName}@acme.example"));
@@ -87,7 +87,7 @@ public sealed class KillStormTests
     {
         try
         {
-            using var newcomer = await Newcomer.AcceptAsync(server, userName, invitation);
+            using var newUser = await NewUser.AcceptAsync(server, userName, invitation);
             return true;
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException)
@@ -113,7 +113,7 @@ public sealed class KillStormTests
         answer.Words.Contains("That code did not work", StringComparison.Ordinal) || answer.Words.Contains("Five codes did not work", StringComparison.Ordinal);
 
     /// <summary>What one person sent, and what he was told.</summary>
-    private sealed class Load(Newcomer person)
+    private sealed class Load(NewUser person)
     {
         private long sentWrong;
         private long toldWrong;
@@ -169,7 +169,7 @@ public sealed class KillStormTests
                 var answer = await browser.SubmitOnceAsync(page, null, ("code", person.Code(step)));
                 Assert.False(IsSignedIn(answer), $"Step {step} was accepted twice.");
                 Assert.True(
-                    answer.Words.Contains("A code for this half minute was already used", StringComparison.Ordinal) || Newcomer.Now > step + 1, answer.Words);
+                    answer.Words.Contains("A code for this half minute was already used", StringComparison.Ordinal) || NewUser.Now > step + 1, answer.Words);
                 sentWrong += IsWrong(answer) ? 1 : 0;
             }
         }
@@ -180,8 +180,8 @@ public sealed class KillStormTests
             using (browser)
             {
                 await SendWrongAsync(browser, page);
-                var step = Math.Max(lastSent + 1, Newcomer.Now - 1);
-                if (step > Newcomer.Now + 1)
+                var step = Math.Max(lastSent + 1, NewUser.Now - 1);
+                if (step > NewUser.Now + 1)
                 {
                     await SendWrongAsync(browser, page);
                     return;

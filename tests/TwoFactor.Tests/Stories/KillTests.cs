@@ -12,7 +12,7 @@ public sealed class KillTests
     {
         await using var server = await ServerProcess.StartNewAsync();
         var database = new KilledDatabase(server.DatabaseFile);
-        using var ada = await Newcomer.FirstAdminAsync(server);
+        using var ada = await NewUser.FirstAdminAsync(server);
         var (later, laterPage) = await ada.EnterPasswordAsync();
         var (browser, page) = await ada.EnterPasswordAsync();
         var step = ada.FirstStep + 1;
@@ -25,7 +25,7 @@ public sealed class KillTests
         var replayed = await later.SubmitOnceAsync(laterPage, null, ("code", ada.Code(step)));
         var (anew, anewPage) = await ada.EnterPasswordAsync();
         var replayedAnew = await anew.SubmitOnceAsync(anewPage, null, ("code", ada.Code(step)));
-        Assert.True(Math.Abs(Newcomer.Now - step) <= 1, "The machine was so slow that the code's time is over.");
+        Assert.True(Math.Abs(NewUser.Now - step) <= 1, "The machine was so slow that the code's time is over.");
         Assert.Contains("A code for this half minute was already used", replayed.Words, StringComparison.Ordinal);
         Assert.Contains("A code for this half minute was already used", replayedAnew.Words, StringComparison.Ordinal);
         Assert.Equal(step, await database.GuardAsync("last_step", "ada"));
@@ -39,7 +39,7 @@ public sealed class KillTests
     {
         await using var server = await ServerProcess.StartNewAsync();
         var database = new KilledDatabase(server.DatabaseFile);
-        using var ada = await Newcomer.FirstAdminAsync(server);
+        using var ada = await NewUser.FirstAdminAsync(server);
         var (browser, page) = await ada.EnterPasswordAsync();
 
         for (var fails = 1; fails <= 3; fails++)
@@ -64,7 +64,7 @@ public sealed class KillTests
     {
         await using var server = await ServerProcess.StartNewAsync();
         var database = new KilledDatabase(server.DatabaseFile);
-        using var ada = await Newcomer.FirstAdminAsync(server);
+        using var ada = await NewUser.FirstAdminAsync(server);
         var shown = await ada.Browser.GetAsync("/enroll/recovery-codes");
         var code = shown.Document.QuerySelector(".codes li")!.TextContent.Trim();
         await ada.Browser.SubmitAsync(shown, ("saved", "yes"));

@@ -12,13 +12,13 @@ public sealed class NewPhoneStoryTests(Harness.Browser browser)
     public async Task Begun_and_given_up_it_changes_nothing()
     {
         await using var server = await ServerProcess.StartNewAsync(("TwoFactor:Issuer", "Acme"));
-        var ada = await Walker.FirstAdminAsync(browser, server);
+        var ada = await BrowserUser.FirstAdminAsync(browser, server);
         var givenUp = await BeginAsync(ada);
 
         // She walks away from the picture, by the address bar, and signs out.
         await ada.Page.GotoAsync("/account/authenticators");
         Assert.Equal(["Authenticator app"], await LabelsAsync(ada.Page));
-        await Walker.SignOutAsync(ada.Page);
+        await BrowserUser.SignOutAsync(ada.Page);
         await ada.Page.GotoAsync("/enroll");
         Assert.Equal(0, await ada.Page.Locator("img.qr").CountAsync());
 
@@ -32,7 +32,7 @@ public sealed class NewPhoneStoryTests(Harness.Browser browser)
     public async Task Completed_it_works_beside_the_old_one_until_that_is_removed()
     {
         await using var server = await ServerProcess.StartNewAsync(("TwoFactor:Issuer", "Acme"));
-        var ada = await Walker.FirstAdminAsync(browser, server);
+        var ada = await BrowserUser.FirstAdminAsync(browser, server);
         var second = await BeginAsync(ada);
         await ada.Page.FillInAsync(("code", await second.NextCodeAsync()));
         await ada.Page.PressButtonAsync("Confirm", "/account/authenticators");
@@ -42,7 +42,7 @@ public sealed class NewPhoneStoryTests(Harness.Browser browser)
 
         var elsewhere = await browser.OpenAsync(server.Address, Look.Phone);
         await ada.SignInAsync(elsewhere, await ada.Phone.NextCodeAsync());
-        await Walker.SignOutAsync(elsewhere);
+        await BrowserUser.SignOutAsync(elsewhere);
         await ada.SignInAsync(elsewhere, await second.NextCodeAsync(after: ada.Phone));
 
         await ada.Page.PressButtonAsync("Remove Authenticator app", "/account/authenticators");
@@ -61,9 +61,9 @@ public sealed class NewPhoneStoryTests(Harness.Browser browser)
     public async Task Scanned_into_the_same_app_it_is_a_line_of_its_own_and_the_old_line_works_until_the_new_one_is_confirmed()
     {
         await using var server = await ServerProcess.StartNewAsync(("TwoFactor:Issuer", "Acme"));
-        var ada = await Walker.FirstAdminAsync(browser, server);
+        var ada = await BrowserUser.FirstAdminAsync(browser, server);
         var app = new Dictionary<string, ScannedPhone>(StringComparer.Ordinal) { [ada.Phone.Line] = ada.Phone };
-        await Walker.SignOutAsync(ada.Page);
+        await BrowserUser.SignOutAsync(ada.Page);
         await ada.EnterPasswordAsync(ada.Page);
         await ada.Page.FollowLinkAsync("Use a recovery code", "/sign-in/recovery-code");
         await ada.Page.FillInAsync(("recovery-code", ada.Paper[0]));
@@ -84,7 +84,7 @@ public sealed class NewPhoneStoryTests(Harness.Browser browser)
         await ada.FailAsync(elsewhere, await second.CurrentCodeAsync());
         await elsewhere.FillInAsync(("code", await old.NextCodeAsync()));
         await elsewhere.PressButtonAsync("Sign in", "/account");
-        await Walker.SignOutAsync(elsewhere);
+        await BrowserUser.SignOutAsync(elsewhere);
 
         await ada.Page.FillInAsync(("code", await second.NextCodeAsync()));
         await ada.Page.PressButtonAsync("Confirm", "/account");
@@ -98,7 +98,7 @@ public sealed class NewPhoneStoryTests(Harness.Browser browser)
     }
 
     /// <summary>A code of the old phone, then the picture for the new one.</summary>
-    private static async Task<ScannedPhone> BeginAsync(Walker ada)
+    private static async Task<ScannedPhone> BeginAsync(BrowserUser ada)
     {
         await ada.Page.FollowLinkAsync("Authenticators", "/account/authenticators");
         await ada.Page.PressButtonAsync("Set up another phone", "/proof?for=authenticators");

@@ -12,11 +12,11 @@ public sealed partial class SmtpStoryTests
     [Fact]
     public async Task An_invitation_goes_over_STARTTLS_and_its_link_opens()
     {
-        using var authority = new Authority();
-        await using var mail = await MailServer.StartWithStartTlsAsync(authority, "--login", "twofactor", "open sesame");
+        using var certificateAuthority = new CertificateAuthority();
+        await using var mail = await MailServer.StartWithStartTlsAsync(certificateAuthority, "--login", "twofactor", "open sesame");
         await using var server = await ServerProcess.StartNewAsync(
             ("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{mail.Port}"), ("Smtp:UserName", "twofactor"), ("Smtp:Password", "open sesame"),
-            ("Smtp:CertificateAuthority", authority.RootFile), ("Smtp:From", "sign-in@acme.example"));
+            ("Smtp:CertificateAuthority", certificateAuthority.RootFile), ("Smtp:From", "sign-in@acme.example"));
 
         await AddAsync(server, "ana");
         var letter = await Eventually.GetAsync(async () => (await mail.LettersAsync()).SingleOrDefault(), () => $"No letter came. {server.Log}");
@@ -53,7 +53,7 @@ public sealed partial class SmtpStoryTests
     {
         await using var mail = await MailServer.StartAsync();
         await using var server = await ServerProcess.StartNewAsync(("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{mail.Port}"), ("Smtp:Security", "None"));
-        using var ada = await Newcomer.FirstAdminAsync(server);
+        using var ada = await NewUser.FirstAdminAsync(server);
         await AddAsync(server, "silent");
         await mail.HasFallenSilentAsync();
 

@@ -14,8 +14,8 @@ public sealed class TabsStoryTests(Harness.Browser browser)
     public async Task Two_sign_ins_in_two_tabs_end_signed_in_whichever_goes_first()
     {
         await using var server = await ServerProcess.StartNewAsync(("TwoFactor:Issuer", "Acme"));
-        var ada = await Walker.FirstAdminAsync(browser, server);
-        await Walker.SignOutAsync(ada.Page);
+        var ada = await BrowserUser.FirstAdminAsync(browser, server);
+        await BrowserUser.SignOutAsync(ada.Page);
         var first = ada.Page;
         await ada.EnterPasswordAsync(first);
         var second = await first.OpenTabAsync("/sign-in");
@@ -42,7 +42,7 @@ public sealed class TabsStoryTests(Harness.Browser browser)
         var first = await browser.OpenAsync(server.Address);
         await first.GotoAsync((await server.SetupLinkAsync()).AbsoluteUri);
         await first.FillInAsync(
-            ("username", "ada"), ("email", "ada@acme.example"), ("new-password", Walker.Password), ("new-password-again", Walker.Password));
+            ("username", "ada"), ("email", "ada@acme.example"), ("new-password", BrowserUser.Password), ("new-password-again", BrowserUser.Password));
         await first.PressButtonAsync("Continue", "/enroll");
         var second = await first.OpenTabAsync("/enroll");
         var phone = await first.ScanAsync();
@@ -68,7 +68,7 @@ public sealed class TabsStoryTests(Harness.Browser browser)
         await server.RunAsync(["account", "add", "bob", "--mail", "bob@acme.example"]);
         var letter = await server.Mailbox.TakeAsync("bob@acme.example", "invited");
         var pages = new List<(IPage Page, string Password)>();
-        foreach (var password in new[] { Walker.Password, OtherPassword })
+        foreach (var password in new[] { BrowserUser.Password, OtherPassword })
         {
             var page = await browser.OpenAsync(server.Address);
             await page.GotoAsync(letter.Link("/invitation/").AbsoluteUri);
@@ -88,7 +88,7 @@ public sealed class TabsStoryTests(Harness.Browser browser)
         Assert.Equal(1, await lost.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Show a new picture" }).CountAsync());
 
         // Password and picture are of the same post.
-        var bob = await Walker.ConfirmAsync("bob", won);
+        var bob = await BrowserUser.ConfirmAsync("bob", won);
         await lost.PressButtonAsync("Show a new picture", "/enroll?handler=NewPicture");
         await lost.AssertSaysAsync("Nothing on your account has changed. Start again with your password.");
         await lost.GotoAsync(letter.Link("/invitation/").AbsoluteUri);
@@ -111,7 +111,7 @@ public sealed class TabsStoryTests(Harness.Browser browser)
         await server.RunAsync(["account", "add", "bob", "--mail", "bob@acme.example"]);
         var letter = await server.Mailbox.TakeAsync("bob@acme.example", "invited");
         var (first, last) = (await browser.OpenAsync(server.Address), await browser.OpenAsync(server.Address, Look.Phone));
-        foreach (var (page, password) in new[] { (first, OtherPassword), (last, Walker.Password) })
+        foreach (var (page, password) in new[] { (first, OtherPassword), (last, BrowserUser.Password) })
         {
             await page.GotoAsync(letter.Link("/invitation/").AbsoluteUri);
             await page.FillInAsync(("new-password", password), ("new-password-again", password));
@@ -129,7 +129,7 @@ public sealed class TabsStoryTests(Harness.Browser browser)
         await first.AssertSaysAsync("This is a new picture.");
         await last.ReloadAsync();
         await last.AssertSaysAsync("This picture was replaced from another browser.");
-        var bob = await Walker.ConfirmAsync("bob", first);
+        var bob = await BrowserUser.ConfirmAsync("bob", first);
         Assert.Equal("Acme:bob (3)", bob.Phone.Line);
         await last.PressButtonAsync("Show a new picture", "/enroll?handler=NewPicture");
         await last.AssertSaysAsync("Start again with your password.");

@@ -4,13 +4,12 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Accounts;
 using TwoFactor.Administration;
+using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Audit;
-using TwoFactor.Hosting;
+using TwoFactor.Hosting.Startup;
 using TwoFactor.Keys;
 using TwoFactor.Tests.Harness;
 using Xunit;
-using People = TwoFactor.Tests.Harness.People;
-using Person = TwoFactor.Tests.Harness.Person;
 
 /// <summary>A way back from everything: each story ends with the person signed in.</summary>
 public sealed class WaysBackTests : IDisposable
@@ -69,8 +68,8 @@ public sealed class WaysBackTests : IDisposable
     [Fact]
     public async Task An_invited_person_who_pressed_not_me()
     {
-        var admin = await Person.FirstAdminAsync(app);
-        var user = await People.InviteAsync(app, admin, "ursula", accept: false);
+        var admin = await TestUser.FirstAdminAsync(app);
+        var user = await TestUsers.InviteAsync(app, admin, "ursula", accept: false);
         var letter = await (await app.MailboxAsync()).TakeAsync(user.Mail, "invited");
         await user.Browser.PressAsync(await user.Browser.GetAsync(letter.Link("/not-me/")), "Stop it");
         var dead = await user.Browser.GetAsync(letter.Link("/invitation/"));
@@ -87,11 +86,11 @@ public sealed class WaysBackTests : IDisposable
     [Fact]
     public async Task The_only_admin_who_forgot_the_password_and_has_no_mail()
     {
-        var admin = await Person.FirstAdminAsync(app);
+        var admin = await TestUser.FirstAdminAsync(app);
         await admin.SignOutAsync();
         var stale = await admin.EnterPasswordAsync();
         Assert.Equal("/sign-in/code", stale.Path);
-        var made = await app.AskAsync(async services => await services.GetRequiredService<PasswordLinks>().MakeAsync(await IdAsync("ada"), Origin.Console, Cancellation));
+        var made = await app.AskAsync(async services => await services.GetRequiredService<PasswordLinks>().MakeAsync(await IdAsync("ada"), Actor.Console, Cancellation));
         using var browser = app.Visitor();
         var form = await browser.GetAsync($"/reset-password/{made!.Value.Token.Reveal()}");
         var done = await browser.SubmitAsync(form, ("new-password", "a new one after all"), ("new-password-again", "a new one after all"));
@@ -129,12 +128,12 @@ public sealed class WaysBackTests : IDisposable
     [Fact]
     public async Task A_half_done_set_up_is_over_once_another_admin_is_there()
     {
-        var half = new Person(app, "ada", "ada@acme.example");
+        var half = new TestUser(app, "ada", "ada@acme.example");
         await half.Browser.SubmitAsync(
             await half.Browser.GetAsync(await app.SetupLinkAsync()),
             ("username", "ada"), ("email", half.Mail), ("new-password", half.Password), ("new-password-again", half.Password));
         await half.ScanAsync();
-        await People.AddAsync(app, "alan", Role.Admin);
+        await TestUsers.AddAsync(app, "alan", Role.Admin);
 
         var answer = await half.Browser.SubmitAsync(await half.Browser.GetAsync("/enroll"), ("code", half.Code()));
 
@@ -145,16 +144,16 @@ public sealed class WaysBackTests : IDisposable
     [Fact]
     public async Task A_half_done_set_up()
     {
-        var half = new Person(app, "adam", "adam@acme.example");
+        var half = new TestUser(app, "adam", "adam@acme.example");
         var first = await app.SetupLinkAsync();
         await half.Browser.SubmitAsync(
             await half.Browser.GetAsync(first), ("username", "adam"), ("email", half.Mail), ("new-password", half.Password), ("new-password-again", half.Password));
-        await app.AskAsync(services => services.GetRequiredService<Greeting>().PrepareAsync(terminal: false, Cancellation));
+        await app.AskAsync(services => services.GetRequiredService<StartupMessages>().PrepareAsync(terminal: false, Cancellation));
         var old = await half.Browser.GetAsync(first);
         Assert.Equal(HttpStatusCode.NotFound, old.Status);
         Assert.Contains("This link was for an earlier start.", old.Words, StringComparison.Ordinal);
 
-        var admin = await Person.FirstAdminAsync(app);
+        var admin = await TestUser.FirstAdminAsync(app);
         Assert.Equal(["ada"], await app.QueryAsync<string>($"SELECT user_name AS Value FROM account"));
         Assert.Equal(HttpStatusCode.NotFound, (await half.Browser.GetAsync(first)).Status);
         Assert.Contains("There is no such page", (await admin.Browser.GetAsync(await app.SetupLinkAsync())).Words, StringComparison.Ordinal);
@@ -165,8 +164,8 @@ public sealed class WaysBackTests : IDisposable
     [Fact]
     public async Task An_invitation_opened_in_two_browsers()
     {
-        var admin = await Person.FirstAdminAsync(app);
-        var user = await People.InviteAsync(app, admin, "ursula", accept: false);
+        var admin = await TestUser.FirstAdminAsync(app);
+        var user = await TestUsers.InviteAsync(app, admin, "ursula", accept: false);
         var link = (await (await app.MailboxAsync()).TakeAsync(user.Mail, "invited")).Link("/invitation/");
         using var other = app.Visitor();
         var voided = await other.SubmitAsync(await other.GetAsync(link), ("new-password", "the other browser's one"), ("new-password-again", "the other browser's one"));
@@ -182,8 +181,8 @@ public sealed class WaysBackTests : IDisposable
     [Fact]
     public async Task An_invitation_that_expired_is_sent_again_three_times()
     {
-        var admin = await Person.FirstAdminAsync(app);
-        var user = await People.InviteAsync(app, admin, "ursula", accept: false);
+        var admin = await TestUser.FirstAdminAsync(app);
+        var user = await TestUsers.InviteAsync(app, admin, "ursula", accept: false);
         for (var sent = 0; sent < 3; sent++)
         {
             var over = await OpenLateAsync(user);
@@ -194,41 +193,41 @@ public sealed class WaysBackTests : IDisposable
         var last = await OpenLateAsync(user);
         Assert.Contains("We sent three already.", (await user.Browser.PressAsync(last, "Send me a new invitation")).Words, StringComparison.Ordinal);
 
-        await app.AskAsync(async services => await services.GetRequiredService<Invitations>().InviteAgainAsync(null, await IdAsync("ursula"), Origin.Console, Cancellation));
+        await app.AskAsync(async services => await services.GetRequiredService<Invitations>().InviteAgainAsync(null, await IdAsync("ursula"), Actor.Console, Cancellation));
         await user.AcceptInvitationAsync();
     }
 
     [Fact]
     public async Task The_last_admin_who_lost_the_phone()
     {
-        var admin = await Person.FirstAdminAsync(app);
+        var admin = await TestUser.FirstAdminAsync(app);
         await EnrollWithTicketAsync(admin, await ResetByConsoleAsync("ada"));
         Assert.Equal("/admin/audit", (await admin.Browser.GetAsync("/admin/audit")).Path);
     }
 
-    private async Task<VisitedPage> OpenLateAsync(Person invited)
+    private async Task<VisitedPage> OpenLateAsync(TestUser invited)
     {
         var letter = await (await app.MailboxAsync()).TakeAsync(invited.Mail, "invited");
         app.Time.Advance(TimeSpan.FromDays(7));
         return await invited.Browser.GetAsync(letter.Link("/invitation/"));
     }
 
-    private async Task<(Person Admin, Person User)> TwoAsync()
+    private async Task<(TestUser Admin, TestUser User)> TwoAsync()
     {
-        var admin = await Person.FirstAdminAsync(app);
-        return (admin, await People.InviteAsync(app, admin, "ursula"));
+        var admin = await TestUser.FirstAdminAsync(app);
+        return (admin, await TestUsers.InviteAsync(app, admin, "ursula"));
     }
 
     private async Task<Token> ResetByConsoleAsync(string name) => Assert.IsType<HelpOutcome.HandOver>(await app.AskAsync(
         async services => await services.GetRequiredService<Resets>().ApproveByConsoleAsync(await IdAsync(name), "lost", Cancellation))).Ticket;
 
     /// <summary>Password, ticket, picture, first code; then once more as every day.</summary>
-    private static async Task EnrollWithTicketAsync(Person person, Token ticket)
+    private static async Task EnrollWithTicketAsync(TestUser user, Token ticket)
     {
-        var page = await person.EnterPasswordAsync();
-        await person.ConfirmAsync(await person.Browser.SubmitAsync(page, ("ticket", ticket.RevealInGroups())));
-        await person.SignOutAsync();
-        await person.SignInAsync();
+        var page = await user.EnterPasswordAsync();
+        await user.ConfirmAsync(await user.Browser.SubmitAsync(page, ("ticket", ticket.RevealInGroups())));
+        await user.SignOutAsync();
+        await user.SignInAsync();
     }
 
     private async Task<Guid> IdAsync(string name) => (await app.QueryAsync<Guid>($"SELECT id AS Value FROM account WHERE user_name={name}"))[0];

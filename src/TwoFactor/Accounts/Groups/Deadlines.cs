@@ -1,4 +1,4 @@
-namespace TwoFactor.Accounts;
+namespace TwoFactor.Accounts.Groups;
 
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
@@ -24,7 +24,7 @@ public sealed class Deadlines(TwoFactorDb database, AuditLog audit)
 
     /// <summary>Sets an account's own date, in the caller's transaction; its row must be saved. False: it was so already.</summary>
     /// <param name="day">Null: none.</param>
-    public async Task<bool> SetOwnAsync(Guid account, DateOnly? day, Origin origin, CancellationToken cancellation)
+    public async Task<bool> SetOwnAsync(Guid account, DateOnly? day, Actor actor, CancellationToken cancellation)
     {
         var by = day is { } given ? EndOf(given) : (long?)null;
         if (await database.Database.ExecuteSqlAsync($"UPDATE account SET own_enroll_by={by} WHERE id={account} AND own_enroll_by IS NOT {by}", cancellation) == 0)
@@ -33,14 +33,14 @@ public sealed class Deadlines(TwoFactorDb database, AuditLog audit)
         }
 
         await ReckonAsync(account, cancellation);
-        audit.Record(AuditKinds.AccountDeadlineSet, account, origin, detail: by is null ? "none" : Write(by));
+        audit.Record(AuditKinds.AccountDeadlineSet, account, actor, detail: by is null ? "none" : Write(by));
         return true;
     }
 
     /// <summary>Sets the date of a group, in the caller's transaction, whether somebody is in it yet or not. False: it was so already.</summary>
     /// <param name="name">In its own spelling.</param>
     /// <param name="day">Null: none.</param>
-    public async Task<bool> SetGroupAsync(string name, DateOnly? day, Origin origin, CancellationToken cancellation)
+    public async Task<bool> SetGroupAsync(string name, DateOnly? day, Actor actor, CancellationToken cancellation)
     {
         var changed = day is { } given
             ? await database.Database.ExecuteSqlAsync(
@@ -63,7 +63,7 @@ public sealed class Deadlines(TwoFactorDb database, AuditLog audit)
               WHERE id IN (SELECT account_id FROM account_group WHERE name={name})
              """,
             cancellation);
-        audit.Record(AuditKinds.GroupDeadlineSet, null, origin, detail: $"{name}: {(day is { } to ? Write(EndOf(to)) : "none")}");
+        audit.Record(AuditKinds.GroupDeadlineSet, null, actor, detail: $"{name}: {(day is { } to ? Write(EndOf(to)) : "none")}");
         return true;
     }
 

@@ -1,4 +1,4 @@
-namespace TwoFactor.Accounts;
+namespace TwoFactor.Accounts.Groups;
 
 using System.Globalization;
 using System.Text;
@@ -15,13 +15,13 @@ public static class GroupName
     /// <summary>Trimmed, NFC; 1 to 64 visible characters, none of them a semicolon. Null: not allowed.</summary>
     public static string? Normalise(string? typed)
     {
-        if (typed is null || typed.Length > 8 * Longest || !Spelling.IsWellFormed(typed))
+        if (typed is null || typed.Length > 8 * Longest || !UnicodeText.IsWellFormed(typed))
         {
             return null;
         }
 
         var name = typed.Trim().Normalize(NormalizationForm.FormC);
-        var isShown = string.Equals(name, Names.Clean(name), StringComparison.Ordinal) && name.Any(char.IsLetterOrDigit);
+        var isShown = string.Equals(name, DisplayText.Sanitize(name), StringComparison.Ordinal) && name.Any(char.IsLetterOrDigit);
         return isShown && !name.Contains(Separator, StringComparison.Ordinal) && name.Length <= Longest && new StringInfo(name).LengthInTextElements <= Longest ? name : null;
     }
 

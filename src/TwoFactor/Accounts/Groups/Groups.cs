@@ -1,4 +1,4 @@
-namespace TwoFactor.Accounts;
+namespace TwoFactor.Accounts.Groups;
 
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Audit;
@@ -18,10 +18,10 @@ public sealed class Groups(TwoFactorDb database, Deadlines deadlines, AuditLog a
     /// <summary>Puts an account into exactly these groups, in the caller's transaction; its row must be saved.</summary>
     /// <param name="names">Normalised (<see cref="GroupName"/>).</param>
     /// <returns>False: it was so already.</returns>
-    public async Task<bool> SetAsync(Guid account, IReadOnlyCollection<string> names, Origin origin, CancellationToken cancellation)
+    public async Task<bool> SetAsync(Guid account, IReadOnlyCollection<string> names, Actor actor, CancellationToken cancellation)
     {
         var spellings = await SpellingsAsync(cancellation);
-        return await SetAsync(account, [.. names.Select(name => Spell(spellings, name))], await OfAsync(account, cancellation), origin, cancellation);
+        return await SetAsync(account, [.. names.Select(name => Spell(spellings, name))], await OfAsync(account, cancellation), actor, cancellation);
     }
 
     /// <summary>The names of all groups, in the spelling that counts, to look one up whatever case it is typed in.</summary>
@@ -82,10 +82,10 @@ public sealed class Groups(TwoFactorDb database, Deadlines deadlines, AuditLog a
         return name;
     }
 
-    /// <inheritdoc cref="SetAsync(Guid, IReadOnlyCollection{string}, Origin, CancellationToken)"/>
+    /// <inheritdoc cref="SetAsync(Guid, IReadOnlyCollection{string}, Actor, CancellationToken)"/>
     /// <param name="before">What they are now.</param>
     internal async Task<bool> SetAsync(
-        Guid account, IReadOnlyCollection<string> names, IReadOnlyCollection<string> before, Origin origin, CancellationToken cancellation)
+        Guid account, IReadOnlyCollection<string> names, IReadOnlyCollection<string> before, Actor actor, CancellationToken cancellation)
     {
         var (gone, added) = (before.Except(names, StringComparer.Ordinal).ToList(), names.Except(before, StringComparer.Ordinal).ToList());
         if (gone.Count + added.Count == 0)
@@ -105,7 +105,7 @@ public sealed class Groups(TwoFactorDb database, Deadlines deadlines, AuditLog a
 
         await deadlines.ReckonAsync(account, cancellation);
         var detail = names.Count == 0 ? "none" : string.Join("; ", names.Order(StringComparer.OrdinalIgnoreCase));
-        audit.Record(AuditKinds.AccountGroupsChanged, account, origin, names.Count, detail.Length > AuditEvent.DetailLength ? detail[..AuditEvent.DetailLength] : detail);
+        audit.Record(AuditKinds.AccountGroupsChanged, account, actor, names.Count, detail.Length > AuditEvent.DetailLength ? detail[..AuditEvent.DetailLength] : detail);
         return true;
     }
 }

@@ -1,4 +1,4 @@
-namespace TwoFactor.Accounts;
+namespace TwoFactor.Accounts.Passwords;
 
 /// <summary>The answer to a new password, typed twice.</summary>
 public abstract record NewPassword

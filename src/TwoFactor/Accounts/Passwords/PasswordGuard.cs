@@ -1,4 +1,4 @@
-namespace TwoFactor.Accounts;
+namespace TwoFactor.Accounts.Passwords;
 
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;

@@ -1,4 +1,4 @@
-namespace TwoFactor.Accounts;
+namespace TwoFactor.Accounts.Passwords;
 
 /// <summary>What a password turned out to be.</summary>
 public abstract record HashAnswer

@@ -1,4 +1,4 @@
-namespace TwoFactor.Accounts;
+namespace TwoFactor.Accounts.Passwords;
 
 using System.Text;
 using System.Text.RegularExpressions;
@@ -10,7 +10,7 @@ internal static partial class PasswordPatterns
     private const int ShortestRow = 4;
 
     /// <summary>One spelling for comparing: NFKC, lower case.</summary>
-    public static string Fold(string text) => Spelling.Mend(text).Normalize(NormalizationForm.FormKC).ToLowerInvariant();
+    public static string Fold(string text) => UnicodeText.ReplaceInvalid(text).Normalize(NormalizationForm.FormKC).ToLowerInvariant();
 
     /// <summary>The shortest text that, repeated at least twice (the last time perhaps cut), is <paramref name="text"/>; or all of it.</summary>
     public static string Repeated(string text)

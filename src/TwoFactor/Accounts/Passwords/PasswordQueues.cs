@@ -1,4 +1,4 @@
-namespace TwoFactor.Accounts;
+namespace TwoFactor.Accounts.Passwords;
 
 using System.Diagnostics.CodeAnalysis;
 

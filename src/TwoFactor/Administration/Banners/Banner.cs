@@ -1,4 +1,4 @@
-namespace TwoFactor.Administration;
+namespace TwoFactor.Administration.Banners;
 
 /// <summary>What every page of administration says first, for as long as it is so.</summary>
 public abstract record Banner

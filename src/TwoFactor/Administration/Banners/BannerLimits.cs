@@ -1,4 +1,4 @@
-namespace TwoFactor.Administration;
+namespace TwoFactor.Administration.Banners;
 
 using System.ComponentModel.DataAnnotations;
 

@@ -1,10 +1,11 @@
-namespace TwoFactor.Administration;
+namespace TwoFactor.Administration.Banners;
 
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Audit;
+using TwoFactor.Audit.Retention;
 using TwoFactor.Keys;
-using TwoFactor.Mail;
+using TwoFactor.Mail.Sending;
 using TwoFactor.Storage;
 
 /// <summary>What the pages of administration have to say first. It costs each of them one statement, over indexes only.</summary>

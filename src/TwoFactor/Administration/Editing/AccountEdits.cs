@@ -1,10 +1,13 @@
-namespace TwoFactor.Administration;
+namespace TwoFactor.Administration.Editing;
 
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
+using TwoFactor.Accounts.Groups;
+using TwoFactor.Administration.Authorization;
 using TwoFactor.Audit;
-using TwoFactor.Authenticators;
+using TwoFactor.Keys;
 using TwoFactor.Sessions;
+using TwoFactor.Sessions.SelfService;
 using TwoFactor.Storage;
 
 /// <summary>What an account should be. Texts as typed; null: as it is.</summary>
@@ -50,13 +53,13 @@ public abstract record EditOutcome
 
 /// <summary>Name, address and role of somebody else's account, by an admin after a proof or by the console; all of a form, or nothing of it.</summary>
 public sealed class AccountEdits(
-    TwoFactorDb database, Ranks ranks, Proofs proofs, RoleChanges roles, MailChanges mails, Addresses addresses, Groups groups, Deadlines deadlines, SearchWords words, Invitations invitations, Keys.Verifier verifier, AuditLog audit)
+    TwoFactorDb database, AgentAuthorization authorization, Proofs proofs, RoleChanges roles, MailChanges mails, Addresses addresses, Groups groups, Deadlines deadlines, SearchTerms searchTerms, Invitations invitations, Keys.KeyedHasher keyedHasher, AuditLog audit)
 {
     /// <param name="agent">Null: the console.</param>
-    public Task<EditOutcome> SaveAsync(SignedIn? agent, Guid target, AccountForm form, Origin origin, CancellationToken cancellation)
+    public Task<EditOutcome> SaveAsync(CurrentSession? agent, Guid target, AccountForm form, Actor actor, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(form);
-        var by = agent is null ? origin : origin with { By = ActorKind.Agent, Actor = agent.Account.Id };
+        var by = agent is null ? actor : actor with { Kind = ActorKind.Agent, Account = agent.Account.Id };
         return database.InTransactionAsync(
             async () =>
             {
@@ -65,13 +68,13 @@ public sealed class AccountEdits(
                     return new EditOutcome.NoSuchAccount();
                 }
 
-                return await RefusalAsync(agent, account, form, by, cancellation) ?? await ApplyAsync(agent?.Account.Name ?? Ranks.Operator, account, form, by, cancellation);
+                return await RefusalAsync(agent, account, form, by, cancellation) ?? await ApplyAsync(agent?.Account.Name ?? AgentAuthorization.Operator, account, form, by, cancellation);
             },
             keep: outcome => outcome is EditOutcome.Saved or EditOutcome.RankForbids or EditOutcome.Oneself,
             cancellation);
     }
 
-    private async Task<EditOutcome?> RefusalAsync(SignedIn? agent, Account account, AccountForm form, Origin by, CancellationToken cancellation)
+    private async Task<EditOutcome?> RefusalAsync(CurrentSession? agent, Account account, AccountForm form, Actor by, CancellationToken cancellation)
     {
         if (agent is null)
         {
@@ -86,9 +89,9 @@ public sealed class AccountEdits(
         EditOutcome? refusal = account switch
         {
             _ when account.Id == agent.Account.Id => new EditOutcome.Oneself(),
-            _ when agent.Account.Role != Role.Admin || !await ranks.StandsAsync(agent, cancellation) => new EditOutcome.RankForbids(),
-            _ when isRole && !account.HasSealedRole(verifier) => new EditOutcome.RankForbids(),
-            _ when isMore && !await ranks.MayMailAsync(agent, account, cancellation) => new EditOutcome.RankForbids(),
+            _ when agent.Account.Role != Role.Admin || !await authorization.IsCurrentAsync(agent, cancellation) => new EditOutcome.RankForbids(),
+            _ when isRole && !account.HasSealedRole(keyedHasher) => new EditOutcome.RankForbids(),
+            _ when isMore && !await authorization.MayMailAsync(agent, account, cancellation) => new EditOutcome.RankForbids(),
             _ when (isMore || isRole) && !proofs.Has(agent, ProofFor.Accounts) => new EditOutcome.ProofNeeded(),
             _ => null,
         };
@@ -100,7 +103,7 @@ public sealed class AccountEdits(
         return refusal;
     }
 
-    private async Task<EditOutcome> ApplyAsync(string who, Account account, AccountForm form, Origin by, CancellationToken cancellation)
+    private async Task<EditOutcome> ApplyAsync(string who, Account account, AccountForm form, Actor by, CancellationToken cancellation)
     {
         var name = form.Name is null ? account.Name : Invitations.DisplayName(form.Name, account.UserName);
         var mail = form.Mail is null ? account.Mail : MailAddress.Normalise(form.Mail);
@@ -110,7 +113,7 @@ public sealed class AccountEdits(
         }
 
         // Who writes an altered address anew by hand says that it is right.
-        var isMail = !string.Equals(mail, account.Mail, StringComparison.Ordinal) || (form.Mail is not null && !account.HasSealedAddresses(verifier));
+        var isMail = !string.Equals(mail, account.Mail, StringComparison.Ordinal) || (form.Mail is not null && !account.HasSealedAddresses(keyedHasher));
         var isName = !string.Equals(name, account.Name, StringComparison.Ordinal);
         var role = form.Role ?? account.Role;
         var names = form.Groups is null ? null : GroupName.ReadList(form.Groups);
@@ -138,7 +141,7 @@ public sealed class AccountEdits(
         if (isName)
         {
             await database.Database.ExecuteSqlAsync($"UPDATE account SET name={name} WHERE id={account.Id}", cancellation);
-            await words.RenewAsync(account.Id, cancellation);
+            await searchTerms.RenewAsync(account.Id, cancellation);
             audit.Record(AuditKinds.AccountChanged, account.Id, by, detail: $"name: {account.Name} to {name}");
         }
 
@@ -153,7 +156,7 @@ public sealed class AccountEdits(
     }
 
     /// <returns>Whether a new invitation was sent, to somebody whose older one went to the old address.</returns>
-    private async Task<bool> ChangeMailAsync(Account account, string mail, string who, Origin by, CancellationToken cancellation)
+    private async Task<bool> ChangeMailAsync(Account account, string mail, string who, Actor by, CancellationToken cancellation)
     {
         var isInvited = account.EnrolledAt is null && await invitations.IsOpenAsync(account.Id, cancellation);
         await mails.ApplyAsync(account, mail, who, by, cancellation);

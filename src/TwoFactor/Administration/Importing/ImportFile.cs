@@ -1,7 +1,8 @@
-namespace TwoFactor.Administration;
+namespace TwoFactor.Administration.Importing;
 
 using System.Text;
 using CsvHelper;
+using TwoFactor.Administration.Lists;
 
 /// <summary>One line of a file, as it was written. Null: the file has no such column.</summary>
 /// <param name="Number">Of its first line in the file; the heading is 1.</param>
@@ -31,20 +32,20 @@ internal sealed record ImportFile(IReadOnlyList<ImportRow> Rows, IReadOnlyList<I
         }
         catch (DecoderFallbackException)
         {
-            return Refused(ImportWords.NotUtf8);
+            return Refused(ImportMessages.NotUtf8);
         }
 
         var malformed = new Dictionary<int, string>();
         using var reader = CsvReader.FromText(text.TrimStart('\uFEFF'), Options(malformed));
         if (!reader.Read() || Cells(reader).All(string.IsNullOrWhiteSpace))
         {
-            return Refused(ImportWords.Empty);
+            return Refused(ImportMessages.Empty);
         }
 
         var heading = Cells(reader).Select(cell => cell.Trim().ToLowerInvariant()).ToList();
         if (malformed.Count > 0 || Complaint(heading) is not null)
         {
-            return Refused(malformed.TryGetValue(1, out var why) ? why : Complaint(heading) ?? ImportWords.Empty);
+            return Refused(malformed.TryGetValue(1, out var why) ? why : Complaint(heading) ?? ImportMessages.Empty);
         }
 
         var (rows, bad) = (new List<ImportRow>(), new List<ImportLine>());
@@ -61,7 +62,7 @@ internal sealed record ImportFile(IReadOnlyList<ImportRow> Rows, IReadOnlyList<I
             }
             else if (cells.Any(cell => cell.Length > 0))
             {
-                bad.Add(ImportLine.Wrong(number, "", ImportWords.CellCount(cells.Count, heading.Count)));
+                bad.Add(ImportLine.Wrong(number, "", ImportMessages.CellCount(cells.Count, heading.Count)));
             }
         }
 
@@ -78,7 +79,7 @@ internal sealed record ImportFile(IReadOnlyList<ImportRow> Rows, IReadOnlyList<I
         NullValues = [],
         FieldCountMismatch = CsvFieldCountHandling.Allow,
         MalformedData = CsvMalformedDataHandling.Recover,
-        OnMalformedRecord = record => malformed.TryAdd((int)record.LineNumber, ImportWords.For(record.Reason)),
+        OnMalformedRecord = record => malformed.TryAdd((int)record.LineNumber, ImportMessages.For(record.Reason)),
         // An exception would carry a secret into a log.
         IncludeValuesInExceptions = false,
     };
@@ -87,15 +88,15 @@ internal sealed record ImportFile(IReadOnlyList<ImportRow> Rows, IReadOnlyList<I
     {
         if (heading.Find(column => !Read.Contains(column, StringComparer.Ordinal) && !PassedOver.Contains(column, StringComparer.Ordinal)) is { } unknown)
         {
-            return ImportWords.NoSuchColumn(unknown, Read);
+            return ImportMessages.NoSuchColumn(unknown, Read);
         }
 
         if (heading.Distinct(StringComparer.Ordinal).Count() < heading.Count)
         {
-            return ImportWords.ColumnTwice;
+            return ImportMessages.ColumnTwice;
         }
 
-        return heading.Contains(UserNameColumn, StringComparer.Ordinal) ? null : ImportWords.NoUserNameColumn;
+        return heading.Contains(UserNameColumn, StringComparer.Ordinal) ? null : ImportMessages.NoUserNameColumn;
     }
 
     private static ImportRow ToRow(int number, List<string> heading, List<string> cells)

@@ -1,4 +1,4 @@
-namespace TwoFactor.Administration;
+namespace TwoFactor.Administration.Importing;
 
 using System.Security.Cryptography;
 using TwoFactor.Accounts;
@@ -21,7 +21,7 @@ public sealed record ImportLine(int Number, string UserName, ImportKind Kind, IR
     internal ImportDraft? Draft { get; init; }
 
     /// <summary>It has to do with a role above that of a user, or brings an authenticator: it is shown, however long the list is.</summary>
-    public bool Weighs => Draft is { } draft && (draft.Secret is not null || draft.Role is Role.Helpdesk or Role.Admin || draft.Before is { Role: not Role.User });
+    public bool NeedsReview => Draft is { } draft && (draft.Secret is not null || draft.Role is Role.Helpdesk or Role.Admin || draft.Before is { Role: not Role.User });
 
     internal static ImportLine Wrong(int number, string userName, string what) => new(number, userName, ImportKind.Bad, [what]);
 }
@@ -57,7 +57,7 @@ public sealed record ImportPlan(IReadOnlyList<ImportLine> Lines)
     {
         get
         {
-            var said = new Canonical().Bytes(FileHash);
+            var said = new CanonicalEncoding().Bytes(FileHash);
             foreach (var line in Lines)
             {
                 said.Number(line.Number).Text(line.UserName).Number((long)line.Kind).Text(string.Join('\n', line.What));

@@ -1,13 +1,15 @@
-namespace TwoFactor.Administration;
+namespace TwoFactor.Administration.Importing;
 
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
+using TwoFactor.Accounts.Groups;
 using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>Reads a file against the accounts there are, and says for every line what would become of it. Writes nothing.</summary>
-public sealed class ImportPlans(TwoFactorDb database, Groups groups, BroughtAuthenticators brought, Verifier verifier, CautionLimits caution, TimeProvider time)
+public sealed class ImportPlans(TwoFactorDb database, Groups groups, ImportedAuthenticators imported, KeyedHasher keyedHasher, CoolingOffLimits coolingOff, TimeProvider time)
 {
     /// <summary>Names that one question to the database asks for.</summary>
     private const int Chunk = 500;
@@ -22,11 +24,11 @@ public sealed class ImportPlans(TwoFactorDb database, Groups groups, BroughtAuth
         {
             var userName = UserName.Normalise(row.UserName);
             var mail = MailAddress.Normalise(row.Mail);
-            var secret = KeyUriReading.Read(row.KeyUri ?? "") is KeyUriReading.Valid(var brings) ? Convert.ToHexString(brings.Reveal()) : null;
-            var line = userName is null ? ImportLine.Wrong(row.Number, "", ImportWords.UserName)
-                : names.TryGetValue(userName, out var first) ? ImportLine.Wrong(row.Number, userName, ImportWords.Twice(userName, first))
-                : mail is not null && mails.TryGetValue(mail, out var other) ? ImportLine.Wrong(row.Number, userName, ImportWords.MailTwice(mail, other))
-                : secret is not null && secrets.TryGetValue(secret, out var same) ? ImportLine.Wrong(row.Number, userName, ImportWords.SecretTwice(same))
+            var secret = KeyUriParseResult.Read(row.KeyUri ?? "") is KeyUriParseResult.Valid(var brings) ? Convert.ToHexString(brings.Reveal()) : null;
+            var line = userName is null ? ImportLine.Wrong(row.Number, "", ImportMessages.UserName)
+                : names.TryGetValue(userName, out var first) ? ImportLine.Wrong(row.Number, userName, ImportMessages.Twice(userName, first))
+                : mail is not null && mails.TryGetValue(mail, out var other) ? ImportLine.Wrong(row.Number, userName, ImportMessages.MailTwice(mail, other))
+                : secret is not null && secrets.TryGetValue(secret, out var same) ? ImportLine.Wrong(row.Number, userName, ImportMessages.SecretTwice(same))
                 : await JudgeAsync(row, userName, mail, known, byConsole, cancellation);
             names.TryAdd(userName ?? "", row.Number);
             mails.TryAdd(mail ?? "", row.Number);
@@ -54,17 +56,17 @@ public sealed class ImportPlans(TwoFactorDb database, Groups groups, BroughtAuth
             await ReadSecretAsync(row, before, wrong, cancellation));
         if ((draft.Role ?? before?.Role) == Role.Admin && draft.Secret is not null)
         {
-            wrong.Add(ImportWords.AdminScans);
+            wrong.Add(ImportMessages.AdminScans);
         }
 
-        var changes = before is null ? ImportSaying.Contents(draft) : ImportSaying.Changes(draft, before);
+        var changes = before is null ? ImportDiffText.Contents(draft) : ImportDiffText.Changes(draft, before);
         if (before is not null && changes.Count > 0 && !byConsole && before.Role == Role.Admin)
         {
-            wrong.Add(ImportWords.IsAdmin);
+            wrong.Add(ImportMessages.IsAdmin);
         }
-        else if (before is not null && changes.Count > 0 && !before.IsSealed(verifier))
+        else if (before is not null && changes.Count > 0 && !before.IsSealed(keyedHasher))
         {
-            wrong.Add(ImportWords.RoleSeal);
+            wrong.Add(ImportMessages.RoleSeal);
         }
 
         return wrong.Count > 0 ? new ImportLine(row.Number, userName, ImportKind.Bad, wrong)
@@ -74,10 +76,10 @@ public sealed class ImportPlans(TwoFactorDb database, Groups groups, BroughtAuth
 
     private static string? ReadName(ImportRow row, Account? before, string userName, List<string> wrong)
     {
-        var name = Names.Clean(row.Name);
+        var name = DisplayText.Sanitize(row.Name);
         if (name.Length > Invitations.LongestName)
         {
-            wrong.Add(ImportWords.Name);
+            wrong.Add(ImportMessages.Name);
         }
 
         return before is null ? Invitations.DisplayName(row.Name, userName) : name.Length > 0 && !string.Equals(name, before.Name, StringComparison.Ordinal) ? name : null;
@@ -89,7 +91,7 @@ public sealed class ImportPlans(TwoFactorDb database, Groups groups, BroughtAuth
         {
             if (!string.IsNullOrEmpty(row.Mail) || before is null)
             {
-                wrong.Add(string.IsNullOrEmpty(row.Mail) ? ImportWords.MailMissing : ImportWords.Mail);
+                wrong.Add(string.IsNullOrEmpty(row.Mail) ? ImportMessages.MailMissing : ImportMessages.Mail);
             }
 
             return null;
@@ -102,7 +104,7 @@ public sealed class ImportPlans(TwoFactorDb database, Groups groups, BroughtAuth
 
         if (known.Mails[mail].Any(owner => owner != before?.Id))
         {
-            wrong.Add(ImportWords.MailTaken(mail));
+            wrong.Add(ImportMessages.MailTaken(mail));
         }
 
         return mail;
@@ -117,7 +119,7 @@ public sealed class ImportPlans(TwoFactorDb database, Groups groups, BroughtAuth
 
         if (GroupName.ReadList(row.Groups) is not { } names)
         {
-            wrong.Add(ImportWords.Groups);
+            wrong.Add(ImportMessages.Groups);
             return null;
         }
 
@@ -135,7 +137,7 @@ public sealed class ImportPlans(TwoFactorDb database, Groups groups, BroughtAuth
 
         if (Roles.Parse(row.Role.ToLowerInvariant()) is not { } role)
         {
-            wrong.Add(ImportWords.Role);
+            wrong.Add(ImportMessages.Role);
             return null;
         }
 
@@ -146,7 +148,7 @@ public sealed class ImportPlans(TwoFactorDb database, Groups groups, BroughtAuth
 
         if (role == Role.Admin && !byConsole)
         {
-            wrong.Add(ImportWords.MakesAdmin);
+            wrong.Add(ImportMessages.MakesAdmin);
         }
 
         return role;
@@ -159,20 +161,20 @@ public sealed class ImportPlans(TwoFactorDb database, Groups groups, BroughtAuth
             return null;
         }
 
-        if (KeyUriReading.Read(row.KeyUri) is not KeyUriReading.Valid(var secret))
+        if (KeyUriParseResult.Read(row.KeyUri) is not KeyUriParseResult.Valid(var secret))
         {
-            wrong.Add(((KeyUriReading.Invalid)KeyUriReading.Read(row.KeyUri)).Why);
+            wrong.Add(((KeyUriParseResult.Invalid)KeyUriParseResult.Read(row.KeyUri)).Why);
             return null;
         }
 
-        if (before is not null && await brought.IsAsync(before.Id, secret, cancellation))
+        if (before is not null && await imported.IsAsync(before.Id, secret, cancellation))
         {
             return null;
         }
 
         if (before is { EnrolledAt: not null })
         {
-            wrong.Add(ImportWords.EnrolledAlready);
+            wrong.Add(ImportMessages.EnrolledAlready);
         }
 
         return secret;
@@ -182,7 +184,7 @@ public sealed class ImportPlans(TwoFactorDb database, Groups groups, BroughtAuth
     {
         var accounts = new Dictionary<string, Account>(StringComparer.Ordinal);
         var (owners, members) = (new List<(string Mail, Guid Owner)>(), new List<AccountGroup>());
-        var since = time.GetUtcNow().ToUnixTimeSeconds() - caution.Seconds;
+        var since = time.GetUtcNow().ToUnixTimeSeconds() - coolingOff.Seconds;
         foreach (var rows in file.Rows.Chunk(Chunk))
         {
             var names = rows.Select(row => UserName.Normalise(row.UserName)).OfType<string>().ToList();

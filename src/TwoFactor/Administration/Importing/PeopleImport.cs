@@ -1,11 +1,16 @@
-namespace TwoFactor.Administration;
+namespace TwoFactor.Administration.Importing;
 
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
+using TwoFactor.Accounts.Groups;
+using TwoFactor.Administration.Authorization;
+using TwoFactor.Administration.Editing;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Sessions;
+using TwoFactor.Sessions.SelfService;
 using TwoFactor.Storage;
 
 /// <summary>Brings people in from a file: all of its lines in one transaction, or none. It invites nobody; waves do.</summary>
@@ -17,10 +22,10 @@ public sealed class PeopleImport(
     Deadlines deadlines,
     RoleChanges roles,
     MailChanges mails,
-    SearchWords words,
-    BroughtAuthenticators brought,
+    SearchTerms searchTerms,
+    ImportedAuthenticators imported,
     CodeGuards guards,
-    AdminActs acts,
+    AdminAuthorization adminAuthorization,
     Proofs proofs,
     AuditLog audit)
 {
@@ -29,16 +34,16 @@ public sealed class PeopleImport(
 
     /// <summary>What a file would do. Writes nothing.</summary>
     /// <param name="agent">Null: the console.</param>
-    public async Task<ImportPlan> LookAsync(SignedIn? agent, ReadOnlyMemory<byte> file, CancellationToken cancellation) =>
+    public async Task<ImportPlan> PreviewAsync(CurrentSession? agent, ReadOnlyMemory<byte> file, CancellationToken cancellation) =>
         await plans.MakeAsync(ImportFile.Parse(file.Span), agent is null, cancellation) with { FileHash = SHA256.HashData(file.Span) };
 
     /// <summary>Writes what a file says, if that is what was shown.</summary>
     /// <param name="digest">Of the plan that was shown; null: none was.</param>
     /// <param name="progress">Is told how many lines are written, each <see cref="Step"/>.</param>
     public Task<ImportResult> ImportAsync(
-        SignedIn? agent, ReadOnlyMemory<byte> file, string? digest, Origin origin, Action<int>? progress, CancellationToken cancellation)
+        CurrentSession? agent, ReadOnlyMemory<byte> file, string? digest, Actor actor, Action<int>? progress, CancellationToken cancellation)
     {
-        var by = agent is null ? origin : origin with { By = ActorKind.Agent, Actor = agent.Account.Id };
+        var by = agent is null ? actor : actor with { Kind = ActorKind.Agent, Account = agent.Account.Id };
         return database.InTransactionAsync(
             async () =>
             {
@@ -47,7 +52,7 @@ public sealed class PeopleImport(
                     return new ImportResult(IsDone: false, new ImportPlan([])) { Refusal = refusal };
                 }
 
-                var plan = await LookAsync(agent, file, cancellation);
+                var plan = await PreviewAsync(agent, file, cancellation);
                 return plan.Bad > 0 || (digest is not null && !string.Equals(digest, plan.Digest, StringComparison.Ordinal))
                     ? new ImportResult(IsDone: false, plan)
                     : await WriteAsync(plan, agent?.Account.Name ?? "an operator of this server", by, progress, cancellation);
@@ -56,12 +61,12 @@ public sealed class PeopleImport(
             cancellation);
     }
 
-    private async Task<ImportRefusal?> RefusalAsync(SignedIn? agent, Origin by, CancellationToken cancellation) =>
-        !await acts.MayAsync(agent, by, cancellation) ? ImportRefusal.Rank
+    private async Task<ImportRefusal?> RefusalAsync(CurrentSession? agent, Actor by, CancellationToken cancellation) =>
+        !await adminAuthorization.RequireAdminAsync(agent, by, cancellation) ? ImportRefusal.Rank
         : agent is not null && !proofs.Has(agent, ProofFor.Accounts) ? ImportRefusal.Proof
         : null;
 
-    private async Task<ImportResult> WriteAsync(ImportPlan plan, string who, Origin by, Action<int>? progress, CancellationToken cancellation)
+    private async Task<ImportResult> WriteAsync(ImportPlan plan, string who, Actor by, Action<int>? progress, CancellationToken cancellation)
     {
         var done = 0;
         foreach (var lines in plan.Lines.Where(line => line.Kind is ImportKind.New or ImportKind.Changed).Chunk(Step))
@@ -75,14 +80,14 @@ public sealed class PeopleImport(
 
             foreach (var (account, _) in added.Where(pair => pair.Account.Role == Role.Admin))
             {
-                await roles.TellAdminsAsync(account, "none", account.Role.Word(), who, by.Actor, cancellation);
+                await roles.NotifyAdminsAsync(account, "none", account.Role.ToToken(), who, by.Account, cancellation);
             }
 
             foreach (var line in lines.Where(line => line.Kind == ImportKind.Changed))
             {
                 if (!await ChangeAsync(line, who, by, cancellation))
                 {
-                    var wrong = ImportLine.Wrong(line.Number, line.UserName, ImportWords.LastAdmin(line.UserName));
+                    var wrong = ImportLine.Wrong(line.Number, line.UserName, ImportMessages.LastAdmin(line.UserName));
                     return new ImportResult(IsDone: false, plan with { Lines = [.. plan.Lines.Select(each => each == line ? wrong : each)] });
                 }
             }
@@ -96,7 +101,7 @@ public sealed class PeopleImport(
         return new ImportResult(IsDone: true, plan);
     }
 
-    private Account Add(ImportDraft draft, Origin by)
+    private Account Add(ImportDraft draft, Actor by)
     {
         var account = invitations.NewAccount(draft.UserName, draft.Mail!, draft.Name, draft.Role ?? Role.User);
         invitations.Add(account);
@@ -110,14 +115,14 @@ public sealed class PeopleImport(
 
         if (draft.Secret is { } secret)
         {
-            brought.AddNew(account.Id, epoch: 1, number: 1, secret);
+            imported.AddNew(account.Id, epoch: 1, number: 1, secret);
         }
 
         return account;
     }
 
     /// <summary>False: the last usable admin would go.</summary>
-    private async Task<bool> ChangeAsync(ImportLine line, string who, Origin by, CancellationToken cancellation)
+    private async Task<bool> ChangeAsync(ImportLine line, string who, Actor by, CancellationToken cancellation)
     {
         var (draft, before) = (line.Draft!, line.Draft!.Before!);
         if (draft.Role is { } role && !await roles.ApplyAsync(before, role, who, by, cancellation))
@@ -128,7 +133,7 @@ public sealed class PeopleImport(
         if (draft.Name is { } name)
         {
             await database.Database.ExecuteSqlAsync($"UPDATE account SET name={name} WHERE id={before.Id}", cancellation);
-            await words.RenewAsync(before.Id, cancellation);
+            await searchTerms.RenewAsync(before.Id, cancellation);
             audit.Record(AuditKinds.AccountChanged, before.Id, by, detail: "name");
         }
 
@@ -146,8 +151,8 @@ public sealed class PeopleImport(
 
         if (draft.Secret is { } secret)
         {
-            await brought.AddAsync(before.Id, (await guards.ReadAsync(before.Id, cancellation)).Epoch, secret, cancellation);
-            audit.Record(AuditKinds.AccountChanged, before.Id, by, detail: ImportWords.Authenticator);
+            await imported.AddAsync(before.Id, (await guards.ReadAsync(before.Id, cancellation)).Epoch, secret, cancellation);
+            audit.Record(AuditKinds.AccountChanged, before.Id, by, detail: ImportMessages.Authenticator);
         }
 
         return true;

@@ -1,4 +1,4 @@
-namespace TwoFactor.Administration;
+namespace TwoFactor.Administration.Lists;
 
 /// <summary>Lines of a CSV file (RFC 4180). No cell is a formula to whoever opens the file in a spreadsheet.</summary>
 public static class Csv

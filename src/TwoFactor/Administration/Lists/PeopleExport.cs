@@ -1,8 +1,9 @@
-namespace TwoFactor.Administration;
+namespace TwoFactor.Administration.Lists;
 
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
+using TwoFactor.Accounts.Groups;
 using TwoFactor.Storage;
 
 /// <summary>A list as a CSV file, which an import takes back. It is written page by page, however long it is.</summary>
@@ -27,9 +28,9 @@ public sealed class PeopleExport(TwoFactorDb database, People people)
             {
                 var page = await people.ListAsync(filter, null, after, cancellation, Rows);
                 var groups = await GroupsAsync(page, cancellation);
-                foreach (var person in page.People)
+                foreach (var user in page.People)
                 {
-                    await writer.WriteAsync(Line(person, groups[person.Account.Id], word));
+                    await writer.WriteAsync(Line(user, groups[user.Account.Id], word));
                 }
 
                 await writer.FlushAsync(cancellation);
@@ -43,14 +44,14 @@ public sealed class PeopleExport(TwoFactorDb database, People people)
 
     private async Task<ILookup<Guid, string>> GroupsAsync(PeoplePage page, CancellationToken cancellation)
     {
-        var ids = page.People.Select(person => person.Account.Id).ToList();
+        var ids = page.People.Select(user => user.Account.Id).ToList();
         var rows = await database.Set<AccountGroup>().AsNoTracking().Where(group => ids.Contains(group.AccountId)).OrderBy(group => group.Name).ToListAsync(cancellation);
         return rows.ToLookup(group => group.AccountId, group => group.Name);
     }
 
-    private static string Line(Person person, IEnumerable<string> groups, Func<AccountState, string> word)
+    private static string Line(Person user, IEnumerable<string> groups, Func<AccountState, string> word)
     {
-        var account = person.Account;
-        return Csv.Line(account.UserName, account.Name, account.Mail, string.Join(GroupName.Separator, groups), account.Role.Word(), word(person.State), Deadlines.Write(account.EnrollBy));
+        var account = user.Account;
+        return Csv.Line(account.UserName, account.Name, account.Mail, string.Join(GroupName.Separator, groups), account.Role.ToToken(), word(user.State), Deadlines.Write(account.EnrollBy));
     }
 }

@@ -1,4 +1,4 @@
-namespace TwoFactor.Administration;
+namespace TwoFactor.Administration.Lists;
 
 using System.Linq.Expressions;
 using TwoFactor.Accounts;
@@ -19,7 +19,7 @@ public enum Listing
     ResetOpen,
 
     /// <summary>Not enrolled, and never invited.</summary>
-    Never,
+    NeverInvited,
 
     /// <summary>Enrolled, and no recovery code is left.</summary>
     WithoutRecoveryCodes,
@@ -39,7 +39,7 @@ public sealed record PeopleFilter(string? Search = null, Listing? Show = null, s
         Listing.Enrolled => account => account.Held == 0 && !account.Closed && account.EnrolledAt != null && account.WaitUntil <= now,
         Listing.Invited => account => account.Held == 0 && account.EnrolledAt == null && account.InvitedUntil != null && account.InvitedUntil > now && !account.Closed && account.WaitUntil <= now,
         Listing.Late => account => account.Held == 0 && account.EnrolledAt == null && account.EnrollBy != null && account.EnrollBy < now,
-        Listing.Never => account => account.Held == 0 && account.EnrolledAt == null && account.InvitedAt == null,
+        Listing.NeverInvited => account => account.Held == 0 && account.EnrolledAt == null && account.InvitedAt == null,
         Listing.ResetOpen => account => account.Held != 0 && (account.Held & (long)HeldBy.Reset) != 0,
         Listing.WithoutRecoveryCodes => account => account.EnrolledAt != null && account.RecoveryLeft == 0,
         _ => account => account.Held == 0 && account.EnrolledAt == null && (account.InvitedUntil == null || account.InvitedUntil <= now) && !account.Closed && account.WaitUntil <= now,

@@ -1,4 +1,4 @@
-namespace TwoFactor.Authenticators;
+namespace TwoFactor.Authenticators.Recovery;
 
 using System.Security.Cryptography;
 using TwoFactor.Keys;

@@ -1,9 +1,10 @@
-namespace TwoFactor.Authenticators;
+namespace TwoFactor.Authenticators.Recovery;
 
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
+using TwoFactor.Accounts.Passwords;
 using TwoFactor.Audit;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
@@ -16,7 +17,7 @@ public sealed class RecoveryCodes(
     PasswordHasher hasher,
     PasswordLimits passwords,
     Tickets tickets,
-    Verifier verifier,
+    KeyedHasher keyedHasher,
     AuditLog audit,
     TimeProvider time)
 {
@@ -39,7 +40,7 @@ public sealed class RecoveryCodes(
     /// <summary>Judges a typed code against the account's one valid set: guard first, then the code.</summary>
     /// <param name="epoch">That of the pending sign-in which asks.</param>
     public async Task<RecoveryVerdict> JudgeAsync(
-        Guid account, long epoch, TypedRecoveryCode typed, Origin origin, CancellationToken cancellation)
+        Guid account, long epoch, TypedRecoveryCode typed, Actor actor, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(typed);
         if (!secrets.CanJudge)
@@ -47,9 +48,9 @@ public sealed class RecoveryCodes(
             return new RecoveryVerdict.KeyMissing();
         }
 
-        if (!await guards.AdmitRecoveryAsync(account, epoch, HeldBy.None, cancellation))
+        if (!await guards.LockForRecoveryAsync(account, epoch, HeldBy.None, cancellation))
         {
-            return await RefusalAsync(account, epoch, origin, cancellation);
+            return await RefusalAsync(account, epoch, actor, cancellation);
         }
 
         if (!typed.IsWhole)
@@ -63,13 +64,13 @@ public sealed class RecoveryCodes(
             $"UPDATE recovery_code SET used_at={now} WHERE account_id={account} AND set_id={typed.Set} AND hash={typed.Hash} AND used_at IS NULL", cancellation);
         if (consumed != 1)
         {
-            if (await JudgePassAsync(account, epoch, typed, origin, cancellation) is { } pass)
+            if (await JudgePassAsync(account, epoch, typed, actor, cancellation) is { } pass)
             {
                 return pass;
             }
 
             await guards.ChargeRecoveryAsync(account, cancellation);
-            audit.Record(AuditKinds.RecoveryCodeWrong, account, origin);
+            audit.Record(AuditKinds.RecoveryCodeWrong, account, actor);
             return await database.Set<StoredRecoveryCode>().AnyAsync(code => code.SetId == typed.Set && code.Hash == typed.Hash && code.AccountId == account, cancellation)
                 ? new RecoveryVerdict.Used()
                 : new RecoveryVerdict.Wrong();
@@ -77,17 +78,17 @@ public sealed class RecoveryCodes(
 
         await guards.ClearRecoveryAsync(account, cancellation);
         var left = await database.Set<StoredRecoveryCode>().CountAsync(code => code.SetId == typed.Set && code.UsedAt == null, cancellation);
-        audit.Record(AuditKinds.RecoveryCodeUsed, account, origin, left);
+        audit.Record(AuditKinds.RecoveryCodeUsed, account, actor, left);
         var guard = await guards.ReadAsync(account, cancellation);
         return new RecoveryVerdict.Accepted(left, guard.Closed, guard.LastStep);
     }
 
     /// <summary>A pass is no guess, whatever became of it: 75 random bits are met by nobody else. Null: it is none of this account's.</summary>
-    private async Task<RecoveryVerdict?> JudgePassAsync(Guid account, long epoch, TypedRecoveryCode typed, Origin origin, CancellationToken cancellation)
+    private async Task<RecoveryVerdict?> JudgePassAsync(Guid account, long epoch, TypedRecoveryCode typed, Actor actor, CancellationToken cancellation)
     {
-        switch (await tickets.LookAsync(typed.Pass, cancellation, TicketKinds.Pass))
+        switch (await tickets.FindAsync(typed.Pass, cancellation, TicketKinds.Pass))
         {
-            case TicketLook.Valid(var ticket) when ticket.AccountId == account && ticket.Epoch == epoch:
+            case TicketState.Valid(var ticket) when ticket.AccountId == account && ticket.Epoch == epoch:
                 var guard = await guards.ReadAsync(account, cancellation);
                 if (guard.Closed)
                 {
@@ -99,11 +100,11 @@ public sealed class RecoveryCodes(
                     return new RecoveryVerdict.PassOver(time.GetUtcNow(), WasUsed: true);
                 }
 
-                audit.Record(AuditKinds.PassUsed, account, origin);
+                audit.Record(AuditKinds.PassUsed, account, actor);
                 return new RecoveryVerdict.PassAccepted(guard.LastStep);
-            case TicketLook.Valid(var ticket) when ticket.AccountId == account:
+            case TicketState.Valid(var ticket) when ticket.AccountId == account:
                 return new RecoveryVerdict.PassOver(time.GetUtcNow(), WasUsed: false);
-            case TicketLook.Over(var ticket) when ticket.AccountId == account:
+            case TicketState.Over(var ticket) when ticket.AccountId == account:
                 return new RecoveryVerdict.PassOver(
                     DateTimeOffset.FromUnixTimeSeconds(ticket.UsedAt ?? ticket.ExpiresAt), ticket.EndedBecause is TicketEnds.Used);
             default:
@@ -139,20 +140,20 @@ public sealed class RecoveryCodes(
     }
 
     /// <summary>What binds a set to its account. One that somebody moved to another account in the database is none.</summary>
-    internal byte[] SealOf(Guid account, Guid set, byte[] salt) => verifier.Hash("recovery-set.seal", new Canonical().Id(account).Id(set).Bytes(salt).ToArray());
+    internal byte[] SealOf(Guid account, Guid set, byte[] salt) => keyedHasher.Hash("recovery-set.seal", new CanonicalEncoding().Id(account).Id(set).Bytes(salt).ToArray());
 
     private async Task<RecoverySet?> FindValidAsync(Guid account, CancellationToken cancellation)
     {
         var set = await database.Set<RecoverySet>().AsNoTracking()
             .SingleOrDefaultAsync(row => row.AccountId == account && row.State == RecoverySetStates.Active, cancellation);
-        return set is not null && Verifier.Same(set.Seal, SealOf(account, set.Id, set.Salt)) ? set : null;
+        return set is not null && KeyedHasher.Same(set.Seal, SealOf(account, set.Id, set.Salt)) ? set : null;
     }
 
     /// <summary>What a code of a set is before its Argon2id: without the verifier key, nothing that stands in the database can be tried out.</summary>
     internal byte[] KeyedHash(Guid set, RecoveryCode? code) =>
-        verifier.Hash(Purpose, new Canonical().Id(set).Bytes(Encoding.ASCII.GetBytes(code?.Reveal() ?? "")).ToArray());
+        keyedHasher.Hash(Purpose, new CanonicalEncoding().Id(set).Bytes(Encoding.ASCII.GetBytes(code?.Reveal() ?? "")).ToArray());
 
-    private async Task<RecoveryVerdict> RefusalAsync(Guid account, long epoch, Origin origin, CancellationToken cancellation)
+    private async Task<RecoveryVerdict> RefusalAsync(Guid account, long epoch, Actor actor, CancellationToken cancellation)
     {
         var guard = await guards.ReadAsync(account, cancellation);
         switch (guard)
@@ -160,10 +161,10 @@ public sealed class RecoveryCodes(
             case var _ when guard.Epoch != epoch:
                 return new RecoveryVerdict.StartAgain();
             case { Held: not HeldBy.None }:
-                await audit.TallyAsync(AuditKinds.CodeHeld, account, origin, cancellation);
+                await audit.TallyAsync(AuditKinds.CodeHeld, account, actor, cancellation);
                 return new RecoveryVerdict.Held(guard.Held);
             case var _ when guard.RecoveryUntil > time.GetUtcNow().ToUnixTimeSeconds():
-                await audit.TallyAsync(AuditKinds.RecoveryCodeResting, account, origin, cancellation);
+                await audit.TallyAsync(AuditKinds.RecoveryCodeResting, account, actor, cancellation);
                 return new RecoveryVerdict.Resting(DateTimeOffset.FromUnixTimeSeconds(guard.RecoveryUntil));
             default:
                 return new RecoveryVerdict.Busy();

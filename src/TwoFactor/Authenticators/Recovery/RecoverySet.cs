@@ -1,4 +1,4 @@
-namespace TwoFactor.Authenticators;
+namespace TwoFactor.Authenticators.Recovery;
 
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;

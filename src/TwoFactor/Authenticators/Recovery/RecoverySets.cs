@@ -1,9 +1,9 @@
-namespace TwoFactor.Authenticators;
+namespace TwoFactor.Authenticators.Recovery;
 
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
-using TwoFactor.Accounts;
+using TwoFactor.Accounts.Passwords;
 using TwoFactor.Audit;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
@@ -13,7 +13,7 @@ public sealed class RecoverySets(
     TwoFactorDb database,
     RecoveryCodes codes,
     SecretsRing ring,
-    RingWatch watch,
+    KeyRingHealth health,
     PasswordHasher hasher,
     PasswordLimits passwords,
     CodeLimits limits,
@@ -23,16 +23,16 @@ public sealed class RecoverySets(
     private const string Purpose = "TwoFactor.RecoverySet";
 
     /// <summary>Whether the ring fits: without it nothing can be kept to be shown.</summary>
-    public bool CanMake => watch.Current.Fits;
+    public bool CanMake => health.Current.IsConsistent;
 
     private long Now => time.GetUtcNow().ToUnixTimeSeconds();
 
     /// <summary>Makes a set for a session to see. What was valid stays valid; an earlier pending set is forgotten.</summary>
     /// <returns>False: the queue for hashes is full, and nothing was made.</returns>
     /// <remarks>It opens a transaction of its own: call it after a story, never inside one.</remarks>
-    public async Task<bool> MakeAsync(Guid account, long epoch, Guid session, Origin origin, CancellationToken cancellation)
+    public async Task<bool> MakeAsync(Guid account, long epoch, Guid session, Actor actor, CancellationToken cancellation)
     {
-        watch.RequireFit();
+        health.RequireConsistent();
         var id = Guid.NewGuid();
         var salt = RandomNumberGenerator.GetBytes(PasswordHash.SaltSize);
         var made = Enumerable.Range(0, limits.RecoveryCodes).Select(_ => RecoveryCode.New()).ToList();
@@ -66,37 +66,37 @@ public sealed class RecoverySets(
                     ExpiresAt = Now + (limits.RecoveryShownMinutes * 60L),
                 });
                 database.AddRange(hashes.Select(hash => new StoredRecoveryCode { SetId = id, AccountId = account, Hash = hash }));
-                audit.Record(AuditKinds.RecoveryCodesShown, account, origin);
+                audit.Record(AuditKinds.RecoveryCodesShown, account, actor);
                 return true;
             },
             cancellation);
     }
 
     /// <summary>The codes that wait to be saved, for the session that asked for them. Changes nothing.</summary>
-    public async Task<RecoverySetLook> LookAsync(Guid account, long epoch, Guid session, CancellationToken cancellation)
+    public async Task<PendingRecoverySet> FindPendingAsync(Guid account, long epoch, Guid session, CancellationToken cancellation)
     {
         var now = Now;
         var set = await database.Set<RecoverySet>().AsNoTracking().SingleOrDefaultAsync(
             row => row.AccountId == account && row.State == RecoverySetStates.Pending && row.SessionId == session && row.Epoch == epoch && row.ExpiresAt > now, cancellation);
         if (set is null)
         {
-            return new RecoverySetLook.None();
+            return new PendingRecoverySet.None();
         }
 
-        return ring.Open(new Sealed(set.Ciphertext!, set.KeyId ?? Guid.Empty), watch.Current.Readable, Purpose, Row(account, set.Id, session)) switch
+        return ring.Unprotect(new ProtectedPayload(set.Ciphertext!, set.KeyId ?? Guid.Empty), health.Current.Readable, Purpose, Row(account, set.Id, session)) switch
         {
-            Opened.Plain plain => new RecoverySetLook.Shown(
+            Unprotected.Plain plain => new PendingRecoverySet.Shown(
                 set.Id,
                 [.. Encoding.ASCII.GetString(plain.Bytes).Split('\n').Select(text => RecoveryCode.Parse(text)!)],
                 DateTimeOffset.FromUnixTimeSeconds(set.ExpiresAt)),
-            Opened.KeyMissing => new RecoverySetLook.KeyMissing(),
-            _ => new RecoverySetLook.None(),
+            Unprotected.KeyMissing => new PendingRecoverySet.KeyMissing(),
+            _ => new PendingRecoverySet.None(),
         };
     }
 
     /// <summary>"I have saved these codes": they are valid from now on, all older ones are not, and what was shown is erased. In the caller's transaction.</summary>
     /// <returns>False: there is nothing to save any more; the caller rolls back.</returns>
-    public async Task<bool> SaveAsync(Guid account, long epoch, Guid session, Guid set, Origin origin, CancellationToken cancellation)
+    public async Task<bool> SaveAsync(Guid account, long epoch, Guid session, Guid set, Actor actor, CancellationToken cancellation)
     {
         var now = Now;
         await database.Database.ExecuteSqlAsync($"DELETE FROM recovery_set WHERE account_id={account} AND state='active'", cancellation);
@@ -108,7 +108,7 @@ public sealed class RecoverySets(
             cancellation) == 1;
         if (saved)
         {
-            audit.Record(AuditKinds.RecoveryCodesSaved, account, origin);
+            audit.Record(AuditKinds.RecoveryCodesSaved, account, actor);
         }
 
         return saved;

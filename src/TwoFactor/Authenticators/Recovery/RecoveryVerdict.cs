@@ -1,4 +1,4 @@
-namespace TwoFactor.Authenticators;
+namespace TwoFactor.Authenticators.Recovery;
 
 /// <summary>The answer to a recovery code. Only a committed statement says accepted or wrong.</summary>
 public abstract record RecoveryVerdict
@@ -50,16 +50,16 @@ public abstract record RecoveryVerdict
 public sealed record RecoveryStanding(int Left, int Of, long? SavedAt);
 
 /// <summary>What a session may see of a set that waits to be saved.</summary>
-public abstract record RecoverySetLook
+public abstract record PendingRecoverySet
 {
-    private RecoverySetLook()
+    private PendingRecoverySet()
     {
     }
 
-    public sealed record Shown(Guid Set, IReadOnlyList<RecoveryCode> Codes, DateTimeOffset Until) : RecoverySetLook;
+    public sealed record Shown(Guid Set, IReadOnlyList<RecoveryCode> Codes, DateTimeOffset Until) : PendingRecoverySet;
 
     /// <summary>There is none to show.</summary>
-    public sealed record None : RecoverySetLook;
+    public sealed record None : PendingRecoverySet;
 
-    public sealed record KeyMissing : RecoverySetLook;
+    public sealed record KeyMissing : PendingRecoverySet;
 }

@@ -1,11 +1,12 @@
-namespace TwoFactor.Commands;
+namespace TwoFactor.Commands.Accounts;
 
 using System.CommandLine;
 using TwoFactor.Accounts;
+using TwoFactor.Accounts.Groups;
 using TwoFactor.Administration;
 using TwoFactor.Audit;
 using TwoFactor.Mail;
-using TwoFactor.Pages;
+using TwoFactor.Web.Text;
 
 /// <summary><c>account …</c>: people, from the server's console. It is the last way back, so it outranks everybody.</summary>
 internal static class AccountCommands
@@ -19,19 +20,19 @@ internal static class AccountCommands
         Add(),
         ListCommand.Build(),
         ImportCommand.Build(),
-        WaveCommands.Remind(),
+        BulkInvitationCommands.Remind(),
         Show(),
         EditCommands.Edit(Name),
         Invite(),
         ResetCommand.Build(Name, Reason),
         EditCommands.Pass(Name, Reason),
         EditCommands.Delete(Name, Reason),
-        Switch("unlock", "End a wait after wrong codes, once a day", (switches, account, reason, cancellation) =>
-            switches.UnlockAsync(null, account, reason, Origin.Console, cancellation)),
-        Switch("disable", "Switch an account off; its sessions end", (switches, account, reason, cancellation) =>
-            switches.DisableAsync(null, account, reason, Origin.Console, cancellation)),
-        Switch("enable", "Switch an account on; its authenticators work as before", (switches, account, reason, cancellation) =>
-            switches.EnableAsync(null, account, reason, Origin.Console, cancellation)),
+        Switch("unlock", "End a wait after wrong codes, once a day", (accountLockout, account, reason, cancellation) =>
+            accountLockout.UnlockAsync(null, account, reason, Actor.Console, cancellation)),
+        Switch("disable", "Switch an account off; its sessions end", (accountLockout, account, reason, cancellation) =>
+            accountLockout.DisableAsync(null, account, reason, Actor.Console, cancellation)),
+        Switch("enable", "Switch an account on; its authenticators work as before", (accountLockout, account, reason, cancellation) =>
+            accountLockout.EnableAsync(null, account, reason, Actor.Console, cancellation)),
     };
 
     /// <summary>Finds the account that a command names, or says no.</summary>
@@ -42,9 +43,9 @@ internal static class AccountCommands
     private static async Task<int> WithAccountAsync(
         ParseResult parsed, IServiceProvider services, string name, Func<Person, Task<int>> act, CancellationToken cancellation)
     {
-        return await services.GetRequiredService<People>().FindByNameAsync(name, cancellation) is { } person
-            ? await act(person)
-            : await Desk.SayNoAsync(parsed, $"There is no account named {name}.");
+        return await services.GetRequiredService<People>().FindByNameAsync(name, cancellation) is { } user
+            ? await act(user)
+            : await CommandHost.SayNoAsync(parsed, $"There is no account named {name}.");
     }
 
     private static Command Add()
@@ -57,7 +58,7 @@ internal static class AccountCommands
         var groups = new Option<string?>("--groups") { Description = "Names of groups, with semicolons between" };
         var by = new Option<string?>("--enroll-by") { Description = "A day such as 2026-12-24, after which the person counts as late" };
         var command = new Command("add", "Make an account, mail its invitation and print the link") { userName, mail, display, role, groups, by };
-        command.SetAction((parsed, cancellation) => Desk.RunAsync(
+        command.SetAction((parsed, cancellation) => CommandHost.RunAsync(
             parsed,
             async (services, token) =>
             {
@@ -67,7 +68,7 @@ internal static class AccountCommands
                     Groups = parsed.GetValue(groups),
                     EnrollBy = parsed.GetValue(by),
                 };
-                return await AnswerAsync(parsed, services, await services.GetRequiredService<Invitations>().InviteAsync(agent: null, request, Origin.Console, token));
+                return await AnswerAsync(parsed, services, await services.GetRequiredService<Invitations>().InviteAsync(agent: null, request, Actor.Console, token));
             },
             cancellation));
         return command;
@@ -77,7 +78,7 @@ internal static class AccountCommands
     {
         var name = new Argument<string?>("name") { Description = "User name or mail address", Arity = ArgumentArity.ZeroOrOne };
         var never = new Option<bool>("--never-invited") { Description = "Everybody who was never invited, in waves, the oldest accounts first" };
-        var command = new Command("invite", "Make a new invitation for somebody who has not enrolled, or first ones for many") { name, never, WaveCommands.Group, WaveCommands.Limit };
+        var command = new Command("invite", "Make a new invitation for somebody who has not enrolled, or first ones for many") { name, never, BulkInvitationCommands.Group, BulkInvitationCommands.Limit };
         command.Validators.Add(result =>
         {
             var isWave = result.GetValue(never);
@@ -85,21 +86,21 @@ internal static class AccountCommands
             {
                 result.AddError("Give a name, or --never-invited.");
             }
-            else if (!isWave && (result.GetValue(WaveCommands.Group) is not null || result.GetValue(WaveCommands.Limit) is not null))
+            else if (!isWave && (result.GetValue(BulkInvitationCommands.Group) is not null || result.GetValue(BulkInvitationCommands.Limit) is not null))
             {
                 result.AddError("--group and --limit belong to --never-invited.");
             }
         });
-        command.SetAction((parsed, cancellation) => Desk.RunAsync(
+        command.SetAction((parsed, cancellation) => CommandHost.RunAsync(
             parsed,
             (services, token) => parsed.GetValue(never)
-                ? WaveCommands.InviteAsync(parsed, services, token)
+                ? BulkInvitationCommands.InviteAsync(parsed, services, token)
                 : WithAccountAsync(
                     parsed,
                     services,
                     parsed.GetValue(name)!,
-                    async person => await AnswerAsync(
-                        parsed, services, await services.GetRequiredService<Invitations>().InviteAgainAsync(agent: null, person.Account.Id, Origin.Console, token)),
+                    async user => await AnswerAsync(
+                        parsed, services, await services.GetRequiredService<Invitations>().InviteAgainAsync(agent: null, user.Account.Id, Actor.Console, token)),
                     token),
             cancellation));
         return command;
@@ -109,7 +110,7 @@ internal static class AccountCommands
     {
         if (outcome is not InviteOutcome.Invited(var account, var token, var endsAt))
         {
-            return await Desk.SayNoAsync(parsed, Sentences.Of(services, outcome));
+            return await CommandHost.SayNoAsync(parsed, Sentences.Of(services, outcome));
         }
 
         var link = services.GetRequiredService<PublicUrl>().Link($"/invitation/{token.Reveal()}");
@@ -124,19 +125,19 @@ internal static class AccountCommands
     private static Command Show()
     {
         var command = new Command("show", "One account") { Name };
-        command.SetAction((parsed, cancellation) => Desk.RunAsync(
+        command.SetAction((parsed, cancellation) => CommandHost.RunAsync(
             parsed,
             (services, token) => WithAccountAsync(
                 parsed,
                 services,
-                async person =>
+                async user =>
                 {
-                    var groups = await services.GetRequiredService<Groups>().OfAsync(person.Account.Id, token);
-                    var by = person.Account.EnrollBy is { } at ? Deadlines.Write(at) : null;
+                    var groups = await services.GetRequiredService<Groups>().OfAsync(user.Account.Id, token);
+                    var by = user.Account.EnrollBy is { } at ? Deadlines.Write(at) : null;
                     await Json.WriteAsync(
                         parsed,
-                        ListCommand.Row(person),
-                        [ListCommand.Line(person), $"Groups: {(groups.Count == 0 ? "none" : string.Join("; ", groups))}", $"Set up by: {by ?? "no date"}"]);
+                        ListCommand.Row(user),
+                        [ListCommand.Line(user), $"Groups: {(groups.Count == 0 ? "none" : string.Join("; ", groups))}", $"Set up by: {by ?? "no date"}"]);
                     return 0;
                 },
                 token),
@@ -145,24 +146,24 @@ internal static class AccountCommands
     }
 
     private static Command Switch(
-        string verb, string description, Func<Switches, Guid, string?, CancellationToken, Task<SwitchOutcome>> act)
+        string verb, string description, Func<AccountLockout, Guid, string?, CancellationToken, Task<LockoutOutcome>> act)
     {
         var command = new Command(verb, description) { Name, Reason };
-        command.SetAction((parsed, cancellation) => Desk.RunAsync(
+        command.SetAction((parsed, cancellation) => CommandHost.RunAsync(
             parsed,
             (services, token) => WithAccountAsync(
                 parsed,
                 services,
-                async person =>
+                async user =>
                 {
-                    var outcome = await act(services.GetRequiredService<Switches>(), person.Account.Id, parsed.GetValue(Reason), token);
-                    var words = Sentences.Of(services, outcome, person.Account.Name);
-                    if (outcome is not (SwitchOutcome.Done or SwitchOutcome.Unchanged))
+                    var outcome = await act(services.GetRequiredService<AccountLockout>(), user.Account.Id, parsed.GetValue(Reason), token);
+                    var words = Sentences.Of(services, outcome, user.Account.Name);
+                    if (outcome is not (LockoutOutcome.Done or LockoutOutcome.Unchanged))
                     {
-                        return await Desk.SayNoAsync(parsed, words);
+                        return await CommandHost.SayNoAsync(parsed, words);
                     }
 
-                    await Json.WriteAsync(parsed, new { person.Account.UserName, Changed = outcome is SwitchOutcome.Done }, words);
+                    await Json.WriteAsync(parsed, new { user.Account.UserName, Changed = outcome is LockoutOutcome.Done }, words);
                     return 0;
                 },
                 token),

@@ -1,10 +1,11 @@
-namespace TwoFactor.Commands;
+namespace TwoFactor.Commands.Accounts;
 
 using System.CommandLine;
 using TwoFactor.Accounts;
-using TwoFactor.Administration;
+using TwoFactor.Administration.Editing;
+using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Audit;
-using TwoFactor.Pages;
+using TwoFactor.Web.Text;
 
 /// <summary><c>account edit</c>, <c>account delete</c> and <c>account pass</c>.</summary>
 internal static class EditCommands
@@ -25,22 +26,22 @@ internal static class EditCommands
                 result.AddError("Say what to change: --name, --mail, --role, --groups or --enroll-by.");
             }
         });
-        command.SetAction((parsed, cancellation) => Desk.RunAsync(
+        command.SetAction((parsed, cancellation) => CommandHost.RunAsync(
             parsed,
             (services, token) => AccountCommands.WithAccountAsync(
                 parsed,
                 services,
-                async person =>
+                async user =>
                 {
                     var form = new AccountForm(parsed.GetValue(display), parsed.GetValue(mail), Roles.Parse(parsed.GetValue(role)), parsed.GetValue(groups), parsed.GetValue(date));
-                    var outcome = await services.GetRequiredService<AccountEdits>().SaveAsync(null, person.Account.Id, form, Origin.Console, token);
-                    var words = Sentences.Of(services, outcome, person.Account.Name);
+                    var outcome = await services.GetRequiredService<AccountEdits>().SaveAsync(null, user.Account.Id, form, Actor.Console, token);
+                    var words = Sentences.Of(services, outcome, user.Account.Name);
                     if (outcome is not (EditOutcome.Saved or EditOutcome.Unchanged))
                     {
-                        return await Desk.SayNoAsync(parsed, words);
+                        return await CommandHost.SayNoAsync(parsed, words);
                     }
 
-                    await Json.WriteAsync(parsed, new { person.Account.UserName, Changed = outcome is EditOutcome.Saved, InvitedAnew = outcome is EditOutcome.Saved(true) }, words);
+                    await Json.WriteAsync(parsed, new { user.Account.UserName, Changed = outcome is EditOutcome.Saved, InvitedAnew = outcome is EditOutcome.Saved(true) }, words);
                     return 0;
                 },
                 token),
@@ -59,21 +60,21 @@ internal static class EditCommands
                 result.AddError("Deleting cannot be undone. Say --yes.");
             }
         });
-        command.SetAction((parsed, cancellation) => Desk.RunAsync(
+        command.SetAction((parsed, cancellation) => CommandHost.RunAsync(
             parsed,
             (services, token) => AccountCommands.WithAccountAsync(
                 parsed,
                 services,
-                async person =>
+                async user =>
                 {
-                    var outcome = await services.GetRequiredService<Deletions>().DeleteAsync(null, person.Account.Id, parsed.GetValue(reason), Origin.Console, token);
-                    var words = Sentences.Of(services, outcome, person.Account.Name);
+                    var outcome = await services.GetRequiredService<Deletions>().DeleteAsync(null, user.Account.Id, parsed.GetValue(reason), Actor.Console, token);
+                    var words = Sentences.Of(services, outcome, user.Account.Name);
                     if (outcome is not EditOutcome.Deleted)
                     {
-                        return await Desk.SayNoAsync(parsed, words);
+                        return await CommandHost.SayNoAsync(parsed, words);
                     }
 
-                    await Json.WriteAsync(parsed, new { person.Account.UserName, Deleted = true }, words);
+                    await Json.WriteAsync(parsed, new { user.Account.UserName, Deleted = true }, words);
                     return 0;
                 },
                 token),
@@ -84,24 +85,24 @@ internal static class EditCommands
     public static Command Pass(Argument<string> name, Option<string?> reason)
     {
         var command = new Command("pass", "A pass, for one sign-in while the phone is at home: printed once, told to the owner and all admins by mail") { name, reason };
-        command.SetAction((parsed, cancellation) => Desk.RunAsync(
+        command.SetAction((parsed, cancellation) => CommandHost.RunAsync(
             parsed,
             (services, token) => AccountCommands.WithAccountAsync(
                 parsed,
                 services,
-                async person =>
+                async user =>
                 {
-                    var outcome = await services.GetRequiredService<Passes>().GiveByConsoleAsync(person.Account.Id, parsed.GetValue(reason), token);
+                    var outcome = await services.GetRequiredService<Passes>().GiveByConsoleAsync(user.Account.Id, parsed.GetValue(reason), token);
                     if (outcome is not HelpOutcome.HandOverPass(var pass, var endsAt))
                     {
-                        return await Desk.SayNoAsync(parsed, Sentences.Of(services, outcome, person.Account.Name));
+                        return await CommandHost.SayNoAsync(parsed, Sentences.Of(services, outcome, user.Account.Name));
                     }
 
                     await Json.WriteAsync(
                         parsed,
-                        new { person.Account.UserName, Pass = pass.RevealInGroups(), EndsAt = Times.Machine(endsAt) },
-                        $"Pass for {person.Account.Name}: {pass.RevealInGroups()}",
-                        $"It is shown once. Hand it over in person. It works once, until {Times.Moment(endsAt)}, after {person.Account.Name}'s password, under \"Use a recovery code\".");
+                        new { user.Account.UserName, Pass = pass.RevealInGroups(), EndsAt = Times.Machine(endsAt) },
+                        $"Pass for {user.Account.Name}: {pass.RevealInGroups()}",
+                        $"It is shown once. Hand it over in person. It works once, until {Times.Moment(endsAt)}, after {user.Account.Name}'s password, under \"Use a recovery code\".");
                     return 0;
                 },
                 token),

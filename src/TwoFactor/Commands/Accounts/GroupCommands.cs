@@ -1,7 +1,8 @@
-namespace TwoFactor.Commands;
+namespace TwoFactor.Commands.Accounts;
 
 using System.CommandLine;
-using TwoFactor.Accounts;
+using TwoFactor.Accounts.Groups;
+using TwoFactor.Administration;
 using TwoFactor.Audit;
 using TwoFactor.Storage;
 
@@ -13,7 +14,7 @@ internal static class GroupCommands
     private static Command List()
     {
         var command = new Command("list", "Every group, with its members and its date");
-        command.SetAction((parsed, cancellation) => Desk.RunAsync(
+        command.SetAction((parsed, cancellation) => CommandHost.RunAsync(
             parsed,
             async (services, token) =>
             {
@@ -41,13 +42,13 @@ internal static class GroupCommands
             }
         });
         var command = new Command("edit", "Set the date of a group; people may come into it later") { name, by };
-        command.SetAction((parsed, cancellation) => Desk.RunAsync(
+        command.SetAction((parsed, cancellation) => CommandHost.RunAsync(
             parsed,
             async (services, token) =>
             {
                 if (GroupName.Normalise(parsed.GetRequiredValue(name)) is not { } typed)
                 {
-                    return await Desk.SayNoAsync(parsed, Sentences.Of(services, new Administration.InviteOutcome.GroupNotAllowed()));
+                    return await CommandHost.SayNoAsync(parsed, Sentences.Of(services, new Administration.InviteOutcome.GroupNotAllowed()));
                 }
 
                 var day = Deadlines.Read(parsed.GetRequiredValue(by));
@@ -68,7 +69,7 @@ internal static class GroupCommands
             async () =>
             {
                 var group = await services.GetRequiredService<Groups>().FindAsync(typed, cancellation) ?? typed;
-                return (group, await services.GetRequiredService<Deadlines>().SetGroupAsync(group, day, Origin.Console, cancellation));
+                return (group, await services.GetRequiredService<Deadlines>().SetGroupAsync(group, day, Actor.Console, cancellation));
             },
             cancellation);
 

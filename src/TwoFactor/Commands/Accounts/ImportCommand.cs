@@ -1,8 +1,8 @@
-namespace TwoFactor.Commands;
+namespace TwoFactor.Commands.Accounts;
 
 using System.CommandLine;
 using System.Globalization;
-using TwoFactor.Administration;
+using TwoFactor.Administration.Importing;
 using TwoFactor.Audit;
 
 /// <summary><c>account import</c>: people from a CSV file, all of its lines or none.</summary>
@@ -13,19 +13,19 @@ internal static class ImportCommand
         var file = new Argument<FileInfo>("file") { Description = "CSV with named columns: user_name, name, mail, groups, role, otpauth" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what it would do, and write nothing" };
         var command = new Command("import", "Bring people in from a file; it invites nobody") { file, dryRun };
-        command.SetAction((parsed, cancellation) => Desk.RunAsync(
+        command.SetAction((parsed, cancellation) => CommandHost.RunAsync(
             parsed,
             async (services, token) =>
             {
                 if (await ReadAsync(parsed.GetRequiredValue(file), token) is not { } bytes)
                 {
-                    return await Desk.SayNoAsync(parsed, $"{parsed.GetRequiredValue(file).FullName} cannot be read.");
+                    return await CommandHost.SayNoAsync(parsed, $"{parsed.GetRequiredValue(file).FullName} cannot be read.");
                 }
 
                 var import = services.GetRequiredService<PeopleImport>();
                 var result = parsed.GetValue(dryRun)
-                    ? new ImportResult(IsDone: false, await import.LookAsync(agent: null, bytes, token))
-                    : await import.ImportAsync(agent: null, bytes, digest: null, Origin.Console, done => Tell(parsed, done), token);
+                    ? new ImportResult(IsDone: false, await import.PreviewAsync(agent: null, bytes, token))
+                    : await import.ImportAsync(agent: null, bytes, digest: null, Actor.Console, done => PrintProgress(parsed, done), token);
                 return await AnswerAsync(parsed, result, parsed.GetValue(dryRun));
             },
             cancellation));
@@ -44,7 +44,7 @@ internal static class ImportCommand
         }
     }
 
-    private static void Tell(ParseResult parsed, int done)
+    private static void PrintProgress(ParseResult parsed, int done)
     {
         if (done % PeopleImport.Step == 0)
         {
@@ -55,7 +55,7 @@ internal static class ImportCommand
     private static async Task<int> AnswerAsync(ParseResult parsed, ImportResult result, bool isDry)
     {
         var plan = result.Plan;
-        var told = plan.Lines.Where(line => line.Kind is ImportKind.Bad or ImportKind.Changed || (line.Kind == ImportKind.New && line.Weighs)).ToList();
+        var told = plan.Lines.Where(line => line.Kind is ImportKind.Bad or ImportKind.Changed || (line.Kind == ImportKind.New && line.NeedsReview)).ToList();
         var end = (plan.Bad, isDry) switch
         {
             ( > 0, _) => "Nothing was written. Correct the file, and import it again.",

@@ -1,9 +1,10 @@
-namespace TwoFactor.Commands;
+namespace TwoFactor.Commands.Accounts;
 
 using System.CommandLine;
 using TwoFactor.Accounts;
 using TwoFactor.Administration;
-using TwoFactor.Pages;
+using TwoFactor.Administration.Lists;
+using TwoFactor.Web.Text;
 
 /// <summary><c>account list</c>: the lists of the page of accounts, by the same words.</summary>
 internal static class ListCommand
@@ -17,7 +18,7 @@ internal static class ListCommand
         state.AcceptOnlyFromAmong([.. Enum.GetValues<Listing>().Select(States.Slug)]);
         var late = new Option<bool>("--late") { Description = "The same as --state late" };
         var search = new Option<string?>("--search") { Description = "Words by their beginnings: of name, user name, mail address" };
-        var command = new Command("list", "Everybody, by user name") { state, late, WaveCommands.Group, search };
+        var command = new Command("list", "Everybody, by user name") { state, late, BulkInvitationCommands.Group, search };
         command.Validators.Add(result =>
         {
             if (result.GetValue(late) && result.GetValue(state) is not (null or "late"))
@@ -25,9 +26,9 @@ internal static class ListCommand
                 result.AddError("Choose one of --state and --late.");
             }
         });
-        command.SetAction((parsed, cancellation) => Desk.RunAsync(
+        command.SetAction((parsed, cancellation) => CommandHost.RunAsync(
             parsed,
-            (services, token) => WaveCommands.WithGroupAsync(
+            (services, token) => BulkInvitationCommands.WithGroupAsync(
                 parsed,
                 services,
                 async group =>
@@ -53,15 +54,15 @@ internal static class ListCommand
         return command;
     }
 
-    public static object Row(Person person) => new
+    public static object Row(Person user) => new
     {
-        person.Account.UserName,
-        person.Account.Name,
-        person.Account.Mail,
-        Role = person.Account.Role.Word(),
-        State = States.Slug(person.State),
+        user.Account.UserName,
+        user.Account.Name,
+        user.Account.Mail,
+        Role = user.Account.Role.ToToken(),
+        State = States.Slug(user.State),
     };
 
-    public static string Line(Person person) =>
-        $"{person.Account.UserName}\t{person.Account.Name}\t{person.Account.Mail}\t{person.Account.Role.Word()}\t{States.Word(person.State, person.Held)}";
+    public static string Line(Person user) =>
+        $"{user.Account.UserName}\t{user.Account.Name}\t{user.Account.Mail}\t{user.Account.Role.ToToken()}\t{States.Text(user.State, user.Held)}";
 }

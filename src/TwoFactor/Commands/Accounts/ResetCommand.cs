@@ -1,10 +1,11 @@
-namespace TwoFactor.Commands;
+namespace TwoFactor.Commands.Accounts;
 
 using System.CommandLine;
 using TwoFactor.Administration;
+using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Audit;
 using TwoFactor.Mail;
-using TwoFactor.Pages;
+using TwoFactor.Web.Text;
 
 /// <summary><c>account reset</c>: a new ticket, the end of an open reset, or a link for a new password.</summary>
 internal static class ResetCommand
@@ -24,16 +25,16 @@ internal static class ResetCommand
                 result.AddError("Choose one of --cancel and --password.");
             }
         });
-        command.SetAction((parsed, cancellation) => Desk.RunAsync(
+        command.SetAction((parsed, cancellation) => CommandHost.RunAsync(
             parsed,
             (services, token) => AccountCommands.WithAccountAsync(
                 parsed,
                 services,
-                person => (parsed.GetValue(cancel), parsed.GetValue(password)) switch
+                user => (parsed.GetValue(cancel), parsed.GetValue(password)) switch
                 {
-                    (true, _) => CancelAsync(parsed, services, person, token),
-                    (_, true) => LinkAsync(parsed, services, person, token),
-                    _ => ResetAsync(parsed, services, person, parsed.GetValue(reason), token),
+                    (true, _) => CancelAsync(parsed, services, user, token),
+                    (_, true) => LinkAsync(parsed, services, user, token),
+                    _ => ResetAsync(parsed, services, user, parsed.GetValue(reason), token),
                 },
                 token),
             cancellation));
@@ -41,48 +42,48 @@ internal static class ResetCommand
     }
 
     private static async Task<int> ResetAsync(
-        ParseResult parsed, IServiceProvider services, Person person, string? reason, CancellationToken cancellation)
+        ParseResult parsed, IServiceProvider services, Person user, string? reason, CancellationToken cancellation)
     {
-        var outcome = await services.GetRequiredService<Resets>().ApproveByConsoleAsync(person.Account.Id, reason, cancellation);
+        var outcome = await services.GetRequiredService<Resets>().ApproveByConsoleAsync(user.Account.Id, reason, cancellation);
         if (outcome is not HelpOutcome.HandOver(var ticket, var endsAt))
         {
-            return await Desk.SayNoAsync(parsed, Sentences.Of(services, outcome, person.Account.Name));
+            return await CommandHost.SayNoAsync(parsed, Sentences.Of(services, outcome, user.Account.Name));
         }
 
         var link = services.GetRequiredService<PublicUrl>().Link($"/sign-in/ticket/{ticket.Reveal()}");
         await Json.WriteAsync(
             parsed,
-            new { person.Account.UserName, Ticket = ticket.RevealInGroups(), Link = link, EndsAt = Times.Machine(endsAt) },
-            $"Ticket for {person.Account.Name}: {ticket.RevealInGroups()}",
+            new { user.Account.UserName, Ticket = ticket.RevealInGroups(), Link = link, EndsAt = Times.Machine(endsAt) },
+            $"Ticket for {user.Account.Name}: {ticket.RevealInGroups()}",
             $"Or as a link: {link}",
-            $"It is shown once. Hand it over in person. It ends {Times.Moment(endsAt)}, and needs {person.Account.Name}'s password too.");
+            $"It is shown once. Hand it over in person. It ends {Times.Moment(endsAt)}, and needs {user.Account.Name}'s password too.");
         return 0;
     }
 
-    private static async Task<int> CancelAsync(ParseResult parsed, IServiceProvider services, Person person, CancellationToken cancellation)
+    private static async Task<int> CancelAsync(ParseResult parsed, IServiceProvider services, Person user, CancellationToken cancellation)
     {
-        if (!await services.GetRequiredService<Resets>().CancelByConsoleAsync(person.Account.Id, cancellation))
+        if (!await services.GetRequiredService<Resets>().CancelByConsoleAsync(user.Account.Id, cancellation))
         {
-            return await Desk.SayNoAsync(parsed, $"{person.Account.Name} has no open reset.");
+            return await CommandHost.SayNoAsync(parsed, $"{user.Account.Name} has no open reset.");
         }
 
-        await Json.WriteAsync(parsed, new { person.Account.UserName, Cancelled = true }, "The reset was stopped.");
+        await Json.WriteAsync(parsed, new { user.Account.UserName, Cancelled = true }, "The reset was stopped.");
         return 0;
     }
 
-    private static async Task<int> LinkAsync(ParseResult parsed, IServiceProvider services, Person person, CancellationToken cancellation)
+    private static async Task<int> LinkAsync(ParseResult parsed, IServiceProvider services, Person user, CancellationToken cancellation)
     {
-        if (await services.GetRequiredService<PasswordLinks>().MakeAsync(person.Account.Id, Origin.Console, cancellation) is not { } made)
+        if (await services.GetRequiredService<PasswordLinks>().MakeAsync(user.Account.Id, Actor.Console, cancellation) is not { } made)
         {
-            return await Desk.SayNoAsync(parsed, Sentences.Of(services, new HelpOutcome.NotEnrolledYet(), person.Account.Name));
+            return await CommandHost.SayNoAsync(parsed, Sentences.Of(services, new HelpOutcome.NotEnrolledYet(), user.Account.Name));
         }
 
         var link = services.GetRequiredService<PublicUrl>().Link($"/reset-password/{made.Token.Reveal()}");
         var endsAt = DateTimeOffset.FromUnixTimeSeconds(made.Ticket.ExpiresAt);
         await Json.WriteAsync(
             parsed,
-            new { person.Account.UserName, Link = link, EndsAt = Times.Machine(endsAt) },
-            $"A new password for {person.Account.Name}: {link}",
+            new { user.Account.UserName, Link = link, EndsAt = Times.Machine(endsAt) },
+            $"A new password for {user.Account.Name}: {link}",
             $"It works once, until {Times.Moment(endsAt)}. Signing in still takes a code.");
         return 0;
     }

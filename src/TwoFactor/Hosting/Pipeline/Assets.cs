@@ -1,4 +1,4 @@
-namespace TwoFactor.Hosting;
+namespace TwoFactor.Hosting.Pipeline;
 
 /// <summary>The stylesheet and the icon: the only answers that a browser may keep.</summary>
 internal static class Assets

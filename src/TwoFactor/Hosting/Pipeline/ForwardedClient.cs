@@ -1,6 +1,6 @@
-namespace TwoFactor.Hosting;
+namespace TwoFactor.Hosting.Pipeline;
 
-using TwoFactor.Administration;
+using TwoFactor.Administration.Banners;
 
 /// <summary>Behind a proxy that a setting names, whoever the proxy speaks for is who asks. Scheme and host never come from a header.</summary>
 /// <remarks>Stands before whatever runs a request through the pipeline a second time: then the address would be the client's, who is no proxy.</remarks>

@@ -1,4 +1,4 @@
-namespace TwoFactor.Hosting;
+namespace TwoFactor.Hosting.Pipeline;
 
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
@@ -14,9 +14,9 @@ internal static class Health
         endpoints.MapMethods("/health/ready", ["GET", "HEAD"], ReadyAsync);
     }
 
-    private static async Task<IResult> ReadyAsync(RingWatch watch, TwoFactorDb database, CancellationToken cancellation)
+    private static async Task<IResult> ReadyAsync(KeyRingHealth health, TwoFactorDb database, CancellationToken cancellation)
     {
-        if (!watch.Current.Fits)
+        if (!health.Current.IsConsistent)
         {
             return Results.Text("the key ring does not fit the database", statusCode: StatusCodes.Status503ServiceUnavailable);
         }

@@ -1,4 +1,4 @@
-namespace TwoFactor.Hosting;
+namespace TwoFactor.Hosting.Pipeline;
 
 /// <summary>Silences, below Warning, the framework's categories that print addresses with tokens in them or a handler's arguments. No setting lowers it.</summary>
 internal sealed class LogFloor(LoggerFactory inner) : ILoggerFactory

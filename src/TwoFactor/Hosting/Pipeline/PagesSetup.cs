@@ -1,10 +1,13 @@
-namespace TwoFactor.Hosting;
+namespace TwoFactor.Hosting.Pipeline;
 
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
+using TwoFactor.Hosting.Startup;
 using TwoFactor.Mail;
-using TwoFactor.Pages;
+using TwoFactor.Pages.Requests;
+using TwoFactor.Web;
+using TwoFactor.Web.Text;
 
 /// <summary>Razor Pages: who may open which folder, addresses in lower case, one antiforgery check that answers kindly.</summary>
 internal static partial class PagesSetup
@@ -30,7 +33,7 @@ internal static partial class PagesSetup
             conventions.ConfigureFilter(new IgnoreAntiforgeryTokenAttribute());
         }).AddMvcOptions(options => options.Filters.Add<AntiforgeryCheck>());
         services.Configure<RouteOptions>(options => options.LowercaseUrls = true);
-        services.AddSingleton<Cookies>().AddSingleton<Outcomes>().AddScoped<Greeting>();
+        services.AddSingleton<Cookies>().AddSingleton<Outcomes>().AddScoped<StartupMessages>();
         services.AddAntiforgery();
         services.AddOptions<Microsoft.AspNetCore.Antiforgery.AntiforgeryOptions>().Configure<Cookies, PublicUrl>((options, cookies, publicUrl) =>
         {

@@ -1,4 +1,4 @@
-namespace TwoFactor.Hosting;
+namespace TwoFactor.Hosting.Pipeline;
 
 /// <summary>Who may open an address.</summary>
 internal static class Policies

@@ -1,4 +1,4 @@
-namespace TwoFactor.Hosting;
+namespace TwoFactor.Hosting.Pipeline;
 
 using Microsoft.AspNetCore.Diagnostics;
 using TwoFactor.Mail;

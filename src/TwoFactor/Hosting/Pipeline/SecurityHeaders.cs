@@ -1,4 +1,4 @@
-namespace TwoFactor.Hosting;
+namespace TwoFactor.Hosting.Pipeline;
 
 using TwoFactor.Mail;
 

@@ -1,4 +1,4 @@
-namespace TwoFactor.Hosting;
+namespace TwoFactor.Hosting.Pipeline;
 
 using System.Security.Claims;
 using System.Text.Encodings.Web;
@@ -6,12 +6,13 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Options;
 using TwoFactor.Accounts;
-using TwoFactor.Pages;
+using TwoFactor.Pages.Requests;
 using TwoFactor.Sessions;
+using TwoFactor.Web;
 
 /// <summary>Who asks, read from the database for every request. Only the session cookie is looked at: no header signs anybody in.</summary>
 internal sealed class SessionAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, LiveSessions sessions, Cookies cookies)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, SessionStore sessions, Cookies cookies)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "Session";
@@ -24,25 +25,25 @@ internal sealed class SessionAuthentication(
             return AuthenticateResult.NoResult();
         }
 
-        switch (await sessions.LookAsync(cookies.Session.Read(Context), Context.RequestAborted))
+        switch (await sessions.FindAsync(cookies.Session.Read(Context), Context.RequestAborted))
         {
-            case SessionLook.Live(var signedIn):
-                await TouchAsync(signedIn);
-                Context.Items[typeof(SignedIn)] = signedIn;
-                var claims = new List<Claim> { new(ClaimTypes.NameIdentifier, signedIn.Account.Id.ToString()) };
-                if (signedIn is { IsRepair: false, NeedsCode: false })
+            case SessionState.Live(var currentSession):
+                await TouchAsync(currentSession);
+                Context.Items[typeof(CurrentSession)] = currentSession;
+                var claims = new List<Claim> { new(ClaimTypes.NameIdentifier, currentSession.Account.Id.ToString()) };
+                if (currentSession is { IsRepair: false, NeedsCode: false })
                 {
                     // A session that only repairs, or was idle for too long, has no role: it opens no page that asks for one.
-                    claims.Add(new Claim(ClaimTypes.Role, signedIn.Account.Role.Word()));
+                    claims.Add(new Claim(ClaimTypes.Role, currentSession.Account.Role.ToToken()));
                 }
 
                 var identity = new ClaimsIdentity(claims, SchemeName);
                 return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
-            case SessionLook.Parked parked:
-                Context.Items[typeof(SessionLook.Parked)] = parked;
+            case SessionState.Parked parked:
+                Context.Items[typeof(SessionState.Parked)] = parked;
                 return AuthenticateResult.NoResult();
-            case SessionLook.Over over:
-                Context.Items[typeof(SessionLook.Over)] = over;
+            case SessionState.Over over:
+                Context.Items[typeof(SessionState.Over)] = over;
                 return AuthenticateResult.NoResult();
             default:
                 return AuthenticateResult.NoResult();
@@ -50,11 +51,11 @@ internal sealed class SessionAuthentication(
     }
 
     /// <summary>A full disk must not take away what people can still read.</summary>
-    private async Task TouchAsync(SignedIn signedIn)
+    private async Task TouchAsync(CurrentSession currentSession)
     {
         try
         {
-            await sessions.TouchAsync(signedIn, Context.RequestAborted);
+            await sessions.TouchAsync(currentSession, Context.RequestAborted);
         }
         catch (System.Data.Common.DbException exception)
         {
@@ -68,7 +69,7 @@ internal sealed class SessionAuthentication(
         var isPage = HttpMethods.IsGet(Request.Method) || HttpMethods.IsHead(Request.Method);
         if (Context.Parked() is { } parked)
         {
-            isPage |= await FormKeeping.KeepAsync(Context, parked);
+            isPage |= await SavedFormBinder.SaveAsync(Context, parked);
         }
 
         var back = isPage && Request.ReturnPath() is { } path and not "/" ? $"?returnUrl={Uri.EscapeDataString(path)}" : "";
@@ -78,13 +79,13 @@ internal sealed class SessionAuthentication(
     /// <summary>An address that the role does not have answers as a missing one. Who left the pages of administration alone for too long confirms with a code.</summary>
     protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
-        if (Context.SignedIn() is not { NeedsCode: true, IsRepair: false, Account.Role: > Role.User } me)
+        if (Context.CurrentSession() is not { NeedsCode: true, IsRepair: false, Account.Role: > Role.User } me)
         {
             Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
 
-        await FormKeeping.KeepAsync(Context, me);
+        await SavedFormBinder.SaveAsync(Context, me);
         Response.Redirect($"/proof?for=admin&returnUrl={Uri.EscapeDataString(Request.ReturnPath() ?? "/admin")}");
     }
 }

@@ -1,7 +1,7 @@
-namespace TwoFactor.Hosting;
+namespace TwoFactor.Hosting.Pipeline;
 
 using Microsoft.AspNetCore.Http.Features;
-using TwoFactor.Pages;
+using TwoFactor.Hosting.Startup;
 
 /// <summary>The one page that takes a file, and a larger body than others. It is read only after whoever sends it was found to be allowed to, and never touches the disk: it may hold secrets.</summary>
 internal sealed class UploadRules(RequestDelegate next, Settings settings)

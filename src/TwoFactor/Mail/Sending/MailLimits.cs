@@ -1,4 +1,4 @@
-namespace TwoFactor.Mail;
+namespace TwoFactor.Mail.Sending;
 
 using System.ComponentModel.DataAnnotations;
 

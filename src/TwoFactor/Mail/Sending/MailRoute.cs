@@ -1,4 +1,4 @@
-namespace TwoFactor.Mail;
+namespace TwoFactor.Mail.Sending;
 
 using System.Security.Cryptography.X509Certificates;
 

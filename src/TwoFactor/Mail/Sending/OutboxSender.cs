@@ -1,4 +1,4 @@
-namespace TwoFactor.Mail;
+namespace TwoFactor.Mail.Sending;
 
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Keys;
@@ -8,10 +8,10 @@ using TwoFactor.Storage;
 public sealed class OutboxSender(
     TwoFactorDb database,
     SecretsRing ring,
-    RingWatch watch,
-    Composer composer,
-    Carrier carrier,
-    Shelf shelf,
+    KeyRingHealth health,
+    MimeMessageFactory factory,
+    MailTransport transport,
+    Undeliverable undeliverable,
     MailLimits limits,
     TimeProvider time,
     ILogger<OutboxSender> logger)
@@ -27,11 +27,11 @@ public sealed class OutboxSender(
         var sent = 0;
         try
         {
-            for (var tried = 0; tried < carrier.Most && await NextAsync(cancellation) is { } row; tried++)
+            for (var tried = 0; tried < transport.Most && await NextAsync(cancellation) is { } row; tried++)
             {
                 var answer = await SendAsync(row, cancellation);
-                sent += answer is HandOver.Done ? 1 : 0;
-                if (answer is HandOver.Stop)
+                sent += answer is DeliveryResult.Done ? 1 : 0;
+                if (answer is DeliveryResult.Stop)
                 {
                     break;
                 }
@@ -39,7 +39,7 @@ public sealed class OutboxSender(
         }
         finally
         {
-            await carrier.CloseAsync();
+            await transport.CloseAsync();
         }
 
         return sent;
@@ -47,7 +47,7 @@ public sealed class OutboxSender(
 
     /// <summary>What a process does with the outbox before it ends: files are written, but no mail server is waited for.</summary>
     /// <remarks>Its letters are the running server's, within a second, or the next start's.</remarks>
-    public Task<int> FinishAsync(CancellationToken cancellation) => carrier.IsRemote ? Task.FromResult(0) : SendAsync(cancellation);
+    public Task<int> FinishAsync(CancellationToken cancellation) => transport.IsRemote ? Task.FromResult(0) : SendAsync(cancellation);
 
     private Task<OutboxMessage?> NextAsync(CancellationToken cancellation)
     {
@@ -59,30 +59,30 @@ public sealed class OutboxSender(
             .FirstOrDefaultAsync(cancellation);
     }
 
-    private async Task<HandOver> SendAsync(OutboxMessage row, CancellationToken cancellation)
+    private async Task<DeliveryResult> SendAsync(OutboxMessage row, CancellationToken cancellation)
     {
-        switch (ring.Open(new Sealed(row.Ciphertext, row.KeyId), watch.Current.Readable, Outbox.Purpose, Outbox.Row(row.Id, row.AccountId)))
+        switch (ring.Unprotect(new ProtectedPayload(row.Ciphertext, row.KeyId), health.Current.Readable, Outbox.Purpose, Outbox.Row(row.Id, row.AccountId)))
         {
-            case Opened.KeyMissing:
+            case Unprotected.KeyMissing:
                 // Nobody's letter is lost by it: they wait until the ring fits again.
                 Log.KeyMissing(logger, row.Id, row.KeyId);
-                return HandOver.Stop;
-            case Opened.Plain plain:
-                using (var message = composer.Compose(row, plain.Bytes))
+                return DeliveryResult.Stop;
+            case Unprotected.Plain plain:
+                using (var message = factory.Compose(row, plain.Bytes))
                 {
                     return message is null
-                        ? await SetAsideAsync(row, SetAsideReasons.NoAddress, cancellation)
-                        : await carrier.OpenAsync(cancellation) ? await carrier.HandOverAsync(row, message, cancellation) : HandOver.Stop;
+                        ? await SetAsideAsync(row, UndeliverableReasons.NoAddress, cancellation)
+                        : await transport.OpenAsync(cancellation) ? await transport.HandOverAsync(row, message, cancellation) : DeliveryResult.Stop;
                 }
 
             default:
-                return await SetAsideAsync(row, SetAsideReasons.Unreadable, cancellation);
+                return await SetAsideAsync(row, UndeliverableReasons.Unreadable, cancellation);
         }
     }
 
-    private async Task<HandOver> SetAsideAsync(OutboxMessage row, int reason, CancellationToken cancellation)
+    private async Task<DeliveryResult> SetAsideAsync(OutboxMessage row, int reason, CancellationToken cancellation)
     {
-        await shelf.PutAsync(row, reason, cancellation);
-        return HandOver.NotNow;
+        await undeliverable.PutAsync(row, reason, cancellation);
+        return DeliveryResult.NotNow;
     }
 }

@@ -1,10 +1,10 @@
-namespace TwoFactor.Mail;
+namespace TwoFactor.Mail.Sending;
 
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Storage;
 
 /// <summary>Keeps the outbox bounded: letters that could not be sent for too long are given up, and what was set aside or written to files is erased in its time.</summary>
-public sealed class OutboxSweep(TwoFactorDb database, Shelf shelf, DataDirectory directory, MailLimits limits, TimeProvider time)
+public sealed class OutboxSweep(TwoFactorDb database, Undeliverable undeliverable, DataDirectory directory, MailLimits limits, TimeProvider time)
 {
     private const int Batch = 200;
 
@@ -30,7 +30,7 @@ public sealed class OutboxSweep(TwoFactorDb database, Shelf shelf, DataDirectory
             .ToListAsync(cancellation);
         foreach (var row in old)
         {
-            await shelf.PutAsync(row, SetAsideReasons.GivenUp, cancellation);
+            await undeliverable.PutAsync(row, UndeliverableReasons.GivenUp, cancellation);
         }
     }
 

@@ -1,4 +1,4 @@
-namespace TwoFactor.Mail;
+namespace TwoFactor.Mail.Sending;
 
 using System.Linq.Expressions;
 using System.Text.Json;
@@ -16,17 +16,17 @@ using TwoFactor.Storage;
 /// <param name="NextTryAt">Unix seconds, also in the past: at once. Null: it is not tried by itself, or is being tried just now.</param>
 /// <param name="IsSetAside">It is not tried by itself any more.</param>
 /// <param name="CanRetry">Whether it makes sense to try it again.</param>
-public sealed record UnsentLetter(
+public sealed record UnsentMessage(
     Guid Id, string Kind, string? To, string? Subject, long Since, int Tries, string Why, long? NextTryAt, bool IsSetAside, bool CanRetry);
 
 /// <summary>Some letters, newest first.</summary>
 /// <param name="Newer">Ask for what comes after this letter; null: there is nothing newer.</param>
 /// <param name="Older">Ask for what comes before this letter; null: there is nothing older.</param>
-public sealed record UnsentPage(IReadOnlyList<UnsentLetter> Letters, Guid? Newer, Guid? Older);
+public sealed record UnsentPage(IReadOnlyList<UnsentMessage> Letters, Guid? Newer, Guid? Older);
 
 /// <summary>What was not sent: letters that failed, that wait for too long, or that were set aside.</summary>
 public sealed class UnsentMail(
-    TwoFactorDb database, SecretsRing ring, RingWatch watch, SmtpMemory memory, AuditLog audit, MailLimits limits, TimeProvider time)
+    TwoFactorDb database, SecretsRing ring, KeyRingHealth health, SmtpBackoff backoff, AuditLog audit, MailLimits limits, TimeProvider time)
 {
     /// <summary>Counts stop here.</summary>
     public const int CountedUpTo = 1000;
@@ -78,7 +78,7 @@ public sealed class UnsentMail(
     /// <param name="letter">Null: all.</param>
     /// <param name="by">Who asked.</param>
     /// <returns>How many letters.</returns>
-    public async Task<int> RetryAsync(Guid? letter, Origin by, CancellationToken cancellation)
+    public async Task<int> RetryAsync(Guid? letter, Actor by, CancellationToken cancellation)
     {
         var now = Now;
         var count = await database.InTransactionAsync(
@@ -99,43 +99,43 @@ public sealed class UnsentMail(
                 return changed;
             },
             cancellation);
-        memory.CallNow();
+        backoff.CallNow();
         return count;
     }
 
     /// <summary>Set aside for a reason that may have passed; or waiting, and in nobody's hands.</summary>
     private static Expression<Func<OutboxMessage, bool>> CanRetry(long now) => message => message.SetAsideAt != null
-        ? message.SetAsideReason != SetAsideReasons.Unreadable && message.SetAsideReason != SetAsideReasons.NoAddress
+        ? message.SetAsideReason != UndeliverableReasons.Unreadable && message.SetAsideReason != UndeliverableReasons.NoAddress
         : message.Trouble != null || message.NextTryAt <= now;
 
-    private UnsentLetter ToLetter(OutboxMessage row)
+    private UnsentMessage ToLetter(OutboxMessage row)
     {
         var (content, unread) = Open(row);
         var isTried = row is { SetAsideAt: null, Trouble: null } && row.NextTryAt > Now;
         var isSetAside = row.SetAsideAt is not null;
-        return new UnsentLetter(
+        return new UnsentMessage(
             row.Id, row.Kind, content?.To, content?.Subject, row.CreatedAt, row.Tries,
             unread ?? Why(row, isTried),
-            isSetAside || isTried ? null : Math.Max(row.NextTryAt, memory.PausesUntil),
+            isSetAside || isTried ? null : Math.Max(row.NextTryAt, backoff.PausesUntil),
             isSetAside,
-            !isTried && row.SetAsideReason is not (SetAsideReasons.Unreadable or SetAsideReasons.NoAddress));
+            !isTried && row.SetAsideReason is not (UndeliverableReasons.Unreadable or UndeliverableReasons.NoAddress));
     }
 
     private string Why(OutboxMessage row, bool isTried) => row switch
     {
-        { SetAsideReason: { } reason } => AuditWords.Remark(AuditKinds.MailSetAside, reason)!,
+        { SetAsideReason: { } reason } => AuditText.Remark(AuditKinds.MailSetAside, reason)!,
         _ when isTried => "it is being tried just now",
-        { Trouble: { } met } => TroubleWords.For(met),
-        _ when memory.Met is { } trouble => TroubleWords.For((int)trouble),
+        { Trouble: { } met } => SmtpFailureText.For(met),
+        _ when backoff.Met is { } smtpFailure => SmtpFailureText.For((int)smtpFailure),
         _ => "it waits for the server to send it",
     };
 
     /// <summary>Whom it is for and what it is about: the rest is dropped unread.</summary>
     private (OutboxContent? Content, string? Unread) Open(OutboxMessage row) =>
-        ring.Open(new Sealed(row.Ciphertext, row.KeyId), watch.Current.Readable, Outbox.Purpose, Outbox.Row(row.Id, row.AccountId)) switch
+        ring.Unprotect(new ProtectedPayload(row.Ciphertext, row.KeyId), health.Current.Readable, Outbox.Purpose, Outbox.Row(row.Id, row.AccountId)) switch
         {
-            Opened.Plain plain => (JsonSerializer.Deserialize<OutboxContent>(plain.Bytes), null),
-            Opened.KeyMissing => (null, "the key ring lacks its key"),
+            Unprotected.Plain plain => (JsonSerializer.Deserialize<OutboxContent>(plain.Bytes), null),
+            Unprotected.KeyMissing => (null, "the key ring lacks its key"),
             _ => (null, Unreadable),
         };
 }

@@ -2,9 +2,11 @@ namespace TwoFactor.Pages.Account;
 
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Authenticators;
-using TwoFactor.Sessions;
+using TwoFactor.Sessions.SelfService;
+using TwoFactor.Web;
+using TwoFactor.Web.Text;
 
-public sealed class AuthenticatorsModel(PhoneChange phones, TimeProvider time) : SitePage
+public sealed class AuthenticatorsModel(OwnAuthenticators authenticators, TimeProvider time) : SitePage
 {
     [BindProperty(Name = "label")]
     public string? Label { get; set; }
@@ -20,15 +22,15 @@ public sealed class AuthenticatorsModel(PhoneChange phones, TimeProvider time) :
 
     public DateTimeOffset Now => time.GetUtcNow();
 
-    public override Dots Dots => Dots.Both;
+    public override SignInProgress SignInProgress => SignInProgress.Both;
 
     public async Task OnGetAsync(CancellationToken cancellation) => await ShowAsync(cancellation);
 
     /// <summary>"Set up another phone"</summary>
     public async Task<IActionResult> OnPostAddAsync(CancellationToken cancellation)
     {
-        var outcome = await phones.StartAsync(Me!, HttpContext.Origin(), cancellation);
-        if (outcome is PhoneOutcome.Opened(var owner))
+        var outcome = await authenticators.StartAsync(Me!, HttpContext.Actor(), cancellation);
+        if (outcome is OwnAuthenticatorOutcome.Opened(var owner))
         {
             Cookies.Enrollment.Write(HttpContext, owner);
             return LocalRedirect("/enroll");
@@ -40,11 +42,11 @@ public sealed class AuthenticatorsModel(PhoneChange phones, TimeProvider time) :
     /// <param name="authenticator">One of the owner's; another's is not found.</param>
     public async Task<IActionResult> OnPostRemoveAsync(Guid authenticator, CancellationToken cancellation)
     {
-        var outcome = await phones.RemoveAsync(Me!, authenticator, HttpContext.Origin(), cancellation);
-        if (outcome is PhoneOutcome.Removed(var session))
+        var outcome = await authenticators.RemoveAsync(Me!, authenticator, HttpContext.Actor(), cancellation);
+        if (outcome is OwnAuthenticatorOutcome.Removed(var session))
         {
             Cookies.Session.Write(HttpContext, session);
-            return RedirectWithNote("/account/authenticators", NoteWord.AuthenticatorRemoved);
+            return RedirectWithFlash("/account/authenticators", FlashMessage.AuthenticatorRemoved);
         }
 
         return await AnswerAsync(outcome, field: null, cancellation);
@@ -54,29 +56,29 @@ public sealed class AuthenticatorsModel(PhoneChange phones, TimeProvider time) :
     public async Task<IActionResult> OnPostRenameAsync(Guid authenticator, CancellationToken cancellation)
     {
         var outcome = Me!.IsRepair
-            ? new PhoneOutcome.NotFound()
-            : await phones.RenameAsync(Me!, authenticator, Label, HttpContext.Origin(), cancellation);
-        return outcome is PhoneOutcome.Renamed
-            ? RedirectWithNote("/account/authenticators", NoteWord.AuthenticatorRenamed)
+            ? new OwnAuthenticatorOutcome.NotFound()
+            : await authenticators.RenameAsync(Me!, authenticator, Label, HttpContext.Actor(), cancellation);
+        return outcome is OwnAuthenticatorOutcome.Renamed
+            ? RedirectWithFlash("/account/authenticators", FlashMessage.AuthenticatorRenamed)
             : await AnswerAsync(outcome, $"label-{authenticator:N}", cancellation);
     }
 
     /// <summary>A further phone: the older ones are named, for now is the time to remove one.</summary>
-    protected override string NoteFor(NoteWord word) => word == NoteWord.AuthenticatorAdded && Authenticators.Count > 1
+    protected override string FlashFor(FlashMessage message) => message == FlashMessage.AuthenticatorAdded && Authenticators.Count > 1
         ? $"Done. {string.Join(" and ", Authenticators.SkipLast(1).Select(older => older.Label))} still {(Authenticators.Count == 2 ? "works too. Remove it below, or keep both" : "work too. Remove them below, or keep all")}."
-        : base.NoteFor(word);
+        : base.FlashFor(message);
 
-    private async Task<IActionResult> AnswerAsync(PhoneOutcome outcome, string? field, CancellationToken cancellation)
+    private async Task<IActionResult> AnswerAsync(OwnAuthenticatorOutcome outcome, string? field, CancellationToken cancellation)
     {
         switch (outcome)
         {
-            case PhoneOutcome.ProofNeeded:
+            case OwnAuthenticatorOutcome.ProofNeeded:
                 return await ProveFirstAsync("authenticators");
-            case PhoneOutcome.NotFound:
+            case OwnAuthenticatorOutcome.NotFound:
                 return NotFound();
             default:
                 await ShowAsync(cancellation);
-                return Refused(Outcomes.For(outcome)!, outcome is PhoneOutcome.LabelTaken or PhoneOutcome.LabelEmpty ? field : null);
+                return Refused(Outcomes.For(outcome)!, outcome is OwnAuthenticatorOutcome.LabelTaken or OwnAuthenticatorOutcome.LabelEmpty ? field : null);
         }
     }
 
@@ -84,7 +86,7 @@ public sealed class AuthenticatorsModel(PhoneChange phones, TimeProvider time) :
     {
         var me = Me!;
         Title = "Authenticators";
-        Authenticators = await phones.ListAsync(me.Account.Id, cancellation);
-        ReplacesAll = phones.WouldReplaceAll(me);
+        Authenticators = await authenticators.ListAsync(me.Account.Id, cancellation);
+        ReplacesAll = authenticators.WouldReplaceAll(me);
     }
 }

@@ -3,10 +3,12 @@ namespace TwoFactor.Pages.Account;
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Mail;
-using TwoFactor.Sessions;
+using TwoFactor.Sessions.SelfService;
+using TwoFactor.Web.Text;
 
-public sealed class IndexModel(PhoneChange phones, RecoveryCodes codes, AuditReading audit, Notices notices, TimeProvider time) : SitePage
+public sealed class IndexModel(OwnAuthenticators authenticators, RecoveryCodes codes, AuditQueries audit, Notices notices, TimeProvider time) : SitePage
 {
     private const int RecentEvents = 8;
 
@@ -21,7 +23,7 @@ public sealed class IndexModel(PhoneChange phones, RecoveryCodes codes, AuditRea
 
     public DateTimeOffset Now => time.GetUtcNow();
 
-    public override Dots Dots => Dots.Both;
+    public override SignInProgress SignInProgress => SignInProgress.Both;
 
     public async Task OnGetAsync(CancellationToken cancellation)
     {
@@ -34,7 +36,7 @@ public sealed class IndexModel(PhoneChange phones, RecoveryCodes codes, AuditRea
             return;
         }
 
-        Authenticators = await phones.ListAsync(me.Account.Id, cancellation);
+        Authenticators = await authenticators.ListAsync(me.Account.Id, cancellation);
         Recent = (await audit.NewestAsync(me.Account.Id, cancellation, RecentEvents)).Rows;
     }
 
@@ -42,6 +44,6 @@ public sealed class IndexModel(PhoneChange phones, RecoveryCodes codes, AuditRea
     /// <param name="notice">One of the owner's; another's is not found.</param>
     public async Task<IActionResult> OnPostSeenAsync(Guid notice, CancellationToken cancellation) =>
         !Me!.IsRepair && await notices.AcknowledgeAsync(Me!.Account.Id, notice, cancellation)
-            ? RedirectWithNote("/account", NoteWord.Acknowledged)
+            ? RedirectWithFlash("/account", FlashMessage.Acknowledged)
             : NotFound();
 }

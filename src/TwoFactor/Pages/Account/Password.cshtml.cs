@@ -1,8 +1,10 @@
 namespace TwoFactor.Pages.Account;
 
 using Microsoft.AspNetCore.Mvc;
-using TwoFactor.Accounts;
-using TwoFactor.Sessions;
+using TwoFactor.Accounts.Passwords;
+using TwoFactor.Sessions.SelfService;
+using TwoFactor.Web;
+using TwoFactor.Web.Text;
 
 public sealed class PasswordModel(PasswordChange change, Proofs proofs) : SitePage
 {
@@ -12,7 +14,7 @@ public sealed class PasswordModel(PasswordChange change, Proofs proofs) : SitePa
     [BindProperty(Name = "new-password-again")]
     public TypedPassword? Again { get; set; }
 
-    public override Dots Dots => Dots.Both;
+    public override SignInProgress SignInProgress => SignInProgress.Both;
 
     /// <summary>The proof comes first, so that nobody types a new password twice.</summary>
     public IActionResult OnGet()
@@ -25,11 +27,11 @@ public sealed class PasswordModel(PasswordChange change, Proofs proofs) : SitePa
     {
         Title = "Change your password";
         var empty = new TypedPassword("");
-        switch (await change.SetAsync(Me!, Password ?? empty, Again ?? empty, HttpContext.Origin(), cancellation))
+        switch (await change.SetAsync(Me!, Password ?? empty, Again ?? empty, HttpContext.Actor(), cancellation))
         {
             case PasswordChangeOutcome.Changed(var session):
                 Cookies.Session.Write(HttpContext, session);
-                return RedirectWithNote("/account", NoteWord.PasswordChanged);
+                return RedirectWithFlash("/account", FlashMessage.PasswordChanged);
             case PasswordChangeOutcome.ProofNeeded:
                 return await ProveFirstAsync("password");
             case PasswordChangeOutcome.Refused refused:

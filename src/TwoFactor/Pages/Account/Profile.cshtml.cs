@@ -2,10 +2,12 @@ namespace TwoFactor.Pages.Account;
 
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Accounts;
-using TwoFactor.Sessions;
+using TwoFactor.Sessions.SelfService;
+using TwoFactor.Web;
+using TwoFactor.Web.Text;
 
 /// <summary>Who the owner is here, and where mail goes.</summary>
-public sealed class ProfileModel(AddressChange change, OwnerMail ownerMail) : SitePage
+public sealed class ProfileModel(AddressChange change, OwnerNotifications notifications) : SitePage
 {
     [BindProperty(Name = "email")]
     public string? Mail { get; set; }
@@ -19,7 +21,7 @@ public sealed class ProfileModel(AddressChange change, OwnerMail ownerMail) : Si
     /// <summary>Mails go elsewhere than the addresses say, because those are new.</summary>
     public bool IsQuiet { get; private set; }
 
-    public override Dots Dots => Dots.Both;
+    public override SignInProgress SignInProgress => SignInProgress.Both;
 
     public IActionResult OnGet()
     {
@@ -43,13 +45,13 @@ public sealed class ProfileModel(AddressChange change, OwnerMail ownerMail) : Si
         }
 
         Show();
-        switch (await change.SetAsync(Me, Mail, SecondMail, HttpContext.Origin(), cancellation))
+        switch (await change.SetAsync(Me, Mail, SecondMail, HttpContext.Actor(), cancellation))
         {
             case AddressOutcome.Changed(var session):
                 Cookies.Session.Write(HttpContext, session);
-                return RedirectWithNote("/account/profile", NoteWord.AddressesChanged);
+                return RedirectWithFlash("/account/profile", FlashMessage.AddressesChanged);
             case AddressOutcome.Unchanged:
-                return RedirectWithNote("/account/profile", NoteWord.AddressesUnchanged);
+                return RedirectWithFlash("/account/profile", FlashMessage.AddressesUnchanged);
             case AddressOutcome.ProofNeeded:
                 return await ProveFirstAsync("addresses");
             case var refused:
@@ -66,7 +68,7 @@ public sealed class ProfileModel(AddressChange change, OwnerMail ownerMail) : Si
     {
         Title = "Mail addresses";
         var account = Me!.Account;
-        Receiving = [.. ownerMail.Reach(account).Select(to => to.Mail)];
+        Receiving = [.. notifications.AddressesOf(account).Select(to => to.Mail)];
         IsQuiet = !Receiving.SequenceEqual(new[] { account.Mail, account.SecondMail }.OfType<string>(), StringComparer.Ordinal);
     }
 }

@@ -1,8 +1,9 @@
 namespace TwoFactor.Pages.Account;
 
 using Microsoft.AspNetCore.Mvc;
-using TwoFactor.Authenticators;
-using TwoFactor.Sessions;
+using TwoFactor.Authenticators.Recovery;
+using TwoFactor.Sessions.SelfService;
+using TwoFactor.Web;
 
 public sealed class RecoveryCodesModel(RecoveryCodes codes, RecoverySets sets, Proofs proofs, TimeProvider time) : SitePage
 {
@@ -13,7 +14,7 @@ public sealed class RecoveryCodesModel(RecoveryCodes codes, RecoverySets sets, P
 
     public DateTimeOffset Now => time.GetUtcNow();
 
-    public override Dots Dots => Dots.Both;
+    public override SignInProgress SignInProgress => SignInProgress.Both;
 
     public async Task OnGetAsync(CancellationToken cancellation) => await ShowAsync(cancellation);
 
@@ -32,7 +33,7 @@ public sealed class RecoveryCodesModel(RecoveryCodes codes, RecoverySets sets, P
             return Refused(Outcomes.KeyMissing);
         }
 
-        if (await sets.MakeAsync(me.Account.Id, me.Epoch, me.Session, HttpContext.Origin(), cancellation))
+        if (await sets.MakeAsync(me.Account.Id, me.Epoch, me.Session, HttpContext.Actor(), cancellation))
         {
             return LocalRedirect("/enroll/recovery-codes");
         }
@@ -46,6 +47,6 @@ public sealed class RecoveryCodesModel(RecoveryCodes codes, RecoverySets sets, P
         Title = "Recovery codes";
         var me = Me!;
         Standing = await codes.StandingAsync(me.Account.Id, cancellation);
-        HasPending = await sets.LookAsync(me.Account.Id, me.Epoch, me.Session, cancellation) is RecoverySetLook.Shown;
+        HasPending = await sets.FindPendingAsync(me.Account.Id, me.Epoch, me.Session, cancellation) is PendingRecoverySet.Shown;
     }
 }

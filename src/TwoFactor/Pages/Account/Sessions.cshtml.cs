@@ -2,10 +2,12 @@ namespace TwoFactor.Pages.Account;
 
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Audit;
-using TwoFactor.Sessions;
+using TwoFactor.Sessions.SelfService;
+using TwoFactor.Web;
+using TwoFactor.Web.Text;
 
 /// <summary>Where the owner is signed in, and what happened.</summary>
-public sealed class SessionsModel(OwnSessions sessions, AuditReading audit, TimeProvider time) : SitePage
+public sealed class SessionsModel(SessionManagement sessions, AuditQueries audit, TimeProvider time) : SitePage
 {
     private const int Events = 25;
 
@@ -17,7 +19,7 @@ public sealed class SessionsModel(OwnSessions sessions, AuditReading audit, Time
 
     public DateTimeOffset Now => time.GetUtcNow();
 
-    public override Dots Dots => Dots.Both;
+    public override SignInProgress SignInProgress => SignInProgress.Both;
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
     {
@@ -33,8 +35,8 @@ public sealed class SessionsModel(OwnSessions sessions, AuditReading audit, Time
 
     /// <param name="session">One of the owner's; another's is not found.</param>
     public async Task<IActionResult> OnPostEndAsync(Guid session, CancellationToken cancellation) =>
-        !Me!.IsRepair && await sessions.EndAsync(Me!, session, HttpContext.Origin(), cancellation)
-            ? RedirectWithNote("/account/sessions", NoteWord.OneSessionEnded)
+        !Me!.IsRepair && await sessions.EndAsync(Me!, session, HttpContext.Actor(), cancellation)
+            ? RedirectWithFlash("/account/sessions", FlashMessage.OneSessionEnded)
             : NotFound();
 
     public async Task<IActionResult> OnPostEndOthersAsync(CancellationToken cancellation)
@@ -44,7 +46,7 @@ public sealed class SessionsModel(OwnSessions sessions, AuditReading audit, Time
             return NotFound();
         }
 
-        await sessions.EndOthersAsync(Me!, HttpContext.Origin(), cancellation);
-        return RedirectWithNote("/account/sessions", NoteWord.OtherSessionsEnded);
+        await sessions.EndOthersAsync(Me!, HttpContext.Actor(), cancellation);
+        return RedirectWithFlash("/account/sessions", FlashMessage.OtherSessionsEnded);
     }
 }

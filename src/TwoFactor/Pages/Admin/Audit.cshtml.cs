@@ -3,10 +3,11 @@ namespace TwoFactor.Pages.Admin;
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Administration;
 using TwoFactor.Audit;
+using TwoFactor.Audit.Retention;
 
-public sealed class AuditModel(AuditReading audit, People people, ChainWatch chain, TimeProvider time) : AuditFilterPage(people, audit)
+public sealed class AuditModel(AuditQueries audit, People people, ChainWatch chain, TimeProvider time) : AuditFilterPage(people, audit)
 {
-    private readonly AuditReading audit = audit;
+    private readonly AuditQueries audit = audit;
     private readonly People people = people;
 
     [BindProperty(SupportsGet = true, Name = "before")]

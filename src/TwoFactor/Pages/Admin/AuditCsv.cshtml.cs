@@ -4,12 +4,14 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Administration;
+using TwoFactor.Administration.Lists;
 using TwoFactor.Audit;
+using TwoFactor.Web.Text;
 
 /// <summary>The events of a filter as a file for spreadsheets: all of them, or a page that says why not.</summary>
-public sealed class AuditCsvModel(AuditReading audit, People people, AuditLimits limits, TimeProvider time) : AuditFilterPage(people, audit)
+public sealed class AuditCsvModel(AuditQueries audit, People people, AuditLimits limits, TimeProvider time) : AuditFilterPage(people, audit)
 {
-    private readonly AuditReading audit = audit;
+    private readonly AuditQueries audit = audit;
     private readonly People people = people;
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
@@ -46,14 +48,14 @@ public sealed class AuditCsvModel(AuditReading audit, People people, AuditLimits
 
     private static string Line(AuditRow row, IReadOnlyDictionary<Guid, string> names) => Csv.Line(
         Times.Machine(DateTimeOffset.FromUnixTimeSeconds(row.At)),
-        AuditWords.For(row.Kind),
+        AuditText.For(row.Kind),
         row.Kind,
         Who(row.Account, names),
         row.By.ToString().ToLowerInvariant(),
         Who(row.Actor, names),
         row.Address?.ToString(),
         row.Browser == Browser.Unknown && row.Platform == OperatingPlatform.Unknown ? null : UserAgent.Describe(row.Browser, row.Platform),
-        AuditWords.Remark(row.Kind, row.Number),
+        AuditText.Remark(row.Kind, row.Number),
         row.Detail);
 
     /// <summary>An account that is gone is still told apart from others.</summary>

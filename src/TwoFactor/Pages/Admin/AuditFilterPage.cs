@@ -5,9 +5,10 @@ using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Accounts;
 using TwoFactor.Administration;
 using TwoFactor.Audit;
+using TwoFactor.Web.Text;
 
 /// <summary>What the log and its file for spreadsheets share: who may read it, and what of it was asked for.</summary>
-public abstract class AuditFilterPage(People people, AuditReading audit) : SitePage
+public abstract class AuditFilterPage(People people, AuditQueries audit) : SitePage
 {
     private const string DayFormat = "yyyy-MM-dd";
 
@@ -26,7 +27,7 @@ public abstract class AuditFilterPage(People people, AuditReading audit) : SiteP
     [BindProperty(SupportsGet = true, Name = "to")]
     public string? To { get; set; }
 
-    public override Dots Dots => Dots.Both;
+    public override SignInProgress SignInProgress => SignInProgress.Both;
 
     public bool IsAdmin => Me!.Account.Role == Role.Admin;
 
@@ -67,7 +68,7 @@ public abstract class AuditFilterPage(People people, AuditReading audit) : SiteP
         var account = found?.Id ?? await FindDeletedAsync(Account, cancellation);
         var agent = (await FindAsync(Agent, cancellation))?.Id ?? await FindDeletedAsync(Agent, cancellation);
         Require(problems, "account", Account, account is not null, Outcomes.NoSuchAccount);
-        Require(problems, "kind", Kind, AuditWords.Knows(Kind ?? ""), Outcomes.NoSuchKind);
+        Require(problems, "kind", Kind, AuditText.Knows(Kind ?? ""), Outcomes.NoSuchKind);
         Require(problems, "agent", Agent, agent is not null, Outcomes.NoSuchAgent);
         var (from, to) = (Day(From), Day(To));
         Require(problems, "from", From, from is not null, Outcomes.NoSuchDay);
@@ -85,7 +86,7 @@ public abstract class AuditFilterPage(People people, AuditReading audit) : SiteP
     private static string Say(string part, string value) => part switch
     {
         "account" => $"about {value}",
-        "kind" => AuditWords.For(value),
+        "kind" => AuditText.For(value),
         "agent" => $"by {value}",
         _ => $"{part} {value}",
     };

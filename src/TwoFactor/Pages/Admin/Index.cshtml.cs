@@ -1,25 +1,26 @@
 namespace TwoFactor.Pages.Admin;
 
 using TwoFactor.Administration;
+using TwoFactor.Mail.Sending;
 
 /// <summary>What needs doing, and nothing else.</summary>
-public sealed class IndexModel(ToDo toDo) : SitePage
+public sealed class IndexModel(AdminTasks adminTasks) : SitePage
 {
-    public ToDoList List { get; private set; } = null!;
+    public AdminTaskList List { get; private set; } = null!;
 
     /// <summary>"1 letter was not sent"</summary>
     public string UnsentMail => List.UnsentMail switch
     {
         1 => "1 letter was not sent",
-        > Mail.UnsentMail.CountedUpTo => "1,000+ letters were not sent",
+        > Mail.Sending.UnsentMail.CountedUpTo => "1,000+ letters were not sent",
         var count => $"{count} letters were not sent",
     };
 
-    public override Dots Dots => Dots.Both;
+    public override SignInProgress SignInProgress => SignInProgress.Both;
 
     public async Task OnGetAsync(CancellationToken cancellation)
     {
         Title = "To do";
-        List = await toDo.ReadAsync(Me!.Account, cancellation);
+        List = await adminTasks.ReadAsync(Me!.Account, cancellation);
     }
 }

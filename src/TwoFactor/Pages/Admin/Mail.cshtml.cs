@@ -1,12 +1,14 @@
 namespace TwoFactor.Pages.Admin;
 
 using Microsoft.AspNetCore.Mvc;
-using TwoFactor.Administration;
+using TwoFactor.Administration.Authorization;
 using TwoFactor.Audit;
-using TwoFactor.Mail;
+using TwoFactor.Mail.Sending;
+using TwoFactor.Web;
+using TwoFactor.Web.Text;
 
 /// <summary>What was not sent, why, and a way to try it again. No letter is ever shown.</summary>
-public sealed class MailModel(UnsentMail mail, AdminActs acts, TimeProvider time) : SitePage
+public sealed class MailModel(UnsentMail mail, AdminAuthorization adminAuthorization, TimeProvider time) : SitePage
 {
     private const string Here = "/admin/mail";
 
@@ -21,7 +23,7 @@ public sealed class MailModel(UnsentMail mail, AdminActs acts, TimeProvider time
     /// <summary>Unix seconds.</summary>
     public long Now => time.GetUtcNow().ToUnixTimeSeconds();
 
-    public override Dots Dots => Dots.Both;
+    public override SignInProgress SignInProgress => SignInProgress.Both;
 
     public async Task OnGetAsync(CancellationToken cancellation)
     {
@@ -34,7 +36,7 @@ public sealed class MailModel(UnsentMail mail, AdminActs acts, TimeProvider time
     public Task<IActionResult> OnPostRetryAllAsync(CancellationToken cancellation) => RetryAsync(null, cancellation);
 
     /// <summary>"3 tries"</summary>
-    public string Tries(UnsentLetter letter) => letter.Tries switch
+    public string Tries(UnsentMessage letter) => letter.Tries switch
     {
         0 => "Not tried yet",
         1 => "1 try",
@@ -43,12 +45,12 @@ public sealed class MailModel(UnsentMail mail, AdminActs acts, TimeProvider time
 
     private async Task<IActionResult> RetryAsync(Guid? letter, CancellationToken cancellation)
     {
-        if (!await acts.JudgeAsync(Me!, HttpContext.Origin(), cancellation))
+        if (!await adminAuthorization.CheckAdminAsync(Me!, HttpContext.Actor(), cancellation))
         {
             return NotFound();
         }
 
-        var by = HttpContext.Origin() with { By = ActorKind.Agent };
-        return RedirectWithNote(Here, await mail.RetryAsync(letter, by, cancellation) > 0 ? NoteWord.MailRetried : NoteWord.NothingToRetry);
+        var by = HttpContext.Actor() with { Kind = ActorKind.Agent };
+        return RedirectWithFlash(Here, await mail.RetryAsync(letter, by, cancellation) > 0 ? FlashMessage.MailRetried : FlashMessage.NothingToRetry);
     }
 }

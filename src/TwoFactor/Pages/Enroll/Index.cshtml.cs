@@ -1,11 +1,14 @@
 namespace TwoFactor.Pages.Enroll;
 
 using Microsoft.AspNetCore.Mvc;
-using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Sessions;
+using TwoFactor.Sessions.SelfService;
 using TwoFactor.Storage;
+using TwoFactor.Web;
+using TwoFactor.Web.Text;
 
-public sealed class IndexModel(Enrollments enrollments, EnrollmentConfirmation confirmation, PhoneChange phones, TwoFactorDb database) : PicturePage(enrollments)
+public sealed class IndexModel(Enrollments enrollments, EnrollmentConfirmation confirmation, OwnAuthenticators authenticators, TwoFactorDb database) : EnrollmentPage(enrollments)
 {
     [BindProperty(Name = "code")]
     public string? Code { get; set; }
@@ -29,14 +32,14 @@ public sealed class IndexModel(Enrollments enrollments, EnrollmentConfirmation c
     /// <summary>There is nothing here to go on with.</summary>
     public bool MustStartAgain { get; private set; }
 
-    public override Dots Dots => IsOver || MustStartAgain ? Dots.None : Dots.Second;
+    public override SignInProgress SignInProgress => IsOver || MustStartAgain ? SignInProgress.None : SignInProgress.Second;
 
-    public override bool ProblemIsThePage => IsOver || MustStartAgain;
+    public override bool ShowsOnlyProblem => IsOver || MustStartAgain;
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
     {
         Title = "Set up your authenticator";
-        if (HttpContext.Parked() is not null && await LookAsync(cancellation) is EnrollmentLook.Unknown)
+        if (HttpContext.Parked() is not null && await FindEnrollmentAsync(cancellation) is EnrollmentState.Unknown)
         {
             return LocalRedirect("/sign-in?returnUrl=%2Fenroll");
         }
@@ -52,7 +55,7 @@ public sealed class IndexModel(Enrollments enrollments, EnrollmentConfirmation c
             Code,
             Cookies.Session.Read(HttpContext),
             Cookies.Device.Read(HttpContext),
-            HttpContext.Origin(),
+            HttpContext.Actor(),
             cancellation))
         {
             case ConfirmOutcome.SignedIn(var session, var device, var next):
@@ -62,10 +65,10 @@ public sealed class IndexModel(Enrollments enrollments, EnrollmentConfirmation c
                 Cookies.Invitation.Forget(HttpContext);
                 return next switch
                 {
-                    AfterEnrolling.SaveRecoveryCodes => RedirectWithNote("/enroll/recovery-codes", NoteWord.Enrolled),
-                    AfterEnrolling.MakeRecoveryCodes => RedirectWithNote("/account", NoteWord.Enrolled),
-                    AfterEnrolling.RemoveOrKeep => RedirectWithNote("/account/authenticators", NoteWord.AuthenticatorAdded),
-                    _ => RedirectWithNote("/account", NoteWord.AuthenticatorReplaced),
+                    AfterEnrolling.SaveRecoveryCodes => RedirectWithFlash("/enroll/recovery-codes", FlashMessage.Enrolled),
+                    AfterEnrolling.MakeRecoveryCodes => RedirectWithFlash("/account", FlashMessage.Enrolled),
+                    AfterEnrolling.RemoveOrKeep => RedirectWithFlash("/account/authenticators", FlashMessage.AuthenticatorAdded),
+                    _ => RedirectWithFlash("/account", FlashMessage.AuthenticatorReplaced),
                 };
             case var refused:
                 var now = await ShowAsync(cancellation);
@@ -87,51 +90,51 @@ public sealed class IndexModel(Enrollments enrollments, EnrollmentConfirmation c
     {
         Title = "Set up your authenticator";
         var owner = await database.InTransactionAsync(
-            () => Pictures.RestartAsync(Cookies.Enrollment.Read(HttpContext), HttpContext.Origin(), cancellation), cancellation);
+            () => Pictures.RestartAsync(Cookies.Enrollment.Read(HttpContext), HttpContext.Actor(), cancellation), cancellation);
         if (owner is null)
         {
             MustStartAgain = true;
-            return Refused(Outcomes.For(new EnrollmentVerdict.Over(PictureOver.Ended))!);
+            return Refused(Outcomes.For(new EnrollmentVerdict.Over(EnrollmentEnd.Ended))!);
         }
 
         Cookies.Enrollment.Write(HttpContext, owner);
-        return RedirectWithNote("/enroll", NoteWord.NewPicture);
+        return RedirectWithFlash("/enroll", FlashMessage.NewQrCode);
     }
 
     /// <summary>"I need more time"</summary>
     public async Task<IActionResult> OnPostMoreTimeAsync(CancellationToken cancellation)
     {
         var owner = Cookies.Enrollment.Read(HttpContext);
-        if (owner is null || await LookAsync(cancellation) is not EnrollmentLook.Open || !await Pictures.ExtendAsync(owner, cancellation))
+        if (owner is null || await FindEnrollmentAsync(cancellation) is not EnrollmentState.Open || !await Pictures.ExtendAsync(owner, cancellation))
         {
             // Too late: the page itself says so.
             return LocalRedirect("/enroll");
         }
 
         Cookies.Enrollment.Write(HttpContext, owner);
-        return RedirectWithNote("/enroll", NoteWord.MoreTime);
+        return RedirectWithFlash("/enroll", FlashMessage.MoreTime);
     }
 
     private async Task<Sentence?> ShowAsync(CancellationToken cancellation)
     {
-        var look = await LookAsync(cancellation);
-        switch (look)
+        var state = await FindEnrollmentAsync(cancellation);
+        switch (state)
         {
-            case EnrollmentLook.Open open:
+            case EnrollmentState.Open open:
                 AccountName = open.AccountName;
-                PictureSize = QrPicture.Draw(KeyUri.For(Brand.Issuer, open.AccountName, open.Secret)).Modules * 4;
-                Working = open.Pending.SessionId is null || Me!.IsRepair ? [] : [.. (await phones.ListAsync(open.Pending.AccountId, cancellation)).Select(authenticator => authenticator.Label)];
+                PictureSize = QrCode.Draw(KeyUri.For(Brand.Issuer, open.AccountName, open.Secret)).Modules * 4;
+                Working = open.Pending.SessionId is null || Me!.IsRepair ? [] : [.. (await authenticators.ListAsync(open.Pending.AccountId, cancellation)).Select(authenticator => authenticator.Label)];
                 MayHaveMoreTime = Pictures.MayExtend(open.Pending);
                 EndsAt = DateTimeOffset.FromUnixTimeSeconds(open.Pending.ExpiresAt ?? 0);
                 return null;
-            case EnrollmentLook.Over { Why: not PictureOver.Ended }:
+            case EnrollmentState.Over { Why: not EnrollmentEnd.Ended }:
                 IsOver = true;
                 Title = "Take a new picture";
-                return Outcomes.For(look);
+                return Outcomes.For(state);
             default:
                 MustStartAgain = true;
                 Title = "Start again";
-                return Outcomes.For(look);
+                return Outcomes.For(state);
         }
     }
 }

@@ -1,9 +1,9 @@
 namespace TwoFactor.Pages.Enroll;
 
 using Microsoft.AspNetCore.Mvc;
-using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Enrollment;
 
-public sealed class ManualKeyModel(Enrollments enrollments) : PicturePage(enrollments)
+public sealed class ManualKeyModel(Enrollments enrollments) : EnrollmentPage(enrollments)
 {
     /// <summary>In groups of four.</summary>
     public string? Key { get; private set; }
@@ -14,12 +14,12 @@ public sealed class ManualKeyModel(Enrollments enrollments) : PicturePage(enroll
     /// <summary>"ana", as the app shows it beside the issuer.</summary>
     public string? AccountName { get; private set; }
 
-    public override Dots Dots => Dots.Second;
+    public override SignInProgress SignInProgress => SignInProgress.Second;
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
     {
         Title = "Set up without scanning";
-        if (await LookAsync(cancellation) is not EnrollmentLook.Open open)
+        if (await FindEnrollmentAsync(cancellation) is not EnrollmentState.Open open)
         {
             return LocalRedirect("/enroll");
         }

@@ -1,8 +1,10 @@
 namespace TwoFactor.Pages.Enroll;
 
 using Microsoft.AspNetCore.Mvc;
-using TwoFactor.Authenticators;
-using TwoFactor.Sessions;
+using TwoFactor.Authenticators.Recovery;
+using TwoFactor.Sessions.SelfService;
+using TwoFactor.Web;
+using TwoFactor.Web.Text;
 
 /// <summary>The one place where recovery codes are shown: to the session that asked for them, until they are saved or their time is over.</summary>
 public sealed class RecoveryCodesModel(RecoverySets sets, RecoverySaving saving, TimeProvider time) : SitePage
@@ -21,9 +23,9 @@ public sealed class RecoveryCodesModel(RecoverySets sets, RecoverySaving saving,
 
     public DateTimeOffset Now => time.GetUtcNow();
 
-    public override Dots Dots => Codes.Count > 0 ? Dots.Both : Dots.None;
+    public override SignInProgress SignInProgress => Codes.Count > 0 ? SignInProgress.Both : SignInProgress.None;
 
-    public override bool ProblemIsThePage => Codes.Count == 0;
+    public override bool ShowsOnlyProblem => Codes.Count == 0;
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation) => await ShowAsync(cancellation) ?? Page();
 
@@ -39,29 +41,29 @@ public sealed class RecoveryCodesModel(RecoverySets sets, RecoverySaving saving,
             return Refused(Outcomes.NotSavedYet, "saved");
         }
 
-        if (await saving.SaveAsync(Me!, Set, HttpContext.Origin(), cancellation) is not { } session)
+        if (await saving.SaveAsync(Me!, Set, HttpContext.Actor(), cancellation) is not { } session)
         {
             Codes = [];
-            return RedirectWithNote("/account/recovery-codes", NoteWord.RecoveryCodesOver);
+            return RedirectWithFlash("/account/recovery-codes", FlashMessage.RecoveryCodesOver);
         }
 
         Cookies.Session.Write(HttpContext, session);
-        return RedirectWithNote("/account", NoteWord.RecoveryCodesSaved);
+        return RedirectWithFlash("/account", FlashMessage.RecoveryCodesSaved);
     }
 
     private async Task<IActionResult?> ShowAsync(CancellationToken cancellation, Guid? posted = null)
     {
         Title = "Save your recovery codes";
         var me = Me!;
-        switch (await sets.LookAsync(me.Account.Id, me.Epoch, me.Session, cancellation))
+        switch (await sets.FindPendingAsync(me.Account.Id, me.Epoch, me.Session, cancellation))
         {
-            case RecoverySetLook.Shown shown:
+            case PendingRecoverySet.Shown shown:
                 (Set, Codes, Until) = (shown.Set, shown.Codes, shown.Until);
-                return posted is null || posted == shown.Set ? null : RedirectWithNote("/enroll/recovery-codes", NoteWord.RecoveryCodesNewer);
-            case RecoverySetLook.KeyMissing:
+                return posted is null || posted == shown.Set ? null : RedirectWithFlash("/enroll/recovery-codes", FlashMessage.RecoveryCodesNewer);
+            case PendingRecoverySet.KeyMissing:
                 return Refused(Outcomes.KeyMissing);
             default:
-                return posted is null ? LocalRedirect("/account/recovery-codes") : RedirectWithNote("/account/recovery-codes", NoteWord.RecoveryCodesOver);
+                return posted is null ? LocalRedirect("/account/recovery-codes") : RedirectWithFlash("/account/recovery-codes", FlashMessage.RecoveryCodesOver);
         }
     }
 }

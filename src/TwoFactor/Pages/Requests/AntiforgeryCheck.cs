@@ -1,10 +1,11 @@
-namespace TwoFactor.Pages;
+namespace TwoFactor.Pages.Requests;
 
 using System.Security.Claims;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
+using TwoFactor.Web;
 
 /// <summary>Refuses a post without its antiforgery token: 400, the same form anew, and a kind sentence. Nothing is charged.</summary>
 internal sealed class AntiforgeryCheck(IAntiforgery antiforgery) : IAsyncPageFilter

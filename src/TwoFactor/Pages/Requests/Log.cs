@@ -1,4 +1,4 @@
-namespace TwoFactor.Pages;
+namespace TwoFactor.Pages.Requests;
 
 internal static partial class Log
 {

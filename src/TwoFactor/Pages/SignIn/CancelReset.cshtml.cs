@@ -2,6 +2,9 @@ namespace TwoFactor.Pages.SignIn;
 
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Sessions;
+using TwoFactor.Sessions.SelfService;
+using TwoFactor.Web;
+using TwoFactor.Web.Text;
 
 public sealed class CancelResetModel(SignIn signIn, ResetCancellation cancellations) : SecondStepPage
 {
@@ -13,12 +16,12 @@ public sealed class CancelResetModel(SignIn signIn, ResetCancellation cancellati
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
     {
         Title = "Stop the reset";
-        return await LookAsync(cancellation) switch
+        return await FindAsync(cancellation) switch
         {
-            PendingLook.ResetOpen { CanCancel: true } => Page(),
-            PendingLook.Over { Pending: null } => LocalRedirect("/sign-in"),
-            PendingLook.Over over => StartAgain(Outcomes.For(over)!),
-            PendingLook.ResetOpen => LocalRedirect("/sign-in/ticket"),
+            PendingSignInState.ResetOpen { CanCancel: true } => Page(),
+            PendingSignInState.Over { Pending: null } => LocalRedirect("/sign-in"),
+            PendingSignInState.Over over => StartAgain(Outcomes.For(over)!),
+            PendingSignInState.ResetOpen => LocalRedirect("/sign-in/ticket"),
             _ => LocalRedirect("/sign-in/code"),
         };
     }
@@ -37,26 +40,26 @@ public sealed class CancelResetModel(SignIn signIn, ResetCancellation cancellati
             return StartAgain(Outcomes.For(new CancelOutcome.StartAgain())!);
         }
 
-        switch (await cancellations.CancelAsync(pending, Code, HttpContext.Origin(), cancellation))
+        switch (await cancellations.CancelAsync(pending, Code, HttpContext.Actor(), cancellation))
         {
             case CancelOutcome.Cancelled:
-                return RedirectWithNote("/sign-in", NoteWord.ResetStopped);
+                return RedirectWithFlash("/sign-in", FlashMessage.ResetStopped);
             case CancelOutcome.Refused refused:
-                await LookAsync(cancellation);
+                await FindAsync(cancellation);
                 return Refused(Outcomes.For(refused)!, "code");
             case var over:
                 return StartAgain(Outcomes.For(over)!);
         }
     }
 
-    private async Task<PendingLook> LookAsync(CancellationToken cancellation)
+    private async Task<PendingSignInState> FindAsync(CancellationToken cancellation)
     {
-        var look = await signIn.LookAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation);
-        if (look is PendingLook.ResetOpen(var pending, _, _))
+        var state = await signIn.FindAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation);
+        if (state is PendingSignInState.ResetOpen(var pending, _, _))
         {
             Show(pending);
         }
 
-        return look;
+        return state;
     }
 }

@@ -3,6 +3,8 @@ namespace TwoFactor.Pages.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Authenticators;
 using TwoFactor.Sessions;
+using TwoFactor.Web;
+using TwoFactor.Web.Text;
 
 public sealed class CodeModel(SignIn signIn) : SecondStepPage
 {
@@ -17,26 +19,26 @@ public sealed class CodeModel(SignIn signIn) : SecondStepPage
     /// <summary>Many wrong codes switched codes off: the password may be known to somebody.</summary>
     public bool IsClosed { get; private set; }
 
-    public override bool ProblemIsThePage => !AsksForCode;
+    public override bool ShowsOnlyProblem => !AsksForCode;
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
     {
         Title = "Enter your code";
-        switch (await signIn.LookAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation))
+        switch (await signIn.FindAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation))
         {
-            case PendingLook.AskCode(var pending, var hasCode):
+            case PendingSignInState.AskCode(var pending, var hasCode):
                 HasRecoveryCode = hasCode;
                 return Ask(pending);
-            case PendingLook.ResetOpen or PendingLook.NoAuthenticator:
+            case PendingSignInState.ResetOpen or PendingSignInState.NoAuthenticator:
                 return LocalRedirect("/sign-in/ticket");
-            case PendingLook.Over { Pending: null }:
+            case PendingSignInState.Over { Pending: null }:
                 return LocalRedirect("/sign-in");
-            case PendingLook.Over over:
+            case PendingSignInState.Over over:
                 return StartAgain(Outcomes.For(over)!);
-            case PendingLook.Waiting waiting:
+            case PendingSignInState.Waiting waiting:
                 HasRecoveryCode = waiting.HasRecoveryCode;
                 return CannotAsk(waiting.Pending, "Please wait", Outcomes.For(waiting)!);
-            case PendingLook.Closed closed:
+            case PendingSignInState.Closed closed:
                 (HasRecoveryCode, IsClosed) = (closed.HasRecoveryCode, true);
                 return CannotAsk(closed.Pending, "Codes are switched off", Outcomes.For(closed)!);
             case var stopped:
@@ -59,7 +61,7 @@ public sealed class CodeModel(SignIn signIn) : SecondStepPage
         }
 
         switch (await signIn.CompleteAsync(
-            pending, Code, Cookies.Session.Read(HttpContext), Cookies.Device.Read(HttpContext), HttpContext.Origin(), cancellation))
+            pending, Code, Cookies.Session.Read(HttpContext), Cookies.Device.Read(HttpContext), HttpContext.Actor(), cancellation))
         {
             case SignInOutcome.SignedIn(var session, var device, var returnUrl):
                 BeginSession(session, device);
@@ -74,16 +76,16 @@ public sealed class CodeModel(SignIn signIn) : SecondStepPage
     private async Task<IActionResult> RefusedAsync(SignInOutcome.Refused refused, CancellationToken cancellation)
     {
         var sentence = Outcomes.For(refused)!;
-        switch (await signIn.LookAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation))
+        switch (await signIn.FindAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation))
         {
-            case PendingLook.AskCode(var pending, var hasCode):
+            case PendingSignInState.AskCode(var pending, var hasCode):
                 HasRecoveryCode = hasCode;
                 Ask(pending);
                 return Refused(sentence, "code");
-            case PendingLook.Waiting(var pending, _, var hasCode) waiting:
+            case PendingSignInState.Waiting(var pending, _, var hasCode) waiting:
                 HasRecoveryCode = hasCode;
                 return CannotAsk(pending, "Please wait", After(refused, Outcomes.For(waiting)!));
-            case PendingLook.Closed(var pending, var hasCode) closed:
+            case PendingSignInState.Closed(var pending, var hasCode) closed:
                 (HasRecoveryCode, IsClosed) = (hasCode, true);
                 return CannotAsk(pending, "Codes are switched off", After(refused, Outcomes.For(closed)!));
             default:

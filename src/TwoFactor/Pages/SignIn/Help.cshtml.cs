@@ -7,13 +7,13 @@ public sealed class HelpModel(SignIn signIn) : SitePage
     /// <summary>A code or a recovery code would lead on; with an open reset, or without an authenticator, only a ticket does.</summary>
     public bool HasOtherWays { get; private set; }
 
-    public override bool SaysWhomToContact => true;
+    public override bool MentionsSupport => true;
 
-    public override Dots Dots => Dots.Second;
+    public override SignInProgress SignInProgress => SignInProgress.Second;
 
     public async Task OnGetAsync(CancellationToken cancellation)
     {
         Title = "Lost your phone?";
-        HasOtherWays = await signIn.LookAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation) is PendingLook.AskCode or PendingLook.Waiting or PendingLook.Closed;
+        HasOtherWays = await signIn.FindAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation) is PendingSignInState.AskCode or PendingSignInState.Waiting or PendingSignInState.Closed;
     }
 }

@@ -1,11 +1,13 @@
 namespace TwoFactor.Pages.SignIn;
 
 using Microsoft.AspNetCore.Mvc;
-using TwoFactor.Accounts;
+using TwoFactor.Accounts.Passwords;
 using TwoFactor.Audit;
 using TwoFactor.Sessions;
+using TwoFactor.Web;
+using TwoFactor.Web.Text;
 
-public sealed class IndexModel(PasswordStep step, PendingSignIns pendings, AuditReading audit) : SitePage
+public sealed class IndexModel(PasswordStep step, PendingSignIns pendings, AuditQueries audit) : SitePage
 {
     private string? why;
 
@@ -18,10 +20,10 @@ public sealed class IndexModel(PasswordStep step, PendingSignIns pendings, Audit
 
     public string? Destination { get; private set; }
 
-    public override Dots Dots => Dots.First;
+    public override SignInProgress SignInProgress => SignInProgress.First;
 
     /// <summary>Why somebody who was signed in is here.</summary>
-    public override string? Note => base.Note ?? why;
+    public override string? Flash => base.Flash ?? why;
 
     /// <summary>The password alone is enough here.</summary>
     public bool IsParked => HttpContext.Parked() is not null;
@@ -45,7 +47,7 @@ public sealed class IndexModel(PasswordStep step, PendingSignIns pendings, Audit
         }
 
         var outcome = await step.SubmitAsync(
-            UserName!, Password!, Cookies.Device.Read(HttpContext), Cookies.Session.Read(HttpContext), Destination, HttpContext.Origin(), cancellation);
+            UserName!, Password!, Cookies.Device.Read(HttpContext), Cookies.Session.Read(HttpContext), Destination, HttpContext.Actor(), cancellation);
         switch (outcome)
         {
             case PasswordOutcome.Proven(var pending, var next):
@@ -86,7 +88,7 @@ public sealed class IndexModel(PasswordStep step, PendingSignIns pendings, Audit
         }
 
         Cookies.Session.Forget(HttpContext);
-        var cause = over.Why == SessionOver.Changed ? await audit.NewestOfAsync(over.Account, Outcomes.EndingKinds, over.Since, cancellation) : null;
+        var cause = over.Why == SessionEnd.Changed ? await audit.NewestOfAsync(over.Account, Outcomes.EndingKinds, over.Since, cancellation) : null;
         return Outcomes.SignedOut(over.Why, cause);
     }
 

@@ -2,6 +2,8 @@ namespace TwoFactor.Pages.SignIn;
 
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Sessions;
+using TwoFactor.Web;
+using TwoFactor.Web.Text;
 
 public sealed class RecoveryCodeModel(SignIn signIn, RecoverySignIn recovery) : SecondStepPage
 {
@@ -28,7 +30,7 @@ public sealed class RecoveryCodeModel(SignIn signIn, RecoverySignIn recovery) : 
         }
 
         switch (await recovery.CompleteAsync(
-            Cookies.PendingSignIn.Read(HttpContext), Code, Cookies.Session.Read(HttpContext), Cookies.Device.Read(HttpContext), HttpContext.Origin(), cancellation))
+            Cookies.PendingSignIn.Read(HttpContext), Code, Cookies.Session.Read(HttpContext), Cookies.Device.Read(HttpContext), HttpContext.Actor(), cancellation))
         {
             case RecoveryOutcome.SignedIn signedIn:
                 BeginSession(signedIn.Session, signedIn.Device);
@@ -43,20 +45,20 @@ public sealed class RecoveryCodeModel(SignIn signIn, RecoverySignIn recovery) : 
     private async Task<IActionResult?> ShowAsync(CancellationToken cancellation)
     {
         Title = "Enter a recovery code";
-        var look = await signIn.LookAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation);
-        switch (look)
+        var state = await signIn.FindAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation);
+        switch (state)
         {
-            case PendingLook.AskCode(var pending, _):
+            case PendingSignInState.AskCode(var pending, _):
                 Show(pending);
                 return null;
-            case PendingLook.Waiting(var pending, _, _):
+            case PendingSignInState.Waiting(var pending, _, _):
                 Show(pending);
                 return null;
-            case PendingLook.Closed(var pending, _):
+            case PendingSignInState.Closed(var pending, _):
                 Show(pending);
                 return null;
-            case PendingLook.Over { Pending: not null }:
-                return StartAgain(Outcomes.For(look)!);
+            case PendingSignInState.Over { Pending: not null }:
+                return StartAgain(Outcomes.For(state)!);
             default:
                 return LocalRedirect("/sign-in/code");
         }

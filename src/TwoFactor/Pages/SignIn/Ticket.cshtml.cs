@@ -3,6 +3,8 @@ namespace TwoFactor.Pages.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Keys;
 using TwoFactor.Sessions;
+using TwoFactor.Web;
+using TwoFactor.Web.Text;
 
 public sealed class TicketModel(SignIn signIn, TicketEntry entry) : SecondStepPage
 {
@@ -49,7 +51,7 @@ public sealed class TicketModel(SignIn signIn, TicketEntry entry) : SecondStepPa
         }
 
         var ticket = string.IsNullOrWhiteSpace(Ticket) ? Cookies.Ticket.Read(HttpContext) : Token.Parse(Ticket);
-        switch (await entry.SubmitAsync(Cookies.PendingSignIn.Read(HttpContext), ticket, HttpContext.Origin(), cancellation))
+        switch (await entry.SubmitAsync(Cookies.PendingSignIn.Read(HttpContext), ticket, HttpContext.Actor(), cancellation))
         {
             case TicketOutcome.Opened(var owner):
                 Cookies.Ticket.Forget(HttpContext);
@@ -68,25 +70,25 @@ public sealed class TicketModel(SignIn signIn, TicketEntry entry) : SecondStepPa
     {
         HasTicket = Cookies.Ticket.Exists(HttpContext);
         Title = HasTicket ? "Set up a new authenticator" : "Enter your ticket";
-        var look = await signIn.LookAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation);
-        switch (look)
+        var state = await signIn.FindAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation);
+        switch (state)
         {
-            case PendingLook.ResetOpen(var pending, _, var canCancel):
+            case PendingSignInState.ResetOpen(var pending, _, var canCancel):
                 Show(pending);
-                (CanCancel, Why) = (canCancel, Outcomes.For(look));
+                (CanCancel, Why) = (canCancel, Outcomes.For(state));
                 return null;
-            case PendingLook.NoAuthenticator(var pending):
+            case PendingSignInState.NoAuthenticator(var pending):
                 Show(pending);
-                Why = Outcomes.For(look);
+                Why = Outcomes.For(state);
                 return null;
-            case PendingLook.Over { Pending: null }:
+            case PendingSignInState.Over { Pending: null }:
                 return LocalRedirect("/sign-in");
-            case PendingLook.AskCode or PendingLook.Waiting or PendingLook.Closed:
+            case PendingSignInState.AskCode or PendingSignInState.Waiting or PendingSignInState.Closed:
                 return LocalRedirect("/sign-in/code");
-            case PendingLook.Over:
-                return StartAgain(Outcomes.For(look)!);
+            case PendingSignInState.Over:
+                return StartAgain(Outcomes.For(state)!);
             default:
-                return StartAgain(Outcomes.For(look)!, "You cannot sign in");
+                return StartAgain(Outcomes.For(state)!, "You cannot sign in");
         }
     }
 }

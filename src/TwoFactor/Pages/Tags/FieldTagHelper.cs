@@ -1,4 +1,4 @@
-namespace TwoFactor.Pages;
+namespace TwoFactor.Pages.Tags;
 
 using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;

@@ -1,4 +1,4 @@
-namespace TwoFactor.Pages;
+namespace TwoFactor.Pages.Tags;
 
 using Microsoft.AspNetCore.Razor.TagHelpers;
 
@@ -6,18 +6,18 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 [HtmlTargetElement("mark-dots", TagStructure = TagStructure.WithoutEndTag)]
 public sealed class MarkTagHelper : TagHelper
 {
-    public Dots Dots { get; set; }
+    public SignInProgress SignInProgress { get; set; }
 
     /// <summary>Half as large again, for an empty list.</summary>
     public bool Large { get; set; }
 
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
-        var (first, second) = Dots switch
+        var (first, second) = SignInProgress switch
         {
-            Dots.First => ("now", "empty"),
-            Dots.Second => ("done", "now"),
-            Dots.Both => ("done", "done"),
+            SignInProgress.First => ("now", "empty"),
+            SignInProgress.Second => ("done", "now"),
+            SignInProgress.Both => ("done", "done"),
             _ => ("empty", "empty"),
         };
         output.TagName = "svg";

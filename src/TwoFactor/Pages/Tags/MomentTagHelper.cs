@@ -1,6 +1,7 @@
-namespace TwoFactor.Pages;
+namespace TwoFactor.Pages.Tags;
 
 using Microsoft.AspNetCore.Razor.TagHelpers;
+using TwoFactor.Web.Text;
 
 /// <summary>A moment as people read it, with what machines read beside it: <c>&lt;moment at="…" /&gt;</c> of Unix seconds.</summary>
 [HtmlTargetElement("moment", TagStructure = TagStructure.WithoutEndTag)]

@@ -1,6 +1,6 @@
-namespace TwoFactor.Tests.Accounts;
+namespace TwoFactor.Tests.Accounts.Groups;
 
-using TwoFactor.Accounts;
+using TwoFactor.Accounts.Groups;
 using Xunit;
 
 /// <summary>What a group may be called.</summary>

@@ -1,7 +1,8 @@
-namespace TwoFactor.Tests.Accounts;
+namespace TwoFactor.Tests.Accounts.Groups;
 
-using TwoFactor.Accounts;
-using TwoFactor.Administration;
+using TwoFactor.Accounts.Groups;
+using TwoFactor.Administration.HelpDesk;
+using TwoFactor.Administration.Lists;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Sessions;
@@ -11,51 +12,51 @@ using Xunit;
 /// <summary>Who is in which group, and by when they should be enrolled.</summary>
 public sealed class GroupsTests : IAsyncLifetime
 {
-    private Ground ground = null!;
+    private TestHost testHost = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => ground = await Ground.PrepareAsync();
+    public async ValueTask InitializeAsync() => testHost = await TestHost.PrepareAsync();
 
-    public ValueTask DisposeAsync() => ground.DisposeAsync();
+    public ValueTask DisposeAsync() => testHost.DisposeAsync();
 
     [Fact]
     public async Task The_first_spelling_of_a_group_is_everybody_s()
     {
-        var (ana, bo) = ((await ground.InviteAsync("ana")).Id, (await ground.InviteAsync("bo")).Id);
-        await ground.SetGroupsAsync(ana, "Sales", "R&D");
+        var (ana, bo) = ((await testHost.InviteAsync("ana")).Id, (await testHost.InviteAsync("bo")).Id);
+        await testHost.SetGroupsAsync(ana, "Sales", "R&D");
 
-        Assert.True(await ground.SetGroupsAsync(bo, "SALES"));
+        Assert.True(await testHost.SetGroupsAsync(bo, "SALES"));
 
         Assert.Equal(["Sales"], await OfAsync(bo));
         Assert.Equal(["R&D", "Sales"], await OfAsync(ana));
-        Assert.Equal(["ana", "bo"], await ground.ListAsync(group: "Sales"));
-        Assert.Equal("Sales", await ground.AskAsync<Groups, string?>(groups => groups.FindAsync(" sales", Cancellation)));
-        Assert.Null(await ground.AskAsync<Groups, string?>(groups => groups.FindAsync("Sal", Cancellation)));
+        Assert.Equal(["ana", "bo"], await testHost.ListAsync(group: "Sales"));
+        Assert.Equal("Sales", await testHost.AskAsync<Groups, string?>(groups => groups.FindAsync(" sales", Cancellation)));
+        Assert.Null(await testHost.AskAsync<Groups, string?>(groups => groups.FindAsync("Sal", Cancellation)));
     }
 
     [Fact]
     public async Task Every_change_stands_in_the_audit_with_its_names_and_none_is_none()
     {
-        var (ana, _) = await ground.InviteAsync("ana");
-        await ground.SetGroupsAsync(ana, "Sales", "R&D");
-        Assert.False(await ground.SetGroupsAsync(ana, "r&d", "sales"));
-        await ground.SetGroupsAsync(ana);
+        var (ana, _) = await testHost.InviteAsync("ana");
+        await testHost.SetGroupsAsync(ana, "Sales", "R&D");
+        Assert.False(await testHost.SetGroupsAsync(ana, "r&d", "sales"));
+        await testHost.SetGroupsAsync(ana);
 
-        var events = await ground.EventsAsync(AuditKinds.AccountGroupsChanged, ana);
+        var events = await testHost.EventsAsync(AuditKinds.AccountGroupsChanged, ana);
         Assert.Equal([(2L, "R&D; Sales"), (0L, "none")], events.Select(row => (row.Number!.Value, row.Detail!)));
-        Assert.Empty(await ground.ListAsync(group: "Sales"));
+        Assert.Empty(await testHost.ListAsync(group: "Sales"));
     }
 
     [Fact]
     public async Task All_groups_are_told_with_their_members_and_dates()
     {
-        await ground.SetGroupsAsync((await ground.InviteAsync("ana")).Id, "Sales", "board");
-        await ground.SetGroupsAsync((await ground.InviteAsync("bo")).Id, "Sales");
-        await ground.SetDateAsync("Sales", "2026-12-01");
-        await ground.SetDateAsync("Tomorrow", "2026-12-02");
+        await testHost.SetGroupsAsync((await testHost.InviteAsync("ana")).Id, "Sales", "board");
+        await testHost.SetGroupsAsync((await testHost.InviteAsync("bo")).Id, "Sales");
+        await testHost.SetDateAsync("Sales", "2026-12-01");
+        await testHost.SetDateAsync("Tomorrow", "2026-12-02");
 
-        var all = await ground.AskAsync<Groups, IReadOnlyList<GroupInfo>>(groups => groups.AllAsync(Cancellation));
+        var all = await testHost.AskAsync<Groups, IReadOnlyList<GroupInfo>>(groups => groups.AllAsync(Cancellation));
 
         Assert.Equal(
             [new GroupInfo("board", 1, null), new GroupInfo("Sales", 2, End("2026-12-01")), new GroupInfo("Tomorrow", 0, End("2026-12-02"))], all);
@@ -64,62 +65,62 @@ public sealed class GroupsTests : IAsyncLifetime
     [Fact]
     public async Task The_earliest_of_the_own_date_and_the_groups_dates_counts_whatever_changes()
     {
-        var (ana, _) = await ground.InviteAsync("ana");
+        var (ana, _) = await testHost.InviteAsync("ana");
         Assert.Null(await DateAsync());
-        await ground.SetDateAsync("Sales", "2026-12-10");
-        await ground.SetGroupsAsync(ana, "Sales", "R&D");
+        await testHost.SetDateAsync("Sales", "2026-12-10");
+        await testHost.SetGroupsAsync(ana, "Sales", "R&D");
         Assert.Equal("2026-12-10", await DateAsync());
-        await ground.SetDateAsync(ana, "2026-12-20");
+        await testHost.SetDateAsync(ana, "2026-12-20");
         Assert.Equal("2026-12-10", await DateAsync());
-        await ground.SetDateAsync("R&D", "2026-12-05");
+        await testHost.SetDateAsync("R&D", "2026-12-05");
         Assert.Equal("2026-12-05", await DateAsync());
-        await ground.SetGroupsAsync(ana, "Sales");
+        await testHost.SetGroupsAsync(ana, "Sales");
         Assert.Equal("2026-12-10", await DateAsync());
-        await ground.SetDateAsync("Sales", null);
+        await testHost.SetDateAsync("Sales", null);
         Assert.Equal("2026-12-20", await DateAsync());
-        Assert.False(await ground.SetDateAsync(ana, "2026-12-20"));
-        await ground.SetDateAsync(ana, null);
+        Assert.False(await testHost.SetDateAsync(ana, "2026-12-20"));
+        await testHost.SetDateAsync(ana, null);
         Assert.Null(await DateAsync());
-        Assert.Equal(["2026-12-20", "none"], (await ground.EventsAsync(AuditKinds.AccountDeadlineSet, ana)).Select(row => row.Detail));
-        Assert.Equal(["Sales: 2026-12-10", "R&D: 2026-12-05", "Sales: none"], (await ground.EventsAsync(AuditKinds.GroupDeadlineSet, null)).Select(row => row.Detail));
+        Assert.Equal(["2026-12-20", "none"], (await testHost.EventsAsync(AuditKinds.AccountDeadlineSet, ana)).Select(row => row.Detail));
+        Assert.Equal(["Sales: 2026-12-10", "R&D: 2026-12-05", "Sales: none"], (await testHost.EventsAsync(AuditKinds.GroupDeadlineSet, null)).Select(row => row.Detail));
 
-        async Task<string?> DateAsync() => (await ground.AccountAsync("ana")).EnrollBy is { } by ? Deadlines.Write(by) : null;
+        async Task<string?> DateAsync() => (await testHost.AccountAsync("ana")).EnrollBy is { } by ? Deadlines.Write(by) : null;
     }
 
     [Fact]
     public async Task Who_is_not_enrolled_at_the_end_of_the_day_is_late_and_can_still_do_everything()
     {
-        var (ana, invitation) = await ground.InviteAsync("ana");
-        await ground.SetDateAsync(ana, "2026-11-25");
-        ground.Time.SetUtcNow(new DateTimeOffset(2026, 11, 25, 23, 59, 59, TimeSpan.Zero));
-        Assert.Empty(await ground.ListAsync(Listing.Late));
-        ground.Time.SetUtcNow(new DateTimeOffset(2026, 11, 26, 0, 0, 0, TimeSpan.Zero));
-        Assert.Equal(["ana"], await ground.ListAsync(Listing.Late));
-        Assert.Equal(["ana"], await ground.ListAsync(Listing.Invited));
+        var (ana, invitation) = await testHost.InviteAsync("ana");
+        await testHost.SetDateAsync(ana, "2026-11-25");
+        testHost.Time.SetUtcNow(new DateTimeOffset(2026, 11, 25, 23, 59, 59, TimeSpan.Zero));
+        Assert.Empty(await testHost.ListAsync(Listing.Late));
+        testHost.Time.SetUtcNow(new DateTimeOffset(2026, 11, 26, 0, 0, 0, TimeSpan.Zero));
+        Assert.Equal(["ana"], await testHost.ListAsync(Listing.Late));
+        Assert.Equal(["ana"], await testHost.ListAsync(Listing.Invited));
 
-        var owner = await ground.AcceptAsync(invitation);
-        Assert.IsType<ConfirmOutcome.SignedIn>(await ground.ConfirmAsync(owner, (await ground.ScanAsync(owner)).Code()));
+        var owner = await testHost.AcceptAsync(invitation);
+        Assert.IsType<ConfirmOutcome.SignedIn>(await testHost.ConfirmAsync(owner, (await testHost.ScanAsync(owner)).Code()));
 
-        Assert.Empty(await ground.ListAsync(Listing.Late));
-        Assert.Equal(["ana"], await ground.ListAsync(Listing.Enrolled));
+        Assert.Empty(await testHost.ListAsync(Listing.Late));
+        Assert.Equal(["ana"], await testHost.ListAsync(Listing.Enrolled));
     }
 
     [Fact]
     public async Task A_reset_begins_no_date_anew()
     {
-        await ground.FirstAdminAsync();
-        var ana = await ground.AddAsync();
-        await ground.SetDateAsync(ana.Id, "2026-11-25");
-        var before = (await ground.AccountAsync("ana")).EnrollBy;
-        await ground.AskAsync<Resets, HelpOutcome>(resets => resets.ApproveByConsoleAsync(ana.Id, "lost", Cancellation));
-        ground.Time.Advance(TimeSpan.FromDays(3));
+        await testHost.FirstAdminAsync();
+        var ana = await testHost.AddAsync();
+        await testHost.SetDateAsync(ana.Id, "2026-11-25");
+        var before = (await testHost.AccountAsync("ana")).EnrollBy;
+        await testHost.AskAsync<Resets, HelpOutcome>(resets => resets.ApproveByConsoleAsync(ana.Id, "lost", Cancellation));
+        testHost.Time.Advance(TimeSpan.FromDays(3));
 
-        Assert.Equal(before, (await ground.AccountAsync("ana")).EnrollBy);
-        Assert.Empty(await ground.ListAsync(Listing.Late));
-        Assert.Equal(HeldBy.Reset, (await ground.GuardAsync(ana.Id)).Held);
+        Assert.Equal(before, (await testHost.AccountAsync("ana")).EnrollBy);
+        Assert.Empty(await testHost.ListAsync(Listing.Late));
+        Assert.Equal(HeldBy.Reset, (await testHost.GuardAsync(ana.Id)).Held);
     }
 
-    private Task<IReadOnlyList<string>> OfAsync(Guid account) => ground.AskAsync<Groups, IReadOnlyList<string>>(groups => groups.OfAsync(account, Cancellation));
+    private Task<IReadOnlyList<string>> OfAsync(Guid account) => testHost.AskAsync<Groups, IReadOnlyList<string>>(groups => groups.OfAsync(account, Cancellation));
 
     private static long End(string day) => Deadlines.EndOf(Deadlines.Read(day)!.Value);
 }

@@ -1,10 +1,10 @@
-namespace TwoFactor.Tests.Administration;
+namespace TwoFactor.Tests.Administration.Importing;
 
 using TwoFactor.Accounts;
 using TwoFactor.Administration;
+using TwoFactor.Administration.Editing;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
-using TwoFactor.Keys;
 using TwoFactor.Mail;
 using TwoFactor.Sessions;
 using TwoFactor.Tests.Harness;
@@ -15,28 +15,28 @@ public sealed class ImportedAdminsTests : IAsyncLifetime
 {
     private const string Secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
-    private Ground ground = null!;
+    private TestHost testHost = null!;
     private Colleague ada = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        ground = await Ground.PrepareAsync();
-        ada = await ground.FirstAdminAsync();
+        testHost = await TestHost.PrepareAsync();
+        ada = await testHost.FirstAdminAsync();
     }
 
-    public ValueTask DisposeAsync() => ground.DisposeAsync();
+    public ValueTask DisposeAsync() => testHost.DisposeAsync();
 
     [Fact]
     public async Task A_new_admin_by_a_file_is_told_to_all_other_admins_and_a_new_user_is_not()
     {
-        var bea = await ground.AddAsync("bea", Role.Admin);
-        var before = (await ground.RowsAsync<OutboxMessage>()).Select(row => row.Id).ToHashSet();
+        var bea = await testHost.AddAsync("bea", Role.Admin);
+        var before = (await testHost.RowsAsync<OutboxMessage>()).Select(row => row.Id).ToHashSet();
 
-        await ground.ImportAsync("user_name,mail,role", "root,root@acme.example,admin", "cy,cy@acme.example,user");
+        await testHost.ImportAsync("user_name,mail,role", "root,root@acme.example,admin", "cy,cy@acme.example,user");
 
-        var told = (await ground.RowsAsync<OutboxMessage>()).Where(row => row.Kind is LetterKinds.RoleNotice && !before.Contains(row.Id)).Select(row => row.AccountId).ToList();
+        var told = (await testHost.RowsAsync<OutboxMessage>()).Where(row => row.Kind is MailKinds.RoleNotice && !before.Contains(row.Id)).Select(row => row.AccountId).ToList();
         Assert.Equal(new[] { ada.Id, bea.Id }.Order(), told.Order());
     }
 
@@ -47,7 +47,7 @@ public sealed class ImportedAdminsTests : IAsyncLifetime
 
         await SetRoleAsync(ana, Role.Admin);
 
-        var row = (await ground.RowsAsync<Authenticator>()).Single(row => row.AccountId == ana);
+        var row = (await testHost.RowsAsync<Authenticator>()).Single(row => row.AccountId == ana);
         Assert.Equal((AuthenticatorStates.Removed, null, null), (row.State, row.Ciphertext, row.KeyId));
         Assert.IsType<AcceptOutcome.EnrollmentOpened>(await AcceptAsync(ana));
     }
@@ -66,10 +66,10 @@ public sealed class ImportedAdminsTests : IAsyncLifetime
     public async Task What_the_ring_does_not_open_leads_to_a_picture()
     {
         var ana = await ImportAsync();
-        await ground.TamperAsync("UPDATE authenticator SET ciphertext=zeroblob(150) WHERE state='pending'");
+        await testHost.TamperAsync("UPDATE authenticator SET ciphertext=zeroblob(150) WHERE state='pending'");
 
         Assert.IsType<AcceptOutcome.EnrollmentOpened>(await AcceptAsync(ana));
-        Assert.Null((await ground.AccountAsync("ana")).EnrolledAt);
+        Assert.Null((await testHost.AccountAsync("ana")).EnrolledAt);
     }
 
     [Fact]
@@ -80,28 +80,28 @@ public sealed class ImportedAdminsTests : IAsyncLifetime
         await SetRoleAsync(ana, Role.Admin);
         Assert.IsType<EditOutcome.LastAdmin>(await EditAsync(ada.Id, Role.User));
 
-        var phone = new Phone(new TotpSecret(OtpNet.Base32Encoding.ToBytes(Secret)), ground.Time);
-        Assert.IsType<SignInOutcome.SignedIn>(await ground.EnterCodeAsync(await ground.EnterPasswordAsync("ana"), phone.Code()));
+        var phone = new Phone(new TotpSecret(OtpNet.Base32Encoding.ToBytes(Secret)), testHost.Time);
+        Assert.IsType<SignInOutcome.SignedIn>(await testHost.EnterCodeAsync(await testHost.EnterPasswordAsync("ana"), phone.Code()));
 
         await SetRoleAsync(ada.Id, Role.User);
     }
 
     private async Task<Guid> ImportAsync()
     {
-        await ground.ImportAsync("user_name,mail,otpauth", $"ana,ana@acme.example,otpauth://totp/Old:ana?secret={Secret}");
-        return (await ground.AccountAsync("ana")).Id;
+        await testHost.ImportAsync("user_name,mail,otpauth", $"ana,ana@acme.example,otpauth://totp/Old:ana?secret={Secret}");
+        return (await testHost.AccountAsync("ana")).Id;
     }
 
     private async Task<AcceptOutcome> AcceptAsync(Guid account)
     {
-        var invited = Assert.IsType<InviteOutcome.Invited>(await ground.AskAsync<Invitations, InviteOutcome>(
-            invitations => invitations.InviteAgainAsync(null, account, Origin.Console, Cancellation)));
-        return await ground.AskAsync<Acceptance, AcceptOutcome>(
-            acceptance => acceptance.AcceptAsync(invited.Invitation, Ground.Password, Ground.Password, Ground.Stranger, Cancellation));
+        var invited = Assert.IsType<InviteOutcome.Invited>(await testHost.AskAsync<Invitations, InviteOutcome>(
+            invitations => invitations.InviteAgainAsync(null, account, Actor.Console, Cancellation)));
+        return await testHost.AskAsync<InvitationAcceptance, AcceptOutcome>(
+            invitationAcceptance => invitationAcceptance.AcceptAsync(invited.Invitation, TestHost.Password, TestHost.Password, TestHost.Stranger, Cancellation));
     }
 
     private async Task SetRoleAsync(Guid account, Role role) => Assert.IsType<EditOutcome.Saved>(await EditAsync(account, role));
 
-    private Task<EditOutcome> EditAsync(Guid account, Role role) => ground.AskAsync<AccountEdits, EditOutcome>(edits =>
-        edits.SaveAsync(null, account, new AccountForm(null, null, role), Origin.Console, Cancellation));
+    private Task<EditOutcome> EditAsync(Guid account, Role role) => testHost.AskAsync<AccountEdits, EditOutcome>(edits =>
+        edits.SaveAsync(null, account, new AccountForm(null, null, role), Actor.Console, Cancellation));
 }

@@ -1,6 +1,6 @@
-namespace TwoFactor.Tests.Administration;
+namespace TwoFactor.Tests.Administration.Lists;
 
-using TwoFactor.Administration;
+using TwoFactor.Administration.Lists;
 using Xunit;
 
 public sealed class CsvTests

@@ -2,7 +2,9 @@ namespace TwoFactor.Pages.Admin.Accounts;
 
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Administration;
-using TwoFactor.Pages.Admin.Help;
+using TwoFactor.Administration.Editing;
+using TwoFactor.Web;
+using TwoFactor.Web.Text;
 
 /// <summary>The end of an account, by an admin, after a code.</summary>
 public sealed class DeleteModel(People people, Deletions deletions, TimeProvider time) : PersonPage(people, time)
@@ -16,9 +18,9 @@ public sealed class DeleteModel(People people, Deletions deletions, TimeProvider
             return NotFound();
         }
 
-        return await deletions.DeleteAsync(Me!, id, Reason, HttpContext.Origin(), cancellation) switch
+        return await deletions.DeleteAsync(Me!, id, Reason, HttpContext.Actor(), cancellation) switch
         {
-            EditOutcome.Deleted => RedirectWithNote("/admin/accounts", NoteWord.AccountDeleted),
+            EditOutcome.Deleted => RedirectWithFlash("/admin/accounts", FlashMessage.AccountDeleted),
             EditOutcome.NoSuchAccount => NotFound(),
             EditOutcome.ProofNeeded => await ProveFirstAsync("accounts"),
             var refused => Refused(Outcomes.For(refused, Name)!, refused is EditOutcome.ReasonMissing ? "reason" : null),

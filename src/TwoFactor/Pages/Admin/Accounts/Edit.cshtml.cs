@@ -2,8 +2,11 @@ namespace TwoFactor.Pages.Admin.Accounts;
 
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Accounts;
+using TwoFactor.Accounts.Groups;
 using TwoFactor.Administration;
-using TwoFactor.Pages.Admin.Help;
+using TwoFactor.Administration.Editing;
+using TwoFactor.Web;
+using TwoFactor.Web.Text;
 
 /// <summary>Name, address, groups, date and role of somebody else, by an admin, after a code.</summary>
 public sealed class EditModel(People people, AccountEdits edits, Groups groups, TimeProvider time) : PersonPage(people, time)
@@ -32,7 +35,7 @@ public sealed class EditModel(People people, AccountEdits edits, Groups groups, 
 
         DisplayName ??= Target.Name;
         Mail ??= Target.Mail;
-        Role ??= Target.Role.Word();
+        Role ??= Target.Role.ToToken();
         GroupNames ??= string.Join("; ", await groups.OfAsync(id, cancellation));
         EnrollBy ??= Deadlines.Write(Target.OwnEnrollBy);
         return Page();
@@ -41,7 +44,7 @@ public sealed class EditModel(People people, AccountEdits edits, Groups groups, 
     public async Task<IActionResult> OnPostAsync([FromRoute] Guid id, CancellationToken cancellation)
     {
         var form = new AccountForm(Sent("name", DisplayName), Sent("email", Mail), Roles.Parse(Role), Sent("groups", GroupNames), Sent("enroll-by", EnrollBy));
-        var outcome = await edits.SaveAsync(Me!, id, form, HttpContext.Origin(), cancellation);
+        var outcome = await edits.SaveAsync(Me!, id, form, HttpContext.Actor(), cancellation);
         if (outcome is EditOutcome.NoSuchAccount || !await ShowAsync(id, cancellation))
         {
             return NotFound();
@@ -49,7 +52,7 @@ public sealed class EditModel(People people, AccountEdits edits, Groups groups, 
 
         return outcome switch
         {
-            EditOutcome.Saved(var invited) => RedirectWithNote(Address, invited ? NoteWord.AccountSavedAndInvited : NoteWord.AccountSaved),
+            EditOutcome.Saved(var invited) => RedirectWithFlash(Address, invited ? FlashMessage.AccountSavedAndInvited : FlashMessage.AccountSaved),
             EditOutcome.ProofNeeded => await ProveFirstAsync("accounts"),
             _ => Refused(Outcomes.For(outcome, Name)!, outcome switch
             {

@@ -1,12 +1,14 @@
 namespace TwoFactor.Pages.Admin.Accounts;
 
 using Microsoft.AspNetCore.Mvc;
-using TwoFactor.Administration;
+using TwoFactor.Administration.Importing;
 using TwoFactor.Keys;
-using TwoFactor.Sessions;
+using TwoFactor.Sessions.SelfService;
+using TwoFactor.Web;
+using TwoFactor.Web.Text;
 
 /// <summary>People from a file: first what it would do, then that and nothing else. In between the file waits encrypted, for this session alone.</summary>
-public sealed class ImportModel(PeopleImport import, KeptImports kept, Proofs proofs) : SitePage
+public sealed class ImportModel(PeopleImport import, StagedImports staged, Proofs proofs) : SitePage
 {
     /// <summary>As a form field; not the form's own name for a file.</summary>
     [BindProperty(Name = "digest")]
@@ -18,7 +20,7 @@ public sealed class ImportModel(PeopleImport import, KeptImports kept, Proofs pr
     /// <summary>Lines of a kind; those that weigh are shown as well.</summary>
     public int MostShown => 100;
 
-    public override Dots Dots => Dots.Both;
+    public override SignInProgress SignInProgress => SignInProgress.Both;
 
     private bool IsProven => proofs.Has(Me!, ProofFor.Accounts);
 
@@ -30,9 +32,9 @@ public sealed class ImportModel(PeopleImport import, KeptImports kept, Proofs pr
             return await ProveFirstAsync("import");
         }
 
-        if (await kept.ReadAsync(Me!.Session, cancellation) is { } file)
+        if (await staged.ReadAsync(Me!.Session, cancellation) is { } file)
         {
-            Plan = await import.LookAsync(Me, file, cancellation);
+            Plan = await import.PreviewAsync(Me, file, cancellation);
         }
 
         return Page();
@@ -47,13 +49,13 @@ public sealed class ImportModel(PeopleImport import, KeptImports kept, Proofs pr
             return await ProveFirstAsync("import");
         }
 
-        await kept.ForgetAsync(Me!.Session, cancellation);
+        await staged.ForgetAsync(Me!.Session, cancellation);
         if (await ReadFileAsync(cancellation) is not { Length: > 0 } file)
         {
             return Refused(Outcomes.FileMissing, "file");
         }
 
-        var plan = await import.LookAsync(Me, file, cancellation);
+        var plan = await import.PreviewAsync(Me, file, cancellation);
         if (plan.Bad > 0 || plan.Writes == 0)
         {
             Plan = plan;
@@ -62,9 +64,9 @@ public sealed class ImportModel(PeopleImport import, KeptImports kept, Proofs pr
 
         try
         {
-            await kept.KeepAsync(Me.Session, file, cancellation);
+            await staged.KeepAsync(Me.Session, file, cancellation);
         }
-        catch (RingMisfitException)
+        catch (KeyRingProblemException)
         {
             return Refused(Outcomes.KeyMissing);
         }
@@ -81,12 +83,12 @@ public sealed class ImportModel(PeopleImport import, KeptImports kept, Proofs pr
             return await ProveFirstAsync("import");
         }
 
-        if (await kept.ReadAsync(Me!.Session, cancellation) is not { } file)
+        if (await staged.ReadAsync(Me!.Session, cancellation) is not { } file)
         {
             return Refused(Outcomes.FileForgotten);
         }
 
-        var result = await import.ImportAsync(Me, file, Digest ?? "", HttpContext.Origin(), progress: null, cancellation);
+        var result = await import.ImportAsync(Me, file, Digest ?? "", HttpContext.Actor(), progress: null, cancellation);
         switch (result.Refusal)
         {
             case ImportRefusal.Rank:
@@ -101,8 +103,8 @@ public sealed class ImportModel(PeopleImport import, KeptImports kept, Proofs pr
             return Refused(Outcomes.PlanChanged);
         }
 
-        await kept.ForgetAsync(Me.Session, cancellation);
-        Cookies.Tell(HttpContext, NoteWord.Imported, Plan.New, Plan.Changed);
+        await staged.ForgetAsync(Me.Session, cancellation);
+        Cookies.SetFlash(HttpContext, FlashMessage.Imported, Plan.New, Plan.Changed);
         return LocalRedirect("/admin/accounts");
     }
 

@@ -2,9 +2,13 @@ namespace TwoFactor.Pages.Admin.Accounts;
 
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Accounts;
+using TwoFactor.Accounts.Groups;
 using TwoFactor.Administration;
+using TwoFactor.Administration.Lists;
+using TwoFactor.Web;
+using TwoFactor.Web.Text;
 
-public sealed class IndexModel(People people, Groups groups, Waves waves, PeopleLimits limits, TimeProvider time) : SitePage
+public sealed class IndexModel(People people, Groups groups, BulkInvitations bulkInvitations, PeopleLimits limits, TimeProvider time) : SitePage
 {
     private const int MostGroups = 50;
 
@@ -43,7 +47,7 @@ public sealed class IndexModel(People people, Groups groups, Waves waves, People
 
     public Sentence SearchCutOff => Outcomes.SearchCutOff;
 
-    public override Dots Dots => Dots.Both;
+    public override SignInProgress SignInProgress => SignInProgress.Both;
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
     {
@@ -60,9 +64,9 @@ public sealed class IndexModel(People people, Groups groups, Waves waves, People
             Counts = await CountAsync(filter, cancellation);
         }
 
-        if (Me!.Account.Role == Role.Admin && Shown is Listing.Never or Listing.NotEnrolled or Listing.Invited or Listing.Late)
+        if (Me!.Account.Role == Role.Admin && Shown is Listing.NeverInvited or Listing.NotEnrolled or Listing.Invited or Listing.Late)
         {
-            Wave = await waves.LookAsync(Me!, filter, cancellation);
+            Wave = await bulkInvitations.PreviewAsync(Me!, filter, cancellation);
         }
 
         return Page();
@@ -70,17 +74,17 @@ public sealed class IndexModel(People people, Groups groups, Waves waves, People
 
     /// <summary>"Invite these": those of the list who were never invited; admins only.</summary>
     public async Task<IActionResult> OnPostInviteAsync(CancellationToken cancellation) =>
-        Me!.Account.Role == Role.Admin && Shown == Listing.Never && await FilterAsync(cancellation) is { } filter
-            ? Told(NoteWord.WaveInvited, await waves.InviteAsync(Me, filter, most: null, HttpContext.Origin(), cancellation))
+        Me!.Account.Role == Role.Admin && Shown == Listing.NeverInvited && await FilterAsync(cancellation) is { } filter
+            ? RedirectWithResult(FlashMessage.BulkInvited, await bulkInvitations.InviteAsync(Me, filter, most: null, HttpContext.Actor(), cancellation))
             : NotFound();
 
     /// <summary>"Send a reminder to these": who was invited, or is late; admins only.</summary>
     public async Task<IActionResult> OnPostRemindAsync(CancellationToken cancellation) =>
         Me!.Account.Role == Role.Admin && Shown is Listing.NotEnrolled or Listing.Invited or Listing.Late && await FilterAsync(cancellation) is { } filter
-            ? Told(NoteWord.WaveReminded, await waves.RemindAsync(Me, filter, most: null, HttpContext.Origin(), cancellation))
+            ? RedirectWithResult(FlashMessage.BulkReminded, await bulkInvitations.RemindAsync(Me, filter, most: null, HttpContext.Actor(), cancellation))
             : NotFound();
 
-    protected override string NoteFor(NoteWord word) => Outcomes.WaveNote(word, NoteNumbers) ?? base.NoteFor(word);
+    protected override string FlashFor(FlashMessage message) => Outcomes.WaveNote(message, FlashNumbers) ?? base.FlashFor(message);
 
     /// <summary>An address of this list, with what is given and without what is null.</summary>
     public string Address(string? show, string? before = null, string? after = null, string? handler = null, string path = "/admin/accounts")
@@ -91,14 +95,14 @@ public sealed class IndexModel(People people, Groups groups, Waves waves, People
         return path + (query.Any() ? "?" + string.Join('&', query) : "");
     }
 
-    private IActionResult Told(NoteWord word, WaveResult result)
+    private IActionResult RedirectWithResult(FlashMessage message, BulkInvitationResult result)
     {
         if (result.IsRefused)
         {
             return NotFound();
         }
 
-        Cookies.Tell(HttpContext, word, result.Sent, result.LeftOut, result.Remaining);
+        Cookies.SetFlash(HttpContext, message, result.Sent, result.LeftOut, result.Remaining);
         return LocalRedirect(Address(Show));
     }
 

@@ -3,6 +3,8 @@ namespace TwoFactor.Pages.Admin.Accounts;
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Accounts;
 using TwoFactor.Administration;
+using TwoFactor.Web;
+using TwoFactor.Web.Text;
 
 /// <summary>Invites somebody. A role above that of a user takes a proof first.</summary>
 public sealed class NewModel(Invitations invitations) : SitePage
@@ -27,7 +29,7 @@ public sealed class NewModel(Invitations invitations) : SitePage
 
     public Role GivenRole => Roles.Parse(RoleWord) ?? Role.User;
 
-    public override Dots Dots => Dots.Both;
+    public override SignInProgress SignInProgress => SignInProgress.Both;
 
     public void OnGet() => Title = "Invite someone";
 
@@ -35,9 +37,9 @@ public sealed class NewModel(Invitations invitations) : SitePage
     {
         Title = "Invite someone";
         var request = new InvitationRequest(UserName, Mail, Name, GivenRole) { Groups = Groups, EnrollBy = EnrollBy };
-        return await invitations.InviteAsync(Me!, request, HttpContext.Origin(), cancellation) switch
+        return await invitations.InviteAsync(Me!, request, HttpContext.Actor(), cancellation) switch
         {
-            InviteOutcome.Invited(var account, _, _) => RedirectWithNote($"/admin/accounts/{account.Id}", NoteWord.InvitationSent),
+            InviteOutcome.Invited(var account, _, _) => RedirectWithFlash($"/admin/accounts/{account.Id}", FlashMessage.InvitationSent),
             InviteOutcome.ProofNeeded => await ProveFirstAsync("role"),
             InviteOutcome.NotForThisRole => NotFound(),
             var refused => Refused(Outcomes.For(refused)!, refused switch

@@ -1,7 +1,7 @@
 namespace TwoFactor.Pages.Admin.Resets;
 
-using TwoFactor.Accounts;
-using TwoFactor.Administration;
+using TwoFactor.Administration.Authorization;
+using TwoFactor.Administration.HelpDesk;
 
 /// <summary>What was asked for, and the resets that are open.</summary>
 public sealed class IndexModel(HelpRequests requests, OpenResets resets) : SitePage
@@ -10,12 +10,12 @@ public sealed class IndexModel(HelpRequests requests, OpenResets resets) : SiteP
 
     public OpenResetsPage Resets { get; private set; } = new([], null);
 
-    public override Dots Dots => Dots.Both;
+    public override SignInProgress SignInProgress => SignInProgress.Both;
 
     public async Task OnGetAsync([Microsoft.AspNetCore.Mvc.FromQuery] string? after, CancellationToken cancellation)
     {
         Title = "Resets and passes";
-        Requests = [.. (await requests.ListAsync(cancellation)).Where(open => Ranks.MayHelp(Me!.Account, open.Target))];
+        Requests = [.. (await requests.ListAsync(cancellation)).Where(open => AgentAuthorization.MayHelp(Me!.Account, open.Target))];
         Resets = await resets.ListAsync(Me!.Account.Role, after, cancellation);
     }
 }

@@ -1,0 +1,110 @@
+namespace TwoFactor.Accounts;
+
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using TwoFactor.Storage;
+
+/// <summary>A word by whose beginning an account is found.</summary>
+public sealed class AccountSearchTerm
+{
+    public required string Word { get; init; }
+
+    public required Guid AccountId { get; init; }
+}
+
+internal sealed class AccountSearchTermMapping : IEntityTypeConfiguration<AccountSearchTerm>
+{
+    public void Configure(EntityTypeBuilder<AccountSearchTerm> builder)
+    {
+        builder.HasKey(word => new { word.Word, word.AccountId });
+        builder.Property(word => word.Word).HasMaxLength(MailAddress.Longest);
+        builder.HasIndex(word => word.AccountId);
+        builder.HasOne<Account>().WithMany().HasForeignKey(word => word.AccountId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+/// <summary>What people are found by: the words of name, user name and mail address, each by its beginning.</summary>
+public sealed class SearchTerms(TwoFactorDb database)
+{
+    private const int Chunk = 500;
+
+    /// <summary>The words of an account.</summary>
+    public static IReadOnlySet<string> Of(string userName, string mail, string name)
+    {
+        var at = mail.IndexOf('@', StringComparison.Ordinal);
+        var wholes = new[] { userName, mail, mail[..Math.Max(at, 0)], mail[(at + 1)..] }.Concat(name.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return wholes.Select(Fold).SelectMany(whole => Parts(whole).Append(whole)).Where(word => word.Length > 0).ToHashSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>The beginnings that somebody typed: each must fit a word.</summary>
+    public static IReadOnlyList<string> Read(string? typed) =>
+        [.. (typed ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(word => Fold(word.Trim('@', ',', ';', '"', '<', '>'))).Where(word => word.Length > 0).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>Adds the words of a new account to the caller's transaction.</summary>
+    public void Add(Account account)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        database.AddRange(Of(account.UserName, account.Mail, account.Name).Select(word => new AccountSearchTerm { Word = word, AccountId = account.Id }));
+    }
+
+    /// <summary>The words of an account anew, after a name or address changed, in the caller's transaction.</summary>
+    public async Task RenewAsync(Guid account, CancellationToken cancellation)
+    {
+        var row = await database.Set<Account>().AsNoTracking().Where(found => found.Id == account).Select(found => new { found.UserName, found.Mail, found.Name }).SingleAsync(cancellation);
+        var before = await database.Set<AccountSearchTerm>().AsNoTracking().Where(word => word.AccountId == account).Select(word => word.Word).ToListAsync(cancellation);
+        var now = Of(row.UserName, row.Mail, row.Name);
+        foreach (var word in before.Where(word => !now.Contains(word)))
+        {
+            await database.Database.ExecuteSqlAsync($"DELETE FROM account_search_term WHERE word={word} AND account_id={account}", cancellation);
+        }
+
+        foreach (var word in now.Except(before, StringComparer.Ordinal))
+        {
+            await database.Database.ExecuteSqlAsync($"INSERT INTO account_search_term (word, account_id) VALUES ({word}, {account})", cancellation);
+        }
+    }
+
+    /// <summary>Accounts of an older version get their words. What was cut off is gone on with.</summary>
+    public async Task FillAsync(CancellationToken cancellation)
+    {
+        while (await FillSomeAsync(cancellation) == Chunk)
+        {
+        }
+    }
+
+    private Task<int> FillSomeAsync(CancellationToken cancellation) => database.InTransactionAsync(
+        async () =>
+        {
+            var rows = await database.Set<Account>().AsNoTracking().Where(account => !database.Set<AccountSearchTerm>().Any(word => word.AccountId == account.Id)).OrderBy(account => account.Id).Take(Chunk).ToListAsync(cancellation);
+            rows.ForEach(Add);
+            return rows.Count;
+        },
+        cancellation);
+
+    private static IEnumerable<string> Parts(string whole)
+    {
+        var from = 0;
+        for (var place = 0; place <= whole.Length; place++)
+        {
+            if (place < whole.Length && (char.IsLetterOrDigit(whole[place]) || char.IsSurrogate(whole[place])))
+            {
+                continue;
+            }
+
+            if (place > from)
+            {
+                yield return whole[from..place];
+            }
+
+            from = place + 1;
+        }
+    }
+
+    /// <summary>As user names are: NFKC, lower case.</summary>
+    private static string Fold(string word)
+    {
+        var folded = UnicodeText.ReplaceInvalid(word).Normalize(NormalizationForm.FormKC).ToLowerInvariant().Normalize(NormalizationForm.FormKC);
+        return folded.Length > MailAddress.Longest ? UnicodeText.ReplaceInvalid(folded[..MailAddress.Longest]) : folded;
+    }
+}

@@ -1,0 +1,29 @@
+namespace TwoFactor.Administration.Authorization;
+
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Accounts;
+using TwoFactor.Mail;
+using TwoFactor.Storage;
+
+/// <summary>All admins who came in: what one of them does should not go unseen by the others.</summary>
+public sealed class AdminNotifications(TwoFactorDb database, OwnerNotifications notifications, Outbox outbox)
+{
+    /// <summary>Writes to each at the first address, in the caller's transaction.</summary>
+    /// <param name="except">Whom it is about, and who did it.</param>
+    internal async Task NotifyAsync(IReadOnlyCollection<Guid?> except, Func<Recipient, MailMessage> write, CancellationToken cancellation)
+    {
+        var left = except.OfType<Guid>().ToList();
+        var admins = await database.Set<Account>().AsNoTracking()
+            .Where(account => account.Role == Role.Admin && account.EnrolledAt != null && !left.Contains(account.Id)).ToListAsync(cancellation);
+        Notify(admins, write);
+    }
+
+    /// <summary>The same, to people who were found otherwise.</summary>
+    internal void Notify(IEnumerable<Account> people, Func<Recipient, MailMessage> write)
+    {
+        foreach (var person in people)
+        {
+            outbox.Add(write(notifications.AddressesOf(person)[0]));
+        }
+    }
+}

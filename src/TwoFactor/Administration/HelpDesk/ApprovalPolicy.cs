@@ -1,0 +1,80 @@
+namespace TwoFactor.Administration.HelpDesk;
+
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Accounts;
+using TwoFactor.Administration.Authorization;
+using TwoFactor.Audit;
+using TwoFactor.Storage;
+
+/// <summary>What one agent's word needs beside it.</summary>
+public abstract record ApprovalRequirement
+{
+    private ApprovalRequirement()
+    {
+    }
+
+    /// <summary>The agent alone is enough.</summary>
+    public sealed record None : ApprovalRequirement;
+
+    /// <param name="Approvers">Any one of them.</param>
+    public sealed record SecondApprover(IReadOnlyList<Account> Approvers) : ApprovalRequirement;
+
+    /// <summary>Nobody could approve: everybody is told, and time must pass.</summary>
+    /// <param name="Until">Unix seconds.</param>
+    public sealed record NoticePeriod(long Until) : ApprovalRequirement;
+
+    /// <summary>Nobody could approve, and the mailbox may be a thief's: nothing before this.</summary>
+    /// <param name="Until">Unix seconds.</param>
+    public sealed record Blocked(long Until) : ApprovalRequirement;
+}
+
+/// <summary>When one agent is not enough: the target is an admin, the account is in doubt, or the policy asks for two everywhere.</summary>
+public sealed class ApprovalPolicy(TwoFactorDb database, AgentAuthorization authorization, HelpLimits limits, CoolingOffLimits coolingOff, TimeProvider time)
+{
+    private long Now => time.GetUtcNow().ToUnixTimeSeconds();
+
+    /// <summary>What the target is to whoever would help it: doubted, a ticket of its is never mailed.</summary>
+    public MailboxTrust TrustOf(Account target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return MailboxTrusts.At(Now, target.UntrustedSince, target.ReverifiedAt, coolingOff);
+    }
+
+    /// <summary>An admin whose role was taken away is guarded as one for the time of caution: else one admin alone could demote another, reset them, and promote them again.</summary>
+    private Task<bool> WasAdminLatelyAsync(Guid target, CancellationToken cancellation)
+    {
+        var since = Now - (coolingOff.Hours * 3_600L);
+        var word = $"{Role.Admin.ToToken()} to ";
+        return database.Set<AuditEvent>().AnyAsync(
+            row => row.AccountId == target && row.At >= since && row.Kind == AuditKinds.RoleChanged && row.Detail!.StartsWith(word), cancellation);
+    }
+
+    public async Task<ApprovalRequirement> RequirementAsync(Account agent, Account target, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(agent);
+        ArgumentNullException.ThrowIfNull(target);
+        var trust = TrustOf(target);
+        var isPrivileged = target.Role == Role.Admin || await WasAdminLatelyAsync(target.Id, cancellation);
+        if (trust == MailboxTrust.Trusted && !isPrivileged && limits.SecondForAll == 0)
+        {
+            return new ApprovalRequirement.None();
+        }
+
+        if (await authorization.ApproversAsync(agent, target, isPrivileged, cancellation) is { Count: > 0 } approvers)
+        {
+            return new ApprovalRequirement.SecondApprover(approvers);
+        }
+
+        // Nobody else: the mailed link or new address must be old enough to be objected to, and an admin must hand over.
+        var doubtEnds = trust == MailboxTrust.Trusted ? 0 : (target.UntrustedSince ?? 0) + (coolingOff.Hours * 3_600L);
+        var notice = Now + (limits.NoticeHours * 3_600L);
+        return trust switch
+        {
+            _ when isPrivileged => new ApprovalRequirement.NoticePeriod(Math.Max(notice, doubtEnds)),
+            MailboxTrust.CoolingOff => new ApprovalRequirement.Blocked(doubtEnds),
+            _ when agent.Role != Role.Admin => new ApprovalRequirement.Blocked(doubtEnds),
+            _ when limits.SecondForAll == 1 => new ApprovalRequirement.NoticePeriod(notice),
+            _ => new ApprovalRequirement.None(),
+        };
+    }
+}

@@ -1,0 +1,109 @@
+namespace TwoFactor.Administration.HelpDesk;
+
+using TwoFactor.Accounts;
+
+/// <summary>What an agent gives to somebody who cannot sign in.</summary>
+public enum HelpKind
+{
+    /// <summary>A new authenticator in place of all older ones: the phone is lost or new.</summary>
+    Reset,
+
+    /// <summary>One sign-in without the phone, which is at home. It changes no factor.</summary>
+    Pass,
+}
+
+/// <summary>How an agent made sure who is asking.</summary>
+public enum Verification
+{
+    CallBack,
+    Badge,
+    Manager,
+    Other,
+}
+
+/// <summary>How a ticket or pass reaches its owner.</summary>
+public enum Delivery
+{
+    Mail,
+
+    /// <summary>Shown once to an admin, who hands it over in person.</summary>
+    HandOver,
+}
+
+/// <summary>What an agent filled in.</summary>
+/// <param name="Epoch">Of the target's guard when the agent's page was made: of two approvals at once it lets one through.</param>
+public sealed record HelpForm(
+    HelpKind Kind, Guid Target, long Epoch, string? Code, Verification? Verified, string? Note, string? Reason, Delivery? Delivery)
+{
+    /// <summary>Characters.</summary>
+    public const int LongestText = 400;
+
+    /// <summary>What the form lacks, before anything is charged.</summary>
+    /// <param name="isInDoubt">The target's mail is not relied upon.</param>
+    /// <param name="isJoint">A second person or some time stands between this form and the hand-over: who hands over says then how the owner was checked.</param>
+    internal HelpOutcome? Missing(Role agent, bool isInDoubt, bool isJoint)
+    {
+        var gaps = new List<HelpGap>();
+        if (Verified is null)
+        {
+            gaps.Add(HelpGap.Verified);
+        }
+        else if (Verified == Verification.Other && Administration.AuditDetail.Sanitize(Note) is null)
+        {
+            gaps.Add(HelpGap.Note);
+        }
+
+        if (Administration.AuditDetail.Sanitize(Reason) is null)
+        {
+            gaps.Add(HelpGap.Reason);
+        }
+
+        if (Reason?.Length > LongestText || Note?.Length > LongestText)
+        {
+            gaps.Add(HelpGap.TooLong);
+        }
+
+        if (!isJoint && GapOfDelivery(agent, isInDoubt) is { } gap)
+        {
+            gaps.Add(gap);
+        }
+
+        return gaps.Count == 0 ? null : new HelpOutcome.Incomplete(gaps);
+    }
+
+    internal string VerifiedWords()
+    {
+        var words = Verified switch
+        {
+            Verification.CallBack => "called back on the number in the directory",
+            Verification.Badge => "in person with a badge",
+            Verification.Manager => "a manager confirmed by video",
+            _ => "other",
+        };
+        return Administration.AuditDetail.Sanitize(Note) is { } note ? $"{words}: {note}" : words;
+    }
+
+    private HelpGap? GapOfDelivery(Role agent, bool isInDoubt) => Delivery switch
+    {
+        null => HelpGap.Delivery,
+        Administration.HelpDesk.Delivery.HandOver when agent != Role.Admin || Verified != Verification.Badge => HelpGap.HandOverNeedsBadge,
+        Administration.HelpDesk.Delivery.Mail when isInDoubt => HelpGap.MailInDoubt,
+        _ => null,
+    };
+}
+
+public enum HelpGap
+{
+    Verified,
+    Note,
+    Reason,
+    TooLong,
+    Delivery,
+    HandOverNeedsBadge,
+
+    /// <summary>Whoever hands over must have the person before them.</summary>
+    BadgeNotSeen,
+
+    /// <summary>After a mailed link or a changed address, until a full sign-in: whoever has the mailbox would have the ticket.</summary>
+    MailInDoubt,
+}

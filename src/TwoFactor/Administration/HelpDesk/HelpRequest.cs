@@ -1,0 +1,83 @@
+namespace TwoFactor.Administration.HelpDesk;
+
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using TwoFactor.Accounts;
+
+public static class HelpKinds
+{
+    /// <summary>As it stands in the database.</summary>
+    public static string ToToken(this HelpKind kind) => kind == HelpKind.Pass ? "pass" : "reset";
+
+    internal static HelpKind Parse(string word) => string.Equals(word, "pass", StringComparison.Ordinal) ? HelpKind.Pass : HelpKind.Reset;
+}
+
+/// <summary>Why a request is over.</summary>
+public static class HelpEnds
+{
+    /// <summary>Mailed or handed over.</summary>
+    public const string Done = "done";
+    public const string Cancelled = "cancelled";
+}
+
+/// <summary>One reset or pass that an agent started, from the asking to the hand-over.</summary>
+public sealed class HelpRequest
+{
+    public required Guid Id { get; init; }
+
+    public required HelpKind Kind { get; init; }
+
+    public required Guid AccountId { get; init; }
+
+    /// <summary>Of the account's guard: first that of the agent's page, after the approval that of the hold.</summary>
+    public required long Epoch { get; init; }
+
+    /// <summary>Who asked. No foreign key: it outlives the agent's account.</summary>
+    public required Guid AgentId { get; init; }
+
+    /// <summary>How the agent checked who asked, in words.</summary>
+    public required string Verified { get; init; }
+
+    public required string Reason { get; init; }
+
+    /// <summary>Unix seconds.</summary>
+    public required long AskedAt { get; init; }
+
+    /// <summary>Unix seconds.</summary>
+    public required long EndsAt { get; init; }
+
+    /// <summary>From when whoever asked may go on alone, in Unix seconds; null: it takes a second person, or took none.</summary>
+    public long? NotBefore { get; init; }
+
+    /// <summary>Who approved.</summary>
+    public Guid? SecondId { get; init; }
+
+    /// <summary>Unix seconds.</summary>
+    public long? ApprovedAt { get; init; }
+
+    /// <summary>Unix seconds.</summary>
+    public long? EndedAt { get; init; }
+
+    /// <summary>One of <see cref="HelpEnds"/>.</summary>
+    public string? EndedBecause { get; init; }
+
+    /// <summary>Over all that decides: who writes to the database approves nothing by it.</summary>
+    public required byte[] Seal { get; set; }
+}
+
+internal sealed class HelpRequestMapping : IEntityTypeConfiguration<HelpRequest>
+{
+    public void Configure(EntityTypeBuilder<HelpRequest> builder)
+    {
+        builder.Property(request => request.Id).ValueGeneratedNever();
+        builder.Property(request => request.Kind).HasMaxLength(16)
+            .HasConversion(kind => kind.ToToken(), word => HelpKinds.Parse(word));
+        builder.Property(request => request.Verified).HasMaxLength(1000);
+        builder.Property(request => request.Reason).HasMaxLength(1000);
+        builder.Property(request => request.EndedBecause).HasMaxLength(16);
+        builder.HasIndex(request => request.AccountId);
+        builder.HasIndex(request => new { request.AgentId, request.AskedAt });
+        builder.HasIndex(request => request.AskedAt, "help_request_open").HasFilter("ended_at IS NULL");
+        builder.HasOne<Account>().WithMany().HasForeignKey(request => request.AccountId).OnDelete(DeleteBehavior.Cascade);
+    }
+}

@@ -1,0 +1,41 @@
+namespace TwoFactor.Administration.HelpDesk;
+
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Accounts;
+using TwoFactor.Authenticators;
+using TwoFactor.Storage;
+
+/// <summary>An account that a reset holds.</summary>
+/// <param name="Since">Unix seconds.</param>
+/// <param name="TicketEndsAt">Unix seconds; null: no ticket works.</param>
+public sealed record OpenReset(Account Account, long Since, long? TicketEndsAt, bool IsFrozen);
+
+/// <param name="After">The key of the page after this one; null: this is the last.</param>
+public sealed record OpenResetsPage(IReadOnlyList<OpenReset> Resets, string? After);
+
+/// <summary>The resets that wait for their owners, by user name.</summary>
+public sealed class OpenResets(TwoFactorDb database, PeopleLimits limits, TimeProvider time)
+{
+    /// <param name="agent">Only accounts that this role may help.</param>
+    /// <param name="after">The user name after which the page begins.</param>
+    public async Task<OpenResetsPage> ListAsync(Role agent, string? after, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        var begins = after ?? "";
+        var rows = await (
+            from account in database.Set<Account>().AsNoTracking()
+            join guard in database.Set<CodeGuard>().AsNoTracking() on account.Id equals guard.AccountId
+            where account.Held != 0 && (guard.Held & HeldBy.Reset) == HeldBy.Reset && string.Compare(account.UserName, begins) > 0 && (agent == Role.Admin || account.Role == Role.User)
+            orderby account.UserName
+            select new
+            {
+                account,
+                guard.ResetAt,
+                guard.Held,
+                Ends = database.Set<Ticket>().Where(ticket => ticket.AccountId == account.Id && ticket.Kind == TicketKinds.Reset
+                    && ticket.UsedAt == null && ticket.ExpiresAt > now && ticket.Epoch == guard.Epoch).Max(ticket => (long?)ticket.ExpiresAt),
+            }).Take(limits.PageSize + 1).ToListAsync(cancellation);
+        var resets = rows.Take(limits.PageSize).Select(row => new OpenReset(row.account, row.ResetAt ?? 0, row.Ends, row.Held.HasFlag(HeldBy.Frozen))).ToList();
+        return new OpenResetsPage(resets, rows.Count > limits.PageSize ? resets[^1].Account.UserName : null);
+    }
+}

@@ -1,0 +1,76 @@
+namespace TwoFactor.Administration.HelpDesk;
+
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Accounts;
+using TwoFactor.Administration.Authorization;
+using TwoFactor.Audit;
+using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Recovery;
+using TwoFactor.Mail;
+using TwoFactor.Storage;
+
+/// <summary>What a pass does: one sign-in while the phone is at home. It changes no factor, proves nothing, dies with the epoch and ends by itself.</summary>
+public sealed class Passes(
+    TwoFactorDb database, CodeGuards guards, Tickets tickets, AdminNotifications adminNotifications, MailMessages messages, OwnerNotifications notifications, Outbox outbox, AuditLog audit, TimeProvider time)
+{
+    /// <summary>The console gives a pass to everybody whose guard is open, prints it, and tells the owner and all other admins.</summary>
+    public Task<HelpOutcome> GiveByConsoleAsync(Guid target, string? reason, CancellationToken cancellation) =>
+        database.InTransactionAsync(
+            async () =>
+            {
+                var account = await database.Set<Account>().AsNoTracking().SingleOrDefaultAsync(row => row.Id == target, cancellation);
+                if (account is null)
+                {
+                    return new HelpOutcome.NoSuchAccount();
+                }
+
+                var guard = await guards.ReadAsync(target, cancellation);
+                if (StandsAgainst(account, guard) is { } refusal)
+                {
+                    return refusal;
+                }
+
+                var facts = Resets.ConsoleFacts(reason, time);
+                var outcome = await GiveAsync(account, guard.Epoch, facts, Delivery.HandOver, Actor.Console, cancellation);
+                if (outcome is HelpOutcome.HandOverPass)
+                {
+                    await adminNotifications.NotifyAsync([target], to => messages.ResetNotice(to, account.Name, account.UserName, facts, isPass: true), cancellation);
+                }
+
+                return outcome;
+            },
+            cancellation);
+
+    /// <summary>Why no pass helps this account now; null: one does.</summary>
+    internal static HelpOutcome? StandsAgainst(Account target, CodeGuard guard) => (target, guard) switch
+    {
+        ({ EnrolledAt: null }, _) => new HelpOutcome.NotEnrolledYet(),
+        (_, { Held: not HeldBy.None }) => new HelpOutcome.OnHold(),
+        (_, { Closed: true }) => new HelpOutcome.GuardClosed(),
+        _ => null,
+    };
+
+    /// <summary>Makes the one pass of an account in the caller's transaction; an older one ends. The owner is told, and a mailed pass goes in a letter of its own, to the first address alone.</summary>
+    internal async Task<HelpOutcome> GiveAsync(Account target, long epoch, ResetFacts facts, Delivery delivery, Actor by, CancellationToken cancellation)
+    {
+        if (!await guards.LockForPassAsync(target.Id, epoch, cancellation))
+        {
+            return new HelpOutcome.ChangedMeanwhile();
+        }
+
+        await tickets.EndAsync(target.Id, TicketEnds.Replaced, cancellation, TicketKinds.Pass);
+        var code = RecoveryCode.New();
+        var ticket = tickets.Issue(TicketKinds.Pass, target.Id, epoch, code.AsToken());
+        var (notMe, _) = tickets.Issue(TicketKinds.NotMePass, target.Id, epoch: 0);
+        outbox.Add([.. notifications.AddressesOf(target).Select(to => messages.PassGiven(to, facts, notMe))]);
+        audit.Record(AuditKinds.PassGiven, target.Id, by, detail: Resets.Detail(facts, delivery));
+        var endsAt = DateTimeOffset.FromUnixTimeSeconds(ticket.ExpiresAt);
+        if (delivery == Delivery.HandOver)
+        {
+            return new HelpOutcome.HandOverPass(code, endsAt);
+        }
+
+        outbox.Add(messages.Pass(notifications.AddressesOf(target)[0], code.RevealInGroups(), ticket.ExpiresAt));
+        return new HelpOutcome.Mailed(HelpKind.Pass, endsAt);
+    }
+}

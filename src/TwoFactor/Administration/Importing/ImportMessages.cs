@@ -1,0 +1,54 @@
+namespace TwoFactor.Administration.Importing;
+
+using System.Globalization;
+using CsvHelper;
+using TwoFactor.Accounts.Groups;
+
+/// <summary>What is wrong with a line, and what would be right: one place, so that a translator finds it. No sentence says a secret.</summary>
+internal static class ImportMessages
+{
+    public const string NotUtf8 = "The file is not in UTF-8. Save it as CSV UTF-8.";
+    public const string Empty = "The file is empty. Its first line names the columns: user_name,name,mail,groups,role,otpauth.";
+    public const string ColumnTwice = "A column stands here twice. Keep one of them.";
+    public const string NoUserNameColumn = "There is no column user_name. It is the one that must be there.";
+    public const string UserName = "A user name has 1 to 64 letters, digits, dots, underscores or hyphens.";
+    public const string Mail = "This is no mail address, like ana@acme.example.";
+    public const string MailMissing = "A new account needs a mail address, in a column mail.";
+    public const string Role = "A role is user, helpdesk or admin.";
+    public const string MakesAdmin = "Nobody becomes an admin by a file. Give this role on the account’s page.";
+    public const string IsAdmin = "This is an admin, whom no file changes. Change it on the account’s page.";
+    public const string InvitationEnds = "invitation: what was sent to the old address ends; a new one is for you to send";
+    public const string RoleSeal = "The role or the mail address of this account was altered in the database. Run audit verify on the server.";
+    public const string EnrolledAlready = "This account has an authenticator of its own. Leave the cell otpauth empty.";
+    public const string AdminScans = "An admin scans a picture. Leave the cell otpauth empty.";
+    public const string Authenticator = "authenticator";
+
+    public static string Name => Say($"A name has at most {Invitations.LongestName} characters.");
+
+    public static string Groups => Say($"A group has 1 to {GroupName.Longest} letters, digits or other visible characters. Between two stands a semicolon.");
+
+    public static string NoSuchColumn(string name, IEnumerable<string> columns) =>
+        $"“{(name.Length > 40 ? name[..40] + "…" : name)}” is no column. The columns are {string.Join(", ", columns)}.";
+
+    public static string CellCount(int cells, int columns) => Say($"This line has {cells} {(cells == 1 ? "cell" : "cells")}, the heading {columns}. A cell with a comma in it stands in quotes.");
+
+    public static string Twice(string userName, int line) => Say($"{userName} stands in line {line} already.");
+
+    public static string MailTwice(string mail, int line) => Say($"{mail} stands in line {line} already.");
+
+    public static string SecretTwice(int line) => Say($"The authenticator of line {line} is no second person's.");
+
+    public static string MailTaken(string mail) => $"{mail} belongs to another account.";
+
+    public static string LastAdmin(string name) => $"{name} is the last admin who can sign in. Make another one first.";
+
+    public static string For(CsvMalformedReason reason) => reason switch
+    {
+        CsvMalformedReason.StrayQuote => "A quote stands inside a cell without quotes. Put the cell in quotes, and write the quote twice.",
+        CsvMalformedReason.TextAfterClosingQuote => "Something stands behind the quote that ends a cell. A quote inside a cell is written twice.",
+        CsvMalformedReason.UnterminatedQuote => "A quote opens a cell and nothing closes it.",
+        _ => "This is no line of a CSV file.",
+    };
+
+    private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,75 @@
+namespace TwoFactor.Administration.Importing;
+
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using TwoFactor.Keys;
+using TwoFactor.Sessions;
+using TwoFactor.Storage;
+
+/// <summary>A file between its report and the word to import it. It may hold secrets, and stands here as ciphertext only.</summary>
+public sealed class StagedImport
+{
+    /// <summary>The session that brought it: one file a session.</summary>
+    public required Guid SessionId { get; init; }
+
+    public required byte[] Ciphertext { get; init; }
+
+    public required Guid KeyId { get; init; }
+
+    /// <summary>Unix seconds.</summary>
+    public required long At { get; init; }
+}
+
+internal sealed class StagedImportMapping : IEntityTypeConfiguration<StagedImport>
+{
+    public void Configure(EntityTypeBuilder<StagedImport> builder)
+    {
+        builder.HasKey(kept => kept.SessionId);
+        builder.Property(kept => kept.SessionId).ValueGeneratedNever();
+        builder.HasOne<Session>().WithOne().HasForeignKey<StagedImport>(kept => kept.SessionId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasOne<KeyCanary>().WithMany().HasForeignKey(kept => kept.KeyId).OnDelete(DeleteBehavior.Restrict);
+    }
+}
+
+/// <summary>Keeps a file for the session that brought it, as long as a form is kept.</summary>
+public sealed class StagedImports(TwoFactorDb database, SecretsRing ring, KeyRingHealth health, SessionLimits limits, TimeProvider time)
+{
+    private const string Purpose = "TwoFactor.Import";
+
+    private long Now => time.GetUtcNow().ToUnixTimeSeconds();
+
+    private long Since => Now - (limits.KeptFormMinutes * 60L);
+
+    /// <summary>Keeps a file in place of the one before.</summary>
+    public async Task KeepAsync(Guid session, byte[] file, CancellationToken cancellation)
+    {
+        health.RequireConsistent();
+        var (ciphertext, key) = ring.Protect(file, Purpose, session.ToString("N"));
+        await database.Database.ExecuteSqlAsync(
+            $"""
+             INSERT INTO staged_import (session_id, ciphertext, key_id, at) VALUES ({session}, {ciphertext}, {key}, {Now})
+             ON CONFLICT (session_id) DO UPDATE SET ciphertext=excluded.ciphertext, key_id=excluded.key_id, at=excluded.at
+             """,
+            cancellation);
+    }
+
+    /// <summary>What was kept; null: nothing, or too long ago.</summary>
+    public async Task<byte[]?> ReadAsync(Guid session, CancellationToken cancellation)
+    {
+        var since = Since;
+        var kept = await database.Set<StagedImport>().AsNoTracking().SingleOrDefaultAsync(row => row.SessionId == session && row.At > since, cancellation);
+        return kept is not null && ring.Unprotect(new ProtectedPayload(kept.Ciphertext, kept.KeyId), health.Current.Readable, Purpose, session.ToString("N")) is Unprotected.Plain plain
+            ? plain.Bytes
+            : null;
+    }
+
+    public Task ForgetAsync(Guid session, CancellationToken cancellation) =>
+        database.Database.ExecuteSqlAsync($"DELETE FROM staged_import WHERE session_id={session}", cancellation);
+
+    /// <summary>Erases files whose time is over.</summary>
+    public Task SweepAsync(CancellationToken cancellation)
+    {
+        var before = Since;
+        return database.Database.ExecuteSqlAsync($"DELETE FROM staged_import WHERE at<={before}", cancellation);
+    }
+}

@@ -1,0 +1,68 @@
+namespace TwoFactor.Audit.Retention;
+
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Keys;
+using TwoFactor.Storage;
+
+/// <summary>The oldest events of the chain that may go next, each found whole.</summary>
+/// <param name="Rows">In the order of writing.</param>
+/// <param name="Checkpoints">What the anchor says of those that went before; null: none did.</param>
+/// <param name="Last">The number of the last one.</param>
+public sealed record AuditPrefix(IReadOnlyList<AuditEvent> Rows, byte[]? Checkpoints, long Last);
+
+/// <summary>Removes the oldest events and leaves a sealed row from which the chain begins. Each step belongs into a transaction of its caller.</summary>
+public sealed class AuditPruning(TwoFactorDb database, KeyedHasher keyedHasher, AuditLog log, AuditLimits limits)
+{
+    /// <summary>What goes next, at most <see cref="AuditLimits.SealBatch"/> events and never the last of the chain; null: nothing.</summary>
+    /// <param name="before">Unix seconds: what is as old as that stays, and so does whatever was written after it.</param>
+    public async Task<AuditPrefix?> NextAsync(long before, CancellationToken cancellation)
+    {
+        var anchor = await database.Set<AuditAnchor>().AsNoTracking().SingleOrDefaultAsync(cancellation);
+        var head = await database.Set<AuditHead>().AsNoTracking().SingleOrDefaultAsync(cancellation);
+        var start = anchor?.Sequence ?? 0;
+        var oldest = await database.Set<AuditEvent>().AsNoTracking().OrderBy(row => row.Place).Take(limits.SealBatch).ToListAsync(cancellation);
+        var count = CutAt([.. oldest.TakeWhile(row => row.At < before && row.Sequence < (head?.Sequence ?? 0))], start);
+        if (count == 0)
+        {
+            return null;
+        }
+
+        var rows = oldest[..count];
+        var walk = new ChainWalk(keyedHasher, anchor);
+        return walk.Begin() is null && rows.OrderBy(row => row.Sequence).All(row => walk.Step(row) is null)
+            ? new AuditPrefix(rows, anchor?.Checkpoints, start + count)
+            : null;
+    }
+
+    /// <summary>Removes it. That it went is an event, in the same transaction.</summary>
+    /// <param name="checkpoints">What is now said of all that went.</param>
+    public async Task RemoveAsync(AuditPrefix prefix, byte[] checkpoints, Actor by, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        var mac = prefix.Rows.Single(row => row.Sequence == prefix.Last).Mac!;
+        var anchor = await database.Set<AuditAnchor>().SingleOrDefaultAsync(cancellation);
+        if (anchor is null)
+        {
+            anchor = new AuditAnchor { Id = 1, Sequence = 0, Mac = [], Checkpoints = [], Tag = [] };
+            database.Add(anchor);
+        }
+
+        (anchor.Sequence, anchor.Mac, anchor.Checkpoints) = (prefix.Last, mac, checkpoints);
+        anchor.Tag = keyedHasher.AnchorTag(anchor);
+        await database.Set<AuditEvent>().Where(row => row.Sequence <= prefix.Last).ExecuteDeleteAsync(cancellation);
+        log.Record(AuditKinds.AuditPruned, null, by, prefix.Last);
+    }
+
+    /// <summary>How many of these rows, in the order of writing, are also the first of the chain: sealing goes by time, and a clock may have gone back. Whoever replays events in the order of writing must not find half a story.</summary>
+    private static int CutAt(List<AuditEvent> rows, long start)
+    {
+        var (cut, highest) = (0, 0L);
+        for (var count = 1; count <= rows.Count; count++)
+        {
+            highest = Math.Max(highest, rows[count - 1].Sequence!.Value);
+            cut = highest == start + count ? count : cut;
+        }
+
+        return cut;
+    }
+}

@@ -1,0 +1,53 @@
+namespace TwoFactor.Audit.Retention;
+
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Storage;
+
+/// <summary>What the server's own last walk over the chain found, and when.</summary>
+/// <param name="Verdict">Null: it has not walked yet.</param>
+public sealed record ChainState(AuditVerdict? Verdict, DateTimeOffset At);
+
+/// <summary>Remembers the last walk, for pages. One for the process.</summary>
+public sealed class ChainWatch(AuditLimits limits, TimeProvider time)
+{
+    private volatile ChainState current = new(null, DateTimeOffset.MinValue);
+
+    public ChainState Current => current;
+
+    /// <summary>Whether the chain was not walked for as long as <see cref="AuditLimits.CheckHours"/> says.</summary>
+    public bool IsDue => current.Verdict is null || time.GetUtcNow() - current.At >= TimeSpan.FromHours(limits.CheckHours);
+
+    internal void Set(AuditVerdict verdict) => current = new ChainState(verdict, time.GetUtcNow());
+}
+
+/// <summary>Walks the chain for the server itself, and raises the alarm once for each place at which it breaks.</summary>
+public sealed class ChainCheck(TwoFactorDb database, AuditVerification verification, ChainWatch watch, AuditLog log, ILogger<ChainCheck> logger)
+{
+    public async Task<AuditVerdict> RunAsync(CancellationToken cancellation)
+    {
+        var before = watch.Current.Verdict;
+        var verdict = await verification.VerifyAsync(cancellation);
+        watch.Set(verdict);
+        if (verdict is AuditVerdict.Broken broken && !broken.Equals(before))
+        {
+            Log.ChainBroken(logger, broken.Number, broken.Event, broken.What);
+            await database.InTransactionAsync(() => AlarmAsync(broken, wasWhole: before is AuditVerdict.Intact, cancellation), cancellation);
+        }
+
+        return verdict;
+    }
+
+    /// <summary>A restart finds what the process before it found: that is no second alarm.</summary>
+    private async Task<bool> AlarmAsync(AuditVerdict.Broken broken, bool wasWhole, CancellationToken cancellation)
+    {
+        var newest = await database.Set<AuditEvent>().AsNoTracking().Where(row => row.Kind == AuditKinds.AlarmChainBroken)
+            .OrderByDescending(row => row.At).ThenByDescending(row => row.Place).FirstOrDefaultAsync(cancellation);
+        var isNew = wasWhole || newest is null || newest.Number != broken.Number;
+        if (isNew)
+        {
+            log.Record(AuditKinds.AlarmChainBroken, null, Actor.Server, broken.Number);
+        }
+
+        return isNew;
+    }
+}

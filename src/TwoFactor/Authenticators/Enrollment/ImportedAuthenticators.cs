@@ -1,0 +1,91 @@
+namespace TwoFactor.Authenticators.Enrollment;
+
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Accounts;
+using TwoFactor.Audit;
+using TwoFactor.Keys;
+using TwoFactor.Storage;
+
+/// <summary>Authenticators that an import brings along: their secrets are in the apps of their owners already, so nobody scans again. They wait, without an end, for the owner's first password.</summary>
+public sealed class ImportedAuthenticators(
+    TwoFactorDb database, KeyedHasher keyedHasher, AuthenticatorSecrets secrets, Tickets tickets, Enrollments enrollments, AuditLog audit, TimeProvider time)
+{
+    private const string Label = "Imported";
+
+    private long Now => time.GetUtcNow().ToUnixTimeSeconds();
+
+    /// <summary>Whether one waits for its owner's password.</summary>
+    public Task<bool> HasAsync(Guid account, CancellationToken cancellation) => Waiting(account).AnyAsync(cancellation);
+
+    /// <summary>Whether one waits whose secret can be read: what was altered, or came from another row, becomes nobody's authenticator.</summary>
+    internal async Task<bool> OpensAsync(Guid account, CancellationToken cancellation) =>
+        await Waiting(account).SingleOrDefaultAsync(cancellation) is { } row && secrets.Open(row) is Unprotected.Plain;
+
+    /// <summary>Erases the one that waits, in the caller's transaction.</summary>
+    internal Task RemoveAsync(Guid account, CancellationToken cancellation) => database.Database.ExecuteSqlAsync(
+        $"""
+         UPDATE authenticator SET state='removed', ciphertext=NULL, key_id=NULL, removed_because={RemovalReasons.Replaced}
+          WHERE account_id={account} AND state='pending' AND expires_at IS NULL
+         """,
+        cancellation);
+
+    /// <summary>Adds one to an account that never enrolled, in the caller's transaction; the account's row must be saved. Another one that waits goes.</summary>
+    internal async Task AddAsync(Guid account, long epoch, TotpSecret secret, CancellationToken cancellation)
+    {
+        await enrollments.VoidPendingAsync(account, RemovalReasons.Replaced, cancellation);
+        var number = (await database.Set<Authenticator>().Where(row => row.AccountId == account).MaxAsync(row => (int?)row.Number, cancellation) ?? 0) + 1;
+        AddNew(account, epoch, number, secret);
+    }
+
+    /// <summary>The same for an account that is new: there is nothing to go, and nothing to ask for.</summary>
+    internal void AddNew(Guid account, long epoch, int number, TotpSecret secret)
+    {
+        var id = Guid.NewGuid();
+        var nobody = Token.New();
+        var (_, ticket) = tickets.Issue(TicketKinds.Import, account, epoch);
+        var (ciphertext, key) = secrets.Protect(secret, account, id);
+        database.Add(new Authenticator
+        {
+            Id = id,
+            AccountId = account,
+            Label = Label,
+            Number = number,
+            State = AuthenticatorStates.Pending,
+            Ciphertext = ciphertext,
+            KeyId = key,
+            BrowserBinding = keyedHasher.TokenId(TicketKinds.Import, nobody),
+            OwnerSeal = keyedHasher.TokenSeal(TicketKinds.Import, nobody, account, id, epoch, 0),
+            Epoch = epoch,
+            TicketId = ticket.Id,
+            ReplacesAll = true,
+            CreatedAt = Now,
+        });
+    }
+
+    /// <summary>Makes the one that waits an active one, in the caller's transaction. False: none waits.</summary>
+    internal async Task<bool> ActivateAsync(Guid account, Actor actor, CancellationToken cancellation)
+    {
+        var now = Now;
+        if (await Waiting(account).Select(row => (int?)row.Number).SingleOrDefaultAsync(cancellation) is not { } number
+            || await database.Database.ExecuteSqlAsync(
+                $"UPDATE authenticator SET state='active', confirmed_at={now} WHERE account_id={account} AND state='pending' AND expires_at IS NULL", cancellation) != 1)
+        {
+            return false;
+        }
+
+        audit.Record(AuditKinds.EnrollmentConfirmed, account, actor, number);
+        return true;
+    }
+
+    /// <summary>Whether the one that waits, or an active one, has this secret.</summary>
+    internal async Task<bool> IsAsync(Guid account, TotpSecret secret, CancellationToken cancellation)
+    {
+        var rows = await database.Set<Authenticator>().AsNoTracking()
+            .Where(row => row.AccountId == account && (row.State == AuthenticatorStates.Active || (row.State == AuthenticatorStates.Pending && row.ExpiresAt == null)))
+            .ToListAsync(cancellation);
+        return rows.Exists(row => secrets.Open(row) is Unprotected.Plain plain && KeyedHasher.Same(plain.Bytes, secret.Reveal()));
+    }
+
+    private IQueryable<Authenticator> Waiting(Guid account) => database.Set<Authenticator>().AsNoTracking()
+        .Where(row => row.AccountId == account && row.State == AuthenticatorStates.Pending && row.ExpiresAt == null);
+}

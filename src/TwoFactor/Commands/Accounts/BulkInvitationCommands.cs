@@ -1,0 +1,80 @@
+namespace TwoFactor.Commands.Accounts;
+
+using System.CommandLine;
+using TwoFactor.Accounts.Groups;
+using TwoFactor.Administration.Lists;
+using TwoFactor.Audit;
+using TwoFactor.Web.Text;
+
+/// <summary>Mails to many: <c>account invite --never-invited</c>, <c>account remind</c>.</summary>
+internal static class BulkInvitationCommands
+{
+    public static Option<string?> Group { get; } = new("--group") { Description = "Only who is in this group" };
+
+    public static Option<int?> Limit { get; } = MakeLimit();
+
+    public static Command Remind()
+    {
+        var state = new Option<string>("--state") { Description = "not-enrolled, invited or late", Required = true };
+        state.AcceptOnlyFromAmong(States.Slug(Listing.NotEnrolled), States.Slug(Listing.Invited), States.Slug(Listing.Late));
+        var command = new Command("remind", "Remind who has not set up yet, each at most once a day: a new link, and the older one ends") { state, Group, Limit };
+        command.SetAction((parsed, cancellation) => CommandHost.RunAsync(
+            parsed,
+            (services, token) => WithGroupAsync(
+                parsed,
+                services,
+                async group => await AnswerAsync(
+                    parsed,
+                    FlashMessage.BulkReminded,
+                    await services.GetRequiredService<BulkInvitations>().RemindAsync(
+                        agent: null, new PeopleFilter(Show: States.ParseListing(parsed.GetRequiredValue(state)), Group: group), parsed.GetValue(Limit), Actor.Console, token)),
+                token),
+            cancellation));
+        return command;
+    }
+
+    public static Task<int> InviteAsync(ParseResult parsed, IServiceProvider services, CancellationToken cancellation) => WithGroupAsync(
+        parsed,
+        services,
+        async group => await AnswerAsync(
+            parsed,
+            FlashMessage.BulkInvited,
+            await services.GetRequiredService<BulkInvitations>().InviteAsync(agent: null, new PeopleFilter(Show: Listing.NeverInvited, Group: group), parsed.GetValue(Limit), Actor.Console, cancellation)),
+        cancellation);
+
+    /// <summary>Finds the group that a command names, or says no.</summary>
+    public static async Task<int> WithGroupAsync(
+        ParseResult parsed, IServiceProvider services, Func<string?, Task<int>> act, CancellationToken cancellation)
+    {
+        if (parsed.GetValue(Group) is not { } typed)
+        {
+            return await act(null);
+        }
+
+        return await services.GetRequiredService<Groups>().FindAsync(typed, cancellation) is { } group
+            ? await act(group)
+            : await CommandHost.SayNoAsync(parsed, $"There is no group named {typed}.");
+    }
+
+    private static Option<int?> MakeLimit()
+    {
+        var limit = new Option<int?>("--limit") { Description = "At most so many; Limits:People:WaveSize when left out" };
+        limit.Validators.Add(result =>
+        {
+            if (!result.Errors.Any() && result.GetValueOrDefault<int?>() is < 1)
+            {
+                result.AddError("--limit takes a number from 1 on.");
+            }
+        });
+        return limit;
+    }
+
+    private static async Task<int> AnswerAsync(ParseResult parsed, FlashMessage message, BulkInvitationResult result)
+    {
+        await Json.WriteAsync(
+            parsed,
+            new { result.Sent, result.LeftOut, result.Remaining },
+            Outcomes.WaveNote(message, [result.Sent, result.LeftOut, result.Remaining])!);
+        return 0;
+    }
+}

@@ -1,0 +1,97 @@
+namespace TwoFactor.Commands;
+
+using System.CommandLine;
+using TwoFactor.Audit;
+using TwoFactor.Hosting;
+using TwoFactor.Hosting.Startup;
+using TwoFactor.Mail.Sending;
+
+/// <summary>Where a command does its work: the same nouns as the server's, on the same database, beside a running server or without one.</summary>
+internal static class CommandHost
+{
+    private const int No = 1;
+
+    /// <summary>Runs a command against a database and key ring that fit. Events are sealed before it ends, and mails written; where there is a mail server, they are left to the running server, so that a command never waits for it.</summary>
+    public static async Task<int> RunAsync(
+        ParseResult parsed, Func<IServiceProvider, CancellationToken, Task<int>> act, CancellationToken cancellation)
+    {
+        return await OpenAsync(
+            async (services, token) =>
+            {
+                var code = await act(services, token);
+                await FinishAsync(parsed, services, token);
+                return code;
+            },
+            checkKeys: true,
+            parsed,
+            cancellation);
+    }
+
+    /// <summary>What was decided stands, whatever becomes of this: the server does it again.</summary>
+    private static async Task FinishAsync(ParseResult parsed, IServiceProvider services, CancellationToken cancellation)
+    {
+        try
+        {
+            await services.GetRequiredService<AuditSealer>().SealAsync(cancellation);
+            await services.GetRequiredService<OutboxSender>().FinishAsync(cancellation);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.Data.Common.DbException)
+        {
+            await parsed.InvocationConfiguration.Error.WriteLineAsync(
+                $"This was done. Its events or mails wait for the server: {exception.Message}");
+        }
+    }
+
+    /// <summary>The same, on a database whose keys are not asked for.</summary>
+    public static Task<int> RunWithoutKeysAsync(
+        ParseResult parsed, Func<IServiceProvider, CancellationToken, Task<int>> act, CancellationToken cancellation) =>
+        OpenAsync(act, checkKeys: false, parsed, cancellation);
+
+    public static async Task<int> SayNoAsync(ParseResult parsed, string why)
+    {
+        await parsed.InvocationConfiguration.Error.WriteLineAsync(why);
+        return No;
+    }
+
+    private static async Task<int> OpenAsync(
+        Func<IServiceProvider, CancellationToken, Task<int>> act, bool checkKeys, ParseResult parsed, CancellationToken cancellation)
+    {
+        // The order in which the web host reads them too, so that a command's links are the server's.
+        var host = new ConfigurationBuilder().AddEnvironmentVariables("DOTNET_").AddEnvironmentVariables("ASPNETCORE_").Build();
+        var configuration = new ConfigurationBuilder()
+            .AddConfiguration(host)
+            .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
+            .AddJsonFile(Path.Combine(AppContext.BaseDirectory, $"appsettings.{host["Environment"] ?? Environments.Production}.json"), optional: true)
+            .AddEnvironmentVariables()
+            .Build();
+        if (Settings.Read(configuration) is not SettingsParseResult.Valid(var settings))
+        {
+            return await ConsoleErrors.WriteAsync(Settings.Read(configuration));
+        }
+
+        if (!Directory.Exists(settings.Data.Path))
+        {
+            return await SayNoAsync(parsed, $"There is no data directory {settings.Data.Path}. Start the server first: serve");
+        }
+
+        var services = new ServiceCollection()
+            .AddLogging(logging => logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning))
+            .AddTwoFactor(settings)
+            .BuildServiceProvider();
+        await using (services)
+        {
+            await using var scope = services.CreateAsyncScope();
+            if (checkKeys)
+            {
+                var startUp = scope.ServiceProvider.GetRequiredService<StartUp>();
+                var refusal = await startUp.PrepareDatabaseAsync(create: false, cancellation) ?? await startUp.PrepareKeysAsync(create: false, cancellation);
+                if (refusal is not null)
+                {
+                    return await SayNoAsync(parsed, refusal);
+                }
+            }
+
+            return await act(scope.ServiceProvider, cancellation);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace TwoFactor.Hosting.Startup;
+
+using System.Reflection;
+using Microsoft.AspNetCore.DataProtection;
+
+/// <summary>What the server stands on.</summary>
+internal static class DotNetRuntime
+{
+    /// <summary>What this machine must be able to do. Null: it can.</summary>
+    public static string? Refuse()
+    {
+        if (!string.Equals("\u212B".Normalize(), "\u00C5", StringComparison.Ordinal))
+        {
+            return "This .NET runtime does not normalise text. Install ICU, or unset DOTNET_SYSTEM_GLOBALIZATION_INVARIANT.";
+        }
+
+        var version = typeof(IDataProtectionProvider).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+        var numbers = version.Split('+', '-')[0];
+        return Version.TryParse(numbers, out var parsed) && parsed >= new Version(10, 0, 7)
+            ? null
+            : $"Data Protection {numbers} has a known hole (CVE-2026-40372). Update the .NET runtime to 10.0.7 or newer.";
+    }
+}

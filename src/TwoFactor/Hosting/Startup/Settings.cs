@@ -1,0 +1,212 @@
+namespace TwoFactor.Hosting.Startup;
+
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.Data.Sqlite;
+using TwoFactor.Accounts;
+using TwoFactor.Accounts.Passwords;
+using TwoFactor.Administration;
+using TwoFactor.Administration.Banners;
+using TwoFactor.Administration.HelpDesk;
+using TwoFactor.Audit;
+using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Enrollment;
+using TwoFactor.Hosting.Pipeline;
+using TwoFactor.Keys;
+using TwoFactor.Mail;
+using TwoFactor.Mail.Sending;
+using TwoFactor.Sessions;
+using TwoFactor.Storage;
+
+/// <summary>Every setting, read once, validated before anything else happens.</summary>
+public sealed record Settings
+{
+    private const string DefaultUrl = "http://localhost:5080";
+
+    public required string Urls { get; init; }
+
+    public required PublicUrl PublicUrl { get; init; }
+
+    public required Brand Brand { get; init; }
+
+    public required DataDirectory Data { get; init; }
+
+    public required string ConnectionString { get; init; }
+
+    /// <summary>Where the database file lies; two data directories may share one.</summary>
+    public DataDirectory DatabaseFolder => new(Path.GetDirectoryName(Path.GetFullPath(new SqliteConnectionStringBuilder(ConnectionString).DataSource))!);
+
+    public required KeyRingOptions KeyRing { get; init; }
+
+    public required CodeLimits Codes { get; init; }
+
+    public required EnrollmentLimits Enrollments { get; init; }
+
+    public required SessionLimits Sessions { get; init; }
+
+    public required PasswordLimits Passwords { get; init; }
+
+    public required TicketLimits Tickets { get; init; }
+
+    public required CoolingOffLimits CoolingOff { get; init; }
+
+    public required AuditLimits Audit { get; init; }
+
+    public required PeopleLimits People { get; init; }
+
+    public required HelpLimits Help { get; init; }
+
+    public required MailLimits Mail { get; init; }
+
+    public required MailRoute Route { get; init; }
+
+    public required ServerLimits Server { get; init; }
+
+    public required BannerLimits Banners { get; init; }
+
+    public required KnownProxies Proxies { get; init; }
+
+    /// <summary>Reads and judges all of them, so that an operator sees every mistake at once.</summary>
+    public static SettingsParseResult Read(IConfiguration configuration)
+    {
+        var refusals = new List<InvalidSetting>();
+        var urls = configuration["Urls"] is { Length: > 0 } given ? given : DefaultUrl;
+        CheckUrls(urls, refusals);
+        var publicUrl = ReadPublicUrl(configuration["TwoFactor:PublicUrl"], urls, refusals);
+        var data = new DataDirectory(Path.GetFullPath(Text(configuration, "TwoFactor:DataDirectory", "data")));
+        var limits = new LimitsReader(configuration, refusals);
+        var settings = new Settings
+        {
+            Urls = urls,
+            PublicUrl = publicUrl,
+            Brand = ReadBrand(configuration, refusals),
+            Data = data,
+            ConnectionString = configuration.GetConnectionString("TwoFactor") is { Length: > 0 } connection
+                ? connection
+                : $"Data Source={data.File("twofactor.db")}",
+            KeyRing = ReadKeyRing(configuration, data, refusals),
+            Codes = limits.Read<CodeLimits>("Codes"),
+            Enrollments = limits.Read<EnrollmentLimits>("Enrollments"),
+            Sessions = limits.Read<SessionLimits>("Sessions"),
+            Passwords = limits.Read<PasswordLimits>("Passwords"),
+            Tickets = limits.Read<TicketLimits>("Tickets"),
+            CoolingOff = limits.Read<CoolingOffLimits>("CoolingOff"),
+            Audit = limits.Read<AuditLimits>("Audit"),
+            People = limits.Read<PeopleLimits>("People"),
+            Help = limits.Read<HelpLimits>("Help"),
+            Mail = limits.Read<MailLimits>("Mail"),
+            Route = MailSettings.Read(configuration, publicUrl, refusals),
+            Server = limits.Read<ServerLimits>("Server"),
+            Banners = limits.Read<BannerLimits>("Banners"),
+            Proxies = ProxySettings.Read(configuration, refusals),
+        };
+        limits.RefuseUnknown();
+        RefuseShortMemory(settings.Audit, refusals);
+        if (configuration["Database:Provider"] is { Length: > 0 } provider and not "Sqlite")
+        {
+            refusals.Add(new InvalidSetting("Database:Provider", provider, "Sqlite", "Sqlite"));
+        }
+
+        return refusals.Count == 0 ? new SettingsParseResult.Valid(settings) : new SettingsParseResult.Invalid(refusals);
+    }
+
+    private static void RefuseShortMemory(AuditLimits audit, List<InvalidSetting> refusals)
+    {
+        if (audit.KeptDays is > 0 and < AuditLimits.FewestKeptDays)
+        {
+            refusals.Add(new InvalidSetting("Limits:Audit:KeptDays", $"{audit.KeptDays}", $"0, for ever, or at least {AuditLimits.FewestKeptDays}", "0"));
+        }
+    }
+
+    private static string Text(IConfiguration configuration, string name, string otherwise) =>
+        configuration[name] is { Length: > 0 } value ? value : otherwise;
+
+    /// <remarks>Kestrel takes a malformed port for none and binds something else: so it is refused here.</remarks>
+    private static void CheckUrls(string urls, List<InvalidSetting> refusals)
+    {
+        const string mustBe = "an address such as http://localhost:5080, several divided by ;";
+        var all = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (all.Length == 0)
+        {
+            refusals.Add(new InvalidSetting("Urls", urls, mustBe, DefaultUrl));
+        }
+
+        foreach (var url in all)
+        {
+            var plain = url.Replace("://*", "://wildcard", StringComparison.Ordinal).Replace("://+", "://wildcard", StringComparison.Ordinal);
+            if (!Uri.TryCreate(plain, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.PathAndQuery is not "/")
+            {
+                refusals.Add(new InvalidSetting("Urls", url, mustBe, DefaultUrl));
+            }
+        }
+    }
+
+    private static PublicUrl ReadPublicUrl(string? given, string urls, List<InvalidSetting> refusals)
+    {
+        const string name = "TwoFactor:PublicUrl";
+        const string otherwise = "the first of Urls";
+        var first = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault() ?? DefaultUrl;
+        var value = given is { Length: > 0 } ? given : first;
+        if (given is not { Length: > 0 } && !IsLoopbackWithPort(first))
+        {
+            refusals.Add(new InvalidSetting(name, given, $"given, since {first} is no loopback name with a port", otherwise));
+        }
+        else if (PublicUrl.Parse(value) is PublicUrlParseResult.Invalid(var mustBe))
+        {
+            refusals.Add(new InvalidSetting(name, value, mustBe, otherwise));
+        }
+
+        return PublicUrl.Parse(value) is PublicUrlParseResult.Valid(var url) ? url : new PublicUrl(new Uri(DefaultUrl));
+    }
+
+    private static bool IsLoopbackWithPort(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Port != 0
+        && (uri.IsLoopback || (IPAddress.TryParse(uri.Host, out var address) && IPAddress.IsLoopback(address)));
+
+    private static Brand ReadBrand(IConfiguration configuration, List<InvalidSetting> refusals)
+    {
+        const int longest = 64;
+        var issuer = Text(configuration, "TwoFactor:Issuer", "TwoFactor");
+        if (issuer.Length > longest || issuer.Contains(':', StringComparison.Ordinal) || issuer.Any(char.IsControl))
+        {
+            refusals.Add(new InvalidSetting("TwoFactor:Issuer", issuer, $"1 to {longest} characters without a colon", "TwoFactor"));
+        }
+
+        var supportUrl = configuration["Support:Url"] is { Length: > 0 } given ? given : null;
+        if (supportUrl is not null && !(Uri.TryCreate(supportUrl, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http" or "mailto"))
+        {
+            refusals.Add(new InvalidSetting("Support:Url", supportUrl, "an http, https or mailto address", "none"));
+        }
+
+        return new Brand(Text(configuration, "Brand:Name", issuer), issuer, Text(configuration, "Support:Text", "your help desk"), supportUrl);
+    }
+
+    private static KeyRingOptions ReadKeyRing(IConfiguration configuration, DataDirectory data, List<InvalidSetting> refusals)
+    {
+        var certificate = configuration["KeyRing:CertificatePath"] is { Length: > 0 } path ? Path.GetFullPath(path) : null;
+        var options = new KeyRingOptions(
+            Path.GetFullPath(Text(configuration, "KeyRing:Directory", data.File("keys"))), certificate, configuration["KeyRing:CertificatePassword"]);
+        if (!Opens(options))
+        {
+            refusals.Add(new InvalidSetting(
+                "KeyRing:CertificatePath", certificate, "a PKCS #12 file with an RSA key, which KeyRing:CertificatePassword opens", "none"));
+        }
+
+        return options;
+    }
+
+    private static bool Opens(KeyRingOptions options)
+    {
+        try
+        {
+            using var certificate = SecretsRing.Certificate(options);
+            using var key = certificate?.GetRSAPrivateKey();
+            return certificate is null || key is not null;
+        }
+        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,90 @@
+namespace TwoFactor.Keys;
+
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using TwoFactor.Storage;
+
+/// <summary>The one key under which proofs and seals are hashed, itself under the secrets ring.</summary>
+public sealed class MacKey
+{
+    /// <summary>Always 1.</summary>
+    public required int Id { get; init; }
+
+    public required byte[] Ciphertext { get; init; }
+
+    public required Guid KeyId { get; init; }
+}
+
+internal sealed class MacKeyMapping : IEntityTypeConfiguration<MacKey>
+{
+    public void Configure(EntityTypeBuilder<MacKey> builder)
+    {
+        builder.Property(key => key.Id).ValueGeneratedNever();
+        builder.HasOne<KeyCanary>().WithMany().HasForeignKey(key => key.KeyId).OnDelete(DeleteBehavior.Restrict);
+        builder.ToTable(table => table.HasCheckConstraint("mac_key_is_one", "id = 1"));
+    }
+}
+
+/// <summary>Keyed hashes: what the database holds in place of every token, and the seals that bind a row to its purpose, account and time.</summary>
+public sealed class KeyedHasher
+{
+    private const string Purpose = "TwoFactor.Verifier";
+    private const int Size = 32;
+
+    private readonly ConcurrentDictionary<string, byte[]> keys = new(StringComparer.Ordinal);
+    private byte[]? master;
+
+    /// <summary>Makes the key, for the first start.</summary>
+    public static MacKey Create(SecretsRing ring)
+    {
+        ArgumentNullException.ThrowIfNull(ring);
+        var (ciphertext, key) = ring.Protect(RandomNumberGenerator.GetBytes(Size), Purpose, "1");
+        return new MacKey { Id = 1, Ciphertext = ciphertext, KeyId = key };
+    }
+
+    /// <summary>Opens the key. False: the row is missing or was altered.</summary>
+    public async Task<bool> LoadAsync(TwoFactorDb database, SecretsRing ring, KeyRingCheck check, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        ArgumentNullException.ThrowIfNull(ring);
+        ArgumentNullException.ThrowIfNull(check);
+        var row = await database.Set<MacKey>().AsNoTracking().SingleOrDefaultAsync(cancellation);
+        if (row is null || ring.Unprotect(new ProtectedPayload(row.Ciphertext, row.KeyId), check.Readable, Purpose, "1") is not Unprotected.Plain plain)
+        {
+            return false;
+        }
+
+        keys.Clear();
+        master = plain.Bytes;
+        return true;
+    }
+
+    /// <summary>HMAC-SHA-256 of a message under the key of a purpose. Every purpose has its own key (RFC 5869), so that no hash serves two ends.</summary>
+    public byte[] Hash(string purpose, ReadOnlySpan<byte> message) =>
+        HMACSHA256.HashData(
+            keys.GetOrAdd(
+                purpose,
+                static (name, secret) => HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, Size, info: Encoding.UTF8.GetBytes(name)),
+                master ?? throw new InvalidOperationException("The verifier key was not loaded.")),
+            message);
+
+    /// <summary>What finds the row of a token.</summary>
+    public byte[] TokenId(string purpose, Token token)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        return Hash($"token.id.{purpose}", token.Value);
+    }
+
+    /// <summary>What a row must carry to be believed: bound to the token, its purpose, account, row, epoch and end. A copied or altered row opens nothing.</summary>
+    public byte[] TokenSeal(string purpose, Token token, Guid? account, Guid row, long epoch, long expiresAt)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        var message = new CanonicalEncoding().Bytes(token.Value.ToArray()).Id(account).Id(row).Number(epoch).Number(expiresAt);
+        return Hash($"token.seal.{purpose}", message.ToArray());
+    }
+
+    public static bool Same(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) => CryptographicOperations.FixedTimeEquals(left, right);
+}

@@ -1,0 +1,39 @@
+namespace TwoFactor.Mail.Sending;
+
+using System.Text.Json;
+using MimeKit;
+
+/// <summary>Makes the mail of a letter: the same bytes each time, so that a second copy is known by its Message-ID.</summary>
+public sealed class MimeMessageFactory(PublicUrl publicUrl, Brand brand, MailRoute route)
+{
+    /// <returns>Null: its address is none.</returns>
+    internal MimeMessage? Compose(OutboxMessage row, ReadOnlySpan<byte> plain)
+    {
+        var content = JsonSerializer.Deserialize<OutboxContent>(plain)
+            ?? throw new JsonException("The content of an outbox row is empty.");
+        if (!MailboxAddress.TryParse(content.To, out var parsed))
+        {
+            return null;
+        }
+
+        var parts = new MultipartAlternative
+        {
+            new TextPart("plain") { Text = content.Text, ContentTransferEncoding = ContentEncoding.QuotedPrintable },
+            new TextPart("html") { Text = content.Html, ContentTransferEncoding = ContentEncoding.QuotedPrintable },
+        };
+        // Quoted-printable never writes "=_" (RFC 2045 §6.7), so this never stands in a part.
+        parts.Boundary = $"=_{row.Id:N}";
+        var message = new MimeMessage
+        {
+            MessageId = $"{row.Id:N}@{publicUrl.MailDomain}",
+            Date = DateTimeOffset.FromUnixTimeSeconds(row.CreatedAt),
+            Subject = content.Subject,
+            Body = parts,
+        };
+        message.From.Add(new MailboxAddress(SingleLineText.From(brand.Name), route.From));
+        message.To.Add(new MailboxAddress(content.ToName, parsed.Address));
+        // RFC 3834 §5: no out-of-office answer comes back.
+        message.Headers.Add("Auto-Submitted", "auto-generated");
+        return message;
+    }
+}

@@ -1,0 +1,94 @@
+namespace TwoFactor.Pages.Admin.Accounts;
+
+using Microsoft.AspNetCore.Mvc;
+using TwoFactor.Administration;
+using TwoFactor.Administration.HelpDesk;
+using TwoFactor.Audit;
+using TwoFactor.Web;
+using TwoFactor.Web.Text;
+
+/// <summary>One person: what is known, and a button for each of the calls that come in every day.</summary>
+public sealed class DetailModel(
+    People people, AuditQueries audit, HelpRequests requests, AccountLockout accountLockout, Resets resets, PasswordLinks links, Invitations invitations, TimeProvider time)
+    : PersonPage(people, time)
+{
+    private const int RecentEvents = 8;
+
+    [BindProperty(Name = "code")]
+    public string? Code { get; set; }
+
+    /// <summary>What was asked for and is not over.</summary>
+    public IReadOnlyList<OpenRequest> Requests { get; private set; } = [];
+
+    public IReadOnlyList<AuditRow> Recent { get; private set; } = [];
+
+    public async Task<IActionResult> OnGetAsync([FromRoute] Guid id, CancellationToken cancellation) =>
+        await ShowAsync(id, cancellation) ? Page() : NotFound();
+
+    public async Task<IActionResult> OnPostUnlockAsync([FromRoute] Guid id, CancellationToken cancellation) => await AnswerAsync(
+        id, FlashMessage.Unlocked, "unlock-reason", await accountLockout.UnlockAsync(Me!, id, Reason, HttpContext.Actor(), cancellation), cancellation);
+
+    public async Task<IActionResult> OnPostDisableAsync([FromRoute] Guid id, CancellationToken cancellation) => await AnswerAsync(
+        id, FlashMessage.SwitchedOff, "disable-reason", await accountLockout.DisableAsync(Me!, id, Reason, HttpContext.Actor(), cancellation), cancellation);
+
+    public async Task<IActionResult> OnPostEnableAsync([FromRoute] Guid id, CancellationToken cancellation) => await AnswerAsync(
+        id, FlashMessage.SwitchedOn, "enable-reason", await accountLockout.EnableAsync(Me!, id, Reason, HttpContext.Actor(), cancellation), cancellation);
+
+    /// <summary>Mails the owner a link for a new password.</summary>
+    public async Task<IActionResult> OnPostLinkAsync([FromRoute] Guid id, CancellationToken cancellation) => await AnswerAsync(
+        id, FlashMessage.LinkSent, null, await links.SendAsync(Me!, id, HttpContext.Actor(), cancellation), cancellation);
+
+    /// <summary>Stops an open reset; the owner can too.</summary>
+    public async Task<IActionResult> OnPostStopAsync([FromRoute] Guid id, CancellationToken cancellation)
+    {
+        var outcome = await resets.CancelAsync(Me!, id, Reason, Code, HttpContext.Actor(), cancellation);
+        if (!await ShowAsync(id, cancellation))
+        {
+            return NotFound();
+        }
+
+        return outcome is HelpOutcome.ResetStopped(var isFrozen)
+            ? RedirectWithFlash(Address, isFrozen ? FlashMessage.ResetStoppedFrozen : FlashMessage.ResetStopped)
+            : Refused(Outcomes.For(outcome, Name)!, outcome switch { HelpOutcome.Incomplete => "stop-reason", HelpOutcome.CodeRefused => "code", _ => null });
+    }
+
+    /// <summary>A new invitation, for somebody who has not enrolled; admins only, as the first one is.</summary>
+    public async Task<IActionResult> OnPostInviteAsync([FromRoute] Guid id, CancellationToken cancellation)
+    {
+        if (!await ShowAsync(id, cancellation) || !IsAdmin)
+        {
+            return NotFound();
+        }
+
+        return await invitations.InviteAgainAsync(Me!, id, HttpContext.Actor(), cancellation) switch
+        {
+            InviteOutcome.Invited => RedirectWithFlash(Address, FlashMessage.InvitationSentAgain),
+            var refused => Refused(Outcomes.For(refused)!),
+        };
+    }
+
+    private async Task<bool> ShowAsync(Guid id, CancellationToken cancellation)
+    {
+        if (!await ReadAsync(id, cancellation))
+        {
+            return false;
+        }
+
+        Requests = await requests.OfAsync(id, cancellation);
+        Recent = (await audit.NewestAsync(id, cancellation, RecentEvents)).Rows;
+        return true;
+    }
+
+    private async Task<IActionResult> AnswerAsync(
+        Guid id, FlashMessage done, string? reasonField, LockoutOutcome outcome, CancellationToken cancellation)
+    {
+        if (outcome is LockoutOutcome.NoSuchAccount || !await ShowAsync(id, cancellation))
+        {
+            return NotFound();
+        }
+
+        return outcome is LockoutOutcome.Done
+            ? RedirectWithFlash(Address, done)
+            : Refused(Outcomes.For(outcome, Name)!, outcome is LockoutOutcome.ReasonMissing ? reasonField : null);
+    }
+}

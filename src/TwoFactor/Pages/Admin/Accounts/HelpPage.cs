@@ -1,0 +1,145 @@
+namespace TwoFactor.Pages.Admin.Accounts;
+
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using TwoFactor.Accounts;
+using TwoFactor.Administration;
+using TwoFactor.Administration.HelpDesk;
+using TwoFactor.Web;
+using TwoFactor.Web.Text;
+
+/// <summary>The one form of both things that an agent gives to somebody without a phone: who asks, how that was checked, why, and the agent's own code.</summary>
+public abstract class HelpPage(HelpKind kind, People people, HelpDesk desk, HelpRequests requests, ApprovalPolicy policy, TimeProvider time) : PersonPage(people, time)
+{
+    [BindProperty(Name = "verified")]
+    public string? Verified { get; set; }
+
+    [BindProperty(Name = "verified-note")]
+    public string? VerifiedNote { get; set; }
+
+    [BindProperty(Name = "delivery")]
+    public string? Delivery { get; set; }
+
+    [BindProperty(Name = "code")]
+    public string? Code { get; set; }
+
+    /// <summary>Of the target's guard when the form was made: of two approvals at once it lets one through.</summary>
+    [BindProperty(Name = "epoch")]
+    public long Epoch { get; set; }
+
+    public HelpKind Kind => kind;
+
+    /// <summary>What one agent's word needs beside it.</summary>
+    public ApprovalRequirement ApprovalRequirement { get; private set; } = new ApprovalRequirement.None();
+
+    /// <summary>The target's mail is not relied upon: a ticket is handed over or there is none.</summary>
+    public bool MustHandOver { get; private set; }
+
+    /// <summary>Why there is no form; null: there is.</summary>
+    public Sentence? NoForm { get; private set; }
+
+    /// <summary>The ticket or pass to hand over, shown once.</summary>
+    public string? Shown { get; private set; }
+
+    public Sentence? ShownWords { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync([FromRoute] Guid id, CancellationToken cancellation) =>
+        await ShowAsync(id, cancellation) ? Page() : NotFound();
+
+    public async Task<IActionResult> OnPostAsync([FromRoute] Guid id, CancellationToken cancellation)
+    {
+        var form = new HelpForm(kind, id, Epoch, Code, ParseVerified(), VerifiedNote?.Trim(), Reason?.Trim(), ParseDelivery());
+        var outcome = await desk.AskAsync(Me!, form, HttpContext.Actor(), cancellation);
+        if (!await ShowAsync(id, cancellation))
+        {
+            return NotFound();
+        }
+
+        var sentence = Outcomes.For(outcome, Name)!;
+        switch (outcome)
+        {
+            case HelpOutcome.Mailed:
+                return RedirectWithFlash(Address, kind == HelpKind.Pass ? FlashMessage.PassMailed : FlashMessage.TicketMailed);
+            case HelpOutcome.AwaitsSecond:
+                return RedirectWithFlash(Address, FlashMessage.SecondAsked);
+            case HelpOutcome.AwaitsTime:
+                return RedirectWithFlash(Address, FlashMessage.NoticeGiven);
+            case HelpOutcome.HandOver(var ticket, _):
+                return Show(ticket.RevealInGroups(), sentence);
+            case HelpOutcome.HandOverPass(var pass, _):
+                return Show(pass.RevealInGroups(), sentence);
+            case HelpOutcome.Incomplete(var gaps):
+                return Refused(gaps.Count == 1 ? Outcomes.ForGap(gaps[0], Name).Title : "The form is not complete", [.. gaps.Select(gap => new FieldProblem(Field(gap), Outcomes.ForGap(gap, Name).Text!))]);
+            case HelpOutcome.CodeRefused:
+                return Refused(sentence, "code");
+            default:
+                return Refused(sentence);
+        }
+    }
+
+    private async Task<bool> ShowAsync(Guid id, CancellationToken cancellation)
+    {
+        if (!await ReadAsync(id, cancellation))
+        {
+            return false;
+        }
+
+        Title = kind == HelpKind.Pass ? $"A pass for {Name}" : $"Reset {Name}";
+        MustHandOver = policy.TrustOf(Target) != MailboxTrust.Trusted;
+        NoForm = await StandsAgainstAsync(cancellation) is { } refusal ? Outcomes.For(refusal, Name) : null;
+        return true;
+    }
+
+    private async Task<HelpOutcome?> StandsAgainstAsync(CancellationToken cancellation)
+    {
+        if (!MayHelp)
+        {
+            return IsMe ? new HelpOutcome.Oneself() : new HelpOutcome.RankForbids();
+        }
+
+        HelpOutcome? refusal = kind == HelpKind.Pass ? Passes.StandsAgainst(Target, Person.Guard)
+            : Target.EnrolledAt is null ? new HelpOutcome.NotEnrolledYet() : null;
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        ApprovalRequirement = await policy.RequirementAsync(Me!.Account, Target, cancellation);
+        if (ApprovalRequirement is not ApprovalRequirement.None && await requests.IsAskedAsync(Me!.Account.Id, Target.Id, kind, cancellation))
+        {
+            return new HelpOutcome.AskedAlready();
+        }
+
+        return ApprovalRequirement is ApprovalRequirement.Blocked(var until) ? new HelpOutcome.NobodyElse(Target.UserName, DateTimeOffset.FromUnixTimeSeconds(until)) : null;
+    }
+
+    private PageResult Show(string shown, Sentence words)
+    {
+        (Shown, ShownWords, Title) = (shown, words, words.Title);
+        return Page();
+    }
+
+    private static string Field(HelpGap gap) => gap switch
+    {
+        HelpGap.Verified => "verified",
+        HelpGap.Note => "verified-note",
+        HelpGap.Delivery or HelpGap.HandOverNeedsBadge or HelpGap.MailInDoubt => "delivery",
+        _ => "reason",
+    };
+
+    private Verification? ParseVerified() => Verified switch
+    {
+        "call-back" => Verification.CallBack,
+        "badge" => Verification.Badge,
+        "manager" => Verification.Manager,
+        "other" => Verification.Other,
+        _ => null,
+    };
+
+    private Delivery? ParseDelivery() => Delivery switch
+    {
+        "mail" => Administration.HelpDesk.Delivery.Mail,
+        "hand-over" => Administration.HelpDesk.Delivery.HandOver,
+        _ => null,
+    };
+}

@@ -1,0 +1,91 @@
+namespace TwoFactor.Pages.Admin.Resets;
+
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using TwoFactor.Accounts;
+using TwoFactor.Administration.Authorization;
+using TwoFactor.Administration.HelpDesk;
+using TwoFactor.Web;
+using TwoFactor.Web.Text;
+
+/// <summary>One request: a second person approves it, the admin of the two hands over, or somebody stops it.</summary>
+public sealed class DetailModel(HelpRequests requests, ResetApproval approval) : SitePage
+{
+    [BindProperty(Name = "code")]
+    public string? Code { get; set; }
+
+    /// <summary>"badge": seen, of the person who stands there.</summary>
+    [BindProperty(Name = "verified")]
+    public string? Verified { get; set; }
+
+    public OpenRequest Open { get; private set; } = null!;
+
+    /// <summary>The ticket or pass to hand over, shown once.</summary>
+    public string? Shown { get; private set; }
+
+    public string? ShownWords { get; private set; }
+
+    public override SignInProgress SignInProgress => SignInProgress.Both;
+
+    public bool IsPass => Open.Request.Kind == HelpKind.Pass;
+
+    /// <summary>Whether this agent may approve it.</summary>
+    public bool CanApprove => Open.CanBeApprovedBy(Me!.Account);
+
+    /// <summary>Whether this agent hands over: now, or with the approval.</summary>
+    public bool HandsOver => CanApprove ? Open.Agent.Role != Role.Admin : Open.HandsOver?.Id == Me!.Account.Id;
+
+    public async Task<IActionResult> OnGetAsync([FromRoute] Guid id, CancellationToken cancellation) => await ReadAsync(id, cancellation) ? Page() : NotFound();
+
+    public async Task<IActionResult> OnPostApproveAsync([FromRoute] Guid id, CancellationToken cancellation) =>
+        await ReadAsync(id, cancellation) ? Answer(await approval.ApproveAsync(Me!, id, Code, SawBadge, HttpContext.Actor(), cancellation)) : NotFound();
+
+    public async Task<IActionResult> OnPostHandOverAsync([FromRoute] Guid id, CancellationToken cancellation) =>
+        await ReadAsync(id, cancellation) ? Answer(await approval.HandOverAsync(Me!, id, Code, SawBadge, HttpContext.Actor(), cancellation)) : NotFound();
+
+    public async Task<IActionResult> OnPostStopAsync([FromRoute] Guid id, CancellationToken cancellation) =>
+        await ReadAsync(id, cancellation) ? Answer(await approval.CancelAsync(Me!, id, HttpContext.Actor(), cancellation)) : NotFound();
+
+    private bool SawBadge => string.Equals(Verified, "badge", StringComparison.Ordinal);
+
+    private IActionResult Answer(HelpOutcome outcome)
+    {
+        var sentence = Outcomes.For(outcome, Open.Target.Name)!;
+        switch (outcome)
+        {
+            case HelpOutcome.HandOver(var ticket, _):
+                return Show(ticket.RevealInGroups(), sentence);
+            case HelpOutcome.HandOverPass(var pass, _):
+                return Show(pass.RevealInGroups(), sentence);
+            case HelpOutcome.Approved:
+                return RedirectWithFlash("/admin/resets", FlashMessage.Approved);
+            case HelpOutcome.RequestStopped:
+                return RedirectWithFlash("/admin/resets", FlashMessage.RequestStopped);
+            case HelpOutcome.Incomplete:
+                return Refused(sentence, "verified");
+            case HelpOutcome.CodeRefused:
+                return Refused(sentence, "code");
+            default:
+                return Refused(sentence);
+        }
+    }
+
+    private PageResult Show(string shown, Sentence words)
+    {
+        (Shown, ShownWords, Title) = (shown, words.Text, words.Title);
+        return Page();
+    }
+
+    /// <summary>False: it is over, or about somebody whom this agent may not help.</summary>
+    private async Task<bool> ReadAsync(Guid id, CancellationToken cancellation)
+    {
+        if (await requests.FindAsync(id, cancellation) is not { } open || !AgentAuthorization.MayHelp(Me!.Account, open.Target))
+        {
+            return false;
+        }
+
+        Open = open;
+        Title = $"{(IsPass ? "A pass" : "A reset")} for {open.Target.Name}";
+        return true;
+    }
+}

@@ -1,0 +1,65 @@
+namespace TwoFactor.Pages;
+
+using Microsoft.AspNetCore.Mvc;
+using TwoFactor.Administration;
+using TwoFactor.Web;
+using TwoFactor.Web.Text;
+
+public sealed class ForgotPasswordModel(PasswordRequests requests) : SitePage
+{
+    [BindProperty(Name = "username")]
+    public string? UserName { get; set; }
+
+    /// <summary>There is a form; otherwise the page says what became of it, or that there is none.</summary>
+    public bool Asks { get; private set; }
+
+    public override SignInProgress SignInProgress => Asks ? SignInProgress.First : SignInProgress.None;
+
+    public override bool ShowsOnlyProblem => !Asks;
+
+    /// <param name="sent">Any value: the form was sent. A reload asks for nothing again.</param>
+    public IActionResult OnGet(string? sent)
+    {
+        if (!IsMailSetUp)
+        {
+            return NoMail();
+        }
+
+        if (sent is not null)
+        {
+            Title = "Look into your mail";
+            return Refused(Outcomes.LinkAskedFor);
+        }
+
+        return Ask();
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
+    {
+        if (!IsMailSetUp)
+        {
+            return NoMail();
+        }
+
+        if (string.IsNullOrWhiteSpace(UserName))
+        {
+            Ask();
+            return Refused(new Sentence("Something is missing", "Enter your username or mail address"), "username");
+        }
+
+        await requests.AskAsync(UserName, HttpContext.Actor(), cancellation);
+        return LocalRedirect("/forgot-password?sent=yes");
+    }
+
+    private IActionResult Ask()
+    {
+        (Title, Asks) = ("Forgot your password?", true);
+        return Page();
+    }
+
+    private IActionResult NoMail()
+    {
+        Title = "Forgot your password?";
+        return Refused(Outcomes.NoMailNoLink);
+    }
+}

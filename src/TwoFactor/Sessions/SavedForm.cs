@@ -1,0 +1,76 @@
+namespace TwoFactor.Sessions;
+
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using TwoFactor.Storage;
+
+/// <summary>What was typed into a form before a code or the password had to be asked for. Never a password or a code: those are typed again.</summary>
+public sealed class SavedForm
+{
+    /// <summary>The session that typed it: one form a session.</summary>
+    public required Guid SessionId { get; init; }
+
+    /// <summary>The path of the page.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Names and values, as JSON.</summary>
+    public required string Fields { get; init; }
+
+    /// <summary>Unix seconds.</summary>
+    public required long At { get; init; }
+}
+
+internal sealed class SavedFormMapping : IEntityTypeConfiguration<SavedForm>
+{
+    public void Configure(EntityTypeBuilder<SavedForm> builder)
+    {
+        builder.HasKey(form => form.SessionId);
+        builder.Property(form => form.SessionId).ValueGeneratedNever();
+        builder.Property(form => form.Path).HasMaxLength(256);
+        builder.Property(form => form.Fields).HasMaxLength(SavedForms.Longest);
+        builder.HasOne<Session>().WithOne().HasForeignKey<SavedForm>(form => form.SessionId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+/// <summary>Keeps a form through a step-up, so that its page comes back as it was left.</summary>
+public sealed class SavedForms(TwoFactorDb database, SessionLimits limits, TimeProvider time)
+{
+    /// <summary>Characters of JSON; a longer form is not kept.</summary>
+    internal const int Longest = 8_192;
+
+    /// <summary>False: it is too long to be kept.</summary>
+    public async Task<bool> KeepAsync(Guid session, string path, IReadOnlyDictionary<string, string> fields, CancellationToken cancellation)
+    {
+        var json = JsonSerializer.Serialize(fields);
+        if (json.Length > Longest || path.Length > 256)
+        {
+            return false;
+        }
+
+        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        await database.Database.ExecuteSqlAsync(
+            $"""
+             INSERT INTO saved_form (session_id, path, fields, at) VALUES ({session}, {path}, {json}, {now})
+             ON CONFLICT (session_id) DO UPDATE SET path={path}, fields={json}, at={now}
+             """,
+            cancellation);
+        return true;
+    }
+
+    /// <summary>What was typed on this page; empty: nothing, or too long ago. Changes nothing.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> ReadAsync(Guid session, string path, CancellationToken cancellation)
+    {
+        var since = time.GetUtcNow().ToUnixTimeSeconds() - (limits.KeptFormMinutes * 60L);
+        var fields = await database.Set<SavedForm>().Where(form => form.SessionId == session && form.Path == path && form.At > since)
+            .Select(form => form.Fields).SingleOrDefaultAsync(cancellation);
+        return fields is null ? new Dictionary<string, string>(StringComparer.Ordinal) : JsonSerializer.Deserialize<Dictionary<string, string>>(fields)!;
+    }
+
+    /// <summary>Forgets forms whose owner did not come back.</summary>
+    public Task SweepAsync(CancellationToken cancellation)
+    {
+        var before = time.GetUtcNow().ToUnixTimeSeconds() - (limits.KeptFormMinutes * 60L);
+        return database.Database.ExecuteSqlAsync($"DELETE FROM saved_form WHERE at<={before}", cancellation);
+    }
+}

@@ -1,0 +1,80 @@
+namespace TwoFactor.Sessions.SelfService;
+
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Audit;
+using TwoFactor.Storage;
+
+/// <summary>An owner's own sessions: where they are signed in, and the end of it.</summary>
+public sealed class SessionManagement(TwoFactorDb database, SessionLimits limits, AuditLog audit, TimeProvider time)
+{
+    private long Now => time.GetUtcNow().ToUnixTimeSeconds();
+
+    /// <summary>Where the account is signed in, parked ones included, the newest first.</summary>
+    public async Task<IReadOnlyList<Session>> ListAsync(Guid account, long epoch, CancellationToken cancellation)
+    {
+        var (now, idleSince) = (Now, Now - (limits.IdleMinutes * 60L));
+        return await database.Set<Session>().AsNoTracking()
+            .Where(session => session.AccountId == account && session.EndedAt == null && session.Epoch == epoch
+                && session.ExpiresAt > now && (!session.IsRepair || session.LastSeenAt > idleSince))
+            .OrderByDescending(session => session.CreatedAt).ThenBy(session => session.Id)
+            .ToListAsync(cancellation);
+    }
+
+    /// <summary>Whether a session waits for the password.</summary>
+    public bool IsParked(Session session)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return session.LastSeenAt + (limits.IdleMinutes * 60L) <= Now;
+    }
+
+    /// <summary>Signs out.</summary>
+    public Task SignOutAsync(CurrentSession currentSession, Actor actor, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(currentSession);
+        return EndAsync(currentSession.Account.Id, currentSession.Session, AuditKinds.SignedOut, actor, cancellation);
+    }
+
+    /// <summary>Ends one of the owner's sessions. False: it is not theirs, or ended already.</summary>
+    public Task<bool> EndAsync(CurrentSession owner, Guid session, Actor actor, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(owner);
+        return EndAsync(owner.Account.Id, session, AuditKinds.SessionEnded, actor, cancellation);
+    }
+
+    /// <summary>Ends all of the owner's sessions but this one.</summary>
+    public async Task<int> EndOthersAsync(CurrentSession owner, Actor actor, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(owner);
+        return await database.InTransactionAsync(
+            async () =>
+            {
+                var now = Now;
+                var ended = await database.Database.ExecuteSqlAsync(
+                    $"UPDATE session SET ended_at={now} WHERE account_id={owner.Account.Id} AND id<>{owner.Session} AND epoch={owner.Epoch} AND ended_at IS NULL",
+                    cancellation);
+                if (ended > 0)
+                {
+                    audit.Record(AuditKinds.SessionEnded, owner.Account.Id, actor, ended);
+                }
+
+                return ended;
+            },
+            cancellation);
+    }
+
+    private Task<bool> EndAsync(Guid account, Guid session, string kind, Actor actor, CancellationToken cancellation) =>
+        database.InTransactionAsync(
+            async () =>
+            {
+                var now = Now;
+                var ended = await database.Database.ExecuteSqlAsync(
+                    $"UPDATE session SET ended_at={now} WHERE id={session} AND account_id={account} AND ended_at IS NULL", cancellation) == 1;
+                if (ended)
+                {
+                    audit.Record(kind, account, actor);
+                }
+
+                return ended;
+            },
+            cancellation);
+}

@@ -1,0 +1,168 @@
+namespace TwoFactor.Sessions;
+
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Accounts;
+using TwoFactor.Audit;
+using TwoFactor.Authenticators;
+using TwoFactor.Keys;
+using TwoFactor.Storage;
+
+/// <summary>The rows of sessions. Every request asks here; nothing is remembered between two of them.</summary>
+public sealed class SessionStore(TwoFactorDb database, KeyedHasher keyedHasher, SessionLimits limits, TimeProvider time)
+{
+    private const string Purpose = "session";
+
+    private long Now => time.GetUtcNow().ToUnixTimeSeconds();
+
+    private long AdminIdle => limits.AdminIdleMinutes * 60L;
+
+    /// <summary>Adds a session to the caller's transaction.</summary>
+    /// <param name="epoch">The guard's epoch when the transaction commits.</param>
+    public async Task<Token> OpenAsync(
+        Guid account, long epoch, SessionOpening opening, Actor actor, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(opening);
+        ArgumentNullException.ThrowIfNull(actor);
+        var token = Token.New();
+        var id = Guid.NewGuid();
+        var now = Now;
+        var endsAt = now + (limits.LifetimeHours * 3_600L);
+        database.Add(new Session
+        {
+            Id = id,
+            IdMac = keyedHasher.TokenId(Purpose, token),
+            Seal = keyedHasher.TokenSeal(Purpose, token, account, id, epoch, endsAt),
+            AccountId = account,
+            Epoch = epoch,
+            CreatedAt = now,
+            LastSeenAt = now,
+            ExpiresAt = endsAt,
+            AuthenticatorId = opening.Authenticator ?? Guid.Empty,
+            Step = opening.Step,
+            RecoveredAt = opening.IsRecovery ? now : null,
+            IsRepair = opening.IsRepair,
+            // A pass opens no page of administration: those ask for a code.
+            NeedsCode = opening.IsPass,
+            ProvenAt = opening.ProvenAt,
+            ProofSeal = ProofSeal(id, epoch, opening.ProvenAt, opening.IsRecovery ? now : null, opening.IsRepair),
+            Browser = actor.Browser,
+            Platform = actor.Platform,
+            Address = actor.Address?.ToArray(),
+        });
+        await database.Database.ExecuteSqlAsync(
+            $"UPDATE account SET last_sign_in_at={now}, reverified_at=CASE WHEN {opening.IsFull} AND untrusted_since IS NOT NULL AND reverified_at IS NULL THEN {now} ELSE reverified_at END WHERE id={account}", cancellation);
+        return token;
+    }
+
+    /// <summary>Gives a session a new id, in the caller's transaction, with the proofs that it is handed: under a new epoch it is the only one of its account that goes on.</summary>
+    /// <returns>Null: it ended meanwhile.</returns>
+    public async Task<Token?> RenewAsync(CurrentSession currentSession, long epoch, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(currentSession);
+        var token = Token.New();
+        var endsAt = await database.Set<Session>().Where(session => session.Id == currentSession.Session).Select(session => session.ExpiresAt).SingleAsync(cancellation);
+        var mac = keyedHasher.TokenId(Purpose, token);
+        var seal = keyedHasher.TokenSeal(Purpose, token, currentSession.Account.Id, currentSession.Session, epoch, endsAt);
+        var proof = ProofSeal(currentSession.Session, epoch, currentSession.ProvenAt, currentSession.RecoveredAt, currentSession.IsRepair);
+        return await database.Database.ExecuteSqlAsync(
+            $"""
+             UPDATE session SET id_mac={mac}, seal={seal}, epoch={epoch}, proven_at={currentSession.ProvenAt}, recovered_at={currentSession.RecoveredAt}, proof_seal={proof}
+              WHERE id={currentSession.Session} AND epoch={currentSession.Epoch} AND ended_at IS NULL
+             """,
+            cancellation) == 1 ? token : null;
+    }
+
+    /// <summary>Reads a session with its account and guard: ended, idle, too old, under another epoch or held, it opens nothing.</summary>
+    public async Task<SessionState> FindAsync(Token? token, CancellationToken cancellation)
+    {
+        if (token is null)
+        {
+            return new SessionState.Unknown();
+        }
+
+        var mac = keyedHasher.TokenId(Purpose, token);
+        var row = await (
+            from session in database.Set<Session>().AsNoTracking()
+            join account in database.Set<Account>().AsNoTracking() on session.AccountId equals account.Id
+            join guard in database.Set<CodeGuard>().AsNoTracking() on session.AccountId equals guard.AccountId
+            where session.IdMac == mac
+            select new { session, account, guard }).SingleOrDefaultAsync(cancellation);
+        if (row is null || !IsGenuine(row.session, token) || !row.account.HasSealedRole(keyedHasher))
+        {
+            return new SessionState.Unknown();
+        }
+
+        var now = Now;
+        var currentSession = new CurrentSession(
+            row.session.Id, row.account, row.session.Epoch, row.session.LastSeenAt, row.session.Step, row.session.ProvenAt, row.session.RecoveredAt,
+            row.session.IsRepair, row.session.NeedsCode || row.session.LastSeenAt + AdminIdle <= now);
+        SessionState Over(SessionEnd why) => new SessionState.Over(why, row.account.Id, row.session.CreatedAt);
+        return row switch
+        {
+            { session.EndedAt: not null } => Over(SessionEnd.Ended),
+            _ when row.session.Epoch != row.guard.Epoch || row.guard.Held != HeldBy.None => Over(SessionEnd.Changed),
+            _ when row.session.ExpiresAt <= now => Over(SessionEnd.TooOld),
+            _ when row.session.LastSeenAt + (limits.IdleMinutes * 60L) > now => new SessionState.Live(currentSession),
+            { session.IsRepair: true } => Over(SessionEnd.Idle),
+            _ => new SessionState.Parked(currentSession),
+        };
+    }
+
+    /// <summary>The password was proven: it wakes the parked session of its own browser, under a new id, in the caller's transaction. Null: there is none of this account.</summary>
+    public async Task<Token?> ResumeAsync(Token? token, Guid account, CancellationToken cancellation)
+    {
+        if (await FindAsync(token, cancellation) is not SessionState.Parked(var parked) || parked.Account.Id != account
+            || await RenewAsync(parked with { ProvenAt = null, RecoveredAt = null }, parked.Epoch, cancellation) is not { } renewed)
+        {
+            return null;
+        }
+
+        var now = Now;
+        await database.Database.ExecuteSqlAsync($"UPDATE session SET last_seen_at={now}, needs_code=1 WHERE id={parked.Session}", cancellation);
+        return renewed;
+    }
+
+    /// <summary>Notes a session's last use, once a minute, and that the pages of administration have been left alone for too long.</summary>
+    public async Task TouchAsync(CurrentSession currentSession, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(currentSession);
+        var now = Now;
+        var before = now - limits.LastSeenSeconds;
+        if (currentSession.LastSeenAt <= before)
+        {
+            await database.Database.ExecuteSqlAsync(
+                $"""
+                 UPDATE session SET last_seen_at={now}, needs_code=CASE WHEN last_seen_at<={now - AdminIdle} THEN 1 ELSE needs_code END
+                  WHERE id={currentSession.Session} AND last_seen_at<={before} AND ended_at IS NULL
+                 """,
+                cancellation);
+        }
+    }
+
+    /// <summary>A new sign-in in this browser ends the session that it had, in the caller's transaction.</summary>
+    public Task ReplaceAsync(Token? token, CancellationToken cancellation)
+    {
+        if (token is null)
+        {
+            return Task.CompletedTask;
+        }
+
+        var mac = keyedHasher.TokenId(Purpose, token);
+        var now = Now;
+        return database.Database.ExecuteSqlAsync($"UPDATE session SET ended_at={now} WHERE id_mac={mac} AND ended_at IS NULL", cancellation);
+    }
+
+    /// <summary>Forgets sessions a day after their latest end.</summary>
+    public Task SweepAsync(CancellationToken cancellation)
+    {
+        var before = Now - 86_400;
+        return database.Database.ExecuteSqlAsync($"DELETE FROM session WHERE expires_at<{before}", cancellation);
+    }
+
+    private bool IsGenuine(Session session, Token token) =>
+        KeyedHasher.Same(session.Seal, keyedHasher.TokenSeal(Purpose, token, session.AccountId, session.Id, session.Epoch, session.ExpiresAt))
+        && KeyedHasher.Same(session.ProofSeal, ProofSeal(session.Id, session.Epoch, session.ProvenAt, session.RecoveredAt, session.IsRepair));
+
+    private byte[] ProofSeal(Guid session, long epoch, long? provenAt, long? recoveredAt, bool isRepair) =>
+        keyedHasher.Hash("session.proof", new CanonicalEncoding().Id(session).Number(epoch).Number(provenAt).Number(recoveredAt).Number(isRepair ? 1 : 0).ToArray());
+}

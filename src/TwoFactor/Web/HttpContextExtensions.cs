@@ -1,0 +1,48 @@
+namespace TwoFactor.Web;
+
+using TwoFactor.Audit;
+using TwoFactor.Sessions;
+
+/// <summary>What a request says of itself.</summary>
+internal static class HttpContextExtensions
+{
+    /// <summary>Who is signed in; null: nobody.</summary>
+    public static CurrentSession? CurrentSession(this HttpContext context) => context.Items[typeof(CurrentSession)] as CurrentSession;
+
+    /// <summary>Whose session waits for the password in this browser; null: nobody's.</summary>
+    public static CurrentSession? Parked(this HttpContext context) => (context.Items[typeof(SessionState.Parked)] as SessionState.Parked)?.CurrentSession;
+
+    /// <summary>What this browser's cookie led to before it ended; null: nothing, or it lives.</summary>
+    public static SessionState.Over? Over(this HttpContext context) => context.Items[typeof(SessionState.Over)] as SessionState.Over;
+
+    /// <summary>Where to come back to: the page itself, whatever was pressed on it. Null: a path that is not ours to lead to.</summary>
+    public static string? ReturnPath(this HttpRequest request)
+    {
+        var query = request.Query.Where(pair => pair.Key is not "handler").SelectMany(pair => pair.Value, (pair, value) => KeyValuePair.Create(pair.Key, value));
+        return ReturnUrl.Clean(request.Path + QueryString.Create(query));
+    }
+
+    /// <summary>Who acts and from where, for the audit.</summary>
+    public static Actor Actor(this HttpContext context)
+    {
+        var account = context.CurrentSession()?.Account.Id;
+        return Audit.Actor.Request(
+            account is null ? ActorKind.Unknown : ActorKind.Owner,
+            account,
+            context.Request.Headers.UserAgent,
+            context.Connection.RemoteIpAddress);
+    }
+}
+
+/// <summary>Where a sign-in goes back to: a path of this server and nothing else.</summary>
+public static class ReturnUrl
+{
+    private const int Longest = 2048;
+
+    /// <summary>The path, or null where it could lead elsewhere. A browser reads "//" and "/\" as the beginning of another host, and a header carries ASCII only.</summary>
+    public static string? Clean(string? typed) =>
+        typed is { Length: > 0 and <= Longest } && typed[0] == '/' && (typed.Length == 1 || typed[1] is not ('/' or '\\'))
+        && typed.All(letter => letter is > ' ' and < '\u007F') && Uri.IsWellFormedUriString(typed, UriKind.Relative)
+            ? typed
+            : null;
+}

@@ -1,0 +1,64 @@
+namespace TwoFactor.Web.Text;
+
+using System.Globalization;
+using TwoFactor.Administration;
+using TwoFactor.Administration.Lists;
+
+/// <summary>What is said of many people at once.</summary>
+public sealed partial class Outcomes
+{
+    public Sentence SearchCutOff => new($"More than {People.CountedUpTo.ToString("N0", CultureInfo.InvariantCulture)} accounts begin like that.", "Some may be missing here. Type more of the name.");
+
+    public static Sentence FileMissing => new("Choose a file", "Choose a CSV file, with a first line that names its columns.");
+
+    public static Sentence FileForgotten => new("Nothing was imported.", "The file was kept for half an hour only. Choose it again.");
+
+    public static Sentence PlanChanged => new("Nothing was imported yet.", "The accounts changed meanwhile. This is what the file would do now.");
+
+    /// <summary>"1,000+"</summary>
+    public static string Counted(int count) => count > People.CountedUpTo ? "1,000+" : count.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>"1 person", "1,000+ people"</summary>
+    public static string Persons(int count) => count == 1 ? "1 person" : $"{Counted(count)} people";
+
+    /// <summary>"1 person", "1,234 people"</summary>
+    public static string PersonsExactly(int count) => count == 1 ? "1 person" : $"{count.ToString("N0", CultureInfo.InvariantCulture)} people";
+
+    /// <summary>What a press reached, who was left out, and who remains. Null: another note.</summary>
+    /// <param name="numbers">Sent, left out, remaining; of an import, new and changed.</param>
+    public static string? WaveNote(FlashMessage message, IReadOnlyList<int> numbers)
+    {
+        int At(int place) => place < numbers.Count ? numbers[place] : 0;
+        return message switch
+        {
+            FlashMessage.BulkInvited => $"{Mails(At(0), "invitation")} on the way. {Remain(At(2), "Nobody here is left who was never invited.")}",
+            FlashMessage.BulkReminded => $"{Mails(At(0), "reminder")} on the way. {LeftOut(At(1))}{Remain(At(2), "Nobody else here is due.")}",
+            FlashMessage.Imported => $"Imported: {At(0).ToString("N0", CultureInfo.InvariantCulture)} new, {At(1).ToString("N0", CultureInfo.InvariantCulture)} changed. Nobody was mailed an invitation yet.",
+            _ => null,
+        };
+    }
+
+    /// <summary>What a press on the list's button will do.</summary>
+    public static string BeforeWave(Listing shown, int due, int leftOut, int size)
+    {
+        if (due == 0)
+        {
+            return LeftOut(leftOut).TrimEnd();
+        }
+
+        var whom = due > size ? $"The oldest {size.ToString("N0", CultureInfo.InvariantCulture)} of {Persons(due)}" : Persons(due);
+        var gets = due == 1 ? "gets" : "get";
+        var mail = shown == Listing.NeverInvited
+            ? $"{whom} {gets} a mail with a link to set up."
+            : $"{whom} {gets} a reminder with a new link; {(shown == Listing.Invited ? "the" : "an")} older one ends.";
+        return due > size ? $"{mail} The others stay in this list. {LeftOut(leftOut)}".TrimEnd() : $"{mail} {LeftOut(leftOut)}".TrimEnd();
+    }
+
+    private static string Mails(int count, string what) => count == 1 ? $"1 {what} is" : $"{Counted(count)} {what}s are";
+
+    private static string LeftOut(int count) => count == 0 ? "" : count == 1
+        ? "1 person was reminded within the last day and is left out. "
+        : $"{Counted(count)} people were reminded within the last day and are left out. ";
+
+    private static string Remain(int count, string none) => count == 0 ? none : count == 1 ? "1 person remains." : $"{Counted(count)} people remain.";
+}

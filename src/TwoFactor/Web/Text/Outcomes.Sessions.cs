@@ -1,0 +1,41 @@
+namespace TwoFactor.Web.Text;
+
+using System.Collections.Frozen;
+using TwoFactor.Audit;
+using TwoFactor.Sessions;
+
+/// <summary>Why somebody is asked to sign in again.</summary>
+public sealed partial class Outcomes
+{
+    private static readonly FrozenDictionary<string, string> Causes = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        [AuditKinds.PasswordSet] = "a new password was set",
+        [AuditKinds.AddressChanged] = "a mail address was changed",
+        [AuditKinds.EnrollmentConfirmed] = "a new authenticator was added",
+        [AuditKinds.AuthenticatorAdded] = "a new authenticator was added",
+        [AuditKinds.AuthenticatorRemoved] = "an authenticator was removed",
+        [AuditKinds.RecoveryCodesSaved] = "new recovery codes were saved",
+        [AuditKinds.ResetApproved] = "a reset of your sign-in was started",
+        [AuditKinds.ResetCancelled] = "a reset of your sign-in was stopped",
+        [AuditKinds.AccountDisabled] = "your account was switched off",
+        [AuditKinds.AccountEnabled] = "your account was switched off and on again",
+        [AuditKinds.NotMe] = "somebody said that a change was not theirs",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>The kinds of event that end sessions.</summary>
+    public static IReadOnlyCollection<string> EndingKinds => Causes.Keys;
+
+    /// <summary>The browser's own session waits for the password.</summary>
+    public static string Away => "You were away for a while. Enter your password to go on.";
+
+    /// <param name="cause">The newest event that ends sessions; null: none is known.</param>
+    public string SignedOut(SessionEnd why, AuditRow? cause) => why switch
+    {
+        SessionEnd.Idle => $"You were signed out after {Numbers.Minutes(sessions.IdleMinutes)} without use.",
+        SessionEnd.TooOld => $"You were signed out: a sign-in lasts {sessions.LifetimeHours} hours.",
+        SessionEnd.Ended => "You were signed out from another browser.",
+        _ when cause is not null =>
+            $"You were signed out because {Causes[cause.Kind]} on {Times.Moment(DateTimeOffset.FromUnixTimeSeconds(cause.At))}. Not you? Contact {Support}.",
+        _ => $"You were signed out because your sign-in was changed. Not you? Contact {Support}.",
+    };
+}

@@ -1,0 +1,58 @@
+namespace TwoFactor.Web.Text;
+
+/// <summary>What a person reads of an outcome.</summary>
+/// <param name="Title">What happened.</param>
+/// <param name="Text">What to do, at the field where there is one.</param>
+/// <param name="Below">Said below the button, for the button must stay above a phone's keyboard.</param>
+/// <param name="Status">Of the answer.</param>
+/// <param name="RetryAfterSeconds">Of the answer, for the 503s.</param>
+public sealed record Sentence(string Title, string? Text = null, string? Below = null, int Status = 200, int? RetryAfterSeconds = null);
+
+/// <summary>What one page tells the next.</summary>
+public enum FlashMessage
+{
+    SignedOut,
+    FormKept,
+    MoreTime,
+    AddressesChanged,
+    AddressesUnchanged,
+    OneSessionEnded,
+    OtherSessionsEnded,
+    Enrolled,
+    PasswordSet,
+    ResetStopped,
+    InvitationResent,
+    InvitationTooOften,
+    InvitationSent,
+    InvitationSentAgain,
+    Unlocked,
+    SwitchedOff,
+    SwitchedOn,
+    TicketMailed,
+    NewQrCode,
+    RecoveryCodesSaved,
+    RecoveryCodesOver,
+    RecoveryCodesNewer,
+    Confirmed,
+    Acknowledged,
+    PasswordChanged,
+    AuthenticatorAdded,
+    AuthenticatorReplaced,
+    AuthenticatorRemoved,
+    AuthenticatorRenamed,
+    PassMailed,
+    SecondAsked,
+    NoticeGiven,
+    Approved,
+    RequestStopped,
+    ResetStoppedFrozen,
+    LinkSent,
+    AccountSaved,
+    AccountSavedAndInvited,
+    AccountDeleted,
+    MailRetried,
+    NothingToRetry,
+    BulkInvited,
+    BulkReminded,
+    Imported,
+}

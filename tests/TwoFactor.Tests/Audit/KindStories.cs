@@ -1,0 +1,136 @@
+namespace TwoFactor.Tests.Audit;
+
+using TwoFactor.Accounts;
+using TwoFactor.Audit;
+using TwoFactor.Tests.Harness;
+using TwoFactor.Tests.Stories;
+using Xunit;
+
+/// <summary>What is told, and the kinds of events that it must leave. A new kind joins the story that makes it, or brings its own.</summary>
+internal sealed record KindStory(string Name, Func<App, Task> Tell, params string[] Kinds)
+{
+    /// <summary>Told to a server that does its chores by itself.</summary>
+    public bool KeepsHouse { get; init; }
+}
+
+/// <summary>Stories that together leave every kind of event.</summary>
+internal static partial class KindStories
+{
+    public static IReadOnlyList<KindStory> All { get; } =
+    [
+        new("a first start", FirstStartAsync,
+            AuditKinds.KeysCreated, AuditKinds.PasswordSet, AuditKinds.EnrollmentStarted, AuditKinds.EnrollmentConfirmed, AuditKinds.AccountEnrolled,
+            AuditKinds.SignInCompleted, AuditKinds.RecoveryCodesShown, AuditKinds.RecoveryCodesSaved, AuditKinds.SignedOut),
+        new("an invitation", InvitationAsync,
+            AuditKinds.AccountInvited, AuditKinds.AccountInvitationSent, AuditKinds.ActRefused, AuditKinds.EnrollmentReplaced, AuditKinds.EnrollmentWrongCode),
+        new("passwords", PasswordsAsync, AuditKinds.PasswordWrong, AuditKinds.PasswordUnknown, AuditKinds.PasswordWaiting),
+        new("links for a new password", LinksAsync,
+            AuditKinds.PasswordLinkMade, AuditKinds.PasswordLinkSent, AuditKinds.PasswordLinkUnknown, AuditKinds.PasswordLinkRefused),
+        new("codes", CodesAsync,
+            AuditKinds.CodeWrong, AuditKinds.CodeSpent, AuditKinds.CodeWaiting, AuditKinds.GuardWaiting, AuditKinds.AccountUnlocked),
+        new("a guard that closes", ClosedGuardAsync, AuditKinds.GuardClosed, AuditKinds.CodeClosed),
+        new("an account that is switched off", SwitchedOffAsync, AuditKinds.AccountDisabled, AuditKinds.AccountEnabled, AuditKinds.SignInRefusedHeld),
+        new("recovery codes", RecoveryCodesAsync, AuditKinds.RecoveryCodeUsed, AuditKinds.RecoveryCodeWrong, AuditKinds.RecoveryCodeResting),
+        new("sessions", SessionsAsync, AuditKinds.SessionEnded, AuditKinds.SessionResumed),
+        new("one's own phones", PhonesAsync,
+            AuditKinds.ProofGiven, AuditKinds.AuthenticatorAdded, AuditKinds.AuthenticatorRemoved, AuditKinds.AuthenticatorRenamed),
+        new("one's own addresses", AddressesAsync, AuditKinds.AddressChanged, AuditKinds.AddressPutBack, AuditKinds.NotMe),
+        new("resets", ResetsAsync,
+            AuditKinds.ResetApproved, AuditKinds.ResetCancelled, AuditKinds.ResetRefused, AuditKinds.TicketAccepted, AuditKinds.TicketWrong, AuditKinds.CodeHeld),
+        new("a second person", SecondPersonAsync, AuditKinds.ResetAsked, AuditKinds.RequestApproved, AuditKinds.RequestCancelled, AuditKinds.TicketShown),
+        new("passes", PassesAsync, AuditKinds.PassAsked, AuditKinds.PassGiven, AuditKinds.PassUsed),
+        new("another role, another name, and the end", EditsAsync,
+            AuditKinds.RoleRefused, AuditKinds.RoleChanged, AuditKinds.AccountChanged, AuditKinds.AccountDeleted),
+        new("people from a file", ImportedAsync,
+            AuditKinds.AccountImported, AuditKinds.AccountGroupsChanged, AuditKinds.AccountReminded, AuditKinds.AccountDeadlineSet, AuditKinds.GroupDeadlineSet),
+        new("an agent with too many passes", ManyPassesAsync, AuditKinds.AlarmAgentLimit),
+        new("five slow phones", ClockAsync, AuditKinds.AlarmClock),
+        new("a letter that is tried again", RetriedMailAsync, AuditKinds.MailRetried),
+        new("somebody writes to the database", TamperedAsync,
+            AuditKinds.AlarmAddressSeal, AuditKinds.AlarmRoleSeal, AuditKinds.AlarmSecretUnreadable, AuditKinds.AlarmEventTag, AuditKinds.AlarmChainBroken),
+        new("a letter that somebody altered", AlteredLetterAsync, AuditKinds.MailSetAside),
+        new("a key that is added, and a ring that goes away", KeysAsync, AuditKinds.KeysAdopted, AuditKinds.KeysMisfit) { KeepsHouse = true },
+        new("a signing key, and events that are removed", AuditAsync, AuditKinds.KeysSigningMade, AuditKinds.AuditPruned),
+    ];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private static async Task FirstStartAsync(App app)
+    {
+        var ada = await TestUser.FirstAdminAsync(app);
+        await ada.SaveRecoveryCodesAsync();
+        await ada.SignOutAsync();
+    }
+
+    private static async Task PasswordsAsync(App app)
+    {
+        var ada = await TestUser.FirstAdminAsync(app);
+        await new TestUser(app, "nobody", "nobody@acme.example").EnterPasswordAsync();
+        for (var wrong = 0; wrong < 12; wrong++)
+        {
+            await new TestUser(app, ada.UserName, ada.Mail).EnterPasswordAsync("not the right password");
+        }
+    }
+
+    private static async Task LinksAsync(App app)
+    {
+        await TestUser.FirstAdminAsync(app);
+        await app.AskForLinkAsync("nobody");
+        for (var asked = 0; asked < 4; asked++)
+        {
+            await app.AskForLinkAsync("ada");
+        }
+
+        await MakeLinkAsync(app, "ada");
+    }
+
+    private static async Task CodesAsync(App app)
+    {
+        var ada = await TestUser.FirstAdminAsync(app);
+        var ana = await TestUsers.AddAsync(app, "ana", Role.User);
+        await ana.Elsewhere(app).SignInAsync();
+        var spent = ana.Elsewhere(app);
+        await spent.Browser.SubmitAsync(await spent.EnterPasswordAsync(), ("code", ana.Code(-1)));
+        var waits = ana.Elsewhere(app);
+        var page = await waits.EnterPasswordAsync();
+        for (var wrong = 0; wrong < 10; wrong++)
+        {
+            var stranger = ana.Elsewhere(app);
+            await stranger.Browser.SubmitAsync(await stranger.EnterPasswordAsync(), ("code", ana.WrongCode()));
+        }
+
+        await waits.Browser.SubmitAsync(page, ("code", ana.WrongCode()));
+        await PressAsync(app, ada, "ana", "Unlock");
+    }
+
+    private static async Task ClosedGuardAsync(App app)
+    {
+        await TestUser.FirstAdminAsync(app);
+        var ana = await TestUsers.AddAsync(app, "ana", Role.User);
+        var id = await app.IdAsync("ana");
+        while (!(await app.GuardAsync(id)).Closed)
+        {
+            app.Time.Advance(TimeSpan.FromSeconds(Math.Max(0, (await app.GuardAsync(id)).WaitUntil - app.Time.GetUtcNow().ToUnixTimeSeconds())));
+            var late = ana.Elsewhere(app);
+            var page = await late.EnterPasswordAsync();
+            var wrong = ana.Elsewhere(app);
+            await wrong.Browser.SubmitAsync(await wrong.EnterPasswordAsync(), ("code", ana.WrongCode()));
+            if ((await app.GuardAsync(id)).Closed)
+            {
+                await late.Browser.SubmitAsync(page, ("code", ana.Code()));
+            }
+        }
+    }
+
+    private static async Task SwitchedOffAsync(App app)
+    {
+        var ada = await TestUser.FirstAdminAsync(app);
+        var ana = await TestUsers.AddAsync(app, "ana", Role.User);
+        await PressAsync(app, ada, "ana", "Switch off");
+        await ana.Elsewhere(app).EnterPasswordAsync();
+        await PressAsync(app, ada, "ana", "Switch on");
+    }
+
+    private static async Task PressAsync(App app, TestUser agent, string target, string button) => await agent.Browser.PressAsync(
+        await agent.Browser.GetAsync($"/admin/accounts/{await app.IdAsync(target)}"), button, ("reason", "asked by phone"));
+}

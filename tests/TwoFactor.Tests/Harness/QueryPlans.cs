@@ -1,0 +1,43 @@
+namespace TwoFactor.Tests.Harness;
+
+using System.Collections.Concurrent;
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+/// <summary>Asks SQLite, for every query that is read, how it goes about it.</summary>
+public sealed class QueryPlans : DbCommandInterceptor
+{
+    private readonly ConcurrentQueue<(string Query, IReadOnlyList<string> Steps)> plans = new();
+
+    public void Forget() => plans.Clear();
+
+    /// <summary>The steps of each query with these words.</summary>
+    public IEnumerable<IReadOnlyList<string>> Of(string words) => plans.Where(plan => plan.Query.Contains(words, StringComparison.Ordinal)).Select(plan => plan.Steps);
+
+    public override async ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+    {
+        await using var explain = command.Connection!.CreateCommand();
+#pragma warning disable CA2100 // The statement is the program's own.
+        explain.CommandText = $"EXPLAIN QUERY PLAN {command.CommandText}";
+#pragma warning restore CA2100
+        explain.Transaction = command.Transaction;
+        foreach (DbParameter parameter in command.Parameters)
+        {
+            var same = explain.CreateParameter();
+            (same.ParameterName, same.Value) = (parameter.ParameterName, parameter.Value);
+            explain.Parameters.Add(same);
+        }
+
+        var steps = new List<string>();
+        await using var reader = await explain.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            steps.Add(reader.GetString(reader.GetOrdinal("detail")));
+        }
+
+        plans.Enqueue((command.CommandText, steps));
+
+        return result;
+    }
+}

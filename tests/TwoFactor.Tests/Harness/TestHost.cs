@@ -1,0 +1,145 @@
+namespace TwoFactor.Tests.Harness;
+
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using TwoFactor.Accounts.Passwords;
+using TwoFactor.Audit;
+using TwoFactor.Authenticators;
+using TwoFactor.Hosting;
+using TwoFactor.Hosting.Startup;
+using TwoFactor.Keys;
+using TwoFactor.Storage;
+using Xunit;
+
+/// <summary>The nouns without the web: a prepared data directory of its own, a clock that only the test moves, and stories told through the program's own doors.</summary>
+public sealed partial class TestHost : IAsyncDisposable
+{
+    private readonly DirectoryInfo home;
+    private readonly ServiceProvider services;
+
+    private TestHost(DirectoryInfo home, IInterceptor[] interceptors)
+    {
+        this.home = home;
+        Settings = Read(DataDirectory);
+        var collection = new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log)).AddTwoFactor(Settings);
+        collection.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time));
+        collection.ConfigureDbContext<TwoFactorDb>(options => options.AddInterceptors(interceptors));
+        services = collection.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
+    }
+
+    /// <summary>The beginning of a time step.</summary>
+    public static DateTimeOffset Start { get; } = new(2026, 11, 24, 10, 2, 0, TimeSpan.Zero);
+
+    public FakeTimeProvider Time { get; } = new(Start);
+
+    public Settings Settings { get; }
+
+    public LogLines Log { get; } = new();
+
+    public string DataDirectory => home.FullName;
+
+    public long Now => Time.GetUtcNow().ToUnixTimeSeconds();
+
+    public long Step => TotpCode.StepAt(Time.GetUtcNow());
+
+    /// <summary>A browser that has proven nothing.</summary>
+    public static Actor Stranger { get; } = Actor.Request(
+        ActorKind.Unknown, null, "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", System.Net.IPAddress.Loopback);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private string ConnectionString => Settings.ConnectionString;
+
+    /// <param name="interceptors">See, count or break the calls to the database.</param>
+    public static async Task<TestHost> PrepareAsync(params IInterceptor[] interceptors)
+    {
+        var testHost = new TestHost(Directory.CreateTempSubdirectory("twofactor-ground-"), interceptors);
+        await testHost.AskAsync<StartUp, bool>(async start =>
+        {
+            Assert.Null(await start.PrepareDatabaseAsync(create: true, Cancellation));
+            Assert.Null(await start.PrepareKeysAsync(create: true, Cancellation));
+            return true;
+        });
+        return testHost;
+    }
+
+    /// <summary>The settings that belong to a data directory. Passwords are cheap here, for nothing of these stories is about their cost.</summary>
+    public static Settings Read(string directory)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("TwoFactor:DataDirectory", directory), new("TwoFactor:Issuer", "Acme")])
+            .Build();
+        return Assert.IsType<SettingsParseResult.Valid>(Settings.Read(configuration)).Settings with
+        {
+            Passwords = new PasswordLimits { MemoryKibibytes = 64, Iterations = 1, Places = 1024 },
+        };
+    }
+
+    /// <summary>Asks one noun in a scope of its own, as one request would.</summary>
+    public async Task<T> AskAsync<TNoun, T>(Func<TNoun, Task<T>> ask)
+        where TNoun : notnull
+    {
+        await using var scope = services.CreateAsyncScope();
+        return await ask(scope.ServiceProvider.GetRequiredService<TNoun>());
+    }
+
+    /// <summary>Tells a part of a story in a transaction of its own.</summary>
+    public async Task<T> InTransactionAsync<TNoun, T>(Func<TNoun, Task<T>> story)
+        where TNoun : notnull
+    {
+        await using var scope = services.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<TwoFactorDb>();
+        return await database.InTransactionAsync(() => story(scope.ServiceProvider.GetRequiredService<TNoun>()), Cancellation);
+    }
+
+    /// <summary>Looks at the key ring, as the server does each minute.</summary>
+    public Task<KeyRingCheck> LookAtRingAsync() =>
+        AskAsync<TwoFactorDb, KeyRingCheck>(database => services.GetRequiredService<KeyRingHealth>().CheckAsync(database, Cancellation));
+
+    public KeyedHasher KeyedHasher => services.GetRequiredService<KeyedHasher>();
+
+    public Task<CodeGuard> GuardAsync(Guid account) => AskAsync<CodeGuards, CodeGuard>(guards => guards.ReadAsync(account, Cancellation));
+
+    /// <summary>All rows of an entity.</summary>
+    public Task<List<T>> RowsAsync<T>()
+        where T : class => AskAsync<TwoFactorDb, List<T>>(database => database.Set<T>().AsNoTracking().ToListAsync(Cancellation));
+
+    /// <summary>The events of a kind, about an account, in the order of writing.</summary>
+    public async Task<List<AuditEvent>> EventsAsync(string kind, Guid? account) =>
+        [.. (await RowsAsync<AuditEvent>()).Where(row => string.Equals(row.Kind, kind, StringComparison.Ordinal) && row.AccountId == account).OrderBy(row => row.Place)];
+
+    /// <summary>"Somebody changed the database": past the program, by another connection.</summary>
+    public async Task<int> TamperAsync(string statement, params (string Name, object Value)[] values)
+    {
+        var connection = new SqliteConnection(ConnectionString);
+        await using (connection)
+        {
+            await connection.OpenAsync(Cancellation);
+            var command = connection.CreateCommand();
+            await using (command)
+            {
+                command.CommandText = statement;
+                foreach (var (name, value) in values)
+                {
+                    command.Parameters.AddWithValue(name, value);
+                }
+
+                return await command.ExecuteNonQueryAsync(Cancellation);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await services.DisposeAsync();
+        using var pool = new SqliteConnection(ConnectionString);
+        SqliteConnection.ClearPool(pool);
+        home.Delete(recursive: true);
+    }
+}

@@ -1,0 +1,76 @@
+namespace TwoFactor.Tests.Sessions;
+
+using System.Net;
+using TwoFactor.Accounts;
+using TwoFactor.Tests.Harness;
+using TwoFactor.Tests.Stories;
+using Xunit;
+
+/// <summary>An owner who changes mail addresses, and who is then told of what.</summary>
+public abstract class AddressStories : IAsyncLifetime, IDisposable
+{
+    protected const string Old = "ana@acme.example";
+    protected const string New = "ana@new.example";
+    protected const string Second = "ana@home.example";
+    protected static readonly TimeSpan Caution = TimeSpan.FromHours(72);
+
+    protected App App { get; } = new();
+
+    protected TestUser Ana { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await TestUser.FirstAdminAsync(App);
+        Ana = await TestUsers.AddAsync(App, "ana", Role.User);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        GC.SuppressFinalize(this);
+        App.Dispose();
+    }
+
+    protected async Task<VisitedPage> SubmitAsync(string mail, string second) =>
+        await Ana.Browser.SubmitAsync(await Ana.Browser.GetAsync("/account/profile"), ("email", mail), ("second-email", second));
+
+    protected async Task ChangeAsync(string mail, string second)
+    {
+        await Ana.ProveAsync(App);
+        var done = await SubmitAsync(mail, second);
+        Assert.Contains("Changed.", done.Words, StringComparison.Ordinal);
+        App.Time.Advance(RecoveryActions.HalfMinute);
+    }
+
+    /// <summary>What came since the last look.</summary>
+    protected async Task<IReadOnlyList<ReceivedLetter>> LettersAsync() => await (await App.MailboxAsync()).AllAsync();
+
+    /// <summary>A change from now is told to whom? A new password, by whoever signs in just now.</summary>
+    protected async Task<IReadOnlyList<string>> WhoIsToldAsync()
+    {
+        var before = (await LettersAsync()).Select(letter => letter.File).ToHashSet(StringComparer.Ordinal);
+        Ana.TakeNewBrowser();
+        await Ana.SignInAsync();
+        await Ana.ProveAsync(App);
+        Ana.Password += "!";
+        await Ana.ChoosePasswordAsync(await Ana.Browser.GetAsync("/account/password"));
+        App.Time.Advance(RecoveryActions.HalfMinute);
+        return [.. (await LettersAsync()).Where(letter => !before.Contains(letter.File) && letter.Subject == "Your password was changed").Select(letter => letter.To).Order(StringComparer.Ordinal)];
+    }
+
+    protected async Task<string> StepAsync(string name)
+    {
+        using var browser = App.Visitor();
+        return (await browser.SubmitAsync(await browser.GetAsync("/sign-in"), ("username", name), ("password", Ana.Password))).Path;
+    }
+
+    protected async Task<string?> ReadAsync(string column) => Assert.Single(column == "mail"
+        ? await App.QueryAsync<string?>($"SELECT mail AS Value FROM account WHERE user_name='ana'")
+        : await App.QueryAsync<string?>($"SELECT second_mail AS Value FROM account WHERE user_name='ana'"));
+}
