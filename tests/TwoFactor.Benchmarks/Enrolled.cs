@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Accounts;
 using TwoFactor.Accounts.Passwords;
 using TwoFactor.Administration;
-using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Hosting;

@@ -5,7 +5,6 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Administration.Importing;
-using TwoFactor.Audit;
 using TwoFactor.Storage;
 
 /// <summary>Every list, filter and search of the accounts' page, with a thousand accounts and with a hundred thousand: it must not matter.</summary>

@@ -6,13 +6,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using TwoFactor.Accounts;
 using TwoFactor.Administration.Editing;
-using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Hosting;
 using TwoFactor.Hosting.Startup;
 using TwoFactor.Keys;
 using TwoFactor.Sessions;
+using TwoFactor.Storage;
 
 /// <summary>
 /// A second process that decides on the same SQLite file. Arguments: data directory, Unix seconds of the clock.

@@ -2,6 +2,7 @@ namespace TwoFactor.Accounts;
 
 using TwoFactor.Audit;
 using TwoFactor.Mail;
+using TwoFactor.Storage;
 
 /// <summary>Where mail reaches an owner, and how a change is told: at every such address, with one way to stop it.</summary>
 public sealed class OwnerNotifications(Tickets tickets, MailMessages messages, Outbox outbox, CoolingOffLimits coolingOff, TimeProvider time)

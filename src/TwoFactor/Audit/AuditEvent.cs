@@ -3,6 +3,7 @@ namespace TwoFactor.Audit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using TwoFactor.Keys;
+using TwoFactor.Storage;
 
 /// <summary>One thing that was decided, written in the transaction that decided it. Who, what, when and from where as ids and numbers: never a text that a stranger sent.</summary>
 public sealed class AuditEvent

@@ -1,31 +1,7 @@
 namespace TwoFactor.Audit;
 
-/// <summary>The browsers that we tell apart. The numbers stand in rows: add at the end, change none.</summary>
-public enum Browser : byte
-{
-    Unknown = 0,
-    Firefox = 1,
-    Chrome = 2,
-    Edge = 3,
-    Safari = 4,
-    SamsungInternet = 5,
-    Opera = 6,
-    Vivaldi = 7,
-    Curl = 8,
-    Wget = 9,
-}
-
-/// <summary>The operating systems that we tell apart. The numbers stand in rows: add at the end, change none.</summary>
-public enum OperatingPlatform : byte
-{
-    Unknown = 0,
-    Windows = 1,
-    MacOS = 2,
-    Linux = 3,
-    Android = 4,
-    IOS = 5,
-    ChromeOS = 6,
-}
+using System.Net;
+using TwoFactor.Storage;
 
 /// <summary>Reads a User-Agent header just far enough to remind its owner which of his devices it was.</summary>
 public static class UserAgent
@@ -56,6 +32,23 @@ public static class UserAgent
         ("Macintosh", OperatingPlatform.MacOS), ("Mac OS X", OperatingPlatform.MacOS),
         ("Linux", OperatingPlatform.Linux), ("linux", OperatingPlatform.Linux), ("X11", OperatingPlatform.Linux),
     ];
+
+    extension(Actor)
+    {
+        /// <summary>A request, by what its connection and its User-Agent header say. An IPv4 address stays 4 bytes on a socket that speaks both.</summary>
+        public static Actor Request(ActorKind by, Guid? account, string? userAgent, IPAddress? address)
+        {
+            var plain = address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
+            return new(by, account, BrowserFrom(userAgent), PlatformFrom(userAgent), plain?.GetAddressBytes());
+        }
+    }
+
+    /// <summary>In words: "Firefox on Windows".</summary>
+    public static string Describe(this Actor actor)
+    {
+        ArgumentNullException.ThrowIfNull(actor);
+        return Describe(actor.Browser, actor.Platform);
+    }
 
     public static Browser BrowserFrom(string? userAgent)
     {

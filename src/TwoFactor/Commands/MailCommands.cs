@@ -2,8 +2,8 @@ namespace TwoFactor.Commands;
 
 using System.CommandLine;
 using System.Globalization;
-using TwoFactor.Audit;
 using TwoFactor.Mail.Sending;
+using TwoFactor.Storage;
 using TwoFactor.Web.Text;
 
 /// <summary><c>mail …</c>: what was not sent. No letter is ever shown.</summary>

@@ -23,6 +23,7 @@ using TwoFactor.Mail.Sending;
 using TwoFactor.Sessions;
 using TwoFactor.Sessions.SelfService;
 using TwoFactor.Storage;
+using TwoFactor.Storage.Writing;
 
 /// <summary>The nouns, as the server and the command line both use them.</summary>
 public static class Services
@@ -31,7 +32,9 @@ public static class Services
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSettings(settings);
-        services.AddDbContext<TwoFactorDb>(options => options.UseSqlite(settings.ConnectionString).AddInterceptors(new SqlitePragmas()));
+        var database = new DatabaseConnection(settings.ConnectionString);
+        services.AddDbContext<TwoFactorDb>(options => options.UseSqlite(database.ForReading).AddInterceptors(new SqlitePragmas(isReader: true)));
+        services.AddSingleton(database).AddSingleton<WriteQueue>().AddSingleton<Writer>().AddScoped<UnitOfWork>();
 
         services.AddSingleton<SecretsRing>().AddSingleton<KeyRingHealth>().AddSingleton<KeyedHasher>().AddSingleton<PasswordHasher>();
         services.AddScoped<AuditLog>().AddScoped<AuditSealer>().AddScoped<AuditVerification>().AddScoped<AuditQueries>().AddSingleton<HighWater>();
@@ -65,5 +68,5 @@ public static class Services
         .AddSingleton(settings).AddSingleton(settings.PublicUrl).AddSingleton(settings.Brand).AddSingleton(settings.Data)
         .AddSingleton(settings.KeyRing).AddSingleton(settings.Codes).AddSingleton(settings.Enrollments).AddSingleton(settings.Sessions)
         .AddSingleton(settings.Passwords).AddSingleton(settings.Tickets).AddSingleton(settings.CoolingOff).AddSingleton(settings.Audit).AddSingleton(settings.People).AddSingleton(settings.Help)
-        .AddSingleton(settings.Mail).AddSingleton(settings.Route);
+        .AddSingleton(settings.Mail).AddSingleton(settings.Database).AddSingleton(settings.Route);
 }

@@ -3,7 +3,7 @@ namespace TwoFactor.Sessions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using TwoFactor.Accounts;
-using TwoFactor.Audit;
+using TwoFactor.Storage;
 
 /// <summary>A completed sign-in in one browser.</summary>
 public sealed class Session

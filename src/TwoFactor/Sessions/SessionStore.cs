@@ -2,7 +2,6 @@ namespace TwoFactor.Sessions;
 
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
-using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
 using TwoFactor.Storage;

@@ -8,17 +8,25 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 /// FULL, since an acknowledged spend must survive a power cut; secure_delete, since an erased secret must leave the file;
 /// trusted_schema off, since whoever writes to the file must not get code run.
 /// </remarks>
-public sealed class SqlitePragmas : DbConnectionInterceptor
+/// <param name="isReader">What reads cannot write: only <see cref="UnitOfWork"/> does.</param>
+public sealed class SqlitePragmas(bool isReader) : DbConnectionInterceptor
 {
     public const string Statement =
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; "
         + "PRAGMA trusted_schema=OFF; PRAGMA busy_timeout=5000;";
 
+    private const string OnlyRead = "PRAGMA query_only=ON;";
+
+    /// <summary>Until every write goes through <see cref="UnitOfWork"/>, readers are held to reading only where this is set.</summary>
+    internal static bool HoldsReaders { get; } = Environment.GetEnvironmentVariable("TWOFACTOR_READERS_ONLY_READ") is "1";
+
+    private string Text => isReader && HoldsReaders ? Statement + OnlyRead : Statement;
+
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {
         ArgumentNullException.ThrowIfNull(connection);
         using var command = connection.CreateCommand();
-        command.CommandText = Statement;
+        command.CommandText = Text;
         command.ExecuteNonQuery();
     }
 
@@ -29,7 +37,7 @@ public sealed class SqlitePragmas : DbConnectionInterceptor
         var command = connection.CreateCommand();
         await using (command)
         {
-            command.CommandText = Statement;
+            command.CommandText = Text;
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
     }

@@ -8,6 +8,15 @@ using Microsoft.EntityFrameworkCore.Metadata;
 /// <summary>The one database. It knows no noun: each entity carries its own mapping, and tables and columns are its names in snake case, unless it names its table.</summary>
 public sealed partial class TwoFactorDb(DbContextOptions<TwoFactorDb> options) : DbContext(options)
 {
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        ArgumentNullException.ThrowIfNull(configurationBuilder);
+        configurationBuilder.Properties<UnixTime>().HaveConversion<UnixTimeConverter>();
+
+        // A value in a statement belongs to no property of the model.
+        configurationBuilder.DefaultTypeMapping<UnixTime>().HasConversion<UnixTimeConverter>();
+    }
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(TwoFactorDb).Assembly);

@@ -2,6 +2,7 @@ namespace TwoFactor.Web;
 
 using TwoFactor.Audit;
 using TwoFactor.Sessions;
+using TwoFactor.Storage;
 
 /// <summary>What a request says of itself.</summary>
 internal static class HttpContextExtensions
@@ -26,7 +27,7 @@ internal static class HttpContextExtensions
     public static Actor Actor(this HttpContext context)
     {
         var account = context.CurrentSession()?.Account.Id;
-        return Audit.Actor.Request(
+        return Storage.Actor.Request(
             account is null ? ActorKind.Unknown : ActorKind.Owner,
             account,
             context.Request.Headers.UserAgent,

@@ -18,7 +18,7 @@ internal sealed class AccountsDatabase : IDisposable
     public TwoFactorDb Open() =>
         new(new DbContextOptionsBuilder<TwoFactorDb>()
             .UseSqlite($"Data Source={Path.Combine(folder, "accounts.db")};Pooling=False")
-            .AddInterceptors(new SqlitePragmas())
+            .AddInterceptors(new SqlitePragmas(isReader: false))
             .Options);
 
     /// <summary>An account that guards may name.</summary>

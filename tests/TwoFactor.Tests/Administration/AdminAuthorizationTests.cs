@@ -9,6 +9,7 @@ using TwoFactor.Administration.Lists;
 using TwoFactor.Audit;
 using TwoFactor.Mail;
 using TwoFactor.Sessions;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;
 

@@ -2,9 +2,9 @@ namespace TwoFactor.Tests.Administration;
 
 using TwoFactor.Accounts;
 using TwoFactor.Administration.Editing;
-using TwoFactor.Audit;
 using TwoFactor.Keys;
 using TwoFactor.Sessions;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;
 

@@ -6,6 +6,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Administration;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;

@@ -7,6 +7,7 @@ using TwoFactor.Administration;
 using TwoFactor.Audit;
 using TwoFactor.Keys;
 using TwoFactor.Sessions;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;

@@ -2,6 +2,7 @@ namespace TwoFactor.Tests.Audit;
 
 using System.Net;
 using TwoFactor.Audit;
+using TwoFactor.Storage;
 using Xunit;
 
 public sealed class ActorTests

@@ -1,6 +1,7 @@
 namespace TwoFactor.Tests.Audit;
 
 using TwoFactor.Audit;
+using TwoFactor.Storage;
 using Xunit;
 
 public sealed class AuditQueriesTests : IAsyncLifetime

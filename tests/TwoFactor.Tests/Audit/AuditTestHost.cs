@@ -8,6 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 using TwoFactor.Audit;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
+using TwoFactor.Tests.Harness;
 using Xunit;
 
 /// <summary>A database file and a key ring in a folder of their own, and a clock that stands still.</summary>
@@ -49,16 +50,15 @@ public sealed class AuditTestHost : IAsyncLifetime
         Assert.True(await KeyedHasher.LoadAsync(database, ring, await health.CheckAsync(database, cancellation), cancellation));
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         ring.Dispose();
+        await Writers.CloseAsync(Database);
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(directory.Path, recursive: true);
-        return ValueTask.CompletedTask;
     }
 
-    public TwoFactorDb Open() => new(new DbContextOptionsBuilder<TwoFactorDb>()
-        .UseSqlite($"Data Source={Database}").AddInterceptors(new SqlitePragmas()).Options);
+    public TwoFactorDb Open() => Writers.Open(Database, Time);
 
     public AuditLog Log(TwoFactorDb database) => new(database, KeyedHasher, Time);
 

@@ -6,7 +6,6 @@ using TwoFactor.Accounts.Groups;
 using TwoFactor.Administration.Editing;
 using TwoFactor.Administration.Importing;
 using TwoFactor.Administration.Lists;
-using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Mail.Sending;
 using TwoFactor.Storage;

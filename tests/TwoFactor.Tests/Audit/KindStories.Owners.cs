@@ -3,7 +3,7 @@ namespace TwoFactor.Tests.Audit;
 using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Accounts;
 using TwoFactor.Administration;
-using TwoFactor.Audit;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 

@@ -5,6 +5,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Administration;
 using TwoFactor.Audit;
 using TwoFactor.Audit.Retention;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Keys;
 using TwoFactor.Tests.Stories;

@@ -4,6 +4,7 @@ using TwoFactor.Administration;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Sessions;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;
 

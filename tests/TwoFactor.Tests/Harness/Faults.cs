@@ -46,9 +46,13 @@ public sealed class Faults : DbCommandInterceptor, IDbTransactionInterceptor
     public override ValueTask<object?> ScalarExecutedAsync(
         DbCommand command, CommandExecutedEventData eventData, object? result, CancellationToken cancellationToken = default) => After(result);
 
+    public async ValueTask<DbTransaction> TransactionUsedAsync(
+        DbConnection connection, TransactionEventData eventData, DbTransaction result, CancellationToken cancellationToken = default) =>
+        await After(await Before("BEGIN IMMEDIATE", result));
+
     public ValueTask<InterceptionResult<DbTransaction>> TransactionStartingAsync(
         DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result, CancellationToken cancellationToken = default) =>
-        Before("BEGIN IMMEDIATE", result);
+        Before("BEGIN", result);
 
     public ValueTask<DbTransaction> TransactionStartedAsync(
         DbConnection connection, TransactionEndEventData eventData, DbTransaction result, CancellationToken cancellationToken = default) => After(result);
@@ -60,6 +64,10 @@ public sealed class Faults : DbCommandInterceptor, IDbTransactionInterceptor
     public ValueTask<InterceptionResult> ReleasingSavepointAsync(
         DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default) =>
         Before("RELEASE", result);
+
+    public ValueTask<InterceptionResult> RollingBackToSavepointAsync(
+        DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default) =>
+        Before("ROLLBACK TO", result);
 
     public ValueTask<InterceptionResult> TransactionCommittingAsync(
         DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default) =>

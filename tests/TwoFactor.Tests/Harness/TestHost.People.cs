@@ -6,7 +6,7 @@ using TwoFactor.Accounts.Groups;
 using TwoFactor.Administration;
 using TwoFactor.Administration.Importing;
 using TwoFactor.Administration.Lists;
-using TwoFactor.Audit;
+using TwoFactor.Storage;
 
 public sealed partial class TestHost
 {

@@ -3,11 +3,11 @@ namespace TwoFactor.Tests.Harness;
 using TwoFactor.Accounts;
 using TwoFactor.Accounts.Passwords;
 using TwoFactor.Administration;
-using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Keys;
 using TwoFactor.Sessions;
+using TwoFactor.Storage;
 using Xunit;
 
 /// <summary>Somebody of a ground: who, with which phone, and what the browser holds.</summary>

@@ -3,7 +3,7 @@ namespace TwoFactor.Tests.Harness;
 using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Accounts;
 using TwoFactor.Administration;
-using TwoFactor.Audit;
+using TwoFactor.Storage;
 using Xunit;
 
 /// <summary>How people come in: invited by an admin's page, or added on the console.</summary>

@@ -11,6 +11,7 @@ using TwoFactor.Keys;
 using TwoFactor.Mail;
 using TwoFactor.Mail.Sending;
 using TwoFactor.Storage;
+using TwoFactor.Tests.Harness;
 
 /// <summary>A data directory of its own with a database, a ring and an outbox.</summary>
 internal sealed class MailTestHost : ILogger<OutboxSender>, IAsyncDisposable
@@ -73,11 +74,7 @@ internal sealed class MailTestHost : ILogger<OutboxSender>, IAsyncDisposable
         return host;
     }
 
-    public TwoFactorDb Database(params IInterceptor[] interceptors) =>
-        new(new DbContextOptionsBuilder<TwoFactorDb>()
-            .UseSqlite($"Data Source={DatabaseFile}")
-            .AddInterceptors([new SqlitePragmas(), .. interceptors])
-            .Options);
+    public TwoFactorDb Database(params IInterceptor[] interceptors) => Writers.Open(DatabaseFile, Time, interceptors);
 
     public MailMessage Invitation(string address = "grace@acme.example", string name = "Grace Hopper") =>
         new MailMessages(Url, Brand, Time).Invitation(
@@ -150,12 +147,12 @@ internal sealed class MailTestHost : ILogger<OutboxSender>, IAsyncDisposable
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         Lines.Enqueue((logLevel, formatter(state, exception)));
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        await Writers.CloseAsync(DatabaseFile);
         using var pool = new SqliteConnection($"Data Source={DatabaseFile}");
         SqliteConnection.ClearPool(pool);
         Ring.Dispose();
         folder.Delete(recursive: true);
-        return ValueTask.CompletedTask;
     }
 }

@@ -3,6 +3,7 @@ namespace TwoFactor.Tests.Mail;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Audit;
 using TwoFactor.Mail.Sending;
+using TwoFactor.Storage;
 using Xunit;
 
 /// <summary>What did not leave is listed with its reason, and can be tried again: never twice at once, and never with what it says.</summary>

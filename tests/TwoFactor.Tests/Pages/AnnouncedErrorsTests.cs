@@ -4,7 +4,7 @@ using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Administration;
-using TwoFactor.Audit;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;

@@ -8,6 +8,7 @@ using TwoFactor.Administration;
 using TwoFactor.Administration.Editing;
 using TwoFactor.Audit;
 using TwoFactor.Audit.Retention;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;
 

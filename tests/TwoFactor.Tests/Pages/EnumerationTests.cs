@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Accounts.Passwords;
 using TwoFactor.Administration;
-using TwoFactor.Audit;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;
 

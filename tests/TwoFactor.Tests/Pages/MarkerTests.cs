@@ -3,9 +3,9 @@ namespace TwoFactor.Tests.Pages;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Administration;
-using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;
 

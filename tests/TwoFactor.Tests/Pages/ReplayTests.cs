@@ -5,7 +5,6 @@ using System.Net;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Administration;
-using TwoFactor.Audit;
 using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Mail.Sending;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Mail;
 using TwoFactor.Tests.Stories;

@@ -2,7 +2,6 @@ namespace TwoFactor.Tests.Sessions;
 
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
 

@@ -1,10 +1,10 @@
 namespace TwoFactor.Tests.Sessions;
 
 using TwoFactor.Administration.HelpDesk;
-using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Sessions;
 using TwoFactor.Sessions.SelfService;
+using TwoFactor.Storage;
 using Xunit;
 
 /// <summary>Each call to the database fails once, in every story that spends or charges a code: the old state or the new one stands, never something between.</summary>

@@ -3,9 +3,9 @@ namespace TwoFactor.Tests.Sessions;
 using TwoFactor.Accounts;
 using TwoFactor.Accounts.Passwords;
 using TwoFactor.Administration;
-using TwoFactor.Audit;
 using TwoFactor.Keys;
 using TwoFactor.Mail;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;
 

@@ -1,12 +1,12 @@
 namespace TwoFactor.Tests.Sessions;
 
 using TwoFactor.Accounts.Passwords;
-using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Keys;
 using TwoFactor.Sessions;
 using TwoFactor.Sessions.SelfService;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;
 

@@ -2,10 +2,10 @@ namespace TwoFactor.Tests.Sessions;
 
 using TwoFactor.Accounts;
 using TwoFactor.Administration;
-using TwoFactor.Audit;
 using TwoFactor.Keys;
 using TwoFactor.Sessions;
 using TwoFactor.Sessions.SelfService;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;
 

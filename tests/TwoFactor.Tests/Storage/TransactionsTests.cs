@@ -80,6 +80,13 @@ public sealed class TransactionsTests
             return ValueTask.FromResult(result);
         }
 
+        public override ValueTask<DbTransaction> TransactionUsedAsync(
+            DbConnection connection, TransactionEventData eventData, DbTransaction result, CancellationToken cancellationToken = default)
+        {
+            Ask(connection);
+            return ValueTask.FromResult(result);
+        }
+
         private void Ask(DbConnection connection)
         {
             Assert.Equal(ConnectionState.Open, connection.State);

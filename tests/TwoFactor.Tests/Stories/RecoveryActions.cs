@@ -4,9 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Accounts;
 using TwoFactor.Administration;
 using TwoFactor.Administration.HelpDesk;
-using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;
 

@@ -1,8 +1,8 @@
 namespace TwoFactor.Administration.HelpDesk;
 
-using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Sessions;
+using TwoFactor.Storage;
 
 /// <summary>The agent's own fresh code, in the same form as the act: who left a session open has not left that.</summary>
 public sealed class AgentCode(CodeGuards guards, CodeCheck check)

@@ -3,7 +3,6 @@ namespace TwoFactor.Administration.Lists;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Administration.Authorization;
-using TwoFactor.Audit;
 using TwoFactor.Keys;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;

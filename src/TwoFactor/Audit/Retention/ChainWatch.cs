@@ -30,7 +30,7 @@ public sealed class ChainCheck(TwoFactorDb database, AuditVerification verificat
         watch.Set(verdict);
         if (verdict is AuditVerdict.Broken broken && !broken.Equals(before))
         {
-            Log.ChainBroken(logger, broken.Number, broken.Event, broken.What);
+            Audit.Log.ChainBroken(logger, broken.Number, broken.Event, broken.What);
             await database.InTransactionAsync(() => AlarmAsync(broken, wasWhole: before is AuditVerdict.Intact, cancellation), cancellation);
         }
 

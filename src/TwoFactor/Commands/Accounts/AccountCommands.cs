@@ -4,8 +4,8 @@ using System.CommandLine;
 using TwoFactor.Accounts;
 using TwoFactor.Accounts.Groups;
 using TwoFactor.Administration;
-using TwoFactor.Audit;
 using TwoFactor.Mail;
+using TwoFactor.Storage;
 using TwoFactor.Web.Text;
 
 /// <summary><c>account …</c>: people, from the server's console. It is the last way back, so it outranks everybody.</summary>

@@ -3,7 +3,7 @@ namespace TwoFactor.Commands.Accounts;
 using System.CommandLine;
 using TwoFactor.Accounts.Groups;
 using TwoFactor.Administration.Lists;
-using TwoFactor.Audit;
+using TwoFactor.Storage;
 using TwoFactor.Web.Text;
 
 /// <summary>Mails to many: <c>account invite --never-invited</c>, <c>account remind</c>.</summary>

@@ -4,7 +4,7 @@ using System.CommandLine;
 using TwoFactor.Accounts;
 using TwoFactor.Administration.Editing;
 using TwoFactor.Administration.HelpDesk;
-using TwoFactor.Audit;
+using TwoFactor.Storage;
 using TwoFactor.Web.Text;
 
 /// <summary><c>account edit</c>, <c>account delete</c> and <c>account pass</c>.</summary>

@@ -3,7 +3,6 @@ namespace TwoFactor.Commands.Accounts;
 using System.CommandLine;
 using TwoFactor.Accounts.Groups;
 using TwoFactor.Administration;
-using TwoFactor.Audit;
 using TwoFactor.Storage;
 
 /// <summary><c>group …</c></summary>

@@ -3,7 +3,7 @@ namespace TwoFactor.Commands.Accounts;
 using System.CommandLine;
 using System.Globalization;
 using TwoFactor.Administration.Importing;
-using TwoFactor.Audit;
+using TwoFactor.Storage;
 
 /// <summary><c>account import</c>: people from a CSV file, all of its lines or none.</summary>
 internal static class ImportCommand

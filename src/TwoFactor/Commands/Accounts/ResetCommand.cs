@@ -3,8 +3,8 @@ namespace TwoFactor.Commands.Accounts;
 using System.CommandLine;
 using TwoFactor.Administration;
 using TwoFactor.Administration.HelpDesk;
-using TwoFactor.Audit;
 using TwoFactor.Mail;
+using TwoFactor.Storage;
 using TwoFactor.Web.Text;
 
 /// <summary><c>account reset</c>: a new ticket, the end of an open reset, or a link for a new password.</summary>

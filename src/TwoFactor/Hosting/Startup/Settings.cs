@@ -59,6 +59,8 @@ public sealed record Settings
 
     public required MailLimits Mail { get; init; }
 
+    public required DatabaseLimits Database { get; init; }
+
     public required MailRoute Route { get; init; }
 
     public required ServerLimits Server { get; init; }
@@ -96,6 +98,7 @@ public sealed record Settings
             People = limits.Read<PeopleLimits>("People"),
             Help = limits.Read<HelpLimits>("Help"),
             Mail = limits.Read<MailLimits>("Mail"),
+            Database = limits.Read<DatabaseLimits>("Database"),
             Route = MailSettings.Read(configuration, publicUrl, refusals),
             Server = limits.Read<ServerLimits>("Server"),
             Banners = limits.Read<BannerLimits>("Banners"),

@@ -65,7 +65,7 @@ public sealed class OutboxSender(
         {
             case Unprotected.KeyMissing:
                 // Nobody's letter is lost by it: they wait until the ring fits again.
-                Log.KeyMissing(logger, row.Id, row.KeyId);
+                Mail.Log.KeyMissing(logger, row.Id, row.KeyId);
                 return DeliveryResult.Stop;
             case Unprotected.Plain plain:
                 using (var message = factory.Compose(row, plain.Bytes))

@@ -42,7 +42,7 @@ internal sealed class PickupFolderTransport(TwoFactorDb database, DataDirectory 
             cancellation);
         if (isOurs)
         {
-            Log.Written(logger, row.Kind, row.Id);
+            Mail.Log.Written(logger, row.Kind, row.Id);
         }
 
         return isOurs ? DeliveryResult.Done : DeliveryResult.NotNow;

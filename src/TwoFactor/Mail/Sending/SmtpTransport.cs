@@ -66,7 +66,7 @@ internal sealed class SmtpTransport(
                 await undeliverable.PutAsync(row, reason, CancellationToken.None);
                 return DeliveryResult.NotNow;
             case SmtpSendResult.Deferred(var reply):
-                Log.Deferred(logger, row.Kind, row.Id, reply, await DeferAsync(row, reply));
+                Mail.Log.Deferred(logger, row.Kind, row.Id, reply, await DeferAsync(row, reply));
                 return DeliveryResult.NotNow;
             case SmtpSendResult.Broken(var smtpFailure, var reply):
                 await DeferAsync(row, (int)smtpFailure);
@@ -106,10 +106,10 @@ internal sealed class SmtpTransport(
     {
         await database.Set<OutboxMessage>().Where(message => message.Id == row.Id).ExecuteDeleteAsync(CancellationToken.None);
         backoff.Forget(row.Id);
-        Log.Taken(logger, row.Kind, row.Id);
+        Mail.Log.Taken(logger, row.Kind, row.Id);
         if (backoff.EndPause())
         {
-            Log.ServerTakesMail(logger, server.Host, server.Port);
+            Mail.Log.ServerTakesMail(logger, server.Host, server.Port);
         }
 
         return DeliveryResult.Done;
@@ -140,7 +140,7 @@ internal sealed class SmtpTransport(
 
     private DeliveryResult Pause(SmtpFailure smtpFailure, int? reply)
     {
-        Log.ServerNotUsable(logger, server.Host, server.Port, SmtpFailureText.For(smtpFailure), reply, backoff.Pause(smtpFailure));
+        Mail.Log.ServerNotUsable(logger, server.Host, server.Port, SmtpFailureText.For(smtpFailure), reply, backoff.Pause(smtpFailure));
         return DeliveryResult.Stop;
     }
 }

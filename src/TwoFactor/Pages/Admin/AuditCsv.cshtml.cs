@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Administration;
 using TwoFactor.Administration.Lists;
 using TwoFactor.Audit;
+using TwoFactor.Storage;
 using TwoFactor.Web.Text;
 
 /// <summary>The events of a filter as a file for spreadsheets: all of them, or a page that says why not.</summary>

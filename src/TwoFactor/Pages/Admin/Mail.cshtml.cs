@@ -2,8 +2,8 @@ namespace TwoFactor.Pages.Admin;
 
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Administration.Authorization;
-using TwoFactor.Audit;
 using TwoFactor.Mail.Sending;
+using TwoFactor.Storage;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
 

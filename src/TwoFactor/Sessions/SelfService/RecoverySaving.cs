@@ -1,7 +1,6 @@
 namespace TwoFactor.Sessions.SelfService;
 
 using TwoFactor.Accounts;
-using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Keys;

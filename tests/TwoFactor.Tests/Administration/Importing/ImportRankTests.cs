@@ -4,6 +4,7 @@ using System.Text;
 using TwoFactor.Accounts;
 using TwoFactor.Administration.Importing;
 using TwoFactor.Audit;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;
 

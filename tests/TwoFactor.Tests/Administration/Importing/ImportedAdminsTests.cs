@@ -3,10 +3,10 @@ namespace TwoFactor.Tests.Administration.Importing;
 using TwoFactor.Accounts;
 using TwoFactor.Administration;
 using TwoFactor.Administration.Editing;
-using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Mail;
 using TwoFactor.Sessions;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;
 

@@ -10,6 +10,7 @@ using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Keys;
 using TwoFactor.Sessions;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;
 

@@ -4,6 +4,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Administration;
 using TwoFactor.Administration.Lists;
 using TwoFactor.Audit;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;
 

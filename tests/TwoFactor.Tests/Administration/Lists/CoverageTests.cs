@@ -6,7 +6,6 @@ using TwoFactor.Accounts;
 using TwoFactor.Administration;
 using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Administration.Lists;
-using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;

@@ -38,7 +38,7 @@ public sealed class AuditIndexTests : IAsyncLifetime
         await ground.SealEventsAsync(3);
         var seen = new Seen();
         await using var database = new TwoFactorDb(new DbContextOptionsBuilder<TwoFactorDb>()
-            .UseSqlite($"Data Source={ground.Database}").AddInterceptors(new SqlitePragmas(), seen).Options);
+            .UseSqlite($"Data Source={ground.Database}").AddInterceptors(new SqlitePragmas(isReader: true), seen).Options);
         var queries = new AuditQueries(database, ground.Limits);
         var filter = new AuditFilter(
             account ? Ana : null, kind ? AuditKinds.CodeWrong : null, actor ? Ana : null, from ? 1 : null, until ? long.MaxValue : null);

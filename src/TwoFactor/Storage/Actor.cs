@@ -1,6 +1,4 @@
-namespace TwoFactor.Audit;
-
-using System.Net;
+namespace TwoFactor.Storage;
 
 /// <summary>Who acted. The numbers stand in rows.</summary>
 public enum ActorKind : byte
@@ -21,9 +19,36 @@ public enum ActorKind : byte
     Server = 4,
 }
 
-/// <summary>Who did it, and from where. Numbers of a fixed list and bytes: what a request says of itself never reaches a row as text.</summary>
-/// <param name="Kind">Who acted.</param>
-/// <param name="Account">The account that acted, where one did.</param>
+/// <summary>The browsers that we tell apart. The numbers stand in rows: add at the end, change none.</summary>
+public enum Browser : byte
+{
+    Unknown = 0,
+    Firefox = 1,
+    Chrome = 2,
+    Edge = 3,
+    Safari = 4,
+    SamsungInternet = 5,
+    Opera = 6,
+    Vivaldi = 7,
+    Curl = 8,
+    Wget = 9,
+}
+
+/// <summary>The operating systems that we tell apart. The numbers stand in rows: add at the end, change none.</summary>
+public enum OperatingPlatform : byte
+{
+    Unknown = 0,
+    Windows = 1,
+    MacOS = 2,
+    Linux = 3,
+    Android = 4,
+    IOS = 5,
+    ChromeOS = 6,
+}
+
+/// <summary>Who acts, and from where. Numbers of a fixed list and bytes: what a request says of itself never reaches a row as text.</summary>
+/// <param name="Kind">Who acts.</param>
+/// <param name="Account">The account that acts, where one does.</param>
 /// <param name="Browser">As it called itself.</param>
 /// <param name="Platform">As it called itself.</param>
 /// <param name="Address">4 or 16 bytes.</param>
@@ -34,14 +59,4 @@ public sealed record Actor(ActorKind Kind, Guid? Account, Browser Browser, Opera
 
     /// <summary>The program by itself.</summary>
     public static Actor Server { get; } = new(ActorKind.Server, null, Browser.Unknown, OperatingPlatform.Unknown, null);
-
-    /// <summary>A request, by what its connection and its User-Agent header say. An IPv4 address stays 4 bytes on a socket that speaks both.</summary>
-    public static Actor Request(ActorKind by, Guid? actor, string? userAgent, IPAddress? address)
-    {
-        var plain = address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
-        return new(by, actor, UserAgent.BrowserFrom(userAgent), UserAgent.PlatformFrom(userAgent), plain?.GetAddressBytes());
-    }
-
-    /// <summary>In words: "Firefox on Windows".</summary>
-    public string Describe() => UserAgent.Describe(Browser, Platform);
 }

@@ -1,0 +1,14 @@
+namespace TwoFactor.Storage;
+
+using Microsoft.Data.Sqlite;
+
+/// <summary>How the database is opened: once for writing, by <see cref="UnitOfWork"/> alone, and as often as needed for reading.</summary>
+/// <param name="Text">The configured connection string.</param>
+public sealed record DatabaseConnection(string Text)
+{
+    /// <summary>Said in other words than <paramref name="Text"/>, so that what reads has a pool of its own: a pooled connection keeps its pragmas.</summary>
+    public string ForReading => new SqliteConnectionStringBuilder(Text) { Pooling = true }.ToString();
+
+    /// <summary>The writer stays open, so it needs no pool. Its driver must never sleep on a lock for long.</summary>
+    public string ForWriting => new SqliteConnectionStringBuilder(Text) { Pooling = false, DefaultTimeout = 1 }.ToString();
+}

@@ -1,0 +1,13 @@
+namespace TwoFactor.Storage;
+
+internal static partial class Log
+{
+    [LoggerMessage(8001, LogLevel.Warning, "The story {Story} kept every other writer waiting for {Milliseconds} ms")]
+    public static partial void SlowStory(this ILogger logger, string story, long milliseconds);
+
+    [LoggerMessage(8002, LogLevel.Error, "The commit of the story {Story} failed: what became of it, only the database says")]
+    public static partial void CommitFailed(this ILogger logger, Exception exception, string story);
+
+    [LoggerMessage(8003, LogLevel.Warning, "The story {Story} met a locked database and runs again")]
+    public static partial void RunsAgain(this ILogger logger, string story);
+}

@@ -1,0 +1,188 @@
+namespace TwoFactor.Storage;
+
+using System.Data.Common;
+using System.Diagnostics;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using SQLitePCL;
+using TwoFactor.Storage.Writing;
+
+/// <summary>The one door for every write: a story runs in one transaction that holds the write lock from its beginning, and is answered only after it stands.</summary>
+public sealed class UnitOfWork(
+    TwoFactorDb rows, WriteQueue queue, Writer writer, DatabaseLimits limits, TimeProvider time, ILogger<UnitOfWork> log)
+{
+    private const int MostReruns = 3;
+
+    /// <summary>Milliseconds after which a story is named in the log: it kept every other writer waiting.</summary>
+    private const int SlowAfter = 100;
+
+    /// <summary>Runs a story. What it wrote stands if its outcome says so, and only then is it answered.</summary>
+    /// <param name="actor">Who acts; it decides how long the story waits for its turn.</param>
+    /// <param name="locks">What is locked before its first line.</param>
+    /// <param name="story">A function of its arguments and of what it reads: it may be run again.</param>
+    /// <param name="waiting">The caller's patience. It is heard only until the story begins.</param>
+    /// <exception cref="BusyException">The story was not carried out, or its commit failed.</exception>
+    public Task<T> RunAsync<T>(Actor actor, Locks locks, Func<Work, Task<T>> story, CancellationToken waiting)
+        where T : IOutcome => RunAsync(actor, locks, story, MostReruns, waiting);
+
+    internal async Task<T> RunAsync<T>(Actor actor, Locks locks, Func<Work, Task<T>> story, int reruns, CancellationToken waiting)
+        where T : IOutcome
+    {
+        ArgumentNullException.ThrowIfNull(actor);
+        ArgumentNullException.ThrowIfNull(locks);
+        ArgumentNullException.ThrowIfNull(story);
+        if (Work.IsInside || rows.Database.CurrentTransaction is not null)
+        {
+            throw new InvalidOperationException("A story begins no other story, and none begins inside a transaction.");
+        }
+
+        var patience = new Patience(limits.WaitOf(actor));
+        await queue.EnterAsync(patience, waiting);
+        try
+        {
+            return await RunInTurnAsync(new Run<T>(actor, locks, story), reruns, patience, waiting);
+        }
+        finally
+        {
+            queue.Leave();
+        }
+    }
+
+    private async Task<T> RunInTurnAsync<T>(Run<T> run, int reruns, Patience patience, CancellationToken waiting)
+        where T : IOutcome
+    {
+        var formers = new FormerRows(rows);
+        for (var left = reruns; ; left--)
+        {
+            try
+            {
+                var transaction = await writer.BeginAsync(patience, waiting);
+                return await RunOnceAsync(run, formers, transaction);
+            }
+            catch (OtherLocksException others) when (left > 0)
+            {
+                run = run with { Locks = run.Locks.And(Locks.Of(others.Accounts)) };
+            }
+            catch (Exception exception) when (IsBusy(exception))
+            {
+                if (left == 0)
+                {
+                    throw new BusyException(BusyException.Soon, exception);
+                }
+
+                log.RunsAgain(run.Name);
+            }
+            catch (Exception exception) when (IsBroken(exception))
+            {
+                await writer.DiscardAsync();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Whatever happens, the transaction has ended and nothing is tracked when this comes back.</summary>
+    private async Task<T> RunOnceAsync<T>(Run<T> run, FormerRows formers, SqliteTransaction transaction)
+        where T : IOutcome
+    {
+        var began = Stopwatch.GetTimestamp();
+        var reading = rows.Database.GetConnectionString();
+        var work = new Work(rows, UnixTime.Of(time.GetUtcNow()), run.Actor, run.Locks);
+        try
+        {
+            rows.ChangeTracker.Clear();
+            rows.Database.AutoSavepointsEnabled = false;
+            rows.Database.SetDbConnection(transaction.Connection, contextOwnsConnection: false);
+            await rows.Database.UseTransactionAsync(transaction, CancellationToken.None);
+            using (formers.Watch())
+            {
+                var answer = await work.TellAsync(run.Story);
+                if (answer.Commits)
+                {
+                    await work.FinishAsync();
+                    formers.RefuseChanged();
+                    await CommitAsync(run.Name);
+                }
+
+                return answer;
+            }
+        }
+        catch
+        {
+            formers.Remember();
+            throw;
+        }
+        finally
+        {
+            work.End();
+            await ReturnAsync(reading);
+            await writer.EndAsync(transaction);
+            if (Stopwatch.GetElapsedTime(began).TotalMilliseconds is > SlowAfter and var taken)
+            {
+                log.SlowStory(run.Name, (long)taken);
+            }
+        }
+    }
+
+    /// <summary>Once a commit was sent, nobody here knows what became of it: the story neither runs again nor is answered.</summary>
+    private async Task CommitAsync(string story)
+    {
+        try
+        {
+            await rows.Database.CurrentTransaction!.CommitAsync(CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            log.CommitFailed(exception, story);
+            throw new BusyException(BusyException.Soon, exception);
+        }
+    }
+
+    /// <summary>Gives the context its own connection back.</summary>
+    private async Task ReturnAsync(string? reading)
+    {
+        rows.ChangeTracker.Clear();
+        if (rows.Database.CurrentTransaction is { } left)
+        {
+            await left.DisposeAsync();
+        }
+
+        await rows.Database.CloseConnectionAsync();
+        rows.Database.SetDbConnection(null);
+        rows.Database.SetConnectionString(reading);
+        rows.Database.AutoSavepointsEnabled = true;
+    }
+
+    private static bool IsBusy(Exception exception) => ErrorOf(exception) is raw.SQLITE_BUSY;
+
+    /// <summary>After these the connection may be in any state.</summary>
+    private static bool IsBroken(Exception exception) =>
+        exception is BusyException { InnerException: not null }
+        || ErrorOf(exception) is raw.SQLITE_CORRUPT or raw.SQLITE_IOERR or raw.SQLITE_NOTADB or raw.SQLITE_CANTOPEN or raw.SQLITE_NOMEM or raw.SQLITE_FULL;
+
+    private static int? ErrorOf(Exception? exception) => exception switch
+    {
+        null or BusyException => null,
+        SqliteException sqlite => sqlite.SqliteErrorCode,
+        _ => ErrorOf(exception.InnerException),
+    };
+
+    private sealed record Run<T>(Actor Actor, Locks Locks, Func<Work, Task<T>> Story)
+    {
+        /// <summary>The type and the method in which the story is written down.</summary>
+        public string Name
+        {
+            get
+            {
+                var type = Story.Method.DeclaringType;
+                while (type?.DeclaringType is { } outer)
+                {
+                    type = outer;
+                }
+
+                var method = Story.Method.Name;
+                var end = method.IndexOf('>', StringComparison.Ordinal);
+                return $"{type?.Name}.{(method.StartsWith('<') && end > 0 ? method[1..end] : method)}";
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+namespace TwoFactor.Storage;
+
+using Microsoft.EntityFrameworkCore;
+
+/// <summary>One run of one story: what it may know and how it writes. It ends with the run.</summary>
+public sealed class Work
+{
+    private static readonly AsyncLocal<Work?> Current = new();
+
+    private readonly TwoFactorDb rows;
+    private readonly List<(object Key, Func<Task> Act)> beforeCommit = [];
+    private bool hasEnded;
+
+    internal Work(TwoFactorDb rows, UnixTime now, Actor by, Locks locks) => (this.rows, Now, By, Locks) = (rows, now, by, locks);
+
+    /// <summary>Whether the caller runs inside a story: there nothing slow and nothing irrevocable is done.</summary>
+    public static bool IsInside => Current.Value is { hasEnded: false };
+
+    /// <summary>The clock, read once, after the wait for the lock.</summary>
+    public UnixTime Now { get; }
+
+    /// <summary>Who acts, and from where.</summary>
+    public Actor By { get; }
+
+    /// <summary>What is locked.</summary>
+    public Locks Locks { get; }
+
+    /// <summary>The rows, read and written in the run's transaction. Nothing is tracked when a run begins.</summary>
+    public TwoFactorDb Rows => hasEnded ? throw new InvalidOperationException("The run of this story is over.") : rows;
+
+    /// <summary>Runs a conditional statement. The number of changed rows is its answer.</summary>
+    public Task<int> ExecuteAsync(FormattableString statement) => Rows.Database.ExecuteSqlAsync(statement, CancellationToken.None);
+
+    /// <summary>Runs a statement that returns the one row that it changed, or null.</summary>
+    public async Task<R?> OneAsync<R>(FormattableString statement)
+        where R : class =>
+        (await Rows.Database.SqlQuery<R>(statement).ToListAsync(CancellationToken.None)).SingleOrDefault();
+
+    /// <summary>Runs a statement that returns one value, under the name "Value", of the one row that it changed, or null.</summary>
+    public async Task<R?> OneValueAsync<R>(FormattableString statement)
+        where R : struct =>
+        await Rows.Database.SqlQuery<R>(statement).ToListAsync(CancellationToken.None) is { Count: > 0 } values ? values.Single() : null;
+
+    /// <summary>Adds a row. It is written before what <see cref="BeforeCommit"/> names, and at the beginning of each <see cref="TryAsync"/>.</summary>
+    public void Add(object row) => Rows.Add(row);
+
+    /// <summary>Has something done after the story's rows were written, in the same transaction, if the story commits.</summary>
+    /// <param name="key">Of one key only the first is done.</param>
+    public void BeforeCommit(object key, Func<Task> act)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        if (!beforeCommit.Exists(known => known.Key.Equals(key)))
+        {
+            beforeCommit.Add((key, act));
+        }
+    }
+
+    /// <summary>Runs a part of a story that may fall away alone: if its outcome does not commit, what the part wrote is rolled back.</summary>
+    /// <remarks>Then nothing is tracked any more: rows that were read before it must be read again.</remarks>
+    public async Task<R> TryAsync<R>(Func<Task<R>> part)
+        where R : IOutcome
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        const string savepoint = "part";
+        var transaction = Rows.Database.CurrentTransaction!;
+        await SaveAsync();
+        var acts = beforeCommit.Count;
+        await transaction.CreateSavepointAsync(savepoint, CancellationToken.None);
+        var stands = false;
+        try
+        {
+            var answer = await part();
+            if (answer.Commits)
+            {
+                await SaveAsync();
+                stands = true;
+            }
+
+            return answer;
+        }
+        finally
+        {
+            if (!stands)
+            {
+                await transaction.RollbackToSavepointAsync(savepoint, CancellationToken.None);
+                rows.ChangeTracker.Clear();
+                beforeCommit.RemoveRange(acts, beforeCommit.Count - acts);
+            }
+
+            await transaction.ReleaseSavepointAsync(savepoint, CancellationToken.None);
+        }
+    }
+
+    internal async Task<T> TellAsync<T>(Func<Work, Task<T>> story)
+    {
+        Current.Value = this;
+        return await story(this);
+    }
+
+    internal async Task FinishAsync()
+    {
+        await SaveAsync();
+
+        // An act may add further ones.
+        for (var next = 0; next < beforeCommit.Count; next++)
+        {
+            await beforeCommit[next].Act();
+            await SaveAsync();
+        }
+    }
+
+    internal void End() => hasEnded = true;
+
+    private Task SaveAsync() => rows.SaveChangesAsync(CancellationToken.None);
+}

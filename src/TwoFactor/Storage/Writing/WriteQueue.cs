@@ -1,0 +1,45 @@
+namespace TwoFactor.Storage.Writing;
+
+/// <summary>Who may write next in this process: first come, first served, without a blocked thread, and not more than a limit of them.</summary>
+public sealed class WriteQueue(DatabaseLimits limits) : IDisposable
+{
+    // Its asynchronous waiters are served in the order in which they came.
+    private readonly SemaphoreSlim turn = new(1, 1);
+    private int inside;
+
+    /// <summary>How many wait behind the one whose turn it is.</summary>
+    public int Waiting => Math.Max(0, Volatile.Read(ref inside) - 1);
+
+    /// <summary>Comes back when it is the caller's turn, which ends with <see cref="Leave"/>.</summary>
+    /// <exception cref="BusyException">Too many wait, or it took too long.</exception>
+    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
+    public async Task EnterAsync(Patience patience, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(patience);
+        var isTurn = false;
+        try
+        {
+            isTurn = Interlocked.Increment(ref inside) <= limits.Waiting + 1 && await turn.WaitAsync(patience.Left, cancellation);
+        }
+        finally
+        {
+            if (!isTurn)
+            {
+                Interlocked.Decrement(ref inside);
+            }
+        }
+
+        if (!isTurn)
+        {
+            throw new BusyException(BusyException.Soon);
+        }
+    }
+
+    public void Leave()
+    {
+        Interlocked.Decrement(ref inside);
+        turn.Release();
+    }
+
+    public void Dispose() => turn.Dispose();
+}

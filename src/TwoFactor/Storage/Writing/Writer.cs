@@ -1,0 +1,128 @@
+namespace TwoFactor.Storage.Writing;
+
+using System.Data.Common;
+using System.Diagnostics;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using SQLitePCL;
+
+/// <summary>The one connection of this process that writes. Only whoever has the turn of <see cref="WriteQueue"/> may use it.</summary>
+public sealed class Writer(DatabaseConnection database) : IAsyncDisposable
+{
+    /// <summary>Takes the write lock and changes nothing.</summary>
+    private const string TakeLock = "DELETE FROM instance WHERE 0";
+
+    /// <summary>Under unbroken load another process would never find the file free.</summary>
+    private static readonly TimeSpan Stretch = TimeSpan.FromMilliseconds(250);
+
+    private static readonly TimeSpan Gap = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Milliseconds between two looks at a lock that another process holds.</summary>
+    private static readonly int[] Pauses = [1, 2, 5, 10, 20];
+
+    private TwoFactorDb? opener;
+    private long freeSince = Stopwatch.GetTimestamp();
+    private long busySince = Stopwatch.GetTimestamp();
+
+    /// <summary>Begins a transaction that holds the write lock of the file, and blocks no thread while another process holds it.</summary>
+    /// <exception cref="BusyException">Another process held it for too long.</exception>
+    public async Task<SqliteTransaction> BeginAsync(Patience patience, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(patience);
+        await LetOthersInAsync(cancellation);
+        var connection = await OpenAsync(cancellation);
+        var transaction = connection.BeginTransaction(deferred: true);
+        try
+        {
+            for (var tries = 0; !HasLock(connection); tries++)
+            {
+                if (patience.Left == TimeSpan.Zero)
+                {
+                    throw new BusyException(BusyException.Soon);
+                }
+
+                await Task.Delay(Pauses[Math.Min(tries, Pauses.Length - 1)], cancellation);
+            }
+
+            return transaction;
+        }
+        catch
+        {
+            await EndAsync(transaction);
+            throw;
+        }
+    }
+
+    /// <summary>Rolls back what was not committed. A connection that cannot even do that is given up.</summary>
+    public async Task EndAsync(DbTransaction transaction)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        try
+        {
+            await transaction.DisposeAsync();
+        }
+        catch (SqliteException)
+        {
+            // The connection says below in what state it is.
+        }
+
+        freeSince = Stopwatch.GetTimestamp();
+        if (opener?.Database.GetDbConnection() is SqliteConnection { Handle: { } handle } && raw.sqlite3_get_autocommit(handle) == 0)
+        {
+            await DiscardAsync();
+        }
+    }
+
+    /// <summary>Closes the connection; the next transaction opens another.</summary>
+    public async Task DiscardAsync()
+    {
+        if (opener is { } old)
+        {
+            opener = null;
+            await old.DisposeAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await DiscardAsync();
+
+    private static bool HasLock(SqliteConnection connection)
+    {
+        const int primary = 0xff;
+        var answer = raw.sqlite3_exec(connection.Handle, TakeLock);
+        return answer switch
+        {
+            raw.SQLITE_OK => true,
+            _ when (answer & primary) == raw.SQLITE_BUSY => false,
+            _ => throw new SqliteException(raw.sqlite3_errmsg(connection.Handle).utf8_to_string(), answer & primary, answer),
+        };
+    }
+
+    private async Task LetOthersInAsync(CancellationToken cancellation)
+    {
+        if (Stopwatch.GetElapsedTime(freeSince) >= Gap)
+        {
+            busySince = Stopwatch.GetTimestamp();
+        }
+        else if (Stopwatch.GetElapsedTime(busySince) >= Stretch)
+        {
+            await Task.Delay(Gap, cancellation);
+            busySince = Stopwatch.GetTimestamp();
+        }
+    }
+
+    /// <summary>The connection is made by the framework, which teaches it the functions that its queries use.</summary>
+    private async Task<SqliteConnection> OpenAsync(CancellationToken cancellation)
+    {
+        if (opener?.Database.GetDbConnection() is SqliteConnection { State: System.Data.ConnectionState.Open } open)
+        {
+            return open;
+        }
+
+        await DiscardAsync();
+        opener = new TwoFactorDb(new DbContextOptionsBuilder<TwoFactorDb>().UseSqlite(database.ForWriting).AddInterceptors(new SqlitePragmas(isReader: false)).Options);
+        await opener.Database.OpenConnectionAsync(cancellation);
+        var connection = (SqliteConnection)opener.Database.GetDbConnection();
+        raw.sqlite3_busy_timeout(connection.Handle, 0);
+        return connection;
+    }
+}
