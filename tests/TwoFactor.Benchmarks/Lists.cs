@@ -93,6 +93,10 @@ internal static class Lists
             "UPDATE code_guard SET held=2 WHERE rowid % 1000 = 5",
             "UPDATE code_guard SET closed=1 WHERE rowid % 1000 = 9",
             "UPDATE code_guard SET wait_until=unixepoch()+7200 WHERE rowid % 1000 = 2",
+            // The program copies these to the account in the same transaction; here they were written past it.
+            "UPDATE account SET (held, closed, wait_until)=(SELECT g.held, g.closed, g.wait_until FROM code_guard g WHERE g.account_id=account.id)",
+            "UPDATE account SET invited_at=unixepoch(), invited_until=(SELECT MAX(t.expires_at) FROM ticket t WHERE t.account_id=account.id AND t.kind='invitation') "
+                + "WHERE EXISTS (SELECT 1 FROM ticket t WHERE t.account_id=account.id AND t.kind='invitation')",
         })
         {
             await database.ExecuteSqlRawAsync(statement);

@@ -15,7 +15,7 @@ public sealed class HouseTests
     private static readonly string[] RootEntries =
     [
         "src", "tests", "wwwroot", "TwoFactor.sln", "appsettings.json", "README.md", ".gitignore",
-        "docs", ".ci", ".editorconfig", ".gitattributes", "global.json", "Directory.Build.props", "Directory.Packages.props",
+        "docs", ".ci", ".editorconfig", ".gitattributes", "global.json", "Directory.Build.props", "Directory.Packages.props", "CHANGELOG.md",
     ];
 
     private const BindingFlags Anything = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;

@@ -71,7 +71,7 @@ public sealed class Account
     public long? RemindedAt { get; init; }
 
     /// <summary>When its first invitation was made, in Unix seconds.</summary>
-    /// <remarks>This and the five below are copies that triggers of the database keep, so that lists need one table. Waves choose people by them; nothing opens or locks by them.</remarks>
+    /// <remarks>This and the five below are copies that <see cref="AccountListState"/> keeps, so that lists need one table. Waves choose people by them; nothing opens or locks by them.</remarks>
     public long? InvitedAt { get; private init; }
 
     /// <summary>When the invitation ends that works now, in Unix seconds; null: none does.</summary>
@@ -106,12 +106,6 @@ internal sealed class AccountMapping : IEntityTypeConfiguration<Account>
         builder.HasIndex(account => account.Mail).IsUnique();
         builder.HasIndex(account => account.FormerMail);
         builder.HasIndex(account => account.Role, "account_admins").HasFilter("role = 'admin'");
-        foreach (var copy in new[] { nameof(Account.Held), nameof(Account.Closed), nameof(Account.WaitUntil), nameof(Account.RecoveryLeft) })
-        {
-            builder.Property(copy).HasDefaultValueSql("0").ValueGeneratedNever();
-        }
-
-        builder.Property(account => account.AddressSeal).HasDefaultValue(Array.Empty<byte>()).ValueGeneratedNever();
         MapLists(builder);
         builder.ToTable(table => table.HasCheckConstraint("account_role_is_known", "role IN ('user', 'helpdesk', 'admin')"));
     }
@@ -157,8 +151,6 @@ internal sealed class InstanceMapping : IEntityTypeConfiguration<Instance>
     public void Configure(EntityTypeBuilder<Instance> builder)
     {
         builder.Property(instance => instance.Id).ValueGeneratedNever();
-        builder.Property(instance => instance.ClockAlarm).HasDefaultValue(0);
-        builder.Property(instance => instance.ClockAlarmUntil).HasDefaultValue(0L);
         builder.ToTable(table => table.HasCheckConstraint("instance_is_one", "id = 1"));
     }
 }

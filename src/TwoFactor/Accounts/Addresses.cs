@@ -7,8 +7,6 @@ using TwoFactor.Storage;
 /// <summary>Mail addresses of accounts: who is found by one, whose it is, and what a change leaves behind.</summary>
 public sealed class Addresses(TwoFactorDb database, KeyedHasher keyedHasher, SearchTerms searchTerms, CoolingOffLimits coolingOff, TimeProvider time)
 {
-    private const int Chunk = 500;
-
     private long Now => time.GetUtcNow().ToUnixTimeSeconds();
 
     /// <summary>Whom a typed name is of. An address that was changed lately finds its account still, for the change may not have been its owner's.</summary>
@@ -106,25 +104,6 @@ public sealed class Addresses(TwoFactorDb database, KeyedHasher keyedHasher, Sea
         }
 
         return (first, second);
-    }
-
-    /// <summary>Accounts of a version without seals get one. What was cut off is gone on with.</summary>
-    public async Task SealOlderAsync(CancellationToken cancellation)
-    {
-        while (await database.InTransactionAsync(() => SealSomeAsync(cancellation), cancellation) > 0)
-        {
-        }
-    }
-
-    private async Task<int> SealSomeAsync(CancellationToken cancellation)
-    {
-        var rows = await database.Set<Account>().AsNoTracking().Where(row => row.AddressSeal == Array.Empty<byte>()).OrderBy(row => row.Id).Take(Chunk).ToListAsync(cancellation);
-        foreach (var row in rows)
-        {
-            await WriteAsync(row, AddressBook.Of(row), cancellation);
-        }
-
-        return rows.Count;
     }
 
     private Task<Account> RowAsync(Guid account, CancellationToken cancellation) => database.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account, cancellation);

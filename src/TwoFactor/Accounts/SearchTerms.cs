@@ -27,8 +27,6 @@ internal sealed class AccountSearchTermMapping : IEntityTypeConfiguration<Accoun
 /// <summary>What people are found by: the words of name, user name and mail address, each by its beginning.</summary>
 public sealed class SearchTerms(TwoFactorDb database)
 {
-    private const int Chunk = 500;
-
     /// <summary>The words of an account.</summary>
     public static IReadOnlySet<string> Of(string userName, string mail, string name)
     {
@@ -64,23 +62,6 @@ public sealed class SearchTerms(TwoFactorDb database)
             await database.Database.ExecuteSqlAsync($"INSERT INTO account_search_term (word, account_id) VALUES ({word}, {account})", cancellation);
         }
     }
-
-    /// <summary>Accounts of an older version get their words. What was cut off is gone on with.</summary>
-    public async Task FillAsync(CancellationToken cancellation)
-    {
-        while (await FillSomeAsync(cancellation) == Chunk)
-        {
-        }
-    }
-
-    private Task<int> FillSomeAsync(CancellationToken cancellation) => database.InTransactionAsync(
-        async () =>
-        {
-            var rows = await database.Set<Account>().AsNoTracking().Where(account => !database.Set<AccountSearchTerm>().Any(word => word.AccountId == account.Id)).OrderBy(account => account.Id).Take(Chunk).ToListAsync(cancellation);
-            rows.ForEach(Add);
-            return rows.Count;
-        },
-        cancellation);
 
     private static IEnumerable<string> Parts(string whole)
     {

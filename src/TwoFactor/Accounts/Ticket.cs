@@ -83,6 +83,7 @@ internal sealed class TicketMapping : IEntityTypeConfiguration<Ticket>
         builder.Property(ticket => ticket.EndedBecause).HasMaxLength(16);
         builder.HasIndex(ticket => ticket.IdMac).IsUnique();
         builder.HasIndex(ticket => new { ticket.AccountId, ticket.Kind });
+        builder.HasIndex(ticket => ticket.ExpiresAt);
         builder.HasOne<Account>().WithMany().HasForeignKey(ticket => ticket.AccountId).OnDelete(DeleteBehavior.Cascade);
     }
 }

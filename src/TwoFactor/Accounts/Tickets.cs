@@ -20,21 +20,37 @@ public abstract record TicketState
 }
 
 /// <summary>Issued proofs, for every noun above: it knows their hashes, not what they open.</summary>
-public sealed class Tickets(TwoFactorDb database, KeyedHasher keyedHasher, TicketLimits limits, TimeProvider time)
+public sealed class Tickets(TwoFactorDb database, AccountListState lists, KeyedHasher keyedHasher, TicketLimits limits, TimeProvider time)
 {
     private long Now => time.GetUtcNow().ToUnixTimeSeconds();
 
     /// <summary>Adds a ticket to the caller's transaction. Only the returned token opens it; it is stored nowhere.</summary>
     /// <param name="epoch">The epoch that the guard will have when the transaction commits.</param>
-    public (Token Token, Ticket Ticket) Issue(string kind, Guid? account, long epoch, int resends = 0)
+    /// <exception cref="ArgumentException">It is an invitation: that is issued by <see cref="InviteAsync"/>.</exception>
+    public (Token Token, Ticket Ticket) Issue(string kind, Guid? account, long epoch)
     {
         var token = Token.New();
-        return (token, Issue(kind, account, epoch, token, resends));
+        return (token, Issue(kind, account, epoch, token));
     }
 
-    /// <inheritdoc cref="Issue(string, Guid?, long, int)"/>
+    /// <inheritdoc cref="Issue(string, Guid?, long)"/>
     /// <param name="token">A proof that is written in a form of its own.</param>
-    public Ticket Issue(string kind, Guid? account, long epoch, Token token, int resends = 0)
+    public Ticket Issue(string kind, Guid? account, long epoch, Token token) => kind is TicketKinds.Invitation
+        ? throw new ArgumentException("An invitation is listed too.", nameof(kind))
+        : Add(kind, account, epoch, token, resends: 0);
+
+    /// <summary>Issues an invitation in the caller's transaction, and saves what the caller added: lists tell of it from now on.</summary>
+    /// <param name="resends">How often the owner has had it sent again.</param>
+    public async Task<(Token Token, Ticket Ticket)> InviteAsync(Guid account, long epoch, int resends, CancellationToken cancellation)
+    {
+        var token = Token.New();
+        var ticket = Add(TicketKinds.Invitation, account, epoch, token, resends);
+        await database.SaveChangesAsync(cancellation);
+        await lists.AddInvitationAsync(account, epoch, ticket.CreatedAt, cancellation);
+        return (token, ticket);
+    }
+
+    private Ticket Add(string kind, Guid? account, long epoch, Token token, int resends)
     {
         var id = Guid.NewGuid();
         var endsAt = Now + limits.Seconds(kind);
@@ -92,6 +108,7 @@ public sealed class Tickets(TwoFactorDb database, KeyedHasher keyedHasher, Ticke
     }
 
     /// <summary>Spends a ticket. One row is the answer; none: somebody was first, or its time or epoch is over.</summary>
+    /// <remarks>Whoever spends an invitation raises the guard's epoch in the same transaction, and lists learn by it that no invitation works.</remarks>
     public async Task<bool> SpendAsync(Guid id, Guid account, long epoch, CancellationToken cancellation)
     {
         var now = Now;
@@ -113,14 +130,19 @@ public sealed class Tickets(TwoFactorDb database, KeyedHasher keyedHasher, Ticke
                 $"UPDATE ticket SET used_at={now}, ended_because={because} WHERE account_id={account} AND kind={kind} AND used_at IS NULL",
                 cancellation);
         }
+
+        if (kinds.Contains(TicketKinds.Invitation, StringComparer.Ordinal))
+        {
+            await lists.EndInvitationsAsync(account, cancellation);
+        }
     }
 
-    /// <summary>Ends every open ticket of a kind, whoever it belongs to.</summary>
-    public Task EndAllAsync(string kind, string because, CancellationToken cancellation)
+    /// <summary>Ends every set-up ticket: there is only ever one, and no account is listed by it.</summary>
+    public Task EndSetupAsync(string because, CancellationToken cancellation)
     {
         var now = Now;
         return database.Database.ExecuteSqlAsync(
-            $"UPDATE ticket SET used_at={now}, ended_because={because} WHERE kind={kind} AND used_at IS NULL", cancellation);
+            $"UPDATE ticket SET used_at={now}, ended_because={because} WHERE kind={TicketKinds.Setup} AND used_at IS NULL", cancellation);
     }
 
     /// <summary>Moves the end of a ticket that nobody holds, so that no seal has to say it anew.</summary>
@@ -129,12 +151,28 @@ public sealed class Tickets(TwoFactorDb database, KeyedHasher keyedHasher, Ticke
             $"UPDATE ticket SET expires_at={endsAt} WHERE id={id} AND kind={kind} AND used_at IS NULL AND expires_at<{endsAt}", cancellation);
 
     /// <summary>Forgets tickets long after their time. Those that an authenticator began with stay as long as it does.</summary>
-    public Task SweepAsync(CancellationToken cancellation)
-    {
-        var before = Now - (limits.KeptDays * 86_400L);
-        return database.Database.ExecuteSqlAsync(
-            $"DELETE FROM ticket WHERE expires_at<{before} AND NOT EXISTS (SELECT 1 FROM authenticator WHERE ticket_id=ticket.id)", cancellation);
-    }
+    /// <remarks>It opens a transaction of its own.</remarks>
+    /// <returns>How many.</returns>
+    public Task<int> SweepAsync(CancellationToken cancellation) => database.InTransactionAsync(
+        async () =>
+        {
+            var before = Now - (limits.KeptDays * 86_400L);
+            var gone = await database.Database.SqlQuery<Swept>(
+                $"""
+                 DELETE FROM ticket WHERE expires_at<{before} AND NOT EXISTS (SELECT 1 FROM authenticator WHERE ticket_id=ticket.id)
+                  RETURNING CASE WHEN kind={TicketKinds.Invitation} AND used_at IS NULL THEN account_id END AS Invited, epoch AS Epoch, expires_at AS ExpiresAt
+                 """).ToListAsync(cancellation);
+            foreach (var invitation in gone)
+            {
+                if (invitation.Invited is { } account)
+                {
+                    await lists.DropInvitationAsync(account, invitation.Epoch, invitation.ExpiresAt, cancellation);
+                }
+            }
+
+            return gone.Count;
+        },
+        cancellation);
 
     /// <summary>Gives a set-up ticket the account that its form just made, with a new seal; it had none to be bound to before.</summary>
     public async Task<bool> AdoptAsync(Ticket ticket, Token token, Guid account, long epoch, CancellationToken cancellation)
@@ -148,4 +186,7 @@ public sealed class Tickets(TwoFactorDb database, KeyedHasher keyedHasher, Ticke
 
     private bool IsGenuine(Ticket ticket, Token token) => KeyedHasher.Same(
         ticket.Seal, keyedHasher.TokenSeal(ticket.Kind, token, ticket.AccountId, ticket.Id, ticket.Epoch, ticket.ExpiresAt));
+
+    /// <param name="Invited">Whose invitation it was; null: it was none, or it was used or replaced.</param>
+    private sealed record Swept(Guid? Invited, long Epoch, long ExpiresAt);
 }

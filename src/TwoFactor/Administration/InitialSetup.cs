@@ -50,7 +50,7 @@ public sealed class InitialSetup(
                     return null;
                 }
 
-                await tickets.EndAllAsync(TicketKinds.Setup, TicketEnds.Replaced, cancellation);
+                await tickets.EndSetupAsync(TicketEnds.Replaced, cancellation);
                 return tickets.Issue(TicketKinds.Setup, account: null, epoch: 0).Token;
             },
             cancellation);

@@ -241,7 +241,7 @@ public sealed class Invitations(
     private async Task<InviteOutcome.Invited> SendAsync(
         Account account, long epoch, int resends, bool isReminder, Actor actor, CancellationToken cancellation)
     {
-        var (token, ticket) = tickets.Issue(TicketKinds.Invitation, account.Id, epoch, resends);
+        var (token, ticket) = await tickets.InviteAsync(account.Id, epoch, resends, cancellation);
         var (notMe, _) = tickets.Issue(TicketKinds.NotMeInvitation, account.Id, epoch: 0);
         var facts = new InvitationFacts(token, notMe, ticket.ExpiresAt, account.EnrollBy, await authenticators.HasAsync(account.Id, cancellation));
         var to = notifications.AddressesOf(account)[0];

@@ -79,7 +79,6 @@ internal sealed class AuditEventMapping : IEntityTypeConfiguration<AuditEvent>
         builder.HasIndex(row => row.Sequence).IsUnique();
         builder.HasIndex(row => new { row.At, row.Place }, "audit_event_unsealed")
             .HasFilter("sequence IS NULL AND refused_at IS NULL");
-        builder.HasIndex(row => new { row.AccountId, row.Place });
         // What a page asks for: each list in the order of its page, with what else may be asked of it, so that no row is read in vain.
         builder.HasIndex(row => new { row.AccountId, row.At, row.Place, row.Kind, row.Actor });
         builder.HasIndex(row => new { row.Actor, row.At, row.Place, row.Kind });

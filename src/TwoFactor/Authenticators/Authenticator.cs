@@ -99,7 +99,8 @@ internal sealed class AuthenticatorMapping : IEntityTypeConfiguration<Authentica
         builder.HasIndex(authenticator => authenticator.ExpiresAt).HasFilter("state = 'pending'").HasDatabaseName("authenticator_pending");
         builder.HasOne<Account>().WithMany().HasForeignKey(authenticator => authenticator.AccountId).OnDelete(DeleteBehavior.Cascade);
         builder.HasOne<KeyCanary>().WithMany().HasForeignKey(authenticator => authenticator.KeyId).OnDelete(DeleteBehavior.Restrict);
-        builder.HasOne<Ticket>().WithMany().HasForeignKey(authenticator => authenticator.TicketId).OnDelete(DeleteBehavior.Cascade);
+        // Whoever deletes old tickets must not delete phones with them. It is judged at the end of the statement: deleting an account takes both.
+        builder.HasOne<Ticket>().WithMany().HasForeignKey(authenticator => authenticator.TicketId).OnDelete(DeleteBehavior.NoAction);
         builder.ToTable(table => table.HasCheckConstraint(
             "authenticator_state", "state IN ('pending', 'active', 'removed') AND (state = 'removed') = (ciphertext IS NULL)"));
     }

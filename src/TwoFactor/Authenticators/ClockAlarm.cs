@@ -14,7 +14,6 @@ public sealed class ClockAlarm(TwoFactorDb database, AuditLog audit, CodeLimits 
     {
         var now = time.GetUtcNow().ToUnixTimeSeconds();
         var since = now - (60L * limits.ClockAlarmMinutes);
-        // The words of the partial index audit_event_offsets, or SQLite does not take it.
         var sides = await database.Database.SqlQuery<Side>(
             $"""
             SELECT SUM(number > 0) > 0 AS "IsAhead", COUNT(DISTINCT account_id) AS "Accounts" FROM audit_event

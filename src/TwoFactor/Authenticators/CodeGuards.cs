@@ -1,19 +1,21 @@
 namespace TwoFactor.Authenticators;
 
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
+using TwoFactor.Accounts;
 using TwoFactor.Storage;
 
 /// <summary>What a wrong code left behind.</summary>
 public sealed record Charged(int Fails, long WaitUntil, bool Closed);
 
 /// <summary>The statements on the guard's row. The row count of each is its answer; the caller owns the transaction.</summary>
-public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits, TimeProvider time)
+public sealed class CodeGuards(TwoFactorDb database, AccountListState lists, CodeLimits limits, TimeProvider time)
 {
-    /// <summary>The condition that an admin other than account {0} can sign in. Whose guard never accepted a step has an app that an import brought, and never proved it.</summary>
-    internal const string AnotherAdmin = """
-        EXISTS (SELECT 1 FROM account o JOIN code_guard g ON g.account_id=o.id
-                 WHERE o.id<>{0} AND o.role='admin' AND g.held=0 AND g.closed=0 AND g.last_step>0
-                   AND EXISTS (SELECT 1 FROM authenticator t WHERE t.account_id=o.id AND t.state='active'))
+    /// <summary>The row as the statement left it, and whether the account's copies of it say something else.</summary>
+    private const string Returning = """
+         RETURNING account_id AS AccountId, fails AS Fails, epoch AS Epoch, held AS Held, closed AS Closed, wait_until AS WaitUntil,
+          EXISTS (SELECT 1 FROM account a WHERE a.id=code_guard.account_id AND (a.held<>code_guard.held OR a.closed<>code_guard.closed
+           OR a.wait_until<>code_guard.wait_until OR a.invited_until IS NOT NULL)) AS IsListedOtherwise
         """;
 
     private long Now => time.GetUtcNow().ToUnixTimeSeconds();
@@ -29,12 +31,12 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits, TimeProv
     internal async Task<bool> AcceptAsync(Guid account, long epoch, long step, HeldBy allow, CancellationToken cancellation)
     {
         var now = Now;
-        return await database.Database.ExecuteSqlAsync(
+        return await WriteAsync(
             $"""
              UPDATE code_guard SET last_step={step}, fails=0, wait_until=0
               WHERE account_id={account} AND epoch={epoch} AND closed=0 AND (held & ~{(long)allow})=0 AND wait_until<={now} AND last_step<{step}
              """,
-            cancellation) == 1;
+            cancellation) is not null;
     }
 
     /// <summary>Charges a wrong code. Null: the guard was not open, so it was no guess.</summary>
@@ -43,7 +45,7 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits, TimeProv
         var now = Now;
         var before = now - limits.PeriodSeconds;
         var free = limits.FreeWrongCodes;
-        var charged = await database.Database.SqlQuery<Charged>(
+        var charged = await WriteAsync(
             $"""
              UPDATE code_guard SET fails=fails+1,
               fails30=CASE WHEN fails30_from<={before} THEN 1 ELSE fails30+1 END,
@@ -54,9 +56,9 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits, TimeProv
               closed=CASE WHEN fails+1>={limits.ClosedAfterConsecutive}
                             OR (fails30_from>{before} AND fails30+1>={limits.ClosedAfterInPeriod}) THEN 1 ELSE closed END
               WHERE account_id={account} AND epoch={epoch} AND closed=0 AND (held & ~{(long)allow})=0 AND wait_until<={now}
-              RETURNING fails AS Fails, wait_until AS WaitUntil, closed AS Closed
-             """).ToListAsync(cancellation);
-        return charged.SingleOrDefault();
+             """,
+            cancellation);
+        return charged is null ? null : new Charged(charged.Fails, charged.WaitUntil, charged.Closed);
     }
 
     /// <summary>Locks the guard for a recovery code, if one may be judged now: they work while the guard waits or is closed.</summary>
@@ -97,7 +99,7 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits, TimeProv
         Guid account, long epoch, long step, bool replacesAll, HeldBy lifts, CancellationToken cancellation)
     {
         var (all, liftable) = (replacesAll ? 1 : 0, (long)lifts);
-        return await database.Database.ExecuteSqlAsync(
+        return await WriteAsync(
             $"""
              UPDATE code_guard SET last_step=CASE WHEN {all}=1 OR last_step<{step} THEN {step} ELSE last_step END,
               epoch=epoch+1, fails=0, wait_until=0,
@@ -106,7 +108,7 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits, TimeProv
               held=held & ~{liftable}, reset_at=NULL, frozen_at=NULL
               WHERE account_id={account} AND epoch={epoch} AND (held & ~{liftable})=0 AND (closed=0 OR {all}=1)
              """,
-            cancellation) == 1;
+            cancellation) is not null;
     }
 
     /// <summary>The same for an authenticator that was brought from elsewhere, whose first code comes with its first sign-in: what its invitation may lift is lifted, and the epoch rises.</summary>
@@ -115,30 +117,30 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits, TimeProv
 
     /// <summary>Locks the guard for a change of the owner's own, and raises its epoch: everything that was made under the old one is dead.</summary>
     internal async Task<bool> RaiseEpochIfOpenAsync(Guid account, long epoch, CancellationToken cancellation) =>
-        await database.Database.ExecuteSqlAsync(
-            $"UPDATE code_guard SET epoch=epoch+1 WHERE account_id={account} AND epoch={epoch} AND closed=0 AND held=0", cancellation) == 1;
+        await WriteAsync(
+            $"UPDATE code_guard SET epoch=epoch+1 WHERE account_id={account} AND epoch={epoch} AND closed=0 AND held=0", cancellation) is not null;
 
     /// <summary>Approves a reset, of two approvals at once only the one whose page was made with the present epoch.</summary>
     public async Task<bool> HoldForResetAsync(Guid account, long epoch, CancellationToken cancellation)
     {
         var now = Now;
-        return await database.Database.ExecuteSqlAsync(
+        return await WriteAsync(
             $"UPDATE code_guard SET held=held | 2, epoch=epoch+1, reset_at={now} WHERE account_id={account} AND epoch={epoch}",
-            cancellation) == 1;
+            cancellation) is not null;
     }
 
     /// <summary>Ends an open reset: what was before holds again, a freeze included.</summary>
     public async Task<bool> CancelResetAsync(Guid account, long epoch, CancellationToken cancellation) =>
-        await database.Database.ExecuteSqlAsync(
+        await WriteAsync(
             $"UPDATE code_guard SET held=held & ~2, epoch=epoch+1, reset_at=NULL WHERE account_id={account} AND epoch={epoch} AND (held & 2)=2",
-            cancellation) == 1;
+            cancellation) is not null;
 
     public async Task<bool> FreezeAsync(Guid account, long epoch, CancellationToken cancellation)
     {
         var now = Now;
-        return await database.Database.ExecuteSqlAsync(
+        return await WriteAsync(
             $"UPDATE code_guard SET held=held | 4, epoch=epoch+1, frozen_at={now} WHERE account_id={account} AND epoch={epoch}",
-            cancellation) == 1;
+            cancellation) is not null;
     }
 
     /// <summary>Ends a wait, once a day; counts stay. A closed guard does not open by it.</summary>
@@ -146,12 +148,12 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits, TimeProv
     {
         var now = Now;
         var before = now - (limits.UnlockPauseHours * 3_600L);
-        return await database.Database.ExecuteSqlAsync(
+        return await WriteAsync(
             $"""
              UPDATE code_guard SET wait_until=0, unlocked_at={now}
               WHERE account_id={account} AND closed=0 AND wait_until>{now} AND unlocked_at<={before}
              """,
-            cancellation) == 1;
+            cancellation) is not null;
     }
 
     /// <summary>Takes the lock of the last usable admin: whatever may take an admin away begins with it.</summary>
@@ -162,10 +164,12 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits, TimeProv
     public async Task<bool> DisableAsync(Guid account, CancellationToken cancellation)
     {
         await LockAdminsAsync(cancellation);
-        return await database.Database.ExecuteSqlRawAsync(
-            "UPDATE code_guard SET held=held | 1, epoch=epoch+1 WHERE account_id={0} AND (held & 1)=0 AND ((SELECT role FROM account WHERE id={0})<>'admin' OR " + AnotherAdmin + ")",
-            [account],
-            cancellation) == 1;
+        return await WriteAsync(
+            FormattableStringFactory.Create(
+                "UPDATE code_guard SET held=held | 1, epoch=epoch+1 WHERE account_id={0} AND (held & 1)=0"
+                + " AND ((SELECT role FROM account WHERE id={0})<>'admin' OR " + UsableAdmin.ThereIsAnother + ")",
+                account),
+            cancellation) is not null;
     }
 
     /// <summary>Locks the guard for a pass: none is given while anything holds the account, or while it is closed.</summary>
@@ -174,15 +178,37 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits, TimeProv
             $"UPDATE code_guard SET epoch=epoch WHERE account_id={account} AND epoch={epoch} AND closed=0 AND held=0", cancellation) == 1;
 
     public async Task<bool> EnableAsync(Guid account, CancellationToken cancellation) =>
-        await database.Database.ExecuteSqlAsync(
-            $"UPDATE code_guard SET held=held & ~1, epoch=epoch+1 WHERE account_id={account} AND (held & 1)=1", cancellation) == 1;
+        await WriteAsync(
+            $"UPDATE code_guard SET held=held & ~1, epoch=epoch+1 WHERE account_id={account} AND (held & 1)=1", cancellation) is not null;
 
-    /// <summary>The same, for a change that a closed guard does not forbid: a new password, saved recovery codes.</summary>
+    /// <summary>Raises the epoch for a change that a closed guard does not forbid: a new password, saved recovery codes.</summary>
     public async Task<bool> RaiseEpochIfNotHeldAsync(Guid account, long epoch, CancellationToken cancellation) =>
-        await database.Database.ExecuteSqlAsync(
-            $"UPDATE code_guard SET epoch=epoch+1 WHERE account_id={account} AND epoch={epoch} AND held=0", cancellation) == 1;
+        await WriteAsync(
+            $"UPDATE code_guard SET epoch=epoch+1 WHERE account_id={account} AND epoch={epoch} AND held=0", cancellation) is not null;
 
     /// <summary>Kills what was made under the present epoch: sessions, pending sign-ins, tickets.</summary>
     public Task RaiseEpochAsync(Guid account, CancellationToken cancellation) =>
-        database.Database.ExecuteSqlAsync($"UPDATE code_guard SET epoch=epoch+1 WHERE account_id={account}", cancellation);
+        WriteAsync($"UPDATE code_guard SET epoch=epoch+1 WHERE account_id={account}", cancellation);
+
+    /// <summary>Every statement that may change what lists show of a guard. Only where it did is the account's row written too.</summary>
+    /// <returns>Null: no row was changed.</returns>
+    private async Task<Row?> WriteAsync(FormattableString update, CancellationToken cancellation)
+    {
+        var rows = await database.Database
+            .SqlQuery<Row>(FormattableStringFactory.Create(update.Format + Returning, update.GetArguments()))
+            .ToListAsync(cancellation);
+        if (rows.SingleOrDefault() is not { } row)
+        {
+            return null;
+        }
+
+        if (row.IsListedOtherwise)
+        {
+            await lists.CopyGuardAsync(row.AccountId, row.Epoch, row.Held, row.Closed, row.WaitUntil, cancellation);
+        }
+
+        return row;
+    }
+
+    private sealed record Row(Guid AccountId, int Fails, long Epoch, long Held, bool Closed, long WaitUntil, bool IsListedOtherwise);
 }

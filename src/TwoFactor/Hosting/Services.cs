@@ -41,7 +41,7 @@ public static class Services
         services.AddScoped<SigningKeys>().AddScoped<Signing>().AddScoped<AuditExport>().AddSingleton<ChainWatch>().AddScoped<ChainCheck>().AddScoped<AuditPruning>().AddScoped<AuditRetention>();
         services.AddSingleton<MailMessages>().AddScoped<Outbox>().AddScoped<Notices>().AddSingleton<MimeMessageFactory>().AddScoped<Undeliverable>().AddScoped<OutboxSender>().AddScoped<OutboxSweep>()
             .AddSingleton<SmtpBackoff>().AddScoped(ToCarrier);
-        services.AddSingleton<PasswordRules>().AddScoped<NewPasswords>().AddScoped<PasswordGuards>().AddScoped<Tickets>()
+        services.AddSingleton<PasswordRules>().AddScoped<NewPasswords>().AddScoped<PasswordGuards>().AddScoped<AccountListState>().AddScoped<Tickets>()
             .AddScoped<OwnerNotifications>().AddScoped<Addresses>();
         services.AddScoped<SearchTerms>().AddScoped<Deadlines>().AddScoped<Groups>().AddScoped<ImportedAuthenticators>()
             .AddScoped<AdminAuthorization>().AddScoped<BulkInvitations>().AddScoped<PeopleExport>().AddScoped<ImportPlans>().AddScoped<PeopleImport>().AddScoped<StagedImports>();

@@ -29,6 +29,7 @@ internal sealed class DeviceMapping : IEntityTypeConfiguration<Device>
     public void Configure(EntityTypeBuilder<Device> builder)
     {
         builder.HasIndex(device => device.IdMac).IsUnique();
+        builder.HasIndex(device => device.ExpiresAt);
         builder.HasOne<Account>().WithMany().HasForeignKey(device => device.AccountId).OnDelete(DeleteBehavior.Cascade);
     }
 }

@@ -116,7 +116,7 @@ public sealed class EnrollmentConfirmation(
         {
             await database.Database.ExecuteSqlAsync(
                 $"UPDATE instance SET setup_completed_at={now} WHERE id=1 AND setup_completed_at IS NULL", cancellation);
-            await tickets.EndAllAsync(TicketKinds.Setup, TicketEnds.Replaced, cancellation);
+            await tickets.EndSetupAsync(TicketEnds.Replaced, cancellation);
         }
     }
 }

@@ -46,7 +46,7 @@ public sealed class Session
     public bool IsRepair { get; init; }
 
     /// <summary>Over its proofs: who writes to the database proves nothing by it.</summary>
-    public byte[] ProofSeal { get; init; } = [];
+    public required byte[] ProofSeal { get; init; }
 
     /// <summary>It was idle for too long for the pages of administration: they ask for a code first.</summary>
     public bool NeedsCode { get; init; }

@@ -86,25 +86,6 @@ public sealed class SearchTermsTests : IAsyncLifetime
         Assert.Equal(["person1234"], few.People.Select(found => found.Account.UserName));
     }
 
-    [Fact]
-    public async Task Accounts_of_an_older_version_get_their_words()
-    {
-        await testHost.ImportAsync([.. Enumerable.Range(1000, 1200).Select(number => $"person{number},p{number}@acme.example").Prepend("user_name,mail")]);
-        var before = await WordsAsync();
-        await testHost.TamperAsync("DELETE FROM account_search_term");
-
-        await testHost.AskAsync<SearchTerms, bool>(async searchTerms =>
-        {
-            await searchTerms.FillAsync(Cancellation);
-            return true;
-        });
-
-        Assert.Equal(before, await WordsAsync());
-    }
-
-    private async Task<IReadOnlyList<string>> WordsAsync() =>
-        [.. (await testHost.RowsAsync<AccountSearchTerm>()).Select(word => $"{word.Word} {word.AccountId}").Order(StringComparer.Ordinal)];
-
     private Task<PeoplePage> SearchAsync(string typed) => testHost.AskAsync<TwoFactor.Administration.People, PeoplePage>(
         people => people.ListAsync(new PeopleFilter(typed), null, null, Cancellation, 2000));
 }

@@ -1,5 +1,6 @@
 namespace TwoFactor.Tests.Commands;
 
+using System.Xml.Linq;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
@@ -42,6 +43,26 @@ public sealed class UsageTests
         Assert.Contains("Usage:", help.Output, StringComparison.Ordinal);
         Assert.Contains(command, help.Output, StringComparison.Ordinal);
         AssertNothingMade(place);
+    }
+
+    [Fact]
+    public async Task It_says_its_version_which_the_build_sets_once()
+    {
+        await using var place = new ServerProcess();
+
+        var version = await place.RunAsync(["--version"]);
+
+        var set = XDocument.Load(Repository.PathOf("Directory.Build.props")).Descendants("Version").Single().Value;
+        Assert.Equal((0, $"{set}\n", ""), (version.ExitCode, version.Output, version.Error));
+        AssertNothingMade(place);
+    }
+
+    [Fact]
+    public void The_change_log_has_what_is_not_released_first()
+    {
+        var headings = File.ReadLines(Repository.PathOf("CHANGELOG.md")).Where(line => line.StartsWith("## ", StringComparison.Ordinal));
+
+        Assert.Equal("## [Unreleased]", headings.First());
     }
 
     [Theory]

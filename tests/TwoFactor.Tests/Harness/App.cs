@@ -59,8 +59,8 @@ public sealed class App(params (string Name, string Value)[] settings) : WebAppl
     }
 
     /// <summary>"Somebody changed the database", or looks into it.</summary>
-    public Task<int> ExecuteAsync(FormattableString statement) => AskAsync(services =>
-        services.GetRequiredService<TwoFactorDb>().Database.ExecuteSqlAsync(statement, TestContext.Current.CancellationToken));
+    public Task<int> ExecuteAsync(FormattableString statement) => ListCopies.FollowAsync(DatabaseFile, statement.Format, () => AskAsync(services =>
+        services.GetRequiredService<TwoFactorDb>().Database.ExecuteSqlAsync(statement, TestContext.Current.CancellationToken)));
 
     public Task<IReadOnlyList<T>> QueryAsync<T>(FormattableString statement) => AskAsync<IReadOnlyList<T>>(async services =>
         await services.GetRequiredService<TwoFactorDb>().Database.SqlQuery<T>(statement).ToListAsync(TestContext.Current.CancellationToken));
@@ -108,7 +108,14 @@ public sealed class App(params (string Name, string Value)[] settings) : WebAppl
         if (disposing && Directory.Exists(directory))
         {
             Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-            Directory.Delete(directory, recursive: true);
+            try
+            {
+                ListCopies.AssertTrue(DatabaseFile);
+            }
+            finally
+            {
+                Directory.Delete(directory, recursive: true);
+            }
         }
     }
 }

@@ -9,7 +9,8 @@ using Xunit;
 /// <summary>"Somebody changed the database": an operator with a tool of his own, who leaves no connection open.</summary>
 internal static class DatabaseFile
 {
-    public static Task<int> ExecuteAsync(string file, string statement) => RunAsync(file, statement, command => command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
+    public static Task<int> ExecuteAsync(string file, string statement) => ListCopies.FollowAsync(
+        file, statement, () => RunAsync(file, statement, command => command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken)));
 
     public static Task<object?> AskAsync(string file, string query) => RunAsync(file, query, command => command.ExecuteScalarAsync(TestContext.Current.CancellationToken));
 

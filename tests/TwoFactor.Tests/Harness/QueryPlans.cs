@@ -4,7 +4,7 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
-/// <summary>Asks SQLite, for every query that is read, how it goes about it.</summary>
+/// <summary>Asks SQLite, for every query that is read and every deletion, how it goes about it.</summary>
 public sealed class QueryPlans : DbCommandInterceptor
 {
     private readonly ConcurrentQueue<(string Query, IReadOnlyList<string> Steps)> plans = new();
@@ -16,6 +16,23 @@ public sealed class QueryPlans : DbCommandInterceptor
 
     public override async ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
         DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+    {
+        await ExplainAsync(command, cancellationToken);
+        return result;
+    }
+
+    public override async ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+    {
+        if (command.CommandText.StartsWith("DELETE", StringComparison.Ordinal))
+        {
+            await ExplainAsync(command, cancellationToken);
+        }
+
+        return result;
+    }
+
+    private async Task ExplainAsync(DbCommand command, CancellationToken cancellationToken)
     {
         await using var explain = command.Connection!.CreateCommand();
 #pragma warning disable CA2100 // The statement is the program's own.
@@ -37,7 +54,5 @@ public sealed class QueryPlans : DbCommandInterceptor
         }
 
         plans.Enqueue((command.CommandText, steps));
-
-        return result;
     }
 }

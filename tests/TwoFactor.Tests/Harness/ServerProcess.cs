@@ -140,7 +140,14 @@ public sealed class ServerProcess : IAsyncDisposable
             await EndAsync();
         }
 
-        home.Delete(recursive: true);
+        try
+        {
+            ListCopies.AssertTrue(DatabaseFile);
+        }
+        finally
+        {
+            home.Delete(recursive: true);
+        }
     }
 
     private static string DotNet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";

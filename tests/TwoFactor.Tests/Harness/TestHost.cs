@@ -115,7 +115,10 @@ public sealed partial class TestHost : IAsyncDisposable
         [.. (await RowsAsync<AuditEvent>()).Where(row => string.Equals(row.Kind, kind, StringComparison.Ordinal) && row.AccountId == account).OrderBy(row => row.Place)];
 
     /// <summary>"Somebody changed the database": past the program, by another connection.</summary>
-    public async Task<int> TamperAsync(string statement, params (string Name, object Value)[] values)
+    public Task<int> TamperAsync(string statement, params (string Name, object Value)[] values) =>
+        ListCopies.FollowAsync(Path.Combine(DataDirectory, "twofactor.db"), statement, () => ChangeAsync(statement, values));
+
+    private async Task<int> ChangeAsync(string statement, (string Name, object Value)[] values)
     {
         var connection = new SqliteConnection(ConnectionString);
         await using (connection)
@@ -140,6 +143,13 @@ public sealed partial class TestHost : IAsyncDisposable
         await services.DisposeAsync();
         using var pool = new SqliteConnection(ConnectionString);
         SqliteConnection.ClearPool(pool);
-        home.Delete(recursive: true);
+        try
+        {
+            ListCopies.AssertTrue(Path.Combine(DataDirectory, "twofactor.db"));
+        }
+        finally
+        {
+            home.Delete(recursive: true);
+        }
     }
 }

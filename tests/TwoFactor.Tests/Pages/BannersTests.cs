@@ -5,7 +5,13 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Accounts;
+using TwoFactor.Administration;
+using TwoFactor.Administration.Authorization;
+using TwoFactor.Administration.Banners;
+using TwoFactor.Administration.Editing;
+using TwoFactor.Audit;
 using TwoFactor.Authenticators;
+using TwoFactor.Sessions;
 using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
@@ -50,6 +56,42 @@ public sealed class BannersTests
         await cid.CloseGuardAsync(app, 50);
         await ada.SignInAsync();
         Assert.Equal([OneAdmin], await BannersAsync(ada));
+    }
+
+    /// <summary>Nobody has shown yet that an imported app is there: until its first code its admin is none who can sign in.</summary>
+    [Fact]
+    public async Task An_admin_whose_imported_app_never_signed_in_is_no_second_one()
+    {
+        const string Secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+        await using var testHost = await TestHost.PrepareAsync();
+        await testHost.FirstAdminAsync();
+        await testHost.InviteAsync("ana");
+        await testHost.ImportAsync("user_name,mail,otpauth", $"bea,bea@acme.example,otpauth://totp/Old:bea?secret={Secret}");
+        var bea = await testHost.AccountAsync("bea");
+        var invited = Assert.IsType<InviteOutcome.Invited>(await testHost.AskAsync<Invitations, InviteOutcome>(
+            invitations => invitations.InviteAgainAsync(null, bea.Id, Actor.Console, Cancellation)));
+        Assert.IsType<AcceptOutcome.AppKept>(await testHost.AskAsync<InvitationAcceptance, AcceptOutcome>(
+            invitationAcceptance => invitationAcceptance.AcceptAsync(invited.Invitation, TestHost.Password, TestHost.Password, TestHost.Stranger, Cancellation)));
+        bea = await testHost.AccountAsync("bea");
+        Assert.True(await testHost.InTransactionAsync<RoleChanges, bool>(roles => roles.ApplyAsync(bea, Role.Admin, "the console", Actor.Console, Cancellation)));
+        Assert.Equal("ada", await OnlyAdminAsync(testHost));
+        Assert.Empty(await ApproversAsync(testHost));
+
+        var phone = new Phone(new TotpSecret(OtpNet.Base32Encoding.ToBytes(Secret)), testHost.Time);
+        Assert.IsType<SignInOutcome.SignedIn>(await testHost.EnterCodeAsync(await testHost.EnterPasswordAsync("bea"), phone.Code()));
+        Assert.Null(await OnlyAdminAsync(testHost));
+        Assert.Equal(["bea"], await ApproversAsync(testHost));
+    }
+
+    private static async Task<string?> OnlyAdminAsync(TestHost testHost) => (await testHost.AskAsync<Banners, IReadOnlyList<Banner>>(
+        banners => banners.ForAsync(Role.Admin, Cancellation))).OfType<Banner.OneAdmin>().SingleOrDefault()?.Name;
+
+    /// <summary>Who could approve what ada asks for ana.</summary>
+    private static async Task<IReadOnlyList<string>> ApproversAsync(TestHost testHost)
+    {
+        var (ada, ana) = (await testHost.AccountAsync("ada"), await testHost.AccountAsync("ana"));
+        return [.. (await testHost.AskAsync<AgentAuthorization, IReadOnlyList<Account>>(authorization => authorization.ApproversAsync(ada, ana, isPrivileged: true, Cancellation)))
+            .Select(account => account.UserName)];
     }
 
     [Fact]

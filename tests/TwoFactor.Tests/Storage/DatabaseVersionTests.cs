@@ -44,6 +44,30 @@ public sealed class DatabaseVersionTests
         Assert.Equal((0, "The database is of this version.\n", ""), (migrated.ExitCode, migrated.Output, migrated.Error));
     }
 
+    /// <summary>Whoever writes to the database and erases the seals gets none by an upgrade.</summary>
+    [Fact]
+    public async Task Nothing_that_database_migrate_does_makes_altered_rows_genuine()
+    {
+        await using var server = await ServerProcess.StartNewAsync();
+        using var ada = await NewUser.FirstAdminAsync(server);
+        var shown = await ada.Browser.GetAsync("/enroll/recovery-codes");
+        var code = shown.Document.QuerySelector(".codes li")!.TextContent.Trim();
+        await ada.Browser.SubmitAsync(shown, ("saved", "yes"));
+        Assert.Equal(0, (await server.RunAsync(["account", "add", "ivan", "--mail", "ivan@acme.example"])).ExitCode);
+        Assert.Equal(0, await server.StopAsync());
+        await DatabaseFile.ExecuteAsync(server.DatabaseFile, "UPDATE account SET mail='thief@evil.example', address_seal=x'' WHERE user_name='ivan'");
+        await DatabaseFile.ExecuteAsync(server.DatabaseFile, "UPDATE recovery_set SET seal=x''");
+
+        Assert.Equal(0, (await server.RunAsync(["database", "migrate"])).ExitCode);
+
+        var verified = await server.RunAsync(["audit", "verify"]);
+        Assert.Contains("The mail addresses of ivan were written by somebody else", verified.Output + verified.Error, StringComparison.Ordinal);
+        await server.StartAsync();
+        var (browser, _) = await ada.EnterPasswordAsync();
+        var answer = await browser.SubmitAsync(await browser.GetAsync("/sign-in/recovery-code"), ("recovery-code", code));
+        Assert.Contains("That recovery code did not work", answer.Words, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Nothing_but_serve_makes_a_database()
     {

@@ -76,6 +76,33 @@ public sealed class ModelTests
         Assert.False(await app.AskAsync(services => Task.FromResult(services.GetRequiredService<TwoFactorDb>().Database.HasPendingModelChanges())));
     }
 
+    /// <summary>What we planted ourselves could not be told from what a stranger did.</summary>
+    [Fact]
+    public async Task The_file_holds_neither_trigger_nor_view()
+    {
+        await using var app = new App();
+        _ = app.Server;
+
+        Assert.Equal(["index", "table"], await app.QueryAsync<string>($"SELECT DISTINCT type AS Value FROM sqlite_master ORDER BY type"));
+    }
+
+    [Fact]
+    public async Task Deleting_tickets_never_deletes_the_phones_that_began_with_them()
+    {
+        await using var app = App.WithMail();
+        var ada = await TestUser.FirstAdminAsync(app);
+        await TestUsers.InviteAsync(app, ada, "bo");
+
+        var refused = await Assert.ThrowsAsync<SqliteException>(() => app.ExecuteAsync($"DELETE FROM ticket"));
+
+        Assert.Contains("FOREIGN KEY", refused.Message, StringComparison.Ordinal);
+        Assert.Equal([2], await app.QueryAsync<int>($"SELECT COUNT(*) AS Value FROM authenticator WHERE state='active'"));
+
+        // An account takes both with it.
+        Assert.Equal(1, await app.ExecuteAsync($"DELETE FROM account WHERE user_name='bo'"));
+        Assert.Equal([1], await app.QueryAsync<int>($"SELECT COUNT(*) AS Value FROM authenticator WHERE state='active'"));
+    }
+
     [Fact]
     public async Task Every_ciphertext_names_its_key_and_the_key_has_a_canary()
     {

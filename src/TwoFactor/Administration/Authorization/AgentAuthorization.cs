@@ -47,10 +47,8 @@ public sealed class AgentAuthorization(TwoFactorDb database, KeyedHasher keyedHa
         ArgumentNullException.ThrowIfNull(agent);
         ArgumentNullException.ThrowIfNull(target);
         var least = agent.Role == Role.Admin && target.Role == Role.User && !isPrivileged ? Role.Helpdesk : Role.Admin;
-        var others = await database.Set<Account>().AsNoTracking()
-            .Where(account => (account.Role == Role.Admin || (account.Role == Role.Helpdesk && least == Role.Helpdesk)) && account.Id != agent.Id && account.Id != target.Id
-                && database.Set<CodeGuard>().Any(guard => guard.AccountId == account.Id && guard.Held == HeldBy.None && !guard.Closed)
-                && database.Set<Authenticator>().Any(authenticator => authenticator.AccountId == account.Id && authenticator.State == AuthenticatorStates.Active))
+        var others = await database.Set<Account>().FromSqlRaw("SELECT o.* FROM account o WHERE " + UsableAdmin.CanSignIn).AsNoTracking()
+            .Where(account => (account.Role == Role.Admin || (account.Role == Role.Helpdesk && least == Role.Helpdesk)) && account.Id != agent.Id && account.Id != target.Id)
             .ToListAsync(cancellation);
         return others.FindAll(other => other.HasSealedRole(keyedHasher));
     }

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Audit.Retention;
+using TwoFactor.Authenticators;
 using TwoFactor.Keys;
 using TwoFactor.Mail.Sending;
 using TwoFactor.Storage;
@@ -21,19 +22,17 @@ public sealed class Banners(TwoFactorDb database, MailRoute route, SecretsRing r
         return [.. all.OfType<Banner>().Where(banner => role is Role.Admin || !banner.IsForAdmins)];
     }
 
-    /// <remarks>The usable admins are those of the statement that guards the last one; two are as good as many.</remarks>
+    /// <remarks>Two usable admins are as good as many.</remarks>
     private Task<List<Facts>> FactsAsync(CancellationToken cancellation)
     {
         var now = Now.ToUnixTimeSeconds();
-        return database.Database.SqlQuery<Facts>(
-            $"""
-            SELECT CASE WHEN i.clock_alarm_until > {now} THEN i.clock_alarm ELSE 0 END AS "Clock",
+        return database.Database.SqlQueryRaw<Facts>(
+            """
+            SELECT CASE WHEN i.clock_alarm_until > {0} THEN i.clock_alarm ELSE 0 END AS "Clock",
              (SELECT COUNT(*) FROM (SELECT 1 FROM account LIMIT 2)) AS "Accounts", COUNT(u.name) AS "Admins", MIN(u.name) AS "Admin"
-            FROM instance i LEFT JOIN (SELECT o.name FROM account o JOIN code_guard g ON g.account_id = o.id
-              WHERE o.role = 'admin' AND g.held = 0 AND g.closed = 0
-              AND EXISTS (SELECT 1 FROM authenticator t WHERE t.account_id = o.id AND t.state = 'active') LIMIT 2) u
-            WHERE i.id = 1
-            """).ToListAsync(cancellation);
+            FROM instance i LEFT JOIN (SELECT o.name FROM account o WHERE
+            """ + " " + UsableAdmin.IsOne + " LIMIT 2) u WHERE i.id = 1",
+            now).ToListAsync(cancellation);
     }
 
     private Banner.BrokenChain? BrokenChain() => chain.Current.Verdict is AuditVerdict.Broken broken ? new Banner.BrokenChain(broken.Number) : null;

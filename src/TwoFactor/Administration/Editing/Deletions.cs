@@ -62,7 +62,7 @@ public sealed class Deletions(
         outbox.Add([.. notifications.AddressesOf(account).Select(to => messages.AccountDeleted(to, who))]);
         await guards.LockAdminsAsync(cancellation);
         var deleted = await database.Database.ExecuteSqlRawAsync(
-            "DELETE FROM account WHERE id={0} AND (role<>'admin' OR " + CodeGuards.AnotherAdmin + ")", [account.Id], cancellation);
+            "DELETE FROM account WHERE id={0} AND (role<>'admin' OR " + UsableAdmin.ThereIsAnother + ")", [account.Id], cancellation);
         if (deleted != 1)
         {
             return new EditOutcome.LastAdmin();

@@ -21,7 +21,7 @@ public sealed class RoleChanges(TwoFactorDb database, CodeGuards guards, KeyedHa
         await guards.LockAdminsAsync(cancellation);
         var changed = target.Role == Role.Admin
             ? await database.Database.ExecuteSqlRawAsync(
-                "UPDATE account SET role={1}, role_seal={2} WHERE id={0} AND " + CodeGuards.AnotherAdmin, [target.Id, role.ToToken(), seal], cancellation)
+                "UPDATE account SET role={1}, role_seal={2} WHERE id={0} AND " + UsableAdmin.ThereIsAnother, [target.Id, role.ToToken(), seal], cancellation)
             : await database.Database.ExecuteSqlAsync($"UPDATE account SET role={role.ToToken()}, role_seal={seal} WHERE id={target.Id}", cancellation);
         if (changed != 1)
         {

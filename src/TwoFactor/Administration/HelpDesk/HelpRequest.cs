@@ -77,6 +77,7 @@ internal sealed class HelpRequestMapping : IEntityTypeConfiguration<HelpRequest>
         builder.Property(request => request.EndedBecause).HasMaxLength(16);
         builder.HasIndex(request => request.AccountId);
         builder.HasIndex(request => new { request.AgentId, request.AskedAt });
+        builder.HasIndex(request => request.EndsAt);
         builder.HasIndex(request => request.AskedAt, "help_request_open").HasFilter("ended_at IS NULL");
         builder.HasOne<Account>().WithMany().HasForeignKey(request => request.AccountId).OnDelete(DeleteBehavior.Cascade);
     }

@@ -23,6 +23,7 @@ public sealed class PeopleImport(
     RoleChanges roles,
     MailChanges mails,
     SearchTerms searchTerms,
+    AccountListState lists,
     ImportedAuthenticators imported,
     CodeGuards guards,
     AdminAuthorization adminAuthorization,
@@ -146,7 +147,7 @@ public sealed class PeopleImport(
         {
             await mails.ApplyAsync(before, mail, who, by, cancellation);
             // Nobody was ever invited at this address: a wave does it.
-            await database.Database.ExecuteSqlAsync($"UPDATE account SET invited_at=NULL WHERE id={before.Id} AND enrolled_at IS NULL", cancellation);
+            await lists.ForgetInvitationsAsync(before.Id, cancellation);
         }
 
         if (draft.Secret is { } secret)

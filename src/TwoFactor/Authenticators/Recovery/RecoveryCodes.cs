@@ -17,6 +17,7 @@ public sealed class RecoveryCodes(
     PasswordHasher hasher,
     PasswordLimits passwords,
     Tickets tickets,
+    AccountListState lists,
     KeyedHasher keyedHasher,
     AuditLog audit,
     TimeProvider time)
@@ -78,6 +79,7 @@ public sealed class RecoveryCodes(
 
         await guards.ClearRecoveryAsync(account, cancellation);
         var left = await database.Set<StoredRecoveryCode>().CountAsync(code => code.SetId == typed.Set && code.UsedAt == null, cancellation);
+        await lists.CopyRecoveryAsync(account, left, cancellation);
         audit.Record(AuditKinds.RecoveryCodeUsed, account, actor, left);
         var guard = await guards.ReadAsync(account, cancellation);
         return new RecoveryVerdict.Accepted(left, guard.Closed, guard.LastStep);

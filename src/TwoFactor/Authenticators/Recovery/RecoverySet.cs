@@ -32,7 +32,7 @@ public sealed class RecoverySet
     public required byte[] Salt { get; init; }
 
     /// <summary>Binds the set to its account: moved to another one it is none.</summary>
-    public byte[] Seal { get; init; } = [];
+    public required byte[] Seal { get; init; }
 
     /// <summary>KiB that a hash takes; the limits may grow later.</summary>
     public required int MemoryKibibytes { get; init; }
@@ -74,6 +74,7 @@ internal sealed class RecoverySetMapping : IEntityTypeConfiguration<RecoverySet>
         builder.Property(set => set.State).HasMaxLength(16);
         builder.HasIndex(set => set.AccountId).IsUnique().HasFilter("state = 'active'").HasDatabaseName("recovery_set_active");
         builder.HasIndex(set => new { set.AccountId, set.State });
+        builder.HasIndex(set => set.ExpiresAt, "recovery_set_pending").HasFilter("state = 'pending'");
         builder.HasOne<Account>().WithMany().HasForeignKey(set => set.AccountId).OnDelete(DeleteBehavior.Cascade);
         builder.HasOne<KeyCanary>().WithMany().HasForeignKey(set => set.KeyId).OnDelete(DeleteBehavior.Restrict);
         builder.ToTable(table => table.HasCheckConstraint(

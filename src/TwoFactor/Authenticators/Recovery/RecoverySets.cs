@@ -3,6 +3,7 @@ namespace TwoFactor.Authenticators.Recovery;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using TwoFactor.Accounts;
 using TwoFactor.Accounts.Passwords;
 using TwoFactor.Audit;
 using TwoFactor.Keys;
@@ -12,6 +13,7 @@ using TwoFactor.Storage;
 public sealed class RecoverySets(
     TwoFactorDb database,
     RecoveryCodes codes,
+    AccountListState lists,
     SecretsRing ring,
     KeyRingHealth health,
     PasswordHasher hasher,
@@ -108,6 +110,7 @@ public sealed class RecoverySets(
             cancellation) == 1;
         if (saved)
         {
+            await lists.CopyRecoveryAsync(account, await database.Set<StoredRecoveryCode>().CountAsync(code => code.SetId == set, cancellation), cancellation);
             audit.Record(AuditKinds.RecoveryCodesSaved, account, actor);
         }
 
@@ -115,17 +118,10 @@ public sealed class RecoverySets(
     }
 
     /// <summary>Nothing of an account's recovery codes stands any more, in the caller's transaction: a reset was completed.</summary>
-    public Task WipeAsync(Guid account, CancellationToken cancellation) =>
-        database.Database.ExecuteSqlAsync($"DELETE FROM recovery_set WHERE account_id={account}", cancellation);
-
-    /// <summary>Seals the sets of a version that knew no seals, once, at the upgrade from it.</summary>
-    public async Task SealOlderAsync(CancellationToken cancellation)
+    public async Task WipeAsync(Guid account, CancellationToken cancellation)
     {
-        foreach (var set in await database.Set<RecoverySet>().AsNoTracking().ToListAsync(cancellation))
-        {
-            var seal = codes.SealOf(set.AccountId, set.Id, set.Salt);
-            await database.Database.ExecuteSqlAsync($"UPDATE recovery_set SET seal={seal} WHERE id={set.Id} AND length(seal)=0", cancellation);
-        }
+        await database.Database.ExecuteSqlAsync($"DELETE FROM recovery_set WHERE account_id={account}", cancellation);
+        await lists.CopyRecoveryAsync(account, 0, cancellation);
     }
 
     /// <summary>Erases what was shown for long enough.</summary>

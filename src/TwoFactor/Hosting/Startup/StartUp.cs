@@ -4,7 +4,6 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Audit;
-using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
@@ -63,42 +62,9 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
             case DatabaseVersion.Newer:
                 return NewerDatabase;
             default:
-                if (await SealOlderAsync(cancellation) is { } refusal)
-                {
-                    return $"The database is not of this version yet: {refusal}";
-                }
-
                 await MigrateAsync(cancellation);
-                await services.GetRequiredService<SearchTerms>().FillAsync(cancellation);
                 return null;
         }
-    }
-
-    /// <summary>Recovery codes and addresses of a version without seals go on working: only here are rows without one believed.</summary>
-    /// <remarks>The migration after the one that makes room for seals says that all were written, so that what was cut off is gone on with.</remarks>
-    private async Task<string?> SealOlderAsync(CancellationToken cancellation)
-    {
-        foreach (var (migration, next, seal) in new (string, string, Func<CancellationToken, Task>)[]
-        {
-            ("Seals", "HelpDesk", services.GetRequiredService<RecoverySets>().SealOlderAsync),
-            ("AddressSeals", "Reminders", services.GetRequiredService<Addresses>().SealOlderAsync),
-        })
-        {
-            if ((await database.Database.GetAppliedMigrationsAsync(cancellation)).Any(name => name.EndsWith('_' + next, StringComparison.Ordinal)))
-            {
-                continue;
-            }
-
-            await MigrateAsync(cancellation, migration);
-            if (await PrepareKeysAsync(create: false, cancellation) is { } refusal)
-            {
-                return refusal;
-            }
-
-            await seal(cancellation);
-        }
-
-        return null;
     }
 
     /// <summary>Checks the ring against the canaries, makes the first key on the first start only, and opens the verifier key.</summary>
@@ -215,11 +181,10 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
     }
 
     /// <remarks>A process killed while migrating leaves its lock row behind; that nobody is at it now, the lock of the data directory says.</remarks>
-    /// <param name="to">The name of a migration; null: the newest.</param>
-    private async Task MigrateAsync(CancellationToken cancellation, string? to = null)
+    private async Task MigrateAsync(CancellationToken cancellation)
     {
         await database.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellation);
-        await database.Database.MigrateAsync(to, cancellation);
+        await database.Database.MigrateAsync(cancellation);
     }
 
     /// <summary>SQLite would make the file readable by everybody; its wal and shm take over the mode of an existing one.</summary>

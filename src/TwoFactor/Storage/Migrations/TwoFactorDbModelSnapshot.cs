@@ -27,13 +27,11 @@ namespace TwoFactor.Storage.Migrations
                     b.Property<byte[]>("AddressSeal")
                         .IsRequired()
                         .HasColumnType("BLOB")
-                        .HasDefaultValue(new byte[0])
                         .HasColumnName("address_seal");
 
                     b.Property<bool>("Closed")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("closed")
-                        .HasDefaultValueSql("0");
+                        .HasColumnName("closed");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
@@ -63,8 +61,7 @@ namespace TwoFactor.Storage.Migrations
 
                     b.Property<long>("Held")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("held")
-                        .HasDefaultValueSql("0");
+                        .HasColumnName("held");
 
                     b.Property<long?>("InvitedAt")
                         .HasColumnType("INTEGER")
@@ -108,8 +105,7 @@ namespace TwoFactor.Storage.Migrations
 
                     b.Property<int>("RecoveryLeft")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("recovery_left")
-                        .HasDefaultValueSql("0");
+                        .HasColumnName("recovery_left");
 
                     b.Property<long?>("RemindedAt")
                         .HasColumnType("INTEGER")
@@ -147,8 +143,7 @@ namespace TwoFactor.Storage.Migrations
 
                     b.Property<long>("WaitUntil")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("wait_until")
-                        .HasDefaultValueSql("0");
+                        .HasColumnName("wait_until");
 
                     b.HasKey("Id");
 
@@ -262,15 +257,11 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnName("admin_rev");
 
                     b.Property<int>("ClockAlarm")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER")
-                        .HasDefaultValue(0)
                         .HasColumnName("clock_alarm");
 
                     b.Property<long>("ClockAlarmUntil")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER")
-                        .HasDefaultValue(0L)
                         .HasColumnName("clock_alarm_until");
 
                     b.Property<long?>("SetupCompletedAt")
@@ -365,6 +356,8 @@ namespace TwoFactor.Storage.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("ExpiresAt");
+
                     b.HasIndex("IdMac")
                         .IsUnique();
 
@@ -446,6 +439,8 @@ namespace TwoFactor.Storage.Migrations
                     b.HasKey("Id");
 
                     b.HasIndex("AccountId");
+
+                    b.HasIndex("EndsAt");
 
                     b.HasIndex("AgentId", "AskedAt");
 
@@ -594,8 +589,6 @@ namespace TwoFactor.Storage.Migrations
 
                     b.HasIndex("Sequence")
                         .IsUnique();
-
-                    b.HasIndex("AccountId", "Place");
 
                     b.HasIndex("Kind", "At");
 
@@ -955,6 +948,9 @@ namespace TwoFactor.Storage.Migrations
 
                     b.HasIndex("AccountId", "State");
 
+                    b.HasIndex(new[] { "ExpiresAt" }, "recovery_set_pending")
+                        .HasFilter("state = 'pending'");
+
                     b.ToTable("recovery_set", t =>
                         {
                             t.HasCheckConstraint("recovery_set_state", "state IN ('pending', 'active') AND (state = 'active') = (ciphertext IS NULL)");
@@ -1189,6 +1185,8 @@ namespace TwoFactor.Storage.Migrations
                     b.HasKey("Id");
 
                     b.HasIndex("AccountId");
+
+                    b.HasIndex("ExpiresAt");
 
                     b.HasIndex("IdMac")
                         .IsUnique();
@@ -1460,7 +1458,7 @@ namespace TwoFactor.Storage.Migrations
                     b.HasOne("TwoFactor.Accounts.Ticket", null)
                         .WithMany()
                         .HasForeignKey("TicketId")
-                        .OnDelete(DeleteBehavior.Cascade)
+                        .OnDelete(DeleteBehavior.NoAction)
                         .IsRequired();
                 });
 

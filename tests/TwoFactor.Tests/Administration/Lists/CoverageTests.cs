@@ -88,11 +88,7 @@ public sealed class CoverageTests : IAsyncLifetime
     {
         await testHost.InviteAsync("ana");
         testHost.Time.Advance(TimeSpan.FromDays(200));
-        await testHost.InTransactionAsync<Tickets, bool>(async tickets =>
-        {
-            await tickets.SweepAsync(Cancellation);
-            return true;
-        });
+        await testHost.AskAsync<Tickets, int>(tickets => tickets.SweepAsync(Cancellation));
 
         Assert.Empty(await testHost.RowsAsync<Ticket>());
         await AssertInAsync("ana", Listing.NotEnrolled);

@@ -11,8 +11,8 @@ using TwoFactor.Storage;
 namespace TwoFactor.Storage.Migrations
 {
     [DbContext(typeof(TwoFactorDb))]
-    [Migration("20261125215012_AddressSeals")]
-    partial class AddressSeals
+    [Migration("20261130130919_Initial")]
+    partial class Initial
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -30,13 +30,11 @@ namespace TwoFactor.Storage.Migrations
                     b.Property<byte[]>("AddressSeal")
                         .IsRequired()
                         .HasColumnType("BLOB")
-                        .HasDefaultValue(new byte[0])
                         .HasColumnName("address_seal");
 
                     b.Property<bool>("Closed")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("closed")
-                        .HasDefaultValueSql("0");
+                        .HasColumnName("closed");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
@@ -66,8 +64,7 @@ namespace TwoFactor.Storage.Migrations
 
                     b.Property<long>("Held")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("held")
-                        .HasDefaultValueSql("0");
+                        .HasColumnName("held");
 
                     b.Property<long?>("InvitedAt")
                         .HasColumnType("INTEGER")
@@ -111,8 +108,7 @@ namespace TwoFactor.Storage.Migrations
 
                     b.Property<int>("RecoveryLeft")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("recovery_left")
-                        .HasDefaultValueSql("0");
+                        .HasColumnName("recovery_left");
 
                     b.Property<long?>("RemindedAt")
                         .HasColumnType("INTEGER")
@@ -150,8 +146,7 @@ namespace TwoFactor.Storage.Migrations
 
                     b.Property<long>("WaitUntil")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("wait_until")
-                        .HasDefaultValueSql("0");
+                        .HasColumnName("wait_until");
 
                     b.HasKey("Id");
 
@@ -186,6 +181,9 @@ namespace TwoFactor.Storage.Migrations
 
                     b.HasIndex(new[] { "UserName" }, "account_never_invited")
                         .HasFilter("held = 0 AND enrolled_at IS NULL AND invited_at IS NULL");
+
+                    b.HasIndex(new[] { "RemindedAt" }, "account_reminded")
+                        .HasFilter("held = 0 AND enrolled_at IS NULL AND reminded_at IS NOT NULL");
 
                     b.HasIndex(new[] { "UserName", "WaitUntil" }, "account_waiting")
                         .HasFilter("held = 0 AND NOT closed AND wait_until > 0");
@@ -262,15 +260,11 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnName("admin_rev");
 
                     b.Property<int>("ClockAlarm")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER")
-                        .HasDefaultValue(0)
                         .HasColumnName("clock_alarm");
 
                     b.Property<long>("ClockAlarmUntil")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER")
-                        .HasDefaultValue(0L)
                         .HasColumnName("clock_alarm_until");
 
                     b.Property<long?>("SetupCompletedAt")
@@ -365,6 +359,8 @@ namespace TwoFactor.Storage.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("ExpiresAt");
+
                     b.HasIndex("IdMac")
                         .IsUnique();
 
@@ -446,6 +442,8 @@ namespace TwoFactor.Storage.Migrations
                     b.HasKey("Id");
 
                     b.HasIndex("AccountId");
+
+                    b.HasIndex("EndsAt");
 
                     b.HasIndex("AgentId", "AskedAt");
 
@@ -594,8 +592,6 @@ namespace TwoFactor.Storage.Migrations
 
                     b.HasIndex("Sequence")
                         .IsUnique();
-
-                    b.HasIndex("AccountId", "Place");
 
                     b.HasIndex("Kind", "At");
 
@@ -955,6 +951,9 @@ namespace TwoFactor.Storage.Migrations
 
                     b.HasIndex("AccountId", "State");
 
+                    b.HasIndex(new[] { "ExpiresAt" }, "recovery_set_pending")
+                        .HasFilter("state = 'pending'");
+
                     b.ToTable("recovery_set", t =>
                         {
                             t.HasCheckConstraint("recovery_set_state", "state IN ('pending', 'active') AND (state = 'active') = (ciphertext IS NULL)");
@@ -1189,6 +1188,8 @@ namespace TwoFactor.Storage.Migrations
                     b.HasKey("Id");
 
                     b.HasIndex("AccountId");
+
+                    b.HasIndex("ExpiresAt");
 
                     b.HasIndex("IdMac")
                         .IsUnique();
@@ -1460,7 +1461,7 @@ namespace TwoFactor.Storage.Migrations
                     b.HasOne("TwoFactor.Accounts.Ticket", null)
                         .WithMany()
                         .HasForeignKey("TicketId")
-                        .OnDelete(DeleteBehavior.Cascade)
+                        .OnDelete(DeleteBehavior.NoAction)
                         .IsRequired();
                 });
 

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace TwoFactor.Storage.Migrations
 {
     /// <inheritdoc />
-    public partial class FirstRelease : Migration
+    public partial class Initial : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
@@ -18,19 +18,52 @@ namespace TwoFactor.Storage.Migrations
                     id = table.Column<Guid>(type: "TEXT", nullable: false),
                     user_name = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     mail = table.Column<string>(type: "TEXT", maxLength: 254, nullable: false),
+                    second_mail = table.Column<string>(type: "TEXT", maxLength: 254, nullable: true),
+                    former_mail = table.Column<string>(type: "TEXT", maxLength: 254, nullable: true),
+                    mail_changed_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    former_second_mail = table.Column<string>(type: "TEXT", maxLength: 254, nullable: true),
+                    second_mail_changed_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    doubted_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    trusted_at = table.Column<long>(type: "INTEGER", nullable: true),
                     name = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
                     role = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
                     role_seal = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    address_seal = table.Column<byte[]>(type: "BLOB", nullable: false),
                     password_hash = table.Column<string>(type: "TEXT", nullable: true),
                     password_changed_at = table.Column<long>(type: "INTEGER", nullable: true),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
                     enrolled_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    last_sign_in_at = table.Column<long>(type: "INTEGER", nullable: true)
+                    last_sign_in_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    own_enroll_by = table.Column<long>(type: "INTEGER", nullable: true),
+                    enroll_by = table.Column<long>(type: "INTEGER", nullable: true),
+                    reminded_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    invited_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    invited_until = table.Column<long>(type: "INTEGER", nullable: true),
+                    held = table.Column<long>(type: "INTEGER", nullable: false),
+                    closed = table.Column<bool>(type: "INTEGER", nullable: false),
+                    wait_until = table.Column<long>(type: "INTEGER", nullable: false),
+                    recovery_left = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_account", x => x.id);
                     table.CheckConstraint("account_role_is_known", "role IN ('user', 'helpdesk', 'admin')");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_anchor",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "INTEGER", nullable: false),
+                    sequence = table.Column<long>(type: "INTEGER", nullable: false),
+                    mac = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    checkpoints = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    tag = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_audit_anchor", x => x.id);
+                    table.CheckConstraint("audit_anchor_is_one", "id = 1");
                 });
 
             migrationBuilder.CreateTable(
@@ -96,12 +129,41 @@ namespace TwoFactor.Storage.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "group_deadline",
+                columns: table => new
+                {
+                    name = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    enroll_by = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_group_deadline", x => x.name);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "guard_checkpoint",
+                columns: table => new
+                {
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    fails30 = table.Column<int>(type: "INTEGER", nullable: false),
+                    fails30_from = table.Column<long>(type: "INTEGER", nullable: false),
+                    closed = table.Column<bool>(type: "INTEGER", nullable: false),
+                    held = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_guard_checkpoint", x => x.account_id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "instance",
                 columns: table => new
                 {
                     id = table.Column<int>(type: "INTEGER", nullable: false),
                     admin_rev = table.Column<long>(type: "INTEGER", nullable: false),
-                    setup_completed_at = table.Column<long>(type: "INTEGER", nullable: true)
+                    setup_completed_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    clock_alarm = table.Column<int>(type: "INTEGER", nullable: false),
+                    clock_alarm_until = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -123,6 +185,58 @@ namespace TwoFactor.Storage.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "notice",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    text = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false),
+                    seen_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_notice", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "account_group",
+                columns: table => new
+                {
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_account_group", x => new { x.account_id, x.name });
+                    table.ForeignKey(
+                        name: "FK_account_group_account_account_id",
+                        column: x => x.account_id,
+                        principalTable: "account",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "account_word",
+                columns: table => new
+                {
+                    word = table.Column<string>(type: "TEXT", maxLength: 254, nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_account_word", x => new { x.word, x.account_id });
+                    table.ForeignKey(
+                        name: "FK_account_word_account_account_id",
+                        column: x => x.account_id,
+                        principalTable: "account",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "code_guard",
                 columns: table => new
                 {
@@ -137,7 +251,9 @@ namespace TwoFactor.Storage.Migrations
                     held = table.Column<long>(type: "INTEGER", nullable: false),
                     unlocked_at = table.Column<long>(type: "INTEGER", nullable: false),
                     reset_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    frozen_at = table.Column<long>(type: "INTEGER", nullable: true)
+                    frozen_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    recovery_fails = table.Column<int>(type: "INTEGER", nullable: false),
+                    recovery_until = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -167,6 +283,37 @@ namespace TwoFactor.Storage.Migrations
                     table.PrimaryKey("PK_device", x => x.id);
                     table.ForeignKey(
                         name: "FK_device_account_account_id",
+                        column: x => x.account_id,
+                        principalTable: "account",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "help_request",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    epoch = table.Column<long>(type: "INTEGER", nullable: false),
+                    agent_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    verified = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
+                    reason = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
+                    asked_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    ends_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    ripe_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    second_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    approved_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    ended_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    ended_because = table.Column<string>(type: "TEXT", maxLength: 16, nullable: true),
+                    seal = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_help_request", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_help_request_account_account_id",
                         column: x => x.account_id,
                         principalTable: "account",
                         principalColumn: "id",
@@ -207,6 +354,7 @@ namespace TwoFactor.Storage.Migrations
                     expires_at = table.Column<long>(type: "INTEGER", nullable: false),
                     tries = table.Column<int>(type: "INTEGER", nullable: false),
                     used_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    extensions = table.Column<int>(type: "INTEGER", nullable: false),
                     return_url = table.Column<string>(type: "TEXT", maxLength: 2048, nullable: true),
                     typed_name = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false)
                 },
@@ -236,6 +384,11 @@ namespace TwoFactor.Storage.Migrations
                     ended_at = table.Column<long>(type: "INTEGER", nullable: true),
                     authenticator_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     step = table.Column<long>(type: "INTEGER", nullable: false),
+                    proven_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    recovered_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    is_repair = table.Column<bool>(type: "INTEGER", nullable: false),
+                    proof_seal = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    needs_code = table.Column<bool>(type: "INTEGER", nullable: false),
                     browser = table.Column<byte>(type: "INTEGER", nullable: false),
                     platform = table.Column<byte>(type: "INTEGER", nullable: false),
                     address = table.Column<byte[]>(type: "BLOB", nullable: true)
@@ -288,13 +441,75 @@ namespace TwoFactor.Storage.Migrations
                     ciphertext = table.Column<byte[]>(type: "BLOB", nullable: false),
                     key_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    set_aside_at = table.Column<long>(type: "INTEGER", nullable: true)
+                    tries = table.Column<int>(type: "INTEGER", nullable: false),
+                    next_try_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    set_aside_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    set_aside_reason = table.Column<int>(type: "INTEGER", nullable: true),
+                    trouble = table.Column<int>(type: "INTEGER", nullable: true),
+                    retried_at = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_outbox_message", x => x.id);
                     table.ForeignKey(
                         name: "FK_outbox_message_key_canary_key_id",
+                        column: x => x.key_id,
+                        principalTable: "key_canary",
+                        principalColumn: "key_id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "recovery_set",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    session_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    epoch = table.Column<long>(type: "INTEGER", nullable: false),
+                    state = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    salt = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    seal = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    memory_kibibytes = table.Column<int>(type: "INTEGER", nullable: false),
+                    iterations = table.Column<int>(type: "INTEGER", nullable: false),
+                    ciphertext = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    key_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    expires_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    saved_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_recovery_set", x => x.id);
+                    table.CheckConstraint("recovery_set_state", "state IN ('pending', 'active') AND (state = 'active') = (ciphertext IS NULL)");
+                    table.ForeignKey(
+                        name: "FK_recovery_set_account_account_id",
+                        column: x => x.account_id,
+                        principalTable: "account",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_recovery_set_key_canary_key_id",
+                        column: x => x.key_id,
+                        principalTable: "key_canary",
+                        principalColumn: "key_id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "signing_key",
+                columns: table => new
+                {
+                    kid = table.Column<string>(type: "TEXT", nullable: false),
+                    ciphertext = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    key_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_signing_key", x => x.kid);
+                    table.ForeignKey(
+                        name: "FK_signing_key_key_canary_key_id",
                         column: x => x.key_id,
                         principalTable: "key_canary",
                         principalColumn: "key_id",
@@ -322,6 +537,52 @@ namespace TwoFactor.Storage.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "kept_form",
+                columns: table => new
+                {
+                    session_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    path = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    fields = table.Column<string>(type: "TEXT", maxLength: 8192, nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_kept_form", x => x.session_id);
+                    table.ForeignKey(
+                        name: "FK_kept_form_session_session_id",
+                        column: x => x.session_id,
+                        principalTable: "session",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "kept_import",
+                columns: table => new
+                {
+                    session_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ciphertext = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    key_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_kept_import", x => x.session_id);
+                    table.ForeignKey(
+                        name: "FK_kept_import_key_canary_key_id",
+                        column: x => x.key_id,
+                        principalTable: "key_canary",
+                        principalColumn: "key_id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_kept_import_session_session_id",
+                        column: x => x.session_id,
+                        principalTable: "session",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "authenticator",
                 columns: table => new
                 {
@@ -333,11 +594,14 @@ namespace TwoFactor.Storage.Migrations
                     ciphertext = table.Column<byte[]>(type: "BLOB", nullable: true),
                     key_id = table.Column<Guid>(type: "TEXT", nullable: true),
                     expires_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    extensions = table.Column<int>(type: "INTEGER", nullable: false),
                     confirm_fails = table.Column<int>(type: "INTEGER", nullable: false),
                     owner = table.Column<byte[]>(type: "BLOB", nullable: false),
                     owner_seal = table.Column<byte[]>(type: "BLOB", nullable: false),
                     epoch = table.Column<long>(type: "INTEGER", nullable: false),
                     ticket_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    session_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    replaces_all = table.Column<bool>(type: "INTEGER", nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
                     confirmed_at = table.Column<long>(type: "INTEGER", nullable: true),
                     last_used_at = table.Column<long>(type: "INTEGER", nullable: true),
@@ -363,9 +627,99 @@ namespace TwoFactor.Storage.Migrations
                         name: "FK_authenticator_ticket_ticket_id",
                         column: x => x.ticket_id,
                         principalTable: "ticket",
+                        principalColumn: "id");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "recovery_code",
+                columns: table => new
+                {
+                    set_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    used_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_recovery_code", x => new { x.set_id, x.hash });
+                    table.ForeignKey(
+                        name: "FK_recovery_code_recovery_set_set_id",
+                        column: x => x.set_id,
+                        principalTable: "recovery_set",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                 });
+
+            migrationBuilder.CreateIndex(
+                name: "account_absent",
+                table: "account",
+                columns: new[] { "user_name", "invited_until" },
+                filter: "held = 0 AND enrolled_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "account_admins",
+                table: "account",
+                column: "role",
+                filter: "role = 'admin'");
+
+            migrationBuilder.CreateIndex(
+                name: "account_awaited",
+                table: "account",
+                columns: new[] { "user_name", "enroll_by" },
+                filter: "held = 0 AND enrolled_at IS NULL AND enroll_by IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "account_closed",
+                table: "account",
+                column: "user_name",
+                filter: "held = 0 AND closed");
+
+            migrationBuilder.CreateIndex(
+                name: "account_enrolled",
+                table: "account",
+                columns: new[] { "user_name", "wait_until" },
+                filter: "held = 0 AND NOT closed AND enrolled_at IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "account_held",
+                table: "account",
+                columns: new[] { "user_name", "held" },
+                filter: "held <> 0");
+
+            migrationBuilder.CreateIndex(
+                name: "account_invited",
+                table: "account",
+                columns: new[] { "user_name", "invited_until" },
+                filter: "held = 0 AND enrolled_at IS NULL AND invited_until IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "account_never_invited",
+                table: "account",
+                column: "user_name",
+                filter: "held = 0 AND enrolled_at IS NULL AND invited_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "account_reminded",
+                table: "account",
+                column: "reminded_at",
+                filter: "held = 0 AND enrolled_at IS NULL AND reminded_at IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "account_waiting",
+                table: "account",
+                columns: new[] { "user_name", "wait_until" },
+                filter: "held = 0 AND NOT closed AND wait_until > 0");
+
+            migrationBuilder.CreateIndex(
+                name: "account_without_recovery_codes",
+                table: "account",
+                column: "user_name",
+                filter: "enrolled_at IS NOT NULL AND recovery_left = 0");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_account_former_mail",
+                table: "account",
+                column: "former_mail");
 
             migrationBuilder.CreateIndex(
                 name: "IX_account_mail",
@@ -380,15 +734,35 @@ namespace TwoFactor.Storage.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_account_group_name_account_id",
+                table: "account_group",
+                columns: new[] { "name", "account_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_account_word_account_id",
+                table: "account_word",
+                column: "account_id");
+
+            migrationBuilder.CreateIndex(
                 name: "audit_event_unsealed",
                 table: "audit_event",
                 columns: new[] { "at", "place" },
                 filter: "sequence IS NULL AND refused_at IS NULL");
 
             migrationBuilder.CreateIndex(
-                name: "IX_audit_event_account_id_place",
+                name: "IX_audit_event_account_id_at_place_kind_actor",
                 table: "audit_event",
-                columns: new[] { "account_id", "place" });
+                columns: new[] { "account_id", "at", "place", "kind", "actor" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_audit_event_actor_at_place_kind",
+                table: "audit_event",
+                columns: new[] { "actor", "at", "place", "kind" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_audit_event_at",
+                table: "audit_event",
+                column: "at");
 
             migrationBuilder.CreateIndex(
                 name: "IX_audit_event_id",
@@ -397,10 +771,21 @@ namespace TwoFactor.Storage.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_audit_event_kind_at",
+                table: "audit_event",
+                columns: new[] { "kind", "at" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_audit_event_sequence",
                 table: "audit_event",
                 column: "sequence",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "authenticator_pending",
+                table: "authenticator",
+                column: "expires_at",
+                filter: "state = 'pending'");
 
             migrationBuilder.CreateIndex(
                 name: "IX_authenticator_account_id_number",
@@ -434,10 +819,46 @@ namespace TwoFactor.Storage.Migrations
                 column: "account_id");
 
             migrationBuilder.CreateIndex(
+                name: "IX_device_expires_at",
+                table: "device",
+                column: "expires_at");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_device_id_mac",
                 table: "device",
                 column: "id_mac",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "help_request_open",
+                table: "help_request",
+                column: "asked_at",
+                filter: "ended_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_help_request_account_id",
+                table: "help_request",
+                column: "account_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_help_request_agent_id_asked_at",
+                table: "help_request",
+                columns: new[] { "agent_id", "asked_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_help_request_ends_at",
+                table: "help_request",
+                column: "ends_at");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_kept_import_key_id",
+                table: "kept_import",
+                column: "key_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_notice_account_id_seen_at",
+                table: "notice",
+                columns: new[] { "account_id", "seen_at" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_outbox_message_key_id",
@@ -466,6 +887,34 @@ namespace TwoFactor.Storage.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_recovery_code_account_id",
+                table: "recovery_code",
+                column: "account_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_recovery_set_account_id_state",
+                table: "recovery_set",
+                columns: new[] { "account_id", "state" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_recovery_set_key_id",
+                table: "recovery_set",
+                column: "key_id");
+
+            migrationBuilder.CreateIndex(
+                name: "recovery_set_active",
+                table: "recovery_set",
+                column: "account_id",
+                unique: true,
+                filter: "state = 'active'");
+
+            migrationBuilder.CreateIndex(
+                name: "recovery_set_pending",
+                table: "recovery_set",
+                column: "expires_at",
+                filter: "state = 'pending'");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_session_account_id",
                 table: "session",
                 column: "account_id");
@@ -482,9 +931,19 @@ namespace TwoFactor.Storage.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_signing_key_key_id",
+                table: "signing_key",
+                column: "key_id");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_ticket_account_id_kind",
                 table: "ticket",
                 columns: new[] { "account_id", "kind" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ticket_expires_at",
+                table: "ticket",
+                column: "expires_at");
 
             migrationBuilder.CreateIndex(
                 name: "IX_ticket_id_mac",
@@ -501,6 +960,15 @@ namespace TwoFactor.Storage.Migrations
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "account_group");
+
+            migrationBuilder.DropTable(
+                name: "account_word");
+
+            migrationBuilder.DropTable(
+                name: "audit_anchor");
+
             migrationBuilder.DropTable(
                 name: "audit_event");
 
@@ -520,7 +988,25 @@ namespace TwoFactor.Storage.Migrations
                 name: "device");
 
             migrationBuilder.DropTable(
+                name: "group_deadline");
+
+            migrationBuilder.DropTable(
+                name: "guard_checkpoint");
+
+            migrationBuilder.DropTable(
+                name: "help_request");
+
+            migrationBuilder.DropTable(
                 name: "instance");
+
+            migrationBuilder.DropTable(
+                name: "kept_form");
+
+            migrationBuilder.DropTable(
+                name: "kept_import");
+
+            migrationBuilder.DropTable(
+                name: "notice");
 
             migrationBuilder.DropTable(
                 name: "outbox_message");
@@ -532,7 +1018,10 @@ namespace TwoFactor.Storage.Migrations
                 name: "pending_sign_in");
 
             migrationBuilder.DropTable(
-                name: "session");
+                name: "recovery_code");
+
+            migrationBuilder.DropTable(
+                name: "signing_key");
 
             migrationBuilder.DropTable(
                 name: "verifier_key");
@@ -541,10 +1030,16 @@ namespace TwoFactor.Storage.Migrations
                 name: "ticket");
 
             migrationBuilder.DropTable(
-                name: "key_canary");
+                name: "session");
+
+            migrationBuilder.DropTable(
+                name: "recovery_set");
 
             migrationBuilder.DropTable(
                 name: "account");
+
+            migrationBuilder.DropTable(
+                name: "key_canary");
         }
     }
 }

@@ -1,0 +1,67 @@
+namespace TwoFactor.Tests.Storage;
+
+using TwoFactor.Accounts;
+using TwoFactor.Administration.HelpDesk;
+using TwoFactor.Authenticators.Recovery;
+using TwoFactor.Sessions;
+using TwoFactor.Tests.Harness;
+using Xunit;
+
+/// <summary>What runs each minute under the write lock reads only the rows whose time is over.</summary>
+public sealed class SweepPlansTests : IAsyncLifetime
+{
+    private readonly QueryPlans queryPlans = new();
+    private TestHost testHost = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => testHost = await TestHost.PrepareAsync(queryPlans);
+
+    public ValueTask DisposeAsync() => testHost.DisposeAsync();
+
+    [Fact]
+    public async Task Tickets_are_swept_by_their_end()
+    {
+        await testHost.AskAsync<Tickets, int>(tickets => tickets.SweepAsync(Cancellation));
+
+        AssertSearched("ticket", "IX_ticket_expires_at (expires_at<?)");
+    }
+
+    [Fact]
+    public async Task Known_browsers_are_swept_by_their_end()
+    {
+        await SweepAsync<Devices>(devices => devices.SweepAsync(Cancellation));
+
+        AssertSearched("device", "IX_device_expires_at (expires_at<?)");
+    }
+
+    [Fact]
+    public async Task Recovery_codes_that_were_shown_are_swept_by_their_end()
+    {
+        await SweepAsync<RecoverySets>(sets => sets.SweepAsync(Cancellation));
+
+        AssertSearched("recovery_set", "recovery_set_pending (expires_at<?)");
+    }
+
+    [Fact]
+    public async Task Requests_for_help_are_swept_by_their_end()
+    {
+        await SweepAsync<HelpRequests>(requests => requests.SweepAsync(Cancellation));
+
+        AssertSearched("help_request", "IX_help_request_ends_at (ends_at<?)");
+    }
+
+    private Task SweepAsync<TNoun>(Func<TNoun, Task> sweep)
+        where TNoun : notnull => testHost.AskAsync<TNoun, bool>(async noun =>
+        {
+            await sweep(noun);
+            return true;
+        });
+
+    private void AssertSearched(string table, string index)
+    {
+        var steps = Assert.Single(queryPlans.Of($"DELETE FROM {table} WHERE"));
+        Assert.Contains(steps, step => step.StartsWith($"SEARCH {table} USING ", StringComparison.Ordinal) && step.EndsWith($"INDEX {index}", StringComparison.Ordinal));
+        Assert.DoesNotContain(steps, step => step.StartsWith("SCAN", StringComparison.Ordinal));
+    }
+}
