@@ -91,6 +91,7 @@ internal sealed class AuthenticatorMapping : IEntityTypeConfiguration<Authentica
     public void Configure(EntityTypeBuilder<Authenticator> builder)
     {
         builder.Property(authenticator => authenticator.Label).HasMaxLength(64);
+        builder.Property(authenticator => authenticator.BrowserBinding).HasColumnName("owner");
         builder.Property(authenticator => authenticator.State).HasMaxLength(16);
         builder.Property(authenticator => authenticator.RemovedBecause).HasMaxLength(32);
         builder.HasIndex(authenticator => new { authenticator.AccountId, authenticator.State });

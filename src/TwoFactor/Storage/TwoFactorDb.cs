@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Metadata;
 
-/// <summary>The one database. It knows no noun: each entity carries its own mapping, and tables and columns are its names in snake case, unless it names its table.</summary>
+/// <summary>The one database. It knows no noun: each entity carries its own mapping, and tables and columns are its names in snake case, unless it names them otherwise.</summary>
 public sealed partial class TwoFactorDb(DbContextOptions<TwoFactorDb> options) : DbContext(options)
 {
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
@@ -29,7 +29,10 @@ public sealed partial class TwoFactorDb(DbContextOptions<TwoFactorDb> options) :
 
             foreach (var property in entity.GetProperties())
             {
-                property.SetColumnName(SnakeCase(property.Name));
+                if (((IConventionProperty)property).GetColumnNameConfigurationSource() is not ConfigurationSource.Explicit)
+                {
+                    property.SetColumnName(SnakeCase(property.Name));
+                }
             }
         }
     }

@@ -40,10 +40,6 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
-                    b.Property<long?>("DoubtedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("doubted_at");
-
                     b.Property<long?>("EnrollBy")
                         .HasColumnType("INTEGER")
                         .HasColumnName("enroll_by");
@@ -114,6 +110,10 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("reminded_at");
 
+                    b.Property<long?>("ReverifiedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reverified_at");
+
                     b.Property<string>("Role")
                         .IsRequired()
                         .HasMaxLength(16)
@@ -134,9 +134,9 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("second_mail_changed_at");
 
-                    b.Property<long?>("TrustedAt")
+                    b.Property<long?>("UntrustedSince")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("trusted_at");
+                        .HasColumnName("untrusted_since");
 
                     b.Property<string>("UserName")
                         .IsRequired()
@@ -197,7 +197,25 @@ namespace TwoFactor.Storage.Migrations
                         });
                 });
 
-            modelBuilder.Entity("TwoFactor.Accounts.AccountGroup", b =>
+            modelBuilder.Entity("TwoFactor.Accounts.AccountSearchTerm", b =>
+                {
+                    b.Property<string>("Word")
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("word");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account_id");
+
+                    b.HasKey("Word", "AccountId");
+
+                    b.HasIndex("AccountId");
+
+                    b.ToTable("account_search_term");
+                });
+
+            modelBuilder.Entity("TwoFactor.Accounts.Groups.AccountGroup", b =>
                 {
                     b.Property<Guid>("AccountId")
                         .HasColumnType("TEXT")
@@ -215,25 +233,7 @@ namespace TwoFactor.Storage.Migrations
                     b.ToTable("account_group");
                 });
 
-            modelBuilder.Entity("TwoFactor.Accounts.AccountWord", b =>
-                {
-                    b.Property<string>("Word")
-                        .HasMaxLength(254)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("word");
-
-                    b.Property<Guid>("AccountId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("account_id");
-
-                    b.HasKey("Word", "AccountId");
-
-                    b.HasIndex("AccountId");
-
-                    b.ToTable("account_word");
-                });
-
-            modelBuilder.Entity("TwoFactor.Accounts.GroupDeadline", b =>
+            modelBuilder.Entity("TwoFactor.Accounts.Groups.GroupDeadline", b =>
                 {
                     b.Property<string>("Name")
                         .HasMaxLength(64)
@@ -279,7 +279,7 @@ namespace TwoFactor.Storage.Migrations
                         });
                 });
 
-            modelBuilder.Entity("TwoFactor.Accounts.PasswordGuard", b =>
+            modelBuilder.Entity("TwoFactor.Accounts.Passwords.PasswordGuard", b =>
                 {
                     b.Property<Guid>("AccountId")
                         .HasColumnType("TEXT")
@@ -369,7 +369,7 @@ namespace TwoFactor.Storage.Migrations
                     b.ToTable("ticket");
                 });
 
-            modelBuilder.Entity("TwoFactor.Administration.HelpRequest", b =>
+            modelBuilder.Entity("TwoFactor.Administration.HelpDesk.HelpRequest", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT")
@@ -414,15 +414,15 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("kind");
 
+                    b.Property<long?>("NotBefore")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("not_before");
+
                     b.Property<string>("Reason")
                         .IsRequired()
                         .HasMaxLength(1000)
                         .HasColumnType("TEXT")
                         .HasColumnName("reason");
-
-                    b.Property<long?>("RipeAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("ripe_at");
 
                     b.Property<byte[]>("Seal")
                         .IsRequired()
@@ -453,7 +453,7 @@ namespace TwoFactor.Storage.Migrations
                     b.ToTable("help_request");
                 });
 
-            modelBuilder.Entity("TwoFactor.Administration.KeptImport", b =>
+            modelBuilder.Entity("TwoFactor.Administration.Importing.StagedImport", b =>
                 {
                     b.Property<Guid>("SessionId")
                         .HasColumnType("TEXT")
@@ -476,40 +476,7 @@ namespace TwoFactor.Storage.Migrations
 
                     b.HasIndex("KeyId");
 
-                    b.ToTable("kept_import");
-                });
-
-            modelBuilder.Entity("TwoFactor.Audit.AuditAnchor", b =>
-                {
-                    b.Property<int>("Id")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("id");
-
-                    b.Property<byte[]>("Checkpoints")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("checkpoints");
-
-                    b.Property<byte[]>("Mac")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("mac");
-
-                    b.Property<long>("Sequence")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("sequence");
-
-                    b.Property<byte[]>("Tag")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("tag");
-
-                    b.HasKey("Id");
-
-                    b.ToTable("audit_anchor", t =>
-                        {
-                            t.HasCheckConstraint("audit_anchor_is_one", "id = 1");
-                        });
+                    b.ToTable("staged_import");
                 });
 
             modelBuilder.Entity("TwoFactor.Audit.AuditEvent", b =>
@@ -670,6 +637,39 @@ namespace TwoFactor.Storage.Migrations
                     b.ToTable("audit_tally");
                 });
 
+            modelBuilder.Entity("TwoFactor.Audit.Retention.AuditAnchor", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("Checkpoints")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("checkpoints");
+
+                    b.Property<byte[]>("Mac")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("mac");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sequence");
+
+                    b.Property<byte[]>("Tag")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("tag");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("audit_anchor", t =>
+                        {
+                            t.HasCheckConstraint("audit_anchor_is_one", "id = 1");
+                        });
+                });
+
             modelBuilder.Entity("TwoFactor.Authenticators.Authenticator", b =>
                 {
                     b.Property<Guid>("Id")
@@ -680,6 +680,11 @@ namespace TwoFactor.Storage.Migrations
                     b.Property<Guid>("AccountId")
                         .HasColumnType("TEXT")
                         .HasColumnName("account_id");
+
+                    b.Property<byte[]>("BrowserBinding")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("owner");
 
                     b.Property<byte[]>("Ciphertext")
                         .HasColumnType("BLOB")
@@ -727,11 +732,6 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("number");
 
-                    b.Property<byte[]>("Owner")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("owner");
-
                     b.Property<byte[]>("OwnerSeal")
                         .IsRequired()
                         .HasColumnType("BLOB")
@@ -762,13 +762,13 @@ namespace TwoFactor.Storage.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("BrowserBinding");
+
                     b.HasIndex("ExpiresAt")
                         .HasDatabaseName("authenticator_pending")
                         .HasFilter("state = 'pending'");
 
                     b.HasIndex("KeyId");
-
-                    b.HasIndex("Owner");
 
                     b.HasIndex("TicketId");
 
@@ -877,7 +877,7 @@ namespace TwoFactor.Storage.Migrations
                     b.ToTable("guard_checkpoint");
                 });
 
-            modelBuilder.Entity("TwoFactor.Authenticators.RecoverySet", b =>
+            modelBuilder.Entity("TwoFactor.Authenticators.Recovery.RecoverySet", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -960,7 +960,7 @@ namespace TwoFactor.Storage.Migrations
                         });
                 });
 
-            modelBuilder.Entity("TwoFactor.Authenticators.StoredRecoveryCode", b =>
+            modelBuilder.Entity("TwoFactor.Authenticators.Recovery.StoredRecoveryCode", b =>
                 {
                     b.Property<Guid>("SetId")
                         .HasColumnType("TEXT")
@@ -1006,6 +1006,31 @@ namespace TwoFactor.Storage.Migrations
                     b.ToTable("key_canary");
                 });
 
+            modelBuilder.Entity("TwoFactor.Keys.MacKey", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("Ciphertext")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("ciphertext");
+
+                    b.Property<Guid>("KeyId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("KeyId");
+
+                    b.ToTable("mac_key", t =>
+                        {
+                            t.HasCheckConstraint("mac_key_is_one", "id = 1");
+                        });
+                });
+
             modelBuilder.Entity("TwoFactor.Keys.SigningKey", b =>
                 {
                     b.Property<string>("Kid")
@@ -1030,31 +1055,6 @@ namespace TwoFactor.Storage.Migrations
                     b.HasIndex("KeyId");
 
                     b.ToTable("signing_key");
-                });
-
-            modelBuilder.Entity("TwoFactor.Keys.VerifierKey", b =>
-                {
-                    b.Property<int>("Id")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("id");
-
-                    b.Property<byte[]>("Ciphertext")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("ciphertext");
-
-                    b.Property<Guid>("KeyId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("key_id");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("KeyId");
-
-                    b.ToTable("verifier_key", t =>
-                        {
-                            t.HasCheckConstraint("verifier_key_is_one", "id = 1");
-                        });
                 });
 
             modelBuilder.Entity("TwoFactor.Mail.Notice", b =>
@@ -1197,33 +1197,6 @@ namespace TwoFactor.Storage.Migrations
                     b.ToTable("device");
                 });
 
-            modelBuilder.Entity("TwoFactor.Sessions.KeptForm", b =>
-                {
-                    b.Property<Guid>("SessionId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("session_id");
-
-                    b.Property<long>("At")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("at");
-
-                    b.Property<string>("Fields")
-                        .IsRequired()
-                        .HasMaxLength(8192)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("fields");
-
-                    b.Property<string>("Path")
-                        .IsRequired()
-                        .HasMaxLength(256)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("path");
-
-                    b.HasKey("SessionId");
-
-                    b.ToTable("kept_form");
-                });
-
             modelBuilder.Entity("TwoFactor.Sessions.PendingSignIn", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1290,6 +1263,33 @@ namespace TwoFactor.Storage.Migrations
                         .IsUnique();
 
                     b.ToTable("pending_sign_in");
+                });
+
+            modelBuilder.Entity("TwoFactor.Sessions.SavedForm", b =>
+                {
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session_id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Fields")
+                        .IsRequired()
+                        .HasMaxLength(8192)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fields");
+
+                    b.Property<string>("Path")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("path");
+
+                    b.HasKey("SessionId");
+
+                    b.ToTable("saved_form");
                 });
 
             modelBuilder.Entity("TwoFactor.Sessions.Session", b =>
@@ -1386,7 +1386,7 @@ namespace TwoFactor.Storage.Migrations
                     b.ToTable("session");
                 });
 
-            modelBuilder.Entity("TwoFactor.Accounts.AccountGroup", b =>
+            modelBuilder.Entity("TwoFactor.Accounts.AccountSearchTerm", b =>
                 {
                     b.HasOne("TwoFactor.Accounts.Account", null)
                         .WithMany()
@@ -1395,7 +1395,7 @@ namespace TwoFactor.Storage.Migrations
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("TwoFactor.Accounts.AccountWord", b =>
+            modelBuilder.Entity("TwoFactor.Accounts.Groups.AccountGroup", b =>
                 {
                     b.HasOne("TwoFactor.Accounts.Account", null)
                         .WithMany()
@@ -1404,7 +1404,7 @@ namespace TwoFactor.Storage.Migrations
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("TwoFactor.Accounts.PasswordGuard", b =>
+            modelBuilder.Entity("TwoFactor.Accounts.Passwords.PasswordGuard", b =>
                 {
                     b.HasOne("TwoFactor.Accounts.Account", null)
                         .WithMany()
@@ -1421,7 +1421,7 @@ namespace TwoFactor.Storage.Migrations
                         .OnDelete(DeleteBehavior.Cascade);
                 });
 
-            modelBuilder.Entity("TwoFactor.Administration.HelpRequest", b =>
+            modelBuilder.Entity("TwoFactor.Administration.HelpDesk.HelpRequest", b =>
                 {
                     b.HasOne("TwoFactor.Accounts.Account", null)
                         .WithMany()
@@ -1430,7 +1430,7 @@ namespace TwoFactor.Storage.Migrations
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("TwoFactor.Administration.KeptImport", b =>
+            modelBuilder.Entity("TwoFactor.Administration.Importing.StagedImport", b =>
                 {
                     b.HasOne("TwoFactor.Keys.KeyCanary", null)
                         .WithMany()
@@ -1440,7 +1440,7 @@ namespace TwoFactor.Storage.Migrations
 
                     b.HasOne("TwoFactor.Sessions.Session", null)
                         .WithOne()
-                        .HasForeignKey("TwoFactor.Administration.KeptImport", "SessionId")
+                        .HasForeignKey("TwoFactor.Administration.Importing.StagedImport", "SessionId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
@@ -1474,7 +1474,7 @@ namespace TwoFactor.Storage.Migrations
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("TwoFactor.Authenticators.RecoverySet", b =>
+            modelBuilder.Entity("TwoFactor.Authenticators.Recovery.RecoverySet", b =>
                 {
                     b.HasOne("TwoFactor.Accounts.Account", null)
                         .WithMany()
@@ -1488,16 +1488,16 @@ namespace TwoFactor.Storage.Migrations
                         .OnDelete(DeleteBehavior.Restrict);
                 });
 
-            modelBuilder.Entity("TwoFactor.Authenticators.StoredRecoveryCode", b =>
+            modelBuilder.Entity("TwoFactor.Authenticators.Recovery.StoredRecoveryCode", b =>
                 {
-                    b.HasOne("TwoFactor.Authenticators.RecoverySet", null)
+                    b.HasOne("TwoFactor.Authenticators.Recovery.RecoverySet", null)
                         .WithMany()
                         .HasForeignKey("SetId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("TwoFactor.Keys.SigningKey", b =>
+            modelBuilder.Entity("TwoFactor.Keys.MacKey", b =>
                 {
                     b.HasOne("TwoFactor.Keys.KeyCanary", null)
                         .WithMany()
@@ -1506,7 +1506,7 @@ namespace TwoFactor.Storage.Migrations
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("TwoFactor.Keys.VerifierKey", b =>
+            modelBuilder.Entity("TwoFactor.Keys.SigningKey", b =>
                 {
                     b.HasOne("TwoFactor.Keys.KeyCanary", null)
                         .WithMany()
@@ -1533,20 +1533,20 @@ namespace TwoFactor.Storage.Migrations
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("TwoFactor.Sessions.KeptForm", b =>
-                {
-                    b.HasOne("TwoFactor.Sessions.Session", null)
-                        .WithOne()
-                        .HasForeignKey("TwoFactor.Sessions.KeptForm", "SessionId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
             modelBuilder.Entity("TwoFactor.Sessions.PendingSignIn", b =>
                 {
                     b.HasOne("TwoFactor.Accounts.Account", null)
                         .WithMany()
                         .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("TwoFactor.Sessions.SavedForm", b =>
+                {
+                    b.HasOne("TwoFactor.Sessions.Session", null)
+                        .WithOne()
+                        .HasForeignKey("TwoFactor.Sessions.SavedForm", "SessionId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

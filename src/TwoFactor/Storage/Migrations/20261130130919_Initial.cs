@@ -23,8 +23,8 @@ namespace TwoFactor.Storage.Migrations
                     mail_changed_at = table.Column<long>(type: "INTEGER", nullable: true),
                     former_second_mail = table.Column<string>(type: "TEXT", maxLength: 254, nullable: true),
                     second_mail_changed_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    doubted_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    trusted_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    untrusted_since = table.Column<long>(type: "INTEGER", nullable: true),
+                    reverified_at = table.Column<long>(type: "INTEGER", nullable: true),
                     name = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
                     role = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
                     role_seal = table.Column<byte[]>(type: "BLOB", nullable: false),
@@ -219,7 +219,7 @@ namespace TwoFactor.Storage.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "account_word",
+                name: "account_search_term",
                 columns: table => new
                 {
                     word = table.Column<string>(type: "TEXT", maxLength: 254, nullable: false),
@@ -227,9 +227,9 @@ namespace TwoFactor.Storage.Migrations
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_account_word", x => new { x.word, x.account_id });
+                    table.PrimaryKey("PK_account_search_term", x => new { x.word, x.account_id });
                     table.ForeignKey(
-                        name: "FK_account_word_account_account_id",
+                        name: "FK_account_search_term_account_account_id",
                         column: x => x.account_id,
                         principalTable: "account",
                         principalColumn: "id",
@@ -302,7 +302,7 @@ namespace TwoFactor.Storage.Migrations
                     reason = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
                     asked_at = table.Column<long>(type: "INTEGER", nullable: false),
                     ends_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    ripe_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    not_before = table.Column<long>(type: "INTEGER", nullable: true),
                     second_id = table.Column<Guid>(type: "TEXT", nullable: true),
                     approved_at = table.Column<long>(type: "INTEGER", nullable: true),
                     ended_at = table.Column<long>(type: "INTEGER", nullable: true),
@@ -432,6 +432,26 @@ namespace TwoFactor.Storage.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "mac_key",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "INTEGER", nullable: false),
+                    ciphertext = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    key_id = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_mac_key", x => x.id);
+                    table.CheckConstraint("mac_key_is_one", "id = 1");
+                    table.ForeignKey(
+                        name: "FK_mac_key_key_canary_key_id",
+                        column: x => x.key_id,
+                        principalTable: "key_canary",
+                        principalColumn: "key_id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "outbox_message",
                 columns: table => new
                 {
@@ -517,27 +537,7 @@ namespace TwoFactor.Storage.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "verifier_key",
-                columns: table => new
-                {
-                    id = table.Column<int>(type: "INTEGER", nullable: false),
-                    ciphertext = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    key_id = table.Column<Guid>(type: "TEXT", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_verifier_key", x => x.id);
-                    table.CheckConstraint("verifier_key_is_one", "id = 1");
-                    table.ForeignKey(
-                        name: "FK_verifier_key_key_canary_key_id",
-                        column: x => x.key_id,
-                        principalTable: "key_canary",
-                        principalColumn: "key_id",
-                        onDelete: ReferentialAction.Restrict);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "kept_form",
+                name: "saved_form",
                 columns: table => new
                 {
                     session_id = table.Column<Guid>(type: "TEXT", nullable: false),
@@ -547,9 +547,9 @@ namespace TwoFactor.Storage.Migrations
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_kept_form", x => x.session_id);
+                    table.PrimaryKey("PK_saved_form", x => x.session_id);
                     table.ForeignKey(
-                        name: "FK_kept_form_session_session_id",
+                        name: "FK_saved_form_session_session_id",
                         column: x => x.session_id,
                         principalTable: "session",
                         principalColumn: "id",
@@ -557,7 +557,7 @@ namespace TwoFactor.Storage.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "kept_import",
+                name: "staged_import",
                 columns: table => new
                 {
                     session_id = table.Column<Guid>(type: "TEXT", nullable: false),
@@ -567,15 +567,15 @@ namespace TwoFactor.Storage.Migrations
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_kept_import", x => x.session_id);
+                    table.PrimaryKey("PK_staged_import", x => x.session_id);
                     table.ForeignKey(
-                        name: "FK_kept_import_key_canary_key_id",
+                        name: "FK_staged_import_key_canary_key_id",
                         column: x => x.key_id,
                         principalTable: "key_canary",
                         principalColumn: "key_id",
                         onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
-                        name: "FK_kept_import_session_session_id",
+                        name: "FK_staged_import_session_session_id",
                         column: x => x.session_id,
                         principalTable: "session",
                         principalColumn: "id",
@@ -739,8 +739,8 @@ namespace TwoFactor.Storage.Migrations
                 columns: new[] { "name", "account_id" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_account_word_account_id",
-                table: "account_word",
+                name: "IX_account_search_term_account_id",
+                table: "account_search_term",
                 column: "account_id");
 
             migrationBuilder.CreateIndex(
@@ -851,8 +851,8 @@ namespace TwoFactor.Storage.Migrations
                 column: "ends_at");
 
             migrationBuilder.CreateIndex(
-                name: "IX_kept_import_key_id",
-                table: "kept_import",
+                name: "IX_mac_key_key_id",
+                table: "mac_key",
                 column: "key_id");
 
             migrationBuilder.CreateIndex(
@@ -936,6 +936,11 @@ namespace TwoFactor.Storage.Migrations
                 column: "key_id");
 
             migrationBuilder.CreateIndex(
+                name: "IX_staged_import_key_id",
+                table: "staged_import",
+                column: "key_id");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_ticket_account_id_kind",
                 table: "ticket",
                 columns: new[] { "account_id", "kind" });
@@ -950,11 +955,6 @@ namespace TwoFactor.Storage.Migrations
                 table: "ticket",
                 column: "id_mac",
                 unique: true);
-
-            migrationBuilder.CreateIndex(
-                name: "IX_verifier_key_key_id",
-                table: "verifier_key",
-                column: "key_id");
         }
 
         /// <inheritdoc />
@@ -964,7 +964,7 @@ namespace TwoFactor.Storage.Migrations
                 name: "account_group");
 
             migrationBuilder.DropTable(
-                name: "account_word");
+                name: "account_search_term");
 
             migrationBuilder.DropTable(
                 name: "audit_anchor");
@@ -1000,10 +1000,7 @@ namespace TwoFactor.Storage.Migrations
                 name: "instance");
 
             migrationBuilder.DropTable(
-                name: "kept_form");
-
-            migrationBuilder.DropTable(
-                name: "kept_import");
+                name: "mac_key");
 
             migrationBuilder.DropTable(
                 name: "notice");
@@ -1021,25 +1018,28 @@ namespace TwoFactor.Storage.Migrations
                 name: "recovery_code");
 
             migrationBuilder.DropTable(
+                name: "saved_form");
+
+            migrationBuilder.DropTable(
                 name: "signing_key");
 
             migrationBuilder.DropTable(
-                name: "verifier_key");
+                name: "staged_import");
 
             migrationBuilder.DropTable(
                 name: "ticket");
 
             migrationBuilder.DropTable(
-                name: "session");
-
-            migrationBuilder.DropTable(
                 name: "recovery_set");
 
             migrationBuilder.DropTable(
-                name: "account");
+                name: "session");
 
             migrationBuilder.DropTable(
                 name: "key_canary");
+
+            migrationBuilder.DropTable(
+                name: "account");
         }
     }
 }
