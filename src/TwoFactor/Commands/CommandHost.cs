@@ -5,11 +5,13 @@ using TwoFactor.Audit;
 using TwoFactor.Hosting;
 using TwoFactor.Hosting.Startup;
 using TwoFactor.Mail.Sending;
+using TwoFactor.Storage;
 
 /// <summary>Where a command does its work: the same nouns as the server's, on the same database, beside a running server or without one.</summary>
 internal static class CommandHost
 {
     private const int No = 1;
+    private const string Busy = "The database is busy: others write to it. Look whether this was done, then try again.";
 
     /// <summary>Runs a command against a database and key ring that fit. Events are sealed before it ends, and mails written; where there is a mail server, they are left to the running server, so that a command never waits for it.</summary>
     public static async Task<int> RunAsync(
@@ -35,7 +37,7 @@ internal static class CommandHost
             await services.GetRequiredService<AuditSealer>().SealAsync(cancellation);
             await services.GetRequiredService<OutboxSender>().FinishAsync(cancellation);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.Data.Common.DbException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.Data.Common.DbException or BusyException)
         {
             await parsed.InvocationConfiguration.Error.WriteLineAsync(
                 $"This was done. Its events or mails wait for the server: {exception.Message}");
@@ -81,17 +83,24 @@ internal static class CommandHost
         await using (services)
         {
             await using var scope = services.CreateAsyncScope();
-            if (checkKeys)
+            try
             {
-                var startUp = scope.ServiceProvider.GetRequiredService<StartUp>();
-                var refusal = await startUp.PrepareDatabaseAsync(create: false, cancellation) ?? await startUp.PrepareKeysAsync(create: false, cancellation);
-                if (refusal is not null)
+                if (checkKeys)
                 {
-                    return await SayNoAsync(parsed, refusal);
+                    var startUp = scope.ServiceProvider.GetRequiredService<StartUp>();
+                    var refusal = await startUp.PrepareDatabaseAsync(create: false, cancellation) ?? await startUp.PrepareKeysAsync(create: false, cancellation);
+                    if (refusal is not null)
+                    {
+                        return await SayNoAsync(parsed, refusal);
+                    }
                 }
-            }
 
-            return await act(scope.ServiceProvider, cancellation);
+                return await act(scope.ServiceProvider, cancellation);
+            }
+            catch (BusyException)
+            {
+                return await SayNoAsync(parsed, Busy);
+            }
         }
     }
 }

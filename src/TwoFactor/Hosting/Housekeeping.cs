@@ -68,16 +68,16 @@ internal sealed class Housekeeping(
     private async Task EachMinuteAsync(CancellationToken cancellation)
     {
         await DoAsync("Looking at the key ring", scope => LookAtRingAsync(scope, cancellation));
-        await DoAsync("Sweeping pictures", scope => scope.GetRequiredService<Enrollments>().SweepAsync(cancellation));
-        await DoAsync("Sweeping recovery codes", scope => scope.GetRequiredService<RecoverySets>().SweepAsync(cancellation));
-        await DoAsync("Sweeping sign-ins", scope => scope.GetRequiredService<PendingSignIns>().SweepAsync(cancellation));
-        await DoAsync("Sweeping browsers", scope => scope.GetRequiredService<Devices>().SweepAsync(cancellation));
-        await DoAsync("Sweeping tickets", scope => scope.GetRequiredService<Tickets>().SweepAsync(cancellation));
-        await DoAsync("Sweeping requests", scope => scope.GetRequiredService<HelpRequests>().SweepAsync(cancellation));
-        await DoAsync("Sweeping sessions", scope => scope.GetRequiredService<SessionStore>().SweepAsync(cancellation));
-        await DoAsync("Sweeping kept forms", scope => scope.GetRequiredService<SavedForms>().SweepAsync(cancellation));
+        await SweepAsync("Sweeping pictures", scope => scope.GetRequiredService<Enrollments>().SweepAsync(cancellation), cancellation);
+        await SweepAsync("Sweeping recovery codes", scope => scope.GetRequiredService<RecoverySets>().SweepAsync(cancellation), cancellation);
+        await SweepAsync("Sweeping sign-ins", scope => scope.GetRequiredService<PendingSignIns>().SweepAsync(cancellation), cancellation);
+        await SweepAsync("Sweeping browsers", scope => scope.GetRequiredService<Devices>().SweepAsync(cancellation), cancellation);
+        await SweepAsync("Sweeping tickets", scope => scope.GetRequiredService<Tickets>().SweepAsync(cancellation), cancellation);
+        await SweepAsync("Sweeping requests", scope => scope.GetRequiredService<HelpRequests>().SweepAsync(cancellation), cancellation);
+        await SweepAsync("Sweeping sessions", scope => scope.GetRequiredService<SessionStore>().SweepAsync(cancellation), cancellation);
+        await SweepAsync("Sweeping kept forms", scope => scope.GetRequiredService<SavedForms>().SweepAsync(cancellation), cancellation);
         await DoAsync("Comparing clocks", scope => scope.GetRequiredService<ClockAlarm>().CheckAsync(cancellation));
-        await DoAsync("Sweeping kept imports", scope => scope.GetRequiredService<StagedImports>().SweepAsync(cancellation));
+        await SweepAsync("Sweeping kept imports", scope => scope.GetRequiredService<StagedImports>().SweepAsync(cancellation), cancellation);
         await DoAsync("Sweeping the outbox", scope => scope.GetRequiredService<OutboxSweep>().SweepAsync(cancellation));
     }
 
@@ -117,6 +117,19 @@ internal sealed class Housekeeping(
             log.RingFits();
         }
     }
+
+    /// <summary>A sweep of one statement is a story of its own.</summary>
+    private Task SweepAsync(string chore, Func<IServiceProvider, Task> sweep, CancellationToken cancellation) => DoAsync(
+        chore,
+        scope => scope.GetRequiredService<UnitOfWork>().RunAsync(
+            Actor.Server,
+            Locks.None,
+            async _ =>
+            {
+                await sweep(scope);
+                return new Kept<string>(chore);
+            },
+            cancellation));
 
     private static Task SealAsync(IServiceProvider scope, CancellationToken cancellation) =>
         scope.GetRequiredService<AuditSealer>().SealAsync(cancellation);

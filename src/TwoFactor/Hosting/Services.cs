@@ -34,7 +34,7 @@ public static class Services
         services.AddSettings(settings);
         var database = new DatabaseConnection(settings.ConnectionString);
         services.AddDbContext<TwoFactorDb>(options => options.UseSqlite(database.ForReading).AddInterceptors(new SqlitePragmas(isReader: true)));
-        services.AddSingleton(database).AddSingleton<WriteQueue>().AddSingleton<Writer>().AddScoped<UnitOfWork>();
+        services.AddSingleton(database).AddSingleton<WriteTurns>().AddSingleton<Writer>().AddScoped<UnitOfWork>();
 
         services.AddSingleton<SecretsRing>().AddSingleton<KeyRingHealth>().AddSingleton<KeyedHasher>().AddSingleton<PasswordHasher>();
         services.AddScoped<AuditLog>().AddScoped<AuditSealer>().AddScoped<AuditVerification>().AddScoped<AuditQueries>().AddSingleton<HighWater>();

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc.Filters;
 using TwoFactor.Keys;
 using TwoFactor.Pages.Requests;
+using TwoFactor.Storage;
 
 /// <summary>Every 4xx and 5xx for a person: what happened, whether anything was changed, one way on. Asked for directly it is a missing page.</summary>
 /// <remarks>It has no handler, for it answers every verb that some other page refused.</remarks>
@@ -27,8 +28,16 @@ public sealed class ErrorModel(ILogger<ErrorModel> log) : SitePage
             Response.Headers.RetryAfter = "60";
         }
 
+        if (failure?.Error is BusyException busy)
+        {
+            Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            Response.Headers.RetryAfter = $"{Math.Max(1, Math.Ceiling(busy.RetryAfter.TotalSeconds))}";
+        }
+
         (Title, Explanation) = Response.StatusCode switch
         {
+            StatusCodes.Status503ServiceUnavailable when failure?.Error is BusyException =>
+                ("We are very busy just now", "Wait a few seconds and try again. If you were changing something, look first whether it is done already."),
             StatusCodes.Status503ServiceUnavailable => ("We cannot do this just now", $"Nothing was changed. Try again later, or contact {Brand.SupportText}."),
             StatusCodes.Status404NotFound => ("There is no such page", "The address may be mistyped, or the page may not be yours to see."),
             StatusCodes.Status405MethodNotAllowed => ("This page does not answer that", "Nothing was changed."),

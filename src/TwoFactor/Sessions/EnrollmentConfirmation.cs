@@ -62,7 +62,7 @@ public sealed class EnrollmentConfirmation(
             return recovery.CanMake && await sessions.FindAsync(session, cancellation) is SessionState.Live(var me)
                 && await recovery.MakeAsync(me.Account.Id, me.Epoch, me.Session, actor with { Kind = ActorKind.Owner, Account = me.Account.Id }, cancellation);
         }
-        catch (Exception exception) when (exception is DbException or KeyRingProblemException)
+        catch (Exception exception) when (exception is DbException or BusyException or KeyRingProblemException)
         {
             log.FirstCodesNotMade(exception);
             return false;

@@ -12,9 +12,6 @@ public sealed partial class TwoFactorDb(DbContextOptions<TwoFactorDb> options) :
     {
         ArgumentNullException.ThrowIfNull(configurationBuilder);
         configurationBuilder.Properties<UnixTime>().HaveConversion<UnixTimeConverter>();
-
-        // A value in a statement belongs to no property of the model.
-        configurationBuilder.DefaultTypeMapping<UnixTime>().HasConversion<UnixTimeConverter>();
     }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)

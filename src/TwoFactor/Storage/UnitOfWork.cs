@@ -9,7 +9,7 @@ using TwoFactor.Storage.Writing;
 
 /// <summary>The one door for every write: a story runs in one transaction that holds the write lock from its beginning, and is answered only after it stands.</summary>
 public sealed class UnitOfWork(
-    TwoFactorDb rows, WriteQueue queue, Writer writer, DatabaseLimits limits, TimeProvider time, ILogger<UnitOfWork> log)
+    TwoFactorDb rows, WriteTurns queue, Writer writer, DatabaseLimits limits, TimeProvider time, ILogger<UnitOfWork> log)
 {
     private const int MostReruns = 3;
 

@@ -1,5 +1,6 @@
 namespace TwoFactor.Storage;
 
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 
 /// <summary>One run of one story: what it may know and how it writes. It ends with the run.</summary>
@@ -29,17 +30,17 @@ public sealed class Work
     public TwoFactorDb Rows => hasEnded ? throw new InvalidOperationException("The run of this story is over.") : rows;
 
     /// <summary>Runs a conditional statement. The number of changed rows is its answer.</summary>
-    public Task<int> ExecuteAsync(FormattableString statement) => Rows.Database.ExecuteSqlAsync(statement, CancellationToken.None);
+    public Task<int> ExecuteAsync(FormattableString statement) => Rows.Database.ExecuteSqlAsync(Plain(statement), CancellationToken.None);
 
     /// <summary>Runs a statement that returns the one row that it changed, or null.</summary>
-    public async Task<R?> OneAsync<R>(FormattableString statement)
-        where R : class =>
-        (await Rows.Database.SqlQuery<R>(statement).ToListAsync(CancellationToken.None)).SingleOrDefault();
+    public async Task<TRow?> OneAsync<TRow>(FormattableString statement)
+        where TRow : class =>
+        (await Rows.Database.SqlQuery<TRow>(Plain(statement)).ToListAsync(CancellationToken.None)).SingleOrDefault();
 
     /// <summary>Runs a statement that returns one value, under the name "Value", of the one row that it changed, or null.</summary>
-    public async Task<R?> OneValueAsync<R>(FormattableString statement)
-        where R : struct =>
-        await Rows.Database.SqlQuery<R>(statement).ToListAsync(CancellationToken.None) is { Count: > 0 } values ? values.Single() : null;
+    public async Task<TRow?> OneValueAsync<TRow>(FormattableString statement)
+        where TRow : struct =>
+        await Rows.Database.SqlQuery<TRow>(Plain(statement)).ToListAsync(CancellationToken.None) is { Count: > 0 } values ? values.Single() : null;
 
     /// <summary>Adds a row. It is written before what <see cref="BeforeCommit"/> names, and at the beginning of each <see cref="TryAsync"/>.</summary>
     public void Add(object row) => Rows.Add(row);
@@ -57,8 +58,8 @@ public sealed class Work
 
     /// <summary>Runs a part of a story that may fall away alone: if its outcome does not commit, what the part wrote is rolled back.</summary>
     /// <remarks>Then nothing is tracked any more: rows that were read before it must be read again.</remarks>
-    public async Task<R> TryAsync<R>(Func<Task<R>> part)
-        where R : IOutcome
+    public async Task<T> TryAsync<T>(Func<Task<T>> part)
+        where T : IOutcome
     {
         ArgumentNullException.ThrowIfNull(part);
         const string savepoint = "part";
@@ -110,6 +111,10 @@ public sealed class Work
     }
 
     internal void End() => hasEnded = true;
+
+    /// <summary>The driver knows numbers, not moments.</summary>
+    private static FormattableString Plain(FormattableString statement) => FormattableStringFactory.Create(
+        statement.Format, [.. statement.GetArguments().Select(argument => argument is UnixTime moment ? moment.Seconds : argument)]);
 
     private Task SaveAsync() => rows.SaveChangesAsync(CancellationToken.None);
 }

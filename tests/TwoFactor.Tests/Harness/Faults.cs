@@ -8,6 +8,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 public sealed class Faults : DbCommandInterceptor, IDbTransactionInterceptor
 {
     private readonly ConcurrentQueue<string> calls = new();
+    private Func<string, Exception> fault = call => new InjectedFault(call);
     private int failing;
     private bool after;
     private int count;
@@ -18,9 +19,10 @@ public sealed class Faults : DbCommandInterceptor, IDbTransactionInterceptor
     /// <summary>Counts from now on.</summary>
     /// <param name="call">The one that fails, from 1; 0: none.</param>
     /// <param name="carriedOut">It is carried out, and its answer is lost.</param>
-    public void Arm(int call = 0, bool carriedOut = false)
+    /// <param name="with">What the database says; otherwise an <see cref="InjectedFault"/>.</param>
+    public void Arm(int call = 0, bool carriedOut = false, Func<string, Exception>? with = null)
     {
-        (failing, after) = (call, carriedOut);
+        (failing, after, fault) = (call, carriedOut, with ?? (failed => new InjectedFault(failed)));
         count = 0;
         calls.Clear();
     }
@@ -81,10 +83,10 @@ public sealed class Faults : DbCommandInterceptor, IDbTransactionInterceptor
     private ValueTask<T> Before<T>(string call, T result)
     {
         calls.Enqueue(call);
-        return ++count == failing && !after ? throw new InjectedFault(call) : ValueTask.FromResult(result);
+        return ++count == failing && !after ? throw fault(call) : ValueTask.FromResult(result);
     }
 
-    private ValueTask<T> After<T>(T result) => count == failing && after ? throw new InjectedFault("carried out") : ValueTask.FromResult(result);
+    private ValueTask<T> After<T>(T result) => count == failing && after ? throw fault("carried out") : ValueTask.FromResult(result);
 }
 
 /// <summary>The database did not answer, because the test wants to know what then stands in it.</summary>

@@ -11,14 +11,14 @@ using TwoFactor.Storage.Writing;
 public static class Writers
 {
     /// <summary>Of each file one: a process has one writer.</summary>
-    private static readonly ConcurrentDictionary<string, (WriteQueue Queue, Writer Writer)> Known = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, (WriteTurns Queue, Writer Writer)> Known = new(StringComparer.Ordinal);
 
     /// <param name="file">Of a test of its own.</param>
     public static TwoFactorDb Open(string file, TimeProvider time, params IInterceptor[] interceptors)
     {
         var limits = new DatabaseLimits();
         var database = new DatabaseConnection($"Data Source={file};Pooling=False");
-        var (queue, writer) = Known.GetOrAdd(file, _ => (new WriteQueue(limits), new Writer(database)));
+        var (queue, writer) = Known.GetOrAdd(file, _ => (new WriteTurns(limits), new Writer(database)));
         var services = new ServiceCollection().AddLogging().AddSingleton(time).AddSingleton(limits).AddSingleton(queue).AddSingleton(writer)
             .AddScoped<UnitOfWork>()
             .AddDbContext<TwoFactorDb>(options => options.UseSqlite(database.ForReading).AddInterceptors([new SqlitePragmas(isReader: false), .. interceptors]));

@@ -9,6 +9,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Pages.Requests;
 using TwoFactor.Sessions;
 using TwoFactor.Web;
+using TwoFactor.Storage;
 
 /// <summary>Who asks, read from the database for every request. Only the session cookie is looked at: no header signs anybody in.</summary>
 internal sealed class SessionAuthentication(
@@ -57,7 +58,7 @@ internal sealed class SessionAuthentication(
         {
             await sessions.TouchAsync(currentSession, Context.RequestAborted);
         }
-        catch (System.Data.Common.DbException exception)
+        catch (Exception exception) when (exception is System.Data.Common.DbException or BusyException)
         {
             Logger.LastUseNotNoted(exception);
         }

@@ -5,6 +5,7 @@ using System.Reflection;
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Sessions;
 using TwoFactor.Web;
+using TwoFactor.Storage;
 
 /// <summary>A form that a code or the password stood in the way of comes back with what was typed. What is secret is never kept: it is typed again.</summary>
 public static class SavedFormBinder
@@ -52,7 +53,7 @@ public static class SavedFormBinder
         {
             return await keep();
         }
-        catch (DbException)
+        catch (Exception exception) when (exception is DbException or BusyException)
         {
             return false;
         }

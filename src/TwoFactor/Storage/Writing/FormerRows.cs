@@ -2,18 +2,19 @@ namespace TwoFactor.Storage.Writing;
 
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Metadata;
 
 /// <summary>The rows of runs that were rolled back. A story that runs again must forget them: what it adds or changes in them would be lost, or be a lie.</summary>
 internal sealed class FormerRows(TwoFactorDb rows) : IDisposable
 {
-    private readonly Dictionary<object, PropertyValues> known = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<object, IReadOnlyList<(IProperty Property, object? Value)>> known = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Keeps what is tracked at the end of a run that failed.</summary>
     public void Remember()
     {
         foreach (var entry in rows.ChangeTracker.Entries())
         {
-            known[entry.Entity] = entry.CurrentValues.Clone();
+            known[entry.Entity] = [.. entry.Properties.Select(property => (property.Metadata, property.Metadata.GetValueComparer().Snapshot(property.CurrentValue)))];
         }
     }
 
@@ -34,7 +35,7 @@ internal sealed class FormerRows(TwoFactorDb rows) : IDisposable
         foreach (var (row, before) in known)
         {
             var now = rows.Entry(row).CurrentValues;
-            if (before.Properties.Any(property => !Equals(before[property], now[property])))
+            if (before.Any(property => !property.Property.GetValueComparer().Equals(property.Value, now[property.Property])))
             {
                 throw Kept(row);
             }

@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using SQLitePCL;
 
-/// <summary>The one connection of this process that writes. Only whoever has the turn of <see cref="WriteQueue"/> may use it.</summary>
+/// <summary>The one connection of this process that writes. Only whoever has the turn of <see cref="WriteTurns"/> may use it.</summary>
 public sealed class Writer(DatabaseConnection database) : IAsyncDisposable
 {
     /// <summary>Takes the write lock and changes nothing.</summary>

@@ -1,7 +1,7 @@
 namespace TwoFactor.Storage.Writing;
 
 /// <summary>Who may write next in this process: first come, first served, without a blocked thread, and not more than a limit of them.</summary>
-public sealed class WriteQueue(DatabaseLimits limits) : IDisposable
+public sealed class WriteTurns(DatabaseLimits limits) : IDisposable
 {
     // Its asynchronous waiters are served in the order in which they came.
     private readonly SemaphoreSlim turn = new(1, 1);

@@ -1,0 +1,169 @@
+namespace TwoFactor.Tests.Storage;
+
+using TwoFactor.Storage;
+using TwoFactor.Tests.Harness;
+using Xunit;
+
+/// <summary>How stories wait for each other and for other processes.</summary>
+public sealed class UnitOfWorkWaitingTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>All run on one thread at a time: were it blocked by the one who waits for the file, the others would never come into the queue.</summary>
+    [Fact]
+    public async Task Five_hundred_writers_block_no_thread_and_lose_none()
+    {
+        await using var ground = await StoryTestHost.MakeAsync();
+        var oneThread = new TaskFactory(new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler);
+        Task[] writers;
+        await using (await ground.LockFileAsync())
+        {
+            writers = [.. Enumerable.Range(0, 500).Select(_ => oneThread.StartNew(
+                () => ground.RunAsync(StoryTestHost.CountAsync, actor: Actor.Server), Cancellation).Unwrap())];
+            await ground.UntilWaitingAsync(499);
+            Assert.DoesNotContain(writers, writer => writer.IsCompleted);
+        }
+
+        await Task.WhenAll(writers);
+
+        Assert.Equal((500, 500), await ground.StateAsync());
+    }
+
+    [Fact]
+    public async Task Where_one_in_ten_throws_exactly_the_others_stand()
+    {
+        await using var ground = await StoryTestHost.MakeAsync();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(async number =>
+        {
+            try
+            {
+                return await ground.RunAsync(async work =>
+                {
+                    await StoryTestHost.CountAsync(work);
+                    return number % 10 == 0 ? throw new TimeoutException() : Told.Stands;
+                }) == Told.Stands;
+            }
+            catch (TimeoutException)
+            {
+                return false;
+            }
+        }));
+
+        Assert.Equal(90, answers.Count(answer => answer));
+        Assert.Equal((90, 90), await ground.StateAsync());
+    }
+
+    [Fact]
+    public async Task Whoever_finds_the_queue_full_is_told_at_once()
+    {
+        await using var ground = await StoryTestHost.MakeAsync(new DatabaseLimits { Waiting = 1 });
+        var end = new TaskCompletionSource();
+        var first = ground.RunAsync(work => SlowAsync(work, end.Task));
+        var second = ground.RunAsync(StoryTestHost.CountAsync);
+        await ground.UntilWaitingAsync(1);
+
+        var busy = await Assert.ThrowsAsync<BusyException>(() => ground.RunAsync(StoryTestHost.CountAsync));
+
+        Assert.Equal(TimeSpan.FromSeconds(1), busy.RetryAfter);
+        Assert.False(second.IsCompleted);
+        end.SetResult();
+        await Task.WhenAll(first, second);
+        await ground.RunAsync(StoryTestHost.CountAsync);
+        Assert.Equal((3, 3), await ground.StateAsync());
+    }
+
+    [Fact]
+    public async Task Whoever_waited_too_long_is_told_and_a_command_waits_longer()
+    {
+        await using var ground = await StoryTestHost.MakeAsync(new DatabaseLimits { WaitSeconds = 1 });
+        var end = new TaskCompletionSource();
+        var first = ground.RunAsync(work => SlowAsync(work, end.Task));
+        var command = ground.RunAsync(StoryTestHost.CountAsync, actor: Actor.Console);
+
+        await Assert.ThrowsAsync<BusyException>(() => ground.RunAsync(StoryTestHost.CountAsync));
+
+        Assert.Equal(1, ground.Queue.Waiting);
+        end.SetResult();
+        await Task.WhenAll(first, command);
+        Assert.Equal((2, 2), await ground.StateAsync());
+    }
+
+    [Fact]
+    public async Task Whoever_gives_up_while_waiting_wrote_nothing_and_holds_up_nobody()
+    {
+        await using var ground = await StoryTestHost.MakeAsync();
+        using var caller = new CancellationTokenSource();
+        var end = new TaskCompletionSource();
+        var first = ground.RunAsync(work => SlowAsync(work, end.Task));
+        var second = ground.RunForAsync(StoryTestHost.CountAsync, caller.Token);
+        await ground.UntilWaitingAsync(1);
+
+        await caller.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+        Assert.Equal(0, ground.Queue.Waiting);
+        end.SetResult();
+        await first;
+        Assert.Equal((1, 1), await ground.StateAsync());
+    }
+
+    [Fact]
+    public async Task A_lock_of_another_process_is_waited_for()
+    {
+        await using var ground = await StoryTestHost.MakeAsync();
+        Task<Told> writer;
+        await using (await ground.LockFileAsync())
+        {
+            writer = ground.RunAsync(StoryTestHost.CountAsync);
+            await Task.Delay(300, Cancellation);
+            Assert.False(writer.IsCompleted);
+        }
+
+        await writer;
+
+        Assert.Equal((1, 1), await ground.StateAsync());
+    }
+
+    [Fact]
+    public async Task A_lock_that_another_process_never_gives_back_is_not_waited_for_longer_than_the_limit()
+    {
+        await using var ground = await StoryTestHost.MakeAsync(new DatabaseLimits { WaitSeconds = 1 });
+        await using (await ground.LockFileAsync())
+        {
+            await Assert.ThrowsAsync<BusyException>(() => ground.RunAsync(StoryTestHost.CountAsync));
+        }
+
+        Assert.Equal((0, 0), await ground.StateAsync());
+        await ground.RunAsync(StoryTestHost.CountAsync);
+        Assert.Equal((1, 1), await ground.StateAsync());
+    }
+
+    [Fact]
+    public async Task Unbroken_load_lets_another_process_in()
+    {
+        await using var ground = await StoryTestHost.MakeAsync();
+        using var enough = new CancellationTokenSource();
+        var load = Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            while (!enough.IsCancellationRequested)
+            {
+                await ground.RunAsync(StoryTestHost.CountAsync);
+            }
+        }));
+
+        await using (await Task.Run(ground.LockFileAsync, Cancellation))
+        {
+            Assert.True((await ground.StateAsync()).Count > 0);
+        }
+
+        await enough.CancelAsync();
+        await load;
+    }
+
+    private static async Task<Told> SlowAsync(Work work, Task end)
+    {
+        await end;
+        return await StoryTestHost.CountAsync(work);
+    }
+}
