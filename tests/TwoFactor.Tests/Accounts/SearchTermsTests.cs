@@ -73,6 +73,7 @@ public sealed class SearchTermsTests : IAsyncLifetime
     }
 
     [Fact]
+    [Slow]
     public async Task More_than_a_thousand_that_begin_alike_are_cut_off_and_said_and_a_whole_name_is_found_all_the_same()
     {
         await testHost.ImportAsync([.. Enumerable.Range(1000, 1100).Select(number => $"person{number},p{number}@acme.example").Prepend("user_name,mail"), "person,person@acme.example"]);

@@ -117,6 +117,7 @@ public sealed class AccountLockoutTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    [Slow]
     public async Task Two_admins_who_are_switched_off_at_once_never_leave_none()
     {
         const int rounds = 100;

@@ -9,6 +9,7 @@ using TwoFactor.Tests.Harness;
 using Xunit;
 
 /// <summary>Two admins take each other's role away at the same moment, each from a process of their own.</summary>
+[Slow]
 public sealed class DemotionRacesTests
 {
     private const int Rounds = 1000;

@@ -7,6 +7,7 @@ using TwoFactor.Tests.Harness;
 using Xunit;
 
 /// <summary>Many at once, in one process and in two: exact counts, or it is no second factor.</summary>
+[Slow]
 public sealed class RacesTests : IAsyncLifetime
 {
     private const int Rounds = 100;

@@ -9,6 +9,7 @@ using TwoFactor.Tests.Harness;
 using Xunit;
 
 /// <summary>One recovery code, two processes: it opens one session, and the other one is told why not.</summary>
+[Slow]
 public sealed class RecoveryRacesTests : IAsyncLifetime
 {
     private const int Rounds = 50;

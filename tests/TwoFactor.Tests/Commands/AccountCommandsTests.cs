@@ -6,6 +6,7 @@ using TwoFactor.Tests.Harness;
 using Xunit;
 
 /// <summary><c>account …</c> beside a running server.</summary>
+[Slow]
 public sealed class AccountCommandsTests(RunningServer running) : IClassFixture<RunningServer>
 {
     [Fact]

@@ -4,6 +4,7 @@ using TwoFactor.Tests.Harness;
 using Xunit;
 
 /// <summary><c>audit verify</c>, <c>keys check</c>, and what every command leaves behind when it ends.</summary>
+[Slow]
 public sealed class AuditCommandsTests
 {
     [Fact]

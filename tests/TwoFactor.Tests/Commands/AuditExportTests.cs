@@ -6,6 +6,7 @@ using TwoFactor.Tests.Harness;
 using Xunit;
 
 /// <summary><c>audit export</c>: what it writes is checked by the script of docs/audit.md, with nothing of ours.</summary>
+[Slow]
 public sealed class AuditExportTests(RunningServer running) : IClassFixture<RunningServer>
 {
     private readonly string folder = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(running.Server.DataDirectory)!, Guid.NewGuid().ToString("N"))).FullName;

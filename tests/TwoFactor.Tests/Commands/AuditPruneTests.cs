@@ -5,6 +5,7 @@ using TwoFactor.Tests.Harness;
 using Xunit;
 
 /// <summary><c>audit prune</c> on the built program, beside a running server.</summary>
+[Slow]
 public sealed class AuditPruneTests
 {
     private const string LongFromNow = "2999-12-31";

@@ -5,6 +5,7 @@ using TwoFactor.Tests.Harness;
 using Xunit;
 
 /// <summary>Whatever is done to the file, <c>audit verify</c> says no and names the first bad row.</summary>
+[Slow]
 public sealed class AuditTamperingTests
 {
     [Theory]

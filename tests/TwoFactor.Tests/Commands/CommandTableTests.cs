@@ -6,6 +6,7 @@ using TwoFactor.Tests.Harness;
 using Xunit;
 
 /// <summary>What each command answers for an account in each state: 0 or 1. A command without its row fails here, so the table is complete by construction.</summary>
+[Slow]
 public sealed class CommandTableTests : IAsyncLifetime
 {
     private static readonly string[] States = ["nobody", "invited", "enrolled", "waiting", "closed", "reset", "frozen", "off", "ada"];

@@ -1,8 +1,10 @@
 namespace TwoFactor.Tests.Commands;
 
+using TwoFactor.Tests.Harness;
 using Xunit;
 
 /// <summary><c>account edit</c>, <c>account pass</c> and <c>account delete</c> beside a running server.</summary>
+[Slow]
 public sealed class EditCommandsTests(RunningServer running) : IClassFixture<RunningServer>
 {
     [Fact]

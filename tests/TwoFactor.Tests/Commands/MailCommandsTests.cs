@@ -6,6 +6,7 @@ using TwoFactor.Tests.Mail;
 using Xunit;
 
 /// <summary><c>mail list</c> and <c>mail retry</c> on the built program.</summary>
+[Slow]
 public sealed class MailCommandsTests
 {
     [Fact]

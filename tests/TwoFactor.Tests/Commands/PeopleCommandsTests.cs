@@ -1,8 +1,10 @@
 namespace TwoFactor.Tests.Commands;
 
+using TwoFactor.Tests.Harness;
 using Xunit;
 
 /// <summary>Lists, imports, waves and groups on the console, beside a running server.</summary>
+[Slow]
 public sealed class PeopleCommandsTests(RunningServer running) : IClassFixture<RunningServer>
 {
     [Fact]

@@ -5,6 +5,7 @@ using TwoFactor.Tests.Harness;
 using Xunit;
 
 /// <summary>How the program is called: help everywhere, exit code 2 for what it does not understand, and only <c>serve</c> makes a data directory.</summary>
+[Slow]
 public sealed class UsageTests
 {
     [Theory]

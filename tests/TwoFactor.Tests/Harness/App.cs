@@ -1,14 +1,19 @@
 namespace TwoFactor.Tests.Harness;
 
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.AspNetCore.Mvc.ModelBinding.Metadata;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using TwoFactor.Accounts.Passwords;
 using TwoFactor.Hosting;
+using TwoFactor.Hosting.Startup;
 using TwoFactor.Mail.Sending;
 using TwoFactor.Storage;
 using Xunit;
@@ -16,12 +21,18 @@ using Xunit;
 /// <summary>The program in this process, on a data directory of its own, with a clock that only the test moves.</summary>
 public sealed class App(params (string Name, string Value)[] settings) : WebApplicationFactory<global::TwoFactor.Program>
 {
+    private static readonly DateTimeOffset Start = new(2026, 11, 24, 10, 0, 10, TimeSpan.Zero);
+
+    /// <summary>What is known of the types of forms: the same in each of them, and half of what a start costs.</summary>
+    private static IModelMetadataProvider? models;
+
     private readonly string directory = Directory.CreateTempSubdirectory("twofactor-app-").FullName;
+    private Settings? read;
     private Mailbox? mailbox;
 
-    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 24, 10, 0, 10, TimeSpan.Zero));
+    public FakeTimeProvider Time { get; } = new(Start);
 
-    /// <summary>Below the temporary folder: the server makes it itself.</summary>
+    /// <summary>Below the temporary folder, as the first start leaves it: the server would make the same.</summary>
     public string DataDirectory => Path.Combine(directory, "data");
 
     public string DatabaseFile => Path.Combine(DataDirectory, "twofactor.db");
@@ -31,6 +42,12 @@ public sealed class App(params (string Name, string Value)[] settings) : WebAppl
 
     /// <summary>Whether it seals, mails and sweeps by itself. Each second of a clock that jumps by a week would be made up for, so most stories ask for what they need.</summary>
     public bool KeepsHouse { get; init; }
+
+    /// <summary>The server makes its data directory itself: for stories of the first start.</summary>
+    public bool StartsFirst { get; init; }
+
+    /// <summary>Passwords and recovery codes are hashed at what they really cost: for stories of that. All others need only that they are hashed.</summary>
+    public bool HashesAtFullCost { get; init; }
 
     /// <summary>Changes services before the program starts: interceptors, say.</summary>
     public Action<IServiceCollection>? Adjust { get; init; }
@@ -81,6 +98,13 @@ public sealed class App(params (string Name, string Value)[] settings) : WebAppl
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
+        // A ring of its own, a certificate: then the server makes what belongs to them.
+        if (!StartsFirst && !Directory.Exists(DataDirectory) && !settings.Any(setting => setting.Name.StartsWith("KeyRing:", StringComparison.Ordinal)))
+        {
+            TwoFactor.Storage.DataDirectory.MakeFolder(DataDirectory);
+            PreparedDirectory.AtAsync(Start).GetAwaiter().GetResult().CopyTo(DataDirectory);
+        }
+
         builder.UseSetting("Urls", "http://localhost");
         builder.UseSetting("TwoFactor:PublicUrl", "http://localhost");
         builder.UseSetting("TwoFactor:DataDirectory", DataDirectory);
@@ -92,7 +116,15 @@ public sealed class App(params (string Name, string Value)[] settings) : WebAppl
         builder.ConfigureTestServices(services =>
         {
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time));
-            services.AddSingleton<ILoggerProvider>(Log);
+            services.RemoveAll<ILoggerProvider>().AddSingleton<ILoggerProvider>(Log);
+            services.Replace(ServiceDescriptor.Singleton<IModelMetadataProvider>(provider => LazyInitializer.EnsureInitialized(
+                ref models, () => ActivatorUtilities.CreateInstance<DefaultModelMetadataProvider>(provider))));
+            read = (Settings)services.Single(service => service.ServiceType == typeof(Settings)).ImplementationInstance!;
+            if (!HashesAtFullCost)
+            {
+                MakeCheap(read.Passwords);
+            }
+
             if (!KeepsHouse)
             {
                 services.Remove(services.Single(service => service.ImplementationType == typeof(Housekeeping)));
@@ -107,15 +139,25 @@ public sealed class App(params (string Name, string Value)[] settings) : WebAppl
         base.Dispose(disposing);
         if (disposing && Directory.Exists(directory))
         {
-            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
             try
             {
                 ListCopies.AssertTrue(DatabaseFile);
             }
             finally
             {
+                ConnectionPools.Clear(read?.ConnectionString);
                 Directory.Delete(directory, recursive: true);
             }
+        }
+    }
+
+    /// <summary>Past the settings, which allow nothing so cheap. What a test chose itself stays.</summary>
+    private static void MakeCheap(PasswordLimits passwords)
+    {
+        var usual = new PasswordLimits();
+        if (passwords.MemoryKibibytes == usual.MemoryKibibytes && passwords.Iterations == usual.Iterations)
+        {
+            (passwords.MemoryKibibytes, passwords.Iterations) = (64, 1);
         }
     }
 }

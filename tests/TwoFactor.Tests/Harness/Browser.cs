@@ -24,6 +24,7 @@ public sealed class Browser : IAsyncDisposable
     public async Task<IPage> OpenAsync(Uri home, Look? look = null)
     {
         ArgumentNullException.ThrowIfNull(home);
+        SlowAttribute.RequireFor("A browser");
         var (width, dark, scripts) = look ?? Look.Desktop;
         var context = await (await StartAsync()).NewContextAsync(new BrowserNewContextOptions
         {
@@ -76,6 +77,7 @@ public sealed class Browser : IAsyncDisposable
 
 /// <summary>All tests that look through a browser share it, one after the other.</summary>
 [CollectionDefinition(Name)]
+[Slow]
 public sealed class BrowserTests : ICollectionFixture<Browser>
 {
     public const string Name = "Browser";

@@ -22,6 +22,7 @@ public sealed class SecondProcess : IAsyncDisposable
 
     public static async Task<SecondProcess> StartAsync(TestHost testHost)
     {
+        SlowAttribute.RequireFor("A second process");
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         var dll = Repository.PathOf("tests", "TwoFactor.SecondProcess", "bin", configuration, "net10.0", "TwoFactor.SecondProcess.dll");
         var start = new ProcessStartInfo(

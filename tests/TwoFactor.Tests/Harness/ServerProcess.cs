@@ -10,6 +10,9 @@ using Xunit;
 /// <summary>The built program as its own process, with a data directory of its own that outlives a kill and is removed at the end.</summary>
 public sealed class ServerProcess : IAsyncDisposable
 {
+    private const string Greeting = "TwoFactor listens on ";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly DirectoryInfo home = Directory.CreateTempSubdirectory("twofactor-");
     private readonly Dictionary<string, string?> settings;
     private readonly StringBuilder log = new();
@@ -18,6 +21,7 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <param name="settings">More settings, by their names in appsettings.json (<c>TwoFactor:Issuer</c>).</param>
     public ServerProcess(params (string Name, string Value)[] settings)
     {
+        SlowAttribute.RequireFor("The built program as a process");
         Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"));
         this.settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
         {
@@ -96,12 +100,23 @@ public sealed class ServerProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         Settle(start);
+        var greeted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         process = new Process { StartInfo = start };
-        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.OutputDataReceived += (_, line) =>
+        {
+            Keep(line.Data);
+            if (line.Data?.StartsWith(Greeting, StringComparison.Ordinal) is not false)
+            {
+                greeted.TrySetResult();
+            }
+        };
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
+
+        // Listening comes before its greeting, so nothing needs to be asked until that; its output ends without one when it refuses to start.
+        await greeted.Task.WaitAsync(Patience, TestContext.Current.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         using var client = new HttpClient { BaseAddress = Address };
         await Eventually.GetAsync(() => AnswersAsync(client), () => $"The server does not answer. It said: {Log}");
     }

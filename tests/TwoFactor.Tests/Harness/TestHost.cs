@@ -59,7 +59,10 @@ public sealed partial class TestHost : IAsyncDisposable
     /// <param name="interceptors">See, count or break the calls to the database.</param>
     public static async Task<TestHost> PrepareAsync(params IInterceptor[] interceptors)
     {
-        var testHost = new TestHost(Directory.CreateTempSubdirectory("twofactor-ground-"), interceptors);
+        var prepared = await PreparedDirectory.AtAsync(Start);
+        var home = Directory.CreateTempSubdirectory("twofactor-ground-");
+        prepared.CopyTo(home.FullName);
+        var testHost = new TestHost(home, interceptors);
         await testHost.AskAsync<StartUp, bool>(async start =>
         {
             Assert.Null(await start.PrepareDatabaseAsync(create: true, Cancellation));
@@ -141,8 +144,7 @@ public sealed partial class TestHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await services.DisposeAsync();
-        using var pool = new SqliteConnection(ConnectionString);
-        SqliteConnection.ClearPool(pool);
+        ConnectionPools.Clear(ConnectionString);
         try
         {
             ListCopies.AssertTrue(Path.Combine(DataDirectory, "twofactor.db"));

@@ -5,6 +5,7 @@ using TwoFactor.Tests.Harness;
 using Xunit;
 
 /// <summary>One server a data directory, and none that a kill keeps out.</summary>
+[Slow]
 public sealed class ServeLockTests
 {
     [Fact]

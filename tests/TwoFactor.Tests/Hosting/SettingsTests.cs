@@ -4,6 +4,7 @@ using TwoFactor.Tests.Harness;
 using Xunit;
 
 /// <summary>A wrong setting stops the program before it touches anything, says its name and what would be right.</summary>
+[Slow]
 public sealed class SettingsTests
 {
     public static TheoryData<string, string, string> WrongOnes => new()

@@ -5,6 +5,7 @@ using TwoFactor.Tests.Harness;
 using Xunit;
 
 /// <summary>What a started server says, and to whom: the link that makes the first admin is for a person at the terminal and for the owner of the data directory.</summary>
+[Slow]
 public sealed class StartupMessagesTests
 {
     [Fact]

@@ -7,6 +7,7 @@ using TwoFactor.Tests.Hosting;
 using Xunit;
 
 /// <summary>A certificate wraps the ring: whoever copies the data directory has no key, and whoever lacks the certificate does not start.</summary>
+[Slow]
 public sealed class CertificateTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -6,6 +6,7 @@ using TwoFactor.Tests.Hosting;
 using Xunit;
 
 /// <summary>The first start makes a key, or takes the one that is there; no other start ever makes one.</summary>
+[Slow]
 public sealed class FirstKeyTests
 {
     [Fact]

@@ -6,6 +6,7 @@ using TwoFactor.Tests.Hosting;
 using Xunit;
 
 /// <summary>A ring that does not fit the secrets in the database stops everything: the cause is named with numbers, and not one byte changes.</summary>
+[Slow]
 public sealed class RingRefusalTests(RingRefusalTests.StoppedServer stopped) : IClassFixture<RingRefusalTests.StoppedServer>
 {
     [Fact]

@@ -44,6 +44,7 @@ public sealed class MailServer : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         Assert.Null(process);
+        SlowAttribute.RequireFor("A mail server");
         string[] port = Port == 0 ? [] : ["--port", Port.ToString(CultureInfo.InvariantCulture)];
         var start = new ProcessStartInfo(
             Tool.Aiosmtpd.RequirePython(), [Repository.PathOf("tests", "TwoFactor.Tests", "Mail", "mail-server.py"), folder.FullName, .. options, .. port])

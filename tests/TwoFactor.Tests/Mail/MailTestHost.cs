@@ -150,8 +150,7 @@ internal sealed class MailTestHost : ILogger<OutboxSender>, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Writers.CloseAsync(DatabaseFile);
-        using var pool = new SqliteConnection($"Data Source={DatabaseFile}");
-        SqliteConnection.ClearPool(pool);
+        ConnectionPools.Clear($"Data Source={DatabaseFile}");
         Ring.Dispose();
         folder.Delete(recursive: true);
     }

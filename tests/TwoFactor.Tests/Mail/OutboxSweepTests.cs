@@ -1,6 +1,7 @@
 namespace TwoFactor.Tests.Mail;
 
 using TwoFactor.Mail.Sending;
+using TwoFactor.Tests.Harness;
 using Xunit;
 
 /// <summary>The outbox is bounded: letters are given up, what was set aside and what lies in the folder is erased, each in its time.</summary>
@@ -9,6 +10,7 @@ public sealed class OutboxSweepTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Slow]
     public async Task A_letter_that_cannot_be_sent_for_four_days_is_given_up_audited_and_later_erased()
     {
         await using var server = await MailServer.StartAsync();

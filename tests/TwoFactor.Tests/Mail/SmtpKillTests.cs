@@ -3,9 +3,11 @@ namespace TwoFactor.Tests.Mail;
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using TwoFactor.Mail.Sending;
+using TwoFactor.Tests.Harness;
 using Xunit;
 
 /// <summary>A process that ends between the server's yes and its own note: the letter goes twice, and says so by its Message-ID. Nothing else makes it go twice.</summary>
+[Slow]
 public sealed class SmtpKillTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

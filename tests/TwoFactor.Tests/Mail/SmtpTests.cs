@@ -1,9 +1,11 @@
 namespace TwoFactor.Tests.Mail;
 
 using TwoFactor.Mail.Sending;
+using TwoFactor.Tests.Harness;
 using Xunit;
 
 /// <summary>Letters go to a real mail server over TLS, each once, in their order, and their rows are erased.</summary>
+[Slow]
 public sealed class SmtpTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -2,9 +2,11 @@ namespace TwoFactor.Tests.Mail;
 
 using Microsoft.Extensions.Logging;
 using TwoFactor.Mail.Sending;
+using TwoFactor.Tests.Harness;
 using Xunit;
 
 /// <summary>A mail server that is down, refuses, is slow, or breaks off: nothing is lost, nothing goes twice, the waits grow.</summary>
+[Slow]
 public sealed class SmtpTroubleTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -2,9 +2,11 @@ namespace TwoFactor.Tests.Mail;
 
 using Microsoft.Extensions.Logging;
 using TwoFactor.Mail.Sending;
+using TwoFactor.Tests.Harness;
 using Xunit;
 
 /// <summary>Nothing is said to a mail server that cannot prove who it is, nor a password without TLS: the letters wait, and the log says why.</summary>
+[Slow]
 public sealed class SmtpTrustTests
 {
     private const string UntrustedWords = "its certificate comes from no authority that is trusted here (Smtp:CertificateAuthority)";

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using TwoFactor.Audit;
 using TwoFactor.Mail.Sending;
 using TwoFactor.Storage;
+using TwoFactor.Tests.Harness;
 using Xunit;
 
 /// <summary>What did not leave is listed with its reason, and can be tried again: never twice at once, and never with what it says.</summary>
@@ -12,6 +13,7 @@ public sealed class UnsentMailTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Slow]
     public async Task A_letter_that_was_not_taken_now_is_listed_with_its_reason_and_goes_at_once_when_somebody_asks()
     {
         await using var server = await MailServer.StartAsync();
@@ -36,6 +38,7 @@ public sealed class UnsentMailTests
     }
 
     [Fact]
+    [Slow]
     public async Task Behind_a_server_that_cannot_be_used_every_letter_that_waits_too_long_is_listed_and_a_retry_calls_it()
     {
         await using var server = await MailServer.StartAsync();
@@ -62,6 +65,7 @@ public sealed class UnsentMailTests
     }
 
     [Fact]
+    [Slow]
     public async Task A_letter_that_was_refused_or_given_up_goes_again_when_somebody_asks_however_old_it_is()
     {
         await using var server = await MailServer.StartAsync();
@@ -84,6 +88,7 @@ public sealed class UnsentMailTests
     }
 
     [Fact]
+    [Slow]
     public async Task A_retried_letter_is_given_up_again_in_its_time_counted_from_then()
     {
         await using var server = await MailServer.StartAsync();
@@ -102,6 +107,7 @@ public sealed class UnsentMailTests
     }
 
     [Fact]
+    [Slow]
     public async Task A_letter_that_is_being_sent_is_nobody_s_to_retry_and_goes_once()
     {
         await using var server = await MailServer.StartAsync();

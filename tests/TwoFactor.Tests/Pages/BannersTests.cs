@@ -152,6 +152,7 @@ public sealed class BannersTests
     }
 
     [Fact]
+    [Slow]
     public async Task A_ring_whose_certificate_has_ended_is_opened_by_a_new_start()
     {
         var folder = Directory.CreateTempSubdirectory("twofactor-certificate-");

@@ -38,6 +38,7 @@ public sealed partial class FailureTests
     }
 
     [Fact]
+    [Slow]
     public async Task A_body_over_the_limit_is_refused_by_the_real_server_with_a_page()
     {
         await using var server = await ServerProcess.StartNewAsync();

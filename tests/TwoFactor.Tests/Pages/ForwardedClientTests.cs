@@ -101,6 +101,7 @@ public sealed class ForwardedClientTests
     }
 
     [Fact]
+    [Slow]
     public async Task The_built_program_believes_its_proxy_over_a_real_connection()
     {
         await using var server = await ServerProcess.StartNewAsync(("Proxies:Known:0", "127.0.0.1"));

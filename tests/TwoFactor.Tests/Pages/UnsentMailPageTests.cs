@@ -17,6 +17,7 @@ public sealed class UnsentMailPageTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Slow]
     public async Task An_admin_reads_why_a_letter_did_not_go_presses_retry_and_it_goes()
     {
         await using var server = await MailServer.StartAsync();
@@ -50,6 +51,7 @@ public sealed class UnsentMailPageTests
     }
 
     [Fact]
+    [Slow]
     public async Task A_letter_that_is_gone_already_is_said_to_be_and_no_event_tells_otherwise()
     {
         await using var server = await MailServer.StartAsync();
@@ -68,6 +70,7 @@ public sealed class UnsentMailPageTests
     }
 
     [Fact]
+    [Slow]
     public async Task The_help_desk_gets_no_such_page_no_tab_and_no_line_about_it()
     {
         await using var server = await MailServer.StartAsync();

@@ -5,6 +5,7 @@ using TwoFactor.Tests.Hosting;
 using Xunit;
 
 /// <summary>A database of another version is never touched unasked: an older one waits for its operator, a newer one for its program.</summary>
+[Slow]
 public sealed class DatabaseVersionTests
 {
     [Fact]

@@ -10,6 +10,7 @@ using TwoFactor.Tests.Keys;
 using Xunit;
 
 /// <summary>A first start that was cut off at any moment is gone on with by the next one: one schema, one key, one first event.</summary>
+[Slow]
 public sealed class FirstMigrationTests
 {
     private const int Kills = 12;

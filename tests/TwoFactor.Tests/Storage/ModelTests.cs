@@ -60,6 +60,7 @@ public sealed class ModelTests
         var begun = new Begun();
         await using var app = new App
         {
+            StartsFirst = true,
             Adjust = services => services.ConfigureDbContext<TwoFactorDb>(options => options.AddInterceptors(begun)),
         };
         await TestUser.FirstAdminAsync(app);

@@ -5,6 +5,7 @@ using TwoFactor.Tests.Hosting;
 using Xunit;
 
 /// <summary>What lies in the data directory is for its owner alone, whatever the umask says and whoever made the folder.</summary>
+[Slow]
 public sealed class OwnerOnlyTests
 {
     private const UnixFileMode File = UnixFileMode.UserRead | UnixFileMode.UserWrite;

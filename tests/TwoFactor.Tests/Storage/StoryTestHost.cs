@@ -108,8 +108,7 @@ internal sealed class StoryTestHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await services.DisposeAsync();
-        using var pool = new SqliteConnection(new DatabaseConnection(ConnectionString).ForReading);
-        SqliteConnection.ClearPool(pool);
+        ConnectionPools.Clear(ConnectionString);
         folder.Delete(recursive: true);
     }
 }

@@ -19,7 +19,7 @@ public sealed class TransactionsTests
     public async Task Every_transaction_of_a_sign_in_s_life_holds_the_write_lock_from_its_beginning()
     {
         var locks = new Locks();
-        await using var app = new App { Adjust = services => services.ConfigureDbContext<TwoFactorDb>(options => options.AddInterceptors(locks)) };
+        await using var app = new App { StartsFirst = true, Adjust = services => services.ConfigureDbContext<TwoFactorDb>(options => options.AddInterceptors(locks)) };
         var ada = await TestUser.FirstAdminAsync(app);
         await TestUsers.InviteAsync(app, ada, "bo");
         ada.TakeNewBrowser();
@@ -36,7 +36,7 @@ public sealed class TransactionsTests
     public async Task The_verification_of_the_audit_reads_one_snapshot_and_keeps_nobody_from_writing()
     {
         var locks = new Locks();
-        await using var app = new App { Adjust = services => services.ConfigureDbContext<TwoFactorDb>(options => options.AddInterceptors(locks)) };
+        await using var app = new App { StartsFirst = true, Adjust = services => services.ConfigureDbContext<TwoFactorDb>(options => options.AddInterceptors(locks)) };
         _ = app.Server;
         locks.Seen.Clear();
 

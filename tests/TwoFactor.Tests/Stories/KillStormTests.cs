@@ -8,6 +8,7 @@ using TwoFactor.Tests.Harness;
 using Xunit;
 
 /// <summary>Killed again and again under people who sign in: nothing that was acknowledged is lost, and nothing stands half.</summary>
+[Slow]
 public sealed class KillStormTests
 {
     private const int Kills = 20;

@@ -5,6 +5,7 @@ using TwoFactor.Tests.Harness;
 using Xunit;
 
 /// <summary>A power cut right after an answer: what was acknowledged stands.</summary>
+[Slow]
 public sealed class KillTests
 {
     [Fact]

@@ -5,6 +5,7 @@ using TwoFactor.Tests.Mail;
 using Xunit;
 
 /// <summary>The built program, killed after a mail server has said yes and before anything of that is noted: that one letter goes again, and no other.</summary>
+[Slow]
 public sealed class SmtpKillStoryTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -7,6 +7,7 @@ using TwoFactor.Tests.Mail;
 using Xunit;
 
 /// <summary>The built program beside a real mail server: invitations arrive, and nobody's sign-in ever waits for a mail.</summary>
+[Slow]
 public sealed partial class SmtpStoryTests
 {
     [Fact]

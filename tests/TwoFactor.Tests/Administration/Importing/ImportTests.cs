@@ -69,6 +69,7 @@ public sealed class ImportTests : IAsyncLifetime
     }
 
     [Fact]
+    [Slow]
     public async Task A_bad_line_1517_of_3000_leaves_nothing()
     {
         var lines = Enumerable.Range(2, 2999).Select(line => line == 1517 ? $"p{line},not an address" : $"p{line},p{line}@acme.example").Prepend("user_name,mail").ToArray();

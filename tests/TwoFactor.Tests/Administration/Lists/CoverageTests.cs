@@ -111,6 +111,7 @@ public sealed class CoverageTests : IAsyncLifetime
     }
 
     [Fact]
+    [Slow]
     public async Task A_group_of_thousands_is_listed_and_cut_down_like_a_small_one()
     {
         await testHost.ImportAsync([.. Enumerable.Range(1000, 1500).Select(number => $"p{number},p{number}@acme.example,Everybody").Prepend("user_name,mail,groups")]);
@@ -144,6 +145,7 @@ public sealed class CoverageTests : IAsyncLifetime
     [InlineData(null, "IX_account_user_name")]
     [InlineData(Listing.Enrolled, "account_enrolled")]
     [InlineData(Listing.Late, "account_awaited")]
+    [Slow]
     public async Task A_large_group_is_walked_in_the_order_of_names(Listing? listing, string index)
     {
         await testHost.ImportAsync([.. Enumerable.Range(1000, 1100).Select(number => $"p{number},p{number}@acme.example,Everybody").Prepend("user_name,mail,groups")]);
