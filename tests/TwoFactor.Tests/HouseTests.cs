@@ -98,7 +98,8 @@ public sealed class HouseTests
     [Fact]
     public void No_folder_holds_more_than_a_person_surveys()
     {
-        var tooFull = Repository.FilesBelow("src").Where(file => !IsMigration(file))
+        // A page and its model are read as one.
+        var tooFull = Repository.FilesBelow("src").Where(file => !IsMigration(file) && !file.EndsWith(".cshtml.cs", StringComparison.Ordinal))
             .CountBy(file => Path.GetDirectoryName(file) ?? "", StringComparer.Ordinal)
             .Where(folder => folder.Value > FullestFolder);
 

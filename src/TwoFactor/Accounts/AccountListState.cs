@@ -31,6 +31,13 @@ public sealed class AccountListState(TwoFactorDb database)
             [account, epoch, createdAt],
             cancellation);
 
+    /// <summary>Changes nothing, with the work of <see cref="AddInvitationAsync"/>: how long an answer takes must not tell who was invited.</summary>
+    internal Task PretendInvitationAsync(Guid account, CancellationToken cancellation) =>
+        database.Database.ExecuteSqlRawAsync(
+            "UPDATE account SET invited_at=invited_at, invited_until=" + InvitedUntil + " WHERE id={0} AND invited_until=" + InvitedUntil,
+            [account, 0L],
+            cancellation);
+
     /// <summary>No invitation works any more.</summary>
     internal Task EndInvitationsAsync(Guid account, CancellationToken cancellation) =>
         database.Database.ExecuteSqlAsync($"UPDATE account SET invited_until=NULL WHERE id={account} AND invited_until IS NOT NULL", cancellation);

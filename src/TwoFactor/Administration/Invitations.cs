@@ -19,7 +19,6 @@ public sealed record InvitationRequest(string? UserName, string? Mail, string? N
 {
     /// <summary>Names of groups, with semicolons between.</summary>
     public string? Groups { get; init; }
-
     /// <summary>By when the person should be enrolled, as in 2026-12-24; empty: no date.</summary>
     public string? EnrollBy { get; init; }
 }
@@ -169,8 +168,7 @@ public sealed class Invitations(
     /// <summary>Whether an invitation is on its way that still opens something.</summary>
     internal async Task<bool> IsOpenAsync(Guid account, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow().ToUnixTimeSeconds();
-        var epoch = (await guards.ReadAsync(account, cancellation)).Epoch;
+        var (now, epoch) = (time.GetUtcNow().ToUnixTimeSeconds(), (await guards.ReadAsync(account, cancellation)).Epoch);
         return await database.Set<Ticket>().AnyAsync(
             ticket => ticket.AccountId == account && ticket.Kind == TicketKinds.Invitation && ticket.UsedAt == null && ticket.ExpiresAt > now && ticket.Epoch == epoch, cancellation);
     }

@@ -15,6 +15,7 @@ public sealed class PasswordRequests(
     KeyedHasher keyedHasher,
     CodeGuards guards,
     Tickets tickets,
+    AccountListState lists,
     TicketLimits limits,
     Invitations invitations,
     OwnerNotifications notifications,
@@ -63,14 +64,16 @@ public sealed class PasswordRequests(
         await guards.LockAsync(account.Id, cancellation);
         var epoch = (await guards.ReadAsync(account.Id, cancellation)).Epoch;
         var (token, ticket) = tickets.Issue(TicketKinds.PasswordLink, account.Id, epoch);
+        await lists.PretendInvitationAsync(account.Id, cancellation);
         outbox.Add([.. notifications.AddressesOf(account).Select(to => messages.PasswordLink(to, token, actor.Describe(), ticket.ExpiresAt))]);
         audit.Record(AuditKinds.PasswordLinkSent, account.Id, actor);
     }
 
-    private Task PretendAsync(Actor actor, CancellationToken cancellation)
+    private async Task PretendAsync(Actor actor, CancellationToken cancellation)
     {
+        await lists.PretendInvitationAsync(Guid.Empty, cancellation);
         var nobody = new Recipient(Guid.Empty, "Nobody", "nobody", "nobody@nowhere.invalid");
         var endsAt = time.GetUtcNow().ToUnixTimeSeconds() + limits.Seconds(TicketKinds.PasswordLink);
-        return outbox.PretendAsync(messages.PasswordLink(nobody, Token.New(), actor.Describe(), endsAt), cancellation);
+        await outbox.PretendAsync(messages.PasswordLink(nobody, Token.New(), actor.Describe(), endsAt), cancellation);
     }
 }

@@ -90,7 +90,7 @@ public sealed class AccountListStateTests : IAsyncLifetime
 
     private Task AcceptAsync() => testHost.SignInAsync(ana, ana.Phone.Code());
 
-    private Task SweepAsync() => testHost.AskAsync<Tickets, int>(tickets => tickets.SweepAsync(Cancellation));
+    private Task SweepAsync() => testHost.InTransactionAsync<Tickets, int>(tickets => tickets.SweepAsync(Cancellation));
 
     private Task RaiseAsync(Guid account) => testHost.InTransactionAsync<CodeGuards, bool>(async guards =>
     {

@@ -1,13 +1,15 @@
 namespace TwoFactor.Tests.Accounts;
 
-using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Storage;
+using TwoFactor.Tests.Harness;
 
 /// <summary>A real SQLite file in a folder of its own, gone afterwards.</summary>
-internal sealed class AccountsDatabase : IDisposable
+internal sealed class AccountsDatabase : IAsyncDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("twofactor-accounts-").FullName;
+
+    private string File => Path.Combine(folder, "accounts.db");
 
     public AccountsDatabase()
     {
@@ -15,11 +17,7 @@ internal sealed class AccountsDatabase : IDisposable
         database.Database.EnsureCreated();
     }
 
-    public TwoFactorDb Open() =>
-        new(new DbContextOptionsBuilder<TwoFactorDb>()
-            .UseSqlite($"Data Source={Path.Combine(folder, "accounts.db")};Pooling=False")
-            .AddInterceptors(new SqlitePragmas(isReader: false))
-            .Options);
+    public TwoFactorDb Open() => Writers.Open(File, TimeProvider.System);
 
     /// <summary>An account that guards may name.</summary>
     public Guid NewAccount()
@@ -41,5 +39,9 @@ internal sealed class AccountsDatabase : IDisposable
         return id;
     }
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public async ValueTask DisposeAsync()
+    {
+        await Writers.CloseAsync(File);
+        Directory.Delete(folder, recursive: true);
+    }
 }

@@ -6,7 +6,7 @@ using TwoFactor.Accounts.Passwords;
 using TwoFactor.Storage;
 using Xunit;
 
-public sealed class PasswordGuardsTests : IDisposable
+public sealed class PasswordGuardsTests : IAsyncDisposable
 {
     private static readonly Guid Strangers = Guid.Empty;
 
@@ -18,7 +18,7 @@ public sealed class PasswordGuardsTests : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public void Dispose() => database.Dispose();
+    public ValueTask DisposeAsync() => database.DisposeAsync();
 
     [Fact]
     public async Task Ten_are_free_and_then_each_doubles_the_wait_up_to_five_minutes()

@@ -1,6 +1,7 @@
 namespace TwoFactor.Tests.Audit;
 
 using TwoFactor.Audit;
+using TwoFactor.Tests.Harness;
 using Xunit;
 
 public sealed class HighWaterTests : IAsyncLifetime
@@ -55,7 +56,7 @@ public sealed class HighWaterTests : IAsyncLifetime
         await ground.TamperAsync($"VACUUM INTO '{older}'");
         await ground.SealEventsAsync(3);
         await ground.WriteHighWaterAsync();
-        PutBack(older);
+        await PutBackAsync(older);
 
         Assert.Equal(5, Assert.IsType<AuditVerdict.Broken>(await ground.VerifyAsync()).Number);
 
@@ -85,8 +86,10 @@ public sealed class HighWaterTests : IAsyncLifetime
         return await ground.HighWater.WriteIfDueAsync(database, TestContext.Current.CancellationToken);
     }
 
-    private void PutBack(string older)
+    /// <summary>With the program stopped, as an operator does it.</summary>
+    private async Task PutBackAsync(string older)
     {
+        await Writers.CloseAsync(ground.Database);
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         File.Delete(ground.Database + "-wal");
         File.Delete(ground.Database + "-shm");

@@ -91,7 +91,8 @@ public sealed class OutboxTests
         await using var host = await MailTestHost.OpenAsync(Cancellation);
         await host.AddAsync(host.Invitation(), Cancellation);
 
-        await Assert.ThrowsAsync<TimeoutException>(() => host.SendAsync(Cancellation, null, new NoCommit()));
+        var lost = await Assert.ThrowsAsync<BusyException>(() => host.SendAsync(Cancellation, null, new NoCommit()));
+        Assert.IsType<TimeoutException>(lost.InnerException);
 
         var first = await File.ReadAllBytesAsync(Assert.Single(host.Files()), Cancellation);
         Assert.Single(await host.RowsAsync(Cancellation));

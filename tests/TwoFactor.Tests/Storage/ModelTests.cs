@@ -117,7 +117,7 @@ public sealed class ModelTests
                     && key.Properties is [var column] && column.GetColumnName() is "key_id")))
                 .ToList()));
 
-        Assert.Equal(["authenticator", "staged_import", "outbox_message", "recovery_set", "signing_key", "mac_key"], found.Select(entity => entity.Table).Order(StringComparer.Ordinal), StringComparer.Ordinal);
+        Assert.Equal(["authenticator", "mac_key", "outbox_message", "recovery_set", "signing_key", "staged_import"], found.Select(entity => entity.Table).Order(StringComparer.Ordinal), StringComparer.Ordinal);
         Assert.All(found, entity => Assert.True(entity.Canary, entity.Table));
     }
 

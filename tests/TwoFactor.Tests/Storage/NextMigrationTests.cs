@@ -15,6 +15,7 @@ using TwoFactor.Tests.Harness;
 using Xunit;
 
 /// <summary>A database that the first migration alone made becomes one of the next version, by its operator's word, and everything in it goes on working.</summary>
+[Slow]
 public sealed class NextMigrationTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -54,7 +54,8 @@ internal sealed class StoryTestHost : IAsyncDisposable
         await using var scope = ground.services.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<TwoFactorDb>();
         await database.Database.EnsureCreatedAsync(Cancellation);
-        await database.Database.ExecuteSqlAsync($"INSERT INTO instance (id, admin_rev) VALUES (1, 0)", Cancellation);
+        database.Add(new TwoFactor.Accounts.Instance { Id = 1 });
+        await database.SaveChangesAsync(Cancellation);
         return ground;
     }
 

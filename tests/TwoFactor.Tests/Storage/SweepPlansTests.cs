@@ -22,7 +22,7 @@ public sealed class SweepPlansTests : IAsyncLifetime
     [Fact]
     public async Task Tickets_are_swept_by_their_end()
     {
-        await testHost.AskAsync<Tickets, int>(tickets => tickets.SweepAsync(Cancellation));
+        await testHost.InTransactionAsync<Tickets, int>(tickets => tickets.SweepAsync(Cancellation));
 
         AssertSearched("ticket", "IX_ticket_expires_at (expires_at<?)");
     }

@@ -59,7 +59,7 @@ public sealed class ImportedAppsTests : IAsyncLifetime
         await testHost.ImportAsync(Heading, $"ana,ana@acme.example,{Other}");
         testHost.Time.Advance(TimeSpan.FromDays(200));
         await testHost.AskAsync<Enrollments, int>(enrollments => enrollments.SweepAsync(Cancellation));
-        await testHost.AskAsync<Tickets, int>(tickets => tickets.SweepAsync(Cancellation));
+        await testHost.InTransactionAsync<Tickets, int>(tickets => tickets.SweepAsync(Cancellation));
 
         Assert.IsType<AcceptOutcome.AppKept>(await AcceptAsync(await InviteAsync()));
         var phone = new Phone(new TotpSecret(OtpNet.Base32Encoding.ToBytes(Other.Split("secret=")[1])), testHost.Time);
