@@ -141,7 +141,7 @@ public abstract class SitePage : PageModel
     /// <param name="purpose">As it stands in the address of the proof.</param>
     protected async Task<IActionResult> ProveFirstAsync(string purpose)
     {
-        await SavedFormBinder.SaveAsync(HttpContext, Me!);
+        await FormSaving.SaveAsync(HttpContext, Me!);
         return LocalRedirect(purpose is "accounts" ? $"/proof?for={purpose}&returnUrl={Uri.EscapeDataString(HttpContext.Request.Path)}" : $"/proof?for={purpose}");
     }
 

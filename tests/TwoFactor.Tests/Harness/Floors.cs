@@ -10,6 +10,7 @@ public static class Floors
         ["Commands"],
         ["Hosting"],
         ["Pages", "Api", "ForwardAuth", "OpenId"],
+        ["Web"],
         ["Administration"],
         ["Sessions"],
         ["Authenticators"],
