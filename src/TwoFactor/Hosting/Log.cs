@@ -16,7 +16,4 @@ internal static partial class Log
 
     [LoggerMessage(1006, LogLevel.Warning, "{Address} sends X-Forwarded headers and is no proxy that Proxies:Known names. They are ignored; this is said once")]
     public static partial void UnknownProxy(this ILogger logger, System.Net.IPAddress address);
-
-    [LoggerMessage(1005, LogLevel.Warning, "The last use of a session was not noted")]
-    public static partial void LastUseNotNoted(this ILogger logger, Exception exception);
 }

@@ -10,6 +10,7 @@ using TwoFactor.Hosting.Startup;
 using TwoFactor.Keys;
 using TwoFactor.OpenId;
 using TwoFactor.Storage;
+using TwoFactor.Web;
 
 /// <summary>The web server: built, checked, announced, run until it is told to stop.</summary>
 public static class Server

@@ -141,13 +141,14 @@ public abstract class SitePage : PageModel
     /// <param name="purpose">As it stands in the address of the proof.</param>
     protected async Task<IActionResult> ProveFirstAsync(string purpose)
     {
-        await SavedFormBinder.SaveAsync(HttpContext, Me!);
+        await FormSaving.SaveAsync(HttpContext, Me!);
         return LocalRedirect(purpose is "accounts" ? $"/proof?for={purpose}&returnUrl={Uri.EscapeDataString(HttpContext.Request.Path)}" : $"/proof?for={purpose}");
     }
 
     /// <summary>Signed in: the new session goes into its cookie, what led to it is forgotten.</summary>
     /// <param name="device">Null: this browser is not a known one by it.</param>
-    protected void BeginSession(Keys.Token session, Keys.Token? device)
+    /// <param name="goesOnLater">The sign-in has more pages before it goes on: where to stays known.</param>
+    protected void BeginSession(Keys.Token session, Keys.Token? device, bool goesOnLater = false)
     {
         Cookies.Session.Write(HttpContext, session);
         if (device is not null)
@@ -155,7 +156,11 @@ public abstract class SitePage : PageModel
             Cookies.Device.Write(HttpContext, device);
         }
 
-        Cookies.PendingSignIn.Forget(HttpContext);
+        if (!goesOnLater)
+        {
+            Cookies.PendingSignIn.Forget(HttpContext);
+        }
+
         Cookies.Ticket.Forget(HttpContext);
     }
 }

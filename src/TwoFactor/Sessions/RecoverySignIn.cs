@@ -16,7 +16,8 @@ public abstract record RecoveryOutcome
     }
 
     /// <param name="Device">Null after a pass: that is no full sign-in, and makes no browser a known one.</param>
-    public sealed record SignedIn(Token Session, Token? Device) : RecoveryOutcome;
+    /// <param name="IsRepair">The session repairs the sign-in first; only then does it lead to <paramref name="ReturnUrl"/>.</param>
+    public sealed record SignedIn(Token Session, Token? Device, bool IsRepair, string? ReturnUrl) : RecoveryOutcome;
 
     public sealed record Refused(RecoveryVerdict Verdict) : RecoveryOutcome;
 
@@ -88,7 +89,7 @@ public sealed class RecoverySignIn(
     {
         var (account, session) = await BeginAsync(pending, new SessionOpening(null, accepted.LastStep, accepted.GuardClosed), oldSession, actor, cancellation);
         notifications.Notify(account, TicketKinds.NotMeRecoveryCode, actor, (messages, context) => messages.RecoveryCodeUsed(context, accepted.Left));
-        return new RecoveryOutcome.SignedIn(session, await devices.KnowAsync(account.Id, device, cancellation));
+        return new RecoveryOutcome.SignedIn(session, await devices.KnowAsync(account.Id, device, cancellation), accepted.GuardClosed, pending.ReturnUrl);
     }
 
     private async Task<RecoveryOutcome> OpenByPassAsync(
@@ -96,7 +97,7 @@ public sealed class RecoverySignIn(
     {
         var (account, session) = await BeginAsync(pending, new SessionOpening(null, pass.LastStep, IsFull: false, IsPass: true), oldSession, actor, cancellation);
         notifications.Notify(account, TicketKinds.NotMePass, actor, (messages, context) => messages.PassUsed(context));
-        return new RecoveryOutcome.SignedIn(session, null);
+        return new RecoveryOutcome.SignedIn(session, null, IsRepair: false, pending.ReturnUrl);
     }
 
     private async Task<(Account Account, Token Session)> BeginAsync(

@@ -8,13 +8,13 @@ using TwoFactor.Storage;
 internal static class HttpContextExtensions
 {
     /// <summary>Who is signed in; null: nobody.</summary>
-    public static CurrentSession? CurrentSession(this HttpContext context) => context.Items[typeof(CurrentSession)] as CurrentSession;
+    public static CurrentSession? CurrentSession(this HttpContext context) => (context.Features.Get<SessionState>() as SessionState.Live)?.CurrentSession;
 
     /// <summary>Whose session waits for the password in this browser; null: nobody's.</summary>
-    public static CurrentSession? Parked(this HttpContext context) => (context.Items[typeof(SessionState.Parked)] as SessionState.Parked)?.CurrentSession;
+    public static CurrentSession? Parked(this HttpContext context) => (context.Features.Get<SessionState>() as SessionState.Parked)?.CurrentSession;
 
     /// <summary>What this browser's cookie led to before it ended; null: nothing, or it lives.</summary>
-    public static SessionState.Over? Over(this HttpContext context) => context.Items[typeof(SessionState.Over)] as SessionState.Over;
+    public static SessionState.Over? Over(this HttpContext context) => context.Features.Get<SessionState>() as SessionState.Over;
 
     /// <summary>Where to come back to: the page itself, whatever was pressed on it. Null: a path that is not ours to lead to.</summary>
     public static string? ReturnPath(this HttpRequest request)
@@ -33,17 +33,4 @@ internal static class HttpContextExtensions
             context.Request.Headers.UserAgent,
             context.Connection.RemoteIpAddress);
     }
-}
-
-/// <summary>Where a sign-in goes back to: a path of this server and nothing else.</summary>
-public static class ReturnUrl
-{
-    private const int Longest = 2048;
-
-    /// <summary>The path, or null where it could lead elsewhere. A browser reads "//" and "/\" as the beginning of another host, and a header carries ASCII only.</summary>
-    public static string? Clean(string? typed) =>
-        typed is { Length: > 0 and <= Longest } && typed[0] == '/' && (typed.Length == 1 || typed[1] is not ('/' or '\\'))
-        && typed.All(letter => letter is > ' ' and < '\u007F') && Uri.IsWellFormedUriString(typed, UriKind.Relative)
-            ? typed
-            : null;
 }

@@ -8,7 +8,7 @@ using TwoFactor.Storage;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
 
-public sealed class IndexModel(Enrollments enrollments, EnrollmentConfirmation confirmation, OwnAuthenticators authenticators, TwoFactorDb database) : EnrollmentPage(enrollments)
+public sealed class IndexModel(Enrollments enrollments, EnrollmentConfirmation confirmation, OwnAuthenticators authenticators, TwoFactorDb database, Continuation continuation) : EnrollmentPage(enrollments)
 {
     [BindProperty(Name = "code")]
     public string? Code { get; set; }
@@ -50,6 +50,7 @@ public sealed class IndexModel(Enrollments enrollments, EnrollmentConfirmation c
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
     {
         Title = "Set up your authenticator";
+        var wanted = await FindWantedAsync(cancellation);
         switch (await confirmation.ConfirmAsync(
             Cookies.Enrollment.Read(HttpContext),
             Code,
@@ -59,16 +60,16 @@ public sealed class IndexModel(Enrollments enrollments, EnrollmentConfirmation c
             cancellation))
         {
             case ConfirmOutcome.SignedIn(var session, var device, var next):
-                BeginSession(session, device);
+                BeginSession(session, device, goesOnLater: wanted is not null && next is AfterEnrolling.SaveRecoveryCodes);
                 Cookies.Enrollment.Forget(HttpContext);
                 Cookies.Setup.Forget(HttpContext);
                 Cookies.Invitation.Forget(HttpContext);
                 return next switch
                 {
                     AfterEnrolling.SaveRecoveryCodes => RedirectWithFlash("/enroll/recovery-codes", FlashMessage.Enrolled),
-                    AfterEnrolling.MakeRecoveryCodes => RedirectWithFlash("/account", FlashMessage.Enrolled),
+                    AfterEnrolling.MakeRecoveryCodes => RedirectWithFlash(wanted ?? "/account", FlashMessage.Enrolled),
                     AfterEnrolling.RemoveOrKeep => RedirectWithFlash("/account/authenticators", FlashMessage.AuthenticatorAdded),
-                    _ => RedirectWithFlash("/account", FlashMessage.AuthenticatorReplaced),
+                    _ => RedirectWithFlash(wanted ?? "/account", FlashMessage.AuthenticatorReplaced),
                 };
             case var refused:
                 var now = await ShowAsync(cancellation);
@@ -114,6 +115,12 @@ public sealed class IndexModel(Enrollments enrollments, EnrollmentConfirmation c
         Cookies.Enrollment.Write(HttpContext, owner);
         return RedirectWithFlash("/enroll", FlashMessage.MoreTime);
     }
+
+    /// <summary>Where its owner was going when the sign-in began that led here.</summary>
+    private async Task<string?> FindWantedAsync(CancellationToken cancellation) =>
+        Cookies.PendingSignIn.Exists(HttpContext) && await FindEnrollmentAsync(cancellation) is EnrollmentState.Open { Pending.AccountId: var owner }
+            ? await continuation.FindAsync(HttpContext, owner, cancellation)
+            : null;
 
     private async Task<Sentence?> ShowAsync(CancellationToken cancellation)
     {

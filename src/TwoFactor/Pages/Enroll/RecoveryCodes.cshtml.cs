@@ -7,7 +7,7 @@ using TwoFactor.Web;
 using TwoFactor.Web.Text;
 
 /// <summary>The one place where recovery codes are shown: to the session that asked for them, until they are saved or their time is over.</summary>
-public sealed class RecoveryCodesModel(RecoverySets sets, RecoverySaving saving, TimeProvider time) : SitePage
+public sealed class RecoveryCodesModel(RecoverySets sets, RecoverySaving saving, Continuation continuation, TimeProvider time) : SitePage
 {
     /// <summary>"I have saved these codes"</summary>
     [BindProperty(Name = "saved")]
@@ -48,7 +48,9 @@ public sealed class RecoveryCodesModel(RecoverySets sets, RecoverySaving saving,
         }
 
         Cookies.Session.Write(HttpContext, session);
-        return RedirectWithFlash("/account", FlashMessage.RecoveryCodesSaved);
+        var wanted = await continuation.FindAsync(HttpContext, Me!.Account.Id, cancellation);
+        Cookies.PendingSignIn.Forget(HttpContext);
+        return RedirectWithFlash(wanted ?? "/account", FlashMessage.RecoveryCodesSaved);
     }
 
     private async Task<IActionResult?> ShowAsync(CancellationToken cancellation, Guid? posted = null)

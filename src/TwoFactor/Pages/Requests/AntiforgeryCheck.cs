@@ -1,21 +1,19 @@
 namespace TwoFactor.Pages.Requests;
 
-using System.Security.Claims;
-using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using TwoFactor.Web;
 
 /// <summary>Refuses a post without its antiforgery token: 400, the same form anew, and a kind sentence. Nothing is charged.</summary>
-internal sealed class AntiforgeryCheck(IAntiforgery antiforgery) : IAsyncPageFilter
+internal sealed class AntiforgeryCheck : IAsyncPageFilter
 {
     public static readonly object FormTooOld = new();
 
     public async Task OnPageHandlerSelectionAsync(PageHandlerSelectedContext context)
     {
         var http = context.HttpContext;
-        if (!HttpMethods.IsPost(http.Request.Method) || IsErrorPage(http) || await IsValidAsync(http))
+        if (!HttpMethods.IsPost(http.Request.Method) || IsErrorPage(http) || await FormToken.IsValidAsync(http))
         {
             return;
         }
@@ -40,35 +38,4 @@ internal sealed class AntiforgeryCheck(IAntiforgery antiforgery) : IAsyncPageFil
 
     private static bool IsErrorPage(HttpContext http) =>
         http.Features.Get<IStatusCodeReExecuteFeature>() is not null || http.Features.Get<IExceptionHandlerFeature>() is not null;
-
-    /// <summary>Whether a post carries the token of a form that was made for an account. One of a session that waits for the password now was made while it lived.</summary>
-    public static async Task<bool> IsOfAsync(HttpContext http, Guid account)
-    {
-        var before = http.User;
-        http.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, account.ToString())], "form"));
-        try
-        {
-            return await IsValidAsync(http.RequestServices.GetRequiredService<IAntiforgery>(), http);
-        }
-        finally
-        {
-            http.User = before;
-        }
-    }
-
-    private async Task<bool> IsValidAsync(HttpContext http) =>
-        await IsValidAsync(antiforgery, http) || (http.Parked() is { } parked && await IsOfAsync(http, parked.Account.Id));
-
-    private static async Task<bool> IsValidAsync(IAntiforgery antiforgery, HttpContext http)
-    {
-        try
-        {
-            await antiforgery.ValidateRequestAsync(http);
-            return true;
-        }
-        catch (AntiforgeryValidationException)
-        {
-            return false;
-        }
-    }
 }

@@ -33,8 +33,8 @@ public sealed class RecoveryCodeModel(SignIn signIn, RecoverySignIn recovery) : 
             Cookies.PendingSignIn.Read(HttpContext), Code, Cookies.Session.Read(HttpContext), Cookies.Device.Read(HttpContext), HttpContext.Actor(), cancellation))
         {
             case RecoveryOutcome.SignedIn signedIn:
-                BeginSession(signedIn.Session, signedIn.Device);
-                return LocalRedirect("/account");
+                BeginSession(signedIn.Session, signedIn.Device, goesOnLater: signedIn is { IsRepair: true, ReturnUrl: not null });
+                return LocalRedirect(signedIn is { IsRepair: false, ReturnUrl: { } wanted } ? wanted : "/account");
             case RecoveryOutcome.Refused refused:
                 return Refused(Outcomes.For(refused)!, "recovery-code");
             case var over:

@@ -1,4 +1,4 @@
-namespace TwoFactor.Hosting.Pipeline;
+namespace TwoFactor.Web;
 
 /// <summary>Who may open an address.</summary>
 internal static class Policies

@@ -1,4 +1,4 @@
-namespace TwoFactor.Hosting.Pipeline;
+namespace TwoFactor.Web;
 
 using System.Security.Claims;
 using System.Text.Encodings.Web;
@@ -6,9 +6,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Options;
 using TwoFactor.Accounts;
-using TwoFactor.Pages.Requests;
 using TwoFactor.Sessions;
-using TwoFactor.Web;
 using TwoFactor.Storage;
 
 /// <summary>Who asks, read from the database for every request. Only the session cookie is looked at: no header signs anybody in.</summary>
@@ -26,29 +24,22 @@ internal sealed class SessionAuthentication(
             return AuthenticateResult.NoResult();
         }
 
-        switch (await sessions.FindAsync(cookies.Session.Read(Context), Context.RequestAborted))
+        var state = await sessions.FindAsync(cookies.Session.Read(Context), Context.RequestAborted);
+        Context.Features.Set(state);
+        if (state is not SessionState.Live(var currentSession))
         {
-            case SessionState.Live(var currentSession):
-                await TouchAsync(currentSession);
-                Context.Items[typeof(CurrentSession)] = currentSession;
-                var claims = new List<Claim> { new(ClaimTypes.NameIdentifier, currentSession.Account.Id.ToString()) };
-                if (currentSession is { IsRepair: false, NeedsCode: false })
-                {
-                    // A session that only repairs, or was idle for too long, has no role: it opens no page that asks for one.
-                    claims.Add(new Claim(ClaimTypes.Role, currentSession.Account.Role.ToToken()));
-                }
-
-                var identity = new ClaimsIdentity(claims, SchemeName);
-                return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
-            case SessionState.Parked parked:
-                Context.Items[typeof(SessionState.Parked)] = parked;
-                return AuthenticateResult.NoResult();
-            case SessionState.Over over:
-                Context.Items[typeof(SessionState.Over)] = over;
-                return AuthenticateResult.NoResult();
-            default:
-                return AuthenticateResult.NoResult();
+            return AuthenticateResult.NoResult();
         }
+
+        await TouchAsync(currentSession);
+        var claims = new List<Claim> { new(ClaimTypes.NameIdentifier, currentSession.Account.Id.ToString()) };
+        if (currentSession is { IsRepair: false, NeedsCode: false })
+        {
+            // A session that only repairs, or was idle for too long, has no role: it opens no page that asks for one.
+            claims.Add(new Claim(ClaimTypes.Role, currentSession.Account.Role.ToToken()));
+        }
+
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity(claims, SchemeName)), SchemeName));
     }
 
     /// <summary>A full disk must not take away what people can still read.</summary>
@@ -70,7 +61,7 @@ internal sealed class SessionAuthentication(
         var isPage = HttpMethods.IsGet(Request.Method) || HttpMethods.IsHead(Request.Method);
         if (Context.Parked() is { } parked)
         {
-            isPage |= await SavedFormBinder.SaveAsync(Context, parked);
+            isPage |= await FormSaving.SaveAsync(Context, parked);
         }
 
         var back = isPage && Request.ReturnPath() is { } path and not "/" ? $"?returnUrl={Uri.EscapeDataString(path)}" : "";
@@ -86,7 +77,7 @@ internal sealed class SessionAuthentication(
             return;
         }
 
-        await SavedFormBinder.SaveAsync(Context, me);
+        await FormSaving.SaveAsync(Context, me);
         Response.Redirect($"/proof?for=admin&returnUrl={Uri.EscapeDataString(Request.ReturnPath() ?? "/admin")}");
     }
 }

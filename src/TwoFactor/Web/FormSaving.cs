@@ -1,0 +1,58 @@
+namespace TwoFactor.Web;
+
+using System.Data.Common;
+using TwoFactor.Sessions;
+using TwoFactor.Storage;
+
+/// <summary>Saves a form that a code or the password stands in the way of, so that it comes back with what was typed. What is secret is never kept: it is typed again.</summary>
+public static class FormSaving
+{
+    /// <summary>The fields that may be kept.</summary>
+    private static readonly string[] Fields =
+        ["username", "email", "second-email", "name", "label", "authenticator", "reason", "verified", "verified-note", "delivery", "groups", "enroll-by", "role"];
+
+    /// <summary>Keeps the post that cannot be carried out now. False: it is none, or none that can be kept.</summary>
+    public static async Task<bool> SaveAsync(HttpContext context, CurrentSession session)
+    {
+        if (!HttpMethods.IsPost(context.Request.Method) || !context.Request.HasFormContentType)
+        {
+            return false;
+        }
+
+        // A file is chosen again: nothing of it is read here.
+        if (IsUpload(context.Request))
+        {
+            return true;
+        }
+
+        // As everywhere: without its token a post changes nothing, not even what is kept.
+        if (!await FormToken.IsOfAsync(context, session.Account.Id))
+        {
+            return false;
+        }
+
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var typed = form.Where(field => Fields.Contains(field.Key, StringComparer.Ordinal)).ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal);
+        if (typed.Count > 0 && await TryAsync(() => context.RequestServices.GetRequiredService<SavedForms>().KeepAsync(session.Session, context.Request.Path, typed, context.RequestAborted)))
+        {
+            context.RequestServices.GetRequiredService<Cookies>().MarkSaved(context);
+        }
+
+        return true;
+    }
+
+    private static bool IsUpload(HttpRequest request) => request.ContentType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) is true;
+
+    /// <summary>A full disk must not turn a question for the password into a failure.</summary>
+    private static async Task<bool> TryAsync(Func<Task<bool>> keep)
+    {
+        try
+        {
+            return await keep();
+        }
+        catch (Exception exception) when (exception is DbException or BusyException)
+        {
+            return false;
+        }
+    }
+}

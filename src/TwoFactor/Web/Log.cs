@@ -1,0 +1,7 @@
+namespace TwoFactor.Web;
+
+internal static partial class Log
+{
+    [LoggerMessage(1005, LogLevel.Warning, "The last use of a session was not noted")]
+    public static partial void LastUseNotNoted(this ILogger logger, Exception exception);
+}
