@@ -1,148 +1,246 @@
 namespace TwoFactor.Audit;
 
 using System.Collections.Frozen;
+using System.Reflection;
 
-/// <summary>Every kind of event, as the word that stands in its row. A constant is named as its word, and a word is never given a second meaning.</summary>
+/// <summary>
+/// Every kind of event, as the word that stands in its row, with what people read for it. A constant is named as its word, and a
+/// word is never given a second meaning. A new kind is one entry here, its row in docs/audit.md, and a story that writes it.
+/// </summary>
 public static class AuditKinds
 {
+    [AuditKind("Invited")]
     public const string AccountInvited = "account.invited";
+    [AuditKind("Invitation sent")]
     public const string AccountInvitationSent = "account.invitation-sent";
+    [AuditKind("Account ready to use")]
     public const string AccountEnrolled = "account.enrolled";
+    [AuditKind("Unlocked")]
     public const string AccountUnlocked = "account.unlocked";
+    [AuditKind("Switched off")]
     public const string AccountDisabled = "account.disabled";
+    [AuditKind("Switched on")]
     public const string AccountEnabled = "account.enabled";
+    [AuditKind("Imported")]
     public const string AccountImported = "account.imported";
 
     /// <summary>By an admin, the console or an import; its detail says what.</summary>
+    [AuditKind("Account changed")]
     public const string AccountChanged = "account.changed";
+    [AuditKind("Reminder sent")]
     public const string AccountReminded = "account.reminded";
 
     /// <summary>Its number is how many there are now, its detail their names.</summary>
+    [AuditKind("Groups changed")]
     public const string AccountGroupsChanged = "account.groups-changed";
 
     /// <summary>Its detail is the day, or "none".</summary>
+    [AuditKind("Date to enroll by set")]
     public const string AccountDeadlineSet = "account.deadline-set";
 
     /// <summary>Its detail is the group and the day.</summary>
+    [AuditKind("Group’s date to enroll by set")]
     public const string GroupDeadlineSet = "group.deadline-set";
+    [AuditKind("Password set")]
     public const string PasswordSet = "password.set";
+    [AuditKind("Wrong password", IsRefusal = true, IsTallied = true)]
     public const string PasswordWrong = "password.wrong";
+    [AuditKind("Password for an unknown name", IsRefusal = true, IsTallied = true)]
     public const string PasswordUnknown = "password.unknown";
+    [AuditKind("Password while waiting", IsRefusal = true, IsTallied = true)]
     public const string PasswordWaiting = "password.waiting";
+    [AuditKind("Link for a new password made")]
     public const string PasswordLinkMade = "password-link.made";
+    [AuditKind("Link for a new password mailed")]
     public const string PasswordLinkSent = "password-link.sent";
+    [AuditKind("New password asked for an unknown name", IsRefusal = true, IsTallied = true)]
     public const string PasswordLinkUnknown = "password-link.unknown";
 
     /// <summary>Asked for too often, or for an account that gets none.</summary>
+    [AuditKind("New password asked for, and no mail sent", IsRefusal = true, IsTallied = true)]
     public const string PasswordLinkRefused = "password-link.refused";
+    [AuditKind("Signed in")]
     public const string SignInCompleted = "sign-in.completed";
+    [AuditKind("Sign-in refused: account on hold", IsRefusal = true)]
     public const string SignInRefusedHeld = "sign-in.refused-held";
+    [AuditKind("Signed out")]
     public const string SignedOut = "signed-out";
+    [AuditKind("Session ended")]
     public const string SessionEnded = "session.ended";
 
     /// <summary>A parked one, by the password alone.</summary>
+    [AuditKind("Went on with the password")]
     public const string SessionResumed = "session.resumed";
 
     /// <summary>Its number is 1 for the first address, 2 for the second.</summary>
+    [AuditKind("Mail address changed")]
     public const string AddressChanged = "address.changed";
 
     /// <summary>The same numbers: "not me" made it again what it was.</summary>
+    [AuditKind("Mail address put back")]
     public const string AddressPutBack = "address.put-back";
 
     /// <summary>Its number is the offset in time steps at which a private look found the code: negative, the phone is slow.</summary>
+    [AuditKind("Wrong code", IsRefusal = true)]
     public const string CodeWrong = "code.wrong";
+    [AuditKind("Code already used", IsRefusal = true)]
     public const string CodeSpent = "code.spent";
+    [AuditKind("Code while waiting", IsRefusal = true, IsTallied = true)]
     public const string CodeWaiting = "code.waiting";
+    [AuditKind("Code for an authenticator that is switched off", IsRefusal = true, IsTallied = true)]
     public const string CodeClosed = "code.closed";
+    [AuditKind("Code refused: account on hold", IsRefusal = true, IsTallied = true)]
     public const string CodeHeld = "code.held";
+    [AuditKind("Waiting after wrong codes", IsRefusal = true)]
     public const string GuardWaiting = "guard.waiting";
+    [AuditKind("Authenticator switched off after many wrong codes", IsRefusal = true)]
     public const string GuardClosed = "guard.closed";
+
     /// <summary>Its number is how many of the set are left.</summary>
+    [AuditKind("Recovery code used")]
     public const string RecoveryCodeUsed = "recovery-code.used";
+    [AuditKind("Wrong recovery code", IsRefusal = true)]
     public const string RecoveryCodeWrong = "recovery-code.wrong";
+    [AuditKind("Recovery code while they rest", IsRefusal = true, IsTallied = true)]
     public const string RecoveryCodeResting = "recovery-code.resting";
+    [AuditKind("New recovery codes shown")]
     public const string RecoveryCodesShown = "recovery-codes.shown";
+    [AuditKind("New recovery codes saved")]
     public const string RecoveryCodesSaved = "recovery-codes.saved";
+    [AuditKind("Confirmed with a code")]
     public const string ProofGiven = "proof.given";
+    [AuditKind("QR code shown")]
     public const string EnrollmentStarted = "enrollment.started";
+    [AuditKind("QR code replaced by a new one")]
     public const string EnrollmentReplaced = "enrollment.replaced";
+    [AuditKind("Wrong code for a new QR code", IsRefusal = true)]
     public const string EnrollmentWrongCode = "enrollment.wrong-code";
+    [AuditKind("Authenticator set up")]
     public const string EnrollmentConfirmed = "enrollment.confirmed";
 
     /// <summary>A further authenticator beside those that there are.</summary>
+    [AuditKind("Authenticator added")]
     public const string AuthenticatorAdded = "authenticator.added";
+    [AuditKind("Authenticator removed")]
     public const string AuthenticatorRemoved = "authenticator.removed";
+    [AuditKind("Authenticator renamed")]
     public const string AuthenticatorRenamed = "authenticator.renamed";
+    [AuditKind("Ticket accepted")]
     public const string TicketAccepted = "ticket.accepted";
+    [AuditKind("Wrong ticket", IsRefusal = true, IsTallied = true)]
     public const string TicketWrong = "ticket.wrong";
+    [AuditKind("Reset started")]
     public const string ResetApproved = "reset.approved";
+    [AuditKind("Reset stopped")]
     public const string ResetCancelled = "reset.cancelled";
+    [AuditKind("Reset refused", IsRefusal = true)]
     public const string ResetRefused = "reset.refused";
 
     /// <summary>It takes a second person, or time: nothing is held yet.</summary>
+    [AuditKind("Reset asked for")]
     public const string ResetAsked = "reset.asked";
+    [AuditKind("Pass asked for")]
     public const string PassAsked = "pass.asked";
+    [AuditKind("Pass given")]
     public const string PassGiven = "pass.given";
+    [AuditKind("Pass used")]
     public const string PassUsed = "pass.used";
 
     /// <summary>By the second person; the admin of the two hands over.</summary>
+    [AuditKind("Approved by a second person")]
     public const string RequestApproved = "request.approved";
+    [AuditKind("Request stopped")]
     public const string RequestCancelled = "request.cancelled";
 
     /// <summary>Once, to the admin who hands it over.</summary>
+    [AuditKind("Ticket or pass shown, to be handed over")]
     public const string TicketShown = "ticket.shown";
+    [AuditKind("Role changed")]
     public const string RoleChanged = "role.changed";
+    [AuditKind("Role change refused", IsRefusal = true)]
     public const string RoleRefused = "role.refused";
+    [AuditKind("Account deleted")]
     public const string AccountDeleted = "account.deleted";
 
     /// <summary>An agent wanted more resets and passes than a day's worth.</summary>
+    [AuditKind("Alarm: too many resets by one agent", IsRefusal = true, IsTallied = true)]
     public const string AlarmAgentLimit = "alarm.agent-limit";
+    [AuditKind("“Not me”: sign-in stopped")]
     public const string NotMe = "not-me";
 
     /// <summary>An act that the rank forbids.</summary>
+    [AuditKind("Not allowed for this role", IsRefusal = true)]
     public const string ActRefused = "act.refused";
+    [AuditKind("Alarm: a secret was exchanged or altered", IsRefusal = true)]
     public const string AlarmSecretUnreadable = "alarm.secret-unreadable";
+    [AuditKind("Alarm: a role was altered in the database", IsRefusal = true)]
     public const string AlarmRoleSeal = "alarm.role-seal";
+    [AuditKind("Alarm: a mail address was altered in the database", IsRefusal = true)]
     public const string AlarmAddressSeal = "alarm.address-seal";
 
     /// <summary>Its number is how many rows without a right tag one sealing met.</summary>
+    [AuditKind("Alarm: an event was forged in the database", IsRefusal = true)]
     public const string AlarmEventTag = "alarm.event-tag";
 
     /// <summary>Its number is that of the first bad event; none where that has none.</summary>
+    [AuditKind("Alarm: the chain of events is broken", IsRefusal = true)]
     public const string AlarmChainBroken = "alarm.chain-broken";
 
     /// <summary>The oldest events were removed. Its number is that of the last one.</summary>
+    [AuditKind("Oldest events removed")]
     public const string AuditPruned = "audit.pruned";
+    [AuditKind("Key ring made")]
     public const string KeysCreated = "keys.created";
 
     /// <summary>The key that signs exports, and what other programs are told.</summary>
+    [AuditKind("Signing key made")]
     public const string KeysSigningMade = "keys.signing-made";
 
     /// <summary>Its number is how many keys somebody had added to the ring.</summary>
+    [AuditKind("Key added to the ring")]
     public const string KeysAdopted = "keys.adopted";
+    [AuditKind("Key ring does not fit", IsRefusal = true)]
     public const string KeysMisfit = "keys.misfit";
 
-    /// <summary>A letter that nobody can send. Its number says why: the mail server's reply code, or below 500 a reason of our own.</summary>
+    /// <summary>A letter that nobody can send. Its number says why: the server's reply code, or below 500 a reason of our own.</summary>
+    [AuditKind("Mail not sent", IsRefusal = true)]
     public const string MailSetAside = "mail.set-aside";
 
     /// <summary>Somebody asked to try letters again. Its number is how many.</summary>
+    [AuditKind("Unsent mail tried again")]
     public const string MailRetried = "mail.retried";
 
-    /// <summary>Several phones disagree with the server's clock. Its number is how many accounts, negative where their phones are slow.</summary>
+    /// <summary>Several phones disagree with our clock. Its number is how many accounts, negative where their phones are slow.</summary>
+    [AuditKind("Alarm: phones and the server's clock disagree", IsRefusal = true)]
     public const string AlarmClock = "alarm.clock";
 
-    /// <summary>The kinds that a stranger can cause at will: one event at once, then one a minute for each account, whose number says how many more there were.</summary>
-    public static readonly FrozenSet<string> Tallied = FrozenSet.Create(
-        StringComparer.Ordinal,
-        PasswordWrong,
-        PasswordUnknown,
-        PasswordWaiting,
-        PasswordLinkUnknown,
-        PasswordLinkRefused,
-        CodeWaiting,
-        CodeClosed,
-        CodeHeld,
-        RecoveryCodeResting,
-        TicketWrong,
-        AlarmAgentLimit);
+    /// <summary>Every entry, by its word.</summary>
+    public static readonly FrozenDictionary<string, AuditKindAttribute> All = typeof(AuditKinds)
+        .GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral)
+        .ToFrozenDictionary(
+            field => (string)field.GetRawConstantValue()!,
+            field => field.GetCustomAttribute<AuditKindAttribute>()
+                ?? throw new InvalidOperationException($"The kind {field.Name} has no words."),
+            StringComparer.Ordinal);
+
+    /// <summary>The kinds whose events are counted by the minute.</summary>
+    public static readonly FrozenSet<string> Tallied =
+        All.Where(kind => kind.Value.IsTallied).Select(kind => kind.Key).ToFrozenSet(StringComparer.Ordinal);
+}
+
+/// <summary>What is said and done about one kind of event.</summary>
+/// <param name="words">What people read; in docs/audit.md too.</param>
+[AttributeUsage(AttributeTargets.Field)]
+public sealed class AuditKindAttribute(string words) : Attribute
+{
+    public string Words => words;
+
+    /// <summary>Whether somebody was refused, or something is wrong.</summary>
+    public bool IsRefusal { get; init; }
+
+    /// <summary>
+    /// Whether a stranger can cause it at will: one event at once, then one a minute for each account, whose number says how many
+    /// more there were.
+    /// </summary>
+    public bool IsTallied { get; init; }
 }

@@ -24,6 +24,7 @@ using TwoFactor.Sessions;
 using TwoFactor.Sessions.SelfService;
 using TwoFactor.Storage;
 using TwoFactor.Storage.Writing;
+using TwoFactor.Web.Text;
 
 /// <summary>The nouns, as the server and the command line both use them.</summary>
 public static class Services
@@ -56,7 +57,7 @@ public static class Services
             .AddScoped<Resets>().AddScoped<OpenResets>().AddScoped<Passes>();
         services.AddScoped<UnsentMail>().AddScoped<ClockAlarm>().AddScoped<AdminTasks>().AddScoped<Banners>().AddSingleton<UnknownProxies>();
         services.AddSingleton(settings.Banners).AddSingleton(settings.Proxies);
-        services.AddScoped<StartUp>();
+        services.AddSingleton<TextContext>().AddScoped<StartUp>();
         return services;
     }
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Administration;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
+using TwoFactor.Web.Text.Administration;
 
 public sealed class ForgotPasswordModel(PasswordRequests requests) : SitePage
 {
@@ -28,7 +29,7 @@ public sealed class ForgotPasswordModel(PasswordRequests requests) : SitePage
         if (sent is not null)
         {
             Title = "Look into your mail";
-            return Refused(Outcomes.LinkAskedFor);
+            return Refused(PasswordLinkText.AskedFor(TextContext));
         }
 
         return Ask();
@@ -60,6 +61,6 @@ public sealed class ForgotPasswordModel(PasswordRequests requests) : SitePage
     private IActionResult NoMail()
     {
         Title = "Forgot your password?";
-        return Refused(Outcomes.NoMailNoLink);
+        return Refused(PasswordLinkText.NoMail(TextContext));
     }
 }

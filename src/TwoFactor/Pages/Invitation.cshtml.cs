@@ -7,6 +7,7 @@ using TwoFactor.Administration;
 using TwoFactor.Keys;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
+using TwoFactor.Web.Text.Administration;
 
 public sealed class InvitationModel(InvitationAcceptance invitationAcceptance, Invitations invitations) : SitePage
 {
@@ -58,12 +59,12 @@ public sealed class InvitationModel(InvitationAcceptance invitationAcceptance, I
             case AcceptOutcome.AppKept:
                 return RedirectWithFlash("/sign-in", FlashMessage.PasswordSet);
             case AcceptOutcome.PasswordRefused refused:
-                return Refused(Outcomes.For(refused)!, refused.Why is NewPassword.Different ? "new-password-again" : "new-password");
+                return Refused(InvitationAcceptanceText.For(refused, TextContext), refused.Why is NewPassword.Different ? "new-password-again" : "new-password");
             case AcceptOutcome.LinkOver over:
                 (Account, Title) = (null, "This invitation is over");
-                return Refused(Outcomes.For(over)!);
+                return Refused(InvitationAcceptanceText.For(over, TextContext));
             case var other:
-                return Refused(Outcomes.For(other)!);
+                return Refused(InvitationAcceptanceText.For(other, TextContext));
         }
     }
 
@@ -74,7 +75,7 @@ public sealed class InvitationModel(InvitationAcceptance invitationAcceptance, I
         return await invitations.ResendAsync(Cookies.Invitation.Read(HttpContext), HttpContext.Actor(), cancellation) switch
         {
             ResendOutcome.Sent => RedirectWithFlash("/sign-in", FlashMessage.InvitationResent),
-            var refused => Refused(Outcomes.For(refused)!),
+            var refused => Refused(ResendText.For(refused, TextContext)),
         };
     }
 
@@ -91,7 +92,7 @@ public sealed class InvitationModel(InvitationAcceptance invitationAcceptance, I
         CanResend = state is LinkState.Ended;
         // Neither a whole link nor its cookie came: the address bar has lost the token, and the browser did not keep it.
         return Refused(state is LinkState.Unknown && !HttpContext.Request.RouteValues.ContainsKey("token") && !Cookies.Invitation.Exists(HttpContext)
-            ? Outcomes.CookieLost with { Status = StatusCodes.Status404NotFound }
-            : Outcomes.For(state)!);
+            ? CommonText.CookieLost(TextContext) with { Status = StatusCodes.Status404NotFound }
+            : LinkText.For(state, TextContext));
     }
 }

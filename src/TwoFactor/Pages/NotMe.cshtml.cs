@@ -6,6 +6,7 @@ using TwoFactor.Administration;
 using TwoFactor.Keys;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
+using TwoFactor.Web.Text.Administration;
 
 public sealed class NotMeModel(NotMe notMe) : SitePage
 {
@@ -63,7 +64,7 @@ public sealed class NotMeModel(NotMe notMe) : SitePage
         Title = state is NotMeState.Stopped ? "This change was stopped" : "This link is over";
         // Neither a whole link nor its cookie came: the address bar has lost the token, and the browser did not keep it.
         return Refused(state is NotMeState.Unknown && !HttpContext.Request.RouteValues.ContainsKey("token") && !Cookies.NotMe.Exists(HttpContext)
-            ? Outcomes.CookieLost with { Status = StatusCodes.Status404NotFound }
-            : Outcomes.For(state)!);
+            ? CommonText.CookieLost(TextContext) with { Status = StatusCodes.Status404NotFound }
+            : NotMeText.For(state, TextContext));
     }
 }

@@ -5,6 +5,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Sessions.SelfService;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
+using TwoFactor.Web.Text.Sessions;
 
 /// <summary>One fresh code before a change. It leads back to the form that asked for it.</summary>
 public sealed class ProofModel(Proofs proofs) : SitePage
@@ -66,7 +67,7 @@ public sealed class ProofModel(Proofs proofs) : SitePage
                 Cookies.Session.Write(HttpContext, session);
                 return RedirectWithFlash(Back, FlashMessage.Confirmed);
             case var refused:
-                return Refused(Outcomes.For(refused)!, "code");
+                return Refused(ProofText.For(refused, TextContext), "code");
         }
     }
 
@@ -83,6 +84,6 @@ public sealed class ProofModel(Proofs proofs) : SitePage
             return LocalRedirect("/account");
         }
 
-        return !Purposes.ContainsKey(For) || (IsForAgents && Me!.Account.Role == Role.User) ? NotFound() : Me!.IsRepair ? Refused(Outcomes.RecoveryProofOver) : null;
+        return !Purposes.ContainsKey(For) || (IsForAgents && Me!.Account.Role == Role.User) ? NotFound() : Me!.IsRepair ? Refused(ProofText.RecoveryProofOver(TextContext)) : null;
     }
 }

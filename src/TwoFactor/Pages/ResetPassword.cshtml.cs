@@ -7,6 +7,7 @@ using TwoFactor.Administration;
 using TwoFactor.Keys;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
+using TwoFactor.Web.Text.Administration;
 
 public sealed class ResetPasswordModel(PasswordLinks links) : SitePage
 {
@@ -55,10 +56,10 @@ public sealed class ResetPasswordModel(PasswordLinks links) : SitePage
                 Cookies.PasswordLink.Forget(HttpContext);
                 return RedirectWithFlash("/sign-in", FlashMessage.PasswordSet);
             case PasswordLinkOutcome.PasswordRefused refused:
-                return Refused(Outcomes.For(refused)!, refused.Why is NewPassword.Different ? "new-password-again" : "new-password");
+                return Refused(PasswordLinkText.For(refused, TextContext), refused.Why is NewPassword.Different ? "new-password-again" : "new-password");
             case var other:
                 (Account, Title) = (null, "This link is over");
-                return Refused(Outcomes.For(other)!);
+                return Refused(PasswordLinkText.For(other, TextContext));
         }
     }
 
@@ -74,7 +75,7 @@ public sealed class ResetPasswordModel(PasswordLinks links) : SitePage
         Title = "This link is over";
         // Neither a whole link nor its cookie came: the address bar has lost the token, and the browser did not keep it.
         return Refused(state is LinkState.Unknown && !HttpContext.Request.RouteValues.ContainsKey("token") && !Cookies.PasswordLink.Exists(HttpContext)
-            ? Outcomes.CookieLost with { Status = StatusCodes.Status404NotFound }
-            : Outcomes.For(state)!);
+            ? CommonText.CookieLost(TextContext) with { Status = StatusCodes.Status404NotFound }
+            : LinkText.For(state, TextContext));
     }
 }

@@ -5,6 +5,8 @@ using TwoFactor.Accounts.Passwords;
 using TwoFactor.Administration;
 using TwoFactor.Keys;
 using TwoFactor.Web;
+using TwoFactor.Web.Text;
+using TwoFactor.Web.Text.Administration;
 
 public sealed class SetupModel(InitialSetup initialSetup) : SitePage
 {
@@ -40,7 +42,7 @@ public sealed class SetupModel(InitialSetup initialSetup) : SitePage
         if (state is not SetupState.Open)
         {
             Title = "This link is over";
-            return Refused(Outcomes.For(state)!);
+            return Refused(InitialSetupText.For(state));
         }
 
         IsOpen = true;
@@ -65,13 +67,13 @@ public sealed class SetupModel(InitialSetup initialSetup) : SitePage
                 Cookies.Enrollment.Write(HttpContext, owner);
                 return LocalRedirect("/enroll");
             case AcceptOutcome.PasswordRefused refused:
-                return Refused(Outcomes.For(refused)!, refused.Why is NewPassword.Different ? "new-password-again" : "new-password");
+                return Refused(InvitationAcceptanceText.For(refused, TextContext), refused.Why is NewPassword.Different ? "new-password-again" : "new-password");
             case AcceptOutcome.NameRefused refused:
-                return Refused(Outcomes.For(refused)!, refused.Why is InviteOutcome.MailNotAllowed or InviteOutcome.MailTaken ? "email" : "username");
+                return Refused(InvitationAcceptanceText.For(refused, TextContext), refused.Why is InviteOutcome.MailNotAllowed or InviteOutcome.MailTaken ? "email" : "username");
             case AcceptOutcome.LinkOver:
                 return NotFound();
             case var other:
-                return Refused(Outcomes.For(other)!);
+                return Refused(InvitationAcceptanceText.For(other, TextContext));
         }
     }
 }

@@ -67,13 +67,13 @@ public abstract class SitePage : PageModel
 
     protected Cookies Cookies => HttpContext.RequestServices.GetRequiredService<Cookies>();
 
-    protected Outcomes Outcomes => HttpContext.RequestServices.GetRequiredService<Outcomes>();
+    protected TextContext TextContext => HttpContext.RequestServices.GetRequiredService<TextContext>();
 
     /// <summary>The numbers that the note speaks of.</summary>
     protected IReadOnlyList<int> FlashNumbers { get; private set; } = [];
 
     /// <summary>A page that is about somebody else names them.</summary>
-    protected virtual string FlashFor(FlashMessage message) => Outcomes.Note(message);
+    protected virtual string FlashFor(FlashMessage message) => FlashText.For(message, TextContext);
 
     public string? ProblemAt(string field) => fieldProblems.Find(problem => string.Equals(problem.Field, field, StringComparison.Ordinal))?.Text;
 
@@ -95,7 +95,7 @@ public abstract class SitePage : PageModel
         flash = isKept ? FlashMessage.FormKept : flash;
         if (HttpContext.Items.ContainsKey(AntiforgeryCheck.FormTooOld))
         {
-            Problem = Outcomes.FormTooOld;
+            Problem = CommonText.FormTooOld;
         }
     }
 

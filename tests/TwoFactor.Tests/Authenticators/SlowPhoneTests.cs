@@ -5,6 +5,7 @@ using TwoFactor.Authenticators;
 using TwoFactor.Sessions;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Web.Text;
+using TwoFactor.Web.Text.Sessions;
 using Xunit;
 
 /// <summary>A phone whose clock is wrong: charged and refused as any wrong code, and told what is the matter only where that gives nothing away.</summary>
@@ -32,7 +33,7 @@ public sealed class SlowPhoneTests
 
         var wrong = Assert.IsType<CodeVerdict.Wrong>(CodeVerdictTests.Verdict(outcome));
         Assert.Equal(toldMinutes is null ? null : TimeSpan.FromSeconds(-30 * offset), wrong.PhoneIsSlowBy);
-        var sentence = Sentences(testHost).For(outcome)?.Text ?? "";
+        var sentence = SignInText.For(outcome, Text(testHost)).Text ?? "";
         Assert.Equal(toldMinutes is not null, sentence.Contains($"about {toldMinutes} minutes slow", StringComparison.Ordinal));
         Assert.Equal(recorded, Assert.Single(await testHost.EventsAsync(AuditKinds.CodeWrong, ana.Id)).Number);
         Assert.Equal(1, (await testHost.GuardAsync(ana.Id)).Fails);
@@ -57,7 +58,7 @@ public sealed class SlowPhoneTests
         Assert.Equal(beforeLast - 5, Assert.Single(await testHost.EventsAsync(AuditKinds.CodeWrong, ana.Id)).Number);
     }
 
-    private static Outcomes Sentences(TestHost testHost) => new(
+    private static TextContext Text(TestHost testHost) => new(
         testHost.Settings.Brand,
         testHost.Settings.PublicUrl,
         testHost.Settings.Sessions,

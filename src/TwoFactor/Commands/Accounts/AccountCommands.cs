@@ -7,6 +7,7 @@ using TwoFactor.Administration;
 using TwoFactor.Mail;
 using TwoFactor.Storage;
 using TwoFactor.Web.Text;
+using TwoFactor.Web.Text.Administration;
 
 /// <summary><c>account …</c>: people, from the server's console. It is the last way back, so it outranks everybody.</summary>
 internal static class AccountCommands
@@ -110,7 +111,7 @@ internal static class AccountCommands
     {
         if (outcome is not InviteOutcome.Invited(var account, var token, var endsAt))
         {
-            return await CommandHost.SayNoAsync(parsed, Sentences.Of(services, outcome));
+            return await CommandHost.SayNoAsync(parsed, Sentences.OnOneLine(InvitationText.For(outcome)));
         }
 
         var link = services.GetRequiredService<PublicUrl>().Link($"/invitation/{token.Reveal()}");
@@ -157,7 +158,7 @@ internal static class AccountCommands
                 async user =>
                 {
                     var outcome = await act(services.GetRequiredService<AccountLockout>(), user.Account.Id, parsed.GetValue(Reason), token);
-                    var words = Sentences.Of(services, outcome, user.Account.Name);
+                    var words = Sentences.OnOneLine(AccountLockoutText.For(outcome, services.TextContext(), user.Account.Name));
                     if (outcome is not (LockoutOutcome.Done or LockoutOutcome.Unchanged))
                     {
                         return await CommandHost.SayNoAsync(parsed, words);

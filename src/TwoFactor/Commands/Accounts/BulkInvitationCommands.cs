@@ -25,6 +25,7 @@ internal static class BulkInvitationCommands
                 services,
                 async group => await AnswerAsync(
                     parsed,
+                    services,
                     FlashMessage.BulkReminded,
                     await services.GetRequiredService<BulkInvitations>().RemindAsync(
                         agent: null, new PeopleFilter(Show: States.ParseListing(parsed.GetRequiredValue(state)), Group: group), parsed.GetValue(Limit), Actor.Console, token)),
@@ -38,6 +39,7 @@ internal static class BulkInvitationCommands
         services,
         async group => await AnswerAsync(
             parsed,
+            services,
             FlashMessage.BulkInvited,
             await services.GetRequiredService<BulkInvitations>().InviteAsync(agent: null, new PeopleFilter(Show: Listing.NeverInvited, Group: group), parsed.GetValue(Limit), Actor.Console, cancellation)),
         cancellation);
@@ -69,12 +71,13 @@ internal static class BulkInvitationCommands
         return limit;
     }
 
-    private static async Task<int> AnswerAsync(ParseResult parsed, FlashMessage message, BulkInvitationResult result)
+    private static async Task<int> AnswerAsync(
+        ParseResult parsed, IServiceProvider services, FlashMessage message, BulkInvitationResult result)
     {
         await Json.WriteAsync(
             parsed,
             new { result.Sent, result.LeftOut, result.Remaining },
-            Outcomes.WaveNote(message, [result.Sent, result.LeftOut, result.Remaining])!);
+            FlashText.For(message, services.TextContext(), numbers: [result.Sent, result.LeftOut, result.Remaining]));
         return 0;
     }
 }

@@ -6,6 +6,7 @@ using TwoFactor.Administration.Editing;
 using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Storage;
 using TwoFactor.Web.Text;
+using TwoFactor.Web.Text.Administration;
 
 /// <summary><c>account edit</c>, <c>account delete</c> and <c>account pass</c>.</summary>
 internal static class EditCommands
@@ -35,7 +36,7 @@ internal static class EditCommands
                 {
                     var form = new AccountForm(parsed.GetValue(display), parsed.GetValue(mail), Roles.Parse(parsed.GetValue(role)), parsed.GetValue(groups), parsed.GetValue(date));
                     var outcome = await services.GetRequiredService<AccountEdits>().SaveAsync(null, user.Account.Id, form, Actor.Console, token);
-                    var words = Sentences.Of(services, outcome, user.Account.Name);
+                    var words = Sentences.OnOneLine(AccountEditText.For(outcome, services.TextContext(), user.Account.Name));
                     if (outcome is not (EditOutcome.Saved or EditOutcome.Unchanged))
                     {
                         return await CommandHost.SayNoAsync(parsed, words);
@@ -68,7 +69,7 @@ internal static class EditCommands
                 async user =>
                 {
                     var outcome = await services.GetRequiredService<Deletions>().DeleteAsync(null, user.Account.Id, parsed.GetValue(reason), Actor.Console, token);
-                    var words = Sentences.Of(services, outcome, user.Account.Name);
+                    var words = Sentences.OnOneLine(AccountEditText.For(outcome, services.TextContext(), user.Account.Name));
                     if (outcome is not EditOutcome.Deleted)
                     {
                         return await CommandHost.SayNoAsync(parsed, words);
@@ -95,7 +96,7 @@ internal static class EditCommands
                     var outcome = await services.GetRequiredService<Passes>().GiveByConsoleAsync(user.Account.Id, parsed.GetValue(reason), token);
                     if (outcome is not HelpOutcome.HandOverPass(var pass, var endsAt))
                     {
-                        return await CommandHost.SayNoAsync(parsed, Sentences.Of(services, outcome, user.Account.Name));
+                        return await CommandHost.SayNoAsync(parsed, Sentences.OnOneLine(HelpDeskText.For(outcome, services.TextContext(), user.Account.Name)));
                     }
 
                     await Json.WriteAsync(

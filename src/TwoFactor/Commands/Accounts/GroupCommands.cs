@@ -4,6 +4,7 @@ using System.CommandLine;
 using TwoFactor.Accounts.Groups;
 using TwoFactor.Administration;
 using TwoFactor.Storage;
+using TwoFactor.Web.Text.Administration;
 
 /// <summary><c>group …</c></summary>
 internal static class GroupCommands
@@ -47,7 +48,7 @@ internal static class GroupCommands
             {
                 if (GroupName.Normalise(parsed.GetRequiredValue(name)) is not { } typed)
                 {
-                    return await CommandHost.SayNoAsync(parsed, Sentences.Of(services, new Administration.InviteOutcome.GroupNotAllowed()));
+                    return await CommandHost.SayNoAsync(parsed, Sentences.OnOneLine(InvitationText.For(new Administration.InviteOutcome.GroupNotAllowed())));
                 }
 
                 var day = Deadlines.Read(parsed.GetRequiredValue(by));

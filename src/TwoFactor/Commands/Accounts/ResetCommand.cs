@@ -6,6 +6,7 @@ using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Mail;
 using TwoFactor.Storage;
 using TwoFactor.Web.Text;
+using TwoFactor.Web.Text.Administration;
 
 /// <summary><c>account reset</c>: a new ticket, the end of an open reset, or a link for a new password.</summary>
 internal static class ResetCommand
@@ -47,7 +48,7 @@ internal static class ResetCommand
         var outcome = await services.GetRequiredService<Resets>().ApproveByConsoleAsync(user.Account.Id, reason, cancellation);
         if (outcome is not HelpOutcome.HandOver(var ticket, var endsAt))
         {
-            return await CommandHost.SayNoAsync(parsed, Sentences.Of(services, outcome, user.Account.Name));
+            return await CommandHost.SayNoAsync(parsed, Sentences.OnOneLine(HelpDeskText.For(outcome, services.TextContext(), user.Account.Name)));
         }
 
         var link = services.GetRequiredService<PublicUrl>().Link($"/sign-in/ticket/{ticket.Reveal()}");
@@ -75,7 +76,8 @@ internal static class ResetCommand
     {
         if (await services.GetRequiredService<PasswordLinks>().MakeAsync(user.Account.Id, Actor.Console, cancellation) is not { } made)
         {
-            return await CommandHost.SayNoAsync(parsed, Sentences.Of(services, new HelpOutcome.NotEnrolledYet(), user.Account.Name));
+            var no = HelpDeskText.For(new HelpOutcome.NotEnrolledYet(), services.TextContext(), user.Account.Name);
+            return await CommandHost.SayNoAsync(parsed, Sentences.OnOneLine(no));
         }
 
         var link = services.GetRequiredService<PublicUrl>().Link($"/reset-password/{made.Token.Reveal()}");

@@ -5,6 +5,7 @@ using TwoFactor.Authenticators;
 using TwoFactor.Sessions.SelfService;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
+using TwoFactor.Web.Text.Sessions;
 
 public sealed class AuthenticatorsModel(OwnAuthenticators authenticators, TimeProvider time) : SitePage
 {
@@ -78,7 +79,7 @@ public sealed class AuthenticatorsModel(OwnAuthenticators authenticators, TimePr
                 return NotFound();
             default:
                 await ShowAsync(cancellation);
-                return Refused(Outcomes.For(outcome)!, outcome is OwnAuthenticatorOutcome.LabelTaken or OwnAuthenticatorOutcome.LabelEmpty ? field : null);
+                return Refused(OwnAuthenticatorsText.For(outcome, TextContext), outcome is OwnAuthenticatorOutcome.LabelTaken or OwnAuthenticatorOutcome.LabelEmpty ? field : null);
         }
     }
 

@@ -5,6 +5,7 @@ using TwoFactor.Accounts.Passwords;
 using TwoFactor.Sessions.SelfService;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
+using TwoFactor.Web.Text.Sessions;
 
 public sealed class PasswordModel(PasswordChange change, Proofs proofs) : SitePage
 {
@@ -35,9 +36,9 @@ public sealed class PasswordModel(PasswordChange change, Proofs proofs) : SitePa
             case PasswordChangeOutcome.ProofNeeded:
                 return await ProveFirstAsync("password");
             case PasswordChangeOutcome.Refused refused:
-                return Refused(Outcomes.For(refused)!, refused.Why is NewPassword.Different ? "new-password-again" : "new-password");
+                return Refused(PasswordChangeText.For(refused, TextContext), refused.Why is NewPassword.Different ? "new-password-again" : "new-password");
             case var other:
-                return Refused(Outcomes.For(other)!);
+                return Refused(PasswordChangeText.For(other, TextContext));
         }
     }
 }

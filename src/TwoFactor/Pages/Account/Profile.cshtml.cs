@@ -5,6 +5,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Sessions.SelfService;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
+using TwoFactor.Web.Text.Sessions;
 
 /// <summary>Who the owner is here, and where mail goes.</summary>
 public sealed class ProfileModel(AddressChange change, OwnerNotifications notifications) : SitePage
@@ -55,7 +56,7 @@ public sealed class ProfileModel(AddressChange change, OwnerNotifications notifi
             case AddressOutcome.ProofNeeded:
                 return await ProveFirstAsync("addresses");
             case var refused:
-                return Refused(Outcomes.For(refused)!, refused switch
+                return Refused(AddressChangeText.For(refused), refused switch
                 {
                     AddressOutcome.FirstNotAnAddress or AddressOutcome.Taken => "email",
                     AddressOutcome.SecondNotAnAddress or AddressOutcome.SameTwice => "second-email",

@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Sessions.SelfService;
 using TwoFactor.Web;
+using TwoFactor.Web.Text;
+using TwoFactor.Web.Text.Authenticators;
 
 public sealed class RecoveryCodesModel(RecoveryCodes codes, RecoverySets sets, Proofs proofs, TimeProvider time) : SitePage
 {
@@ -30,7 +32,7 @@ public sealed class RecoveryCodesModel(RecoveryCodes codes, RecoverySets sets, P
         if (!sets.CanMake)
         {
             await ShowAsync(cancellation);
-            return Refused(Outcomes.KeyMissing);
+            return Refused(CommonText.KeyMissing(TextContext));
         }
 
         if (await sets.MakeAsync(me.Account.Id, me.Epoch, me.Session, HttpContext.Actor(), cancellation))
@@ -39,7 +41,7 @@ public sealed class RecoveryCodesModel(RecoveryCodes codes, RecoverySets sets, P
         }
 
         await ShowAsync(cancellation);
-        return Refused(Outcomes.BusyMaking);
+        return Refused(RecoverySetText.BusyMaking(TextContext));
     }
 
     private async Task ShowAsync(CancellationToken cancellation)

@@ -8,6 +8,7 @@ using TwoFactor.Administration.Lists;
 using TwoFactor.Audit;
 using TwoFactor.Storage;
 using TwoFactor.Web.Text;
+using TwoFactor.Web.Text.Administration;
 
 /// <summary>The events of a filter as a file for spreadsheets: all of them, or a page that says why not.</summary>
 public sealed class AuditCsvModel(AuditQueries audit, People people, AuditLimits limits, TimeProvider time) : AuditFilterPage(people, audit)
@@ -24,7 +25,7 @@ public sealed class AuditCsvModel(AuditQueries audit, People people, AuditLimits
 
         if (await audit.CountAsync(Filter, limits.CsvRows, cancellation) > limits.CsvRows)
         {
-            return Refused(Outcomes.TooManyEvents(limits.CsvRows));
+            return Refused(AuditFilterText.TooManyEvents(limits.CsvRows));
         }
 
         var name = time.GetUtcNow().ToString("'audit-'yyyy-MM-dd'.csv'", CultureInfo.InvariantCulture);

@@ -6,6 +6,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Administration;
 using TwoFactor.Audit;
 using TwoFactor.Web.Text;
+using TwoFactor.Web.Text.Administration;
 
 /// <summary>What the log and its file for spreadsheets share: who may read it, and what of it was asked for.</summary>
 public abstract class AuditFilterPage(People people, AuditQueries audit) : SitePage
@@ -67,13 +68,13 @@ public abstract class AuditFilterPage(People people, AuditQueries audit) : SiteP
         var problems = new List<FieldProblem>();
         var account = found?.Id ?? await FindDeletedAsync(Account, cancellation);
         var agent = (await FindAsync(Agent, cancellation))?.Id ?? await FindDeletedAsync(Agent, cancellation);
-        Require(problems, "account", Account, account is not null, Outcomes.NoSuchAccount);
-        Require(problems, "kind", Kind, AuditText.Knows(Kind ?? ""), Outcomes.NoSuchKind);
-        Require(problems, "agent", Agent, agent is not null, Outcomes.NoSuchAgent);
+        Require(problems, "account", Account, account is not null, AuditFilterText.NoSuchAccount);
+        Require(problems, "kind", Kind, AuditText.Knows(Kind ?? ""), AuditFilterText.NoSuchKind);
+        Require(problems, "agent", Agent, agent is not null, AuditFilterText.NoSuchAgent);
         var (from, to) = (Day(From), Day(To));
-        Require(problems, "from", From, from is not null, Outcomes.NoSuchDay);
-        Require(problems, "to", To, to is not null, Outcomes.NoSuchDay);
-        Require(problems, "to", To, !(to < from), Outcomes.DayBeforeFirst);
+        Require(problems, "from", From, from is not null, AuditFilterText.NoSuchDay);
+        Require(problems, "to", To, to is not null, AuditFilterText.NoSuchDay);
+        Require(problems, "to", To, !(to < from), AuditFilterText.DayBeforeFirst);
         if (problems.Count > 0)
         {
             return Refused("This cannot be asked for", problems);

@@ -7,6 +7,8 @@ using TwoFactor.Sessions.SelfService;
 using TwoFactor.Storage;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
+using TwoFactor.Web.Text.Authenticators;
+using TwoFactor.Web.Text.Sessions;
 
 public sealed class IndexModel(Enrollments enrollments, EnrollmentConfirmation confirmation, OwnAuthenticators authenticators, TwoFactorDb database, Continuation continuation) : EnrollmentPage(enrollments)
 {
@@ -75,7 +77,7 @@ public sealed class IndexModel(Enrollments enrollments, EnrollmentConfirmation c
                 var now = await ShowAsync(cancellation);
                 if (now is null)
                 {
-                    return Refused(Outcomes.For(refused)!, "code");
+                    return Refused(EnrollmentConfirmationText.For(refused, TextContext), "code");
                 }
 
                 // A stored secret that does not open: the reference is what the help desk asks for.
@@ -95,7 +97,7 @@ public sealed class IndexModel(Enrollments enrollments, EnrollmentConfirmation c
         if (owner is null)
         {
             MustStartAgain = true;
-            return Refused(Outcomes.For(new EnrollmentVerdict.Over(EnrollmentEnd.Ended))!);
+            return Refused(EnrollmentStateText.ForEnd(EnrollmentEnd.Ended, TextContext));
         }
 
         Cookies.Enrollment.Write(HttpContext, owner);
@@ -137,11 +139,11 @@ public sealed class IndexModel(Enrollments enrollments, EnrollmentConfirmation c
             case EnrollmentState.Over { Why: not EnrollmentEnd.Ended }:
                 IsOver = true;
                 Title = "Take a new picture";
-                return Outcomes.For(state);
+                return EnrollmentStateText.For(state, TextContext);
             default:
                 MustStartAgain = true;
                 Title = "Start again";
-                return Outcomes.For(state);
+                return EnrollmentStateText.For(state, TextContext);
         }
     }
 }

@@ -5,6 +5,7 @@ using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Sessions.SelfService;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
+using TwoFactor.Web.Text.Authenticators;
 
 /// <summary>The one place where recovery codes are shown: to the session that asked for them, until they are saved or their time is over.</summary>
 public sealed class RecoveryCodesModel(RecoverySets sets, RecoverySaving saving, Continuation continuation, TimeProvider time) : SitePage
@@ -38,7 +39,7 @@ public sealed class RecoveryCodesModel(RecoverySets sets, RecoverySaving saving,
 
         if (!string.Equals(Saved, "yes", StringComparison.Ordinal))
         {
-            return Refused(Outcomes.NotSavedYet, "saved");
+            return Refused(RecoverySetText.NotSavedYet, "saved");
         }
 
         if (await saving.SaveAsync(Me!, Set, HttpContext.Actor(), cancellation) is not { } session)
@@ -63,7 +64,7 @@ public sealed class RecoveryCodesModel(RecoverySets sets, RecoverySaving saving,
                 (Set, Codes, Until) = (shown.Set, shown.Codes, shown.Until);
                 return posted is null || posted == shown.Set ? null : RedirectWithFlash("/enroll/recovery-codes", FlashMessage.RecoveryCodesNewer);
             case PendingRecoverySet.KeyMissing:
-                return Refused(Outcomes.KeyMissing);
+                return Refused(CommonText.KeyMissing(TextContext));
             default:
                 return posted is null ? LocalRedirect("/account/recovery-codes") : RedirectWithFlash("/account/recovery-codes", FlashMessage.RecoveryCodesOver);
         }

@@ -5,6 +5,7 @@ using TwoFactor.Sessions;
 using TwoFactor.Sessions.SelfService;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
+using TwoFactor.Web.Text.Sessions;
 
 public sealed class CancelResetModel(SignIn signIn, ResetCancellation cancellations) : SecondStepPage
 {
@@ -20,7 +21,7 @@ public sealed class CancelResetModel(SignIn signIn, ResetCancellation cancellati
         {
             PendingSignInState.ResetOpen { CanCancel: true } => Page(),
             PendingSignInState.Over { Pending: null } => LocalRedirect("/sign-in"),
-            PendingSignInState.Over over => StartAgain(Outcomes.For(over)!),
+            PendingSignInState.Over over => StartAgain(PendingSignInText.For(over, TextContext)),
             PendingSignInState.ResetOpen => LocalRedirect("/sign-in/ticket"),
             _ => LocalRedirect("/sign-in/code"),
         };
@@ -32,12 +33,12 @@ public sealed class CancelResetModel(SignIn signIn, ResetCancellation cancellati
         var pending = Cookies.PendingSignIn.Read(HttpContext);
         if (pending is null)
         {
-            return StartAgain(Outcomes.CookieLost);
+            return StartAgain(CommonText.CookieLost(TextContext));
         }
 
         if (await IsOvertakenAsync(cancellation))
         {
-            return StartAgain(Outcomes.For(new CancelOutcome.StartAgain())!);
+            return StartAgain(CommonText.StartAgain);
         }
 
         switch (await cancellations.CancelAsync(pending, Code, HttpContext.Actor(), cancellation))
@@ -46,9 +47,9 @@ public sealed class CancelResetModel(SignIn signIn, ResetCancellation cancellati
                 return RedirectWithFlash("/sign-in", FlashMessage.ResetStopped);
             case CancelOutcome.Refused refused:
                 await FindAsync(cancellation);
-                return Refused(Outcomes.For(refused)!, "code");
+                return Refused(ResetCancellationText.For(refused, TextContext), "code");
             case var over:
-                return StartAgain(Outcomes.For(over)!);
+                return StartAgain(ResetCancellationText.For(over, TextContext));
         }
     }
 

@@ -5,6 +5,7 @@ using TwoFactor.Authenticators;
 using TwoFactor.Sessions;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
+using TwoFactor.Web.Text.Sessions;
 
 public sealed class CodeModel(SignIn signIn) : SecondStepPage
 {
@@ -34,15 +35,15 @@ public sealed class CodeModel(SignIn signIn) : SecondStepPage
             case PendingSignInState.Over { Pending: null }:
                 return LocalRedirect("/sign-in");
             case PendingSignInState.Over over:
-                return StartAgain(Outcomes.For(over)!);
+                return StartAgain(PendingSignInText.For(over, TextContext));
             case PendingSignInState.Waiting waiting:
                 HasRecoveryCode = waiting.HasRecoveryCode;
-                return CannotAsk(waiting.Pending, "Please wait", Outcomes.For(waiting)!);
+                return CannotAsk(waiting.Pending, "Please wait", PendingSignInText.For(waiting, TextContext));
             case PendingSignInState.Closed closed:
                 (HasRecoveryCode, IsClosed) = (closed.HasRecoveryCode, true);
-                return CannotAsk(closed.Pending, "Codes are switched off", Outcomes.For(closed)!);
+                return CannotAsk(closed.Pending, "Codes are switched off", PendingSignInText.For(closed, TextContext));
             case var stopped:
-                return StartAgain(Outcomes.For(stopped)!, "You cannot sign in");
+                return StartAgain(PendingSignInText.For(stopped, TextContext), "You cannot sign in");
         }
     }
 
@@ -52,12 +53,12 @@ public sealed class CodeModel(SignIn signIn) : SecondStepPage
         var pending = Cookies.PendingSignIn.Read(HttpContext);
         if (pending is null)
         {
-            return StartAgain(Outcomes.CookieLost);
+            return StartAgain(CommonText.CookieLost(TextContext));
         }
 
         if (await IsOvertakenAsync(cancellation))
         {
-            return StartAgain(Outcomes.For(new SignInOutcome.StartAgain())!);
+            return StartAgain(CommonText.StartAgain);
         }
 
         switch (await signIn.CompleteAsync(
@@ -69,13 +70,13 @@ public sealed class CodeModel(SignIn signIn) : SecondStepPage
             case SignInOutcome.Refused refused:
                 return await RefusedAsync(refused, cancellation);
             case var over:
-                return StartAgain(Outcomes.For(over)!);
+                return StartAgain(SignInText.For(over, TextContext));
         }
     }
 
     private async Task<IActionResult> RefusedAsync(SignInOutcome.Refused refused, CancellationToken cancellation)
     {
-        var sentence = Outcomes.For(refused)!;
+        var sentence = SignInText.For(refused, TextContext);
         switch (await signIn.FindAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation))
         {
             case PendingSignInState.AskCode(var pending, var hasCode):
@@ -84,12 +85,12 @@ public sealed class CodeModel(SignIn signIn) : SecondStepPage
                 return Refused(sentence, "code");
             case PendingSignInState.Waiting(var pending, _, var hasCode) waiting:
                 HasRecoveryCode = hasCode;
-                return CannotAsk(pending, "Please wait", After(refused, Outcomes.For(waiting)!));
+                return CannotAsk(pending, "Please wait", After(refused, PendingSignInText.For(waiting, TextContext)));
             case PendingSignInState.Closed(var pending, var hasCode) closed:
                 (HasRecoveryCode, IsClosed) = (hasCode, true);
-                return CannotAsk(pending, "Codes are switched off", After(refused, Outcomes.For(closed)!));
+                return CannotAsk(pending, "Codes are switched off", After(refused, PendingSignInText.For(closed, TextContext)));
             default:
-                return StartAgain(refused.Verdict is CodeVerdict.Malformed ? Outcomes.For(new SignInOutcome.StartAgain())! : sentence);
+                return StartAgain(refused.Verdict is CodeVerdict.Malformed ? CommonText.StartAgain : sentence);
         }
     }
 

@@ -6,6 +6,7 @@ using TwoFactor.Audit;
 using TwoFactor.Sessions;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
+using TwoFactor.Web.Text.Sessions;
 
 public sealed class IndexModel(PasswordStep step, PendingSignIns pendings, AuditQueries audit) : SitePage
 {
@@ -58,7 +59,7 @@ public sealed class IndexModel(PasswordStep step, PendingSignIns pendings, Audit
                 Cookies.PendingSignIn.Forget(HttpContext);
                 return LocalRedirect(Destination ?? "/");
             default:
-                return Refused(Outcomes.For(outcome)!);
+                return Refused(PasswordStepText.For(outcome, TextContext));
         }
     }
 
@@ -79,7 +80,7 @@ public sealed class IndexModel(PasswordStep step, PendingSignIns pendings, Audit
     {
         if (IsParked)
         {
-            return Outcomes.Away;
+            return SessionEndText.Away;
         }
 
         if (HttpContext.Over() is not { } over)
@@ -88,8 +89,8 @@ public sealed class IndexModel(PasswordStep step, PendingSignIns pendings, Audit
         }
 
         Cookies.Session.Forget(HttpContext);
-        var cause = over.Why == SessionEnd.Changed ? await audit.NewestOfAsync(over.Account, Outcomes.EndingKinds, over.Since, cancellation) : null;
-        return Outcomes.SignedOut(over.Why, cause);
+        var cause = over.Why == SessionEnd.Changed ? await audit.NewestOfAsync(over.Account, SessionEndText.EndingKinds, over.Since, cancellation) : null;
+        return SessionEndText.For(over.Why, cause, TextContext);
     }
 
     /// <summary>An earlier try in this browser gives its name and destination back.</summary>

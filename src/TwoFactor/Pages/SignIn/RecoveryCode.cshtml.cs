@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Sessions;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
+using TwoFactor.Web.Text.Sessions;
 
 public sealed class RecoveryCodeModel(SignIn signIn, RecoverySignIn recovery) : SecondStepPage
 {
@@ -16,7 +17,7 @@ public sealed class RecoveryCodeModel(SignIn signIn, RecoverySignIn recovery) : 
     {
         if (await IsOvertakenAsync(cancellation))
         {
-            return StartAgain(Outcomes.For(new RecoveryOutcome.StartAgain())!);
+            return StartAgain(CommonText.StartAgain);
         }
 
         if (await ShowAsync(cancellation) is { } elsewhere)
@@ -36,9 +37,9 @@ public sealed class RecoveryCodeModel(SignIn signIn, RecoverySignIn recovery) : 
                 BeginSession(signedIn.Session, signedIn.Device, goesOnLater: signedIn is { IsRepair: true, ReturnUrl: not null });
                 return LocalRedirect(signedIn is { IsRepair: false, ReturnUrl: { } wanted } ? wanted : "/account");
             case RecoveryOutcome.Refused refused:
-                return Refused(Outcomes.For(refused)!, "recovery-code");
+                return Refused(RecoverySignInText.For(refused, TextContext), "recovery-code");
             case var over:
-                return StartAgain(Outcomes.For(over)!);
+                return StartAgain(RecoverySignInText.For(over, TextContext));
         }
     }
 
@@ -58,7 +59,7 @@ public sealed class RecoveryCodeModel(SignIn signIn, RecoverySignIn recovery) : 
                 Show(pending);
                 return null;
             case PendingSignInState.Over { Pending: not null }:
-                return StartAgain(Outcomes.For(state)!);
+                return StartAgain(PendingSignInText.For(state, TextContext));
             default:
                 return LocalRedirect("/sign-in/code");
         }

@@ -5,6 +5,7 @@ using TwoFactor.Keys;
 using TwoFactor.Sessions;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
+using TwoFactor.Web.Text.Sessions;
 
 public sealed class TicketModel(SignIn signIn, TicketEntry entry) : SecondStepPage
 {
@@ -27,7 +28,7 @@ public sealed class TicketModel(SignIn signIn, TicketEntry entry) : SecondStepPa
         {
             if (Token.Parse(token) is not { } ticket)
             {
-                return StartAgain(Outcomes.For(new TicketOutcome.Wrong())!);
+                return StartAgain(TicketText.For(new TicketOutcome.Wrong(), TextContext));
             }
 
             Cookies.Ticket.Write(HttpContext, ticket);
@@ -41,7 +42,7 @@ public sealed class TicketModel(SignIn signIn, TicketEntry entry) : SecondStepPa
     {
         if (await IsOvertakenAsync(cancellation))
         {
-            return StartAgain(Outcomes.For(new TicketOutcome.StartAgain())!);
+            return StartAgain(CommonText.StartAgain);
         }
 
         Title = "Enter your ticket";
@@ -58,11 +59,11 @@ public sealed class TicketModel(SignIn signIn, TicketEntry entry) : SecondStepPa
                 Cookies.Enrollment.Write(HttpContext, owner);
                 return LocalRedirect("/enroll");
             case TicketOutcome.StartAgain again:
-                return StartAgain(Outcomes.For(again)!);
+                return StartAgain(TicketText.For(again, TextContext));
             case var refused:
                 Cookies.Ticket.Forget(HttpContext);
                 (HasTicket, Title) = (false, "Enter your ticket");
-                return Refused(Outcomes.For(refused)!, "ticket");
+                return Refused(TicketText.For(refused, TextContext), "ticket");
         }
     }
 
@@ -75,20 +76,20 @@ public sealed class TicketModel(SignIn signIn, TicketEntry entry) : SecondStepPa
         {
             case PendingSignInState.ResetOpen(var pending, _, var canCancel):
                 Show(pending);
-                (CanCancel, Why) = (canCancel, Outcomes.For(state));
+                (CanCancel, Why) = (canCancel, PendingSignInText.For(state, TextContext));
                 return null;
             case PendingSignInState.NoAuthenticator(var pending):
                 Show(pending);
-                Why = Outcomes.For(state);
+                Why = PendingSignInText.For(state, TextContext);
                 return null;
             case PendingSignInState.Over { Pending: null }:
                 return LocalRedirect("/sign-in");
             case PendingSignInState.AskCode or PendingSignInState.Waiting or PendingSignInState.Closed:
                 return LocalRedirect("/sign-in/code");
             case PendingSignInState.Over:
-                return StartAgain(Outcomes.For(state)!);
+                return StartAgain(PendingSignInText.For(state, TextContext));
             default:
-                return StartAgain(Outcomes.For(state)!, "You cannot sign in");
+                return StartAgain(PendingSignInText.For(state, TextContext), "You cannot sign in");
         }
     }
 }

@@ -5,6 +5,7 @@ using TwoFactor.Administration;
 using TwoFactor.Administration.Editing;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
+using TwoFactor.Web.Text.Administration;
 
 /// <summary>The end of an account, by an admin, after a code.</summary>
 public sealed class DeleteModel(People people, Deletions deletions, TimeProvider time) : PersonPage(people, time)
@@ -23,7 +24,7 @@ public sealed class DeleteModel(People people, Deletions deletions, TimeProvider
             EditOutcome.Deleted => RedirectWithFlash("/admin/accounts", FlashMessage.AccountDeleted),
             EditOutcome.NoSuchAccount => NotFound(),
             EditOutcome.ProofNeeded => await ProveFirstAsync("accounts"),
-            var refused => Refused(Outcomes.For(refused, Name)!, refused is EditOutcome.ReasonMissing ? "reason" : null),
+            var refused => Refused(AccountEditText.For(refused, TextContext, Name), refused is EditOutcome.ReasonMissing ? "reason" : null),
         };
     }
 

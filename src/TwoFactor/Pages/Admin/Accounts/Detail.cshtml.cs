@@ -6,6 +6,7 @@ using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Audit;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
+using TwoFactor.Web.Text.Administration;
 
 /// <summary>One person: what is known, and a button for each of the calls that come in every day.</summary>
 public sealed class DetailModel(
@@ -49,7 +50,9 @@ public sealed class DetailModel(
 
         return outcome is HelpOutcome.ResetStopped(var isFrozen)
             ? RedirectWithFlash(Address, isFrozen ? FlashMessage.ResetStoppedFrozen : FlashMessage.ResetStopped)
-            : Refused(Outcomes.For(outcome, Name)!, outcome switch { HelpOutcome.Incomplete => "stop-reason", HelpOutcome.CodeRefused => "code", _ => null });
+            : Refused(
+                HelpDeskText.For(outcome, TextContext, Name),
+                outcome switch { HelpOutcome.Incomplete => "stop-reason", HelpOutcome.CodeRefused => "code", _ => null });
     }
 
     /// <summary>A new invitation, for somebody who has not enrolled; admins only, as the first one is.</summary>
@@ -63,7 +66,7 @@ public sealed class DetailModel(
         return await invitations.InviteAgainAsync(Me!, id, HttpContext.Actor(), cancellation) switch
         {
             InviteOutcome.Invited => RedirectWithFlash(Address, FlashMessage.InvitationSentAgain),
-            var refused => Refused(Outcomes.For(refused)!),
+            var refused => Refused(InvitationText.For(refused)),
         };
     }
 
@@ -89,6 +92,6 @@ public sealed class DetailModel(
 
         return outcome is LockoutOutcome.Done
             ? RedirectWithFlash(Address, done)
-            : Refused(Outcomes.For(outcome, Name)!, outcome is LockoutOutcome.ReasonMissing ? reasonField : null);
+            : Refused(AccountLockoutText.For(outcome, TextContext, Name), outcome is LockoutOutcome.ReasonMissing ? reasonField : null);
     }
 }

@@ -7,6 +7,7 @@ using TwoFactor.Administration;
 using TwoFactor.Administration.Editing;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
+using TwoFactor.Web.Text.Administration;
 
 /// <summary>Name, address, groups, date and role of somebody else, by an admin, after a code.</summary>
 public sealed class EditModel(People people, AccountEdits edits, Groups groups, TimeProvider time) : PersonPage(people, time)
@@ -54,7 +55,7 @@ public sealed class EditModel(People people, AccountEdits edits, Groups groups, 
         {
             EditOutcome.Saved(var invited) => RedirectWithFlash(Address, invited ? FlashMessage.AccountSavedAndInvited : FlashMessage.AccountSaved),
             EditOutcome.ProofNeeded => await ProveFirstAsync("accounts"),
-            _ => Refused(Outcomes.For(outcome, Name)!, outcome switch
+            _ => Refused(AccountEditText.For(outcome, TextContext, Name), outcome switch
             {
                 EditOutcome.MailNotAllowed or EditOutcome.MailTaken => "email",
                 EditOutcome.GroupNotAllowed => "groups",

@@ -7,6 +7,7 @@ using TwoFactor.Administration;
 using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
+using TwoFactor.Web.Text.Administration;
 
 /// <summary>The one form of both things that an agent gives to somebody without a phone: who asks, how that was checked, why, and the agent's own code.</summary>
 public abstract class HelpPage(HelpKind kind, People people, HelpDesk desk, HelpRequests requests, ApprovalPolicy policy, TimeProvider time) : PersonPage(people, time)
@@ -55,7 +56,7 @@ public abstract class HelpPage(HelpKind kind, People people, HelpDesk desk, Help
             return NotFound();
         }
 
-        var sentence = Outcomes.For(outcome, Name)!;
+        var sentence = HelpDeskText.For(outcome, TextContext, Name);
         switch (outcome)
         {
             case HelpOutcome.Mailed:
@@ -69,7 +70,9 @@ public abstract class HelpPage(HelpKind kind, People people, HelpDesk desk, Help
             case HelpOutcome.HandOverPass(var pass, _):
                 return Show(pass.RevealInGroups(), sentence);
             case HelpOutcome.Incomplete(var gaps):
-                return Refused(gaps.Count == 1 ? Outcomes.ForGap(gaps[0], Name).Title : "The form is not complete", [.. gaps.Select(gap => new FieldProblem(Field(gap), Outcomes.ForGap(gap, Name).Text!))]);
+                return Refused(
+                    gaps.Count == 1 ? HelpFormText.Title(gaps[0]) : HelpFormText.NotComplete,
+                    [.. gaps.Select(gap => new FieldProblem(Field(gap), HelpFormText.Text(gap, Name)))]);
             case HelpOutcome.CodeRefused:
                 return Refused(sentence, "code");
             default:
@@ -86,7 +89,7 @@ public abstract class HelpPage(HelpKind kind, People people, HelpDesk desk, Help
 
         Title = kind == HelpKind.Pass ? $"A pass for {Name}" : $"Reset {Name}";
         MustHandOver = policy.TrustOf(Target) != MailboxTrust.Trusted;
-        NoForm = await StandsAgainstAsync(cancellation) is { } refusal ? Outcomes.For(refusal, Name) : null;
+        NoForm = await StandsAgainstAsync(cancellation) is { } refusal ? HelpDeskText.For(refusal, TextContext, Name) : null;
         return true;
     }
 

@@ -6,6 +6,7 @@ using TwoFactor.Keys;
 using TwoFactor.Sessions.SelfService;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
+using TwoFactor.Web.Text.Administration;
 
 /// <summary>People from a file: first what it would do, then that and nothing else. In between the file waits encrypted, for this session alone.</summary>
 public sealed class ImportModel(PeopleImport import, StagedImports staged, Proofs proofs) : SitePage
@@ -52,7 +53,7 @@ public sealed class ImportModel(PeopleImport import, StagedImports staged, Proof
         await staged.ForgetAsync(Me!.Session, cancellation);
         if (await ReadFileAsync(cancellation) is not { Length: > 0 } file)
         {
-            return Refused(Outcomes.FileMissing, "file");
+            return Refused(ImportText.FileMissing, "file");
         }
 
         var plan = await import.PreviewAsync(Me, file, cancellation);
@@ -68,7 +69,7 @@ public sealed class ImportModel(PeopleImport import, StagedImports staged, Proof
         }
         catch (KeyRingProblemException)
         {
-            return Refused(Outcomes.KeyMissing);
+            return Refused(CommonText.KeyMissing(TextContext));
         }
 
         return LocalRedirect("/admin/accounts/import");
@@ -85,7 +86,7 @@ public sealed class ImportModel(PeopleImport import, StagedImports staged, Proof
 
         if (await staged.ReadAsync(Me!.Session, cancellation) is not { } file)
         {
-            return Refused(Outcomes.FileForgotten);
+            return Refused(ImportText.FileForgotten);
         }
 
         var result = await import.ImportAsync(Me, file, Digest ?? "", HttpContext.Actor(), progress: null, cancellation);
@@ -100,7 +101,7 @@ public sealed class ImportModel(PeopleImport import, StagedImports staged, Proof
         Plan = result.Plan;
         if (!result.IsDone)
         {
-            return Refused(Outcomes.PlanChanged);
+            return Refused(ImportText.PlanChanged);
         }
 
         await staged.ForgetAsync(Me.Session, cancellation);

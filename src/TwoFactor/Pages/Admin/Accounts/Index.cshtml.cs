@@ -7,6 +7,7 @@ using TwoFactor.Administration;
 using TwoFactor.Administration.Lists;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
+using TwoFactor.Web.Text.Administration;
 
 public sealed class IndexModel(People people, Groups groups, BulkInvitations bulkInvitations, PeopleLimits limits, TimeProvider time) : SitePage
 {
@@ -45,7 +46,7 @@ public sealed class IndexModel(People people, Groups groups, BulkInvitations bul
 
     public DateTimeOffset Now => time.GetUtcNow();
 
-    public Sentence SearchCutOff => Outcomes.SearchCutOff;
+    public Sentence SearchCutOff => PeopleListText.SearchCutOff;
 
     public override SignInProgress SignInProgress => SignInProgress.Both;
 
@@ -84,7 +85,7 @@ public sealed class IndexModel(People people, Groups groups, BulkInvitations bul
             ? RedirectWithResult(FlashMessage.BulkReminded, await bulkInvitations.RemindAsync(Me, filter, most: null, HttpContext.Actor(), cancellation))
             : NotFound();
 
-    protected override string FlashFor(FlashMessage message) => Outcomes.WaveNote(message, FlashNumbers) ?? base.FlashFor(message);
+    protected override string FlashFor(FlashMessage message) => FlashText.For(message, TextContext, numbers: FlashNumbers);
 
     /// <summary>An address of this list, with what is given and without what is null.</summary>
     public string Address(string? show, string? before = null, string? after = null, string? handler = null, string path = "/admin/accounts")

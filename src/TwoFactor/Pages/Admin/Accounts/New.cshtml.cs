@@ -5,6 +5,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Administration;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
+using TwoFactor.Web.Text.Administration;
 
 /// <summary>Invites somebody. A role above that of a user takes a proof first.</summary>
 public sealed class NewModel(Invitations invitations) : SitePage
@@ -42,7 +43,7 @@ public sealed class NewModel(Invitations invitations) : SitePage
             InviteOutcome.Invited(var account, _, _) => RedirectWithFlash($"/admin/accounts/{account.Id}", FlashMessage.InvitationSent),
             InviteOutcome.ProofNeeded => await ProveFirstAsync("role"),
             InviteOutcome.NotForThisRole => NotFound(),
-            var refused => Refused(Outcomes.For(refused)!, refused switch
+            var refused => Refused(InvitationText.For(refused), refused switch
             {
                 InviteOutcome.MailNotAllowed or InviteOutcome.MailTaken => "email",
                 InviteOutcome.GroupNotAllowed => "groups",

@@ -45,8 +45,8 @@ public abstract class PersonPage(People people, TimeProvider time) : SitePage
     /// <param name="handler">That of the form.</param>
     public string? ReasonOf(string handler) => string.Equals(Request.Query["handler"], handler, StringComparison.OrdinalIgnoreCase) ? Reason : null;
 
-    protected override string FlashFor(FlashMessage message) => Outcomes.Note(
-        message, Target.Name, Target.Mail, Person.TicketEndsAt is { } at ? DateTimeOffset.FromUnixTimeSeconds(at) : null);
+    protected override string FlashFor(FlashMessage message) => FlashText.For(
+        message, TextContext, Target.Name, Target.Mail, Person.TicketEndsAt is { } at ? DateTimeOffset.FromUnixTimeSeconds(at) : null);
 
     /// <summary>False: there is no such account.</summary>
     protected async Task<bool> ReadAsync(Guid id, CancellationToken cancellation)

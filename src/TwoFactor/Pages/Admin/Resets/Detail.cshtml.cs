@@ -7,6 +7,7 @@ using TwoFactor.Administration.Authorization;
 using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
+using TwoFactor.Web.Text.Administration;
 
 /// <summary>One request: a second person approves it, the admin of the two hands over, or somebody stops it.</summary>
 public sealed class DetailModel(HelpRequests requests, ResetApproval approval) : SitePage
@@ -50,7 +51,7 @@ public sealed class DetailModel(HelpRequests requests, ResetApproval approval) :
 
     private IActionResult Answer(HelpOutcome outcome)
     {
-        var sentence = Outcomes.For(outcome, Open.Target.Name)!;
+        var sentence = HelpDeskText.For(outcome, TextContext, Open.Target.Name);
         switch (outcome)
         {
             case HelpOutcome.HandOver(var ticket, _):

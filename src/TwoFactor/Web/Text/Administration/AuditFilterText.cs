@@ -1,7 +1,9 @@
-namespace TwoFactor.Web.Text;
+namespace TwoFactor.Web.Text.Administration;
+
+using System.Globalization;
 
 /// <summary>What stands at the log's filter and in place of its file.</summary>
-public sealed partial class Outcomes
+public static class AuditFilterText
 {
     public const string NoSuchAccount = "No account has this username or mail address.";
     public const string NoSuchAgent = "Nobody who could have acted has this username or mail address.";
@@ -10,7 +12,7 @@ public sealed partial class Outcomes
     public const string DayBeforeFirst = "This is before the first day.";
 
     public static Sentence TooManyEvents(int most) => new(
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"These are more than {most:N0} events"),
+        string.Create(CultureInfo.InvariantCulture, $"These are more than {most:N0} events"),
         "Choose fewer days, or one account. For all events, use the command audit export on the server.",
         Status: StatusCodes.Status400BadRequest);
 }

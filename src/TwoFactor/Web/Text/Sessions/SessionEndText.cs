@@ -1,11 +1,11 @@
-namespace TwoFactor.Web.Text;
+namespace TwoFactor.Web.Text.Sessions;
 
 using System.Collections.Frozen;
 using TwoFactor.Audit;
 using TwoFactor.Sessions;
 
 /// <summary>Why somebody is asked to sign in again.</summary>
-public sealed partial class Outcomes
+public static class SessionEndText
 {
     private static readonly FrozenDictionary<string, string> Causes = new Dictionary<string, string>(StringComparer.Ordinal)
     {
@@ -28,14 +28,19 @@ public sealed partial class Outcomes
     /// <summary>The browser's own session waits for the password.</summary>
     public static string Away => "You were away for a while. Enter your password to go on.";
 
-    /// <param name="cause">The newest event that ends sessions; null: none is known.</param>
-    public string SignedOut(SessionEnd why, AuditRow? cause) => why switch
+    /// <param name="cause">The newest event that ends sessions; null where none is known.</param>
+    public static string For(SessionEnd why, AuditRow? cause, TextContext text)
     {
-        SessionEnd.Idle => $"You were signed out after {Numbers.Minutes(sessions.IdleMinutes)} without use.",
-        SessionEnd.TooOld => $"You were signed out: a sign-in lasts {sessions.LifetimeHours} hours.",
-        SessionEnd.Ended => "You were signed out from another browser.",
-        _ when cause is not null =>
-            $"You were signed out because {Causes[cause.Kind]} on {Times.Moment(DateTimeOffset.FromUnixTimeSeconds(cause.At))}. Not you? Contact {Support}.",
-        _ => $"You were signed out because your sign-in was changed. Not you? Contact {Support}.",
-    };
+        ArgumentNullException.ThrowIfNull(text);
+        return why switch
+        {
+            SessionEnd.Idle => $"You were signed out after {Numbers.Minutes(text.Sessions.IdleMinutes)} without use.",
+            SessionEnd.TooOld => $"You were signed out: a sign-in lasts {text.Sessions.LifetimeHours} hours.",
+            SessionEnd.Ended => "You were signed out from another browser.",
+            _ when cause is not null =>
+                $"You were signed out because {Causes[cause.Kind]} on {Times.Moment(DateTimeOffset.FromUnixTimeSeconds(cause.At))}. "
+                    + $"Not you? Contact {text.Support}.",
+            _ => $"You were signed out because your sign-in was changed. Not you? Contact {text.Support}.",
+        };
+    }
 }

@@ -1,0 +1,15 @@
+namespace TwoFactor.Web.Text.Accounts;
+
+using TwoFactor.Accounts.Passwords;
+
+/// <summary>What people read after a new password, typed twice.</summary>
+public static class NewPasswordText
+{
+    public static Sentence For(NewPassword answer, TextContext text) => answer switch
+    {
+        NewPassword.Hashed => throw new LeadsOnException(answer),
+        NewPassword.Refused(var verdict) => PasswordText.For(verdict),
+        NewPassword.Different => PasswordText.Refused("The two do not match."),
+        NewPassword.Busy => CommonText.Busy(text, "Your password was not set."),
+    };
+}

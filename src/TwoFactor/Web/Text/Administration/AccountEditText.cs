@@ -1,0 +1,30 @@
+namespace TwoFactor.Web.Text.Administration;
+
+using TwoFactor.Administration;
+using TwoFactor.Administration.Editing;
+
+/// <summary>What agents read who edit or delete an account.</summary>
+public static class AccountEditText
+{
+    /// <param name="name">The account that an agent acts on, as people call it.</param>
+    public static Sentence For(EditOutcome outcome, TextContext text, string name) => outcome switch
+    {
+        EditOutcome.Saved(true) => new Sentence("Saved. A new invitation is on its way."),
+        EditOutcome.Saved => new Sentence("Saved."),
+        EditOutcome.Deleted => new Sentence(FlashText.For(FlashMessage.AccountDeleted, text)),
+        EditOutcome.Unchanged => new Sentence("It was so already. Nothing was changed."),
+        EditOutcome.MailNotAllowed => InvitationText.For(new InviteOutcome.MailNotAllowed()),
+        EditOutcome.MailTaken(var taken) => InvitationText.For(new InviteOutcome.MailTaken(taken)),
+        EditOutcome.GroupNotAllowed => InvitationText.For(new InviteOutcome.GroupNotAllowed()),
+        EditOutcome.DateNotAllowed => InvitationText.For(new InviteOutcome.DateNotAllowed()),
+        EditOutcome.ProofNeeded => CommonText.ProofNeeded,
+        EditOutcome.RankForbids => CommonText.RankForbids(name),
+        EditOutcome.Oneself => new Sentence(
+            "You cannot change your own account here.",
+            "Your addresses stand under Mail addresses. Your role is another admin's to change, your name the server's command line's.",
+            Status: StatusCodes.Status403Forbidden),
+        EditOutcome.LastAdmin => CommonText.LastAdmin(name),
+        EditOutcome.ReasonMissing => HelpFormText.ReasonMissing,
+        EditOutcome.NoSuchAccount => CommonText.NoSuchAccount,
+    };
+}

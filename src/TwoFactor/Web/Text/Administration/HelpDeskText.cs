@@ -1,0 +1,76 @@
+namespace TwoFactor.Web.Text.Administration;
+
+using TwoFactor.Administration.HelpDesk;
+using TwoFactor.Web.Text.Authenticators;
+
+/// <summary>What agents read who ask for, approve, hand over or stop a reset or a pass.</summary>
+public static class HelpDeskText
+{
+    private const int Forbidden = StatusCodes.Status403Forbidden;
+
+    /// <param name="name">The account that an agent acts on, as people call it.</param>
+    public static Sentence For(HelpOutcome outcome, TextContext text, string name)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return outcome switch
+        {
+            HelpOutcome.Mailed(HelpKind.Pass, var endsAt) => new Sentence(
+                $"{name}'s pass is on its way by mail. It works once, until {Times.Moment(endsAt)}."),
+            HelpOutcome.Mailed(_, var endsAt) => new Sentence($"{name}'s ticket is on its way by mail. It ends {Times.Moment(endsAt)}."),
+            HelpOutcome.HandOver(_, var endsAt) => new Sentence(
+                $"Ticket for {name}",
+                $"It is shown once. Hand it over in person. It ends {Times.Moment(endsAt)}, and needs {name}'s password too."),
+            HelpOutcome.HandOverPass(_, var endsAt) => new Sentence(
+                $"Pass for {name}",
+                $"It is shown once. Hand it over in person. It works once, until {Times.Moment(endsAt)}, "
+                    + $"under “Use a recovery code”, and needs {name}'s password too."),
+            HelpOutcome.AwaitsSecond(var until) => new Sentence(
+                "Asked.", $"A second person must approve it until {Times.Moment(until)}. {name} and they are told by mail."),
+            HelpOutcome.AwaitsTime(var from) => new Sentence(
+                "Notice is given.",
+                $"There is nobody to approve it. You can go on from {Times.Moment(from)}, unless somebody stops it."),
+            HelpOutcome.Approved(HelpKind.Pass) => new Sentence("Approved.", "Whoever asked for it hands the pass over."),
+            HelpOutcome.Approved => new Sentence(
+                "Approved.", $"{name}'s account is held. Whoever asked for it hands the ticket over."),
+            HelpOutcome.Incomplete(var gaps) => HelpFormText.For(gaps[0], name),
+            HelpOutcome.CodeRefused(var verdict) => CodeText.For(verdict, text),
+            HelpOutcome.RankForbids => CommonText.RankForbids(name),
+            HelpOutcome.Oneself => new Sentence(
+                "You cannot reset yourself.", "Ask another admin, or use the command account reset on the server.", Status: Forbidden),
+            HelpOutcome.AdminMustApprove(var asker) => new Sentence(
+                "An admin must approve this.", $"Only an admin hands it over, and {asker} is not one.", Status: Forbidden),
+            HelpOutcome.SecondCame(var who) => new Sentence(
+                "There is somebody now who can approve it.", $"{who} must, before you hand it over.", Status: Forbidden),
+            HelpOutcome.AskedAlready => new Sentence("You asked for this already.", "It is not over: it stands under Resets."),
+            HelpOutcome.OtherHandsOver(var admin) => new Sentence($"{admin} hands it over.", Status: Forbidden),
+            HelpOutcome.ResetStopped(true) => new Sentence("The reset was stopped.", $"{name}'s account stays frozen."),
+            HelpOutcome.ResetStopped => new Sentence(FlashText.For(FlashMessage.ResetStopped, text)),
+            HelpOutcome.NoReset => new Sentence("No reset is open any more. Look again."),
+            HelpOutcome.OwnRequest => new Sentence(
+                "You asked for this yourself.", "Somebody else must approve it.", Status: Forbidden),
+            HelpOutcome.NobodyElse(var userName, var until) => ForNobodyElse(userName, until, text),
+            HelpOutcome.TooMany(var most) => new Sentence(
+                $"You have started {most} resets and passes in 24 hours.",
+                "More are refused until tomorrow, and the admins are told. Somebody else can help, or the command line on the server.",
+                Status: Forbidden),
+            HelpOutcome.NotEnrolledYet => new Sentence($"{name} has not enrolled yet.", "Send a new invitation instead."),
+            HelpOutcome.GuardClosed => new Sentence(
+                $"{name}'s authenticator was switched off after many wrong codes.", "A pass cannot help; a reset can."),
+            HelpOutcome.OnHold => new Sentence($"{name}'s account is on hold.", "A pass cannot help while it is."),
+            HelpOutcome.ChangedMeanwhile => new Sentence("This account changed meanwhile. Look again."),
+            HelpOutcome.RequestStopped => new Sentence("Stopped. Nothing more comes of it."),
+            HelpOutcome.NotWaiting => new Sentence(
+                "This waits no longer.", "It was approved, stopped or handed over, or the account changed. Look again."),
+            HelpOutcome.NoSuchAccount => CommonText.NoSuchAccount,
+        };
+    }
+
+    private static Sentence ForNobodyElse(string userName, DateTimeOffset until, TextContext text)
+    {
+        var alone = until > text.Time.GetUtcNow() ? $"From {Times.Moment(until)} an admin may hand it over alone." : "Ask an admin.";
+        return new Sentence(
+            "This takes a second person, and there is nobody who could.",
+            $"{alone} The command account reset {userName} on the server always can.",
+            Status: Forbidden);
+    }
+}

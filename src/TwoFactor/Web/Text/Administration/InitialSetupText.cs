@@ -1,0 +1,17 @@
+namespace TwoFactor.Web.Text.Administration;
+
+using TwoFactor.Administration;
+
+/// <summary>What a set-up link says that sets nothing up.</summary>
+public static class InitialSetupText
+{
+    public static Sentence For(SetupState state) => state switch
+    {
+        SetupState.Open => throw new LeadsOnException(state),
+        SetupState.EarlierStart => new Sentence(
+            "This link was for an earlier start.",
+            "The newest one is on the terminal, or in the file setup-link of the data directory.",
+            Status: StatusCodes.Status404NotFound),
+        SetupState.Unknown => new Sentence("There is no such page.", Status: StatusCodes.Status404NotFound),
+    };
+}

@@ -1,0 +1,24 @@
+namespace TwoFactor.Web.Text.Sessions;
+
+using TwoFactor.Administration;
+using TwoFactor.Sessions.SelfService;
+using TwoFactor.Web.Text.Administration;
+
+/// <summary>What an owner reads who changes mail addresses.</summary>
+public static class AddressChangeText
+{
+    public static Sentence For(AddressOutcome outcome) => outcome switch
+    {
+        AddressOutcome.Changed or AddressOutcome.Unchanged => throw new LeadsOnException(outcome),
+        AddressOutcome.FirstNotAnAddress or AddressOutcome.SecondNotAnAddress => InvitationText.For(new InviteOutcome.MailNotAllowed()),
+        AddressOutcome.SameTwice => new Sentence(
+            "Choose another second address", "Both are the same. Leave this empty, or enter another one."),
+        AddressOutcome.Taken(var mail) => InvitationText.For(new InviteOutcome.MailTaken(mail)),
+        AddressOutcome.ProofNeeded => CommonText.ProofNeeded,
+        AddressOutcome.Altered => new Sentence(
+            "Your mail addresses were altered in the database.",
+            "Nothing was changed, and no link is sent to them. Whoever runs this server can find out by audit verify, and set them right.",
+            Status: StatusCodes.Status403Forbidden),
+        AddressOutcome.ChangedMeanwhile => CommonText.SignInChanged,
+    };
+}

@@ -1,0 +1,16 @@
+namespace TwoFactor.Web.Text.Sessions;
+
+using TwoFactor.Sessions.SelfService;
+using TwoFactor.Web.Text.Accounts;
+
+/// <summary>What an owner reads who sets a new password.</summary>
+public static class PasswordChangeText
+{
+    public static Sentence For(PasswordChangeOutcome outcome, TextContext text) => outcome switch
+    {
+        PasswordChangeOutcome.Changed => throw new LeadsOnException(outcome),
+        PasswordChangeOutcome.Refused(var why) => NewPasswordText.For(why, text),
+        PasswordChangeOutcome.ProofNeeded => CommonText.ProofNeeded,
+        PasswordChangeOutcome.ChangedMeanwhile => CommonText.SignInChanged,
+    };
+}

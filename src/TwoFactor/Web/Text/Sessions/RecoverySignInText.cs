@@ -1,0 +1,16 @@
+namespace TwoFactor.Web.Text.Sessions;
+
+using TwoFactor.Sessions;
+using TwoFactor.Web.Text.Authenticators;
+
+/// <summary>What people read after a recovery code at sign-in.</summary>
+public static class RecoverySignInText
+{
+    public static Sentence For(RecoveryOutcome outcome, TextContext text) => outcome switch
+    {
+        RecoveryOutcome.SignedIn => throw new LeadsOnException(outcome),
+        RecoveryOutcome.Refused(var verdict) => RecoveryCodeText.For(verdict, text),
+        RecoveryOutcome.OutOfTries => CommonText.OutOfTries(text),
+        RecoveryOutcome.StartAgain => CommonText.StartAgain,
+    };
+}
