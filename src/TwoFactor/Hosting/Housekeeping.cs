@@ -78,7 +78,7 @@ internal sealed class Housekeeping(
         await SweepAsync("Sweeping kept forms", scope => scope.GetRequiredService<SavedForms>().SweepAsync(cancellation), cancellation);
         await DoAsync("Comparing clocks", scope => scope.GetRequiredService<ClockAlarm>().CheckAsync(cancellation));
         await SweepAsync("Sweeping kept imports", scope => scope.GetRequiredService<StagedImports>().SweepAsync(cancellation), cancellation);
-        await DoAsync("Sweeping the outbox", scope => scope.GetRequiredService<OutboxSweep>().SweepAsync(cancellation));
+        await DoAsync("Sweeping the outbox", scope => scope.GetRequiredService<OutboxSender>().SweepAsync(cancellation));
     }
 
     /// <summary>Apart from the rest: a long chain takes its time.</summary>

@@ -40,8 +40,8 @@ public static class Services
         services.AddSingleton<SecretsRing>().AddSingleton<KeyRingHealth>().AddSingleton<KeyedHasher>().AddSingleton<PasswordHasher>();
         services.AddScoped<AuditLog>().AddScoped<AuditSealer>().AddScoped<AuditVerification>().AddScoped<AuditQueries>().AddSingleton<HighWater>();
         services.AddScoped<SigningKeys>().AddScoped<Signing>().AddScoped<AuditExport>().AddSingleton<ChainWatch>().AddScoped<ChainCheck>().AddScoped<AuditPruning>().AddScoped<AuditRetention>();
-        services.AddSingleton<MailMessages>().AddScoped<Outbox>().AddScoped<Notices>().AddSingleton<MimeMessageFactory>().AddScoped<Undeliverable>().AddScoped<OutboxSender>().AddScoped<OutboxSweep>()
-            .AddSingleton<SmtpBackoff>().AddScoped(ToCarrier);
+        services.AddSingleton<MailMessages>().AddScoped<Outbox>().AddScoped<Notices>().AddSingleton<MimeMessageFactory>().AddSingleton<PickupFolder>().AddScoped<OutboxRows>().AddScoped<OutboxSender>()
+            .AddSingleton<SmtpBackoff>().AddScoped(ToTransport);
         services.AddSingleton<PasswordRules>().AddScoped<NewPasswords>().AddScoped<PasswordGuards>().AddScoped<AccountListState>().AddScoped<Tickets>()
             .AddScoped<OwnerNotifications>().AddScoped<Addresses>();
         services.AddScoped<SearchTerms>().AddScoped<Deadlines>().AddScoped<Groups>().AddScoped<ImportedAuthenticators>()
@@ -61,7 +61,7 @@ public static class Services
         return services;
     }
 
-    private static MailTransport ToCarrier(IServiceProvider services) => services.GetRequiredService<MailRoute>().Smtp is { } smtp
+    private static MailTransport ToTransport(IServiceProvider services) => services.GetRequiredService<MailRoute>().Smtp is { } smtp
         ? ActivatorUtilities.CreateInstance<SmtpTransport>(services, smtp)
         : ActivatorUtilities.CreateInstance<PickupFolderTransport>(services);
 

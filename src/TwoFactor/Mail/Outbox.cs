@@ -33,14 +33,16 @@ public sealed class OutboxMessage
     /// <summary>Unix seconds when it was found that nobody can send it. Null: it waits.</summary>
     public long? SetAsideAt { get; init; }
 
-    /// <summary>One of <see cref="UndeliverableReasons"/>, or the mail server's reply code.</summary>
-    public int? SetAsideReason { get; init; }
+    /// <summary>What came of its last try, or why it was set aside. Null: it was not tried, or is being tried just now.</summary>
+    public DeliveryKind? LastKind { get; init; }
 
-    /// <summary>What its last try met: a <see cref="Mail.SmtpFailure"/>, or the mail server's reply code. Null: it was not tried, or is being tried just now.</summary>
-    public int? Trouble { get; init; }
+    /// <summary>The mail server's reply code of then, where it said one.</summary>
+    public int? LastReply { get; init; }
 
     /// <summary>Unix seconds when somebody last asked to try it again: its time to be given up counts from then.</summary>
     public long? RetriedAt { get; init; }
+
+    internal DeliveryResult? LastResult => LastKind is { } kind ? new DeliveryResult(kind, LastReply) : null;
 }
 
 internal sealed class OutboxMessageMapping : IEntityTypeConfiguration<OutboxMessage>
@@ -63,7 +65,7 @@ internal sealed record OutboxContent(string To, string ToName, string Subject, s
 /// <summary>Where a story leaves its letters: they are sent if, and only if, it commits.</summary>
 public sealed class Outbox(TwoFactorDb database, SecretsRing ring, KeyRingHealth health, TimeProvider time)
 {
-    internal const string Purpose = "TwoFactor.Outbox";
+    private const string Purpose = "TwoFactor.Outbox";
 
     /// <summary>Adds one letter in its copies to the caller's transaction, and its fact to the account's notices, once.</summary>
     public void Add(params IReadOnlyList<MailMessage> copies)
@@ -85,8 +87,12 @@ public sealed class Outbox(TwoFactorDb database, SecretsRing ring, KeyRingHealth
         database.Remove(row);
     }
 
+    /// <summary>What a letter says, if its row is the one that was written.</summary>
+    internal Unprotected Open(OutboxMessage row) =>
+        ring.Unprotect(new ProtectedPayload(row.Ciphertext, row.KeyId), health.Current.Readable, Purpose, Row(row.Id, row.AccountId));
+
     /// <summary>What the ciphertext is bound to: moved to another row or account it does not open.</summary>
-    internal static string[] Row(Guid id, Guid account) => [id.ToString("N"), account.ToString("N")];
+    private static string[] Row(Guid id, Guid account) => [id.ToString("N"), account.ToString("N")];
 
     private void Add(MailMessage message, bool notice)
     {

@@ -4,6 +4,7 @@ using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using TwoFactor.Audit;
@@ -34,6 +35,8 @@ internal sealed class MailTestHost : ILogger<OutboxSender>, IAsyncDisposable
     public FakeTimeProvider Time { get; } = new(Start);
 
     public DataDirectory Directory { get; }
+
+    public PickupFolder Folder => new(Directory, Limits, Time);
 
     public SecretsRing Ring { get; }
 
@@ -95,17 +98,13 @@ internal sealed class MailTestHost : ILogger<OutboxSender>, IAsyncDisposable
     public async Task<int> SendAsync(CancellationToken cancellation, KeyRingHealth? health = null, params IInterceptor[] interceptors)
     {
         await using var database = Database(interceptors);
-        var undeliverable = Shelf(database);
-        MailTransport transport = Route.Smtp is { } smtp
-            ? new SmtpTransport(database, undeliverable, smtp, Memory, Limits, Time, this)
-            : new PickupFolderTransport(database, Directory, this);
-        return await new OutboxSender(database, Ring, health ?? Watch, new MimeMessageFactory(Url, Brand, Route), transport, undeliverable, Limits, Time, this).SendAsync(cancellation);
+        return await Sender(database, health).SendAsync(cancellation);
     }
 
     public async Task SweepAsync(CancellationToken cancellation)
     {
         await using var database = Database();
-        await new OutboxSweep(database, Shelf(database), Directory, Limits, Time).SweepAsync(cancellation);
+        await Sender(database).SweepAsync(cancellation);
     }
 
     /// <summary>The process ended and another began: what it remembered is gone.</summary>
@@ -126,18 +125,27 @@ internal sealed class MailTestHost : ILogger<OutboxSender>, IAsyncDisposable
     }
 
     public string[] Files() =>
-        System.IO.Directory.Exists(Directory.File(OutboxSender.Folder))
-            ? [.. System.IO.Directory.GetFiles(Directory.File(OutboxSender.Folder)).Order(StringComparer.Ordinal)]
+        System.IO.Directory.Exists(Folder.Path)
+            ? [.. System.IO.Directory.GetFiles(Folder.Path).Order(StringComparer.Ordinal)]
             : [];
 
     /// <summary>Asks what was not sent, in the process that sends.</summary>
     public async Task<T> UnsentAsync<T>(Func<UnsentMail, Task<T>> ask)
     {
         await using var database = Database();
-        return await ask(new UnsentMail(database, Ring, Watch, Memory, new AuditLog(database, KeyedHasher, Time), Limits, Time));
+        return await ask(new UnsentMail(database, Rows(database), new Outbox(database, Ring, Watch, Time), Memory, Limits, Time));
     }
 
-    private Undeliverable Shelf(TwoFactorDb database) => new(database, new AuditLog(database, KeyedHasher, Time), Time, this);
+    /// <summary>The way by which letters leave.</summary>
+    public MailTransport Transport() => Route.Smtp is { } smtp
+        ? new SmtpTransport(smtp, Memory, Limits, Time, this)
+        : new PickupFolderTransport(Folder, this);
+
+    private OutboxSender Sender(TwoFactorDb database, KeyRingHealth? health = null) => new(
+        Rows(database), new Outbox(database, Ring, health ?? Watch, Time), new MimeMessageFactory(Url, Brand, Route), Transport(), Memory, Folder, this);
+
+    private OutboxRows Rows(TwoFactorDb database) =>
+        new(database, database.GetService<UnitOfWork>(), new AuditLog(database, KeyedHasher, Time), Limits, Time, this);
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;

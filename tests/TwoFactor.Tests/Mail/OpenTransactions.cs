@@ -17,6 +17,14 @@ internal sealed class OpenTransactions : DbTransactionInterceptor
         return ValueTask.FromResult(result);
     }
 
+    /// <summary>A story's transaction was begun by the writer.</summary>
+    public override ValueTask<DbTransaction> TransactionUsedAsync(
+        DbConnection connection, TransactionEventData eventData, DbTransaction result, CancellationToken cancellationToken = default)
+    {
+        Interlocked.Increment(ref count);
+        return ValueTask.FromResult(result);
+    }
+
     public override Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
     {
         Interlocked.Decrement(ref count);

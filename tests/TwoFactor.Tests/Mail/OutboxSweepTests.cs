@@ -29,8 +29,8 @@ public sealed class OutboxSweepTests
         await host.SweepAsync(Cancellation);
 
         Assert.Equal("young@acme.example", Assert.Single(await server.LettersAsync()).To);
-        Assert.Equal(UndeliverableReasons.GivenUp, Assert.Single(await host.RowsAsync(Cancellation)).SetAsideReason);
-        Assert.Equal((message.Account, (long?)UndeliverableReasons.GivenUp), Assert.Single(await host.SetAsideAsync(Cancellation)));
+        Assert.Equal(DeliveryKind.GivenUp, Assert.Single(await host.RowsAsync(Cancellation)).LastKind);
+        Assert.Equal((message.Account, (long?)DeliveryKind.GivenUp), Assert.Single(await host.SetAsideAsync(Cancellation)));
         Assert.Single(host.Lines, line => line.Text.Contains("set aside. Reason 3", StringComparison.Ordinal));
         host.Time.Advance(TimeSpan.FromDays(30) - TimeSpan.FromSeconds(1));
         await host.SweepAsync(Cancellation);

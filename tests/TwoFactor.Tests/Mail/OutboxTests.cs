@@ -91,8 +91,8 @@ public sealed class OutboxTests
         await using var host = await MailTestHost.OpenAsync(Cancellation);
         await host.AddAsync(host.Invitation(), Cancellation);
 
-        var lost = await Assert.ThrowsAsync<BusyException>(() => host.SendAsync(Cancellation, null, new NoCommit()));
-        Assert.IsType<TimeoutException>(lost.InnerException);
+        await Assert.ThrowsAsync<TimeoutException>(() => host.SendAsync(Cancellation, null, new NoErasing()));
+        host.Restart();
 
         var first = await File.ReadAllBytesAsync(Assert.Single(host.Files()), Cancellation);
         Assert.Single(await host.RowsAsync(Cancellation));
@@ -184,6 +184,45 @@ public sealed class OutboxTests
         Assert.Equal(1, await host.SendAsync(Cancellation));
     }
 
+    [Fact]
+    public async Task No_letter_leaves_inside_a_story()
+    {
+        await using var host = await MailTestHost.OpenAsync(Cancellation);
+        await host.AddAsync(host.Invitation(), Cancellation);
+        var row = Assert.Single(await host.RowsAsync(Cancellation));
+        using var message = new MimeMessage();
+        await using var database = host.Database();
+
+        await database.InTransactionAsync(
+            async () =>
+            {
+                await Assert.ThrowsAsync<InvalidOperationException>(() => host.Transport().OpenAsync(Cancellation));
+                await Assert.ThrowsAsync<InvalidOperationException>(() => host.Transport().SendAsync(row, message, Cancellation));
+                return true;
+            },
+            Cancellation);
+
+        Assert.Empty(host.Files());
+    }
+
+    [Fact]
+    public async Task A_letter_whose_file_cannot_be_written_waits_and_goes_at_once_when_it_can()
+    {
+        await using var host = await MailTestHost.OpenAsync(Cancellation);
+        await host.AddAsync(host.Invitation(), Cancellation);
+        var row = Assert.Single(await host.RowsAsync(Cancellation));
+        var inTheWay = Path.Combine(host.Folder.Path, $"20261124T100200Z-{row.Id:N}.eml.part");
+        Directory.CreateDirectory(inTheWay);
+
+        await Assert.ThrowsAnyAsync<SystemException>(() => host.SendAsync(Cancellation));
+        var waits = Assert.Single(await host.RowsAsync(Cancellation));
+        Assert.Equal((0, 0L, null), (waits.Tries, waits.NextTryAt, waits.LastKind));
+        Directory.Delete(inTheWay);
+
+        Assert.Equal(1, await host.SendAsync(Cancellation));
+        Assert.Empty(await host.RowsAsync(Cancellation));
+    }
+
     private static async Task<byte[]> ReadAsync(string file)
     {
         await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
@@ -194,12 +233,4 @@ public sealed class OutboxTests
 
     private static bool Holds(byte[] bytes, string text) =>
         bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0 || bytes.AsSpan().IndexOf(Encoding.Unicode.GetBytes(text)) >= 0;
-
-    /// <summary>The process ends where it would have committed.</summary>
-    private sealed class NoCommit : DbTransactionInterceptor
-    {
-        public override ValueTask<InterceptionResult> TransactionCommittingAsync(
-            DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default) =>
-            throw new TimeoutException();
-    }
 }

@@ -104,14 +104,6 @@ public sealed class SmtpKillTests
         Assert.Equal(1, Assert.Single(await host.RowsAsync(Cancellation)).Tries);
     }
 
-    /// <summary>The process ends where it would have erased the row.</summary>
-    private sealed class NoErasing : DbCommandInterceptor
-    {
-        public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
-            DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default) =>
-            command.CommandText.StartsWith("DELETE", StringComparison.Ordinal) ? throw new TimeoutException() : ValueTask.FromResult(result);
-    }
-
     /// <summary>The program is told to stop right after a letter was claimed.</summary>
     private sealed class StopAfterClaim(CancellationTokenSource stop) : DbCommandInterceptor
     {

@@ -91,7 +91,7 @@ public sealed class SmtpTests
         Assert.Equal(2, await other.SendAsync(Cancellation));
 
         Assert.Equal("no-reply@sso.acme.example grace@xn--bcher-kva.example", Assert.Single(await server.LettersAsync()).Envelope);
-        Assert.Equal(UndeliverableReasons.AddressNotTaken, Assert.Single(await host.RowsAsync(Cancellation)).SetAsideReason);
+        Assert.Equal(DeliveryKind.AddressNotTaken, Assert.Single(await host.RowsAsync(Cancellation)).LastKind);
         Assert.Contains("zoë@acme.example", (await modern.LettersAsync()).Select(letter => letter.To), StringComparer.Ordinal);
     }
 

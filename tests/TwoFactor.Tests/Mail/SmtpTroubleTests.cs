@@ -88,7 +88,7 @@ public sealed class SmtpTroubleTests
 
         Assert.Equal("grace@acme.example", Assert.Single(await server.LettersAsync()).To);
         var row = Assert.Single(await host.RowsAsync(Cancellation));
-        Assert.Equal((reply, MailTestHost.Start.ToUnixTimeSeconds()), (row.SetAsideReason, row.SetAsideAt));
+        Assert.Equal((DeliveryKind.Refused, reply, MailTestHost.Start.ToUnixTimeSeconds()), (row.LastKind, row.LastReply, row.SetAsideAt));
         Assert.Equal((message.Account, (long?)reply), Assert.Single(await host.SetAsideAsync(Cancellation)));
         Assert.Contains($"Reason {reply}:", Assert.Single(host.Lines, line => line.Level >= LogLevel.Warning).Text, StringComparison.Ordinal);
         AssertNamesNobody(host);

@@ -30,7 +30,7 @@ public sealed class StartupMessages(InitialSetup initialSetup, PublicUrl publicU
 
         if (!route.IsSetUp)
         {
-            lines.Add($"Mail is not set up: mails are written to {data.File(OutboxSender.Folder)}");
+            lines.Add($"Mail is not set up: mails are written to {data.File(PickupFolder.Name)}");
         }
 
         return lines;

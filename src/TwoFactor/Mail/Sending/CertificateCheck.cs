@@ -15,7 +15,7 @@ internal sealed class CertificateCheck(X509Certificate2Collection? authority)
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
     /// <summary>What was wrong with the last one; null: nothing.</summary>
-    public SmtpFailure? Fault { get; private set; }
+    public DeliveryKind? Fault { get; private set; }
 
     public bool Accepts(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
@@ -23,16 +23,16 @@ internal sealed class CertificateCheck(X509Certificate2Collection? authority)
         return Fault is null;
     }
 
-    private SmtpFailure? Judge(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    private DeliveryKind? Judge(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         if (certificate is null || chain is null || errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable))
         {
-            return SmtpFailure.NoTls;
+            return DeliveryKind.NoTls;
         }
 
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
         {
-            return SmtpFailure.CertificateOfAnotherName;
+            return DeliveryKind.CertificateOfAnotherName;
         }
 
         if (authority is null)
@@ -51,8 +51,8 @@ internal sealed class CertificateCheck(X509Certificate2Collection? authority)
         return ours.Build(server) ? null : Why(ours);
     }
 
-    private static SmtpFailure Why(X509Chain chain) =>
+    private static DeliveryKind Why(X509Chain chain) =>
         Array.TrueForAll(chain.ChainStatus, status => status.Status is X509ChainStatusFlags.NotTimeValid)
-            ? SmtpFailure.CertificateOutOfDate
-            : SmtpFailure.CertificateNotTrusted;
+            ? DeliveryKind.CertificateOutOfDate
+            : DeliveryKind.CertificateNotTrusted;
 }

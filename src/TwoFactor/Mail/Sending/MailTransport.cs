@@ -1,21 +1,9 @@
 namespace TwoFactor.Mail.Sending;
 
 using MimeKit;
+using TwoFactor.Storage;
 
-/// <summary>What came of handing one letter over.</summary>
-public enum DeliveryResult
-{
-    /// <summary>It left, and its row is erased.</summary>
-    Done,
-
-    /// <summary>Another process has it, it was set aside, or it waits for its next try.</summary>
-    NotNow,
-
-    /// <summary>No letter can leave now.</summary>
-    Stop,
-}
-
-/// <summary>One round of letters that leave: as files, or over one connection to a mail server.</summary>
+/// <summary>One way for letters to leave: as files, or to a mail server. It knows no row, and is never used inside a story.</summary>
 public abstract class MailTransport
 {
     /// <summary>Whether somebody else is waited for.</summary>
@@ -24,14 +12,40 @@ public abstract class MailTransport
     /// <summary>How many letters a round takes.</summary>
     public abstract int Most { get; }
 
-    /// <summary>Gets ready, once a round, before a row is touched. False: no letter can leave now.</summary>
-    public abstract Task<bool> OpenAsync(CancellationToken cancellation);
+    /// <summary>Seconds after which whoever has claimed a letter must have ended with it.</summary>
+    public abstract int ClaimSeconds { get; }
 
-    /// <summary>Hands a letter over and erases its row. Of two processes one gets the letter.</summary>
-    /// <param name="row">As it was read.</param>
+    /// <summary>Gets ready, before the first letter of a round.</summary>
+    /// <returns>Null: it is ready. Else why no letter can leave now.</returns>
+    public Task<DeliveryResult?> OpenAsync(CancellationToken cancellation)
+    {
+        RefuseInStory();
+        return ConnectAsync(cancellation);
+    }
+
+    /// <summary>Hands one letter over.</summary>
     /// <param name="message">The same bytes each time it is composed.</param>
-    public abstract Task<DeliveryResult> HandOverAsync(OutboxMessage row, MimeMessage message, CancellationToken cancellation);
+    /// <exception cref="IOException">It did not leave.</exception>
+    public Task<DeliveryResult> SendAsync(OutboxMessage row, MimeMessage message, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        ArgumentNullException.ThrowIfNull(message);
+        RefuseInStory();
+        return HandOverAsync(row, message, cancellation);
+    }
 
     /// <summary>Ends the round.</summary>
     public virtual Task CloseAsync() => Task.CompletedTask;
+
+    protected abstract Task<DeliveryResult?> ConnectAsync(CancellationToken cancellation);
+
+    protected abstract Task<DeliveryResult> HandOverAsync(OutboxMessage row, MimeMessage message, CancellationToken cancellation);
+
+    private static void RefuseInStory()
+    {
+        if (Work.IsInside)
+        {
+            throw new InvalidOperationException("No letter leaves inside a story: it may be rolled back, or run again.");
+        }
+    }
 }

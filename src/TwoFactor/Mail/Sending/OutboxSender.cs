@@ -1,25 +1,24 @@
 namespace TwoFactor.Mail.Sending;
 
-using Microsoft.EntityFrameworkCore;
+using MimeKit;
 using TwoFactor.Keys;
-using TwoFactor.Storage;
 
-/// <summary>Empties the outbox, oldest letter first: to a mail server or, without one, into files.</summary>
+/// <summary>Empties the outbox, oldest letter first: to a mail server or, without one, into files. It also keeps the outbox bounded.</summary>
+/// <remarks>
+/// A letter is claimed before it leaves, and its row erased after: a process that is killed in between leaves a claim that ends,
+/// and then the same bytes go again, under the same Message-ID.
+/// </remarks>
 public sealed class OutboxSender(
-    TwoFactorDb database,
-    SecretsRing ring,
-    KeyRingHealth health,
+    OutboxRows rows,
+    Outbox outbox,
     MimeMessageFactory factory,
     MailTransport transport,
-    Undeliverable undeliverable,
-    MailLimits limits,
-    TimeProvider time,
+    SmtpBackoff memory,
+    PickupFolder folder,
     ILogger<OutboxSender> logger)
 {
-    public const string Folder = "outbox";
-
     /// <summary>Sends what is due. Safe to run in two processes at once, and again after a kill.</summary>
-    /// <remarks>It opens transactions of its own: call it after a story, never inside one.</remarks>
+    /// <remarks>Its stories are its own: call it after a story, never inside one.</remarks>
     /// <returns>How many letters left.</returns>
     /// <exception cref="IOException">The folder cannot be written; the letters wait.</exception>
     public async Task<int> SendAsync(CancellationToken cancellation)
@@ -27,11 +26,11 @@ public sealed class OutboxSender(
         var sent = 0;
         try
         {
-            for (var tried = 0; tried < transport.Most && await NextAsync(cancellation) is { } row; tried++)
+            for (var tried = 0; tried < transport.Most && await rows.NextAsync(cancellation) is { } row; tried++)
             {
-                var answer = await SendAsync(row, cancellation);
-                sent += answer is DeliveryResult.Done ? 1 : 0;
-                if (answer is DeliveryResult.Stop)
+                var result = await SendAsync(row, cancellation);
+                sent += result is { Kind: DeliveryKind.Delivered } ? 1 : 0;
+                if (result is { StopsRound: true })
                 {
                     break;
                 }
@@ -49,40 +48,87 @@ public sealed class OutboxSender(
     /// <remarks>Its letters are the running server's, within a second, or the next start's.</remarks>
     public Task<int> FinishAsync(CancellationToken cancellation) => transport.IsRemote ? Task.FromResult(0) : SendAsync(cancellation);
 
-    private Task<OutboxMessage?> NextAsync(CancellationToken cancellation)
+    /// <summary>Gives up letters that could not be sent for too long, and erases in its time what was set aside or written to files.</summary>
+    public async Task SweepAsync(CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
-        var (due, youngest) = (now.ToUnixTimeSeconds(), now.AddDays(-limits.GiveUpDays).ToUnixTimeSeconds());
-        return database.Set<OutboxMessage>().AsNoTracking()
-            .Where(message => message.SetAsideAt == null && message.NextTryAt <= due && (message.RetriedAt ?? message.CreatedAt) > youngest)
-            .OrderBy(message => message.CreatedAt).ThenBy(message => message.Id)
-            .FirstOrDefaultAsync(cancellation);
+        await rows.SweepAsync(cancellation);
+        folder.EraseOld();
     }
 
-    private async Task<DeliveryResult> SendAsync(OutboxMessage row, CancellationToken cancellation)
+    /// <returns>Null: the letter is another round's.</returns>
+    private async Task<DeliveryResult?> SendAsync(OutboxMessage row, CancellationToken cancellation)
     {
-        switch (ring.Unprotect(new ProtectedPayload(row.Ciphertext, row.KeyId), health.Current.Readable, Outbox.Purpose, Outbox.Row(row.Id, row.AccountId)))
+        switch (outbox.Open(row))
         {
             case Unprotected.KeyMissing:
                 // Nobody's letter is lost by it: they wait until the ring fits again.
                 Mail.Log.KeyMissing(logger, row.Id, row.KeyId);
-                return DeliveryResult.Stop;
-            case Unprotected.Plain plain:
-                using (var message = factory.Compose(row, plain.Bytes))
+                return new DeliveryResult(DeliveryKind.KeyMissing);
+            case Unprotected.Plain plain when factory.Compose(row, plain.Bytes) is { } composed:
+                using (composed)
                 {
-                    return message is null
-                        ? await SetAsideAsync(row, UndeliverableReasons.NoAddress, cancellation)
-                        : await transport.OpenAsync(cancellation) ? await transport.HandOverAsync(row, message, cancellation) : DeliveryResult.Stop;
+                    return await transport.OpenAsync(cancellation) ?? await SendAsync(row, composed, cancellation);
                 }
 
-            default:
-                return await SetAsideAsync(row, UndeliverableReasons.Unreadable, cancellation);
+            case var opened:
+                var result = new DeliveryResult(opened is Unprotected.Plain ? DeliveryKind.NoAddress : DeliveryKind.Altered);
+                await rows.SetAsideAsync(row, result, cancellation);
+                return result;
         }
     }
 
-    private async Task<DeliveryResult> SetAsideAsync(OutboxMessage row, int reason, CancellationToken cancellation)
+    private async Task<DeliveryResult?> SendAsync(OutboxMessage row, MimeMessage message, CancellationToken cancellation)
     {
-        await undeliverable.PutAsync(row, reason, cancellation);
-        return DeliveryResult.NotNow;
+        if (memory.WasDelivered(row.Id))
+        {
+            return await EraseAsync(row);
+        }
+
+        if (!await rows.ClaimAsync(row, transport.ClaimSeconds, cancellation))
+        {
+            return null;
+        }
+
+        var result = await DeliverAsync(row, message, cancellation);
+        if (result.Kind is DeliveryKind.Delivered)
+        {
+            memory.Remember(row.Id);
+            return await EraseAsync(row);
+        }
+
+        if (result.IsFinal)
+        {
+            await rows.SetAsideAsync(row, result, CancellationToken.None);
+        }
+        else if (!result.CostsTry)
+        {
+            await rows.ReleaseAsync(row, result);
+        }
+        else
+        {
+            await rows.DeferAsync(row, result);
+        }
+
+        return result;
+    }
+
+    private async Task<DeliveryResult> DeliverAsync(OutboxMessage row, MimeMessage message, CancellationToken cancellation)
+    {
+        try
+        {
+            return await transport.SendAsync(row, message, cancellation);
+        }
+        catch
+        {
+            await rows.ReleaseAsync(row, row.LastResult);
+            throw;
+        }
+    }
+
+    private async Task<DeliveryResult?> EraseAsync(OutboxMessage row)
+    {
+        var isOurs = await rows.EraseAsync(row);
+        memory.Forget(row.Id);
+        return isOurs ? DeliveryResult.Delivered : null;
     }
 }

@@ -7,30 +7,6 @@ using MailKit.Net.Smtp;
 using MailKit.Security;
 using MimeKit;
 
-/// <summary>What a mail server made of one letter.</summary>
-internal abstract record SmtpSendResult
-{
-    private SmtpSendResult()
-    {
-    }
-
-    /// <summary>The server said yes: it is the server's now.</summary>
-    public sealed record Taken : SmtpSendResult;
-
-    /// <summary>Never this letter.</summary>
-    /// <param name="Reason">The server's reply code, or one of <see cref="UndeliverableReasons"/>.</param>
-    public sealed record Refused(int Reason) : SmtpSendResult;
-
-    /// <summary>Not this letter, but perhaps later.</summary>
-    public sealed record Deferred(int Reply) : SmtpSendResult;
-
-    /// <summary>The talk ended in the middle of this letter. Whether the server has it, nobody knows.</summary>
-    public sealed record Broken(SmtpFailure SmtpFailure, int? Reply = null) : SmtpSendResult;
-
-    /// <summary>No letter at all, whichever.</summary>
-    public sealed record None(SmtpFailure SmtpFailure, int? Reply = null) : SmtpSendResult;
-}
-
 /// <summary>One connection to a mail server. Every wait ends: by the server's answer, or by a limit on our own clock.</summary>
 internal sealed class SmtpConnection : IDisposable
 {
@@ -56,7 +32,7 @@ internal sealed class SmtpConnection : IDisposable
     }
 
     /// <summary>Connects and logs in. Null: it is ready for letters.</summary>
-    public async Task<SmtpSendResult.None?> ConnectAsync(CancellationToken cancellation)
+    public async Task<DeliveryResult?> ConnectAsync(CancellationToken cancellation)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(limits.ConnectSeconds), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
@@ -75,26 +51,26 @@ internal sealed class SmtpConnection : IDisposable
             cancellation.ThrowIfCancellationRequested();
             return exception switch
             {
-                OperationCanceledException or TimeoutException => new SmtpSendResult.None(SmtpFailure.TimedOut),
-                SslHandshakeException => new SmtpSendResult.None(check.Fault ?? SmtpFailure.NoTls),
-                NotSupportedException => new SmtpSendResult.None(client.IsConnected ? SmtpFailure.NoLogin : SmtpFailure.NoStartTls),
-                AuthenticationException => new SmtpSendResult.None(SmtpFailure.LoginRefused),
-                SmtpCommandException refusal => new SmtpSendResult.None(SmtpFailure.TakesNone, (int)refusal.StatusCode),
-                SocketException => new SmtpSendResult.None(SmtpFailure.NotReachable),
-                IOException or ProtocolException => new SmtpSendResult.None(SmtpFailure.Ended),
-                _ => new SmtpSendResult.None(SmtpFailure.Unexpected),
+                OperationCanceledException or TimeoutException => new DeliveryResult(DeliveryKind.TimedOut),
+                SslHandshakeException => new DeliveryResult(check.Fault ?? DeliveryKind.NoTls),
+                NotSupportedException => new DeliveryResult(client.IsConnected ? DeliveryKind.NoLogin : DeliveryKind.NoStartTls),
+                AuthenticationException => new DeliveryResult(DeliveryKind.LoginRefused),
+                SmtpCommandException refusal => new DeliveryResult(DeliveryKind.TakesNone, (int)refusal.StatusCode),
+                SocketException => new DeliveryResult(DeliveryKind.NotReachable),
+                IOException or ProtocolException => new DeliveryResult(DeliveryKind.Ended),
+                _ => new DeliveryResult(DeliveryKind.Unexpected),
             };
         }
     }
 
     /// <summary>Hands one letter over, all of it or nothing, within the limit.</summary>
     /// <remarks>A stop of the program does not cut it short at once: after the last byte only the server's yes tells whether the letter is gone.</remarks>
-    public async Task<SmtpSendResult> PostAsync(MimeMessage message, CancellationToken stop)
+    public async Task<DeliveryResult> SendAsync(MimeMessage message, CancellationToken stop)
     {
         if (!client.Capabilities.HasFlag(SmtpCapabilities.UTF8) && message.To.Mailboxes.Any(to => !Ascii.IsValid(to.LocalPart)))
         {
             // RFC 6531 §3.1: who does not offer it must not get it. A domain beyond ASCII has a second spelling, a name has none.
-            return new SmtpSendResult.Refused(UndeliverableReasons.AddressNotTaken);
+            return new DeliveryResult(DeliveryKind.AddressNotTaken);
         }
 
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(limits.LetterSeconds), time);
@@ -102,17 +78,17 @@ internal sealed class SmtpConnection : IDisposable
         try
         {
             await client.SendAsync(message, limit.Token);
-            return new SmtpSendResult.Taken();
+            return DeliveryResult.Delivered;
         }
         catch (Exception exception)
         {
             return exception switch
             {
-                OperationCanceledException or TimeoutException => new SmtpSendResult.Broken(SmtpFailure.TimedOut),
+                OperationCanceledException or TimeoutException => new DeliveryResult(DeliveryKind.TimedOut),
                 SmtpCommandException refusal => Judge(refusal.ErrorCode, (int)refusal.StatusCode),
-                ServiceNotAuthenticatedException => new SmtpSendResult.None(SmtpFailure.LoginNeeded),
-                IOException or ProtocolException or SocketException or ServiceNotConnectedException => new SmtpSendResult.Broken(SmtpFailure.Ended),
-                _ => new SmtpSendResult.Broken(SmtpFailure.Unexpected),
+                ServiceNotAuthenticatedException => new DeliveryResult(DeliveryKind.LoginNeeded),
+                IOException or ProtocolException or SocketException or ServiceNotConnectedException => new DeliveryResult(DeliveryKind.Ended),
+                _ => new DeliveryResult(DeliveryKind.Unexpected),
             };
         }
     }
@@ -134,13 +110,13 @@ internal sealed class SmtpConnection : IDisposable
     public void Dispose() => client.Dispose();
 
     /// <summary>RFC 5321 §4.2.1: 4yz is for now, 5yz for good; §3.8: 421 is for the whole connection. Who refuses our sender refuses every letter.</summary>
-    private static SmtpSendResult Judge(SmtpErrorCode about, int reply) => (about, reply) switch
+    private static DeliveryResult Judge(SmtpErrorCode about, int reply) => (about, reply) switch
     {
-        (SmtpErrorCode.SenderNotAccepted, < 500) => new SmtpSendResult.None(SmtpFailure.TakesNone, reply),
-        (SmtpErrorCode.SenderNotAccepted, _) => new SmtpSendResult.None(SmtpFailure.SenderRefused, reply),
-        (_, 421) => new SmtpSendResult.Broken(SmtpFailure.TakesNone, reply),
-        (SmtpErrorCode.RecipientNotAccepted or SmtpErrorCode.MessageNotAccepted, >= 500) => new SmtpSendResult.Refused(reply),
-        _ => new SmtpSendResult.Deferred(reply),
+        (SmtpErrorCode.SenderNotAccepted, < 500) => new DeliveryResult(DeliveryKind.TakesNone, reply),
+        (SmtpErrorCode.SenderNotAccepted, _) => new DeliveryResult(DeliveryKind.SenderRefused, reply),
+        (_, 421) => new DeliveryResult(DeliveryKind.ShutsDown, reply),
+        (SmtpErrorCode.RecipientNotAccepted or SmtpErrorCode.MessageNotAccepted, >= 500) => new DeliveryResult(DeliveryKind.Refused, reply),
+        _ => new DeliveryResult(DeliveryKind.Deferred, reply),
     };
 
     private SecureSocketOptions Protection => server.Security switch

@@ -1,9 +1,7 @@
 namespace TwoFactor.Mail.Sending;
 
-using System.Linq.Expressions;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using TwoFactor.Audit;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
@@ -26,12 +24,10 @@ public sealed record UnsentPage(IReadOnlyList<UnsentMessage> Letters, Guid? Newe
 
 /// <summary>What was not sent: letters that failed, that wait for too long, or that were set aside.</summary>
 public sealed class UnsentMail(
-    TwoFactorDb database, SecretsRing ring, KeyRingHealth health, SmtpBackoff backoff, AuditLog audit, MailLimits limits, TimeProvider time)
+    TwoFactorDb database, OutboxRows rows, Outbox outbox, SmtpBackoff backoff, MailLimits limits, TimeProvider time)
 {
     /// <summary>Counts stop here.</summary>
     public const int CountedUpTo = 1000;
-
-    private const string Unreadable = "it was altered in the database";
 
     private long Now => time.GetUtcNow().ToUnixTimeSeconds();
 
@@ -41,7 +37,7 @@ public sealed class UnsentMail(
         {
             var late = Now - limits.LateSeconds;
             return database.Set<OutboxMessage>().AsNoTracking()
-                .Where(message => message.SetAsideAt != null || message.Trouble != null || message.CreatedAt <= late);
+                .Where(message => message.SetAsideAt != null || message.LastKind != null || message.CreatedAt <= late);
         }
     }
 
@@ -65,8 +61,8 @@ public sealed class UnsentMail(
             olderThan = null;
         }
 
-        var rows = olderThan is { } before ? Unsent.Where(message => message.Id.CompareTo(before) < 0) : Unsent;
-        var found = await rows.OrderByDescending(message => message.Id).Take(size + 1).ToListAsync(cancellation);
+        var wanted = olderThan is { } before ? Unsent.Where(message => message.Id.CompareTo(before) < 0) : Unsent;
+        var found = await wanted.OrderByDescending(message => message.Id).Take(size + 1).ToListAsync(cancellation);
         var letters = found.Take(size).Select(ToLetter).ToList();
         return new UnsentPage(
             letters,
@@ -80,62 +76,36 @@ public sealed class UnsentMail(
     /// <returns>How many letters.</returns>
     public async Task<int> RetryAsync(Guid? letter, Actor by, CancellationToken cancellation)
     {
-        var now = Now;
-        var count = await database.InTransactionAsync(
-            async () =>
-            {
-                var wanted = Unsent.Where(CanRetry(now)).Where(message => letter == null || message.Id == letter);
-                var account = letter is null ? null : await wanted.Select(message => (Guid?)message.AccountId).SingleOrDefaultAsync(cancellation);
-                var changed = await wanted.ExecuteUpdateAsync(
-                    set => set.SetProperty(message => message.NextTryAt, 0).SetProperty(message => message.RetriedAt, now)
-                        .SetProperty(message => message.SetAsideAt, (long?)null).SetProperty(message => message.SetAsideReason, (int?)null)
-                        .SetProperty(message => message.Trouble, (int?)null),
-                    cancellation);
-                if (changed > 0)
-                {
-                    audit.Record(AuditKinds.MailRetried, account, by, changed);
-                }
-
-                return changed;
-            },
-            cancellation);
+        var count = await rows.RetryAsync(letter, by, cancellation);
         backoff.CallNow();
         return count;
     }
 
-    /// <summary>Set aside for a reason that may have passed; or waiting, and in nobody's hands.</summary>
-    private static Expression<Func<OutboxMessage, bool>> CanRetry(long now) => message => message.SetAsideAt != null
-        ? message.SetAsideReason != UndeliverableReasons.Unreadable && message.SetAsideReason != UndeliverableReasons.NoAddress
-        : message.Trouble != null || message.NextTryAt <= now;
-
     private UnsentMessage ToLetter(OutboxMessage row)
     {
-        var (content, unread) = Open(row);
-        var isTried = row is { SetAsideAt: null, Trouble: null } && row.NextTryAt > Now;
+        var isTried = row is { SetAsideAt: null, LastKind: null } && row.NextTryAt > Now;
         var isSetAside = row.SetAsideAt is not null;
+        var opened = outbox.Open(row);
+        // Whom it is for and what it is about: the rest is dropped unread.
+        var content = opened is Unprotected.Plain plain ? JsonSerializer.Deserialize<OutboxContent>(plain.Bytes) : null;
+        DeliveryKind? unread = opened switch
+        {
+            Unprotected.Plain => null,
+            Unprotected.KeyMissing => DeliveryKind.KeyMissing,
+            _ => DeliveryKind.Altered,
+        };
         return new UnsentMessage(
             row.Id, row.Kind, content?.To, content?.Subject, row.CreatedAt, row.Tries,
-            unread ?? Why(row, isTried),
+            unread is { } kind ? new DeliveryResult(kind).Text : Why(row, isTried),
             isSetAside || isTried ? null : Math.Max(row.NextTryAt, backoff.PausesUntil),
             isSetAside,
-            !isTried && row.SetAsideReason is not (UndeliverableReasons.Unreadable or UndeliverableReasons.NoAddress));
+            !isTried && row.LastKind is not (DeliveryKind.Altered or DeliveryKind.NoAddress));
     }
 
-    private string Why(OutboxMessage row, bool isTried) => row switch
+    private string Why(OutboxMessage row, bool isTried) => row.LastResult switch
     {
-        { SetAsideReason: { } reason } => AuditText.Remark(AuditKinds.MailSetAside, reason)!,
         _ when isTried => "it is being tried just now",
-        { Trouble: { } met } => SmtpFailureText.For(met),
-        _ when backoff.Met is { } smtpFailure => SmtpFailureText.For((int)smtpFailure),
-        _ => "it waits for the server to send it",
+        { } result => result.Text,
+        _ => backoff.Met?.Text ?? "it waits for the server to send it",
     };
-
-    /// <summary>Whom it is for and what it is about: the rest is dropped unread.</summary>
-    private (OutboxContent? Content, string? Unread) Open(OutboxMessage row) =>
-        ring.Unprotect(new ProtectedPayload(row.Ciphertext, row.KeyId), health.Current.Readable, Outbox.Purpose, Outbox.Row(row.Id, row.AccountId)) switch
-        {
-            Unprotected.Plain plain => (JsonSerializer.Deserialize<OutboxContent>(plain.Bytes), null),
-            Unprotected.KeyMissing => (null, "the key ring lacks its key"),
-            _ => (null, Unreadable),
-        };
 }

@@ -1123,6 +1123,14 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("kind");
 
+                    b.Property<byte?>("LastKind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_kind");
+
+                    b.Property<int?>("LastReply")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_reply");
+
                     b.Property<long>("NextTryAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("next_try_at");
@@ -1135,17 +1143,9 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("set_aside_at");
 
-                    b.Property<int?>("SetAsideReason")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("set_aside_reason");
-
                     b.Property<int>("Tries")
                         .HasColumnType("INTEGER")
                         .HasColumnName("tries");
-
-                    b.Property<int?>("Trouble")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("trouble");
 
                     b.HasKey("Id");
 

@@ -464,8 +464,8 @@ namespace TwoFactor.Storage.Migrations
                     tries = table.Column<int>(type: "INTEGER", nullable: false),
                     next_try_at = table.Column<long>(type: "INTEGER", nullable: false),
                     set_aside_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    set_aside_reason = table.Column<int>(type: "INTEGER", nullable: true),
-                    trouble = table.Column<int>(type: "INTEGER", nullable: true),
+                    last_kind = table.Column<byte>(type: "INTEGER", nullable: true),
+                    last_reply = table.Column<int>(type: "INTEGER", nullable: true),
                     retried_at = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>

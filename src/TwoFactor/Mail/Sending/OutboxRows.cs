@@ -1,0 +1,151 @@
+namespace TwoFactor.Mail.Sending;
+
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Audit;
+using TwoFactor.Storage;
+
+/// <summary>The statements by which letters wait, are claimed, tried and erased. Each is a story of its own: none is open while a letter leaves.</summary>
+public sealed class OutboxRows(
+    TwoFactorDb database, UnitOfWork unitOfWork, AuditLog audit, MailLimits limits, TimeProvider time, ILogger<OutboxSender> logger)
+{
+    /// <summary>Letters that one story gives up, at most.</summary>
+    private const int Batch = 200;
+
+    private const int SecondsADay = 86_400;
+
+    /// <summary>What is due and not too old, the oldest first.</summary>
+    internal Task<OutboxMessage?> NextAsync(CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var (due, youngest) = (now.ToUnixTimeSeconds(), now.AddDays(-limits.GiveUpDays).ToUnixTimeSeconds());
+        return database.Set<OutboxMessage>().AsNoTracking()
+            .Where(message => message.SetAsideAt == null && message.NextTryAt <= due && (message.RetriedAt ?? message.CreatedAt) > youngest)
+            .OrderBy(message => message.CreatedAt).ThenBy(message => message.Id)
+            .FirstOrDefaultAsync(cancellation);
+    }
+
+    /// <summary>Claims a letter for some time. Of two processes that read the same row, the statement lets one through.</summary>
+    /// <param name="seconds">When they are over, whoever claimed it has ended.</param>
+    internal Task<bool> ClaimAsync(OutboxMessage row, int seconds, CancellationToken cancellation) => WriteAsync(
+        work => work.ExecuteAsync(
+            $"""
+             UPDATE outbox_message SET tries=tries+1, next_try_at={work.Now.Seconds + seconds}, last_kind=NULL, last_reply=NULL
+              WHERE id={row.Id} AND tries={row.Tries} AND next_try_at<={work.Now} AND set_aside_at IS NULL
+             """),
+        cancellation);
+
+    /// <summary>The letter has left. False: its row is gone already.</summary>
+    internal Task<bool> EraseAsync(OutboxMessage row) => WriteAsync(work => work.ExecuteAsync($"DELETE FROM outbox_message WHERE id={row.Id}"));
+
+    /// <summary>Gives a claimed letter back as it was: what happened had nothing to do with it.</summary>
+    internal Task ReleaseAsync(OutboxMessage row, DeliveryResult? result) => NoteAsync(row, row.Tries, _ => row.NextTryAt, result);
+
+    /// <summary>Gives a claimed letter back, for its next try.</summary>
+    internal async Task DeferAsync(OutboxMessage row, DeliveryResult result)
+    {
+        var wait = limits.WaitAfter(row.Tries + 1, limits.LongestWaitSeconds);
+        await NoteAsync(row, row.Tries + 1, now => now.Seconds + wait, result);
+        if (result is { Kind: DeliveryKind.Deferred, Reply: { } reply })
+        {
+            Mail.Log.Deferred(logger, row.Kind, row.Id, reply, wait);
+        }
+    }
+
+    /// <summary>Lays a letter that nobody can send where it is in nobody's way: it is kept for a while, told once and audited.</summary>
+    internal async Task SetAsideAsync(OutboxMessage row, DeliveryResult result, CancellationToken cancellation)
+    {
+        if (await WriteAsync(async work => await SetAsideAsync(work, row, result) ? 1 : 0, cancellation))
+        {
+            Mail.Log.SetAside(logger, row.Kind, row.Id, result.Number);
+        }
+    }
+
+    /// <summary>Gives up letters that could not be sent for too long, and erases in its time what was set aside.</summary>
+    /// <remarks>The sender claims no letter of that age, and a claim from before has ended: none that is given up is on its way.</remarks>
+    internal async Task SweepAsync(CancellationToken cancellation)
+    {
+        var givenUp = new DeliveryResult(DeliveryKind.GivenUp);
+        var gone = await unitOfWork.RunAsync(
+            Actor.Server, Locks.None, async work => new Kept<List<OutboxMessage>>(await GiveUpAsync(work, givenUp)), cancellation);
+        foreach (var row in gone.Value)
+        {
+            Mail.Log.SetAside(logger, row.Kind, row.Id, givenUp.Number);
+        }
+
+        await WriteAsync(
+            work => work.ExecuteAsync($"DELETE FROM outbox_message WHERE set_aside_at<={work.Now.Seconds - (limits.SetAsideDays * SecondsADay)}"),
+            cancellation);
+    }
+
+    /// <summary>Makes what was not sent due at once, if the reason may have passed and nobody tries it just now: two must never have it.</summary>
+    /// <param name="letter">Null: all.</param>
+    /// <returns>How many.</returns>
+    internal async Task<int> RetryAsync(Guid? letter, Actor by, CancellationToken cancellation) =>
+        (await unitOfWork.RunAsync(by, Locks.None, async work => new Kept<int>(await RetryAsync(work, letter)), cancellation)).Value;
+
+    private async Task<int> RetryAsync(Work work, Guid? letter)
+    {
+        var changed = await work.ExecuteAsync(
+            $"""
+             UPDATE outbox_message SET next_try_at=0, retried_at={work.Now}, set_aside_at=NULL, last_kind=NULL, last_reply=NULL
+              WHERE ({letter} IS NULL OR id={letter})
+                AND CASE WHEN set_aside_at IS NOT NULL THEN last_kind NOT IN ({(byte)DeliveryKind.Altered}, {(byte)DeliveryKind.NoAddress})
+                    ELSE last_kind IS NOT NULL OR (created_at<={work.Now.Seconds - limits.LateSeconds} AND next_try_at<={work.Now}) END
+             """);
+        if (changed > 0)
+        {
+            Guid? account = letter is null
+                ? null
+                : await work.Rows.Set<OutboxMessage>().Where(message => message.Id == letter).Select(message => message.AccountId).SingleAsync(CancellationToken.None);
+            audit.Record(AuditKinds.MailRetried, account, work.By, changed);
+        }
+
+        return changed;
+    }
+
+    private async Task<List<OutboxMessage>> GiveUpAsync(Work work, DeliveryResult givenUp)
+    {
+        var oldest = work.Now.Seconds - (limits.GiveUpDays * SecondsADay) - limits.ClaimSeconds;
+        var old = await work.Rows.Set<OutboxMessage>().AsNoTracking()
+            .Where(message => message.SetAsideAt == null && (message.RetriedAt ?? message.CreatedAt) <= oldest)
+            .OrderBy(message => message.CreatedAt).ThenBy(message => message.Id)
+            .Take(Batch)
+            .ToListAsync(CancellationToken.None);
+        foreach (var row in old)
+        {
+            await SetAsideAsync(work, row, givenUp);
+        }
+
+        return old;
+    }
+
+    /// <returns>False: it was not there any more, or lay there already.</returns>
+    private async Task<bool> SetAsideAsync(Work work, OutboxMessage row, DeliveryResult result)
+    {
+        var changed = await work.ExecuteAsync(
+            $"""
+             UPDATE outbox_message SET set_aside_at={work.Now}, last_kind={(byte)result.Kind}, last_reply={result.Reply}
+              WHERE id={row.Id} AND set_aside_at IS NULL
+             """);
+        if (changed == 1)
+        {
+            audit.Record(AuditKinds.MailSetAside, row.AccountId, work.By, result.Number);
+        }
+
+        return changed == 1;
+    }
+
+    /// <summary>Only while the claim is ours.</summary>
+    private Task NoteAsync(OutboxMessage row, int tries, Func<UnixTime, long> next, DeliveryResult? result) => WriteAsync(
+        work => work.ExecuteAsync(
+            $"""
+             UPDATE outbox_message SET tries={tries}, next_try_at={next(work.Now)}, last_kind={(byte?)result?.Kind}, last_reply={result?.Reply}
+              WHERE id={row.Id} AND tries={row.Tries + 1}
+             """));
+
+    /// <summary>Once a letter was claimed, a stop of the program is no reason to leave a note unwritten.</summary>
+    private Task<bool> WriteAsync(Func<Work, Task<int>> statement) => WriteAsync(statement, CancellationToken.None);
+
+    private async Task<bool> WriteAsync(Func<Work, Task<int>> statement, CancellationToken waiting) =>
+        (await unitOfWork.RunAsync(Actor.Server, Locks.None, async work => new Kept<bool>(await statement(work) > 0), waiting)).Value;
+}
