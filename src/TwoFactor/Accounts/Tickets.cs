@@ -150,29 +150,26 @@ public sealed class Tickets(TwoFactorDb database, AccountListState lists, KeyedH
         database.Database.ExecuteSqlAsync(
             $"UPDATE ticket SET expires_at={endsAt} WHERE id={id} AND kind={kind} AND used_at IS NULL AND expires_at<{endsAt}", cancellation);
 
-    /// <summary>Forgets tickets long after their time. Those that an authenticator began with stay as long as it does.</summary>
-    /// <remarks>It opens a transaction of its own.</remarks>
+    /// <summary>Forgets tickets long after their time, in the caller's story. Those that an authenticator began with stay as long as it does.</summary>
     /// <returns>How many.</returns>
-    public Task<int> SweepAsync(CancellationToken cancellation) => database.InTransactionAsync(
-        async () =>
+    public async Task<int> SweepAsync(CancellationToken cancellation)
+    {
+        var before = Now - (limits.KeptDays * 86_400L);
+        var gone = await database.Database.SqlQuery<Swept>(
+            $"""
+             DELETE FROM ticket WHERE expires_at<{before} AND NOT EXISTS (SELECT 1 FROM authenticator WHERE ticket_id=ticket.id)
+              RETURNING CASE WHEN kind={TicketKinds.Invitation} AND used_at IS NULL THEN account_id END AS Invited, epoch AS Epoch, expires_at AS ExpiresAt
+             """).ToListAsync(cancellation);
+        foreach (var invitation in gone)
         {
-            var before = Now - (limits.KeptDays * 86_400L);
-            var gone = await database.Database.SqlQuery<Swept>(
-                $"""
-                 DELETE FROM ticket WHERE expires_at<{before} AND NOT EXISTS (SELECT 1 FROM authenticator WHERE ticket_id=ticket.id)
-                  RETURNING CASE WHEN kind={TicketKinds.Invitation} AND used_at IS NULL THEN account_id END AS Invited, epoch AS Epoch, expires_at AS ExpiresAt
-                 """).ToListAsync(cancellation);
-            foreach (var invitation in gone)
+            if (invitation.Invited is { } account)
             {
-                if (invitation.Invited is { } account)
-                {
-                    await lists.DropInvitationAsync(account, invitation.Epoch, invitation.ExpiresAt, cancellation);
-                }
+                await lists.DropInvitationAsync(account, invitation.Epoch, invitation.ExpiresAt, cancellation);
             }
+        }
 
-            return gone.Count;
-        },
-        cancellation);
+        return gone.Count;
+    }
 
     /// <summary>Gives a set-up ticket the account that its form just made, with a new seal; it had none to be bound to before.</summary>
     public async Task<bool> AdoptAsync(Ticket ticket, Token token, Guid account, long epoch, CancellationToken cancellation)

@@ -5,7 +5,7 @@ using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Sessions.SelfService;
 using TwoFactor.Web;
 
-public sealed class RecoveryCodesModel(RecoveryCodes codes, RecoverySets sets, Proofs proofs, TimeProvider time) : SitePage
+public sealed class RecoveryCodesModel(RecoveryCodes codes, RecoverySets sets, RecoverySaving saving, TimeProvider time) : SitePage
 {
     public RecoveryStanding Standing { get; private set; } = new(0, 0, null);
 
@@ -21,25 +21,19 @@ public sealed class RecoveryCodesModel(RecoveryCodes codes, RecoverySets sets, P
     /// <summary>"Make new codes": after a proof.</summary>
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
     {
-        var me = Me!;
-        if (!proofs.Has(me, ProofFor.RecoveryCodes))
+        switch (await saving.MakeAsync(Me!, HttpContext.Actor(), cancellation))
         {
-            return await ProveFirstAsync("recovery-codes");
+            case RecoveryMaking.Made:
+                return LocalRedirect("/enroll/recovery-codes");
+            case RecoveryMaking.ProofNeeded:
+                return await ProveFirstAsync("recovery-codes");
+            case RecoveryMaking.KeyMissing:
+                await ShowAsync(cancellation);
+                return Refused(Outcomes.KeyMissing);
+            default:
+                await ShowAsync(cancellation);
+                return Refused(Outcomes.BusyMaking);
         }
-
-        if (!sets.CanMake)
-        {
-            await ShowAsync(cancellation);
-            return Refused(Outcomes.KeyMissing);
-        }
-
-        if (await sets.MakeAsync(me.Account.Id, me.Epoch, me.Session, HttpContext.Actor(), cancellation))
-        {
-            return LocalRedirect("/enroll/recovery-codes");
-        }
-
-        await ShowAsync(cancellation);
-        return Refused(Outcomes.BusyMaking);
     }
 
     private async Task ShowAsync(CancellationToken cancellation)

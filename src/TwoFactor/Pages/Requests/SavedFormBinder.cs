@@ -36,7 +36,7 @@ public static class SavedFormBinder
 
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var typed = form.Where(field => Fields.Contains(field.Key, StringComparer.Ordinal)).ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal);
-        if (typed.Count > 0 && await TryAsync(() => Forms(context).KeepAsync(session.Session, context.Request.Path, typed, context.RequestAborted)))
+        if (typed.Count > 0 && await TryAsync(() => Forms(context).KeepAsync(session.Session, context.Request.Path, typed, context.Actor(), context.RequestAborted)))
         {
             context.RequestServices.GetRequiredService<Cookies>().MarkSaved(context);
         }

@@ -1,12 +1,11 @@
 namespace TwoFactor.Pages.SignIn;
 
 using Microsoft.AspNetCore.Mvc;
-using TwoFactor.Authenticators;
 using TwoFactor.Sessions;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
 
-public sealed class CodeModel(SignIn signIn) : SecondStepPage
+public sealed class CodeModel(SignIn signIn, PendingSignInStates states) : SecondStepPage
 {
     [BindProperty(Name = "code")]
     public string? Code { get; set; }
@@ -24,26 +23,16 @@ public sealed class CodeModel(SignIn signIn) : SecondStepPage
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
     {
         Title = "Enter your code";
-        switch (await signIn.FindAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation))
+        var state = await states.FindAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation);
+        return state switch
         {
-            case PendingSignInState.AskCode(var pending, var hasCode):
-                HasRecoveryCode = hasCode;
-                return Ask(pending);
-            case PendingSignInState.ResetOpen or PendingSignInState.NoAuthenticator:
-                return LocalRedirect("/sign-in/ticket");
-            case PendingSignInState.Over { Pending: null }:
-                return LocalRedirect("/sign-in");
-            case PendingSignInState.Over over:
-                return StartAgain(Outcomes.For(over)!);
-            case PendingSignInState.Waiting waiting:
-                HasRecoveryCode = waiting.HasRecoveryCode;
-                return CannotAsk(waiting.Pending, "Please wait", Outcomes.For(waiting)!);
-            case PendingSignInState.Closed closed:
-                (HasRecoveryCode, IsClosed) = (closed.HasRecoveryCode, true);
-                return CannotAsk(closed.Pending, "Codes are switched off", Outcomes.For(closed)!);
-            case var stopped:
-                return StartAgain(Outcomes.For(stopped)!, "You cannot sign in");
-        }
+            PendingSignInState.AskCode ask => Show(ask, null),
+            PendingSignInState.Asking cannotAsk => Show(cannotAsk, Outcomes.For(state)),
+            PendingSignInState.ResetOpen or PendingSignInState.NoAuthenticator => LocalRedirect("/sign-in/ticket"),
+            PendingSignInState.Over { Pending: null } => LocalRedirect("/sign-in"),
+            PendingSignInState.Over => StartAgain(Outcomes.For(state)!),
+            _ => StartAgain(Outcomes.For(state)!, "You cannot sign in"),
+        };
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
@@ -55,60 +44,28 @@ public sealed class CodeModel(SignIn signIn) : SecondStepPage
             return StartAgain(Outcomes.CookieLost);
         }
 
-        if (await IsOvertakenAsync(cancellation))
-        {
-            return StartAgain(Outcomes.For(new SignInOutcome.StartAgain())!);
-        }
-
-        switch (await signIn.CompleteAsync(
-            pending, Code, Cookies.Session.Read(HttpContext), Cookies.Device.Read(HttpContext), HttpContext.Actor(), cancellation))
+        var outcome = await signIn.CompleteAsync(
+            pending, MadeFor, Code, Cookies.Session.Read(HttpContext), Cookies.Device.Read(HttpContext), HttpContext.Actor(), cancellation);
+        switch (outcome)
         {
             case SignInOutcome.SignedIn(var session, var device, var returnUrl):
                 BeginSession(session, device);
                 return LocalRedirect(returnUrl ?? "/");
-            case SignInOutcome.Refused refused:
-                return await RefusedAsync(refused, cancellation);
-            case var over:
-                return StartAgain(Outcomes.For(over)!);
-        }
-    }
-
-    private async Task<IActionResult> RefusedAsync(SignInOutcome.Refused refused, CancellationToken cancellation)
-    {
-        var sentence = Outcomes.For(refused)!;
-        switch (await signIn.FindAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation))
-        {
-            case PendingSignInState.AskCode(var pending, var hasCode):
-                HasRecoveryCode = hasCode;
-                Ask(pending);
-                return Refused(sentence, "code");
-            case PendingSignInState.Waiting(var pending, _, var hasCode) waiting:
-                HasRecoveryCode = hasCode;
-                return CannotAsk(pending, "Please wait", After(refused, Outcomes.For(waiting)!));
-            case PendingSignInState.Closed(var pending, var hasCode) closed:
-                (HasRecoveryCode, IsClosed) = (hasCode, true);
-                return CannotAsk(pending, "Codes are switched off", After(refused, Outcomes.For(closed)!));
+            case SignInOutcome.Refused { State: PendingSignInState.Asking asking }:
+                return Show(asking, Outcomes.For(outcome));
             default:
-                return StartAgain(refused.Verdict is CodeVerdict.Malformed ? Outcomes.For(new SignInOutcome.StartAgain())! : sentence);
+                return StartAgain(Outcomes.For(outcome)!);
         }
     }
 
-    /// <summary>A wrong code that itself began the wait, or closed the guard: it is told as wrong, and then what came of it.</summary>
-    private static Sentence After(SignInOutcome.Refused refused, Sentence state) => refused.Verdict is CodeVerdict.Wrong wrong
-        ? new Sentence($"That code did not work. {state.Title}", wrong.AlarmReference is { } reference ? $"{state.Text} Reference {reference}.".TrimStart() : state.Text)
-        : state;
-
-    private IActionResult Ask(PendingSignIn pending)
+    /// <summary>The field for a code; or, while none is judged, why not.</summary>
+    private IActionResult Show(PendingSignInState.Asking state, Sentence? problem)
     {
-        AsksForCode = true;
-        Show(pending);
-        return Page();
-    }
-
-    private IActionResult CannotAsk(PendingSignIn pending, string title, Sentence why)
-    {
-        Show(pending);
-        Title = title;
-        return Refused(why);
+        Show(state.Pending);
+        HasRecoveryCode = state.HasRecoveryCode;
+        AsksForCode = state is PendingSignInState.AskCode;
+        IsClosed = state is PendingSignInState.Closed;
+        Title = AsksForCode ? Title : IsClosed ? "Codes are switched off" : "Please wait";
+        return problem is null ? Page() : Refused(problem, AsksForCode ? "code" : null);
     }
 }

@@ -6,7 +6,7 @@ using TwoFactor.Sessions;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
 
-public sealed class TicketModel(SignIn signIn, TicketEntry entry) : SecondStepPage
+public sealed class TicketModel(PendingSignInStates states, TicketEntry entry) : SecondStepPage
 {
     [BindProperty(Name = "ticket")]
     public string? Ticket { get; set; }
@@ -70,7 +70,7 @@ public sealed class TicketModel(SignIn signIn, TicketEntry entry) : SecondStepPa
     {
         HasTicket = Cookies.Ticket.Exists(HttpContext);
         Title = HasTicket ? "Set up a new authenticator" : "Enter your ticket";
-        var state = await signIn.FindAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation);
+        var state = await states.FindAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation);
         switch (state)
         {
             case PendingSignInState.ResetOpen(var pending, _, var canCancel):

@@ -173,10 +173,23 @@ public sealed partial class Outcomes(
 
     private Sentence? ForSignIn(SignInOutcome answer) => answer switch
     {
-        SignInOutcome.Refused(var verdict, var left) => ForCode(verdict, left),
+        SignInOutcome.Refused refused => ForRefused(refused),
         SignInOutcome.OutOfTries => OutOfTries,
         SignInOutcome.StartAgain => StartAgain,
         _ => null,
+    };
+
+    /// <summary>A wrong code that itself began the wait, or closed the guard, is told as wrong, and then what came of it.</summary>
+    private Sentence? ForRefused(SignInOutcome.Refused refused) => refused switch
+    {
+        { Verdict: CodeVerdict.Wrong wrong, State: PendingSignInState.Waiting or PendingSignInState.Closed } when ForPending(refused.State) is { } state =>
+            new Sentence(
+                $"That code did not work. {state.Title}",
+                wrong.AlarmReference is { } reference ? $"{state.Text} Reference {reference}.".TrimStart() : state.Text),
+        { State: PendingSignInState.Waiting or PendingSignInState.Closed } => ForPending(refused.State),
+        { State: PendingSignInState.AskCode } => ForCode(refused.Verdict, refused.TriesLeft),
+        { Verdict: CodeVerdict.Malformed } => StartAgain,
+        _ => ForCode(refused.Verdict, refused.TriesLeft),
     };
 
     private Sentence? ForTicket(TicketOutcome answer) => answer switch
