@@ -150,8 +150,7 @@ public sealed class Tickets(TwoFactorDb database, AccountListState lists, KeyedH
         database.Database.ExecuteSqlAsync(
             $"UPDATE ticket SET expires_at={endsAt} WHERE id={id} AND kind={kind} AND used_at IS NULL AND expires_at<{endsAt}", cancellation);
 
-    /// <summary>Forgets tickets long after their time. Those that an authenticator began with stay as long as it does.</summary>
-    /// <remarks>It opens a transaction of its own.</remarks>
+    /// <summary>Forgets tickets long after their time, in the caller's story. Those that an authenticator began with stay as long as it does.</summary>
     /// <returns>How many.</returns>
     public async Task<int> SweepAsync(CancellationToken cancellation)
     {

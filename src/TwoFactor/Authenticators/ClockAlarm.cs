@@ -1,19 +1,17 @@
 namespace TwoFactor.Authenticators;
 
 using Microsoft.EntityFrameworkCore;
-using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Storage;
 
 /// <summary>Phones of several people that are slow together, or fast together, do not err: the server's clock does, or the one that they all follow.</summary>
-public sealed class ClockAlarm(TwoFactorDb database, AuditLog audit, CodeLimits limits, TimeProvider time, ILogger<ClockAlarm> log)
+public sealed class ClockAlarm(TwoFactorDb database, UnitOfWork unitOfWork, AuditLog audit, CodeLimits limits, TimeProvider time, ILogger<ClockAlarm> log)
 {
     /// <summary>Looks at the wrong codes of the last minutes. Where enough accounts agree, one event tells of it: for as long as they do, and as many minutes more, there is no second one.</summary>
     /// <returns>Whether an alarm began.</returns>
     public async Task<bool> CheckAsync(CancellationToken cancellation)
     {
-        var now = time.GetUtcNow().ToUnixTimeSeconds();
-        var since = now - (60L * limits.ClockAlarmMinutes);
+        var since = time.GetUtcNow().ToUnixTimeSeconds() - (60L * limits.ClockAlarmMinutes);
         var sides = await database.Database.SqlQuery<Side>(
             $"""
             SELECT SUM(number > 0) > 0 AS "IsAhead", COUNT(DISTINCT account_id) AS "Accounts" FROM audit_event
@@ -25,31 +23,33 @@ public sealed class ClockAlarm(TwoFactorDb database, AuditLog audit, CodeLimits 
         }
 
         var number = most.IsAhead ? most.Accounts : -most.Accounts;
-        var isNew = await database.InTransactionAsync(() => RaiseAsync(number, now, cancellation), cancellation);
-        if (isNew)
+        var alarm = await unitOfWork.RunAsync(Actor.Server, Locks.None, work => RaiseAsync(work, number), cancellation);
+        if (alarm.Value)
         {
             log.ClocksDisagree(most.Accounts, most.IsAhead ? "new" : "old");
         }
 
-        return isNew;
+        return alarm.Value;
     }
 
-    private async Task<bool> RaiseAsync(long number, long now, CancellationToken cancellation)
+    private async Task<Kept<bool>> RaiseAsync(Work work, long number)
     {
-        var until = now + (60L * limits.ClockAlarmMinutes);
-        var isNew = await database.Database.ExecuteSqlAsync(
-            $"UPDATE instance SET clock_alarm = {number}, clock_alarm_until = {until} WHERE id = 1 AND (clock_alarm_until <= {now} OR clock_alarm * {number} < 0)",
-            cancellation) == 1;
+        var until = work.Now.Seconds + (60L * limits.ClockAlarmMinutes);
+        var isNew = await work.ExecuteAsync(
+            $"""
+             UPDATE instance SET clock_alarm = {number}, clock_alarm_until = {until}
+              WHERE id = 1 AND (clock_alarm_until <= {work.Now} OR clock_alarm * {number} < 0)
+             """) == 1;
         if (isNew)
         {
-            audit.Record(AuditKinds.AlarmClock, null, Actor.Server, number);
+            audit.Record(AuditKinds.AlarmClock, null, work.By, number);
         }
         else
         {
-            await database.Set<Instance>().ExecuteUpdateAsync(set => set.SetProperty(instance => instance.ClockAlarmUntil, until), cancellation);
+            await work.ExecuteAsync($"UPDATE instance SET clock_alarm_until = {until} WHERE id = 1");
         }
 
-        return isNew;
+        return new Kept<bool>(isNew);
     }
 
     /// <param name="IsAhead">The phones are fast.</param>

@@ -7,165 +7,163 @@ using TwoFactor.Keys;
 using TwoFactor.Mail;
 using TwoFactor.Storage;
 
-/// <summary>The one door for every pathway that takes a code. It decides inside the caller's transaction, which commits whatever the verdict.</summary>
+/// <summary>The one door for every pathway that takes a code. It decides inside the caller's story, which commits whatever the verdict, unless that says otherwise.</summary>
 public sealed class CodeCheck(
-    TwoFactorDb database,
     CodeGuards guards,
     AuthenticatorSecrets secrets,
+    WrongCodes wrongCodes,
     OwnerNotifications notifications,
     AuditLog audit,
     CodeLimits limits,
-    TimeProvider time,
     ILogger<CodeCheck> log)
 {
-    private long Now => time.GetUtcNow().ToUnixTimeSeconds();
-
-    /// <summary>Judges a code against every active authenticator of an account; the account's guard alone is charged.</summary>
+    /// <summary>Judges a code against every active authenticator of an account; the account's guard alone is charged, and the story has locked it.</summary>
     /// <param name="epoch">That of the pending sign-in or session which asks.</param>
     /// <param name="allow">The held bit that this pathway may lift.</param>
-    public async Task<CodeVerdict> JudgeAsync(
-        Guid account, long epoch, SixDigits code, HeldBy allow, Actor actor, CancellationToken cancellation)
+    public async Task<CodeVerdict> JudgeAsync(Work work, Guid account, long epoch, SixDigits code, HeldBy allow)
     {
         if (!secrets.CanJudge)
         {
             return new CodeVerdict.KeyMissing();
         }
 
-        if (await RefusalAsync(account, epoch, allow, cancellation) is { } early)
+        var guard = await guards.OfAsync(work, account);
+        var verdict = Refusal(guard, epoch, allow, work.Now) ?? await CompareAsync(work, guard, code, allow);
+        await RecordRefusalAsync(work, account, verdict);
+        return verdict;
+    }
+
+    /// <summary>Which step of a pending secret fits; null: none. The guard is not asked, for it knows nothing of the new secret.</summary>
+    internal long? FitsPending(TotpSecret secret, SixDigits code, UnixTime now)
+    {
+        var steps = TotpCode.MatchingSteps(secret, code, now.ToDateTimeOffset(), limits.WindowSteps, limits.WindowSteps);
+        return steps.Count > 0 ? steps[0] : null;
+    }
+
+    private async Task<CodeVerdict> CompareAsync(Work work, CodeGuard guard, SixDigits code, HeldBy allow)
+    {
+        if (wrongCodes.AreTooMany(guard.AccountId))
         {
-            await RecordRefusalAsync(account, early, actor, cancellation);
-            return early;
+            // Charged unseen: once that could be written, the next code is compared again.
+            return await ChargeAsync(work, guard, new Match(null, null, null, KeyMissing: false), allow) is CodeVerdict.Wrong
+                ? new CodeVerdict.Busy(IsCharged: true)
+                : new CodeVerdict.Busy();
         }
 
-        var match = await MatchAsync(account, code, cancellation);
+        var match = await MatchAsync(work, guard.AccountId, code);
         if (match.KeyMissing)
         {
             return new CodeVerdict.KeyMissing();
         }
 
-        var verdict = match.Best is { } best
-            ? await SpendAsync(account, epoch, best, allow, cancellation)
-            : await ChargeAsync(account, epoch, match, allow, actor, cancellation);
-        await RecordRefusalAsync(account, verdict, actor, cancellation);
-        return verdict;
+        return match.Best is { } best
+            ? await SpendAsync(work, guard, best, allow)
+            : await ChargeAsync(work, guard, match, allow);
     }
 
-    /// <summary>Which step of a pending secret fits; null: none. The guard is not asked, for it knows nothing of the new secret.</summary>
-    internal long? FitsPending(TotpSecret secret, SixDigits code)
+    private async Task<CodeVerdict> SpendAsync(Work work, CodeGuard guard, Hit hit, HeldBy allow)
     {
-        var steps = TotpCode.MatchingSteps(secret, code, time.GetUtcNow(), limits.WindowSteps, limits.WindowSteps);
-        return steps.Count > 0 ? steps[0] : null;
-    }
-
-    private async Task<CodeVerdict> SpendAsync(Guid account, long epoch, Hit hit, HeldBy allow, CancellationToken cancellation)
-    {
-        if (await guards.AcceptAsync(account, epoch, hit.Step, allow, cancellation))
+        if (!await guards.AcceptAsync(guard.AccountId, guard.Epoch, hit.Step, allow, CancellationToken.None))
         {
-            var now = Now;
-            await database.Database.ExecuteSqlAsync($"UPDATE authenticator SET last_used_at={now} WHERE id={hit.Authenticator}", cancellation);
-            return new CodeVerdict.Accepted(hit.Authenticator, hit.Step);
+            return guard.LastStep >= hit.Step ? new CodeVerdict.Spent() : new CodeVerdict.Busy();
         }
 
-        return await RefusalAsync(account, epoch, allow, cancellation)
-            ?? await SpentOrBusyAsync(account, hit.Step, cancellation);
+        wrongCodes.ForgetAfter(work, guard.AccountId);
+        await work.ExecuteAsync($"UPDATE authenticator SET last_used_at={work.Now} WHERE id={hit.Authenticator}");
+        return new CodeVerdict.Accepted(hit.Authenticator, hit.Step);
     }
 
-    private async Task<CodeVerdict> SpentOrBusyAsync(Guid account, long step, CancellationToken cancellation) =>
-        (await guards.ReadAsync(account, cancellation)).LastStep >= step ? new CodeVerdict.Spent() : new CodeVerdict.Busy();
-
-    private async Task<CodeVerdict> ChargeAsync(
-        Guid account, long epoch, Match match, HeldBy allow, Actor actor, CancellationToken cancellation)
+    private async Task<CodeVerdict> ChargeAsync(Work work, CodeGuard guard, Match match, HeldBy allow)
     {
-        var lastStep = (await guards.ReadAsync(account, cancellation)).LastStep;
-        if (await guards.ChargeAsync(account, epoch, allow, cancellation) is not { } charged)
+        var account = guard.AccountId;
+        wrongCodes.Remember(work, account);
+        if (await guards.ChargeAsync(account, guard.Epoch, allow, CancellationToken.None) is not { } charged)
         {
-            return await RefusalAsync(account, epoch, allow, cancellation) ?? new CodeVerdict.Busy();
+            return new CodeVerdict.Busy();
         }
 
-        audit.Record(AuditKinds.CodeWrong, account, actor, match.Offset);
+        audit.Record(AuditKinds.CodeWrong, account, work.By, match.Offset);
         if (charged.Closed)
         {
-            audit.Record(AuditKinds.GuardClosed, account, actor, charged.Fails);
-            await NotifyOwnerAsync(account, actor, (messages, context) => messages.SwitchedOff(context), cancellation);
+            audit.Record(AuditKinds.GuardClosed, account, work.By, charged.Fails);
+            await NotifyOwnerAsync(work, account, (messages, context) => messages.SwitchedOff(context));
         }
         else if (charged.WaitUntil > 0)
         {
-            audit.Record(AuditKinds.GuardWaiting, account, actor, charged.Fails);
+            audit.Record(AuditKinds.GuardWaiting, account, work.By, charged.Fails);
             if (charged.Fails == limits.FreeWrongCodes)
             {
-                await NotifyOwnerAsync(account, actor, (messages, context) => messages.WrongCodes(context, charged.Fails), cancellation);
+                await NotifyOwnerAsync(work, account, (messages, context) => messages.WrongCodes(context, charged.Fails));
             }
         }
 
         if (match.AlarmReference is { } reference)
         {
-            audit.Record(AuditKinds.AlarmSecretUnreadable, account, actor, detail: reference);
+            audit.Record(AuditKinds.AlarmSecretUnreadable, account, work.By, detail: reference);
             log.SecretUnreadable(account, reference);
         }
 
         return new CodeVerdict.Wrong(
-            SlowBy(match.Offset, lastStep),
+            SlowBy(match.Offset, guard.LastStep, work.Now),
             match.AlarmReference,
             charged.WaitUntil > 0 ? DateTimeOffset.FromUnixTimeSeconds(charged.WaitUntil) : null,
             charged.Closed);
     }
 
-    /// <summary>The owner is the best detector: told at the first wait and at the closing, in the transaction that charges.</summary>
-    private async Task NotifyOwnerAsync(Guid account, Actor actor, Func<MailMessages, NotificationContext, MailMessage> write, CancellationToken cancellation)
+    /// <summary>The owner is the best detector: told at the first wait and at the closing, in the story that charges.</summary>
+    private async Task NotifyOwnerAsync(Work work, Guid account, Func<MailMessages, NotificationContext, MailMessage> write)
     {
-        var owner = await database.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account, cancellation);
-        notifications.Notify(owner, TicketKinds.NotMeWrongCodes, actor, write);
+        var owner = await work.Rows.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account, CancellationToken.None);
+        notifications.Notify(owner, TicketKinds.NotMeWrongCodes, work.By, write);
     }
 
     /// <summary>How slow the phone's clock is: only told where the code was never used and lies beyond the window.</summary>
-    private TimeSpan? SlowBy(long? offset, long lastStep)
+    private static TimeSpan? SlowBy(long? offset, long lastStep, UnixTime now)
     {
         const int toldFrom = 3;
-        return offset is <= -toldFrom and { } back && TotpCode.StepAt(time.GetUtcNow()) + back > lastStep
+        return offset is <= -toldFrom and { } back && TotpCode.StepAt(now.ToDateTimeOffset()) + back > lastStep
             ? TimeSpan.FromSeconds(-back * TotpCode.Period)
             : null;
     }
 
     /// <summary>The first refusal that holds, in the order that every pathway keeps: start again, held, closed, waiting.</summary>
-    private async Task<CodeVerdict?> RefusalAsync(Guid account, long epoch, HeldBy allow, CancellationToken cancellation)
+    private static CodeVerdict? Refusal(CodeGuard guard, long epoch, HeldBy allow, UnixTime now)
     {
-        var guard = await guards.ReadAsync(account, cancellation);
         var held = guard.Held & ~allow;
         return guard switch
         {
             _ when guard.Epoch != epoch => new CodeVerdict.StartAgain(),
             _ when held != HeldBy.None => new CodeVerdict.Held(held),
             { Closed: true } => new CodeVerdict.Closed(),
-            _ when guard.WaitUntil > time.GetUtcNow().ToUnixTimeSeconds() =>
-                new CodeVerdict.Waiting(DateTimeOffset.FromUnixTimeSeconds(guard.WaitUntil)),
+            _ when guard.WaitUntil > now.Seconds => new CodeVerdict.Waiting(DateTimeOffset.FromUnixTimeSeconds(guard.WaitUntil)),
             _ => null,
         };
     }
 
-    private Task RecordRefusalAsync(Guid account, CodeVerdict verdict, Actor actor, CancellationToken cancellation)
+    private Task RecordRefusalAsync(Work work, Guid account, CodeVerdict verdict)
     {
         switch (verdict)
         {
             case CodeVerdict.Waiting:
-                return audit.TallyAsync(AuditKinds.CodeWaiting, account, actor, cancellation);
+                return audit.TallyAsync(AuditKinds.CodeWaiting, account, work.By, CancellationToken.None);
             case CodeVerdict.Closed:
-                return audit.TallyAsync(AuditKinds.CodeClosed, account, actor, cancellation);
+                return audit.TallyAsync(AuditKinds.CodeClosed, account, work.By, CancellationToken.None);
             case CodeVerdict.Held:
-                return audit.TallyAsync(AuditKinds.CodeHeld, account, actor, cancellation);
+                return audit.TallyAsync(AuditKinds.CodeHeld, account, work.By, CancellationToken.None);
             case CodeVerdict.Spent:
-                audit.Record(AuditKinds.CodeSpent, account, actor);
+                audit.Record(AuditKinds.CodeSpent, account, work.By);
                 return Task.CompletedTask;
             default:
                 return Task.CompletedTask;
         }
     }
 
-    private async Task<Match> MatchAsync(Guid account, SixDigits code, CancellationToken cancellation)
+    private async Task<Match> MatchAsync(Work work, Guid account, SixDigits code)
     {
-        var now = time.GetUtcNow();
-        var active = await database.Set<Authenticator>().AsNoTracking()
+        var now = work.Now.ToDateTimeOffset();
+        var active = await work.Rows.Set<Authenticator>().AsNoTracking()
             .Where(authenticator => authenticator.AccountId == account && authenticator.State == AuthenticatorStates.Active)
-            .ToListAsync(cancellation);
+            .ToListAsync(CancellationToken.None);
         var match = new Match(null, null, null, KeyMissing: false);
         foreach (var authenticator in active)
         {

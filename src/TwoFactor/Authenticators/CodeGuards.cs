@@ -23,6 +23,16 @@ public sealed class CodeGuards(TwoFactorDb database, AccountListState lists, Cod
     /// <summary>Adds the guard of a new account: epoch 1, nothing spent, nothing held.</summary>
     public void Add(Guid account) => database.Add(new CodeGuard { AccountId = account, Epoch = 1 });
 
+    /// <summary>The guard of an account that the story has locked: what it says holds until the story ends.</summary>
+    /// <exception cref="InvalidOperationException">The story did not name it among its locks.</exception>
+    public Task<CodeGuard> OfAsync(Work work, Guid account)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return work.Locks.Holds(account)
+            ? work.Rows.Set<CodeGuard>().AsNoTracking().SingleAsync(guard => guard.AccountId == account, CancellationToken.None)
+            : throw new InvalidOperationException("A story locks the guards that it decides by.");
+    }
+
     public Task<CodeGuard> ReadAsync(Guid account, CancellationToken cancellation) =>
         database.Set<CodeGuard>().AsNoTracking().SingleAsync(guard => guard.AccountId == account, cancellation);
 

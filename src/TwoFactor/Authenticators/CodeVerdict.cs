@@ -7,6 +7,9 @@ public abstract record CodeVerdict
     {
     }
 
+    /// <summary>Whether the story that asked may commit: a code that was not judged is as if it had not been sent.</summary>
+    public virtual bool Stands => true;
+
     public sealed record Accepted(Guid Authenticator, long Step) : CodeVerdict;
 
     /// <param name="PhoneIsSlowBy">Set when the code was right for an earlier time that was never used.</param>
@@ -27,11 +30,18 @@ public abstract record CodeVerdict
     /// <summary>Made under another epoch.</summary>
     public sealed record StartAgain : CodeVerdict;
 
-    /// <summary>No refusal explains why the statement changed nothing. 503, try again.</summary>
-    public sealed record Busy : CodeVerdict;
+    /// <summary>The code was not compared, or no refusal explains why the statement changed nothing. 503, try again.</summary>
+    /// <param name="IsCharged">It was counted as a wrong one, unseen, after too many that could not be written down.</param>
+    public sealed record Busy(bool IsCharged = false) : CodeVerdict
+    {
+        public override bool Stands => IsCharged;
+    }
 
     /// <summary>The ring does not fit. 503, nobody is charged.</summary>
-    public sealed record KeyMissing : CodeVerdict;
+    public sealed record KeyMissing : CodeVerdict
+    {
+        public override bool Stands => false;
+    }
 
     /// <summary>Not six digits: no guess, not charged.</summary>
     /// <param name="LooksLikeRecoveryCode">It has the form of one: it belongs on another page.</param>

@@ -46,11 +46,11 @@ public static class Services
             .AddScoped<OwnerNotifications>().AddScoped<Addresses>();
         services.AddScoped<SearchTerms>().AddScoped<Deadlines>().AddScoped<Groups>().AddScoped<ImportedAuthenticators>()
             .AddScoped<AdminAuthorization>().AddScoped<BulkInvitations>().AddScoped<PeopleExport>().AddScoped<ImportPlans>().AddScoped<PeopleImport>().AddScoped<StagedImports>();
-        services.AddSingleton<AuthenticatorSecrets>().AddScoped<CodeGuards>().AddScoped<CodeCheck>().AddScoped<GuardHistory>().AddScoped<Enrollments>().AddScoped<EnrollmentCheck>()
-            .AddScoped<RecoveryCodes>().AddScoped<RecoverySets>();
+        services.AddSingleton<AuthenticatorSecrets>().AddScoped<CodeGuards>().AddSingleton<WrongCodes>().AddScoped<CodeCheck>().AddScoped<GuardHistory>().AddScoped<Enrollments>().AddScoped<EnrollmentCheck>()
+            .AddScoped<RecoveryCodes>().AddScoped<RecoveryCodeCheck>().AddScoped<RecoverySets>().AddScoped<NewRecoverySets>().AddScoped<EnrollmentRenewal>();
         services.AddScoped<PendingSignIns>().AddScoped<SessionStore>().AddScoped<SessionManagement>().AddScoped<SavedForms>().AddScoped<Devices>().AddScoped<PasswordStep>().AddScoped<SignIn>()
-            .AddScoped<TicketEntry>().AddScoped<EnrollmentConfirmation>().AddScoped<ResetCancellation>()
-            .AddScoped<RecoverySignIn>().AddScoped<RecoverySaving>().AddScoped<Proofs>().AddScoped<OwnAuthenticators>().AddScoped<PasswordChange>().AddScoped<AddressChange>();
+            .AddScoped<PendingSignInStates>().AddScoped<ProvenPassword>().AddScoped<TicketEntry>().AddScoped<EnrollmentConfirmation>().AddScoped<EnrollmentSignIn>().AddScoped<ResetCancellation>()
+            .AddScoped<RecoverySignIn>().AddScoped<RecoverySaving>().AddScoped<Proofs>().AddScoped<OwnAuthenticators>().AddScoped<AuthenticatorRemoval>().AddScoped<PasswordChange>().AddScoped<AddressChange>();
         services.AddScoped<Invitations>().AddScoped<InvitationAcceptance>().AddScoped<InitialSetup>().AddScoped<PasswordLinks>().AddScoped<PasswordRequests>().AddScoped<AgentAuthorization>().AddScoped<AdminNotifications>().AddScoped<RoleChanges>().AddScoped<MailChanges>().AddScoped<AccountEdits>().AddScoped<Deletions>()
             .AddScoped<NotMe>().AddScoped<AccountLockout>().AddScoped<People>();
         services.AddScoped<ApprovalPolicy>().AddScoped<AgentCode>().AddScoped<HelpRequests>().AddScoped<HelpDeskNotifications>().AddScoped<HelpDesk>().AddScoped<ResetApproval>()

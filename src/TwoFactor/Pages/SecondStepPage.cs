@@ -2,6 +2,7 @@ namespace TwoFactor.Pages;
 
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Sessions;
+using TwoFactor.Web;
 using TwoFactor.Web.Text;
 
 /// <summary>A page between the password and the session: whose sign-in it is, how long there is time, and how to begin anew.</summary>
@@ -32,7 +33,7 @@ public abstract class SecondStepPage : SitePage
     /// <summary>"I need more time"</summary>
     public async Task<IActionResult> OnPostMoreTimeAsync(CancellationToken cancellation)
     {
-        if (!await Pendings.ExtendAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation))
+        if (!await Pendings.ExtendAsync(Cookies.PendingSignIn.Read(HttpContext), HttpContext.Actor(), cancellation))
         {
             // Too late: the page itself says so.
             return LocalRedirect(Request.Path);
@@ -54,8 +55,8 @@ public abstract class SecondStepPage : SitePage
     }
 
     /// <summary>Whether another person began to sign in meanwhile, in another tab: what was typed here is not theirs, and nobody is charged for it.</summary>
-    protected Task<bool> IsOvertakenAsync(CancellationToken cancellation) =>
-        Pendings.IsOfAnotherAsync(MadeFor, Cookies.PendingSignIn.Read(HttpContext), cancellation);
+    protected async Task<bool> IsOvertakenAsync(CancellationToken cancellation) => await Pendings.IsOfAnotherAsync(
+        MadeFor, await Pendings.FindAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation), cancellation);
 
     protected void Show(PendingSignIn pending)
     {

@@ -89,10 +89,11 @@ public sealed class Devices(TwoFactorDb database, KeyedHasher keyedHasher, Sessi
     }
 
     /// <summary>Forgets every browser of an account, and its budgets.</summary>
-    public async Task ForgetAllAsync(Guid account, CancellationToken cancellation)
+    public async Task ForgetAllAsync(Work work, Guid account)
     {
-        await database.Database.ExecuteSqlAsync($"DELETE FROM device WHERE account_id={account}", cancellation);
-        await database.Database.ExecuteSqlAsync($"DELETE FROM password_guard WHERE account_id={account}", cancellation);
+        ArgumentNullException.ThrowIfNull(work);
+        await work.ExecuteAsync($"DELETE FROM device WHERE account_id={account}");
+        await work.ExecuteAsync($"DELETE FROM password_guard WHERE account_id={account}");
     }
 
     private static string Purpose(Guid account) => $"device.{account:N}";

@@ -10,17 +10,14 @@ using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>The first code of a new authenticator: it replaces what is older, or stands beside it, tells the owner, and signs in.</summary>
+/// <summary>The first code of a new authenticator: it is judged, it signs in, and the first recovery codes follow.</summary>
 public sealed class EnrollmentConfirmation(
-    TwoFactorDb database,
+    UnitOfWork unitOfWork,
+    Enrollments enrollments,
     EnrollmentCheck check,
+    EnrollmentSignIn signIn,
     SessionStore sessions,
-    Devices devices,
-    RecoverySets recovery,
-    Tickets tickets,
-    OwnerNotifications notifications,
-    AuditLog audit,
-    TimeProvider time,
+    NewRecoverySets recovery,
     ILogger<EnrollmentConfirmation> log)
 {
     public async Task<ConfirmOutcome> ConfirmAsync(
@@ -31,28 +28,30 @@ public sealed class EnrollmentConfirmation(
             return new ConfirmOutcome.Refused(new EnrollmentVerdict.Malformed(length));
         }
 
-        var outcome = await JudgeAsync(owner, code, oldSession, device, actor, cancellation);
+        if (await enrollments.AccountOfAsync(owner, cancellation) is not { } account)
+        {
+            return new ConfirmOutcome.Refused(new EnrollmentVerdict.Unknown());
+        }
+
+        // The first admin's authenticator also ends the set-up, which stands in the row that admins are locked by.
+        var locks = account.Role == Role.Admin ? Locks.Of(account.Id).And(Locks.Admins()) : Locks.Of(account.Id);
+        var outcome = await unitOfWork.RunAsync(actor, locks, work => JudgeAsync(work, owner, code, oldSession, device), cancellation);
         return outcome is ConfirmOutcome.SignedIn { Next: AfterEnrolling.SaveRecoveryCodes } signedIn && !await MakeFirstCodesAsync(signedIn.Session, actor, cancellation)
             ? signedIn with { Next = AfterEnrolling.MakeRecoveryCodes }
             : outcome;
     }
 
-    private Task<ConfirmOutcome> JudgeAsync(
-        Token? owner, SixDigits code, Token? oldSession, Token? device, Actor actor, CancellationToken cancellation) =>
-        database.InTransactionAsync<ConfirmOutcome>(
-            async () =>
-            {
-                var me = (await sessions.FindAsync(oldSession, cancellation) as SessionState.Live)?.CurrentSession;
-                return await check.ConfirmAsync(owner, code, actor, cancellation) switch
-                {
-                    // What a proof began belongs to its session: ended, parked, or in another browser it is not confirmed.
-                    EnrollmentVerdict.Confirmed { Authenticator.SessionId: { } begun } when me?.Session != begun => new ConfirmOutcome.Refused(new EnrollmentVerdict.Lost()),
-                    EnrollmentVerdict.Confirmed confirmed => await SignInAsync(confirmed, me?.ProvenAt, oldSession, device, actor, cancellation),
-                    var refused => new ConfirmOutcome.Refused(refused),
-                };
-            },
-            keep: outcome => outcome is not ConfirmOutcome.Refused { Verdict: EnrollmentVerdict.Lost or EnrollmentVerdict.KeyMissing },
-            cancellation);
+    private async Task<ConfirmOutcome> JudgeAsync(Work work, Token? owner, SixDigits code, Token? oldSession, Token? device)
+    {
+        var me = (await sessions.FindAsync(oldSession, CancellationToken.None) as SessionState.Live)?.CurrentSession;
+        return await check.ConfirmAsync(work, owner, code) switch
+        {
+            // What a proof began belongs to its session: ended, parked, or in another browser it is not confirmed.
+            EnrollmentVerdict.Confirmed { Authenticator.SessionId: { } begun } when me?.Session != begun => new ConfirmOutcome.Refused(new EnrollmentVerdict.Lost()),
+            EnrollmentVerdict.Confirmed confirmed => await signIn.OpenAsync(work, confirmed, me?.ProvenAt, oldSession, device),
+            var refused => new ConfirmOutcome.Refused(refused),
+        };
+    }
 
     /// <summary>The first authenticator is followed by the first recovery codes. The sign-in stands whatever becomes of them: the account page offers them too.</summary>
     private async Task<bool> MakeFirstCodesAsync(Token session, Actor actor, CancellationToken cancellation)
@@ -68,31 +67,44 @@ public sealed class EnrollmentConfirmation(
             return false;
         }
     }
+}
 
-    private async Task<ConfirmOutcome> SignInAsync(
-        EnrollmentVerdict.Confirmed confirmed, long? provenAt, Token? oldSession, Token? device, Actor actor, CancellationToken cancellation)
+/// <summary>The sign-in that a confirmed authenticator is: what is older ends with it, and the owner is told.</summary>
+public sealed class EnrollmentSignIn(
+    SessionStore sessions, Devices devices, RecoverySets recovery, Tickets tickets, OwnerNotifications notifications, AuditLog audit)
+{
+    /// <param name="provenAt">The proof that the enrollment was begun with.</param>
+    internal async Task<ConfirmOutcome> OpenAsync(Work work, EnrollmentVerdict.Confirmed confirmed, long? provenAt, Token? oldSession, Token? device)
     {
         var authenticator = confirmed.Authenticator;
-        var account = await database.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == authenticator.AccountId, cancellation);
-        var own = actor with { Kind = ActorKind.Owner, Account = account.Id };
+        var account = await work.Rows.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == authenticator.AccountId, CancellationToken.None);
+        var own = work.By with { Kind = ActorKind.Owner, Account = account.Id };
         await tickets.EndAsync(
-            account.Id, TicketEnds.Replaced, cancellation, TicketKinds.Setup, TicketKinds.Invitation, TicketKinds.Reset, TicketKinds.PasswordLink, TicketKinds.Proof);
+            account.Id,
+            TicketEnds.Replaced,
+            CancellationToken.None,
+            TicketKinds.Setup,
+            TicketKinds.Invitation,
+            TicketKinds.Reset,
+            TicketKinds.PasswordLink,
+            TicketKinds.Proof);
         if (authenticator.SessionId is null)
         {
             // A ticket begins anew: browsers and recovery codes of before count no more.
-            await devices.ForgetAllAsync(account.Id, cancellation);
-            await recovery.WipeAsync(account.Id, cancellation);
+            await devices.ForgetAllAsync(work, account.Id);
+            await recovery.WipeAsync(work, account.Id);
         }
 
-        await NoteEnrolledAsync(account, own, cancellation);
-
-        notifications.Notify(account, TicketKinds.NotMeAuthenticator, actor, (messages, context) => messages.NewAuthenticator(context, authenticator.Label));
-
-        await sessions.ReplaceAsync(oldSession, cancellation);
+        await NoteEnrolledAsync(work, account, own);
+        notifications.Notify(account, TicketKinds.NotMeAuthenticator, work.By, (messages, context) => messages.NewAuthenticator(context, authenticator.Label));
+        await sessions.ReplaceAsync(work, oldSession);
         var session = await sessions.OpenAsync(
-            account.Id, confirmed.Epoch, new SessionOpening(authenticator.Id, confirmed.Step, ProvenAt: authenticator.SessionId is null ? null : provenAt, IsFull: false), own, cancellation);
+            work,
+            account.Id,
+            confirmed.Epoch,
+            new SessionOpening(authenticator.Id, confirmed.Step, ProvenAt: authenticator.SessionId is null ? null : provenAt, IsFull: false));
         audit.Record(AuditKinds.SignInCompleted, account.Id, own);
-        return new ConfirmOutcome.SignedIn(session, await devices.KnowAsync(account.Id, device, cancellation), After(authenticator));
+        return new ConfirmOutcome.SignedIn(session, await devices.KnowAsync(account.Id, device, CancellationToken.None), After(authenticator));
     }
 
     private static AfterEnrolling After(Authenticator authenticator) => authenticator switch
@@ -103,20 +115,17 @@ public sealed class EnrollmentConfirmation(
     };
 
     /// <summary>The first authenticator makes an account an enrolled one; the first admin's also ends the set-up for ever.</summary>
-    private async Task NoteEnrolledAsync(Account account, Actor own, CancellationToken cancellation)
+    private async Task NoteEnrolledAsync(Work work, Account account, Actor own)
     {
-        var now = time.GetUtcNow().ToUnixTimeSeconds();
-        if (await database.Database.ExecuteSqlAsync(
-            $"UPDATE account SET enrolled_at={now} WHERE id={account.Id} AND enrolled_at IS NULL", cancellation) == 1)
+        if (await work.ExecuteAsync($"UPDATE account SET enrolled_at={work.Now} WHERE id={account.Id} AND enrolled_at IS NULL") == 1)
         {
             audit.Record(AuditKinds.AccountEnrolled, account.Id, own);
         }
 
         if (account.Role == Role.Admin)
         {
-            await database.Database.ExecuteSqlAsync(
-                $"UPDATE instance SET setup_completed_at={now} WHERE id=1 AND setup_completed_at IS NULL", cancellation);
-            await tickets.EndSetupAsync(TicketEnds.Replaced, cancellation);
+            await work.ExecuteAsync($"UPDATE instance SET setup_completed_at={work.Now} WHERE id=1 AND setup_completed_at IS NULL");
+            await tickets.EndSetupAsync(TicketEnds.Replaced, CancellationToken.None);
         }
     }
 }

@@ -10,16 +10,7 @@ using TwoFactor.Storage;
 
 /// <summary>The first step: name and password. Whatever is wrong, the work and the answer are the same until the password is proven.</summary>
 public sealed class PasswordStep(
-    TwoFactorDb database,
-    Addresses addresses,
-    PasswordHasher hasher,
-    PasswordGuards passwords,
-    CodeGuards guards,
-    PendingSignIns pendings,
-    SessionStore sessions,
-    Devices devices,
-    KeyedHasher keyedHasher,
-    AuditLog audit)
+    UnitOfWork unitOfWork, Addresses addresses, PasswordHasher hasher, Devices devices, PasswordGuards passwords, ProvenPassword proven, AuditLog audit)
 {
     /// <summary>Characters of a typed name that are kept, to be given back.</summary>
     public const int LongestTypedName = 256;
@@ -36,89 +27,110 @@ public sealed class PasswordStep(
             return new PasswordOutcome.Busy();
         }
 
-        var outcome = await database.InTransactionAsync(
-            async () => answer is HashAnswer.Right && account is not null
-                ? await ProvenAsync(account, known, session, typedName, returnUrl, actor, cancellation)
-                : await WrongAsync(account, known, actor, cancellation),
+        var kept = typedName.Length > LongestTypedName ? typedName[..LongestTypedName] : typedName;
+        var outcome = await unitOfWork.RunAsync(
+            actor,
+            account is null ? Locks.None : Locks.Of(account.Id),
+            work => answer is HashAnswer.Right && account is not null
+                ? proven.JudgeAsync(work, account, known, session, kept, returnUrl)
+                : WrongAsync(work, account, known),
             cancellation);
         if (outcome is PasswordOutcome.Proven or PasswordOutcome.Resumed && answer is HashAnswer.Right { NeedsRehash: true })
         {
-            await RehashAsync(account!, password, cancellation);
+            await RehashAsync(account!, password, actor, cancellation);
         }
 
         return outcome;
     }
 
-    /// <summary>The parameters have grown since this hash was made. While the queue is full it stays as it is, until the next sign-in.</summary>
-    private async Task RehashAsync(Account account, TypedPassword password, CancellationToken cancellation)
+    /// <summary>The parameters have grown since this hash was made. While the queue for hashes or the database is full it stays as it is, until the next sign-in.</summary>
+    private async Task RehashAsync(Account account, TypedPassword password, Actor actor, CancellationToken cancellation)
     {
-        if (await hasher.HashAsync(password, knownBrowser: true, cancellation) is { } hash)
+        if (await hasher.HashAsync(password, knownBrowser: true, cancellation) is not { } hash)
         {
-            await database.Database.ExecuteSqlAsync(
-                $"UPDATE account SET password_hash={hash} WHERE id={account.Id} AND password_hash={account.PasswordHash}", cancellation);
+            return;
+        }
+
+        try
+        {
+            await unitOfWork.RunAsync(
+                actor,
+                Locks.None,
+                async work => new Kept<int>(await work.ExecuteAsync(
+                    $"UPDATE account SET password_hash={hash} WHERE id={account.Id} AND password_hash={account.PasswordHash}")),
+                cancellation);
+        }
+        catch (BusyException)
+        {
+            // The sign-in stands already.
         }
     }
 
-    private async Task<PasswordOutcome> WrongAsync(Account? account, Guid device, Actor actor, CancellationToken cancellation)
+    private async Task<PasswordOutcome> WrongAsync(Work work, Account? account, Guid device)
     {
         if (account is null)
         {
-            await audit.TallyAsync(AuditKinds.PasswordUnknown, null, actor, cancellation);
+            await audit.TallyAsync(AuditKinds.PasswordUnknown, null, work.By, CancellationToken.None);
         }
         else
         {
-            var charged = await passwords.ChargeAsync(account.Id, device, cancellation);
-            await audit.TallyAsync(charged ? AuditKinds.PasswordWrong : AuditKinds.PasswordWaiting, account.Id, actor, cancellation);
+            var charged = await passwords.ChargeAsync(account.Id, device, CancellationToken.None);
+            await audit.TallyAsync(charged ? AuditKinds.PasswordWrong : AuditKinds.PasswordWaiting, account.Id, work.By, CancellationToken.None);
         }
 
         return new PasswordOutcome.Refused();
     }
+}
 
-    private async Task<PasswordOutcome> ProvenAsync(
-        Account read, Guid device, Token? session, string typedName, string? returnUrl, Actor actor, CancellationToken cancellation)
+/// <summary>What a right password leads to: a pending sign-in, the browser's parked session, or a refusal that only its owner sees.</summary>
+public sealed class ProvenPassword(
+    PasswordGuards passwords, CodeGuards guards, PendingSignIns pendings, SessionStore sessions, KeyedHasher keyedHasher, AuditLog audit)
+{
+    /// <param name="read">The account whose hash the password was compared with.</param>
+    internal async Task<PasswordOutcome> JudgeAsync(
+        Work work, Account read, Guid device, Token? session, string typedName, string? returnUrl)
     {
-        var guard = await guards.ReadAsync(read.Id, cancellation);
-        var account = await database.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == read.Id, cancellation);
+        var guard = await guards.OfAsync(work, read.Id);
+        var account = await work.Rows.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == read.Id, CancellationToken.None);
         if (!string.Equals(account.PasswordHash, read.PasswordHash, StringComparison.Ordinal))
         {
             // The password was changed while this one was being hashed.
             return new PasswordOutcome.Refused();
         }
 
-        if (!await passwords.AdmitAsync(account.Id, device, cancellation))
+        if (!await passwords.AdmitAsync(account.Id, device, CancellationToken.None))
         {
-            await audit.TallyAsync(AuditKinds.PasswordWaiting, account.Id, actor, cancellation);
+            await audit.TallyAsync(AuditKinds.PasswordWaiting, account.Id, work.By, CancellationToken.None);
             return new PasswordOutcome.Refused();
         }
 
         if (!account.HasSealedRole(keyedHasher))
         {
-            audit.Record(AuditKinds.AlarmRoleSeal, account.Id, actor);
+            audit.Record(AuditKinds.AlarmRoleSeal, account.Id, work.By);
             return new PasswordOutcome.Disabled();
         }
 
         if (!account.HasSealedAddresses(keyedHasher))
         {
             // No mail goes there, but the owner still has password and phone.
-            audit.Record(AuditKinds.AlarmAddressSeal, account.Id, actor);
+            audit.Record(AuditKinds.AlarmAddressSeal, account.Id, work.By);
         }
 
         if (Stopped(guard) is { } stopped)
         {
-            audit.Record(AuditKinds.SignInRefusedHeld, account.Id, actor);
+            audit.Record(AuditKinds.SignInRefusedHeld, account.Id, work.By);
             return stopped;
         }
 
-        if (await sessions.ResumeAsync(session, account.Id, cancellation) is { } resumed)
+        if (await sessions.ResumeAsync(work, session, account.Id) is { } resumed)
         {
-            audit.Record(AuditKinds.SessionResumed, account.Id, actor with { Kind = ActorKind.Owner, Account = account.Id });
+            audit.Record(AuditKinds.SessionResumed, account.Id, work.By with { Kind = ActorKind.Owner, Account = account.Id });
             return new PasswordOutcome.Resumed(resumed);
         }
 
-        var kept = typedName.Length > LongestTypedName ? typedName[..LongestTypedName] : typedName;
-        var pending = pendings.Open(account.Id, guard.Epoch, kept, returnUrl);
-        var askTicket = guard.Held.HasFlag(HeldBy.Reset) || !await database.Set<Authenticator>().AnyAsync(
-            row => row.AccountId == account.Id && row.State == AuthenticatorStates.Active, cancellation);
+        var pending = pendings.Open(work, account.Id, guard.Epoch, typedName, returnUrl);
+        var askTicket = guard.Held.HasFlag(HeldBy.Reset) || !await work.Rows.Set<Authenticator>().AnyAsync(
+            row => row.AccountId == account.Id && row.State == AuthenticatorStates.Active, CancellationToken.None);
         return new PasswordOutcome.Proven(pending, askTicket ? NextProof.Ticket : NextProof.Code);
     }
 

@@ -53,26 +53,27 @@ internal sealed class PendingSignInMapping : IEntityTypeConfiguration<PendingSig
 }
 
 /// <summary>The rows of pending sign-ins.</summary>
-public sealed class PendingSignIns(TwoFactorDb database, KeyedHasher keyedHasher, SessionLimits limits, TimeProvider time)
+public sealed class PendingSignIns(TwoFactorDb database, UnitOfWork unitOfWork, KeyedHasher keyedHasher, SessionLimits limits, TimeProvider time)
 {
     private const string Purpose = "pending-sign-in";
 
     private long Now => time.GetUtcNow().ToUnixTimeSeconds();
 
-    /// <summary>Adds a pending sign-in to the caller's transaction.</summary>
-    public Token Open(Guid account, long epoch, string typedName, string? returnUrl)
+    /// <summary>Adds a pending sign-in to the caller's story.</summary>
+    public Token Open(Work work, Guid account, long epoch, string typedName, string? returnUrl)
     {
+        ArgumentNullException.ThrowIfNull(work);
         var token = Token.New();
         var id = Guid.NewGuid();
-        var endsAt = Now + (limits.PendingMinutes * 60L);
-        database.Add(new PendingSignIn
+        var endsAt = work.Now.Seconds + (limits.PendingMinutes * 60L);
+        work.Add(new PendingSignIn
         {
             Id = id,
             IdMac = keyedHasher.TokenId(Purpose, token),
             Seal = keyedHasher.TokenSeal(Purpose, token, account, id, epoch, endsAt),
             AccountId = account,
             Epoch = epoch,
-            CreatedAt = Now,
+            CreatedAt = work.Now.Seconds,
             ExpiresAt = endsAt,
             ReturnUrl = returnUrl,
             TypedName = typedName,
@@ -95,8 +96,8 @@ public sealed class PendingSignIns(TwoFactorDb database, KeyedHasher keyedHasher
     }
 
     /// <summary>Whether a sign-in that a page was made for is another account's than the one of this browser now.</summary>
-    public async Task<bool> IsOfAnotherAsync(Guid made, Token? token, CancellationToken cancellation) =>
-        await FindAsync(token, cancellation) is { } now && made != now.Id
+    public async Task<bool> IsOfAnotherAsync(Guid made, PendingSignIn? now, CancellationToken cancellation) =>
+        now is not null && made != now.Id
         && await database.Set<PendingSignIn>().AnyAsync(pending => pending.Id == made && pending.AccountId != now.AccountId, cancellation);
 
     /// <summary>Whether a pending sign-in may still ask for a code.</summary>
@@ -107,23 +108,29 @@ public sealed class PendingSignIns(TwoFactorDb database, KeyedHasher keyedHasher
     }
 
     /// <summary>"I need more time" (WCAG 2.2, 2.2.1): the time begins anew, some times. False: it is over, or this was asked for often enough.</summary>
-    public async Task<bool> ExtendAsync(Token? token, CancellationToken cancellation)
+    public async Task<bool> ExtendAsync(Token? token, Actor actor, CancellationToken cancellation)
     {
         if (await FindAsync(token, cancellation) is not { } pending)
         {
             return false;
         }
 
-        var now = Now;
-        var endsAt = now + (limits.PendingMinutes * 60L);
-        var seal = keyedHasher.TokenSeal(Purpose, token!, pending.AccountId, pending.Id, pending.Epoch, endsAt);
-        return await database.Database.ExecuteSqlAsync(
-            $"""
-             UPDATE pending_sign_in SET expires_at={endsAt}, seal={seal}, extensions=extensions+1
-              WHERE id_mac={pending.IdMac} AND extensions<{limits.Extensions} AND tries<{limits.TriesPerSignIn} AND used_at IS NULL AND expires_at>{now}
-               AND EXISTS (SELECT 1 FROM code_guard g WHERE g.account_id=pending_sign_in.account_id AND g.epoch=pending_sign_in.epoch)
-             """,
-            cancellation) == 1;
+        var extended = await unitOfWork.RunAsync(
+            actor,
+            Locks.Pending(pending.Id),
+            async work =>
+            {
+                var endsAt = work.Now.Seconds + (limits.PendingMinutes * 60L);
+                var seal = keyedHasher.TokenSeal(Purpose, token!, pending.AccountId, pending.Id, pending.Epoch, endsAt);
+                return new Kept<bool>(await work.ExecuteAsync(
+                    $"""
+                     UPDATE pending_sign_in SET expires_at={endsAt}, seal={seal}, extensions=extensions+1
+                      WHERE id_mac={pending.IdMac} AND extensions<{limits.Extensions} AND tries<{limits.TriesPerSignIn} AND used_at IS NULL AND expires_at>{work.Now}
+                       AND EXISTS (SELECT 1 FROM code_guard g WHERE g.account_id=pending_sign_in.account_id AND g.epoch=pending_sign_in.epoch)
+                     """) == 1);
+            },
+            cancellation);
+        return extended.Value;
     }
 
     public bool MayExtend(PendingSignIn pending)
@@ -133,26 +140,24 @@ public sealed class PendingSignIns(TwoFactorDb database, KeyedHasher keyedHasher
     }
 
     /// <summary>Claims a try before anything is evaluated. Null: none is left, start again. Otherwise how many are left after this one.</summary>
-    public async Task<int?> ClaimTryAsync(PendingSignIn pending, CancellationToken cancellation)
+    public async Task<int?> ClaimTryAsync(Work work, PendingSignIn pending)
     {
+        ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(pending);
-        var now = Now;
-        var tries = await database.Database.SqlQuery<int>(
+        return limits.TriesPerSignIn - await work.OneValueAsync<int>(
             $"""
              UPDATE pending_sign_in SET tries=tries+1
-              WHERE id_mac={pending.IdMac} AND tries<{limits.TriesPerSignIn} AND used_at IS NULL AND expires_at>{now}
+              WHERE id_mac={pending.IdMac} AND tries<{limits.TriesPerSignIn} AND used_at IS NULL AND expires_at>{work.Now}
               RETURNING tries AS Value
-             """).ToListAsync(cancellation);
-        return tries.Count == 1 ? limits.TriesPerSignIn - tries[0] : null;
+             """);
     }
 
     /// <summary>Uses a pending sign-in up. False: somebody was first.</summary>
-    public async Task<bool> UseAsync(PendingSignIn pending, CancellationToken cancellation)
+    public async Task<bool> UseAsync(Work work, PendingSignIn pending)
     {
+        ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(pending);
-        var now = Now;
-        return await database.Database.ExecuteSqlAsync(
-            $"UPDATE pending_sign_in SET used_at={now} WHERE id_mac={pending.IdMac} AND used_at IS NULL", cancellation) == 1;
+        return await work.ExecuteAsync($"UPDATE pending_sign_in SET used_at={work.Now} WHERE id_mac={pending.IdMac} AND used_at IS NULL") == 1;
     }
 
     /// <summary>Forgets what ended long enough ago.</summary>

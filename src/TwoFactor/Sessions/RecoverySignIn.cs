@@ -9,29 +9,44 @@ using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>The answer to a recovery code at sign-in.</summary>
-public abstract record RecoveryOutcome
+public abstract record RecoveryOutcome : IOutcome
 {
     private RecoveryOutcome()
     {
     }
 
+    public abstract bool Commits { get; }
+
     /// <param name="Device">Null after a pass: that is no full sign-in, and makes no browser a known one.</param>
     /// <param name="IsRepair">The session repairs the sign-in first; only then does it lead to <paramref name="ReturnUrl"/>.</param>
-    public sealed record SignedIn(Token Session, Token? Device, bool IsRepair, string? ReturnUrl) : RecoveryOutcome;
+    public sealed record SignedIn(Token Session, Token? Device, bool IsRepair, string? ReturnUrl) : RecoveryOutcome
+    {
+        public override bool Commits => true;
+    }
 
-    public sealed record Refused(RecoveryVerdict Verdict) : RecoveryOutcome;
+    public sealed record Refused(RecoveryVerdict Verdict) : RecoveryOutcome
+    {
+        public override bool Commits => Verdict.Stands;
+    }
 
     /// <summary>The last try was used up.</summary>
-    public sealed record OutOfTries : RecoveryOutcome;
+    public sealed record OutOfTries : RecoveryOutcome
+    {
+        public override bool Commits => true;
+    }
 
-    public sealed record StartAgain : RecoveryOutcome;
+    public sealed record StartAgain : RecoveryOutcome
+    {
+        public override bool Commits => true;
+    }
 }
 
 /// <summary>The second step without the phone: a recovery code, once. It removes nothing, and its owner is told.</summary>
 public sealed class RecoverySignIn(
-    TwoFactorDb database,
+    UnitOfWork unitOfWork,
     PendingSignIns pendings,
     RecoveryCodes codes,
+    RecoveryCodeCheck check,
     SessionStore sessions,
     Devices devices,
     OwnerNotifications notifications,
@@ -59,25 +74,22 @@ public sealed class RecoverySignIn(
             return new RecoveryOutcome.Refused(new RecoveryVerdict.Busy());
         }
 
-        return await database.InTransactionAsync(
-            () => JudgeAsync(pending, hashed, oldSession, device, actor, cancellation),
-            keep: outcome => outcome is not RecoveryOutcome.Refused { Verdict: RecoveryVerdict.KeyMissing or RecoveryVerdict.Busy },
-            cancellation);
+        return await unitOfWork.RunAsync(
+            actor, SignIn.LocksOf(pending), work => JudgeAsync(work, pending, hashed, oldSession, device), cancellation);
     }
 
-    private async Task<RecoveryOutcome> JudgeAsync(
-        PendingSignIn pending, TypedRecoveryCode typed, Token? oldSession, Token? device, Actor actor, CancellationToken cancellation)
+    private async Task<RecoveryOutcome> JudgeAsync(Work work, PendingSignIn pending, TypedRecoveryCode typed, Token? oldSession, Token? device)
     {
-        if (await pendings.ClaimTryAsync(pending, cancellation) is not { } left)
+        if (await pendings.ClaimTryAsync(work, pending) is not { } left)
         {
             return new RecoveryOutcome.StartAgain();
         }
 
-        var verdict = await codes.JudgeAsync(pending.AccountId, pending.Epoch, typed, actor, cancellation);
+        var verdict = await check.JudgeAsync(work, pending.AccountId, pending.Epoch, typed);
         return verdict switch
         {
-            RecoveryVerdict.Accepted accepted => await OpenAsync(pending, accepted, oldSession, device, actor, cancellation),
-            RecoveryVerdict.PassAccepted pass => await OpenByPassAsync(pending, pass, oldSession, actor, cancellation),
+            RecoveryVerdict.Accepted accepted => await OpenAsync(work, pending, accepted, oldSession, device),
+            RecoveryVerdict.PassAccepted pass => await OpenByPassAsync(work, pending, pass, oldSession),
             RecoveryVerdict.StartAgain => new RecoveryOutcome.StartAgain(),
             RecoveryVerdict.Wrong or RecoveryVerdict.Used or RecoveryVerdict.PassOver when left == 0 => new RecoveryOutcome.OutOfTries(),
             _ => new RecoveryOutcome.Refused(verdict),
@@ -85,34 +97,32 @@ public sealed class RecoverySignIn(
     }
 
     private async Task<RecoveryOutcome> OpenAsync(
-        PendingSignIn pending, RecoveryVerdict.Accepted accepted, Token? oldSession, Token? device, Actor actor, CancellationToken cancellation)
+        Work work, PendingSignIn pending, RecoveryVerdict.Accepted accepted, Token? oldSession, Token? device)
     {
-        var (account, session) = await BeginAsync(pending, new SessionOpening(null, accepted.LastStep, accepted.GuardClosed), oldSession, actor, cancellation);
-        notifications.Notify(account, TicketKinds.NotMeRecoveryCode, actor, (messages, context) => messages.RecoveryCodeUsed(context, accepted.Left));
-        return new RecoveryOutcome.SignedIn(session, await devices.KnowAsync(account.Id, device, cancellation), accepted.GuardClosed, pending.ReturnUrl);
+        var (account, session) = await BeginAsync(work, pending, new SessionOpening(null, accepted.LastStep, accepted.GuardClosed), oldSession);
+        notifications.Notify(account, TicketKinds.NotMeRecoveryCode, work.By, (messages, context) => messages.RecoveryCodeUsed(context, accepted.Left));
+        return new RecoveryOutcome.SignedIn(
+            session, await devices.KnowAsync(account.Id, device, CancellationToken.None), accepted.GuardClosed, pending.ReturnUrl);
     }
 
-    private async Task<RecoveryOutcome> OpenByPassAsync(
-        PendingSignIn pending, RecoveryVerdict.PassAccepted pass, Token? oldSession, Actor actor, CancellationToken cancellation)
+    private async Task<RecoveryOutcome> OpenByPassAsync(Work work, PendingSignIn pending, RecoveryVerdict.PassAccepted pass, Token? oldSession)
     {
-        var (account, session) = await BeginAsync(pending, new SessionOpening(null, pass.LastStep, IsFull: false, IsPass: true), oldSession, actor, cancellation);
-        notifications.Notify(account, TicketKinds.NotMePass, actor, (messages, context) => messages.PassUsed(context));
+        var (account, session) = await BeginAsync(work, pending, new SessionOpening(null, pass.LastStep, IsFull: false, IsPass: true), oldSession);
+        notifications.Notify(account, TicketKinds.NotMePass, work.By, (messages, context) => messages.PassUsed(context));
         return new RecoveryOutcome.SignedIn(session, null, IsRepair: false, pending.ReturnUrl);
     }
 
-    private async Task<(Account Account, Token Session)> BeginAsync(
-        PendingSignIn pending, SessionOpening opening, Token? oldSession, Actor actor, CancellationToken cancellation)
+    private async Task<(Account Account, Token Session)> BeginAsync(Work work, PendingSignIn pending, SessionOpening opening, Token? oldSession)
     {
-        if (!await pendings.UseAsync(pending, cancellation))
+        if (!await pendings.UseAsync(work, pending))
         {
             throw new InvalidOperationException("A pending sign-in was used between its claim and its recovery code, inside one transaction.");
         }
 
-        var account = await database.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == pending.AccountId, cancellation);
-        var own = actor with { Kind = ActorKind.Owner, Account = account.Id };
-        await sessions.ReplaceAsync(oldSession, cancellation);
-        var session = await sessions.OpenAsync(account.Id, pending.Epoch, opening, own, cancellation);
-        audit.Record(AuditKinds.SignInCompleted, account.Id, own);
+        var account = await work.Rows.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == pending.AccountId, CancellationToken.None);
+        await sessions.ReplaceAsync(work, oldSession);
+        var session = await sessions.OpenAsync(work, account.Id, pending.Epoch, opening);
+        audit.Record(AuditKinds.SignInCompleted, account.Id, work.By with { Kind = ActorKind.Owner, Account = account.Id });
         return (account, session);
     }
 }

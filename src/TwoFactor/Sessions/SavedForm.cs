@@ -34,13 +34,13 @@ internal sealed class SavedFormMapping : IEntityTypeConfiguration<SavedForm>
 }
 
 /// <summary>Keeps a form through a step-up, so that its page comes back as it was left.</summary>
-public sealed class SavedForms(TwoFactorDb database, SessionLimits limits, TimeProvider time)
+public sealed class SavedForms(TwoFactorDb database, UnitOfWork unitOfWork, SessionLimits limits, TimeProvider time)
 {
     /// <summary>Characters of JSON; a longer form is not kept.</summary>
     internal const int Longest = 8_192;
 
     /// <summary>False: it is too long to be kept.</summary>
-    public async Task<bool> KeepAsync(Guid session, string path, IReadOnlyDictionary<string, string> fields, CancellationToken cancellation)
+    public async Task<bool> KeepAsync(Guid session, string path, IReadOnlyDictionary<string, string> fields, Actor actor, CancellationToken cancellation)
     {
         var json = JsonSerializer.Serialize(fields);
         if (json.Length > Longest || path.Length > 256)
@@ -48,12 +48,14 @@ public sealed class SavedForms(TwoFactorDb database, SessionLimits limits, TimeP
             return false;
         }
 
-        var now = time.GetUtcNow().ToUnixTimeSeconds();
-        await database.Database.ExecuteSqlAsync(
-            $"""
-             INSERT INTO saved_form (session_id, path, fields, at) VALUES ({session}, {path}, {json}, {now})
-             ON CONFLICT (session_id) DO UPDATE SET path={path}, fields={json}, at={now}
-             """,
+        await unitOfWork.RunAsync(
+            actor,
+            Locks.None,
+            async work => new Kept<int>(await work.ExecuteAsync(
+                $"""
+                 INSERT INTO saved_form (session_id, path, fields, at) VALUES ({session}, {path}, {json}, {work.Now})
+                 ON CONFLICT (session_id) DO UPDATE SET path={path}, fields={json}, at={work.Now}
+                 """)),
             cancellation);
         return true;
     }

@@ -7,7 +7,7 @@ using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>The rows of sessions. Every request asks here; nothing is remembered between two of them.</summary>
-public sealed class SessionStore(TwoFactorDb database, KeyedHasher keyedHasher, SessionLimits limits, TimeProvider time)
+public sealed class SessionStore(TwoFactorDb database, UnitOfWork unitOfWork, KeyedHasher keyedHasher, SessionLimits limits, TimeProvider time)
 {
     private const string Purpose = "session";
 
@@ -15,18 +15,17 @@ public sealed class SessionStore(TwoFactorDb database, KeyedHasher keyedHasher, 
 
     private long AdminIdle => limits.AdminIdleMinutes * 60L;
 
-    /// <summary>Adds a session to the caller's transaction.</summary>
-    /// <param name="epoch">The guard's epoch when the transaction commits.</param>
-    public async Task<Token> OpenAsync(
-        Guid account, long epoch, SessionOpening opening, Actor actor, CancellationToken cancellation)
+    /// <summary>Adds a session to the caller's story.</summary>
+    /// <param name="epoch">The guard's epoch when the story commits.</param>
+    public async Task<Token> OpenAsync(Work work, Guid account, long epoch, SessionOpening opening)
     {
+        ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(opening);
-        ArgumentNullException.ThrowIfNull(actor);
         var token = Token.New();
         var id = Guid.NewGuid();
-        var now = Now;
+        var now = work.Now.Seconds;
         var endsAt = now + (limits.LifetimeHours * 3_600L);
-        database.Add(new Session
+        work.Add(new Session
         {
             Id = id,
             IdMac = keyedHasher.TokenId(Purpose, token),
@@ -44,31 +43,37 @@ public sealed class SessionStore(TwoFactorDb database, KeyedHasher keyedHasher, 
             NeedsCode = opening.IsPass,
             ProvenAt = opening.ProvenAt,
             ProofSeal = ProofSeal(id, epoch, opening.ProvenAt, opening.IsRecovery ? now : null, opening.IsRepair),
-            Browser = actor.Browser,
-            Platform = actor.Platform,
-            Address = actor.Address?.ToArray(),
+            Browser = work.By.Browser,
+            Platform = work.By.Platform,
+            Address = work.By.Address?.ToArray(),
         });
-        await database.Database.ExecuteSqlAsync(
-            $"UPDATE account SET last_sign_in_at={now}, reverified_at=CASE WHEN {opening.IsFull} AND untrusted_since IS NOT NULL AND reverified_at IS NULL THEN {now} ELSE reverified_at END WHERE id={account}", cancellation);
+        await work.ExecuteAsync(
+            $"""
+             UPDATE account SET last_sign_in_at={now},
+              reverified_at=CASE WHEN {opening.IsFull} AND untrusted_since IS NOT NULL AND reverified_at IS NULL THEN {now} ELSE reverified_at END
+              WHERE id={account}
+             """);
         return token;
     }
 
-    /// <summary>Gives a session a new id, in the caller's transaction, with the proofs that it is handed: under a new epoch it is the only one of its account that goes on.</summary>
+    /// <summary>Gives a session a new id, in the caller's story, with the proofs that it is handed: under a new epoch it is the only one of its account that goes on.</summary>
     /// <returns>Null: it ended meanwhile.</returns>
-    public async Task<Token?> RenewAsync(CurrentSession currentSession, long epoch, CancellationToken cancellation)
+    public async Task<Token?> RenewAsync(Work work, CurrentSession currentSession, long epoch)
     {
+        ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(currentSession);
         var token = Token.New();
-        var endsAt = await database.Set<Session>().Where(session => session.Id == currentSession.Session).Select(session => session.ExpiresAt).SingleAsync(cancellation);
+        var endsAt = await work.Rows.Set<Session>().Where(session => session.Id == currentSession.Session)
+            .Select(session => session.ExpiresAt).SingleAsync(CancellationToken.None);
         var mac = keyedHasher.TokenId(Purpose, token);
         var seal = keyedHasher.TokenSeal(Purpose, token, currentSession.Account.Id, currentSession.Session, epoch, endsAt);
         var proof = ProofSeal(currentSession.Session, epoch, currentSession.ProvenAt, currentSession.RecoveredAt, currentSession.IsRepair);
-        return await database.Database.ExecuteSqlAsync(
+        return await work.ExecuteAsync(
             $"""
-             UPDATE session SET id_mac={mac}, seal={seal}, epoch={epoch}, proven_at={currentSession.ProvenAt}, recovered_at={currentSession.RecoveredAt}, proof_seal={proof}
+             UPDATE session SET id_mac={mac}, seal={seal}, epoch={epoch}, proven_at={currentSession.ProvenAt},
+              recovered_at={currentSession.RecoveredAt}, proof_seal={proof}
               WHERE id={currentSession.Session} AND epoch={currentSession.Epoch} AND ended_at IS NULL
-             """,
-            cancellation) == 1 ? token : null;
+             """) == 1 ? token : null;
     }
 
     /// <summary>Reads a session with its account and guard: ended, idle, too old, under another epoch or held, it opens nothing.</summary>
@@ -107,48 +112,64 @@ public sealed class SessionStore(TwoFactorDb database, KeyedHasher keyedHasher, 
         };
     }
 
-    /// <summary>The password was proven: it wakes the parked session of its own browser, under a new id, in the caller's transaction. Null: there is none of this account.</summary>
-    public async Task<Token?> ResumeAsync(Token? token, Guid account, CancellationToken cancellation)
+    /// <summary>The password was proven: it wakes the parked session of its own browser, under a new id, in the caller's story. Null: there is none of this account, or somebody else woke it first.</summary>
+    public async Task<Token?> ResumeAsync(Work work, Token? token, Guid account)
     {
-        if (await FindAsync(token, cancellation) is not SessionState.Parked(var parked) || parked.Account.Id != account
-            || await RenewAsync(parked with { ProvenAt = null, RecoveredAt = null }, parked.Epoch, cancellation) is not { } renewed)
+        ArgumentNullException.ThrowIfNull(work);
+        if (token is null || await FindAsync(token, CancellationToken.None) is not SessionState.Parked(var parked) || parked.Account.Id != account)
         {
             return null;
         }
 
-        var now = Now;
-        await database.Database.ExecuteSqlAsync($"UPDATE session SET last_seen_at={now}, needs_code=1 WHERE id={parked.Session}", cancellation);
-        return renewed;
+        // Of two who wake it at once, the id that was read is still there for one.
+        var mac = keyedHasher.TokenId(Purpose, token);
+        return await work.ExecuteAsync($"UPDATE session SET last_seen_at={work.Now}, needs_code=1 WHERE id={parked.Session} AND id_mac={mac}") == 1
+            ? await RenewAsync(work, parked with { ProvenAt = null, RecoveredAt = null }, parked.Epoch)
+            : null;
     }
 
     /// <summary>Notes a session's last use, once a minute, and that the pages of administration have been left alone for too long.</summary>
-    public async Task TouchAsync(CurrentSession currentSession, CancellationToken cancellation)
+    public async Task TouchAsync(CurrentSession currentSession, Actor actor, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(currentSession);
-        var now = Now;
-        var before = now - limits.LastSeenSeconds;
-        if (currentSession.LastSeenAt <= before)
+        if (currentSession.LastSeenAt > Now - limits.LastSeenSeconds)
         {
-            await database.Database.ExecuteSqlAsync(
-                $"""
-                 UPDATE session SET last_seen_at={now}, needs_code=CASE WHEN last_seen_at<={now - AdminIdle} THEN 1 ELSE needs_code END
-                  WHERE id={currentSession.Session} AND last_seen_at<={before} AND ended_at IS NULL
-                 """,
-                cancellation);
+            return;
         }
+
+        await unitOfWork.RunAsync(
+            actor,
+            Locks.None,
+            async work =>
+            {
+                var now = work.Now.Seconds;
+                return new Kept<int>(await work.ExecuteAsync(
+                    $"""
+                     UPDATE session SET last_seen_at={now}, needs_code=CASE WHEN last_seen_at<={now - AdminIdle} THEN 1 ELSE needs_code END
+                      WHERE id={currentSession.Session} AND last_seen_at<={now - limits.LastSeenSeconds} AND ended_at IS NULL
+                     """));
+            },
+            cancellation);
     }
 
-    /// <summary>A new sign-in in this browser ends the session that it had, in the caller's transaction.</summary>
-    public Task ReplaceAsync(Token? token, CancellationToken cancellation)
+    /// <summary>A code was given in a session: the pages of administration are open to it again.</summary>
+    public Task NoteCodeAsync(Work work, Guid session)
     {
+        ArgumentNullException.ThrowIfNull(work);
+        return work.ExecuteAsync($"UPDATE session SET last_seen_at={work.Now}, needs_code=0 WHERE id={session}");
+    }
+
+    /// <summary>A new sign-in in this browser ends the session that it had, in the caller's story.</summary>
+    public Task ReplaceAsync(Work work, Token? token)
+    {
+        ArgumentNullException.ThrowIfNull(work);
         if (token is null)
         {
             return Task.CompletedTask;
         }
 
         var mac = keyedHasher.TokenId(Purpose, token);
-        var now = Now;
-        return database.Database.ExecuteSqlAsync($"UPDATE session SET ended_at={now} WHERE id_mac={mac} AND ended_at IS NULL", cancellation);
+        return work.ExecuteAsync($"UPDATE session SET ended_at={work.Now} WHERE id_mac={mac} AND ended_at IS NULL");
     }
 
     /// <summary>Forgets sessions a day after their latest end.</summary>

@@ -1,129 +1,110 @@
 namespace TwoFactor.Sessions;
 
-using Microsoft.EntityFrameworkCore;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>The story of a sign-in: password, then code.</summary>
+/// <summary>The second step of a sign-in: a code, after the password was proven.</summary>
 public sealed class SignIn(
-    TwoFactorDb database,
-    CodeCheck check,
-    CodeGuards guards,
-    RecoveryCodes recovery,
+    UnitOfWork unitOfWork,
     PendingSignIns pendings,
+    PendingSignInStates states,
+    CodeCheck check,
     SessionStore sessions,
     Devices devices,
-    AuditLog audit,
-    TimeProvider time)
+    AuditLog audit)
 {
-    /// <summary>What the code page shows for this browser.</summary>
-    public async Task<PendingSignInState> FindAsync(Token? token, CancellationToken cancellation)
+    /// <summary>Judges a code. What it decides is committed before anything is answered.</summary>
+    /// <param name="madeFor">Which sign-in the page was made for: a code that was typed for another person's sign-in is not judged, and nobody is charged for it.</param>
+    /// <param name="oldSession">The session that this browser has; it ends when a new one begins.</param>
+    public async Task<SignInOutcome> CompleteAsync(
+        Token? token, Guid madeFor, string? typed, Token? oldSession, Token? device, Actor actor, CancellationToken cancellation)
     {
         var pending = await pendings.FindAsync(token, cancellation);
-        if (pending is null || !pendings.IsOpen(pending))
+        if (await pendings.IsOfAnotherAsync(madeFor, pending, cancellation))
         {
-            return new PendingSignInState.Over(pending);
+            return new SignInOutcome.StartAgain();
         }
 
-        var guard = await guards.ReadAsync(pending.AccountId, cancellation);
-        if (guard.Epoch != pending.Epoch)
+        if (SixDigits.Parse(typed, out var length) is not { } code)
         {
-            return new PendingSignInState.Over(pending);
+            return new SignInOutcome.Refused(
+                new CodeVerdict.Malformed(length, RecoveryCode.Parse(typed) is not null), null, await states.OfAsync(pending, cancellation));
         }
 
-        if (Held(pending, guard) is { } held)
+        if (pending is null)
         {
-            return held;
+            return new SignInOutcome.StartAgain();
         }
 
-        if (!await HasAuthenticatorAsync(pending.AccountId, cancellation))
+        var outcome = await unitOfWork.RunAsync(
+            actor, LocksOf(pending), work => JudgeAsync(work, pending, code, oldSession, device), cancellation);
+        return outcome switch
         {
-            return new PendingSignInState.NoAuthenticator(pending);
-        }
-
-        var hasCode = guard.RecoveryUntil <= time.GetUtcNow().ToUnixTimeSeconds()
-            && await recovery.HasCodeOrPassAsync(guard, cancellation);
-        return guard switch
-        {
-            { Closed: true } => new PendingSignInState.Closed(pending, hasCode),
-            _ when guard.WaitUntil > time.GetUtcNow().ToUnixTimeSeconds() =>
-                new PendingSignInState.Waiting(pending, DateTimeOffset.FromUnixTimeSeconds(guard.WaitUntil), hasCode),
-            _ => new PendingSignInState.AskCode(pending, hasCode),
+            // Nothing was judged, and the try was not claimed.
+            SignInOutcome.Refused { Verdict.Stands: false } refused => refused with { State = await states.OfAsync(pending, cancellation) },
+            SignInOutcome.Refused { State: PendingSignInState.Asking asking } refused =>
+                refused with { State = asking with { HasRecoveryCode = await states.HasRecoveryAsync(pending, cancellation) } },
+            _ => outcome,
         };
     }
 
-    /// <summary>Judges a code. What it decides is committed before anything is answered.</summary>
-    /// <param name="oldSession">The session that this browser has; it ends when a new one begins.</param>
-    public Task<SignInOutcome> CompleteAsync(
-        Token? token, string? typed, Token? oldSession, Token? device, Actor actor, CancellationToken cancellation)
-    {
-        if (SixDigits.Parse(typed, out var length) is not { } code)
-        {
-            return Task.FromResult<SignInOutcome>(new SignInOutcome.Refused(new CodeVerdict.Malformed(length, RecoveryCode.Parse(typed) is not null), null));
-        }
-
-        return database.InTransactionAsync(
-            async () =>
-            {
-                var (pending, verdict, left) = await JudgeAsync(token, code, HeldBy.None, actor, cancellation);
-                return verdict switch
-                {
-                    CodeVerdict.Accepted accepted => await OpenAsync(pending!, accepted, oldSession, device, actor, cancellation),
-                    CodeVerdict.StartAgain => new SignInOutcome.StartAgain(),
-                    _ when IsLastTry(verdict, left) => new SignInOutcome.OutOfTries(),
-                    _ => new SignInOutcome.Refused(verdict, left),
-                };
-            },
-            keep: outcome => outcome is not SignInOutcome.Refused { Verdict: CodeVerdict.KeyMissing or CodeVerdict.Busy },
-            cancellation);
-    }
+    /// <summary>What a story locks that judges a code of a pending sign-in.</summary>
+    internal static Locks LocksOf(PendingSignIn pending) => Locks.Pending(pending.Id).And(Locks.Of(pending.AccountId));
 
     /// <summary>Claims a try of the pending sign-in, then asks the one door. Shared with the owner who cancels a reset.</summary>
-    internal async Task<(PendingSignIn? Pending, CodeVerdict Verdict, int? TriesLeft)> JudgeAsync(
-        Token? token, SixDigits code, HeldBy allow, Actor actor, CancellationToken cancellation)
+    /// <returns>How many tries are left, beside the verdict; null: there was none to claim.</returns>
+    internal async Task<(CodeVerdict Verdict, int? TriesLeft)> JudgeAsync(Work work, PendingSignIn pending, SixDigits code, HeldBy allow)
     {
-        var pending = await pendings.FindAsync(token, cancellation);
-        if (pending is null || await pendings.ClaimTryAsync(pending, cancellation) is not { } left)
+        if (await pendings.ClaimTryAsync(work, pending) is not { } left)
         {
-            return (pending, new CodeVerdict.StartAgain(), null);
+            return (new CodeVerdict.StartAgain(), null);
         }
 
-        var verdict = await check.JudgeAsync(pending.AccountId, pending.Epoch, code, allow, actor, cancellation);
-        if (verdict is CodeVerdict.Accepted && !await pendings.UseAsync(pending, cancellation))
+        var verdict = await check.JudgeAsync(work, pending.AccountId, pending.Epoch, code, allow);
+        if (verdict is CodeVerdict.Accepted && !await pendings.UseAsync(work, pending))
         {
             throw new InvalidOperationException("A pending sign-in was used between its claim and its code, inside one transaction.");
         }
 
-        return (pending, verdict, left);
+        return (verdict, left);
     }
 
     /// <summary>Held, closed and waiting are told whatever try it was; a wrong or spent code that used up the last one is not.</summary>
     internal static bool IsLastTry(CodeVerdict verdict, int? left) => left == 0 && verdict is (CodeVerdict.Wrong or CodeVerdict.Spent);
 
-    private async Task<SignInOutcome> OpenAsync(
-        PendingSignIn pending, CodeVerdict.Accepted accepted, Token? oldSession, Token? device, Actor actor, CancellationToken cancellation)
+    private async Task<SignInOutcome> JudgeAsync(Work work, PendingSignIn pending, SixDigits code, Token? oldSession, Token? device)
     {
-        var account = pending.AccountId;
-        await sessions.ReplaceAsync(oldSession, cancellation);
-        var session = await sessions.OpenAsync(
-            account, pending.Epoch, new SessionOpening(accepted.Authenticator, accepted.Step), actor, cancellation);
-        audit.Record(AuditKinds.SignInCompleted, account, actor with { Kind = ActorKind.Owner, Account = account });
-        return new SignInOutcome.SignedIn(session, await devices.KnowAsync(account, device, cancellation), pending.ReturnUrl);
+        var (verdict, left) = await JudgeAsync(work, pending, code, HeldBy.None);
+        return verdict switch
+        {
+            CodeVerdict.Accepted accepted => await OpenAsync(work, pending, accepted, oldSession, device),
+            CodeVerdict.StartAgain => new SignInOutcome.StartAgain(),
+            _ when IsLastTry(verdict, left) => new SignInOutcome.OutOfTries(),
+            _ => new SignInOutcome.Refused(verdict, left, StateAfter(pending, verdict, left)),
+        };
     }
 
-    private static PendingSignInState? Held(PendingSignIn pending, CodeGuard guard) => guard.Held switch
+    /// <summary>The verdict says where the sign-in stands after it.</summary>
+    private static PendingSignInState StateAfter(PendingSignIn pending, CodeVerdict verdict, int? left) => verdict switch
     {
-        var held when held.HasFlag(HeldBy.Disabled) => new PendingSignInState.Disabled(pending),
-        var held when held.HasFlag(HeldBy.Reset) => new PendingSignInState.ResetOpen(
-            pending, DateTimeOffset.FromUnixTimeSeconds(guard.ResetAt ?? 0), CanCancel: !held.HasFlag(HeldBy.Frozen) && !guard.Closed),
-        HeldBy.Frozen => new PendingSignInState.Frozen(pending, DateTimeOffset.FromUnixTimeSeconds(guard.FrozenAt ?? 0)),
-        _ => null,
+        CodeVerdict.Held => new PendingSignInState.Over(pending),
+        _ when left == 0 => new PendingSignInState.Over(pending),
+        CodeVerdict.Closed or CodeVerdict.Wrong { ClosedGuard: true } => new PendingSignInState.Closed(pending, false),
+        CodeVerdict.Waiting(var until) => new PendingSignInState.Waiting(pending, until, false),
+        CodeVerdict.Wrong { StartedWait: { } until } => new PendingSignInState.Waiting(pending, until, false),
+        _ => new PendingSignInState.AskCode(pending, false),
     };
 
-    private Task<bool> HasAuthenticatorAsync(Guid account, CancellationToken cancellation) =>
-        database.Set<Authenticator>().AnyAsync(
-            authenticator => authenticator.AccountId == account && authenticator.State == AuthenticatorStates.Active, cancellation);
+    private async Task<SignInOutcome> OpenAsync(
+        Work work, PendingSignIn pending, CodeVerdict.Accepted accepted, Token? oldSession, Token? device)
+    {
+        var account = pending.AccountId;
+        await sessions.ReplaceAsync(work, oldSession);
+        var session = await sessions.OpenAsync(work, account, pending.Epoch, new SessionOpening(accepted.Authenticator, accepted.Step));
+        audit.Record(AuditKinds.SignInCompleted, account, work.By with { Kind = ActorKind.Owner, Account = account });
+        return new SignInOutcome.SignedIn(session, await devices.KnowAsync(account, device, CancellationToken.None), pending.ReturnUrl);
+    }
 }

@@ -3,31 +3,52 @@ namespace TwoFactor.Sessions;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Keys;
+using TwoFactor.Storage;
 
 /// <summary>The answer to name and password.</summary>
-public abstract record PasswordOutcome
+public abstract record PasswordOutcome : IOutcome
 {
     private PasswordOutcome()
     {
     }
 
+    public abstract bool Commits { get; }
+
     /// <summary>The password was right. The pending sign-in goes into the browser's cookie.</summary>
-    public sealed record Proven(Token Pending, NextProof Next) : PasswordOutcome;
+    public sealed record Proven(Token Pending, NextProof Next) : PasswordOutcome
+    {
+        public override bool Commits => true;
+    }
 
     /// <summary>The password was right, and this browser's parked session goes on, under a new id.</summary>
-    public sealed record Resumed(Token Session) : PasswordOutcome;
+    public sealed record Resumed(Token Session) : PasswordOutcome
+    {
+        public override bool Commits => true;
+    }
 
     /// <summary>Unknown, wrong, waiting: the one answer to all of them.</summary>
-    public sealed record Refused : PasswordOutcome;
+    public sealed record Refused : PasswordOutcome
+    {
+        public override bool Commits => true;
+    }
 
     /// <summary>Too many people are signing in. The password was not checked.</summary>
-    public sealed record Busy : PasswordOutcome;
+    public sealed record Busy : PasswordOutcome
+    {
+        public override bool Commits => false;
+    }
 
     /// <summary>The password was right, and the account is switched off.</summary>
-    public sealed record Disabled : PasswordOutcome;
+    public sealed record Disabled : PasswordOutcome
+    {
+        public override bool Commits => true;
+    }
 
     /// <summary>The password was right, and the account is frozen.</summary>
-    public sealed record Frozen(DateTimeOffset Since) : PasswordOutcome;
+    public sealed record Frozen(DateTimeOffset Since) : PasswordOutcome
+    {
+        public override bool Commits => true;
+    }
 }
 
 /// <summary>What is asked after the password.</summary>
@@ -37,92 +58,112 @@ public enum NextProof
     Ticket,
 }
 
-/// <summary>What a pending sign-in may be shown. A look changes nothing.</summary>
-public abstract record PendingSignInState
-{
-    private PendingSignInState()
-    {
-    }
-
-    /// <param name="HasRecoveryCode">A recovery code would do as well.</param>
-    public sealed record AskCode(PendingSignIn Pending, bool HasRecoveryCode) : PendingSignInState;
-
-    /// <param name="HasRecoveryCode">A recovery code works now.</param>
-    public sealed record Waiting(PendingSignIn Pending, DateTimeOffset Until, bool HasRecoveryCode) : PendingSignInState;
-
-    /// <param name="HasRecoveryCode">A recovery code opens a session that repairs.</param>
-    public sealed record Closed(PendingSignIn Pending, bool HasRecoveryCode) : PendingSignInState;
-
-    /// <summary>A reset is open: a ticket leads on, and, unless frozen too, the owner may cancel it.</summary>
-    public sealed record ResetOpen(PendingSignIn Pending, DateTimeOffset Since, bool CanCancel) : PendingSignInState;
-
-    public sealed record NoAuthenticator(PendingSignIn Pending) : PendingSignInState;
-
-    public sealed record Disabled(PendingSignIn Pending) : PendingSignInState;
-
-    public sealed record Frozen(PendingSignIn Pending, DateTimeOffset Since) : PendingSignInState;
-
-    /// <summary>Its time is over, it was used, or another epoch began. Name and destination are kept.</summary>
-    public sealed record Over(PendingSignIn? Pending) : PendingSignInState;
-}
-
 /// <summary>The answer to a code at sign-in.</summary>
-public abstract record SignInOutcome
+public abstract record SignInOutcome : IOutcome
 {
     private SignInOutcome()
     {
     }
 
-    public sealed record SignedIn(Token Session, Token Device, string? ReturnUrl) : SignInOutcome;
+    public abstract bool Commits { get; }
+
+    public sealed record SignedIn(Token Session, Token Device, string? ReturnUrl) : SignInOutcome
+    {
+        public override bool Commits => true;
+    }
 
     /// <param name="TriesLeft">Of this pending sign-in; null where the refusal used none.</param>
-    public sealed record Refused(CodeVerdict Verdict, int? TriesLeft) : SignInOutcome;
+    /// <param name="State">Where the sign-in stands after it.</param>
+    public sealed record Refused(CodeVerdict Verdict, int? TriesLeft, PendingSignInState State) : SignInOutcome
+    {
+        public override bool Commits => Verdict.Stands;
+    }
 
     /// <summary>The last try was used up, whatever it was.</summary>
-    public sealed record OutOfTries : SignInOutcome;
+    public sealed record OutOfTries : SignInOutcome
+    {
+        public override bool Commits => true;
+    }
 
-    public sealed record StartAgain : SignInOutcome;
+    public sealed record StartAgain : SignInOutcome
+    {
+        public override bool Commits => true;
+    }
 }
 
 /// <summary>The answer to a ticket.</summary>
-public abstract record TicketOutcome
+public abstract record TicketOutcome : IOutcome
 {
     private TicketOutcome()
     {
     }
 
+    public abstract bool Commits { get; }
+
     /// <summary>It fits: the enrollment belongs to this browser.</summary>
-    public sealed record Opened(Token Owner) : TicketOutcome;
+    public sealed record Opened(Token Owner) : TicketOutcome
+    {
+        public override bool Commits => true;
+    }
 
-    public sealed record Wrong : TicketOutcome;
+    public sealed record Wrong : TicketOutcome
+    {
+        public override bool Commits => true;
+    }
 
-    public sealed record Over(DateTimeOffset EndedAt) : TicketOutcome;
+    public sealed record Over(DateTimeOffset EndedAt) : TicketOutcome
+    {
+        public override bool Commits => true;
+    }
 
     /// <summary>It was genuine, and something about the account changed since it was issued.</summary>
-    public sealed record Changed : TicketOutcome;
+    public sealed record Changed : TicketOutcome
+    {
+        public override bool Commits => true;
+    }
 
-    public sealed record StartAgain : TicketOutcome;
+    public sealed record StartAgain : TicketOutcome
+    {
+        public override bool Commits => false;
+    }
 
     /// <summary>The ring does not fit. 503.</summary>
-    public sealed record KeyMissing : TicketOutcome;
+    public sealed record KeyMissing : TicketOutcome
+    {
+        public override bool Commits => false;
+    }
 }
 
 /// <summary>The answer to an owner who stops a reset.</summary>
-public abstract record CancelOutcome
+public abstract record CancelOutcome : IOutcome
 {
     private CancelOutcome()
     {
     }
 
+    public abstract bool Commits { get; }
+
     /// <summary>Everything is as before. No session: the owner signs in anew.</summary>
-    public sealed record Cancelled : CancelOutcome;
+    public sealed record Cancelled : CancelOutcome
+    {
+        public override bool Commits => true;
+    }
 
-    /// <inheritdoc cref="SignInOutcome.Refused"/>
-    public sealed record Refused(CodeVerdict Verdict, int? TriesLeft) : CancelOutcome;
+    /// <param name="TriesLeft">Of this pending sign-in; null where the refusal used none.</param>
+    public sealed record Refused(CodeVerdict Verdict, int? TriesLeft) : CancelOutcome
+    {
+        public override bool Commits => Verdict.Stands;
+    }
 
-    public sealed record OutOfTries : CancelOutcome;
+    public sealed record OutOfTries : CancelOutcome
+    {
+        public override bool Commits => true;
+    }
 
-    public sealed record StartAgain : CancelOutcome;
+    public sealed record StartAgain : CancelOutcome
+    {
+        public override bool Commits => true;
+    }
 }
 
 /// <summary>What a confirmed authenticator leads to.</summary>
@@ -142,13 +183,21 @@ public enum AfterEnrolling
 }
 
 /// <summary>The answer to a confirming code.</summary>
-public abstract record ConfirmOutcome
+public abstract record ConfirmOutcome : IOutcome
 {
     private ConfirmOutcome()
     {
     }
 
-    public sealed record SignedIn(Token Session, Token Device, AfterEnrolling Next) : ConfirmOutcome;
+    public abstract bool Commits { get; }
 
-    public sealed record Refused(EnrollmentVerdict Verdict) : ConfirmOutcome;
+    public sealed record SignedIn(Token Session, Token Device, AfterEnrolling Next) : ConfirmOutcome
+    {
+        public override bool Commits => true;
+    }
+
+    public sealed record Refused(EnrollmentVerdict Verdict) : ConfirmOutcome
+    {
+        public override bool Commits => Verdict.Stands;
+    }
 }

@@ -9,7 +9,7 @@ using TwoFactor.Storage;
 
 /// <summary>A ticket and the current password together let an account enroll. Neither does alone.</summary>
 public sealed class TicketEntry(
-    TwoFactorDb database,
+    UnitOfWork unitOfWork,
     PendingSignIns pendings,
     CodeGuards guards,
     Tickets tickets,
@@ -17,13 +17,14 @@ public sealed class TicketEntry(
     Enrollments enrollments,
     AuditLog audit)
 {
-    public Task<TicketOutcome> SubmitAsync(Token? pending, Token? ticket, Actor actor, CancellationToken cancellation) =>
-        database.InTransactionAsync(() => JudgeAsync(pending, ticket, actor, cancellation), cancellation);
+    public async Task<TicketOutcome> SubmitAsync(Token? pending, Token? ticket, Actor actor, CancellationToken cancellation) =>
+        await pendings.FindAsync(pending, cancellation) is { } found
+            ? await unitOfWork.RunAsync(actor, SignIn.LocksOf(found), work => JudgeAsync(work, pending, ticket), cancellation)
+            : new TicketOutcome.StartAgain();
 
-    private async Task<TicketOutcome> JudgeAsync(Token? pendingToken, Token? ticketToken, Actor actor, CancellationToken cancellation)
+    private async Task<TicketOutcome> JudgeAsync(Work work, Token? pendingToken, Token? ticketToken)
     {
-        var pending = await pendings.FindAsync(pendingToken, cancellation);
-        if (pending is null || !pendings.IsOpen(pending))
+        if (await pendings.FindAsync(pendingToken, CancellationToken.None) is not { } pending || !pendings.IsOpen(pending))
         {
             return new TicketOutcome.StartAgain();
         }
@@ -33,20 +34,24 @@ public sealed class TicketEntry(
             return new TicketOutcome.KeyMissing();
         }
 
-        var guard = await guards.ReadAsync(pending.AccountId, cancellation);
+        var guard = await guards.OfAsync(work, pending.AccountId);
         if (guard.Epoch != pending.Epoch || guard.Held.HasFlag(HeldBy.Disabled))
         {
             return new TicketOutcome.StartAgain();
         }
 
-        var state = await tickets.FindAsync(ticketToken, cancellation, TicketKinds.Reset, TicketKinds.Invitation);
+        var state = await tickets.FindAsync(ticketToken, CancellationToken.None, TicketKinds.Reset, TicketKinds.Invitation);
         switch (state)
         {
             case TicketState.Valid(var ticket) when ticket.AccountId == pending.AccountId && ticket.Epoch == guard.Epoch:
-                await pendings.UseAsync(pending, cancellation);
-                audit.Record(AuditKinds.TicketAccepted, pending.AccountId, actor);
+                if (!await pendings.UseAsync(work, pending))
+                {
+                    return new TicketOutcome.StartAgain();
+                }
+
+                audit.Record(AuditKinds.TicketAccepted, pending.AccountId, work.By);
                 return new TicketOutcome.Opened(
-                    await enrollments.StartAsync(pending.AccountId, guard.Epoch, ticket, actor, cancellation));
+                    await enrollments.StartAsync(pending.AccountId, guard.Epoch, ticket, work.By, CancellationToken.None));
             case TicketState.Over(var ticket) when ticket.AccountId == pending.AccountId:
                 return new TicketOutcome.Over(DateTimeOffset.FromUnixTimeSeconds(ticket.UsedAt ?? ticket.ExpiresAt));
             case TicketState.Valid(var ticket) when ticket.AccountId == pending.AccountId:
@@ -54,7 +59,7 @@ public sealed class TicketEntry(
                 return new TicketOutcome.Changed();
             default:
                 // Another account's ticket is answered as none at all.
-                await audit.TallyAsync(AuditKinds.TicketWrong, pending.AccountId, actor, cancellation);
+                await audit.TallyAsync(AuditKinds.TicketWrong, pending.AccountId, work.By, CancellationToken.None);
                 return new TicketOutcome.Wrong();
         }
     }

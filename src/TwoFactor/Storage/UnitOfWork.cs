@@ -101,6 +101,7 @@ public sealed class UnitOfWork(
                     await work.FinishAsync();
                     formers.RefuseChanged();
                     await CommitAsync(run.Name);
+                    work.Stand();
                 }
 
                 return answer;

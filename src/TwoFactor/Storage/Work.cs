@@ -10,6 +10,7 @@ public sealed class Work
 
     private readonly TwoFactorDb rows;
     private readonly List<(object Key, Func<Task> Act)> beforeCommit = [];
+    private readonly List<Action> afterCommit = [];
     private bool hasEnded;
 
     internal Work(TwoFactorDb rows, UnixTime now, Actor by, Locks locks) => (this.rows, Now, By, Locks) = (rows, now, by, locks);
@@ -55,6 +56,9 @@ public sealed class Work
             beforeCommit.Add((key, act));
         }
     }
+
+    /// <summary>Has something done in memory once the story's commit succeeded. It must not fail.</summary>
+    public void AfterCommit(Action act) => afterCommit.Add(act);
 
     /// <summary>Runs a part of a story that may fall away alone: if its outcome does not commit, what the part wrote is rolled back.</summary>
     /// <remarks>Then nothing is tracked any more: rows that were read before it must be read again.</remarks>
@@ -110,7 +114,15 @@ public sealed class Work
         }
     }
 
+    /// <summary>The commit succeeded.</summary>
+    internal void Stand() => afterCommit.ForEach(act => act());
+
     internal void End() => hasEnded = true;
+
+    /// <summary>The run that the caller is inside of, for stories that were begun in the former way.</summary>
+    internal static Work Running(Actor by, Locks locks) => Current.Value is { hasEnded: false } work
+        ? new Work(work.rows, work.Now, by, locks)
+        : throw new InvalidOperationException("There is no story here.");
 
     /// <summary>The driver knows numbers, not moments.</summary>
     private static FormattableString Plain(FormattableString statement) => FormattableStringFactory.Create(

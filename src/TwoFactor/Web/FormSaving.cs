@@ -33,7 +33,8 @@ public static class FormSaving
 
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var typed = form.Where(field => Fields.Contains(field.Key, StringComparer.Ordinal)).ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal);
-        if (typed.Count > 0 && await TryAsync(() => context.RequestServices.GetRequiredService<SavedForms>().KeepAsync(session.Session, context.Request.Path, typed, context.RequestAborted)))
+        if (typed.Count > 0 && await TryAsync(() => context.RequestServices.GetRequiredService<SavedForms>().KeepAsync(
+            session.Session, context.Request.Path, typed, context.Actor(), context.RequestAborted)))
         {
             context.RequestServices.GetRequiredService<Cookies>().MarkSaved(context);
         }

@@ -47,7 +47,7 @@ internal sealed class SessionAuthentication(
     {
         try
         {
-            await sessions.TouchAsync(currentSession, Context.RequestAborted);
+            await sessions.TouchAsync(currentSession, Context.Actor(), Context.RequestAborted);
         }
         catch (Exception exception) when (exception is System.Data.Common.DbException or BusyException)
         {

@@ -1,5 +1,7 @@
 namespace TwoFactor.Accounts.Passwords;
 
+using TwoFactor.Mail;
+
 /// <summary>The answer to a new password, typed twice.</summary>
 public abstract record NewPassword
 {
@@ -22,13 +24,13 @@ public abstract record NewPassword
 }
 
 /// <summary>Judges a new password and hashes one that fits, outside of any transaction: it takes longer than a lock should be held.</summary>
-public sealed class NewPasswords(PasswordRules rules, PasswordHasher hasher)
+public sealed class NewPasswords(PasswordRules rules, PasswordHasher hasher, Brand brand)
 {
-    /// <param name="names">What a password must not be built from: issuer, names, address.</param>
+    /// <param name="names">What a password must not be built from, beside the names of this installation: names and addresses of its owner.</param>
     public async Task<NewPassword> HashAsync(
         TypedPassword typed, TypedPassword again, IReadOnlyList<string?> names, CancellationToken cancellation)
     {
-        var verdict = rules.Judge(typed, names);
+        var verdict = rules.Judge(typed, [brand.Issuer, brand.Name, .. names]);
         if (verdict is not PasswordVerdict.Fits)
         {
             return new NewPassword.Refused(verdict);

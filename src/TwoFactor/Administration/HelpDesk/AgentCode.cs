@@ -21,7 +21,7 @@ public sealed class AgentCode(CodeGuards guards, CodeCheck check)
         var (first, second) = agent.Account.Id < target ? (agent.Account.Id, target) : (target, agent.Account.Id);
         await guards.LockAsync(first, cancellation);
         await guards.LockAsync(second, cancellation);
-        var verdict = await check.JudgeAsync(agent.Account.Id, agent.Epoch, code, HeldBy.None, by, cancellation);
+        var verdict = await check.JudgeAsync(Work.Running(by, Locks.Of(first, second)), agent.Account.Id, agent.Epoch, code, HeldBy.None);
         return verdict is CodeVerdict.Accepted ? null : new HelpOutcome.CodeRefused(verdict);
     }
 }

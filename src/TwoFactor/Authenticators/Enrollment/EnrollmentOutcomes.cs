@@ -45,6 +45,9 @@ public abstract record EnrollmentVerdict
     {
     }
 
+    /// <summary>Whether the story that asked may commit.</summary>
+    public virtual bool Stands => true;
+
     /// <param name="Epoch">The guard's epoch from now on.</param>
     public sealed record Confirmed(Authenticator Authenticator, long Step, long Epoch) : EnrollmentVerdict;
 
@@ -58,11 +61,17 @@ public abstract record EnrollmentVerdict
     public sealed record Unknown : EnrollmentVerdict;
 
     /// <summary>The ring does not fit. 503, nothing is counted.</summary>
-    public sealed record KeyMissing : EnrollmentVerdict;
+    public sealed record KeyMissing : EnrollmentVerdict
+    {
+        public override bool Stands => false;
+    }
 
     /// <summary>Not six digits: no try.</summary>
     public sealed record Malformed(int Length) : EnrollmentVerdict;
 
     /// <summary>The account is held by something that a ticket does not lift. Nothing of the confirmation stands.</summary>
-    public sealed record Lost : EnrollmentVerdict;
+    public sealed record Lost : EnrollmentVerdict
+    {
+        public override bool Stands => false;
+    }
 }

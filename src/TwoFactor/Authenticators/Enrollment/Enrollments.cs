@@ -6,13 +6,12 @@ using TwoFactor.Audit;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>A pending authenticator: made by a post, shown to one browser, given more time or a new picture.</summary>
+/// <summary>A pending authenticator: made by a post, and shown to one browser.</summary>
 public sealed class Enrollments(
     TwoFactorDb database,
     KeyedHasher keyedHasher,
     AuthenticatorSecrets secrets,
     CodeGuards guards,
-    Tickets tickets,
     AuditLog audit,
     EnrollmentLimits limits,
     TimeProvider time)
@@ -61,6 +60,12 @@ public sealed class Enrollments(
         return owner;
     }
 
+    /// <summary>Whose enrollment a browser has; null: nobody's. A story that confirms it locks this account's guard.</summary>
+    public async Task<Account?> AccountOfAsync(Token? owner, CancellationToken cancellation) =>
+        await FindRowAsync(owner, cancellation) is { } row
+            ? await database.Set<Account>().AsNoTracking().SingleAsync(account => account.Id == row.AccountId, cancellation)
+            : null;
+
     /// <summary>Reads what a browser may see. Changes nothing.</summary>
     public async Task<EnrollmentState> FindAsync(Token? owner, CancellationToken cancellation)
     {
@@ -89,57 +94,6 @@ public sealed class Enrollments(
         };
     }
 
-    /// <summary>A new picture for the browser that had one, under the same ticket, as long as that works. Null: it works no longer.</summary>
-    public async Task<Token?> RestartAsync(Token? owner, Actor actor, CancellationToken cancellation)
-    {
-        if (await FindRowAsync(owner, cancellation) is not { } row)
-        {
-            return null;
-        }
-
-        var guard = await guards.ReadAsync(row.AccountId, cancellation);
-        var now = Now;
-        var ticket = await database.Set<Ticket>().AsNoTracking().SingleOrDefaultAsync(
-            found => found.Id == row.TicketId && found.UsedAt == null && found.ExpiresAt > now && found.Epoch == guard.Epoch, cancellation);
-        return ticket is not null && row.Epoch == guard.Epoch
-            ? await StartAsync(row.AccountId, guard.Epoch, new EnrollmentBy(ticket, row.SessionId, row.ReplacesAll), actor, cancellation, row.Extensions)
-            : null;
-    }
-
-    /// <summary>"I need more time" (WCAG 2.2, 2.2.1): the picture's time begins anew, some times, as far as its ticket reaches. False: it is over, or this was asked for often enough.</summary>
-    public Task<bool> ExtendAsync(Token owner, CancellationToken cancellation) => database.InTransactionAsync(
-        async () =>
-        {
-            if (await FindRowAsync(owner, cancellation) is not { } row || await OverAsync(row, cancellation) is not null)
-            {
-                return false;
-            }
-
-            var ticket = await database.Set<Ticket>().AsNoTracking().SingleAsync(found => found.Id == row.TicketId, cancellation);
-            var (now, endsAt) = (Now, EndOf(ticket));
-            var seal = keyedHasher.TokenSeal(OwnerPurpose, owner, row.AccountId, row.Id, row.Epoch, endsAt);
-            if (await database.Database.ExecuteSqlAsync(
-                $"""
-                 UPDATE authenticator SET expires_at={endsAt}, owner_seal={seal}, extensions=extensions+1
-                  WHERE id={row.Id} AND state='pending' AND owner={row.BrowserBinding} AND extensions<{limits.Extensions} AND expires_at>{now}
-                 """,
-                cancellation) != 1)
-            {
-                return false;
-            }
-
-            // A proof's own ticket has no other time than that of its picture.
-            await tickets.ProlongAsync(row.TicketId, TicketKinds.Proof, endsAt, cancellation);
-            return true;
-        },
-        cancellation);
-
-    public bool MayExtend(Authenticator pending)
-    {
-        ArgumentNullException.ThrowIfNull(pending);
-        return pending.Extensions < limits.Extensions;
-    }
-
     /// <summary>Erases the secrets of pictures whose time is over.</summary>
     public async Task<int> SweepAsync(CancellationToken cancellation)
     {
@@ -166,13 +120,18 @@ public sealed class Enrollments(
     }
 
     /// <summary>A picture outlives no ticket; that of a proof is its own and goes along.</summary>
-    private long EndOf(Ticket ticket)
+    internal long EndOf(Ticket ticket)
     {
         var endsAt = Now + (limits.PictureMinutes * 60L);
         return string.Equals(ticket.Kind, TicketKinds.Proof, StringComparison.Ordinal) ? endsAt : Math.Min(endsAt, ticket.ExpiresAt);
     }
 
-    private async Task<Authenticator?> FindRowAsync(Token? owner, CancellationToken cancellation)
+    /// <summary>What binds a pending authenticator to its browser, its account and its end.</summary>
+    internal byte[] SealOf(Token owner, Authenticator row, long endsAt) =>
+        keyedHasher.TokenSeal(OwnerPurpose, owner, row.AccountId, row.Id, row.Epoch, endsAt);
+
+    /// <summary>The genuine row of a browser's proof, over or not; null: there is none, or it is confirmed.</summary>
+    internal async Task<Authenticator?> FindRowAsync(Token? owner, CancellationToken cancellation)
     {
         if (owner is null)
         {
@@ -184,10 +143,11 @@ public sealed class Enrollments(
             .SingleOrDefaultAsync(authenticator => authenticator.BrowserBinding == mac && authenticator.State != AuthenticatorStates.Active, cancellation);
         return row is not null && KeyedHasher.Same(
             row.OwnerSeal,
-            keyedHasher.TokenSeal(OwnerPurpose, owner, row.AccountId, row.Id, row.Epoch, row.ExpiresAt ?? 0)) ? row : null;
+            SealOf(owner, row, row.ExpiresAt ?? 0)) ? row : null;
     }
 
-    private async Task<EnrollmentEnd?> OverAsync(Authenticator row, CancellationToken cancellation)
+    /// <summary>Why it works no longer; null: it does.</summary>
+    internal async Task<EnrollmentEnd?> OverAsync(Authenticator row, CancellationToken cancellation)
     {
         if (row.Epoch != (await guards.ReadAsync(row.AccountId, cancellation)).Epoch)
         {

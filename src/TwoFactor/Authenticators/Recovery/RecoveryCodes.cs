@@ -1,26 +1,14 @@
 namespace TwoFactor.Authenticators.Recovery;
 
-using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Accounts.Passwords;
-using TwoFactor.Audit;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>The one door for every pathway that takes a recovery code. It decides inside the caller's transaction, which commits whatever the verdict.</summary>
-public sealed class RecoveryCodes(
-    TwoFactorDb database,
-    CodeGuards guards,
-    AuthenticatorSecrets secrets,
-    PasswordHasher hasher,
-    PasswordLimits passwords,
-    Tickets tickets,
-    AccountListState lists,
-    KeyedHasher keyedHasher,
-    AuditLog audit,
-    TimeProvider time)
+/// <summary>The recovery codes of accounts: what is left of them, and what a typed one is before it is compared.</summary>
+public sealed class RecoveryCodes(TwoFactorDb database, PasswordHasher hasher, PasswordLimits passwords, KeyedHasher keyedHasher, TimeProvider time)
 {
     private const string Purpose = "recovery-code";
 
@@ -36,82 +24,6 @@ public sealed class RecoveryCodes(
             knownBrowser,
             cancellation);
         return hashes is null ? null : new TypedRecoveryCode(set?.Id ?? Guid.Empty, hashes[0], typed is { IsWhole: true }, typed?.AsToken());
-    }
-
-    /// <summary>Judges a typed code against the account's one valid set: guard first, then the code.</summary>
-    /// <param name="epoch">That of the pending sign-in which asks.</param>
-    public async Task<RecoveryVerdict> JudgeAsync(
-        Guid account, long epoch, TypedRecoveryCode typed, Actor actor, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(typed);
-        if (!secrets.CanJudge)
-        {
-            return new RecoveryVerdict.KeyMissing();
-        }
-
-        if (!await guards.LockForRecoveryAsync(account, epoch, HeldBy.None, cancellation))
-        {
-            return await RefusalAsync(account, epoch, actor, cancellation);
-        }
-
-        if (!typed.IsWhole)
-        {
-            // A typing error, found by its check character: told as wrong, and no guess.
-            return new RecoveryVerdict.Wrong();
-        }
-
-        var now = time.GetUtcNow().ToUnixTimeSeconds();
-        var consumed = await database.Database.ExecuteSqlAsync(
-            $"UPDATE recovery_code SET used_at={now} WHERE account_id={account} AND set_id={typed.Set} AND hash={typed.Hash} AND used_at IS NULL", cancellation);
-        if (consumed != 1)
-        {
-            if (await JudgePassAsync(account, epoch, typed, actor, cancellation) is { } pass)
-            {
-                return pass;
-            }
-
-            await guards.ChargeRecoveryAsync(account, cancellation);
-            audit.Record(AuditKinds.RecoveryCodeWrong, account, actor);
-            return await database.Set<StoredRecoveryCode>().AnyAsync(code => code.SetId == typed.Set && code.Hash == typed.Hash && code.AccountId == account, cancellation)
-                ? new RecoveryVerdict.Used()
-                : new RecoveryVerdict.Wrong();
-        }
-
-        await guards.ClearRecoveryAsync(account, cancellation);
-        var left = await database.Set<StoredRecoveryCode>().CountAsync(code => code.SetId == typed.Set && code.UsedAt == null, cancellation);
-        await lists.CopyRecoveryAsync(account, left, cancellation);
-        audit.Record(AuditKinds.RecoveryCodeUsed, account, actor, left);
-        var guard = await guards.ReadAsync(account, cancellation);
-        return new RecoveryVerdict.Accepted(left, guard.Closed, guard.LastStep);
-    }
-
-    /// <summary>A pass is no guess, whatever became of it: 75 random bits are met by nobody else. Null: it is none of this account's.</summary>
-    private async Task<RecoveryVerdict?> JudgePassAsync(Guid account, long epoch, TypedRecoveryCode typed, Actor actor, CancellationToken cancellation)
-    {
-        switch (await tickets.FindAsync(typed.Pass, cancellation, TicketKinds.Pass))
-        {
-            case TicketState.Valid(var ticket) when ticket.AccountId == account && ticket.Epoch == epoch:
-                var guard = await guards.ReadAsync(account, cancellation);
-                if (guard.Closed)
-                {
-                    return new RecoveryVerdict.PassWhileClosed();
-                }
-
-                if (!await tickets.SpendAsync(ticket.Id, account, epoch, cancellation))
-                {
-                    return new RecoveryVerdict.PassOver(time.GetUtcNow(), WasUsed: true);
-                }
-
-                audit.Record(AuditKinds.PassUsed, account, actor);
-                return new RecoveryVerdict.PassAccepted(guard.LastStep);
-            case TicketState.Valid(var ticket) when ticket.AccountId == account:
-                return new RecoveryVerdict.PassOver(time.GetUtcNow(), WasUsed: false);
-            case TicketState.Over(var ticket) when ticket.AccountId == account:
-                return new RecoveryVerdict.PassOver(
-                    DateTimeOffset.FromUnixTimeSeconds(ticket.UsedAt ?? ticket.ExpiresAt), ticket.EndedBecause is TicketEnds.Used);
-            default:
-                return null;
-        }
     }
 
     /// <summary>Whether something would do in place of the phone: a code of the valid set, or, while the guard is open, a pass.</summary>
@@ -154,24 +66,6 @@ public sealed class RecoveryCodes(
     /// <summary>What a code of a set is before its Argon2id: without the verifier key, nothing that stands in the database can be tried out.</summary>
     internal byte[] KeyedHash(Guid set, RecoveryCode? code) =>
         keyedHasher.Hash(Purpose, new CanonicalEncoding().Id(set).Bytes(Encoding.ASCII.GetBytes(code?.Reveal() ?? "")).ToArray());
-
-    private async Task<RecoveryVerdict> RefusalAsync(Guid account, long epoch, Actor actor, CancellationToken cancellation)
-    {
-        var guard = await guards.ReadAsync(account, cancellation);
-        switch (guard)
-        {
-            case var _ when guard.Epoch != epoch:
-                return new RecoveryVerdict.StartAgain();
-            case { Held: not HeldBy.None }:
-                await audit.TallyAsync(AuditKinds.CodeHeld, account, actor, cancellation);
-                return new RecoveryVerdict.Held(guard.Held);
-            case var _ when guard.RecoveryUntil > time.GetUtcNow().ToUnixTimeSeconds():
-                await audit.TallyAsync(AuditKinds.RecoveryCodeResting, account, actor, cancellation);
-                return new RecoveryVerdict.Resting(DateTimeOffset.FromUnixTimeSeconds(guard.RecoveryUntil));
-            default:
-                return new RecoveryVerdict.Busy();
-        }
-    }
 }
 
 /// <summary>A typed recovery code, as the statement compares it.</summary>

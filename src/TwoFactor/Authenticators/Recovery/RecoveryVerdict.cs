@@ -7,6 +7,9 @@ public abstract record RecoveryVerdict
     {
     }
 
+    /// <summary>Whether the story that asked may commit: a code that was not judged is as if it had not been sent.</summary>
+    public virtual bool Stands => true;
+
     /// <param name="Left">Codes of the set that are still good.</param>
     /// <param name="GuardClosed">The code guard is closed: what this opens may only repair the sign-in.</param>
     public sealed record Accepted(int Left, bool GuardClosed, long LastStep) : RecoveryVerdict;
@@ -37,10 +40,16 @@ public abstract record RecoveryVerdict
     public sealed record StartAgain : RecoveryVerdict;
 
     /// <summary>The hash queue is full, or no refusal explains why nothing changed. 503, nothing was checked.</summary>
-    public sealed record Busy : RecoveryVerdict;
+    public sealed record Busy : RecoveryVerdict
+    {
+        public override bool Stands => false;
+    }
 
     /// <summary>The ring does not fit. 503, nobody is charged.</summary>
-    public sealed record KeyMissing : RecoveryVerdict;
+    public sealed record KeyMissing : RecoveryVerdict
+    {
+        public override bool Stands => false;
+    }
 }
 
 /// <summary>Where an account stands with its recovery codes.</summary>

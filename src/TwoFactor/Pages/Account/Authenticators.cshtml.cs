@@ -7,7 +7,7 @@ using TwoFactor.Web;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Sessions;
 
-public sealed class AuthenticatorsModel(OwnAuthenticators authenticators, TimeProvider time) : SitePage
+public sealed class AuthenticatorsModel(OwnAuthenticators authenticators, AuthenticatorRemoval removal, TimeProvider time) : SitePage
 {
     [BindProperty(Name = "label")]
     public string? Label { get; set; }
@@ -43,7 +43,7 @@ public sealed class AuthenticatorsModel(OwnAuthenticators authenticators, TimePr
     /// <param name="authenticator">One of the owner's; another's is not found.</param>
     public async Task<IActionResult> OnPostRemoveAsync(Guid authenticator, CancellationToken cancellation)
     {
-        var outcome = await authenticators.RemoveAsync(Me!, authenticator, HttpContext.Actor(), cancellation);
+        var outcome = await removal.RemoveAsync(Me!, authenticator, HttpContext.Actor(), cancellation);
         if (outcome is OwnAuthenticatorOutcome.Removed(var session))
         {
             Cookies.Session.Write(HttpContext, session);

@@ -7,7 +7,7 @@ using TwoFactor.Web;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Authenticators;
 
-public sealed class RecoveryCodesModel(RecoveryCodes codes, RecoverySets sets, Proofs proofs, TimeProvider time) : SitePage
+public sealed class RecoveryCodesModel(RecoveryCodes codes, RecoverySets sets, RecoverySaving saving, TimeProvider time) : SitePage
 {
     public RecoveryStanding Standing { get; private set; } = new(0, 0, null);
 
@@ -23,25 +23,19 @@ public sealed class RecoveryCodesModel(RecoveryCodes codes, RecoverySets sets, P
     /// <summary>"Make new codes": after a proof.</summary>
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
     {
-        var me = Me!;
-        if (!proofs.Has(me, ProofFor.RecoveryCodes))
+        switch (await saving.MakeAsync(Me!, HttpContext.Actor(), cancellation))
         {
-            return await ProveFirstAsync("recovery-codes");
+            case RecoveryMaking.Made:
+                return LocalRedirect("/enroll/recovery-codes");
+            case RecoveryMaking.ProofNeeded:
+                return await ProveFirstAsync("recovery-codes");
+            case RecoveryMaking.KeyMissing:
+                await ShowAsync(cancellation);
+                return Refused(CommonText.KeyMissing(TextContext));
+            default:
+                await ShowAsync(cancellation);
+                return Refused(RecoverySetText.BusyMaking(TextContext));
         }
-
-        if (!sets.CanMake)
-        {
-            await ShowAsync(cancellation);
-            return Refused(CommonText.KeyMissing(TextContext));
-        }
-
-        if (await sets.MakeAsync(me.Account.Id, me.Epoch, me.Session, HttpContext.Actor(), cancellation))
-        {
-            return LocalRedirect("/enroll/recovery-codes");
-        }
-
-        await ShowAsync(cancellation);
-        return Refused(RecoverySetText.BusyMaking(TextContext));
     }
 
     private async Task ShowAsync(CancellationToken cancellation)

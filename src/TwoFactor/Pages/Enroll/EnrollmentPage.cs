@@ -5,8 +5,6 @@ using TwoFactor.Authenticators.Enrollment;
 /// <summary>What shows a pending secret: to its own browser, and, where a proof began it, to the session that gave the proof.</summary>
 public abstract class EnrollmentPage(Enrollments enrollments) : SitePage
 {
-    protected Enrollments Pictures => enrollments;
-
     protected async Task<EnrollmentState> FindEnrollmentAsync(CancellationToken cancellation) =>
         await enrollments.FindAsync(Cookies.Enrollment.Read(HttpContext), cancellation) switch
         {

@@ -4,13 +4,17 @@ using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Sessions;
 using TwoFactor.Sessions.SelfService;
-using TwoFactor.Storage;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Authenticators;
 using TwoFactor.Web.Text.Sessions;
 
-public sealed class IndexModel(Enrollments enrollments, EnrollmentConfirmation confirmation, OwnAuthenticators authenticators, TwoFactorDb database, Continuation continuation) : EnrollmentPage(enrollments)
+public sealed class IndexModel(
+    Enrollments enrollments,
+    EnrollmentConfirmation confirmation,
+    EnrollmentRenewal renewal,
+    OwnAuthenticators authenticators,
+    Continuation continuation) : EnrollmentPage(enrollments)
 {
     [BindProperty(Name = "code")]
     public string? Code { get; set; }
@@ -92,9 +96,7 @@ public sealed class IndexModel(Enrollments enrollments, EnrollmentConfirmation c
     public async Task<IActionResult> OnPostNewPictureAsync(CancellationToken cancellation)
     {
         Title = "Set up your authenticator";
-        var owner = await database.InTransactionAsync(
-            () => Pictures.RestartAsync(Cookies.Enrollment.Read(HttpContext), HttpContext.Actor(), cancellation), cancellation);
-        if (owner is null)
+        if (await renewal.RestartAsync(Cookies.Enrollment.Read(HttpContext), HttpContext.Actor(), cancellation) is not { } owner)
         {
             MustStartAgain = true;
             return Refused(EnrollmentStateText.ForEnd(EnrollmentEnd.Ended, TextContext));
@@ -108,7 +110,7 @@ public sealed class IndexModel(Enrollments enrollments, EnrollmentConfirmation c
     public async Task<IActionResult> OnPostMoreTimeAsync(CancellationToken cancellation)
     {
         var owner = Cookies.Enrollment.Read(HttpContext);
-        if (owner is null || await FindEnrollmentAsync(cancellation) is not EnrollmentState.Open || !await Pictures.ExtendAsync(owner, cancellation))
+        if (owner is null || await FindEnrollmentAsync(cancellation) is not EnrollmentState.Open || !await renewal.ExtendAsync(owner, HttpContext.Actor(), cancellation))
         {
             // Too late: the page itself says so.
             return LocalRedirect("/enroll");
@@ -133,7 +135,7 @@ public sealed class IndexModel(Enrollments enrollments, EnrollmentConfirmation c
                 AccountName = open.AccountName;
                 PictureSize = QrCode.Draw(KeyUri.For(Brand.Issuer, open.AccountName, open.Secret)).Modules * 4;
                 Working = open.Pending.SessionId is null || Me!.IsRepair ? [] : [.. (await authenticators.ListAsync(open.Pending.AccountId, cancellation)).Select(authenticator => authenticator.Label)];
-                MayHaveMoreTime = Pictures.MayExtend(open.Pending);
+                MayHaveMoreTime = renewal.MayExtend(open.Pending);
                 EndsAt = DateTimeOffset.FromUnixTimeSeconds(open.Pending.ExpiresAt ?? 0);
                 return null;
             case EnrollmentState.Over { Why: not EnrollmentEnd.Ended }:

@@ -7,7 +7,7 @@ using TwoFactor.Web;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Sessions;
 
-public sealed class CancelResetModel(SignIn signIn, ResetCancellation cancellations) : SecondStepPage
+public sealed class CancelResetModel(PendingSignInStates states, ResetCancellation cancellations) : SecondStepPage
 {
     [BindProperty(Name = "code")]
     public string? Code { get; set; }
@@ -55,7 +55,7 @@ public sealed class CancelResetModel(SignIn signIn, ResetCancellation cancellati
 
     private async Task<PendingSignInState> FindAsync(CancellationToken cancellation)
     {
-        var state = await signIn.FindAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation);
+        var state = await states.FindAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation);
         if (state is PendingSignInState.ResetOpen(var pending, _, _))
         {
             Show(pending);

@@ -1,13 +1,12 @@
 namespace TwoFactor.Pages.SignIn;
 
 using Microsoft.AspNetCore.Mvc;
-using TwoFactor.Authenticators;
 using TwoFactor.Sessions;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Sessions;
 
-public sealed class CodeModel(SignIn signIn) : SecondStepPage
+public sealed class CodeModel(SignIn signIn, PendingSignInStates states) : SecondStepPage
 {
     [BindProperty(Name = "code")]
     public string? Code { get; set; }
@@ -25,26 +24,16 @@ public sealed class CodeModel(SignIn signIn) : SecondStepPage
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
     {
         Title = "Enter your code";
-        switch (await signIn.FindAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation))
+        var state = await states.FindAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation);
+        return state switch
         {
-            case PendingSignInState.AskCode(var pending, var hasCode):
-                HasRecoveryCode = hasCode;
-                return Ask(pending);
-            case PendingSignInState.ResetOpen or PendingSignInState.NoAuthenticator:
-                return LocalRedirect("/sign-in/ticket");
-            case PendingSignInState.Over { Pending: null }:
-                return LocalRedirect("/sign-in");
-            case PendingSignInState.Over over:
-                return StartAgain(PendingSignInText.For(over, TextContext));
-            case PendingSignInState.Waiting waiting:
-                HasRecoveryCode = waiting.HasRecoveryCode;
-                return CannotAsk(waiting.Pending, "Please wait", PendingSignInText.For(waiting, TextContext));
-            case PendingSignInState.Closed closed:
-                (HasRecoveryCode, IsClosed) = (closed.HasRecoveryCode, true);
-                return CannotAsk(closed.Pending, "Codes are switched off", PendingSignInText.For(closed, TextContext));
-            case var stopped:
-                return StartAgain(PendingSignInText.For(stopped, TextContext), "You cannot sign in");
-        }
+            PendingSignInState.AskCode ask => Show(ask, null),
+            PendingSignInState.Asking cannotAsk => Show(cannotAsk, PendingSignInText.For(state, TextContext)),
+            PendingSignInState.ResetOpen or PendingSignInState.NoAuthenticator => LocalRedirect("/sign-in/ticket"),
+            PendingSignInState.Over { Pending: null } => LocalRedirect("/sign-in"),
+            PendingSignInState.Over => StartAgain(PendingSignInText.For(state, TextContext)),
+            _ => StartAgain(PendingSignInText.For(state, TextContext), "You cannot sign in"),
+        };
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
@@ -56,60 +45,28 @@ public sealed class CodeModel(SignIn signIn) : SecondStepPage
             return StartAgain(CommonText.CookieLost(TextContext));
         }
 
-        if (await IsOvertakenAsync(cancellation))
-        {
-            return StartAgain(CommonText.StartAgain);
-        }
-
-        switch (await signIn.CompleteAsync(
-            pending, Code, Cookies.Session.Read(HttpContext), Cookies.Device.Read(HttpContext), HttpContext.Actor(), cancellation))
+        var outcome = await signIn.CompleteAsync(
+            pending, MadeFor, Code, Cookies.Session.Read(HttpContext), Cookies.Device.Read(HttpContext), HttpContext.Actor(), cancellation);
+        switch (outcome)
         {
             case SignInOutcome.SignedIn(var session, var device, var returnUrl):
                 BeginSession(session, device);
                 return LocalRedirect(returnUrl ?? "/");
-            case SignInOutcome.Refused refused:
-                return await RefusedAsync(refused, cancellation);
-            case var over:
-                return StartAgain(SignInText.For(over, TextContext));
-        }
-    }
-
-    private async Task<IActionResult> RefusedAsync(SignInOutcome.Refused refused, CancellationToken cancellation)
-    {
-        var sentence = SignInText.For(refused, TextContext);
-        switch (await signIn.FindAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation))
-        {
-            case PendingSignInState.AskCode(var pending, var hasCode):
-                HasRecoveryCode = hasCode;
-                Ask(pending);
-                return Refused(sentence, "code");
-            case PendingSignInState.Waiting(var pending, _, var hasCode) waiting:
-                HasRecoveryCode = hasCode;
-                return CannotAsk(pending, "Please wait", After(refused, PendingSignInText.For(waiting, TextContext)));
-            case PendingSignInState.Closed(var pending, var hasCode) closed:
-                (HasRecoveryCode, IsClosed) = (hasCode, true);
-                return CannotAsk(pending, "Codes are switched off", After(refused, PendingSignInText.For(closed, TextContext)));
+            case SignInOutcome.Refused { State: PendingSignInState.Asking asking }:
+                return Show(asking, SignInText.For(outcome, TextContext));
             default:
-                return StartAgain(refused.Verdict is CodeVerdict.Malformed ? CommonText.StartAgain : sentence);
+                return StartAgain(SignInText.For(outcome, TextContext));
         }
     }
 
-    /// <summary>A wrong code that itself began the wait, or closed the guard: it is told as wrong, and then what came of it.</summary>
-    private static Sentence After(SignInOutcome.Refused refused, Sentence state) => refused.Verdict is CodeVerdict.Wrong wrong
-        ? new Sentence($"That code did not work. {state.Title}", wrong.AlarmReference is { } reference ? $"{state.Text} Reference {reference}.".TrimStart() : state.Text)
-        : state;
-
-    private IActionResult Ask(PendingSignIn pending)
+    /// <summary>The field for a code; or, while none is judged, why not.</summary>
+    private IActionResult Show(PendingSignInState.Asking state, Sentence? problem)
     {
-        AsksForCode = true;
-        Show(pending);
-        return Page();
-    }
-
-    private IActionResult CannotAsk(PendingSignIn pending, string title, Sentence why)
-    {
-        Show(pending);
-        Title = title;
-        return Refused(why);
+        Show(state.Pending);
+        HasRecoveryCode = state.HasRecoveryCode;
+        AsksForCode = state is PendingSignInState.AskCode;
+        IsClosed = state is PendingSignInState.Closed;
+        Title = AsksForCode ? Title : IsClosed ? "Codes are switched off" : "Please wait";
+        return problem is null ? Page() : Refused(problem, AsksForCode ? "code" : null);
     }
 }

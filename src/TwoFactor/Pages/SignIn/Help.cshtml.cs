@@ -2,7 +2,7 @@ namespace TwoFactor.Pages.SignIn;
 
 using TwoFactor.Sessions;
 
-public sealed class HelpModel(SignIn signIn) : SitePage
+public sealed class HelpModel(PendingSignInStates states) : SitePage
 {
     /// <summary>A code or a recovery code would lead on; with an open reset, or without an authenticator, only a ticket does.</summary>
     public bool HasOtherWays { get; private set; }
@@ -14,6 +14,6 @@ public sealed class HelpModel(SignIn signIn) : SitePage
     public async Task OnGetAsync(CancellationToken cancellation)
     {
         Title = "Lost your phone?";
-        HasOtherWays = await signIn.FindAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation) is PendingSignInState.AskCode or PendingSignInState.Waiting or PendingSignInState.Closed;
+        HasOtherWays = await states.FindAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation) is PendingSignInState.AskCode or PendingSignInState.Waiting or PendingSignInState.Closed;
     }
 }

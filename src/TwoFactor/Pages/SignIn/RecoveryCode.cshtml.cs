@@ -6,7 +6,7 @@ using TwoFactor.Web;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Sessions;
 
-public sealed class RecoveryCodeModel(SignIn signIn, RecoverySignIn recovery) : SecondStepPage
+public sealed class RecoveryCodeModel(PendingSignInStates states, RecoverySignIn recovery) : SecondStepPage
 {
     [BindProperty(Name = "recovery-code")]
     public string? Code { get; set; }
@@ -46,7 +46,7 @@ public sealed class RecoveryCodeModel(SignIn signIn, RecoverySignIn recovery) : 
     private async Task<IActionResult?> ShowAsync(CancellationToken cancellation)
     {
         Title = "Enter a recovery code";
-        var state = await signIn.FindAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation);
+        var state = await states.FindAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation);
         switch (state)
         {
             case PendingSignInState.AskCode(var pending, _):

@@ -7,7 +7,7 @@ using TwoFactor.Web;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Sessions;
 
-public sealed class TicketModel(SignIn signIn, TicketEntry entry) : SecondStepPage
+public sealed class TicketModel(PendingSignInStates states, TicketEntry entry) : SecondStepPage
 {
     [BindProperty(Name = "ticket")]
     public string? Ticket { get; set; }
@@ -71,7 +71,7 @@ public sealed class TicketModel(SignIn signIn, TicketEntry entry) : SecondStepPa
     {
         HasTicket = Cookies.Ticket.Exists(HttpContext);
         Title = HasTicket ? "Set up a new authenticator" : "Enter your ticket";
-        var state = await signIn.FindAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation);
+        var state = await states.FindAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation);
         switch (state)
         {
             case PendingSignInState.ResetOpen(var pending, _, var canCancel):

@@ -8,39 +8,75 @@ using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>The answer to an owner who changes mail addresses.</summary>
-public abstract record AddressOutcome
+public abstract record AddressOutcome : IOutcome
 {
     private AddressOutcome()
     {
     }
 
+    public abstract bool Commits { get; }
+
     /// <param name="Session">The acting session's new id; all others have ended.</param>
-    public sealed record Changed(Token Session) : AddressOutcome;
+    public sealed record Changed(Token Session) : AddressOutcome
+    {
+        public override bool Commits => true;
+    }
 
-    public sealed record Unchanged : AddressOutcome;
+    public sealed record Unchanged : AddressOutcome
+    {
+        public override bool Commits => false;
+    }
 
-    public sealed record FirstNotAnAddress : AddressOutcome;
+    public sealed record FirstNotAnAddress : AddressOutcome
+    {
+        public override bool Commits => false;
+    }
 
-    public sealed record SecondNotAnAddress : AddressOutcome;
+    public sealed record SecondNotAnAddress : AddressOutcome
+    {
+        public override bool Commits => false;
+    }
 
     /// <summary>A second address that is the first is none.</summary>
-    public sealed record SameTwice : AddressOutcome;
+    public sealed record SameTwice : AddressOutcome
+    {
+        public override bool Commits => false;
+    }
 
     /// <param name="Mail">It belongs to another account, or did until lately.</param>
-    public sealed record Taken(string Mail) : AddressOutcome;
+    public sealed record Taken(string Mail) : AddressOutcome
+    {
+        public override bool Commits => false;
+    }
 
-    public sealed record ProofNeeded : AddressOutcome;
+    public sealed record ProofNeeded : AddressOutcome
+    {
+        public override bool Commits => false;
+    }
 
     /// <summary>Something else about the account changed at the same moment. Nothing was changed here.</summary>
-    public sealed record ChangedMeanwhile : AddressOutcome;
+    public sealed record ChangedMeanwhile : AddressOutcome
+    {
+        public override bool Commits => false;
+    }
 
     /// <summary>Somebody else wrote the addresses into the database. Nothing was changed here.</summary>
-    public sealed record Altered : AddressOutcome;
+    public sealed record Altered : AddressOutcome
+    {
+        public override bool Commits => false;
+    }
 }
 
 /// <summary>Other mail addresses, by their owner, after a proof. The old ones are told, and the new ones receive nothing for a while.</summary>
 public sealed class AddressChange(
-    TwoFactorDb database, Proofs proofs, Addresses addresses, CodeGuards guards, SessionStore sessions, KeyedHasher keyedHasher, OwnerNotifications notifications, AuditLog audit)
+    UnitOfWork unitOfWork,
+    Proofs proofs,
+    Addresses addresses,
+    CodeGuards guards,
+    SessionStore sessions,
+    KeyedHasher keyedHasher,
+    OwnerNotifications notifications,
+    AuditLog audit)
 {
     /// <param name="typedSecond">Empty: no second address.</param>
     public async Task<AddressOutcome> SetAsync(CurrentSession me, string? typed, string? typedSecond, Actor actor, CancellationToken cancellation)
@@ -63,21 +99,20 @@ public sealed class AddressChange(
         }
 
         return proofs.Has(me, ProofFor.Addresses)
-            ? await database.InTransactionAsync(
-                () => ApplyAsync(me, mail, second, actor, cancellation), keep: outcome => outcome is AddressOutcome.Changed, cancellation)
+            ? await unitOfWork.RunAsync(actor, Locks.Of(me.Account.Id), work => ApplyAsync(work, me, mail, second), cancellation)
             : new AddressOutcome.ProofNeeded();
     }
 
-    private async Task<AddressOutcome> ApplyAsync(CurrentSession me, string mail, string? second, Actor actor, CancellationToken cancellation)
+    private async Task<AddressOutcome> ApplyAsync(Work work, CurrentSession me, string mail, string? second)
     {
         var id = me.Account.Id;
-        if (!await guards.RaiseEpochIfOpenAsync(id, me.Epoch, cancellation))
+        if (!await guards.RaiseEpochIfOpenAsync(id, me.Epoch, CancellationToken.None))
         {
             return new AddressOutcome.ChangedMeanwhile();
         }
 
         // Read under the guard's lock: what is told must be what was changed.
-        var before = await AccountAsync(id, cancellation);
+        var before = await AccountAsync(work, id);
         if (!before.HasSealedAddresses(keyedHasher))
         {
             return new AddressOutcome.Altered();
@@ -90,38 +125,38 @@ public sealed class AddressChange(
             return new AddressOutcome.Unchanged();
         }
 
-        if (isFirst && await addresses.IsTakenAsync(mail, id, cancellation))
+        if (isFirst && await addresses.IsTakenAsync(mail, id, CancellationToken.None))
         {
             return new AddressOutcome.Taken(mail);
         }
 
-        await ChangeAsync(before, isFirst ? mail : null, isSecond, second, cancellation);
-        var after = await AccountAsync(id, cancellation);
+        await ChangeAsync(before, isFirst ? mail : null, isSecond, second);
+        var after = await AccountAsync(work, id);
         if (isFirst)
         {
-            NotifyOwner(after, actor, "mail address", before.Mail, mail, 1);
+            NotifyOwner(after, work.By, "mail address", before.Mail, mail, 1);
         }
 
         if (isSecond)
         {
-            NotifyOwner(after, actor, "second mail address", before.SecondMail, second, 2);
+            NotifyOwner(after, work.By, "second mail address", before.SecondMail, second, 2);
         }
 
-        return await sessions.RenewAsync(me, me.Epoch + 1, cancellation) is { } session
+        return await sessions.RenewAsync(work, me, me.Epoch + 1) is { } session
             ? new AddressOutcome.Changed(session)
             : new AddressOutcome.ChangedMeanwhile();
     }
 
-    private async Task ChangeAsync(Account before, string? mail, bool isSecond, string? second, CancellationToken cancellation)
+    private async Task ChangeAsync(Account before, string? mail, bool isSecond, string? second)
     {
         if (mail is not null)
         {
-            await addresses.ChangeAsync(before.Id, mail, cancellation);
+            await addresses.ChangeAsync(before.Id, mail, CancellationToken.None);
         }
 
         if (isSecond)
         {
-            await addresses.ChangeSecondAsync(before.Id, second, cancellation);
+            await addresses.ChangeSecondAsync(before.Id, second, CancellationToken.None);
         }
     }
 
@@ -131,6 +166,6 @@ public sealed class AddressChange(
         notifications.Notify(owner, TicketKinds.NotMeAddress, actor, (messages, context) => messages.AddressChanged(context, which, from, to, "Whoever changed it was signed in as you, and entered a code.", notifications.CoolingOffEnds));
     }
 
-    private Task<Account> AccountAsync(Guid id, CancellationToken cancellation) =>
-        database.Set<Account>().AsNoTracking().SingleAsync(account => account.Id == id, cancellation);
+    private static Task<Account> AccountAsync(Work work, Guid id) =>
+        work.Rows.Set<Account>().AsNoTracking().SingleAsync(account => account.Id == id, CancellationToken.None);
 }

@@ -1,44 +1,54 @@
 namespace TwoFactor.Sessions.SelfService;
 
-using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Accounts.Passwords;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
-using TwoFactor.Mail;
 using TwoFactor.Storage;
 
 /// <summary>The answer to an owner who sets a new password.</summary>
-public abstract record PasswordChangeOutcome
+public abstract record PasswordChangeOutcome : IOutcome
 {
     private PasswordChangeOutcome()
     {
     }
 
+    public abstract bool Commits { get; }
+
     /// <param name="Session">The acting session's new id; all others have ended.</param>
-    public sealed record Changed(Token Session) : PasswordChangeOutcome;
+    public sealed record Changed(Token Session) : PasswordChangeOutcome
+    {
+        public override bool Commits => true;
+    }
 
-    public sealed record Refused(NewPassword Why) : PasswordChangeOutcome;
+    public sealed record Refused(NewPassword Why) : PasswordChangeOutcome
+    {
+        public override bool Commits => false;
+    }
 
-    public sealed record ProofNeeded : PasswordChangeOutcome;
+    public sealed record ProofNeeded : PasswordChangeOutcome
+    {
+        public override bool Commits => false;
+    }
 
     /// <summary>Something else about the account changed at the same moment. Nothing was changed here.</summary>
-    public sealed record ChangedMeanwhile : PasswordChangeOutcome;
+    public sealed record ChangedMeanwhile : PasswordChangeOutcome
+    {
+        public override bool Commits => false;
+    }
 }
 
 /// <summary>A new password by its owner, after a proof. It is told by mail, and every other session ends.</summary>
 public sealed class PasswordChange(
-    TwoFactorDb database,
+    UnitOfWork unitOfWork,
     Proofs proofs,
     NewPasswords passwords,
     CodeGuards guards,
     SessionStore sessions,
     Tickets tickets,
     OwnerNotifications notifications,
-    Brand brand,
-    AuditLog audit,
-    TimeProvider time)
+    AuditLog audit)
 {
     public async Task<PasswordChangeOutcome> SetAsync(CurrentSession me, TypedPassword typed, TypedPassword again, Actor actor, CancellationToken cancellation)
     {
@@ -50,30 +60,27 @@ public sealed class PasswordChange(
         }
 
         var account = me.Account;
-        var names = new[] { brand.Issuer, brand.Name, account.UserName, account.Mail, account.SecondMail, account.Name };
-        return await passwords.HashAsync(typed, again, names, cancellation) switch
+        return await passwords.HashAsync(typed, again, [account.UserName, account.Mail, account.SecondMail, account.Name], cancellation) switch
         {
-            NewPassword.Hashed hashed => await database.InTransactionAsync(
-                () => SetAsync(me, hashed.Hash, actor, cancellation), keep: outcome => outcome is PasswordChangeOutcome.Changed, cancellation),
+            NewPassword.Hashed hashed => await unitOfWork.RunAsync(
+                actor, Locks.Of(account.Id), work => SetAsync(work, me, hashed.Hash), cancellation),
             var refused => new PasswordChangeOutcome.Refused(refused),
         };
     }
 
-    private async Task<PasswordChangeOutcome> SetAsync(CurrentSession me, string hash, Actor actor, CancellationToken cancellation)
+    private async Task<PasswordChangeOutcome> SetAsync(Work work, CurrentSession me, string hash)
     {
         var account = me.Account;
-        if (!await guards.RaiseEpochIfNotHeldAsync(account.Id, me.Epoch, cancellation))
+        if (!await guards.RaiseEpochIfNotHeldAsync(account.Id, me.Epoch, CancellationToken.None))
         {
             return new PasswordChangeOutcome.ChangedMeanwhile();
         }
 
-        var now = time.GetUtcNow().ToUnixTimeSeconds();
-        await database.Database.ExecuteSqlAsync(
-            $"UPDATE account SET password_hash={hash}, password_changed_at={now} WHERE id={account.Id}", cancellation);
-        await tickets.EndAsync(account.Id, TicketEnds.Replaced, cancellation, TicketKinds.PasswordLink);
-        audit.Record(AuditKinds.PasswordSet, account.Id, actor);
-        notifications.Notify(account, TicketKinds.NotMePassword, actor, (messages, context) => messages.PasswordChanged(context, "Whoever changed it was signed in as you, and had confirmed that with a code or a recovery code."));
-        return await sessions.RenewAsync(me, me.Epoch + 1, cancellation) is { } session
+        await work.ExecuteAsync($"UPDATE account SET password_hash={hash}, password_changed_at={work.Now} WHERE id={account.Id}");
+        await tickets.EndAsync(account.Id, TicketEnds.Replaced, CancellationToken.None, TicketKinds.PasswordLink);
+        audit.Record(AuditKinds.PasswordSet, account.Id, work.By);
+        notifications.Notify(account, TicketKinds.NotMePassword, work.By, (messages, context) => messages.PasswordChanged(context, "Whoever changed it was signed in as you, and had confirmed that with a code or a recovery code."));
+        return await sessions.RenewAsync(work, me, me.Epoch + 1) is { } session
             ? new PasswordChangeOutcome.Changed(session)
             : new PasswordChangeOutcome.ChangedMeanwhile();
     }

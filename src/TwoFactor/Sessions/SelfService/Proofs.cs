@@ -1,6 +1,5 @@
 namespace TwoFactor.Sessions.SelfService;
 
-using Microsoft.EntityFrameworkCore;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
@@ -24,20 +23,28 @@ public enum ProofFor
 }
 
 /// <summary>The answer to a code that confirms who is at the keyboard.</summary>
-public abstract record ProofOutcome
+public abstract record ProofOutcome : IOutcome
 {
     private ProofOutcome()
     {
     }
 
-    /// <param name="Session">The session's new id: whoever copied the old one has no part in the proof.</param>
-    public sealed record Given(Token Session) : ProofOutcome;
+    public abstract bool Commits { get; }
 
-    public sealed record Refused(CodeVerdict Verdict) : ProofOutcome;
+    /// <param name="Session">The session's new id: whoever copied the old one has no part in the proof.</param>
+    public sealed record Given(Token Session) : ProofOutcome
+    {
+        public override bool Commits => true;
+    }
+
+    public sealed record Refused(CodeVerdict Verdict) : ProofOutcome
+    {
+        public override bool Commits => Verdict.Stands;
+    }
 }
 
 /// <summary>Step-up: a code of a later step than the one that opened the session, or, for three things only, the recovery code that opened it.</summary>
-public sealed class Proofs(TwoFactorDb database, CodeCheck check, SessionStore sessions, SessionLimits limits, AuditLog audit, TimeProvider time)
+public sealed class Proofs(UnitOfWork unitOfWork, CodeCheck check, SessionStore sessions, SessionLimits limits, AuditLog audit, TimeProvider time)
 {
     /// <summary>Whether a session may do this now.</summary>
     public bool Has(CurrentSession me, ProofFor what)
@@ -59,27 +66,25 @@ public sealed class Proofs(TwoFactorDb database, CodeCheck check, SessionStore s
             return Task.FromResult<ProofOutcome>(new ProofOutcome.Refused(new CodeVerdict.Malformed(length)));
         }
 
-        return database.InTransactionAsync<ProofOutcome>(
-            async () =>
-            {
-                var verdict = await check.JudgeAsync(me.Account.Id, me.Epoch, code, HeldBy.None, actor, cancellation);
-                if (verdict is not CodeVerdict.Accepted)
-                {
-                    return new ProofOutcome.Refused(verdict);
-                }
+        return unitOfWork.RunAsync(actor, Locks.Of(me.Account.Id), work => JudgeAsync(work, me, code, forChanges), cancellation);
+    }
 
-                var now = time.GetUtcNow().ToUnixTimeSeconds();
-                audit.Record(AuditKinds.ProofGiven, me.Account.Id, actor);
-                if (await sessions.RenewAsync(forChanges ? me with { ProvenAt = now } : me, me.Epoch, cancellation) is not { } session)
-                {
-                    return new ProofOutcome.Refused(new CodeVerdict.StartAgain());
-                }
+    private async Task<ProofOutcome> JudgeAsync(Work work, CurrentSession me, SixDigits code, bool forChanges)
+    {
+        var verdict = await check.JudgeAsync(work, me.Account.Id, me.Epoch, code, HeldBy.None);
+        if (verdict is not CodeVerdict.Accepted)
+        {
+            return new ProofOutcome.Refused(verdict);
+        }
 
-                await database.Database.ExecuteSqlAsync($"UPDATE session SET last_seen_at={now}, needs_code=0 WHERE id={me.Session}", cancellation);
-                return new ProofOutcome.Given(session);
-            },
-            keep: outcome => outcome is not ProofOutcome.Refused { Verdict: CodeVerdict.KeyMissing or CodeVerdict.Busy },
-            cancellation);
+        audit.Record(AuditKinds.ProofGiven, me.Account.Id, work.By);
+        if (await sessions.RenewAsync(work, forChanges ? me with { ProvenAt = work.Now.Seconds } : me, me.Epoch) is not { } session)
+        {
+            return new ProofOutcome.Refused(new CodeVerdict.StartAgain());
+        }
+
+        await sessions.NoteCodeAsync(work, me.Session);
+        return new ProofOutcome.Given(session);
     }
 
     private static bool IsFresh(long? at, int minutes, long now) => at is { } given && given <= now && now < given + (minutes * 60L);

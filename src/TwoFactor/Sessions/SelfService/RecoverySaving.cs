@@ -6,33 +6,72 @@ using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>"I have saved these codes": they are valid, the older ones are not, the owner is told, and every other session ends.</summary>
+/// <summary>The answer to an owner who wants new recovery codes.</summary>
+public enum RecoveryMaking
+{
+    /// <summary>They wait to be saved, for this session.</summary>
+    Made,
+    ProofNeeded,
+
+    /// <summary>The queue for hashes is full. Nothing was made.</summary>
+    Busy,
+
+    /// <summary>The ring does not fit. 503.</summary>
+    KeyMissing,
+}
+
+/// <summary>New recovery codes by their owner: made after a proof, valid once they are said to be saved.</summary>
 public sealed class RecoverySaving(
-    TwoFactorDb database,
+    UnitOfWork unitOfWork,
+    Proofs proofs,
+    NewRecoverySets newSets,
     RecoverySets sets,
     CodeGuards guards,
     SessionStore sessions,
     OwnerNotifications notifications)
 {
+    /// <summary>Makes a set for this session to see.</summary>
+    public async Task<RecoveryMaking> MakeAsync(CurrentSession me, Actor actor, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(me);
+        if (!proofs.Has(me, ProofFor.RecoveryCodes))
+        {
+            return RecoveryMaking.ProofNeeded;
+        }
+
+        if (!newSets.CanMake)
+        {
+            return RecoveryMaking.KeyMissing;
+        }
+
+        return await newSets.MakeAsync(me.Account.Id, me.Epoch, me.Session, actor, cancellation) ? RecoveryMaking.Made : RecoveryMaking.Busy;
+    }
+
+    /// <summary>"I have saved these codes": they are valid, the older ones are not, the owner is told, and every other session ends.</summary>
     /// <returns>The new id of the acting session; null: there was nothing to save any more, and nothing changed.</returns>
-    public Task<Token?> SaveAsync(CurrentSession me, Guid set, Actor actor, CancellationToken cancellation)
+    public async Task<Token?> SaveAsync(CurrentSession me, Guid set, Actor actor, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(me);
         ArgumentNullException.ThrowIfNull(actor);
-        return database.InTransactionAsync(
-            async () =>
-            {
-                var account = me.Account;
-                if (!await guards.RaiseEpochIfNotHeldAsync(account.Id, me.Epoch, cancellation)
-                    || !await sets.SaveAsync(account.Id, me.Epoch, me.Session, set, actor, cancellation))
-                {
-                    return null;
-                }
+        var saving = await unitOfWork.RunAsync(actor, Locks.Of(me.Account.Id), work => SaveAsync(work, me, set), cancellation);
+        return saving.Session;
+    }
 
-                notifications.Notify(account, TicketKinds.NotMeRecoveryCodes, actor, (messages, context) => messages.NewRecoveryCodes(context));
-                return await sessions.RenewAsync(me, me.Epoch + 1, cancellation);
-            },
-            keep: session => session is not null,
-            cancellation);
+    private async Task<Saving> SaveAsync(Work work, CurrentSession me, Guid set)
+    {
+        var account = me.Account;
+        if (!await guards.RaiseEpochIfNotHeldAsync(account.Id, me.Epoch, CancellationToken.None)
+            || !await sets.SaveAsync(work, account.Id, me.Epoch, me.Session, set))
+        {
+            return new Saving(null);
+        }
+
+        notifications.Notify(account, TicketKinds.NotMeRecoveryCodes, work.By, (messages, context) => messages.NewRecoveryCodes(context));
+        return new Saving(await sessions.RenewAsync(work, me, me.Epoch + 1));
+    }
+
+    private sealed record Saving(Token? Session) : IOutcome
+    {
+        public bool Commits => Session is not null;
     }
 }

@@ -8,50 +8,59 @@ using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>The owner stops an open reset by proving both old factors. Everything is then as before; no session begins.</summary>
-public sealed class ResetCancellation(TwoFactorDb database, SignIn signIn, CodeGuards guards, Tickets tickets, OwnerNotifications notifications, AuditLog audit)
+public sealed class ResetCancellation(
+    UnitOfWork unitOfWork,
+    PendingSignIns pendings,
+    PendingSignInStates states,
+    SignIn signIn,
+    CodeGuards guards,
+    Tickets tickets,
+    OwnerNotifications notifications,
+    AuditLog audit)
 {
-    public Task<CancelOutcome> CancelAsync(Token? pending, string? typed, Actor actor, CancellationToken cancellation)
+    public async Task<CancelOutcome> CancelAsync(Token? token, string? typed, Actor actor, CancellationToken cancellation)
     {
         if (SixDigits.Parse(typed, out var length) is not { } code)
         {
-            return Task.FromResult<CancelOutcome>(new CancelOutcome.Refused(new CodeVerdict.Malformed(length), null));
+            return new CancelOutcome.Refused(new CodeVerdict.Malformed(length), null);
         }
 
-        return database.InTransactionAsync(
-            async () =>
-            {
-                // Asked before a code is spent: an account without an open reset has nothing to prove here.
-                if (await signIn.FindAsync(pending, cancellation) is not PendingSignInState.ResetOpen { CanCancel: true })
-                {
-                    return new CancelOutcome.StartAgain();
-                }
-
-                var (row, verdict, left) = await signIn.JudgeAsync(pending, code, HeldBy.Reset, actor, cancellation);
-                return verdict switch
-                {
-                    CodeVerdict.Accepted => await CancelAsync(row!, actor, cancellation),
-                    CodeVerdict.StartAgain => new CancelOutcome.StartAgain(),
-                    _ when SignIn.IsLastTry(verdict, left) => new CancelOutcome.OutOfTries(),
-                    _ => new CancelOutcome.Refused(verdict, left),
-                };
-            },
-            keep: outcome => outcome is not CancelOutcome.Refused { Verdict: CodeVerdict.KeyMissing or CodeVerdict.Busy },
-            cancellation);
+        return await pendings.FindAsync(token, cancellation) is { } pending
+            ? await unitOfWork.RunAsync(actor, SignIn.LocksOf(pending), work => JudgeAsync(work, token, code), cancellation)
+            : new CancelOutcome.StartAgain();
     }
 
-    private async Task<CancelOutcome> CancelAsync(PendingSignIn pending, Actor actor, CancellationToken cancellation)
+    private async Task<CancelOutcome> JudgeAsync(Work work, Token? token, SixDigits code)
+    {
+        // Asked before a code is spent: an account without an open reset has nothing to prove here.
+        if (await states.FindAsync(token, CancellationToken.None) is not PendingSignInState.ResetOpen { CanCancel: true } open)
+        {
+            return new CancelOutcome.StartAgain();
+        }
+
+        var (verdict, left) = await signIn.JudgeAsync(work, open.Pending, code, HeldBy.Reset);
+        return verdict switch
+        {
+            CodeVerdict.Accepted => await CancelAsync(work, open.Pending),
+            CodeVerdict.StartAgain => new CancelOutcome.StartAgain(),
+            _ when SignIn.IsLastTry(verdict, left) => new CancelOutcome.OutOfTries(),
+            _ => new CancelOutcome.Refused(verdict, left),
+        };
+    }
+
+    private async Task<CancelOutcome> CancelAsync(Work work, PendingSignIn pending)
     {
         var account = pending.AccountId;
-        if (!await guards.CancelResetAsync(account, pending.Epoch, cancellation))
+        if (!await guards.CancelResetAsync(account, pending.Epoch, CancellationToken.None))
         {
             // The code stays spent: there was no open reset to cancel.
             return new CancelOutcome.StartAgain();
         }
 
-        await tickets.EndAsync(account, TicketEnds.Stopped, cancellation, TicketKinds.Reset);
-        audit.Record(AuditKinds.ResetCancelled, account, actor with { Kind = ActorKind.Owner, Account = account });
-        var owner = await database.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account, cancellation);
-        notifications.Notify(owner, TicketKinds.NotMeResetStopped, actor, (messages, context) => messages.ResetStopped(context));
+        await tickets.EndAsync(account, TicketEnds.Stopped, CancellationToken.None, TicketKinds.Reset);
+        audit.Record(AuditKinds.ResetCancelled, account, work.By with { Kind = ActorKind.Owner, Account = account });
+        var owner = await work.Rows.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account, CancellationToken.None);
+        notifications.Notify(owner, TicketKinds.NotMeResetStopped, work.By, (messages, context) => messages.ResetStopped(context));
         return new CancelOutcome.Cancelled();
     }
 }

@@ -5,7 +5,7 @@ using TwoFactor.Audit;
 using TwoFactor.Storage;
 
 /// <summary>An owner's own sessions: where they are signed in, and the end of it.</summary>
-public sealed class SessionManagement(TwoFactorDb database, SessionLimits limits, AuditLog audit, TimeProvider time)
+public sealed class SessionManagement(TwoFactorDb database, UnitOfWork unitOfWork, SessionLimits limits, AuditLog audit, TimeProvider time)
 {
     private long Now => time.GetUtcNow().ToUnixTimeSeconds();
 
@@ -45,36 +45,44 @@ public sealed class SessionManagement(TwoFactorDb database, SessionLimits limits
     public async Task<int> EndOthersAsync(CurrentSession owner, Actor actor, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(owner);
-        return await database.InTransactionAsync(
-            async () =>
+        var others = await unitOfWork.RunAsync(
+            actor,
+            Locks.None,
+            async work =>
             {
-                var now = Now;
-                var ended = await database.Database.ExecuteSqlAsync(
-                    $"UPDATE session SET ended_at={now} WHERE account_id={owner.Account.Id} AND id<>{owner.Session} AND epoch={owner.Epoch} AND ended_at IS NULL",
-                    cancellation);
+                var ended = await work.ExecuteAsync(
+                    $"""
+                     UPDATE session SET ended_at={work.Now}
+                      WHERE account_id={owner.Account.Id} AND id<>{owner.Session} AND epoch={owner.Epoch} AND ended_at IS NULL
+                     """);
                 if (ended > 0)
                 {
-                    audit.Record(AuditKinds.SessionEnded, owner.Account.Id, actor, ended);
+                    audit.Record(AuditKinds.SessionEnded, owner.Account.Id, work.By, ended);
                 }
 
-                return ended;
+                return new Kept<int>(ended);
             },
             cancellation);
+        return others.Value;
     }
 
-    private Task<bool> EndAsync(Guid account, Guid session, string kind, Actor actor, CancellationToken cancellation) =>
-        database.InTransactionAsync(
-            async () =>
+    private async Task<bool> EndAsync(Guid account, Guid session, string kind, Actor actor, CancellationToken cancellation)
+    {
+        var wasOpen = await unitOfWork.RunAsync(
+            actor,
+            Locks.None,
+            async work =>
             {
-                var now = Now;
-                var ended = await database.Database.ExecuteSqlAsync(
-                    $"UPDATE session SET ended_at={now} WHERE id={session} AND account_id={account} AND ended_at IS NULL", cancellation) == 1;
+                var ended = await work.ExecuteAsync(
+                    $"UPDATE session SET ended_at={work.Now} WHERE id={session} AND account_id={account} AND ended_at IS NULL") == 1;
                 if (ended)
                 {
-                    audit.Record(kind, account, actor);
+                    audit.Record(kind, account, work.By);
                 }
 
-                return ended;
+                return new Kept<bool>(ended);
             },
             cancellation);
+        return wasOpen.Value;
+    }
 }

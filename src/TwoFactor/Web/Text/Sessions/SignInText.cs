@@ -1,5 +1,6 @@
 namespace TwoFactor.Web.Text.Sessions;
 
+using TwoFactor.Authenticators;
 using TwoFactor.Sessions;
 using TwoFactor.Web.Text.Authenticators;
 
@@ -9,8 +10,23 @@ public static class SignInText
     public static Sentence For(SignInOutcome outcome, TextContext text) => outcome switch
     {
         SignInOutcome.SignedIn => throw new LeadsOnException(outcome),
-        SignInOutcome.Refused(var verdict, var left) => CodeText.For(verdict, text, left),
+        SignInOutcome.Refused refused => ForRefused(refused, text),
         SignInOutcome.OutOfTries => CommonText.OutOfTries(text),
         SignInOutcome.StartAgain => CommonText.StartAgain,
     };
+
+    /// <summary>A wrong code that itself began the wait, or closed the guard, is told as wrong, and then what came of it.</summary>
+    private static Sentence ForRefused(SignInOutcome.Refused refused, TextContext text) => refused switch
+    {
+        { Verdict: CodeVerdict.Wrong wrong, State: PendingSignInState.Waiting or PendingSignInState.Closed } =>
+            After(wrong, PendingSignInText.For(refused.State, text)),
+        { State: PendingSignInState.Waiting or PendingSignInState.Closed } => PendingSignInText.For(refused.State, text),
+        { State: PendingSignInState.AskCode } => CodeText.For(refused.Verdict, text, refused.TriesLeft),
+        { Verdict: CodeVerdict.Malformed } => CommonText.StartAgain,
+        _ => CodeText.For(refused.Verdict, text, refused.TriesLeft),
+    };
+
+    private static Sentence After(CodeVerdict.Wrong wrong, Sentence state) => new(
+        $"That code did not work. {state.Title}",
+        wrong.AlarmReference is { } reference ? $"{state.Text} Reference {reference}.".TrimStart() : state.Text);
 }

@@ -1,0 +1,83 @@
+namespace TwoFactor.Authenticators.Enrollment;
+
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Accounts;
+using TwoFactor.Keys;
+using TwoFactor.Storage;
+
+/// <summary>A new QR code, or more time for the present one, for the browser that had one.</summary>
+public sealed class EnrollmentRenewal(UnitOfWork unitOfWork, Enrollments enrollments, CodeGuards guards, Tickets tickets, EnrollmentLimits limits)
+{
+    /// <summary>A new QR code under the same ticket, as long as that works. Null: it works no longer.</summary>
+    public async Task<Token?> RestartAsync(Token? owner, Actor actor, CancellationToken cancellation)
+    {
+        if (await enrollments.FindRowAsync(owner, cancellation) is not { } row)
+        {
+            return null;
+        }
+
+        var restart = await unitOfWork.RunAsync(actor, Locks.Of(row.AccountId), work => RestartAsync(work, row), cancellation);
+        return restart.Owner;
+    }
+
+    /// <summary>"I need more time" (WCAG 2.2, 2.2.1): the time begins anew, some times, as far as the ticket reaches. False: it is over, or this was asked for often enough.</summary>
+    public async Task<bool> ExtendAsync(Token owner, Actor actor, CancellationToken cancellation)
+    {
+        if (await enrollments.FindRowAsync(owner, cancellation) is not { } row)
+        {
+            return false;
+        }
+
+        var extension = await unitOfWork.RunAsync(actor, Locks.Of(row.AccountId), work => ExtendAsync(work, owner), cancellation);
+        return extension.Value;
+    }
+
+    public bool MayExtend(Authenticator pending)
+    {
+        ArgumentNullException.ThrowIfNull(pending);
+        return pending.Extensions < limits.Extensions;
+    }
+
+    /// <param name="row">Of its account, epoch and ticket nothing ever changes.</param>
+    private async Task<Restart> RestartAsync(Work work, Authenticator row)
+    {
+        var guard = await guards.OfAsync(work, row.AccountId);
+        var now = work.Now.Seconds;
+        var ticket = await work.Rows.Set<Ticket>().AsNoTracking().SingleOrDefaultAsync(
+            found => found.Id == row.TicketId && found.UsedAt == null && found.ExpiresAt > now && found.Epoch == guard.Epoch, CancellationToken.None);
+        return ticket is not null && row.Epoch == guard.Epoch
+            ? new Restart(await enrollments.StartAsync(
+                row.AccountId, guard.Epoch, new EnrollmentBy(ticket, row.SessionId, row.ReplacesAll), work.By, CancellationToken.None, row.Extensions))
+            : new Restart(null);
+    }
+
+    private async Task<Kept<bool>> ExtendAsync(Work work, Token owner)
+    {
+        if (await enrollments.FindRowAsync(owner, CancellationToken.None) is not { } row
+            || await enrollments.OverAsync(row, CancellationToken.None) is not null)
+        {
+            return new Kept<bool>(false);
+        }
+
+        var ticket = await work.Rows.Set<Ticket>().AsNoTracking().SingleAsync(found => found.Id == row.TicketId, CancellationToken.None);
+        var endsAt = enrollments.EndOf(ticket);
+        var seal = enrollments.SealOf(owner, row, endsAt);
+        if (await work.ExecuteAsync(
+            $"""
+             UPDATE authenticator SET expires_at={endsAt}, owner_seal={seal}, extensions=extensions+1
+              WHERE id={row.Id} AND state='pending' AND owner={row.BrowserBinding} AND extensions<{limits.Extensions} AND expires_at>{work.Now}
+             """) != 1)
+        {
+            return new Kept<bool>(false);
+        }
+
+        // A proof's own ticket has no other time than that of its QR code.
+        await tickets.ProlongAsync(row.TicketId, TicketKinds.Proof, endsAt, CancellationToken.None);
+        return new Kept<bool>(true);
+    }
+
+    private sealed record Restart(Token? Owner) : IOutcome
+    {
+        public bool Commits => Owner is not null;
+    }
+}

@@ -1,0 +1,75 @@
+namespace TwoFactor.Authenticators.Recovery;
+
+using System.Security.Cryptography;
+using System.Text;
+using TwoFactor.Accounts.Passwords;
+using TwoFactor.Audit;
+using TwoFactor.Keys;
+using TwoFactor.Storage;
+
+/// <summary>Makes recovery codes. Who may have them made is judged above: after a proof, or after an enrollment by ticket.</summary>
+public sealed class NewRecoverySets(
+    UnitOfWork unitOfWork,
+    RecoveryCodes codes,
+    SecretsRing ring,
+    KeyRingHealth health,
+    PasswordHasher hasher,
+    PasswordLimits passwords,
+    CodeLimits limits,
+    AuditLog audit)
+{
+    /// <summary>Whether the ring fits: without it nothing can be kept to be shown.</summary>
+    public bool CanMake => health.Current.IsConsistent;
+
+    /// <summary>Makes a set for a session to see. What was valid stays valid; an earlier pending set is forgotten.</summary>
+    /// <returns>False: the queue for hashes is full, and nothing was made.</returns>
+    /// <remarks>It is a story of its own, and hashes before it begins.</remarks>
+    internal async Task<bool> MakeAsync(Guid account, long epoch, Guid session, Actor actor, CancellationToken cancellation)
+    {
+        health.RequireConsistent();
+        var id = Guid.NewGuid();
+        var salt = RandomNumberGenerator.GetBytes(PasswordHash.SaltSize);
+        var made = Enumerable.Range(0, limits.RecoveryCodes).Select(_ => RecoveryCode.New()).ToList();
+        var hashes = await hasher.DeriveAsync(
+            [.. made.Select(code => codes.KeyedHash(id, code))], salt, passwords.MemoryKibibytes, passwords.Iterations, knownBrowser: true, cancellation);
+        if (hashes is null)
+        {
+            return false;
+        }
+
+        var text = Encoding.ASCII.GetBytes(string.Join('\n', made.Select(code => code.Reveal())));
+        await unitOfWork.RunAsync(
+            actor,
+            Locks.Of(account),
+            async work =>
+            {
+                await work.ExecuteAsync($"DELETE FROM recovery_set WHERE account_id={account} AND state='pending'");
+                var (ciphertext, key) = ring.Protect(text, RecoverySets.Purpose, RecoverySets.Row(account, id, session));
+                work.Add(new RecoverySet
+                {
+                    Id = id,
+                    AccountId = account,
+                    SessionId = session,
+                    Epoch = epoch,
+                    State = RecoverySetStates.Pending,
+                    Salt = salt,
+                    Seal = codes.SealOf(account, id, salt),
+                    MemoryKibibytes = passwords.MemoryKibibytes,
+                    Iterations = passwords.Iterations,
+                    Ciphertext = ciphertext,
+                    KeyId = key,
+                    CreatedAt = work.Now.Seconds,
+                    ExpiresAt = work.Now.Seconds + (limits.RecoveryShownMinutes * 60L),
+                });
+                foreach (var hash in hashes)
+                {
+                    work.Add(new StoredRecoveryCode { SetId = id, AccountId = account, Hash = hash });
+                }
+
+                audit.Record(AuditKinds.RecoveryCodesShown, account, work.By);
+                return new Kept<Guid>(id);
+            },
+            cancellation);
+        return true;
+    }
+}

@@ -1,0 +1,106 @@
+namespace TwoFactor.Authenticators.Recovery;
+
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Accounts;
+using TwoFactor.Audit;
+using TwoFactor.Storage;
+
+/// <summary>The one door for every pathway that takes a recovery code. It decides inside the caller's story, which commits whatever the verdict, unless that says otherwise.</summary>
+public sealed class RecoveryCodeCheck(CodeGuards guards, AuthenticatorSecrets secrets, Tickets tickets, AccountListState lists, AuditLog audit)
+{
+    /// <summary>Judges a typed code against the account's one valid set: guard first, then the code.</summary>
+    /// <param name="epoch">That of the pending sign-in which asks.</param>
+    public async Task<RecoveryVerdict> JudgeAsync(Work work, Guid account, long epoch, TypedRecoveryCode typed)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        ArgumentNullException.ThrowIfNull(typed);
+        if (!secrets.CanJudge)
+        {
+            return new RecoveryVerdict.KeyMissing();
+        }
+
+        var guard = await guards.OfAsync(work, account);
+        if (!await guards.LockForRecoveryAsync(account, epoch, HeldBy.None, CancellationToken.None))
+        {
+            return await RefusalAsync(work, guard, epoch);
+        }
+
+        if (!typed.IsWhole)
+        {
+            // A typing error, found by its check character: told as wrong, and no guess.
+            return new RecoveryVerdict.Wrong();
+        }
+
+        var consumed = await work.ExecuteAsync(
+            $"""
+             UPDATE recovery_code SET used_at={work.Now}
+              WHERE account_id={account} AND set_id={typed.Set} AND hash={typed.Hash} AND used_at IS NULL
+             """);
+        if (consumed != 1)
+        {
+            if (await JudgePassAsync(work, guard, typed) is { } pass)
+            {
+                return pass;
+            }
+
+            await guards.ChargeRecoveryAsync(account, CancellationToken.None);
+            audit.Record(AuditKinds.RecoveryCodeWrong, account, work.By);
+            return await work.Rows.Set<StoredRecoveryCode>().AnyAsync(
+                code => code.SetId == typed.Set && code.Hash == typed.Hash && code.AccountId == account, CancellationToken.None)
+                ? new RecoveryVerdict.Used()
+                : new RecoveryVerdict.Wrong();
+        }
+
+        await guards.ClearRecoveryAsync(account, CancellationToken.None);
+        var left = await work.Rows.Set<StoredRecoveryCode>().CountAsync(code => code.SetId == typed.Set && code.UsedAt == null, CancellationToken.None);
+        await lists.CopyRecoveryAsync(account, left, CancellationToken.None);
+        audit.Record(AuditKinds.RecoveryCodeUsed, account, work.By, left);
+        return new RecoveryVerdict.Accepted(left, guard.Closed, guard.LastStep);
+    }
+
+    /// <summary>A pass is no guess, whatever became of it: 75 random bits are met by nobody else. Null: it is none of this account's.</summary>
+    private async Task<RecoveryVerdict?> JudgePassAsync(Work work, CodeGuard guard, TypedRecoveryCode typed)
+    {
+        var account = guard.AccountId;
+        switch (await tickets.FindAsync(typed.Pass, CancellationToken.None, TicketKinds.Pass))
+        {
+            case TicketState.Valid(var ticket) when ticket.AccountId == account && ticket.Epoch == guard.Epoch:
+                if (guard.Closed)
+                {
+                    return new RecoveryVerdict.PassWhileClosed();
+                }
+
+                if (!await tickets.SpendAsync(ticket.Id, account, guard.Epoch, CancellationToken.None))
+                {
+                    return new RecoveryVerdict.PassOver(work.Now.ToDateTimeOffset(), WasUsed: true);
+                }
+
+                audit.Record(AuditKinds.PassUsed, account, work.By);
+                return new RecoveryVerdict.PassAccepted(guard.LastStep);
+            case TicketState.Valid(var ticket) when ticket.AccountId == account:
+                return new RecoveryVerdict.PassOver(work.Now.ToDateTimeOffset(), WasUsed: false);
+            case TicketState.Over(var ticket) when ticket.AccountId == account:
+                return new RecoveryVerdict.PassOver(
+                    DateTimeOffset.FromUnixTimeSeconds(ticket.UsedAt ?? ticket.ExpiresAt), ticket.EndedBecause is TicketEnds.Used);
+            default:
+                return null;
+        }
+    }
+
+    private async Task<RecoveryVerdict> RefusalAsync(Work work, CodeGuard guard, long epoch)
+    {
+        switch (guard)
+        {
+            case var _ when guard.Epoch != epoch:
+                return new RecoveryVerdict.StartAgain();
+            case { Held: not HeldBy.None }:
+                await audit.TallyAsync(AuditKinds.CodeHeld, guard.AccountId, work.By, CancellationToken.None);
+                return new RecoveryVerdict.Held(guard.Held);
+            case var _ when guard.RecoveryUntil > work.Now.Seconds:
+                await audit.TallyAsync(AuditKinds.RecoveryCodeResting, guard.AccountId, work.By, CancellationToken.None);
+                return new RecoveryVerdict.Resting(DateTimeOffset.FromUnixTimeSeconds(guard.RecoveryUntil));
+            default:
+                return new RecoveryVerdict.Busy();
+        }
+    }
+}

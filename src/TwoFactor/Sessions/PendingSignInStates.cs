@@ -1,0 +1,102 @@
+namespace TwoFactor.Sessions;
+
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Recovery;
+using TwoFactor.Keys;
+using TwoFactor.Storage;
+
+/// <summary>What a pending sign-in may be shown.</summary>
+public abstract record PendingSignInState
+{
+    private PendingSignInState()
+    {
+    }
+
+    /// <summary>A code is asked for, now or later.</summary>
+    /// <param name="HasRecoveryCode">A recovery code, or a pass, would do as well.</param>
+    public abstract record Asking(PendingSignIn Pending, bool HasRecoveryCode) : PendingSignInState;
+
+    /// <inheritdoc cref="Asking"/>
+    public sealed record AskCode(PendingSignIn Pending, bool HasRecoveryCode) : Asking(Pending, HasRecoveryCode);
+
+    /// <param name="HasRecoveryCode">A recovery code works now.</param>
+    public sealed record Waiting(PendingSignIn Pending, DateTimeOffset Until, bool HasRecoveryCode) : Asking(Pending, HasRecoveryCode);
+
+    /// <param name="HasRecoveryCode">A recovery code opens a session that repairs.</param>
+    public sealed record Closed(PendingSignIn Pending, bool HasRecoveryCode) : Asking(Pending, HasRecoveryCode);
+
+    /// <summary>A reset is open: a ticket leads on, and, unless frozen too, the owner may cancel it.</summary>
+    public sealed record ResetOpen(PendingSignIn Pending, DateTimeOffset Since, bool CanCancel) : PendingSignInState;
+
+    public sealed record NoAuthenticator(PendingSignIn Pending) : PendingSignInState;
+
+    public sealed record Disabled(PendingSignIn Pending) : PendingSignInState;
+
+    public sealed record Frozen(PendingSignIn Pending, DateTimeOffset Since) : PendingSignInState;
+
+    /// <summary>Its time is over, it was used, or another epoch began. Name and destination are kept.</summary>
+    public sealed record Over(PendingSignIn? Pending) : PendingSignInState;
+}
+
+/// <summary>Where a sign-in stands whose password was proven. Reading it changes nothing.</summary>
+public sealed class PendingSignInStates(TwoFactorDb database, PendingSignIns pendings, CodeGuards guards, RecoveryCodes recovery, TimeProvider time)
+{
+    /// <summary>What this browser's sign-in waits for.</summary>
+    public async Task<PendingSignInState> FindAsync(Token? token, CancellationToken cancellation) =>
+        await OfAsync(await pendings.FindAsync(token, cancellation), cancellation);
+
+    /// <param name="pending">Its row; null: there is none.</param>
+    public async Task<PendingSignInState> OfAsync(PendingSignIn? pending, CancellationToken cancellation)
+    {
+        if (pending is null || !pendings.IsOpen(pending))
+        {
+            return new PendingSignInState.Over(pending);
+        }
+
+        var guard = await guards.ReadAsync(pending.AccountId, cancellation);
+        if (guard.Epoch != pending.Epoch)
+        {
+            return new PendingSignInState.Over(pending);
+        }
+
+        if (Held(pending, guard) is { } held)
+        {
+            return held;
+        }
+
+        if (!await HasAuthenticatorAsync(pending.AccountId, cancellation))
+        {
+            return new PendingSignInState.NoAuthenticator(pending);
+        }
+
+        var hasCode = await HasRecoveryAsync(guard, cancellation);
+        return guard switch
+        {
+            { Closed: true } => new PendingSignInState.Closed(pending, hasCode),
+            _ when guard.WaitUntil > time.GetUtcNow().ToUnixTimeSeconds() =>
+                new PendingSignInState.Waiting(pending, DateTimeOffset.FromUnixTimeSeconds(guard.WaitUntil), hasCode),
+            _ => new PendingSignInState.AskCode(pending, hasCode),
+        };
+    }
+
+    /// <summary>Whether something would do in place of the phone now.</summary>
+    internal async Task<bool> HasRecoveryAsync(PendingSignIn pending, CancellationToken cancellation) =>
+        await HasRecoveryAsync(await guards.ReadAsync(pending.AccountId, cancellation), cancellation);
+
+    private async Task<bool> HasRecoveryAsync(CodeGuard guard, CancellationToken cancellation) =>
+        guard.RecoveryUntil <= time.GetUtcNow().ToUnixTimeSeconds() && await recovery.HasCodeOrPassAsync(guard, cancellation);
+
+    private static PendingSignInState? Held(PendingSignIn pending, CodeGuard guard) => guard.Held switch
+    {
+        var held when held.HasFlag(HeldBy.Disabled) => new PendingSignInState.Disabled(pending),
+        var held when held.HasFlag(HeldBy.Reset) => new PendingSignInState.ResetOpen(
+            pending, DateTimeOffset.FromUnixTimeSeconds(guard.ResetAt ?? 0), CanCancel: !held.HasFlag(HeldBy.Frozen) && !guard.Closed),
+        HeldBy.Frozen => new PendingSignInState.Frozen(pending, DateTimeOffset.FromUnixTimeSeconds(guard.FrozenAt ?? 0)),
+        _ => null,
+    };
+
+    private Task<bool> HasAuthenticatorAsync(Guid account, CancellationToken cancellation) =>
+        database.Set<Authenticator>().AnyAsync(
+            authenticator => authenticator.AccountId == account && authenticator.State == AuthenticatorStates.Active, cancellation);
+}
