@@ -6,7 +6,8 @@ using TwoFactor.Audit;
 using TwoFactor.Storage;
 
 /// <summary>Phones of several people that are slow together, or fast together, do not err: the server's clock does, or the one that they all follow.</summary>
-public sealed class ClockAlarm(TwoFactorDb database, AuditLog audit, CodeLimits limits, TimeProvider time, ILogger<ClockAlarm> log)
+public sealed class ClockAlarm(
+    UnitOfWork unitOfWork, TwoFactorDb database, AuditLog audit, CodeLimits limits, TimeProvider time, ILogger<ClockAlarm> log)
 {
     /// <summary>Looks at the wrong codes of the last minutes. Where enough accounts agree, one event tells of it: for as long as they do, and as many minutes more, there is no second one.</summary>
     /// <returns>Whether an alarm began.</returns>
@@ -25,7 +26,7 @@ public sealed class ClockAlarm(TwoFactorDb database, AuditLog audit, CodeLimits 
         }
 
         var number = most.IsAhead ? most.Accounts : -most.Accounts;
-        var isNew = await database.InTransactionAsync(() => RaiseAsync(number, now, cancellation), cancellation);
+        var isNew = (await unitOfWork.RunAsync(Actor.Server, Locks.None, work => RaiseAsync(work, number), cancellation)).Value;
         if (isNew)
         {
             log.ClocksDisagree(most.Accounts, most.IsAhead ? "new" : "old");
@@ -34,22 +35,24 @@ public sealed class ClockAlarm(TwoFactorDb database, AuditLog audit, CodeLimits 
         return isNew;
     }
 
-    private async Task<bool> RaiseAsync(long number, long now, CancellationToken cancellation)
+    private async Task<Kept<bool>> RaiseAsync(Work work, long number)
     {
-        var until = now + (60L * limits.ClockAlarmMinutes);
-        var isNew = await database.Database.ExecuteSqlAsync(
-            $"UPDATE instance SET clock_alarm = {number}, clock_alarm_until = {until} WHERE id = 1 AND (clock_alarm_until <= {now} OR clock_alarm * {number} < 0)",
-            cancellation) == 1;
+        var until = work.Now + TimeSpan.FromMinutes(limits.ClockAlarmMinutes);
+        var isNew = await work.ExecuteAsync(
+            $"""
+             UPDATE instance SET clock_alarm = {number}, clock_alarm_until = {until}
+              WHERE id = 1 AND (clock_alarm_until <= {work.Now} OR clock_alarm * {number} < 0)
+             """) == 1;
         if (isNew)
         {
-            audit.Record(AuditKinds.AlarmClock, null, Actor.Server, number);
+            audit.Record(work, AuditKinds.AlarmClock, null, number);
         }
         else
         {
-            await database.Set<Instance>().ExecuteUpdateAsync(set => set.SetProperty(instance => instance.ClockAlarmUntil, until), cancellation);
+            await work.ExecuteAsync($"UPDATE instance SET clock_alarm_until = {until} WHERE id = 1");
         }
 
-        return isNew;
+        return new Kept<bool>(isNew);
     }
 
     /// <param name="IsAhead">The phones are fast.</param>

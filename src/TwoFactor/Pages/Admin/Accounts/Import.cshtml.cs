@@ -49,7 +49,7 @@ public sealed class ImportModel(PeopleImport import, StagedImports staged, Proof
             return await ProveFirstAsync("import");
         }
 
-        await staged.ForgetAsync(Me!.Session, cancellation);
+        await staged.ForgetAsync(Me!.Session, HttpContext.Actor(), cancellation);
         if (await ReadFileAsync(cancellation) is not { Length: > 0 } file)
         {
             return Refused(Outcomes.FileMissing, "file");
@@ -64,7 +64,7 @@ public sealed class ImportModel(PeopleImport import, StagedImports staged, Proof
 
         try
         {
-            await staged.KeepAsync(Me.Session, file, cancellation);
+            await staged.KeepAsync(Me.Session, file, HttpContext.Actor(), cancellation);
         }
         catch (KeyRingProblemException)
         {
@@ -103,7 +103,7 @@ public sealed class ImportModel(PeopleImport import, StagedImports staged, Proof
             return Refused(Outcomes.PlanChanged);
         }
 
-        await staged.ForgetAsync(Me.Session, cancellation);
+        await staged.ForgetAsync(Me.Session, HttpContext.Actor(), cancellation);
         Cookies.SetFlash(HttpContext, FlashMessage.Imported, Plan.New, Plan.Changed);
         return LocalRedirect("/admin/accounts");
     }
