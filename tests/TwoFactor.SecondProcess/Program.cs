@@ -62,7 +62,7 @@ internal static class Program
     }
 
     private static async Task<Answer> EnterCodeAsync(IServiceProvider services, Token? pending, string code) =>
-        await services.GetRequiredService<SignIn>().CompleteAsync(pending, code, null, null, Actor.Server, default) switch
+        await services.GetRequiredService<SignIn>().CompleteAsync(pending, Guid.Empty, code, null, null, Actor.Server, default) switch
         {
             SignInOutcome.SignedIn => Answer.Accepted,
             SignInOutcome.Refused { Verdict: CodeVerdict.Wrong } or SignInOutcome.OutOfTries => Answer.Refused,

@@ -1,7 +1,5 @@
 namespace TwoFactor.Administration;
 
-using Microsoft.EntityFrameworkCore;
-using TwoFactor.Accounts;
 using TwoFactor.Administration.Authorization;
 using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Audit;
@@ -10,125 +8,165 @@ using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
 /// <summary>The answer to an agent who unlocks, disables or enables.</summary>
-public abstract record LockoutOutcome
+public abstract record LockoutOutcome : IOutcome
 {
     private LockoutOutcome()
     {
     }
 
-    public sealed record Done : LockoutOutcome;
+    public abstract bool Commits { get; }
+
+    public sealed record Done : LockoutOutcome
+    {
+        public override bool Commits => true;
+    }
 
     /// <summary>It was so already.</summary>
-    public sealed record Unchanged : LockoutOutcome;
+    public sealed record Unchanged : LockoutOutcome
+    {
+        public override bool Commits => false;
+    }
 
-    public sealed record ReasonMissing : LockoutOutcome;
+    public sealed record ReasonMissing : LockoutOutcome
+    {
+        public override bool Commits => false;
+    }
 
-    public sealed record RankForbids : LockoutOutcome;
+    public sealed record RankForbids : LockoutOutcome
+    {
+        public override bool Commits => true;
+    }
 
-    public sealed record NoSuchAccount : LockoutOutcome;
+    public sealed record NoSuchAccount : LockoutOutcome
+    {
+        public override bool Commits => false;
+    }
 
-    public sealed record NotWaiting : LockoutOutcome;
+    public sealed record NotWaiting : LockoutOutcome
+    {
+        public override bool Commits => false;
+    }
 
-    public sealed record UnlockedAlready(DateTimeOffset At) : LockoutOutcome;
+    public sealed record UnlockedAlready(DateTimeOffset At) : LockoutOutcome
+    {
+        public override bool Commits => false;
+    }
 
-    public sealed record GuardClosed : LockoutOutcome;
+    public sealed record GuardClosed : LockoutOutcome
+    {
+        public override bool Commits => false;
+    }
 
-    public sealed record LastAdmin : LockoutOutcome;
+    public sealed record LastAdmin : LockoutOutcome
+    {
+        public override bool Commits => false;
+    }
 
     /// <summary>As many links went out within the hour as may.</summary>
-    public sealed record TooManyLinks : LockoutOutcome;
+    public sealed record TooManyLinks : LockoutOutcome
+    {
+        public override bool Commits => false;
+    }
 
     /// <summary>There is no password yet.</summary>
-    public sealed record NotEnrolledYet : LockoutOutcome;
+    public sealed record NotEnrolledYet : LockoutOutcome
+    {
+        public override bool Commits => false;
+    }
 
     /// <summary>A link would only prepare for the day it is switched on.</summary>
-    public sealed record SwitchedOff : LockoutOutcome;
+    public sealed record SwitchedOff : LockoutOutcome
+    {
+        public override bool Commits => false;
+    }
+
+    internal static LockoutOutcome Refused(AgentRefusal refusal) =>
+        refusal is AgentRefusal.NoSuchAccount ? new NoSuchAccount() : new RankForbids();
 }
 
 /// <summary>Unlock, disable, enable: by somebody who outranks the account, or by the console.</summary>
-public sealed class AccountLockout(TwoFactorDb database, CodeGuards guards, AgentAuthorization authorization, AuditLog audit, TimeProvider time)
+public sealed class AccountLockout(AgentActs acts, CodeGuards guards, AuditLog audit)
 {
+    private static readonly AgentAct<LockoutOutcome> Unlocking = new(Requires.Outranks, LockoutOutcome.Refused);
+
+    /// <summary>It may take the last admin away.</summary>
+    private static readonly AgentAct<LockoutOutcome> Disabling = Unlocking with { Locks = Locks.Admins() };
+
     /// <param name="agent">Null: the console.</param>
     public Task<LockoutOutcome> UnlockAsync(CurrentSession? agent, Guid target, string? reason, Actor actor, CancellationToken cancellation) =>
-        ActAsync(agent, target, reason, AuditKinds.AccountUnlocked, actor, UnlockAsync, cancellation);
+        acts.RunAsync(
+            agent,
+            target,
+            actor,
+            Unlocking,
+            (work, account) => ActAsync(work, agent, account.Id, reason, AuditKinds.AccountUnlocked, UnlockAsync),
+            cancellation);
 
     /// <inheritdoc cref="UnlockAsync(CurrentSession?, Guid, string?, Actor, CancellationToken)"/>
     public Task<LockoutOutcome> DisableAsync(CurrentSession? agent, Guid target, string? reason, Actor actor, CancellationToken cancellation) =>
-        ActAsync(agent, target, reason, AuditKinds.AccountDisabled, actor, DisableAsync, cancellation);
+        acts.RunAsync(
+            agent,
+            target,
+            actor,
+            Disabling,
+            (work, account) => ActAsync(work, agent, account.Id, reason, AuditKinds.AccountDisabled, (_, id) => DisableAsync(id)),
+            cancellation);
 
     /// <inheritdoc cref="UnlockAsync(CurrentSession?, Guid, string?, Actor, CancellationToken)"/>
     public Task<LockoutOutcome> EnableAsync(CurrentSession? agent, Guid target, string? reason, Actor actor, CancellationToken cancellation) =>
-        ActAsync(agent, target, reason, AuditKinds.AccountEnabled, actor, EnableAsync, cancellation);
+        acts.RunAsync(
+            agent,
+            target,
+            actor,
+            Unlocking,
+            (work, account) => ActAsync(work, agent, account.Id, reason, AuditKinds.AccountEnabled, (_, id) => EnableAsync(id)),
+            cancellation);
 
-    private async Task<LockoutOutcome> UnlockAsync(Guid target, CancellationToken cancellation)
+    private async Task<LockoutOutcome> UnlockAsync(Work work, Guid target)
     {
-        if (await guards.UnlockAsync(target, cancellation))
+        if (await guards.UnlockAsync(target, CancellationToken.None))
         {
             return new LockoutOutcome.Done();
         }
 
-        var guard = await guards.ReadAsync(target, cancellation);
+        var guard = await guards.ReadAsync(target, CancellationToken.None);
         return guard switch
         {
             { Closed: true } => new LockoutOutcome.GuardClosed(),
-            _ when guard.WaitUntil <= time.GetUtcNow().ToUnixTimeSeconds() => new LockoutOutcome.NotWaiting(),
+            _ when guard.WaitUntil <= work.Now.Seconds => new LockoutOutcome.NotWaiting(),
             _ => new LockoutOutcome.UnlockedAlready(DateTimeOffset.FromUnixTimeSeconds(guard.UnlockedAt)),
         };
     }
 
-    private async Task<LockoutOutcome> DisableAsync(Guid target, CancellationToken cancellation)
+    private async Task<LockoutOutcome> DisableAsync(Guid target)
     {
-        if (await guards.DisableAsync(target, cancellation))
+        if (await guards.DisableAsync(target, CancellationToken.None))
         {
             return new LockoutOutcome.Done();
         }
 
-        return (await guards.ReadAsync(target, cancellation)).Held.HasFlag(HeldBy.Disabled)
+        return (await guards.ReadAsync(target, CancellationToken.None)).Held.HasFlag(HeldBy.Disabled)
             ? new LockoutOutcome.Unchanged()
             : new LockoutOutcome.LastAdmin();
     }
 
-    private async Task<LockoutOutcome> EnableAsync(Guid target, CancellationToken cancellation) =>
-        await guards.EnableAsync(target, cancellation) ? new LockoutOutcome.Done() : new LockoutOutcome.Unchanged();
+    private async Task<LockoutOutcome> EnableAsync(Guid target) =>
+        await guards.EnableAsync(target, CancellationToken.None) ? new LockoutOutcome.Done() : new LockoutOutcome.Unchanged();
 
-    private Task<LockoutOutcome> ActAsync(
-        CurrentSession? agent,
-        Guid target,
-        string? reason,
-        string kind,
-        Actor actor,
-        Func<Guid, CancellationToken, Task<LockoutOutcome>> act,
-        CancellationToken cancellation)
+    private async Task<LockoutOutcome> ActAsync(
+        Work work, CurrentSession? agent, Guid target, string? reason, string kind, Func<Work, Guid, Task<LockoutOutcome>> act)
     {
-        var by = agent is null ? actor : actor with { Kind = ActorKind.Agent, Account = agent.Account.Id };
-        return database.InTransactionAsync(
-            async () =>
-            {
-                var account = await database.Set<Account>().AsNoTracking().SingleOrDefaultAsync(row => row.Id == target, cancellation);
-                if (account is null)
-                {
-                    return new LockoutOutcome.NoSuchAccount();
-                }
+        if (agent is not null && (AuditDetail.Sanitize(reason) is null || reason!.Length > HelpForm.LongestText))
+        {
+            return new LockoutOutcome.ReasonMissing();
+        }
 
-                if (agent is not null && !await authorization.OutranksAsync(agent, account, cancellation))
-                {
-                    audit.Record(AuditKinds.ActRefused, target, by);
-                    return new LockoutOutcome.RankForbids();
-                }
+        var outcome = await act(work, target);
+        if (outcome is LockoutOutcome.Done)
+        {
+            audit.Record(work, kind, target, detail: AuditDetail.Sanitize(reason) is { } why ? AuditDetail.Truncate(why) : null);
+        }
 
-                if (agent is not null && (AuditDetail.Sanitize(reason) is null || reason!.Length > HelpForm.LongestText))
-                {
-                    return new LockoutOutcome.ReasonMissing();
-                }
-
-                var outcome = await act(target, cancellation);
-                if (outcome is LockoutOutcome.Done)
-                {
-                    audit.Record(kind, target, by, detail: AuditDetail.Sanitize(reason) is { } why ? AuditDetail.Truncate(why) : null);
-                }
-
-                return outcome;
-            },
-            cancellation);
+        return outcome;
     }
 }

@@ -13,9 +13,15 @@ public sealed record RetentionResult(long Removed, long Last, string? Broken);
 
 /// <summary>Removes events that are older than somebody wants to keep them, so that the rest stays verifiable: what the chain says, and what it says of each guard.</summary>
 public sealed class AuditRetention(
-    TwoFactorDb database, AuditVerification verification, AuditPruning pruning, GuardHistory guards, HighWater highWater, ILogger<AuditRetention> logger)
+    UnitOfWork unitOfWork,
+    TwoFactorDb database,
+    AuditVerification verification,
+    AuditPruning pruning,
+    GuardHistory guards,
+    HighWater highWater,
+    ILogger<AuditRetention> logger)
 {
-    /// <summary>Removes what is older, in transactions of a bounded size; a broken chain is evidence, of which nothing goes.</summary>
+    /// <summary>Removes what is older, in stories of a bounded size; a broken chain is evidence, of which nothing goes.</summary>
     public async Task<RetentionResult> PruneAsync(DateTimeOffset before, Actor by, CancellationToken cancellation)
     {
         if (await verification.VerifyAsync(cancellation) is not AuditVerdict.Intact(_, _, var last))
@@ -31,7 +37,8 @@ public sealed class AuditRetention(
         // The mark must name an event that stays.
         await highWater.WriteAsync(database, cancellation);
         var removed = 0L;
-        while (await database.InTransactionAsync(() => RemoveNextAsync(before.ToUnixTimeSeconds(), by, cancellation), cancellation) is { } prefix)
+        var oldest = UnixTime.Of(before);
+        while ((await unitOfWork.RunAsync(by, Locks.None, work => RemoveNextAsync(work, oldest), cancellation)).Value is { } prefix)
         {
             (removed, last) = (removed + prefix.Rows.Count, prefix.Last);
         }
@@ -44,14 +51,14 @@ public sealed class AuditRetention(
         return new RetentionResult(removed, last, null);
     }
 
-    private async Task<AuditPrefix?> RemoveNextAsync(long before, Actor by, CancellationToken cancellation)
+    private async Task<Kept<AuditPrefix?>> RemoveNextAsync(Work work, UnixTime before)
     {
-        var prefix = await pruning.NextAsync(before, cancellation);
+        var prefix = await pruning.NextAsync(work, before);
         if (prefix is not null)
         {
-            await pruning.RemoveAsync(prefix, await guards.RememberAsync(prefix, cancellation), by, cancellation);
+            await pruning.RemoveAsync(work, prefix, await guards.RememberAsync(prefix, CancellationToken.None));
         }
 
-        return prefix;
+        return new Kept<AuditPrefix?>(prefix);
     }
 }

@@ -3,11 +3,11 @@ namespace TwoFactor.Administration;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Accounts.Passwords;
+using TwoFactor.Administration.Passwords;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Keys;
-using TwoFactor.Mail;
 using TwoFactor.Storage;
 
 /// <summary>What a set-up link leads to.</summary>
@@ -28,32 +28,34 @@ public abstract record SetupState
 
 /// <summary>The first admin. Each start makes a new link until the first admin's first code is confirmed; a half-done set-up is replaced by the next.</summary>
 public sealed class InitialSetup(
+    UnitOfWork unitOfWork,
     TwoFactorDb database,
     Tickets tickets,
-    CodeGuards guards,
     AuthenticatorSecrets secrets,
     Enrollments enrollments,
-    Invitations invitations,
-    Addresses addresses,
-    NewPasswords passwords,
-    Brand brand,
-    AuditLog audit,
-    TimeProvider time)
+    AccountFactory accounts,
+    ChosenPasswords passwords,
+    AuditLog audit)
 {
     /// <summary>Makes this start's link and ends those of earlier ones. Null: the set-up is over.</summary>
-    public Task<Token?> MakeLinkAsync(CancellationToken cancellation) =>
-        database.InTransactionAsync(
-            async () =>
+    public async Task<Token?> MakeLinkAsync(CancellationToken cancellation)
+    {
+        var made = await unitOfWork.RunAsync(
+            Actor.Server,
+            Locks.Admins(),
+            async _ =>
             {
-                if (await IsOverAsync(cancellation))
+                if (await IsOverAsync(CancellationToken.None))
                 {
-                    return null;
+                    return new Kept<Token?>(null);
                 }
 
-                await tickets.EndSetupAsync(TicketEnds.Replaced, cancellation);
-                return tickets.Issue(TicketKinds.Setup, account: null, epoch: 0).Token;
+                await tickets.EndSetupAsync(TicketEnds.Replaced, CancellationToken.None);
+                return new Kept<Token?>(tickets.Issue(TicketKinds.Setup, account: null, epoch: 0).Token);
             },
             cancellation);
+        return made.Value;
+    }
 
     public async Task<SetupState> FindAsync(Token? token, CancellationToken cancellation)
     {
@@ -90,12 +92,10 @@ public sealed class InitialSetup(
             return new AcceptOutcome.NameRefused(userName is null ? new InviteOutcome.NameNotAllowed() : new InviteOutcome.MailNotAllowed());
         }
 
-        return await passwords.HashAsync(typed, again, [brand.Issuer, brand.Name, userName, mail], cancellation) switch
+        return await passwords.HashAsync(typed, again, [userName, mail], cancellation) switch
         {
-            NewPassword.Hashed hashed => await database.InTransactionAsync(
-                () => OpenAsync(token!, userName, mail, hashed.Hash, actor, cancellation),
-                keep: outcome => outcome is AcceptOutcome.EnrollmentOpened,
-                cancellation),
+            NewPassword.Hashed hashed => await unitOfWork.RunAsync(
+                actor, Locks.Admins(), work => OpenAsync(work, token!, userName, mail, hashed.Hash), cancellation),
             var refused => new AcceptOutcome.PasswordRefused(refused),
         };
     }
@@ -103,49 +103,30 @@ public sealed class InitialSetup(
     private Task<bool> IsOverAsync(CancellationToken cancellation) =>
         database.Set<Instance>().AnyAsync(instance => instance.SetupCompletedAt != null, cancellation);
 
-    private async Task<AcceptOutcome> OpenAsync(
-        Token token, string userName, string mail, string hash, Actor actor, CancellationToken cancellation)
+    private async Task<AcceptOutcome> OpenAsync(Work work, Token token, string userName, string mail, string hash)
     {
-        if (await IsOverAsync(cancellation)
-            || await tickets.FindAsync(token, cancellation, TicketKinds.Setup) is not TicketState.Valid(var ticket))
+        if (await IsOverAsync(CancellationToken.None)
+            || await tickets.FindAsync(token, CancellationToken.None, TicketKinds.Setup) is not TicketState.Valid(var ticket))
         {
             return new AcceptOutcome.LinkOver();
         }
 
-        var halfDone = await HalfDoneAsync(cancellation);
-        if (await invitations.TakenAsync(userName, mail, halfDone, cancellation) is { } taken)
+        var halfDone = await HalfDoneAsync(work);
+        if (await accounts.TakenAsync(work, userName, mail, halfDone) is { } taken)
         {
             return new AcceptOutcome.NameRefused(taken);
         }
 
-        var account = halfDone ?? await AddAsync(userName, mail, cancellation);
-        var now = time.GetUtcNow().ToUnixTimeSeconds();
-        await database.Database.ExecuteSqlAsync(
-            $"""
-             UPDATE account SET user_name={userName}, name={userName}, password_hash={hash}, password_changed_at={now}
-              WHERE id={account}
-             """,
-            cancellation);
-        await addresses.ReplaceAsync(account, mail, cancellation);
-        var guard = await guards.ReadAsync(account, cancellation);
-        await tickets.AdoptAsync(ticket, token, account, guard.Epoch, cancellation);
-        audit.Record(AuditKinds.PasswordSet, account, actor);
-        return new AcceptOutcome.EnrollmentOpened(await enrollments.StartAsync(account, guard.Epoch, ticket, actor, cancellation));
+        var (account, epoch) = await accounts.SetUpAsync(work, halfDone, userName, mail, hash);
+        await tickets.AdoptAsync(ticket, token, account, epoch, CancellationToken.None);
+        audit.Record(work, AuditKinds.PasswordSet, account);
+        return new AcceptOutcome.EnrollmentOpened(await enrollments.StartAsync(account, epoch, ticket, work.By, CancellationToken.None));
     }
 
     /// <summary>The account that an earlier post of the form made, if its code was never confirmed.</summary>
-    private async Task<Guid?> HalfDoneAsync(CancellationToken cancellation) =>
-        await (
-            from ticket in database.Set<Ticket>()
-            join account in database.Set<Account>() on ticket.AccountId equals account.Id
-            where ticket.Kind == TicketKinds.Setup && account.EnrolledAt == null
-            select (Guid?)account.Id).FirstOrDefaultAsync(cancellation);
-
-    private async Task<Guid> AddAsync(string userName, string mail, CancellationToken cancellation)
-    {
-        var account = invitations.NewAccount(userName, mail, name: null, Role.Admin);
-        invitations.Add(account);
-        await database.SaveChangesAsync(cancellation);
-        return account.Id;
-    }
+    private static Task<Guid?> HalfDoneAsync(Work work) => (
+        from ticket in work.Rows.Set<Ticket>()
+        join account in work.Rows.Set<Account>() on ticket.AccountId equals account.Id
+        where ticket.Kind == TicketKinds.Setup && account.EnrolledAt == null
+        select (Guid?)account.Id).FirstOrDefaultAsync();
 }

@@ -1,13 +1,10 @@
 namespace TwoFactor.Administration;
 
-using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
-using TwoFactor.Administration.Authorization;
 using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
-using TwoFactor.Mail;
 using TwoFactor.Storage;
 
 /// <summary>What a "not me" link leads to.</summary>
@@ -31,7 +28,13 @@ public abstract record NotMeState
 
 /// <summary>The owner says that a change was not theirs. No proof is asked: it voids what the change let in, and freezes.</summary>
 public sealed class NotMe(
-    TwoFactorDb database, CodeGuards guards, Tickets tickets, Addresses addresses, HelpRequests requests, MailMessages messages, OwnerNotifications notifications, Outbox outbox, AdminNotifications adminNotifications, AuditLog audit)
+    UnitOfWork unitOfWork,
+    CodeGuards guards,
+    Tickets tickets,
+    Addresses addresses,
+    HelpRequests requests,
+    HelpDeskNotifications letters,
+    AuditLog audit)
 {
     private static readonly string[] Kinds =
     [
@@ -51,47 +54,42 @@ public sealed class NotMe(
         };
 
     /// <summary>Freezes, ends what was asked for, and tells the owner, all admins and whoever had asked. False: the link works no longer.</summary>
-    public Task<bool> StopAsync(Token? token, Actor actor, CancellationToken cancellation) =>
-        database.InTransactionAsync(
-            async () =>
-            {
-                if (await tickets.FindAsync(token, cancellation, Kinds) is not TicketState.Valid { Ticket: { AccountId: { } account } ticket }
-                    || !await tickets.SpendAsync(ticket.Id, account, ticket.Epoch, cancellation))
-                {
-                    return false;
-                }
+    public async Task<bool> StopAsync(Token? token, Actor actor, CancellationToken cancellation) =>
+        await FindTicketAsync(token, cancellation) is { AccountId: { } account }
+        && (await unitOfWork.RunAsync(actor, Locks.Of(account), work => StopAsync(work, token), cancellation)).Commits;
 
-                var guard = await guards.ReadAsync(account, cancellation);
-                var open = await requests.OfAsync(account, cancellation);
-                var frozen = await guards.FreezeAsync(account, guard.Epoch, cancellation);
-                await tickets.EndAsync(
-                    account, TicketEnds.Stopped, cancellation, TicketKinds.Reset, TicketKinds.Pass, TicketKinds.Invitation, TicketKinds.PasswordLink);
-                var (first, second) = await addresses.PutBackAsync(account, cancellation);
-                foreach (var number in new[] { (first, 1), (second, 2) }.Where(put => put.Item1).Select(put => put.Item2))
-                {
-                    audit.Record(AuditKinds.AddressPutBack, account, actor, number);
-                }
-
-                audit.Record(AuditKinds.NotMe, account, actor);
-                await NotifyAsync(account, open, actor, cancellation);
-                return frozen;
-            },
-            keep: stopped => stopped,
-            cancellation);
-
-    private async Task NotifyAsync(Guid account, IReadOnlyList<OpenRequest> open, Actor actor, CancellationToken cancellation)
+    private async Task<Stopping> StopAsync(Work work, Token? token)
     {
-        foreach (var request in open)
+        if (await FindTicketAsync(token, CancellationToken.None) is not { AccountId: { } account } ticket
+            || !await tickets.SpendAsync(ticket.Id, account, ticket.Epoch, CancellationToken.None))
         {
-            await requests.EndAsync(request.Request.Id, HelpEnds.Cancelled, cancellation);
-            audit.Record(AuditKinds.RequestCancelled, account, actor);
+            return new Stopping(Commits: false);
         }
 
-        var owner = await database.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account, cancellation);
-        outbox.Add([.. notifications.AddressesOf(owner).Select(to => messages.SignInStopped(to, actor.Describe()))]);
-        var askers = open.Select(request => request.Agent).DistinctBy(agent => agent.Id).ToList();
-        MailMessage Write(Recipient to) => messages.StopNotice(to, owner.Name, owner.UserName, [.. askers.Select(asker => asker.Name)]);
-        await adminNotifications.NotifyAsync([account], Write, cancellation);
-        adminNotifications.Notify(askers.Where(asker => asker.Role != Role.Admin), Write);
+        var guard = await guards.ReadAsync(account, CancellationToken.None);
+        var open = await requests.OfAsync(account, CancellationToken.None);
+        var frozen = await guards.FreezeAsync(account, guard.Epoch, CancellationToken.None);
+        await tickets.EndAsync(
+            account, TicketEnds.Stopped, CancellationToken.None, TicketKinds.Reset, TicketKinds.Pass, TicketKinds.Invitation, TicketKinds.PasswordLink);
+        var (first, second) = await addresses.PutBackAsync(account, CancellationToken.None);
+        foreach (var number in new[] { (first, 1), (second, 2) }.Where(put => put.Item1).Select(put => put.Item2))
+        {
+            audit.Record(work, AuditKinds.AddressPutBack, account, number);
+        }
+
+        audit.Record(work, AuditKinds.NotMe, account);
+        foreach (var request in open)
+        {
+            await requests.EndAsync(work, request.Request.Id, HelpEnds.Cancelled);
+            audit.Record(work, AuditKinds.RequestCancelled, account);
+        }
+
+        await letters.NotifyOfStopAsync(work, account, [.. open.Select(request => request.Agent).DistinctBy(agent => agent.Id)]);
+        return new Stopping(frozen);
     }
+
+    private async Task<Ticket?> FindTicketAsync(Token? token, CancellationToken cancellation) =>
+        await tickets.FindAsync(token, cancellation, Kinds) is TicketState.Valid(var ticket) ? ticket : null;
+
+    private sealed record Stopping(bool Commits) : IOutcome;
 }

@@ -11,6 +11,37 @@ public sealed class AuditLog(TwoFactorDb database, KeyedHasher keyedHasher, Time
 
     internal static long MinuteOf(DateTimeOffset moment) => moment.ToUnixTimeSeconds() / Minute;
 
+    /// <summary>Adds one event to a story: whoever acts in it did this, now.</summary>
+    /// <inheritdoc cref="Record(string, Guid?, Actor, long?, string?)"/>
+    public void Record(Work work, string kind, Guid? account, long? number = null, string? detail = null)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        Record(kind, account, work.By, work.Now.Seconds, number, detail);
+    }
+
+    /// <summary>Counts what a stranger can cause at will: the first of a kind and account in a minute is an event at once, the rest become one when the minute is over.</summary>
+    /// <param name="kind">One of <see cref="AuditKinds.Tallied"/>.</param>
+    /// <param name="account">Whom it is about; null where there is no such account.</param>
+    public async Task TallyAsync(Work work, string kind, Guid? account)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        RequireTallied(kind);
+        var minute = work.Now.Seconds / Minute;
+        var counted = account ?? Guid.Empty;
+        var first = keyedHasher.TallyTag(kind, counted, minute, 0);
+        var (n, tag) = (await work.OneAsync<Counted>(CountOne(kind, counted, minute, first)))!;
+        if (n == 0)
+        {
+            Record(work, kind, account);
+        }
+        else if (KeyedHasher.Same(tag, keyedHasher.TallyTag(kind, counted, minute, n - 1)))
+        {
+            // Only over a count that was ours: else this would make a stranger's number right.
+            var next = keyedHasher.TallyTag(kind, counted, minute, n);
+            await work.ExecuteAsync($"UPDATE audit_tally SET tag = {next} WHERE kind = {kind} AND account_id = {counted} AND minute = {minute}");
+        }
+    }
+
     /// <summary>Adds one event, which the caller's commit saves.</summary>
     /// <param name="kind">One of <see cref="AuditKinds"/>.</param>
     /// <param name="account">Whom it is about; null where there is no such account.</param>
@@ -28,11 +59,7 @@ public sealed class AuditLog(TwoFactorDb database, KeyedHasher keyedHasher, Time
     /// <exception cref="InvalidOperationException">There is no transaction: a count could stand without its event.</exception>
     public async Task TallyAsync(string kind, Guid? account, Actor actor, CancellationToken cancellation)
     {
-        if (!AuditKinds.Tallied.Contains(kind))
-        {
-            throw new ArgumentException($"'{kind}' is not a kind that is tallied.", nameof(kind));
-        }
-
+        RequireTallied(kind);
         if (database.Database.CurrentTransaction is null)
         {
             throw new InvalidOperationException("A tally belongs into the transaction of the story that decides.");
@@ -41,11 +68,7 @@ public sealed class AuditLog(TwoFactorDb database, KeyedHasher keyedHasher, Time
         var minute = MinuteOf(time.GetUtcNow());
         var counted = account ?? Guid.Empty;
         var first = keyedHasher.TallyTag(kind, counted, minute, 0);
-        var rows = await database.Database.SqlQuery<Counted>(
-            $"""
-            INSERT INTO audit_tally (kind, account_id, minute, n, tag) VALUES ({kind}, {counted}, {minute}, 0, {first})
-            ON CONFLICT (minute, kind, account_id) DO UPDATE SET n = n + 1 RETURNING n AS "N", tag AS "Tag"
-            """).ToListAsync(cancellation);
+        var rows = await database.Database.SqlQuery<Counted>(CountOne(kind, counted, minute, first)).ToListAsync(cancellation);
         var (n, tag) = rows.Single();
         if (n == 0)
         {
@@ -60,6 +83,20 @@ public sealed class AuditLog(TwoFactorDb database, KeyedHasher keyedHasher, Time
                 cancellation);
         }
     }
+
+    private static void RequireTallied(string kind)
+    {
+        if (!AuditKinds.Tallied.Contains(kind))
+        {
+            throw new ArgumentException($"'{kind}' is not a kind that is tallied.", nameof(kind));
+        }
+    }
+
+    private static FormattableString CountOne(string kind, Guid counted, long minute, byte[] first) =>
+        $"""
+        INSERT INTO audit_tally (kind, account_id, minute, n, tag) VALUES ({kind}, {counted}, {minute}, 0, {first})
+        ON CONFLICT (minute, kind, account_id) DO UPDATE SET n = n + 1 RETURNING n AS "N", tag AS "Tag"
+        """;
 
     /// <summary>The event of a tally whose minute is over. Many callers made it: it has no origin, and its time is the end of the minute.</summary>
     internal void Record(AuditTally tally)

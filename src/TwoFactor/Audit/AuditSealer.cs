@@ -7,19 +7,28 @@ using TwoFactor.Storage;
 /// <summary>What a sealing did.</summary>
 /// <param name="Sealed">Events that got their place in the chain.</param>
 /// <param name="Refused">Rows and tallies without a right tag.</param>
-public sealed record Sealing(int Sealed, int Refused);
+public sealed record Sealing(int Sealed, int Refused) : IOutcome
+{
+    public bool Commits => true;
+}
 
 /// <summary>Gives the new events their place in the chain. Whoever runs it is the sealer: the server each second, a command before it ends; the write lock does the rest.</summary>
 public sealed class AuditSealer(
-    TwoFactorDb database, KeyedHasher keyedHasher, AuditLog log, AuditLimits limits, TimeProvider time, ILogger<AuditSealer> logger)
+    UnitOfWork unitOfWork,
+    TwoFactorDb database,
+    KeyedHasher keyedHasher,
+    AuditLog log,
+    AuditLimits limits,
+    TimeProvider time,
+    ILogger<AuditSealer> logger)
 {
-    /// <summary>Seals all that waits, in transactions of at most <see cref="AuditLimits.SealBatch"/> events. With nothing to do it takes no lock.</summary>
+    /// <summary>Seals all that waits, in stories of at most <see cref="AuditLimits.SealBatch"/> events. With nothing to do it takes no lock.</summary>
     public async Task<Sealing> SealAsync(CancellationToken cancellation)
     {
         var total = new Sealing(0, 0);
         while (await IsWaitingAsync(cancellation))
         {
-            var batch = await database.InTransactionAsync(() => SealBatchAsync(cancellation), cancellation);
+            var batch = await unitOfWork.RunAsync(Actor.Server, Locks.None, SealBatchAsync, cancellation);
             total = new Sealing(total.Sealed + batch.Sealed, total.Refused + batch.Refused);
         }
 
@@ -28,25 +37,25 @@ public sealed class AuditSealer(
 
     /// <summary>Whether anything can be sealed now.</summary>
     public async Task<bool> IsWaitingAsync(CancellationToken cancellation) =>
-        await Unsealed().AnyAsync(cancellation) || await FinishedTallies().AnyAsync(cancellation);
+        await Unsealed().AnyAsync(cancellation) || await FinishedTallies(UnixTime.Of(time.GetUtcNow())).AnyAsync(cancellation);
 
     private IQueryable<AuditEvent> Unsealed() =>
         database.Set<AuditEvent>().Where(row => row.Sequence == null && row.RefusedAt == null);
 
-    private IQueryable<AuditTally> FinishedTallies()
+    private IQueryable<AuditTally> FinishedTallies(UnixTime now)
     {
-        var minute = AuditLog.MinuteOf(time.GetUtcNow());
+        var minute = AuditLog.MinuteOf(now.ToDateTimeOffset());
         return database.Set<AuditTally>().Where(tally => tally.Minute < minute);
     }
 
-    private async Task<Sealing> SealBatchAsync(CancellationToken cancellation)
+    private async Task<Sealing> SealBatchAsync(Work work)
     {
-        var head = await HeadAsync(cancellation);
-        var forgedTallies = await TurnTalliesAsync(cancellation);
+        var head = await HeadAsync(work, logger);
+        var forgedTallies = await TurnTalliesAsync(work);
         // The events of the tallies belong to this batch, so that a count never waits for a second one.
-        await database.SaveChangesAsync(cancellation);
+        await work.SaveAsync();
         var rows = await Unsealed().OrderBy(row => row.At).ThenBy(row => row.Place)
-            .Take(limits.SealBatch).ToListAsync(cancellation);
+            .Take(limits.SealBatch).ToListAsync();
         var forged = rows.Where(row => !keyedHasher.HasRightTag(row)).ToList();
         foreach (var row in rows.Except(forged))
         {
@@ -55,23 +64,23 @@ public sealed class AuditSealer(
             row.Seal(head.Sequence, head.Mac);
         }
 
-        Refuse(forged, forgedTallies);
+        Refuse(work, forged, forgedTallies);
         return new Sealing(rows.Count - forged.Count, forged.Count + forgedTallies);
     }
 
-    /// <summary>The end of the chain, locked by the transaction.</summary>
+    /// <summary>The end of the chain. Only the one writer reads it to write it.</summary>
     /// <remarks>A head that was set back, altered or removed does not stop the sealing, which would help only whoever did it: it goes on after the last sealed event.</remarks>
-    private async Task<AuditHead> HeadAsync(CancellationToken cancellation)
+    private static async Task<AuditHead> HeadAsync(Work work, ILogger logger)
     {
-        var head = await database.Set<AuditHead>().SingleOrDefaultAsync(cancellation);
+        var head = await work.Rows.Set<AuditHead>().SingleOrDefaultAsync();
         if (head is null)
         {
             head = new AuditHead { Id = 1, Sequence = 0, Mac = [] };
-            database.Add(head);
+            work.Add(head);
         }
 
-        var last = await database.Set<AuditEvent>().AsNoTracking().Where(row => row.Sequence != null)
-            .OrderByDescending(row => row.Sequence).FirstOrDefaultAsync(cancellation);
+        var last = await work.Rows.Set<AuditEvent>().AsNoTracking().Where(row => row.Sequence != null)
+            .OrderByDescending(row => row.Sequence).FirstOrDefaultAsync();
         if (last is { Sequence: { } sequence, Mac: { } mac }
             && (sequence > head.Sequence || (sequence == head.Sequence && !KeyedHasher.Same(mac, head.Mac))))
         {
@@ -83,10 +92,10 @@ public sealed class AuditSealer(
     }
 
     /// <summary>Turns the tallies of finished minutes into events, and says how many were not ours.</summary>
-    private async Task<int> TurnTalliesAsync(CancellationToken cancellation)
+    private async Task<int> TurnTalliesAsync(Work work)
     {
-        var tallies = await FinishedTallies()
-            .OrderBy(tally => tally.Minute).Take(limits.SealBatch).ToListAsync(cancellation);
+        var tallies = await FinishedTallies(work.Now)
+            .OrderBy(tally => tally.Minute).Take(limits.SealBatch).ToListAsync();
         var forged = 0;
         foreach (var tally in tallies)
         {
@@ -100,18 +109,18 @@ public sealed class AuditSealer(
                 log.Record(tally);
             }
 
-            database.Remove(tally);
+            work.Rows.Remove(tally);
         }
 
         return forged;
     }
 
     /// <summary>One alarm for a batch: a stranger in the database must not fill the disk by it.</summary>
-    private void Refuse(List<AuditEvent> forged, int forgedTallies)
+    private void Refuse(Work work, List<AuditEvent> forged, int forgedTallies)
     {
         foreach (var row in forged)
         {
-            row.Refuse(time.GetUtcNow().ToUnixTimeSeconds());
+            row.Refuse(work.Now.Seconds);
         }
 
         if (forged.Count > 0)
@@ -126,7 +135,7 @@ public sealed class AuditSealer(
 
         if (forged.Count + forgedTallies > 0)
         {
-            log.Record(AuditKinds.AlarmEventTag, account: null, Actor.Server, forged.Count + forgedTallies);
+            log.Record(work, AuditKinds.AlarmEventTag, account: null, forged.Count + forgedTallies);
         }
     }
 }

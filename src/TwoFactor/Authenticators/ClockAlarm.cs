@@ -5,7 +5,8 @@ using TwoFactor.Audit;
 using TwoFactor.Storage;
 
 /// <summary>Phones of several people that are slow together, or fast together, do not err: the server's clock does, or the one that they all follow.</summary>
-public sealed class ClockAlarm(TwoFactorDb database, UnitOfWork unitOfWork, AuditLog audit, CodeLimits limits, TimeProvider time, ILogger<ClockAlarm> log)
+public sealed class ClockAlarm(
+    UnitOfWork unitOfWork, TwoFactorDb database, AuditLog audit, CodeLimits limits, TimeProvider time, ILogger<ClockAlarm> log)
 {
     /// <summary>Looks at the wrong codes of the last minutes. Where enough accounts agree, one event tells of it: for as long as they do, and as many minutes more, there is no second one.</summary>
     /// <returns>Whether an alarm began.</returns>
@@ -23,18 +24,18 @@ public sealed class ClockAlarm(TwoFactorDb database, UnitOfWork unitOfWork, Audi
         }
 
         var number = most.IsAhead ? most.Accounts : -most.Accounts;
-        var alarm = await unitOfWork.RunAsync(Actor.Server, Locks.None, work => RaiseAsync(work, number), cancellation);
-        if (alarm.Value)
+        var isNew = (await unitOfWork.RunAsync(Actor.Server, Locks.None, work => RaiseAsync(work, number), cancellation)).Value;
+        if (isNew)
         {
             log.ClocksDisagree(most.Accounts, most.IsAhead ? "new" : "old");
         }
 
-        return alarm.Value;
+        return isNew;
     }
 
     private async Task<Kept<bool>> RaiseAsync(Work work, long number)
     {
-        var until = work.Now.Seconds + (60L * limits.ClockAlarmMinutes);
+        var until = work.Now + TimeSpan.FromMinutes(limits.ClockAlarmMinutes);
         var isNew = await work.ExecuteAsync(
             $"""
              UPDATE instance SET clock_alarm = {number}, clock_alarm_until = {until}
@@ -42,7 +43,7 @@ public sealed class ClockAlarm(TwoFactorDb database, UnitOfWork unitOfWork, Audi
              """) == 1;
         if (isNew)
         {
-            audit.Record(AuditKinds.AlarmClock, null, work.By, number);
+            audit.Record(work, AuditKinds.AlarmClock, null, number);
         }
         else
         {

@@ -72,12 +72,12 @@ internal sealed class Housekeeping(
         await SweepAsync("Sweeping recovery codes", scope => scope.GetRequiredService<RecoverySets>().SweepAsync(cancellation), cancellation);
         await SweepAsync("Sweeping sign-ins", scope => scope.GetRequiredService<PendingSignIns>().SweepAsync(cancellation), cancellation);
         await SweepAsync("Sweeping browsers", scope => scope.GetRequiredService<Devices>().SweepAsync(cancellation), cancellation);
-        await SweepAsync("Sweeping tickets", scope => scope.GetRequiredService<Tickets>().SweepAsync(cancellation), cancellation);
-        await SweepAsync("Sweeping requests", scope => scope.GetRequiredService<HelpRequests>().SweepAsync(cancellation), cancellation);
+        await DoAsync("Sweeping tickets", scope => scope.GetRequiredService<Tickets>().SweepAsync(cancellation));
+        await DoAsync("Sweeping requests", scope => scope.GetRequiredService<HelpRequests>().SweepAsync(cancellation));
         await SweepAsync("Sweeping sessions", scope => scope.GetRequiredService<SessionStore>().SweepAsync(cancellation), cancellation);
         await SweepAsync("Sweeping kept forms", scope => scope.GetRequiredService<SavedForms>().SweepAsync(cancellation), cancellation);
         await DoAsync("Comparing clocks", scope => scope.GetRequiredService<ClockAlarm>().CheckAsync(cancellation));
-        await SweepAsync("Sweeping kept imports", scope => scope.GetRequiredService<StagedImports>().SweepAsync(cancellation), cancellation);
+        await DoAsync("Sweeping kept imports", scope => scope.GetRequiredService<StagedImports>().SweepAsync(cancellation));
         await DoAsync("Sweeping the outbox", scope => scope.GetRequiredService<OutboxSender>().SweepAsync(cancellation));
     }
 
@@ -104,11 +104,13 @@ internal sealed class Housekeeping(
         if (fitted && check.Problem is { } misfit)
         {
             log.KeyRingProblem(misfit);
-            await database.InTransactionAsync(
-                () =>
+            await scope.GetRequiredService<UnitOfWork>().RunAsync(
+                Actor.Server,
+                Locks.None,
+                work =>
                 {
-                    scope.GetRequiredService<AuditLog>().Record(AuditKinds.KeysMisfit, null, Actor.Server);
-                    return Task.FromResult(true);
+                    scope.GetRequiredService<AuditLog>().Record(work, AuditKinds.KeysMisfit, null);
+                    return Task.FromResult(new Kept<string>(misfit));
                 },
                 cancellation);
         }

@@ -11,6 +11,7 @@ using TwoFactor.Administration.Editing;
 using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Administration.Importing;
 using TwoFactor.Administration.Lists;
+using TwoFactor.Administration.Passwords;
 using TwoFactor.Audit;
 using TwoFactor.Audit.Retention;
 using TwoFactor.Authenticators;
@@ -35,7 +36,7 @@ public static class Services
         services.AddSettings(settings);
         var database = new DatabaseConnection(settings.ConnectionString);
         services.AddDbContext<TwoFactorDb>(options => options.UseSqlite(database.ForReading).AddInterceptors(new SqlitePragmas(isReader: true)));
-        services.AddSingleton(database).AddSingleton<WriteTurns>().AddSingleton<Writer>().AddScoped<UnitOfWork>();
+        services.AddSingleton(database).AddSingleton<WriteTurns>().AddSingleton<Writer>().AddScoped<UnitOfWork>().AddScoped<Migrator>();
 
         services.AddSingleton<SecretsRing>().AddSingleton<KeyRingHealth>().AddSingleton<KeyedHasher>().AddSingleton<PasswordHasher>();
         services.AddScoped<AuditLog>().AddScoped<AuditSealer>().AddScoped<AuditVerification>().AddScoped<AuditQueries>().AddSingleton<HighWater>();
@@ -45,15 +46,17 @@ public static class Services
         services.AddSingleton<PasswordRules>().AddScoped<NewPasswords>().AddScoped<PasswordGuards>().AddScoped<AccountListState>().AddScoped<Tickets>()
             .AddScoped<OwnerNotifications>().AddScoped<Addresses>();
         services.AddScoped<SearchTerms>().AddScoped<Deadlines>().AddScoped<Groups>().AddScoped<ImportedAuthenticators>()
-            .AddScoped<AdminAuthorization>().AddScoped<BulkInvitations>().AddScoped<PeopleExport>().AddScoped<ImportPlans>().AddScoped<PeopleImport>().AddScoped<StagedImports>();
+            .AddScoped<BulkInvitations>().AddScoped<PeopleExport>().AddScoped<ImportPlans>().AddScoped<PeopleImport>().AddScoped<ImportAdditions>().AddScoped<ImportChanges>().AddScoped<StagedImports>();
         services.AddSingleton<AuthenticatorSecrets>().AddScoped<CodeGuards>().AddSingleton<WrongCodes>().AddScoped<CodeCheck>().AddScoped<GuardHistory>().AddScoped<Enrollments>().AddScoped<EnrollmentCheck>()
             .AddScoped<RecoveryCodes>().AddScoped<RecoveryCodeCheck>().AddScoped<RecoverySets>().AddScoped<NewRecoverySets>().AddScoped<EnrollmentRenewal>();
         services.AddScoped<PendingSignIns>().AddScoped<SessionStore>().AddScoped<SessionManagement>().AddScoped<SavedForms>().AddScoped<Devices>().AddScoped<PasswordStep>().AddScoped<SignIn>()
             .AddScoped<PendingSignInStates>().AddScoped<ProvenPassword>().AddScoped<TicketEntry>().AddScoped<EnrollmentConfirmation>().AddScoped<EnrollmentSignIn>().AddScoped<ResetCancellation>()
             .AddScoped<RecoverySignIn>().AddScoped<RecoverySaving>().AddScoped<Proofs>().AddScoped<OwnAuthenticators>().AddScoped<AuthenticatorRemoval>().AddScoped<PasswordChange>().AddScoped<AddressChange>();
+        services.AddScoped<AgentActs>().AddScoped<AccountFactory>().AddScoped<InvitationSender>().AddScoped<NameChanges>();
+        services.AddScoped<ChosenPasswords>().AddScoped<LinkTargets>().AddScoped<ImportedAppAcceptance>().AddScoped<PasswordLinkMail>().AddScoped<PasswordLinkAcceptance>();
         services.AddScoped<Invitations>().AddScoped<InvitationAcceptance>().AddScoped<InitialSetup>().AddScoped<PasswordLinks>().AddScoped<PasswordRequests>().AddScoped<AgentAuthorization>().AddScoped<AdminNotifications>().AddScoped<RoleChanges>().AddScoped<MailChanges>().AddScoped<AccountEdits>().AddScoped<Deletions>()
             .AddScoped<NotMe>().AddScoped<AccountLockout>().AddScoped<People>();
-        services.AddScoped<ApprovalPolicy>().AddScoped<AgentCode>().AddScoped<HelpRequests>().AddScoped<HelpDeskNotifications>().AddScoped<HelpDesk>().AddScoped<ResetApproval>()
+        services.AddScoped<ApprovalPolicy>().AddScoped<AgentQuota>().AddScoped<HelpHandover>().AddScoped<ResetHolds>().AddScoped<HelpRequests>().AddScoped<HelpDeskNotifications>().AddScoped<HelpDesk>().AddScoped<ResetApproval>()
             .AddScoped<Resets>().AddScoped<OpenResets>().AddScoped<Passes>();
         services.AddScoped<UnsentMail>().AddScoped<ClockAlarm>().AddScoped<AdminTasks>().AddScoped<Banners>().AddSingleton<UnknownProxies>();
         services.AddSingleton(settings.Banners).AddSingleton(settings.Proxies);

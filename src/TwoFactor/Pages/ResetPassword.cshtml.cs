@@ -4,12 +4,13 @@ using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Accounts;
 using TwoFactor.Accounts.Passwords;
 using TwoFactor.Administration;
+using TwoFactor.Administration.Passwords;
 using TwoFactor.Keys;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Administration;
 
-public sealed class ResetPasswordModel(PasswordLinks links) : SitePage
+public sealed class ResetPasswordModel(PasswordLinkAcceptance links) : SitePage
 {
     [BindProperty(Name = "new-password")]
     public TypedPassword? Password { get; set; }

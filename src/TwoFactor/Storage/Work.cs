@@ -96,6 +96,9 @@ public sealed class Work
         }
     }
 
+    /// <summary>Writes what was added or changed so far, for a statement that needs it in its table.</summary>
+    public Task SaveAsync() => Rows.SaveChangesAsync(CancellationToken.None);
+
     internal async Task<T> TellAsync<T>(Func<Work, Task<T>> story)
     {
         Current.Value = this;
@@ -127,6 +130,4 @@ public sealed class Work
     /// <summary>The driver knows numbers, not moments.</summary>
     private static FormattableString Plain(FormattableString statement) => FormattableStringFactory.Create(
         statement.Format, [.. statement.GetArguments().Select(argument => argument is UnixTime moment ? moment.Seconds : argument)]);
-
-    private Task SaveAsync() => rows.SaveChangesAsync(CancellationToken.None);
 }

@@ -73,10 +73,10 @@ public sealed class AdminAuthorizationTests : IAsyncLifetime
     {
         var bea = await DemotedAsync();
 
-        Assert.False(await testHost.AskAsync<AdminAuthorization, bool>(adminAuthorization => adminAuthorization.CheckAdminAsync(bea, TestHost.Stranger, Cancellation)));
+        Assert.False(await testHost.AskAsync<AgentActs, bool>(acts => acts.CheckAdminAsync(bea, TestHost.Stranger, Cancellation)));
         Assert.Single(await RefusalsAsync(bea));
         var agent = await testHost.AgentAsync(ada);
-        Assert.True(await testHost.AskAsync<AdminAuthorization, bool>(adminAuthorization => adminAuthorization.CheckAdminAsync(agent, TestHost.Stranger, Cancellation)));
+        Assert.True(await testHost.AskAsync<AgentActs, bool>(acts => acts.CheckAdminAsync(agent, TestHost.Stranger, Cancellation)));
     }
 
     [Fact]

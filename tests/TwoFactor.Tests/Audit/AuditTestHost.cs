@@ -2,6 +2,7 @@ namespace TwoFactor.Tests.Audit;
 
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -68,32 +69,36 @@ public sealed class AuditTestHost : IAsyncLifetime
     public async Task RecordAsync(string kind, Guid? account = null, string? detail = null)
     {
         await using var database = Open();
-        await database.InTransactionAsync(
-            () =>
+        await database.GetService<UnitOfWork>().RunAsync(
+            Actor.Console,
+            Locks.None,
+            work =>
             {
-                Log(database).Record(kind, account, Actor.Console, detail: detail);
-                return Task.FromResult(true);
+                Log(database).Record(work, kind, account, detail: detail);
+                return Task.FromResult(new Kept<bool>(true));
             },
             TestContext.Current.CancellationToken);
     }
 
     public async Task TallyAsync(string kind, Guid? account)
     {
-        var cancellation = TestContext.Current.CancellationToken;
         await using var database = Open();
-        await database.InTransactionAsync(
-            async () =>
+        await database.GetService<UnitOfWork>().RunAsync(
+            Actor.Server,
+            Locks.None,
+            async work =>
             {
-                await Log(database).TallyAsync(kind, account, Actor.Server, cancellation);
-                return true;
+                await Log(database).TallyAsync(work, kind, account);
+                return new Kept<bool>(true);
             },
-            cancellation);
+            TestContext.Current.CancellationToken);
     }
 
     public async Task<Sealing> SealAsync()
     {
         await using var database = Open();
-        var sealer = new AuditSealer(database, KeyedHasher, Log(database), Limits, Time, new LineLogger<AuditSealer>(Lines));
+        var sealer = new AuditSealer(
+            database.GetService<UnitOfWork>(), database, KeyedHasher, Log(database), Limits, Time, new LineLogger<AuditSealer>(Lines));
         return await sealer.SealAsync(TestContext.Current.CancellationToken);
     }
 

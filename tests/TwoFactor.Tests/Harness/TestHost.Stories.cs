@@ -65,7 +65,7 @@ public sealed partial class TestHost
         AskAsync<PasswordStep, PasswordOutcome>(step => step.SubmitAsync(userName, typed ?? Password, null, null, null, Stranger, Cancellation));
 
     public Task<SignInOutcome> EnterCodeAsync(Token? pending, string? typed) =>
-        AskAsync<SignIn, SignInOutcome>(signIn => signIn.CompleteAsync(pending, typed, null, null, Stranger, Cancellation));
+        AskAsync<SignIn, SignInOutcome>(signIn => signIn.CompleteAsync(pending, Guid.Empty, typed, null, null, Stranger, Cancellation));
 
     /// <summary>Both steps.</summary>
     public async Task<SignInOutcome> SignInAsync(Colleague who, string typed) => await EnterCodeAsync(await EnterPasswordAsync(who.UserName), typed);

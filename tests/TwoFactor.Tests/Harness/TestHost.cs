@@ -101,6 +101,16 @@ public sealed partial class TestHost : IAsyncDisposable
         return await database.InTransactionAsync(() => story(scope.ServiceProvider.GetRequiredService<TNoun>()), Cancellation);
     }
 
+    /// <summary>Tells a part of a story in a story of its own, which stands.</summary>
+    public async Task<T> RunAsync<TNoun, T>(Actor actor, Func<TNoun, Work, Task<T>> story)
+        where TNoun : notnull
+    {
+        await using var scope = services.CreateAsyncScope();
+        var told = await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(
+            actor, Locks.None, async work => new Kept<T>(await story(scope.ServiceProvider.GetRequiredService<TNoun>(), work)), Cancellation);
+        return told.Value;
+    }
+
     /// <summary>Looks at the key ring, as the server does each minute.</summary>
     public Task<KeyRingCheck> LookAtRingAsync() =>
         AskAsync<TwoFactorDb, KeyRingCheck>(database => services.GetRequiredService<KeyRingHealth>().CheckAsync(database, Cancellation));

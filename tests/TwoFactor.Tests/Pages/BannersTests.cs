@@ -73,7 +73,7 @@ public sealed class BannersTests
         Assert.IsType<AcceptOutcome.AppKept>(await testHost.AskAsync<InvitationAcceptance, AcceptOutcome>(
             invitationAcceptance => invitationAcceptance.AcceptAsync(invited.Invitation, TestHost.Password, TestHost.Password, TestHost.Stranger, Cancellation)));
         bea = await testHost.AccountAsync("bea");
-        Assert.True(await testHost.InTransactionAsync<RoleChanges, bool>(roles => roles.ApplyAsync(bea, Role.Admin, "the console", Actor.Console, Cancellation)));
+        Assert.True(await testHost.RunAsync<RoleChanges, bool>(Actor.Console, (roles, work) => roles.ApplyAsync(work, bea, Role.Admin, "the console")));
         Assert.Equal("ada", await OnlyAdminAsync(testHost));
         Assert.Empty(await ApproversAsync(testHost));
 

@@ -3,6 +3,7 @@ namespace TwoFactor.Tests.Sessions;
 using TwoFactor.Accounts;
 using TwoFactor.Accounts.Passwords;
 using TwoFactor.Administration;
+using TwoFactor.Administration.Passwords;
 using TwoFactor.Keys;
 using TwoFactor.Mail;
 using TwoFactor.Storage;
@@ -39,7 +40,7 @@ public sealed class ForgottenFaultsTests : FaultStories
         var ana = await TestHost.AddAsync();
         var made = await TestHost.AskAsync<PasswordLinks, (Token Token, Ticket Ticket)?>(links => links.MakeAsync(ana.Id, Actor.Console, Cancellation));
         var typed = new TypedPassword("an entirely different sentence");
-        await FailEachCallAsync(carriedOut, async () => await TestHost.AskAsync<PasswordLinks, PasswordLinkOutcome>(links =>
+        await FailEachCallAsync(carriedOut, async () => await TestHost.AskAsync<PasswordLinkAcceptance, PasswordLinkOutcome>(links =>
             links.UseAsync(made!.Value.Token, typed, typed, null, Tests.Harness.TestHost.Stranger, Cancellation)) is PasswordLinkOutcome.Changed);
         var account = (await TestHost.RowsAsync<Account>()).Single(row => row.Id == ana.Id);
         Assert.Equal((TestHost.Now, (long?)null), (account.UntrustedSince, account.ReverifiedAt));

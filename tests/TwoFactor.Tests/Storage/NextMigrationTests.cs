@@ -80,7 +80,7 @@ public sealed class NextMigrationTests
             step => step.SubmitAsync("ada", new TypedPassword(NewUser.Password), null, null, null, TestHost.Stranger, Cancellation)));
         var code = await ada.NextCodeAsync();
         Assert.IsType<SignInOutcome.SignedIn>(await next.AskAsync<SignIn, SignInOutcome>(
-            signIn => signIn.CompleteAsync(proven.Pending, code, null, null, TestHost.Stranger, Cancellation)));
+            signIn => signIn.CompleteAsync(proven.Pending, Guid.Empty, code, null, null, TestHost.Stranger, Cancellation)));
         var rows = await next.AskAsync<TwoFactorDb, List<Account>>(database => database.Set<Account>().AsNoTracking().ToListAsync(Cancellation));
         var keyedHasher = await next.AskAsync<KeyedHasher, KeyedHasher>(Task.FromResult);
         Assert.All(rows, row => Assert.True(row.IsSealed(keyedHasher), row.UserName));

@@ -6,19 +6,19 @@ using TwoFactor.Mail;
 using TwoFactor.Storage;
 
 /// <summary>All admins who came in: what one of them does should not go unseen by the others.</summary>
-public sealed class AdminNotifications(TwoFactorDb database, OwnerNotifications notifications, Outbox outbox)
+public sealed class AdminNotifications(OwnerNotifications notifications, Outbox outbox)
 {
-    /// <summary>Writes to each at the first address, in the caller's transaction.</summary>
+    /// <summary>Writes to each at the first address.</summary>
     /// <param name="except">Whom it is about, and who did it.</param>
-    internal async Task NotifyAsync(IReadOnlyCollection<Guid?> except, Func<Recipient, MailMessage> write, CancellationToken cancellation)
+    internal async Task NotifyAsync(Work work, IReadOnlyCollection<Guid?> except, Func<Recipient, MailMessage> write)
     {
         var left = except.OfType<Guid>().ToList();
-        var admins = await database.Set<Account>().AsNoTracking()
-            .Where(account => account.Role == Role.Admin && account.EnrolledAt != null && !left.Contains(account.Id)).ToListAsync(cancellation);
+        var admins = await work.Rows.Set<Account>().AsNoTracking()
+            .Where(account => account.Role == Role.Admin && account.EnrolledAt != null && !left.Contains(account.Id)).ToListAsync();
         Notify(admins, write);
     }
 
-    /// <summary>The same, to people who were found otherwise.</summary>
+    /// <summary>Writes to people who were found otherwise, each at the first address.</summary>
     internal void Notify(IEnumerable<Account> people, Func<Recipient, MailMessage> write)
     {
         foreach (var person in people)

@@ -13,32 +13,24 @@ public sealed class AgentAuthorization(TwoFactorDb database, KeyedHasher keyedHa
     /// <summary>Who acts on the server's command line, as owners read it.</summary>
     public const string Operator = "an operator of this server";
 
-    /// <summary>Whether the agent stands as the request says. Every change of a role or hold raises the epoch.</summary>
-    public Task<bool> IsCurrentAsync(CurrentSession agent, CancellationToken cancellation)
+    /// <summary>Why the agent may not do what demands this; null: the agent may.</summary>
+    /// <param name="agent">Null: the console, which may everything.</param>
+    /// <param name="target">Null: it is about no single account.</param>
+    internal async Task<AgentRefusal?> RefusalAsync(Work work, CurrentSession? agent, Account? target, Requires requires)
     {
-        ArgumentNullException.ThrowIfNull(agent);
-        return database.Set<CodeGuard>().AnyAsync(
-            guard => guard.AccountId == agent.Account.Id && guard.Epoch == agent.Epoch && guard.Held == HeldBy.None, cancellation);
-    }
+        if (agent is null)
+        {
+            return null;
+        }
 
-    /// <summary>Whether the agent may act on the account: only downwards, and never on a role that somebody wrote into the database.</summary>
-    public async Task<bool> OutranksAsync(CurrentSession agent, Account target, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(agent);
-        ArgumentNullException.ThrowIfNull(target);
-        return agent.Account.Role.Outranks(target.Role) && target.HasSealedRole(keyedHasher) && await IsCurrentAsync(agent, cancellation);
-    }
+        if (requires.HasFlag(Requires.SomebodyElse) && target?.Id == agent.Account.Id)
+        {
+            return new AgentRefusal.Oneself();
+        }
 
-    /// <summary>The same, where a link follows, or the addresses are written anew: not to ones that somebody wrote into the database.</summary>
-    public async Task<bool> MayMailAsync(CurrentSession agent, Account target, CancellationToken cancellation) =>
-        target.HasSealedAddresses(keyedHasher) && await OutranksAsync(agent, target, cancellation);
-
-    /// <summary>For a reset or a pass: an admin helps another admin, but never alone.</summary>
-    public async Task<bool> MayHelpAsync(CurrentSession agent, Account target, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(agent);
-        ArgumentNullException.ThrowIfNull(target);
-        return MayHelp(agent.Account, target) && target.IsSealed(keyedHasher) && await IsCurrentAsync(agent, cancellation);
+        return MayByRoles(agent.Account, target, requires) && (!requires.HasFlag(Requires.Current) || await IsCurrentAsync(work, agent))
+            ? null
+            : new AgentRefusal.Rank((target ?? agent.Account).Name);
     }
 
     /// <summary>Who else could approve what this agent asks for: whoever may help the target and can sign in; beside a help-desk agent an admin, for one of the two hands over.</summary>
@@ -53,14 +45,6 @@ public sealed class AgentAuthorization(TwoFactorDb database, KeyedHasher keyedHa
         return others.FindAll(other => other.HasSealedRole(keyedHasher));
     }
 
-    /// <summary>As <see cref="MayHelpAsync"/>, where the agent's own code is judged next: that refuses whoever stands no longer, and says why.</summary>
-    public bool CanReset(CurrentSession agent, Account target)
-    {
-        ArgumentNullException.ThrowIfNull(agent);
-        ArgumentNullException.ThrowIfNull(target);
-        return MayHelp(agent.Account, target) && target.IsSealed(keyedHasher);
-    }
-
     /// <summary>By roles alone: an admin may help everybody else, others downwards only.</summary>
     public static bool MayHelp(Account agent, Account target)
     {
@@ -68,4 +52,16 @@ public sealed class AgentAuthorization(TwoFactorDb database, KeyedHasher keyedHa
         ArgumentNullException.ThrowIfNull(target);
         return agent.Id != target.Id && (agent.Role == Role.Admin || agent.Role.Outranks(target.Role));
     }
+
+    private bool MayByRoles(Account agent, Account? target, Requires requires) =>
+        (!requires.HasFlag(Requires.Admin) || agent.Role == Role.Admin)
+        && (target is null
+            || ((!requires.HasFlag(Requires.HigherRole) || agent.Role.Outranks(target.Role))
+                && (!requires.HasFlag(Requires.Helper) || MayHelp(agent, target))
+                && (!requires.HasFlag(Requires.SealedRole) || target.HasSealedRole(keyedHasher))
+                && (!requires.HasFlag(Requires.SealedAddresses) || target.HasSealedAddresses(keyedHasher))));
+
+    /// <summary>Whether the agent stands as the session says. Every change of a role or hold raises the epoch.</summary>
+    private static Task<bool> IsCurrentAsync(Work work, CurrentSession agent) => work.Rows.Set<CodeGuard>().AnyAsync(
+        guard => guard.AccountId == agent.Account.Id && guard.Epoch == agent.Epoch && guard.Held == HeldBy.None);
 }

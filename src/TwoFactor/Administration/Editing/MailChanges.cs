@@ -6,24 +6,57 @@ using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Storage;
 
-/// <summary>Another first address for somebody else's account, in the caller's transaction.</summary>
-public sealed class MailChanges(TwoFactorDb database, Addresses addresses, CodeGuards guards, Tickets tickets, OwnerNotifications notifications, AuditLog audit)
+/// <summary>Another first address for somebody else's account.</summary>
+public sealed class MailChanges(
+    Addresses addresses,
+    CodeGuards guards,
+    Tickets tickets,
+    OwnerNotifications notifications,
+    InvitationSender invitations,
+    AccountListState lists,
+    AuditLog audit)
 {
-    /// <summary>Of somebody enrolled it is changed as their own change would be: told, quiet for a while, and put back by "not me". Who never enrolled has nothing to lose yet: invitations to the old address end.</summary>
+    /// <summary>Changes it, and invites anew whoever had an open invitation at the old address.</summary>
     /// <param name="who">Who does it, as people call them.</param>
-    internal async Task ApplyAsync(Account account, string mail, string who, Actor by, CancellationToken cancellation)
+    /// <returns>Whether a new invitation was sent.</returns>
+    internal async Task<bool> ApplyAsync(Work work, Account account, string mail, string who)
     {
-        audit.Record(AuditKinds.AddressChanged, account.Id, by, number: 1);
+        var isInvited = account.EnrolledAt is null && await invitations.IsOpenAsync(work, account.Id);
+        await ChangeAsync(work, account, mail, who);
+        return isInvited
+            && await invitations.ReplaceAsync(work, await ReadAsync(work, account.Id), resends: 0) is InviteOutcome.Invited;
+    }
+
+    /// <summary>Changes it, and invites nobody: nobody was ever invited at this address, and whoever invites many does it.</summary>
+    /// <inheritdoc cref="ApplyAsync"/>
+    internal async Task ApplyWithoutInvitationAsync(Work work, Account account, string mail, string who)
+    {
+        await ChangeAsync(work, account, mail, who);
+        await lists.ForgetInvitationsAsync(account.Id, CancellationToken.None);
+    }
+
+    /// <summary>Of somebody enrolled it is changed as their own change would be: told, quiet for a while, and put back by "not me". Who never enrolled has nothing to lose yet: invitations to the old address end.</summary>
+    private async Task ChangeAsync(Work work, Account account, string mail, string who)
+    {
+        audit.Record(work, AuditKinds.AddressChanged, account.Id, number: 1);
         if (account.EnrolledAt is null)
         {
-            await addresses.ReplaceAsync(account.Id, mail, cancellation);
-            await tickets.EndAsync(account.Id, TicketEnds.Replaced, cancellation, TicketKinds.Invitation);
+            await addresses.ReplaceAsync(account.Id, mail, CancellationToken.None);
+            await tickets.EndAsync(account.Id, TicketEnds.Replaced, CancellationToken.None, TicketKinds.Invitation);
             return;
         }
 
-        await addresses.ChangeAsync(account.Id, mail, cancellation);
-        await guards.RaiseEpochAsync(account.Id, cancellation);
-        var after = await database.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account.Id, cancellation);
-        notifications.Notify(after, TicketKinds.NotMeAddress, by, (messages, context) => messages.AddressChanged(context, "mail address", account.Mail, mail, $"{who}, who looks after accounts here", notifications.CoolingOffEnds));
+        await addresses.ChangeAsync(account.Id, mail, CancellationToken.None);
+        await guards.RaiseEpochAsync(account.Id, CancellationToken.None);
+        var after = await ReadAsync(work, account.Id);
+        notifications.Notify(
+            after,
+            TicketKinds.NotMeAddress,
+            work.By,
+            (messages, context) => messages.AddressChanged(
+                context, "mail address", account.Mail, mail, $"{who}, who looks after accounts here", notifications.CoolingOffEnds));
     }
+
+    private static Task<Account> ReadAsync(Work work, Guid id) =>
+        work.Rows.Set<Account>().AsNoTracking().SingleAsync(account => account.Id == id);
 }

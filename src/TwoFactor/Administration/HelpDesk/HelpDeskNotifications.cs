@@ -1,39 +1,57 @@
 namespace TwoFactor.Administration.HelpDesk;
 
+using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Administration.Authorization;
 using TwoFactor.Audit;
 using TwoFactor.Mail;
+using TwoFactor.Storage;
 
 /// <summary>Who is told when one agent is not enough: the owner, who can stop it, and everybody who could approve it or should look.</summary>
-public sealed class HelpDeskNotifications(Tickets tickets, MailMessages messages, OwnerNotifications notifications, Outbox outbox, AdminNotifications adminNotifications, AuditQueries audit, TimeProvider time)
+public sealed class HelpDeskNotifications(
+    Tickets tickets,
+    MailMessages messages,
+    OwnerNotifications notifications,
+    Outbox outbox,
+    AdminNotifications adminNotifications,
+    AuditQueries audit)
 {
-    /// <summary>In the transaction of the request.</summary>
-    internal async Task NotifyOfRequestAsync(HelpRequest request, Account target, ResetFacts facts, ApprovalRequirement requirement, CancellationToken cancellation)
+    internal async Task NotifyOfRequestAsync(
+        Work work, HelpRequest request, Account target, ResetFacts facts, ApprovalRequirement requirement)
     {
         var isPass = request.Kind == HelpKind.Pass;
         var (notMe, _) = tickets.Issue(isPass ? TicketKinds.NotMePass : TicketKinds.NotMeReset, target.Id, epoch: 0);
         outbox.Add([.. notifications.AddressesOf(target).Select(to => messages.HelpAsked(to, facts, notMe, isPass, request.NotBefore))]);
-        MailMessage Write(Recipient to) => messages.SecondWanted(to, target.Name, target.UserName, facts, isPass, request.NotBefore, request.EndsAt);
+        MailMessage Write(Recipient to) =>
+            messages.SecondWanted(to, target.Name, target.UserName, facts, isPass, request.NotBefore, request.EndsAt);
         if (requirement is ApprovalRequirement.SecondApprover(var approvers))
         {
             adminNotifications.Notify(approvers, Write);
             return;
         }
 
-        await adminNotifications.NotifyAsync([target.Id, request.AgentId], Write, cancellation);
+        await adminNotifications.NotifyAsync(work, [target.Id, request.AgentId], Write);
     }
 
     /// <summary>Tells the other admins that an agent wants more than a day's worth, once a day.</summary>
-    internal async Task AlarmOnceAsync(Account agent, int most, CancellationToken cancellation)
+    internal async Task AlarmOnceAsync(Work work, Account agent, int most)
     {
-        var now = time.GetUtcNow().ToUnixTimeSeconds();
-        var since = now - (now % 86_400);
-        if (await audit.NewestOfAsync(agent.Id, [AuditKinds.AlarmAgentLimit], since, cancellation) is not null)
+        var since = work.Now.Seconds - (work.Now.Seconds % 86_400);
+        if (await audit.NewestOfAsync(agent.Id, [AuditKinds.AlarmAgentLimit], since, CancellationToken.None) is not null)
         {
             return;
         }
 
-        await adminNotifications.NotifyAsync([agent.Id], to => messages.AgentLimit(to, agent.Name, agent.UserName, most), cancellation);
+        await adminNotifications.NotifyAsync(work, [agent.Id], to => messages.AgentLimit(to, agent.Name, agent.UserName, most));
+    }
+
+    /// <summary>Tells the owner, all admins, and the agents who had asked for something, that the owner stopped it.</summary>
+    internal async Task NotifyOfStopAsync(Work work, Guid account, IReadOnlyList<Account> askers)
+    {
+        var owner = await work.Rows.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account);
+        outbox.Add([.. notifications.AddressesOf(owner).Select(to => messages.SignInStopped(to, work.By.Describe()))]);
+        MailMessage Write(Recipient to) => messages.StopNotice(to, owner.Name, owner.UserName, [.. askers.Select(asker => asker.Name)]);
+        await adminNotifications.NotifyAsync(work, [account], Write);
+        adminNotifications.Notify(askers.Where(asker => asker.Role != Role.Admin), Write);
     }
 }

@@ -41,22 +41,24 @@ public sealed record OpenRequest(HelpRequest Request, Account Target, Account Ag
 }
 
 /// <summary>The rows of requests. What was started by one agent alone stands here too, and counts for the day.</summary>
-public sealed class HelpRequests(TwoFactorDb database, KeyedHasher keyedHasher, HelpLimits limits, TicketLimits tickets, TimeProvider time)
+public sealed class HelpRequests(
+    UnitOfWork unitOfWork, TwoFactorDb database, KeyedHasher keyedHasher, HelpLimits limits, TicketLimits tickets, TimeProvider time)
 {
     private const int Day = 86_400;
 
     private long Now => time.GetUtcNow().ToUnixTimeSeconds();
 
-    /// <summary>Adds a request to the caller's transaction.</summary>
+    /// <summary>Adds a request to a story.</summary>
     /// <param name="ripeAt">From when whoever asks may go on alone; null: never.</param>
     /// <param name="isDone">It took nobody else, and is over.</param>
-    public HelpRequest Add(HelpForm form, Guid agent, string verified, string reason, long? ripeAt, bool isDone)
+    public HelpRequest Add(Work work, HelpForm form, Guid agent, string verified, string reason, long? ripeAt, bool isDone)
     {
+        ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(form);
-        var now = Now;
+        var now = work.Now.Seconds;
         var row = new HelpRequest
         {
-            Id = Guid.CreateVersion7(time.GetUtcNow()),
+            Id = Guid.CreateVersion7(work.Now.ToDateTimeOffset()),
             Kind = form.Kind,
             AccountId = form.Target,
             Epoch = form.Epoch,
@@ -71,15 +73,16 @@ public sealed class HelpRequests(TwoFactorDb database, KeyedHasher keyedHasher, 
             Seal = [],
         };
         row.Seal = SealOf(row, null, null, row.Epoch, row.EndedAt);
-        database.Add(row);
+        work.Add(row);
         return row;
     }
 
     /// <summary>How many this agent started in the last 24 hours.</summary>
-    public Task<int> StartedLatelyAsync(Guid agent, CancellationToken cancellation)
+    public Task<int> StartedLatelyAsync(Work work, Guid agent)
     {
-        var since = Now - Day;
-        return database.Set<HelpRequest>().CountAsync(request => request.AgentId == agent && request.AskedAt > since, cancellation);
+        ArgumentNullException.ThrowIfNull(work);
+        var since = work.Now.Seconds - Day;
+        return work.Rows.Set<HelpRequest>().CountAsync(request => request.AgentId == agent && request.AskedAt > since);
     }
 
     /// <summary>A request that is not over. Null: there is none, or it was altered.</summary>
@@ -97,40 +100,42 @@ public sealed class HelpRequests(TwoFactorDb database, KeyedHasher keyedHasher, 
         (await OpenAsync(request => request.AccountId == account && request.AgentId == agent && request.Kind == kind, cancellation)).Count > 0;
 
     /// <summary>A second person approves. One row is the answer; none: it waits no longer.</summary>
-    /// <param name="epoch">Of the guard when the transaction commits.</param>
-    public async Task<bool> ApproveAsync(HelpRequest request, Guid second, long epoch, CancellationToken cancellation)
+    /// <param name="epoch">Of the guard when the story commits.</param>
+    public async Task<bool> ApproveAsync(Work work, HelpRequest request, Guid second, long epoch)
     {
+        ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(request);
-        var now = Now;
+        var now = work.Now.Seconds;
         var seal = SealOf(request, second, now, epoch, endedAt: null);
-        return await database.Database.ExecuteSqlAsync(
+        return await work.ExecuteAsync(
             $"""
              UPDATE help_request SET second_id={second}, approved_at={now}, epoch={epoch}, seal={seal}
               WHERE id={request.Id} AND approved_at IS NULL AND ended_at IS NULL AND ends_at>{now} AND epoch={request.Epoch}
-             """,
-            cancellation) == 1;
+             """) == 1;
     }
 
     /// <summary>Ends a request, and says so in its seal: nobody revives it. False: it was over.</summary>
-    public async Task<bool> EndAsync(Guid id, string because, CancellationToken cancellation)
+    public async Task<bool> EndAsync(Work work, Guid id, string because)
     {
-        var now = Now;
-        if (await database.Set<HelpRequest>().AsNoTracking().SingleOrDefaultAsync(request => request.Id == id && request.EndedAt == null, cancellation) is not { } row)
+        ArgumentNullException.ThrowIfNull(work);
+        var now = work.Now.Seconds;
+        if (await work.Rows.Set<HelpRequest>().AsNoTracking().SingleOrDefaultAsync(request => request.Id == id && request.EndedAt == null) is not { } row)
         {
             return false;
         }
 
         var seal = SealOf(row, row.SecondId, row.ApprovedAt, row.Epoch, now);
-        return await database.Database.ExecuteSqlAsync(
-            $"UPDATE help_request SET ended_at={now}, ended_because={because}, seal={seal} WHERE id={id} AND ended_at IS NULL", cancellation) == 1;
+        return await work.ExecuteAsync(
+            $"UPDATE help_request SET ended_at={now}, ended_because={because}, seal={seal} WHERE id={id} AND ended_at IS NULL") == 1;
     }
 
     /// <summary>Forgets requests as long after their end as tickets.</summary>
-    public Task SweepAsync(CancellationToken cancellation)
-    {
-        var before = Now - (tickets.KeptDays * (long)Day);
-        return database.Database.ExecuteSqlAsync($"DELETE FROM help_request WHERE ends_at<{before}", cancellation);
-    }
+    public Task SweepAsync(CancellationToken cancellation) => unitOfWork.RunAsync(
+        Actor.Server,
+        Locks.None,
+        async work => new Kept<int>(await work.ExecuteAsync(
+            $"DELETE FROM help_request WHERE ends_at<{work.Now.Seconds - (tickets.KeptDays * (long)Day)}")),
+        cancellation);
 
     private async Task<IReadOnlyList<OpenRequest>> OpenAsync(System.Linq.Expressions.Expression<Func<HelpRequest, bool>> which, CancellationToken cancellation)
     {

@@ -11,35 +11,18 @@ using TwoFactor.Storage;
 
 /// <summary>What a pass does: one sign-in while the phone is at home. It changes no factor, proves nothing, dies with the epoch and ends by itself.</summary>
 public sealed class Passes(
-    TwoFactorDb database, CodeGuards guards, Tickets tickets, AdminNotifications adminNotifications, MailMessages messages, OwnerNotifications notifications, Outbox outbox, AuditLog audit, TimeProvider time)
+    UnitOfWork unitOfWork,
+    CodeGuards guards,
+    Tickets tickets,
+    AdminNotifications adminNotifications,
+    MailMessages messages,
+    OwnerNotifications notifications,
+    Outbox outbox,
+    AuditLog audit)
 {
     /// <summary>The console gives a pass to everybody whose guard is open, prints it, and tells the owner and all other admins.</summary>
-    public Task<HelpOutcome> GiveByConsoleAsync(Guid target, string? reason, CancellationToken cancellation) =>
-        database.InTransactionAsync(
-            async () =>
-            {
-                var account = await database.Set<Account>().AsNoTracking().SingleOrDefaultAsync(row => row.Id == target, cancellation);
-                if (account is null)
-                {
-                    return new HelpOutcome.NoSuchAccount();
-                }
-
-                var guard = await guards.ReadAsync(target, cancellation);
-                if (StandsAgainst(account, guard) is { } refusal)
-                {
-                    return refusal;
-                }
-
-                var facts = Resets.ConsoleFacts(reason, time);
-                var outcome = await GiveAsync(account, guard.Epoch, facts, Delivery.HandOver, Actor.Console, cancellation);
-                if (outcome is HelpOutcome.HandOverPass)
-                {
-                    await adminNotifications.NotifyAsync([target], to => messages.ResetNotice(to, account.Name, account.UserName, facts, isPass: true), cancellation);
-                }
-
-                return outcome;
-            },
-            cancellation);
+    public Task<HelpOutcome> GiveByConsoleAsync(Guid target, string? reason, CancellationToken cancellation) => unitOfWork.RunAsync(
+        Actor.Console, Locks.Of(target), work => GiveByConsoleAsync(work, target, reason), cancellation);
 
     /// <summary>Why no pass helps this account now; null: one does.</summary>
     internal static HelpOutcome? StandsAgainst(Account target, CodeGuard guard) => (target, guard) switch
@@ -50,20 +33,20 @@ public sealed class Passes(
         _ => null,
     };
 
-    /// <summary>Makes the one pass of an account in the caller's transaction; an older one ends. The owner is told, and a mailed pass goes in a letter of its own, to the first address alone.</summary>
-    internal async Task<HelpOutcome> GiveAsync(Account target, long epoch, ResetFacts facts, Delivery delivery, Actor by, CancellationToken cancellation)
+    /// <summary>Makes the one pass of an account; an older one ends. The owner is told, and a mailed pass goes in a letter of its own, to the first address alone.</summary>
+    internal async Task<HelpOutcome> GiveAsync(Work work, Account target, long epoch, ResetFacts facts, Delivery delivery)
     {
-        if (!await guards.LockForPassAsync(target.Id, epoch, cancellation))
+        if (!await guards.LockForPassAsync(target.Id, epoch, CancellationToken.None))
         {
             return new HelpOutcome.ChangedMeanwhile();
         }
 
-        await tickets.EndAsync(target.Id, TicketEnds.Replaced, cancellation, TicketKinds.Pass);
+        await tickets.EndAsync(target.Id, TicketEnds.Replaced, CancellationToken.None, TicketKinds.Pass);
         var code = RecoveryCode.New();
         var ticket = tickets.Issue(TicketKinds.Pass, target.Id, epoch, code.AsToken());
         var (notMe, _) = tickets.Issue(TicketKinds.NotMePass, target.Id, epoch: 0);
         outbox.Add([.. notifications.AddressesOf(target).Select(to => messages.PassGiven(to, facts, notMe))]);
-        audit.Record(AuditKinds.PassGiven, target.Id, by, detail: Resets.Detail(facts, delivery));
+        audit.Record(work, AuditKinds.PassGiven, target.Id, detail: ResetHolds.Detail(facts, delivery));
         var endsAt = DateTimeOffset.FromUnixTimeSeconds(ticket.ExpiresAt);
         if (delivery == Delivery.HandOver)
         {
@@ -72,5 +55,30 @@ public sealed class Passes(
 
         outbox.Add(messages.Pass(notifications.AddressesOf(target)[0], code.RevealInGroups(), ticket.ExpiresAt));
         return new HelpOutcome.Mailed(HelpKind.Pass, endsAt);
+    }
+
+    private async Task<HelpOutcome> GiveByConsoleAsync(Work work, Guid target, string? reason)
+    {
+        var account = await work.Rows.Set<Account>().AsNoTracking().SingleOrDefaultAsync(row => row.Id == target);
+        if (account is null)
+        {
+            return new HelpOutcome.NoSuchAccount();
+        }
+
+        var guard = await guards.ReadAsync(target, CancellationToken.None);
+        if (StandsAgainst(account, guard) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var facts = Resets.ConsoleFacts(work, reason);
+        var outcome = await GiveAsync(work, account, guard.Epoch, facts, Delivery.HandOver);
+        if (outcome is HelpOutcome.HandOverPass)
+        {
+            await adminNotifications.NotifyAsync(
+                work, [target], to => messages.ResetNotice(to, account.Name, account.UserName, facts, isPass: true));
+        }
+
+        return outcome;
     }
 }

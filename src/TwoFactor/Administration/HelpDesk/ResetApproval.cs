@@ -8,169 +8,200 @@ using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
 /// <summary>What follows a request: a second person approves it, the admin of the two hands over, or somebody stops it.</summary>
-public sealed class ResetApproval(
-    TwoFactorDb database, AgentCode agentCode, AgentAuthorization authorization, ApprovalPolicy policy, HelpRequests requests, Resets resets, Passes passes, AuditLog audit, TimeProvider time)
+public sealed class ResetApproval(AgentActs acts, ApprovalPolicy policy, HelpRequests requests, HelpHandover handover, AuditLog audit)
 {
     /// <summary>Approves what another asked for. Held, and told to the owner, from now on; where the approver is the admin of the two, who must have seen a badge, the ticket or pass is shown at once.</summary>
     public Task<HelpOutcome> ApproveAsync(CurrentSession agent, Guid id, string? code, bool sawBadge, Actor actor, CancellationToken cancellation) =>
-        ActAsync(agent, id, actor, async (open, by) =>
-        {
-            var request = open.Request;
-            if (request.AgentId == agent.Account.Id)
-            {
-                audit.Record(AuditKinds.ResetRefused, request.AccountId, by);
-                return new HelpOutcome.OwnRequest();
-            }
-
-            if (open.Stage == HelpStage.Approved)
-            {
-                return new HelpOutcome.NotWaiting();
-            }
-
-            var handsOver = open.Agent.Role != Role.Admin;
-            if (handsOver && agent.Account.Role != Role.Admin)
-            {
-                audit.Record(AuditKinds.ResetRefused, request.AccountId, by);
-                return new HelpOutcome.AdminMustApprove(open.Agent.Name);
-            }
-
-            if (handsOver && !sawBadge)
-            {
-                return new HelpOutcome.Incomplete([HelpGap.BadgeNotSeen]);
-            }
-
-            if (await agentCode.JudgeAsync(agent, request.AccountId, code, by, cancellation) is { } refused)
-            {
-                return refused;
-            }
-
-            var epoch = request.Kind == HelpKind.Reset ? request.Epoch + 1 : request.Epoch;
-            if (!await requests.ApproveAsync(request, agent.Account.Id, epoch, cancellation))
-            {
-                return new HelpOutcome.NotWaiting();
-            }
-
-            var facts = Facts(request, $"{open.Agent.Name}, approved by {agent.Account.Name}");
-            if (request.Kind == HelpKind.Reset && !await resets.HoldAsync(open.Target, request.Epoch, facts, Delivery.HandOver, by, cancellation))
-            {
-                return new HelpOutcome.ChangedMeanwhile();
-            }
-
-            if (handsOver)
-            {
-                return await ShowAsync(open, epoch, facts, by, cancellation);
-            }
-
-            audit.Record(AuditKinds.RequestApproved, request.AccountId, by);
-            return new HelpOutcome.Approved(request.Kind);
-        }, cancellation);
+        ActAsync(agent, id, HelpOutcome.Helping, actor, (work, open) => ApproveAsync(work, agent, open, code, sawBadge), cancellation);
 
     /// <summary>The admin of the two, or after its notice whoever asked, has the owner before them with a badge: the ticket or pass is shown, once.</summary>
     public Task<HelpOutcome> HandOverAsync(CurrentSession agent, Guid id, string? code, bool sawBadge, Actor actor, CancellationToken cancellation) =>
-        ActAsync(agent, id, actor, async (open, by) =>
-        {
-            var request = open.Request;
-            if (open.HandsOver is null)
-            {
-                return open.Request.NotBefore is { } ripe ? new HelpOutcome.AwaitsTime(DateTimeOffset.FromUnixTimeSeconds(ripe)) : new HelpOutcome.NotWaiting();
-            }
-
-            if (open.HandsOver.Id != agent.Account.Id || agent.Account.Role != Role.Admin)
-            {
-                audit.Record(AuditKinds.ResetRefused, request.AccountId, by);
-                return new HelpOutcome.OtherHandsOver(open.HandsOver.Name);
-            }
-
-            // The notice stood for a second person who did not exist; one who came meanwhile is asked.
-            if (open.Stage == HelpStage.Due && await policy.RequirementAsync(agent.Account, open.Target, cancellation) is ApprovalRequirement.SecondApprover(var approvers))
-            {
-                audit.Record(AuditKinds.ResetRefused, request.AccountId, by);
-                return new HelpOutcome.SecondCame(string.Join(" or ", approvers.Take(3).Select(approver => approver.Name)));
-            }
-
-            if (!sawBadge)
-            {
-                return new HelpOutcome.Incomplete([HelpGap.BadgeNotSeen]);
-            }
-
-            if (await agentCode.JudgeAsync(agent, request.AccountId, code, by, cancellation) is { } refused)
-            {
-                return refused;
-            }
-
-            var epoch = request.Epoch;
-            var facts = Facts(request, open.Second is { } second ? $"{open.Agent.Name}, approved by {second.Name}" : $"{open.Agent.Name}, after the notice that nobody objected to");
-            if (open.Stage == HelpStage.Due && request.Kind == HelpKind.Reset)
-            {
-                if (!await resets.HoldAsync(open.Target, epoch, facts, Delivery.HandOver, by, cancellation))
-                {
-                    return new HelpOutcome.ChangedMeanwhile();
-                }
-
-                epoch++;
-            }
-
-            return await ShowAsync(open, epoch, facts, by, cancellation);
-        }, cancellation);
+        ActAsync(agent, id, HandingOver, actor, (work, open) => HandOverAsync(work, agent, open, code, sawBadge), cancellation);
 
     /// <summary>Stops a request before it is handed over: whoever asked, or anybody who may help the account. An account that is held by it stays so.</summary>
     public Task<HelpOutcome> CancelAsync(CurrentSession agent, Guid id, Actor actor, CancellationToken cancellation) =>
-        ActAsync(agent, id, actor, async (open, by) =>
+        ActAsync(agent, id, Cancelling, actor, CancelAsync, cancellation);
+
+    /// <summary>Whether somebody could approve by now is decided by, so no admin comes or goes meanwhile.</summary>
+    private static AgentAct<HelpOutcome> HandingOver { get; } = HelpOutcome.Helping with { Locks = Locks.Admins() };
+
+    /// <summary>No code is judged here.</summary>
+    private static AgentAct<HelpOutcome> Cancelling { get; } = HelpOutcome.Helping with { Requires = Requires.MayHelp | Requires.Current };
+
+    private async Task<HelpOutcome> ApproveAsync(Work work, CurrentSession agent, OpenRequest open, string? code, bool sawBadge)
+    {
+        var request = open.Request;
+        if (request.AgentId == agent.Account.Id)
         {
-            // No code is judged here.
-            if (!await authorization.IsCurrentAsync(agent, cancellation))
-            {
-                audit.Record(AuditKinds.ResetRefused, open.Target.Id, by);
-                return new HelpOutcome.RankForbids();
-            }
+            return Refused(work, request, new HelpOutcome.OwnRequest());
+        }
 
-            if (!await requests.EndAsync(open.Request.Id, HelpEnds.Cancelled, cancellation))
-            {
-                return new HelpOutcome.NotWaiting();
-            }
+        if (open.Stage == HelpStage.Approved)
+        {
+            return new HelpOutcome.NotWaiting();
+        }
 
-            audit.Record(AuditKinds.RequestCancelled, open.Target.Id, by);
-            return new HelpOutcome.RequestStopped();
-        }, cancellation);
+        var handsOver = open.Agent.Role != Role.Admin;
+        if (handsOver && agent.Account.Role != Role.Admin)
+        {
+            return Refused(work, request, new HelpOutcome.AdminMustApprove(open.Agent.Name));
+        }
 
-    private Task<HelpOutcome> ActAsync(
-        CurrentSession agent, Guid id, Actor actor, Func<OpenRequest, Actor, Task<HelpOutcome>> act, CancellationToken cancellation)
+        if (handsOver && !sawBadge)
+        {
+            return new HelpOutcome.Incomplete([HelpGap.BadgeNotSeen]);
+        }
+
+        if (HelpOutcome.Of(await acts.JudgeCodeAsync(work, agent, code)) is { } refused)
+        {
+            return refused;
+        }
+
+        // If the account changed meanwhile the approval falls away with the hold, and the agent's code stays spent.
+        return await TryAsync(work, () => CarryOutApprovalAsync(work, agent.Account, open, handsOver));
+    }
+
+    private async Task<HelpOutcome> CarryOutApprovalAsync(Work work, Account approver, OpenRequest open, bool handsOver)
+    {
+        var request = open.Request;
+        var epoch = request.Kind == HelpKind.Reset ? request.Epoch + 1 : request.Epoch;
+        if (!await requests.ApproveAsync(work, request, approver.Id, epoch))
+        {
+            return new HelpOutcome.NotWaiting();
+        }
+
+        var facts = Facts(work, request, $"{open.Agent.Name}, approved by {approver.Name}");
+        if (request.Kind == HelpKind.Reset && !await handover.HoldAsync(work, open.Target, request.Epoch, facts))
+        {
+            return new HelpOutcome.ChangedMeanwhile();
+        }
+
+        if (handsOver)
+        {
+            return await ShowAsync(work, open, epoch, facts);
+        }
+
+        audit.Record(work, AuditKinds.RequestApproved, request.AccountId);
+        return new HelpOutcome.Approved(request.Kind);
+    }
+
+    private async Task<HelpOutcome> HandOverAsync(Work work, CurrentSession agent, OpenRequest open, string? code, bool sawBadge)
+    {
+        var request = open.Request;
+        if (open.HandsOver is null)
+        {
+            return request.NotBefore is { } ripe
+                ? new HelpOutcome.AwaitsTime(DateTimeOffset.FromUnixTimeSeconds(ripe))
+                : new HelpOutcome.NotWaiting();
+        }
+
+        if (open.HandsOver.Id != agent.Account.Id || agent.Account.Role != Role.Admin)
+        {
+            return Refused(work, request, new HelpOutcome.OtherHandsOver(open.HandsOver.Name));
+        }
+
+        // The notice stood for a second person who did not exist; one who came meanwhile is asked.
+        if (open.Stage == HelpStage.Due
+            && await policy.RequirementAsync(agent.Account, open.Target, CancellationToken.None) is ApprovalRequirement.SecondApprover(var approvers))
+        {
+            var names = approvers.Take(3).Select(approver => approver.Name);
+            return Refused(work, request, new HelpOutcome.SecondCame(string.Join(" or ", names)));
+        }
+
+        if (!sawBadge)
+        {
+            return new HelpOutcome.Incomplete([HelpGap.BadgeNotSeen]);
+        }
+
+        if (HelpOutcome.Of(await acts.JudgeCodeAsync(work, agent, code)) is { } refused)
+        {
+            return refused;
+        }
+
+        var facts = Facts(work, request, open.Second is { } second
+            ? $"{open.Agent.Name}, approved by {second.Name}"
+            : $"{open.Agent.Name}, after the notice that nobody objected to");
+        return await TryAsync(work, () => CarryOutHandOverAsync(work, open, facts));
+    }
+
+    private async Task<HelpOutcome> CarryOutHandOverAsync(Work work, OpenRequest open, ResetFacts facts)
+    {
+        var request = open.Request;
+        if (open.Stage != HelpStage.Due || request.Kind != HelpKind.Reset)
+        {
+            return await ShowAsync(work, open, request.Epoch, facts);
+        }
+
+        return await handover.HoldAsync(work, open.Target, request.Epoch, facts)
+            ? await ShowAsync(work, open, request.Epoch + 1, facts)
+            : new HelpOutcome.ChangedMeanwhile();
+    }
+
+    private async Task<HelpOutcome> CancelAsync(Work work, OpenRequest open)
+    {
+        if (!await requests.EndAsync(work, open.Request.Id, HelpEnds.Cancelled))
+        {
+            return new HelpOutcome.NotWaiting();
+        }
+
+        audit.Record(work, AuditKinds.RequestCancelled, open.Target.Id);
+        return new HelpOutcome.RequestStopped();
+    }
+
+    private async Task<HelpOutcome> ActAsync(
+        CurrentSession agent,
+        Guid id,
+        AgentAct<HelpOutcome> act,
+        Actor actor,
+        Func<Work, OpenRequest, Task<HelpOutcome>> story,
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(agent);
-        var by = actor with { Kind = ActorKind.Agent, Account = agent.Account.Id };
-        return database.InTransactionAsync(
-            async () =>
-            {
-                if (await requests.FindAsync(id, cancellation) is not { } open)
-                {
-                    return new HelpOutcome.NotWaiting();
-                }
+        if (await requests.FindAsync(id, cancellation) is not { } found)
+        {
+            return new HelpOutcome.NotWaiting();
+        }
 
-                if (!authorization.CanReset(agent, open.Target))
-                {
-                    audit.Record(AuditKinds.ResetRefused, open.Target.Id, by);
-                    return open.Target.Id == agent.Account.Id ? new HelpOutcome.Oneself() : new HelpOutcome.RankForbids();
-                }
-
-                return await act(open, by);
-            },
-            keep: AgentCode.IsKept,
+        // A request waits for as long as whoever asked for it stands: that guard is decided by too.
+        var locked = act with { Locks = act.Locks.And(Locks.Of(found.Agent.Id)) };
+        return await acts.RunAsync(
+            agent,
+            found.Target.Id,
+            actor,
+            locked,
+            async (work, target) => await requests.FindAsync(id, CancellationToken.None) is { } open && open.Target.Id == target.Id
+                ? await story(work, open)
+                : new HelpOutcome.NotWaiting(),
             cancellation);
     }
 
-    private async Task<HelpOutcome> ShowAsync(OpenRequest open, long epoch, ResetFacts facts, Actor by, CancellationToken cancellation)
+    private static async Task<HelpOutcome> TryAsync(Work work, Func<Task<HelpOutcome>> part) =>
+        (await work.TryAsync(async () => new Attempt(await part()))).Outcome;
+
+    private async Task<HelpOutcome> ShowAsync(Work work, OpenRequest open, long epoch, ResetFacts facts)
     {
-        var outcome = open.Request.Kind == HelpKind.Pass
-            ? await passes.GiveAsync(open.Target, epoch, facts, Delivery.HandOver, by, cancellation)
-            : resets.Issue(open.Target, epoch, Delivery.HandOver);
+        var outcome = await handover.ShowAsync(work, open.Request.Kind, open.Target, epoch, facts);
         if (outcome is HelpOutcome.HandOver or HelpOutcome.HandOverPass)
         {
-            await requests.EndAsync(open.Request.Id, HelpEnds.Done, cancellation);
-            audit.Record(AuditKinds.TicketShown, open.Target.Id, by);
+            await requests.EndAsync(work, open.Request.Id, HelpEnds.Done);
+            audit.Record(work, AuditKinds.TicketShown, open.Target.Id);
         }
 
         return outcome;
     }
 
-    private ResetFacts Facts(HelpRequest request, string who) => new(who, request.Reason, request.Verified, time.GetUtcNow().ToUnixTimeSeconds());
+    private HelpOutcome Refused(Work work, HelpRequest request, HelpOutcome why)
+    {
+        audit.Record(work, AuditKinds.ResetRefused, request.AccountId);
+        return why;
+    }
+
+    private static ResetFacts Facts(Work work, HelpRequest request, string who) =>
+        new(who, request.Reason, request.Verified, work.Now.Seconds);
+
+    /// <summary>What follows the agent's code.</summary>
+    private sealed record Attempt(HelpOutcome Outcome) : IOutcome
+    {
+        public bool Commits => Outcome is not (HelpOutcome.ChangedMeanwhile or HelpOutcome.NotWaiting);
+    }
 }

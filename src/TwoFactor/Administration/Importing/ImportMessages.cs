@@ -23,7 +23,7 @@ internal static class ImportMessages
     public const string AdminScans = "An admin scans a picture. Leave the cell otpauth empty.";
     public const string Authenticator = "authenticator";
 
-    public static string Name => Say($"A name has at most {Invitations.LongestName} characters.");
+    public static string Name => Say($"A name has at most {AccountFactory.LongestName} characters.");
 
     public static string Groups => Say($"A group has 1 to {GroupName.Longest} letters, digits or other visible characters. Between two stands a semicolon.");
 

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using TwoFactor.Accounts;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
+using TwoFactor.Storage;
 
 public enum ImportKind
 {
@@ -72,10 +73,13 @@ public sealed record ImportPlan(IReadOnlyList<ImportLine> Lines)
 
 /// <summary>The answer to an import.</summary>
 /// <param name="Plan">What was done, or why nothing was.</param>
-public sealed record ImportResult(bool IsDone, ImportPlan Plan)
+public sealed record ImportResult(bool IsDone, ImportPlan Plan) : IOutcome
 {
     /// <summary>Null: the agent may import.</summary>
     public ImportRefusal? Refusal { get; init; }
+
+    /// <summary>Also a refusal by rank, for it is recorded.</summary>
+    public bool Commits => IsDone || Refusal is ImportRefusal.Rank;
 }
 
 public enum ImportRefusal

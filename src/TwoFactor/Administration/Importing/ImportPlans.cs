@@ -17,7 +17,7 @@ public sealed class ImportPlans(TwoFactorDb database, Groups groups, ImportedAut
     /// <param name="byConsole">It may change admins, and make some.</param>
     internal async Task<ImportPlan> MakeAsync(ImportFile file, bool byConsole, CancellationToken cancellation)
     {
-        var known = await KnownAsync(file, cancellation);
+        var known = await ReadAsync(file, cancellation);
         var (names, mails, secrets) = (new Dictionary<string, int>(StringComparer.Ordinal), new Dictionary<string, int>(StringComparer.Ordinal), new Dictionary<string, int>(StringComparer.Ordinal));
         var lines = new List<ImportLine>(file.Bad);
         foreach (var row in file.Rows)
@@ -37,6 +37,20 @@ public sealed class ImportPlans(TwoFactorDb database, Groups groups, ImportedAut
         }
 
         return new ImportPlan([.. lines.OrderBy(line => line.Number)]);
+    }
+
+    /// <summary>The accounts that a file names.</summary>
+    internal async Task<IReadOnlyList<Guid>> KnownAsync(ImportFile file, CancellationToken cancellation)
+    {
+        var known = new List<Guid>();
+        foreach (var rows in file.Rows.Chunk(Chunk))
+        {
+            var names = rows.Select(row => UserName.Normalise(row.UserName)).OfType<string>().ToList();
+            known.AddRange(await database.Set<Account>().Where(account => names.Contains(account.UserName))
+                .Select(account => account.Id).ToListAsync(cancellation));
+        }
+
+        return known;
     }
 
     private async Task<ImportLine> JudgeAsync(
@@ -77,12 +91,12 @@ public sealed class ImportPlans(TwoFactorDb database, Groups groups, ImportedAut
     private static string? ReadName(ImportRow row, Account? before, string userName, List<string> wrong)
     {
         var name = DisplayText.Sanitize(row.Name);
-        if (name.Length > Invitations.LongestName)
+        if (name.Length > AccountFactory.LongestName)
         {
             wrong.Add(ImportMessages.Name);
         }
 
-        return before is null ? Invitations.DisplayName(row.Name, userName) : name.Length > 0 && !string.Equals(name, before.Name, StringComparison.Ordinal) ? name : null;
+        return before is null ? AccountFactory.DisplayName(row.Name, userName) : name.Length > 0 && !string.Equals(name, before.Name, StringComparison.Ordinal) ? name : null;
     }
 
     private static string? ReadMail(ImportRow row, string? mail, Account? before, Known known, List<string> wrong)
@@ -180,7 +194,7 @@ public sealed class ImportPlans(TwoFactorDb database, Groups groups, ImportedAut
         return secret;
     }
 
-    private async Task<Known> KnownAsync(ImportFile file, CancellationToken cancellation)
+    private async Task<Known> ReadAsync(ImportFile file, CancellationToken cancellation)
     {
         var accounts = new Dictionary<string, Account>(StringComparer.Ordinal);
         var (owners, members) = (new List<(string Mail, Guid Owner)>(), new List<AccountGroup>());

@@ -32,44 +32,49 @@ internal sealed class StagedImportMapping : IEntityTypeConfiguration<StagedImpor
 }
 
 /// <summary>Keeps a file for the session that brought it, as long as a form is kept.</summary>
-public sealed class StagedImports(TwoFactorDb database, SecretsRing ring, KeyRingHealth health, SessionLimits limits, TimeProvider time)
+public sealed class StagedImports(
+    UnitOfWork unitOfWork, TwoFactorDb database, SecretsRing ring, KeyRingHealth health, SessionLimits limits, TimeProvider time)
 {
     private const string Purpose = "TwoFactor.Import";
 
-    private long Now => time.GetUtcNow().ToUnixTimeSeconds();
-
-    private long Since => Now - (limits.KeptFormMinutes * 60L);
+    private TimeSpan Kept => TimeSpan.FromMinutes(limits.KeptFormMinutes);
 
     /// <summary>Keeps a file in place of the one before.</summary>
-    public async Task KeepAsync(Guid session, byte[] file, CancellationToken cancellation)
+    public async Task KeepAsync(Guid session, byte[] file, Actor actor, CancellationToken cancellation)
     {
         health.RequireConsistent();
         var (ciphertext, key) = ring.Protect(file, Purpose, session.ToString("N"));
-        await database.Database.ExecuteSqlAsync(
-            $"""
-             INSERT INTO staged_import (session_id, ciphertext, key_id, at) VALUES ({session}, {ciphertext}, {key}, {Now})
-             ON CONFLICT (session_id) DO UPDATE SET ciphertext=excluded.ciphertext, key_id=excluded.key_id, at=excluded.at
-             """,
+        await unitOfWork.RunAsync(
+            actor,
+            Locks.None,
+            async work => new Kept<int>(await work.ExecuteAsync(
+                $"""
+                 INSERT INTO staged_import (session_id, ciphertext, key_id, at) VALUES ({session}, {ciphertext}, {key}, {work.Now})
+                 ON CONFLICT (session_id) DO UPDATE SET ciphertext=excluded.ciphertext, key_id=excluded.key_id, at=excluded.at
+                 """)),
             cancellation);
     }
 
     /// <summary>What was kept; null: nothing, or too long ago.</summary>
     public async Task<byte[]?> ReadAsync(Guid session, CancellationToken cancellation)
     {
-        var since = Since;
+        var since = (UnixTime.Of(time.GetUtcNow()) - Kept).Seconds;
         var kept = await database.Set<StagedImport>().AsNoTracking().SingleOrDefaultAsync(row => row.SessionId == session && row.At > since, cancellation);
         return kept is not null && ring.Unprotect(new ProtectedPayload(kept.Ciphertext, kept.KeyId), health.Current.Readable, Purpose, session.ToString("N")) is Unprotected.Plain plain
             ? plain.Bytes
             : null;
     }
 
-    public Task ForgetAsync(Guid session, CancellationToken cancellation) =>
-        database.Database.ExecuteSqlAsync($"DELETE FROM staged_import WHERE session_id={session}", cancellation);
+    public Task ForgetAsync(Guid session, Actor actor, CancellationToken cancellation) => unitOfWork.RunAsync(
+        actor,
+        Locks.None,
+        async work => new Kept<int>(await work.ExecuteAsync($"DELETE FROM staged_import WHERE session_id={session}")),
+        cancellation);
 
     /// <summary>Erases files whose time is over.</summary>
-    public Task SweepAsync(CancellationToken cancellation)
-    {
-        var before = Since;
-        return database.Database.ExecuteSqlAsync($"DELETE FROM staged_import WHERE at<={before}", cancellation);
-    }
+    public Task SweepAsync(CancellationToken cancellation) => unitOfWork.RunAsync(
+        Actor.Server,
+        Locks.None,
+        async work => new Kept<int>(await work.ExecuteAsync($"DELETE FROM staged_import WHERE at<={work.Now - Kept}")),
+        cancellation);
 }

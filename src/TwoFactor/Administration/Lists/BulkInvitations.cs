@@ -3,6 +3,7 @@ namespace TwoFactor.Administration.Lists;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Administration.Authorization;
+using TwoFactor.Authenticators;
 using TwoFactor.Keys;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
@@ -11,58 +12,60 @@ using TwoFactor.Storage;
 /// <param name="Sent">Mails that are on their way.</param>
 /// <param name="LeftOut">People who were reminded within the last day already.</param>
 /// <param name="Remaining">People whose turn comes with the next press, at most one more than <see cref="People.CountedUpTo"/>.</param>
-public sealed record BulkInvitationResult(int Sent, int LeftOut, int Remaining)
+public sealed record BulkInvitationResult(int Sent, int LeftOut, int Remaining) : IOutcome
 {
     /// <summary>The agent is no admin, or not any more: nothing was sent.</summary>
     public bool IsRefused { get; init; }
+
+    /// <summary>Also a refusal, for it is recorded.</summary>
+    public bool Commits => true;
 }
 
 /// <summary>Invitations and reminders to many: the oldest accounts first, so many at a time, that the mail server and the help desk stand it.</summary>
-public sealed class BulkInvitations(TwoFactorDb database, People people, Invitations invitations, AdminAuthorization adminAuthorization, KeyedHasher keyedHasher, PeopleLimits limits, TimeProvider time)
+public sealed class BulkInvitations(
+    TwoFactorDb database,
+    AgentActs acts,
+    People people,
+    InvitationSender invitations,
+    KeyedHasher keyedHasher,
+    PeopleLimits limits,
+    TimeProvider time)
 {
-    private const long Day = 86_400;
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    private static readonly BulkInvitationResult Refused = new(0, 0, 0) { IsRefused = true };
-
-    private long Now => time.GetUtcNow().ToUnixTimeSeconds();
+    private static readonly AgentAct<BulkInvitationResult> Inviting = new(
+        Requires.Admin | Requires.Current, _ => new BulkInvitationResult(0, 0, 0) { IsRefused = true });
 
     /// <summary>Invites those of a list who were never invited.</summary>
     /// <param name="agent">Null: the console.</param>
     /// <param name="most">Fewer than a wave takes anyway; null: a whole wave.</param>
-    public Task<BulkInvitationResult> InviteAsync(CurrentSession? agent, PeopleFilter filter, int? most, Actor actor, CancellationToken cancellation) => database.InTransactionAsync(
-        async () =>
-        {
-            if (!await adminAuthorization.RequireAdminAsync(agent, By(agent, actor), cancellation))
-            {
-                return Refused;
-            }
-
-            var waiting = await OfAsync(agent, filter with { Show = Listing.NeverInvited }, cancellation);
-            return await SendAsync(waiting, leftOut: 0, most, isReminder: false, By(agent, actor), cancellation);
-        },
+    public Task<BulkInvitationResult> InviteAsync(
+        CurrentSession? agent, PeopleFilter filter, int? most, Actor actor, CancellationToken cancellation) => RunAsync(
+        agent,
+        actor,
+        async (_, token) => new Wave(
+            await OfAsync(agent, filter with { Show = Listing.NeverInvited }, token), LeftOut: 0, SizeOf(most), RemindedBefore: null),
         cancellation);
 
     /// <summary>Reminds those of a list who were invited, or are late, each at most once a day, with a new link in place of the older one. Who is late and was never invited gets an invitation.</summary>
     /// <inheritdoc cref="InviteAsync"/>
-    public Task<BulkInvitationResult> RemindAsync(CurrentSession? agent, PeopleFilter filter, int? most, Actor actor, CancellationToken cancellation) => database.InTransactionAsync(
-        async () =>
+    public Task<BulkInvitationResult> RemindAsync(
+        CurrentSession? agent, PeopleFilter filter, int? most, Actor actor, CancellationToken cancellation) => RunAsync(
+        agent,
+        actor,
+        async (now, token) =>
         {
-            if (!await adminAuthorization.RequireAdminAsync(agent, By(agent, actor), cancellation))
-            {
-                return Refused;
-            }
-
-            var since = Now - Day;
-            var waiting = await OfAsync(agent, filter, cancellation);
-            var leftOut = await CountAsync(LeftOut(waiting, since), cancellation);
-            return await SendAsync(Due(waiting, since), leftOut, most, isReminder: true, By(agent, actor), cancellation);
+            var since = (now - Day).Seconds;
+            var waiting = await OfAsync(agent, filter, token);
+            return new Wave(Due(waiting, since), await CountAsync(LeftOut(waiting, since), token), SizeOf(most), since);
         },
         cancellation);
 
     /// <summary>How many a press would reach, and how many of them were reminded within the last day, each at most one more than <see cref="People.CountedUpTo"/>.</summary>
     public async Task<(int Due, int LeftOut)> PreviewAsync(CurrentSession agent, PeopleFilter filter, CancellationToken cancellation)
     {
-        var since = Now - Day;
+        ArgumentNullException.ThrowIfNull(filter);
+        var since = (UnixTime.Of(time.GetUtcNow()) - Day).Seconds;
         var waiting = await OfAsync(agent, filter, cancellation);
         return filter.Show is Listing.NeverInvited
             ? (await CountAsync(waiting.OrderBy(account => account.UserName), cancellation), 0)
@@ -94,46 +97,80 @@ public sealed class BulkInvitations(TwoFactorDb database, People people, Invitat
         return agent is null ? rows : rows.Where(account => account.Role != Role.Admin);
     }
 
-    private async Task<BulkInvitationResult> SendAsync(
-        IQueryable<Account> waiting, int leftOut, int? most, bool isReminder, Actor by, CancellationToken cancellation)
+    private int SizeOf(int? most) => Math.Min(limits.WaveSize, most ?? limits.WaveSize);
+
+    /// <param name="find">Reads the wave, at a moment.</param>
+    private async Task<BulkInvitationResult> RunAsync(
+        CurrentSession? agent, Actor actor, Func<UnixTime, CancellationToken, Task<Wave>> find, CancellationToken cancellation)
     {
-        var (now, size) = (Now, Math.Min(limits.WaveSize, most ?? limits.WaveSize));
-        var (sent, passedOver) = (0, 0);
-        while (sent < size)
+        // Whose guards are locked is found before they are locked, and asked again then.
+        var now = UnixTime.Of(time.GetUtcNow());
+        var found = await NextAsync(await find(now, cancellation), cancellation);
+        return await acts.RunAsync(
+            agent,
+            actor,
+            Inviting with { Locks = Locks.Of(found.Select(account => account.Id)) },
+            about: agent?.Account.Id,
+            async work =>
+            {
+                var wave = await find(work.Now, CancellationToken.None);
+                var next = await NextAsync(wave, CancellationToken.None);
+                var others = next.Select(account => account.Id).Where(id => !work.Locks.Holds(id)).ToList();
+                return others.Count == 0 ? await SendAsync(work, wave, next) : throw new OtherLocksException(others);
+            },
+            cancellation);
+    }
+
+    /// <summary>Whose turn it is. Who gets no mail is stepped over, so that the others have their turn.</summary>
+    private async Task<IReadOnlyList<Account>> NextAsync(Wave wave, CancellationToken cancellation)
+    {
+        var (next, seen) = (new List<Account>(), 0);
+        while (next.Count < wave.Size)
         {
-            // Who got a mail is in the list no longer; who gets none is stepped over, so that the others have their turn.
-            var next = await waiting.OrderBy(account => account.CreatedAt).ThenBy(account => account.UserName)
-                .Skip(passedOver).Take(size - sent).ToListAsync(cancellation);
-            if (next.Count == 0)
+            var page = await wave.Waiting.OrderBy(account => account.CreatedAt).ThenBy(account => account.UserName)
+                .Skip(seen).Take(wave.Size - next.Count).ToListAsync(cancellation);
+            if (page.Count == 0)
             {
                 break;
             }
 
-            foreach (var account in next)
-            {
-                if (!account.IsSealed(keyedHasher)
-                    || await invitations.ReplaceAsync(account, resends: 0, by, cancellation, isReminder && account.InvitedAt is not null) is not InviteOutcome.Invited)
-                {
-                    passedOver++;
-                    continue;
-                }
-
-                sent++;
-                if (isReminder)
-                {
-                    await database.Database.ExecuteSqlAsync($"UPDATE account SET reminded_at={now} WHERE id={account.Id}", cancellation);
-                }
-            }
-
-            await database.SaveChangesAsync(cancellation);
+            seen += page.Count;
+            var ids = page.ConvertAll(account => account.Id);
+            var disabled = await database.Set<CodeGuard>().Where(guard => ids.Contains(guard.AccountId) && (guard.Held & HeldBy.Disabled) == HeldBy.Disabled)
+                .Select(guard => guard.AccountId).ToListAsync(cancellation);
+            next.AddRange(page.Where(account => account.IsSealed(keyedHasher) && !disabled.Contains(account.Id)));
         }
 
-        return new BulkInvitationResult(sent, leftOut, await CountSealedAsync(waiting, cancellation));
+        return next;
     }
 
-    /// <summary>At most one more than <see cref="People.CountedUpTo"/>. A role that somebody wrote into the database gets no mail, and is not counted.</summary>
-    private async Task<int> CountSealedAsync(IQueryable<Account> rows, CancellationToken cancellation) =>
-        (await rows.OrderBy(account => account.UserName).Take(People.CountedUpTo + 1).ToListAsync(cancellation)).Count(account => account.IsSealed(keyedHasher));
+    private async Task<BulkInvitationResult> SendAsync(Work work, Wave wave, IReadOnlyList<Account> next)
+    {
+        var sent = 0;
+        foreach (var account in next)
+        {
+            if (wave.RemindedBefore is { } since && !await ClaimReminderAsync(work, account.Id, since))
+            {
+                continue;
+            }
 
-    private static Actor By(CurrentSession? agent, Actor actor) => agent is null ? actor : actor with { Kind = ActorKind.Agent, Account = agent.Account.Id };
+            var isReminder = wave.RemindedBefore is not null && account.InvitedAt is not null;
+            sent += await invitations.ReplaceAsync(work, account, resends: 0, isReminder) is InviteOutcome.Invited ? 1 : 0;
+        }
+
+        await work.SaveAsync();
+        return new BulkInvitationResult(sent, wave.LeftOut, await CountSealedAsync(wave.Waiting));
+    }
+
+    /// <summary>One row is the answer: of two who remind at once, one does.</summary>
+    private static async Task<bool> ClaimReminderAsync(Work work, Guid account, long since) => await work.ExecuteAsync(
+        $"UPDATE account SET reminded_at={work.Now} WHERE id={account} AND (reminded_at IS NULL OR reminded_at<={since})") == 1;
+
+    /// <summary>At most one more than <see cref="People.CountedUpTo"/>. A role that somebody wrote into the database gets no mail, and is not counted.</summary>
+    private async Task<int> CountSealedAsync(IQueryable<Account> rows) =>
+        (await rows.OrderBy(account => account.UserName).Take(People.CountedUpTo + 1).ToListAsync()).Count(account => account.IsSealed(keyedHasher));
+
+    /// <param name="Waiting">Who got a mail is in it no longer.</param>
+    /// <param name="RemindedBefore">Unix seconds: who was reminded later is left out; null: it is no reminder.</param>
+    private sealed record Wave(IQueryable<Account> Waiting, int LeftOut, int Size, long? RemindedBefore);
 }

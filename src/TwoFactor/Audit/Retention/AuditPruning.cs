@@ -10,18 +10,20 @@ using TwoFactor.Storage;
 /// <param name="Last">The number of the last one.</param>
 public sealed record AuditPrefix(IReadOnlyList<AuditEvent> Rows, byte[]? Checkpoints, long Last);
 
-/// <summary>Removes the oldest events and leaves a sealed row from which the chain begins. Each step belongs into a transaction of its caller.</summary>
-public sealed class AuditPruning(TwoFactorDb database, KeyedHasher keyedHasher, AuditLog log, AuditLimits limits)
+/// <summary>Removes the oldest events and leaves a sealed row from which the chain begins, in steps that belong into a story of the caller.</summary>
+public sealed class AuditPruning(KeyedHasher keyedHasher, AuditLog log, AuditLimits limits)
 {
     /// <summary>What goes next, at most <see cref="AuditLimits.SealBatch"/> events and never the last of the chain; null: nothing.</summary>
-    /// <param name="before">Unix seconds: what is as old as that stays, and so does whatever was written after it.</param>
-    public async Task<AuditPrefix?> NextAsync(long before, CancellationToken cancellation)
+    /// <param name="before">What is as old as that stays, and so does whatever was written after it.</param>
+    public async Task<AuditPrefix?> NextAsync(Work work, UnixTime before)
     {
-        var anchor = await database.Set<AuditAnchor>().AsNoTracking().SingleOrDefaultAsync(cancellation);
-        var head = await database.Set<AuditHead>().AsNoTracking().SingleOrDefaultAsync(cancellation);
+        ArgumentNullException.ThrowIfNull(work);
+        var database = work.Rows;
+        var anchor = await database.Set<AuditAnchor>().AsNoTracking().SingleOrDefaultAsync();
+        var head = await database.Set<AuditHead>().AsNoTracking().SingleOrDefaultAsync();
         var start = anchor?.Sequence ?? 0;
-        var oldest = await database.Set<AuditEvent>().AsNoTracking().OrderBy(row => row.Place).Take(limits.SealBatch).ToListAsync(cancellation);
-        var count = CutAt([.. oldest.TakeWhile(row => row.At < before && row.Sequence < (head?.Sequence ?? 0))], start);
+        var oldest = await database.Set<AuditEvent>().AsNoTracking().OrderBy(row => row.Place).Take(limits.SealBatch).ToListAsync();
+        var count = CutAt([.. oldest.TakeWhile(row => row.At < before.Seconds && row.Sequence < (head?.Sequence ?? 0))], start);
         if (count == 0)
         {
             return null;
@@ -34,23 +36,24 @@ public sealed class AuditPruning(TwoFactorDb database, KeyedHasher keyedHasher, 
             : null;
     }
 
-    /// <summary>Removes it. That it went is an event, in the same transaction.</summary>
+    /// <summary>Removes it. That it went is an event, in the same story.</summary>
     /// <param name="checkpoints">What is now said of all that went.</param>
-    public async Task RemoveAsync(AuditPrefix prefix, byte[] checkpoints, Actor by, CancellationToken cancellation)
+    public async Task RemoveAsync(Work work, AuditPrefix prefix, byte[] checkpoints)
     {
+        ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(prefix);
         var mac = prefix.Rows.Single(row => row.Sequence == prefix.Last).Mac!;
-        var anchor = await database.Set<AuditAnchor>().SingleOrDefaultAsync(cancellation);
+        var anchor = await work.Rows.Set<AuditAnchor>().SingleOrDefaultAsync();
         if (anchor is null)
         {
             anchor = new AuditAnchor { Id = 1, Sequence = 0, Mac = [], Checkpoints = [], Tag = [] };
-            database.Add(anchor);
+            work.Add(anchor);
         }
 
         (anchor.Sequence, anchor.Mac, anchor.Checkpoints) = (prefix.Last, mac, checkpoints);
         anchor.Tag = keyedHasher.AnchorTag(anchor);
-        await database.Set<AuditEvent>().Where(row => row.Sequence <= prefix.Last).ExecuteDeleteAsync(cancellation);
-        log.Record(AuditKinds.AuditPruned, null, by, prefix.Last);
+        await work.ExecuteAsync($"DELETE FROM audit_event WHERE sequence<={prefix.Last}");
+        log.Record(work, AuditKinds.AuditPruned, null, prefix.Last);
     }
 
     /// <summary>How many of these rows, in the order of writing, are also the first of the chain: sealing goes by time, and a clock may have gone back. Whoever replays events in the order of writing must not find half a story.</summary>

@@ -21,7 +21,8 @@ public sealed class ChainWatch(AuditLimits limits, TimeProvider time)
 }
 
 /// <summary>Walks the chain for the server itself, and raises the alarm once for each place at which it breaks.</summary>
-public sealed class ChainCheck(TwoFactorDb database, AuditVerification verification, ChainWatch watch, AuditLog log, ILogger<ChainCheck> logger)
+public sealed class ChainCheck(
+    UnitOfWork unitOfWork, AuditVerification verification, ChainWatch watch, AuditLog log, ILogger<ChainCheck> logger)
 {
     public async Task<AuditVerdict> RunAsync(CancellationToken cancellation)
     {
@@ -31,23 +32,24 @@ public sealed class ChainCheck(TwoFactorDb database, AuditVerification verificat
         if (verdict is AuditVerdict.Broken broken && !broken.Equals(before))
         {
             Audit.Log.ChainBroken(logger, broken.Number, broken.Event, broken.What);
-            await database.InTransactionAsync(() => AlarmAsync(broken, wasWhole: before is AuditVerdict.Intact, cancellation), cancellation);
+            await unitOfWork.RunAsync(
+                Actor.Server, Locks.None, work => AlarmAsync(work, broken, wasWhole: before is AuditVerdict.Intact), cancellation);
         }
 
         return verdict;
     }
 
     /// <summary>A restart finds what the process before it found: that is no second alarm.</summary>
-    private async Task<bool> AlarmAsync(AuditVerdict.Broken broken, bool wasWhole, CancellationToken cancellation)
+    private async Task<Kept<bool>> AlarmAsync(Work work, AuditVerdict.Broken broken, bool wasWhole)
     {
-        var newest = await database.Set<AuditEvent>().AsNoTracking().Where(row => row.Kind == AuditKinds.AlarmChainBroken)
-            .OrderByDescending(row => row.At).ThenByDescending(row => row.Place).FirstOrDefaultAsync(cancellation);
+        var newest = await work.Rows.Set<AuditEvent>().AsNoTracking().Where(row => row.Kind == AuditKinds.AlarmChainBroken)
+            .OrderByDescending(row => row.At).ThenByDescending(row => row.Place).FirstOrDefaultAsync();
         var isNew = wasWhole || newest is null || newest.Number != broken.Number;
         if (isNew)
         {
-            log.Record(AuditKinds.AlarmChainBroken, null, Actor.Server, broken.Number);
+            log.Record(work, AuditKinds.AlarmChainBroken, null, broken.Number);
         }
 
-        return isNew;
+        return new Kept<bool>(isNew);
     }
 }

@@ -4,23 +4,24 @@ using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>The signing keys, as whoever signs or publishes them asks for them: the first one is made before the first thing is signed, and an event tells it; a look makes none.</summary>
-public sealed class Signing(TwoFactorDb database, SigningKeys keys, AuditLog log)
+public sealed class Signing(UnitOfWork unitOfWork, SigningKeys keys, AuditLog log)
 {
     /// <summary>Makes the first key, if there is none.</summary>
-    public Task EnsureAsync(CancellationToken cancellation) => database.InTransactionAsync(() => MakeAsync(cancellation), cancellation);
+    public Task EnsureAsync(CancellationToken cancellation) =>
+        unitOfWork.RunAsync(Actor.Server, Locks.None, MakeAsync, cancellation);
 
     /// <summary>All keys, newest first; the first one signs. Whoever asks disposes of them.</summary>
     /// <exception cref="KeyRingProblemException">They cannot be opened now.</exception>
     public Task<IReadOnlyList<Signer>> KeysAsync(CancellationToken cancellation) => keys.OpenAsync(cancellation);
 
-    private async Task<bool> MakeAsync(CancellationToken cancellation)
+    private async Task<Kept<bool>> MakeAsync(Work work)
     {
-        var isMade = await keys.MakeFirstAsync(cancellation);
+        var isMade = await keys.MakeFirstAsync(CancellationToken.None);
         if (isMade)
         {
-            log.Record(AuditKinds.KeysSigningMade, null, Actor.Server);
+            log.Record(work, AuditKinds.KeysSigningMade, null);
         }
 
-        return isMade;
+        return new Kept<bool>(isMade);
     }
 }

@@ -64,14 +64,21 @@ internal static class GroupCommands
         return command;
     }
 
-    private static Task<(string Group, bool Changed)> SetAsync(IServiceProvider services, string typed, DateOnly? day, CancellationToken cancellation) =>
-        services.GetRequiredService<TwoFactorDb>().InTransactionAsync(
-            async () =>
+    private static async Task<(string Group, bool Changed)> SetAsync(
+        IServiceProvider services, string typed, DateOnly? day, CancellationToken cancellation)
+    {
+        var done = await services.GetRequiredService<UnitOfWork>().RunAsync(
+            Actor.Console,
+            Locks.None,
+            async work =>
             {
-                var group = await services.GetRequiredService<Groups>().FindAsync(typed, cancellation) ?? typed;
-                return (group, await services.GetRequiredService<Deadlines>().SetGroupAsync(group, day, Actor.Console, cancellation));
+                var group = await services.GetRequiredService<Groups>().FindAsync(typed, CancellationToken.None) ?? typed;
+                var changed = await services.GetRequiredService<Deadlines>().SetGroupAsync(group, day, work.By, CancellationToken.None);
+                return new Kept<(string, bool)>((group, changed));
             },
             cancellation);
+        return done.Value;
+    }
 
     private static string? Day(long? enrollBy) => enrollBy is null ? null : Deadlines.Write(enrollBy);
 }

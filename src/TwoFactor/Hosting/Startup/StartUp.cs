@@ -6,6 +6,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
+using TwoFactor.Storage.Writing;
 
 /// <summary>What stands between a process and its work: database and key ring must fit each other, or it says why and changes nothing.</summary>
 public sealed class StartUp(IServiceProvider services, TwoFactorDb database, DataDirectory data, Settings settings)
@@ -118,12 +119,14 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
         }
 
         var health = services.GetRequiredService<KeyRingHealth>();
-        await database.InTransactionAsync(
-            () =>
+        await services.GetRequiredService<UnitOfWork>().RunAsync(
+            Actor.Server,
+            Locks.None,
+            work =>
             {
-                health.AddCanaries(database, check.Unknown);
-                services.GetRequiredService<AuditLog>().Record(AuditKinds.KeysAdopted, null, Actor.Server, check.Unknown.Count);
-                return Task.FromResult(true);
+                health.AddCanaries(work.Rows, check.Unknown);
+                services.GetRequiredService<AuditLog>().Record(work, AuditKinds.KeysAdopted, null, check.Unknown.Count);
+                return Task.FromResult(new Kept<int>(check.Unknown.Count));
             },
             cancellation);
         await health.CheckAsync(database, cancellation);
@@ -143,19 +146,25 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
         }
 
         // All of it or nothing: a kill in between must not leave keys whose making no event tells.
-        return await database.InTransactionAsync<string?>(
-            async () =>
+        await services.GetRequiredService<UnitOfWork>().RunAsync(
+            Actor.Server,
+            Locks.None,
+            async work =>
             {
-                health.AddCanaries(database, (await health.CheckAsync(database, cancellation)).Unknown);
-                await database.SaveChangesAsync(cancellation);
-                database.Add(KeyedHasher.Create(ring));
-                database.Add(new Instance { Id = 1 });
-                await database.SaveChangesAsync(cancellation);
-                await services.GetRequiredService<KeyedHasher>().LoadAsync(database, ring, await health.CheckAsync(database, cancellation), cancellation);
-                services.GetRequiredService<AuditLog>().Record(AuditKinds.KeysCreated, null, Actor.Server);
-                return null;
+                health.AddCanaries(work.Rows, (await health.CheckAsync(work.Rows, CancellationToken.None)).Unknown);
+                await work.SaveAsync();
+                work.Add(KeyedHasher.Create(ring));
+                work.Add(new Instance { Id = 1 });
+                await work.SaveAsync();
+
+                // The event takes the key that was made just now; a story that runs again makes another, and loads that.
+                var check = await health.CheckAsync(work.Rows, CancellationToken.None);
+                await services.GetRequiredService<KeyedHasher>().LoadAsync(work.Rows, ring, check, CancellationToken.None);
+                services.GetRequiredService<AuditLog>().Record(work, AuditKinds.KeysCreated, null);
+                return new Kept<Guid>(check.Readable.First());
             },
             cancellation);
+        return null;
     }
 
     /// <summary>A first start that was killed between two migrations left an older database, in which nobody has anything yet.</summary>
@@ -180,12 +189,7 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
         return applied.Count == known.Count ? DatabaseVersion.Current : DatabaseVersion.Older;
     }
 
-    /// <remarks>A process killed while migrating leaves its lock row behind; that nobody is at it now, the lock of the data directory says.</remarks>
-    private async Task MigrateAsync(CancellationToken cancellation)
-    {
-        await database.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellation);
-        await database.Database.MigrateAsync(cancellation);
-    }
+    private Task MigrateAsync(CancellationToken cancellation) => services.GetRequiredService<Migrator>().MigrateAsync(cancellation);
 
     /// <summary>SQLite would make the file readable by everybody; its wal and shm take over the mode of an existing one.</summary>
     private static void CreateOwnerOnly(string file)

@@ -8,7 +8,7 @@ using TwoFactor.Web;
 using TwoFactor.Web.Text;
 
 /// <summary>What was not sent, why, and a way to try it again. No letter is ever shown.</summary>
-public sealed class MailModel(UnsentMail mail, AdminAuthorization adminAuthorization, TimeProvider time) : SitePage
+public sealed class MailModel(UnsentMail mail, AgentActs acts, TimeProvider time) : SitePage
 {
     private const string Here = "/admin/mail";
 
@@ -45,7 +45,7 @@ public sealed class MailModel(UnsentMail mail, AdminAuthorization adminAuthoriza
 
     private async Task<IActionResult> RetryAsync(Guid? letter, CancellationToken cancellation)
     {
-        if (!await adminAuthorization.CheckAdminAsync(Me!, HttpContext.Actor(), cancellation))
+        if (!await acts.CheckAdminAsync(Me!, HttpContext.Actor(), cancellation))
         {
             return NotFound();
         }

@@ -10,7 +10,7 @@ using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Administration;
 
 /// <summary>The one form of both things that an agent gives to somebody without a phone: who asks, how that was checked, why, and the agent's own code.</summary>
-public abstract class HelpPage(HelpKind kind, People people, HelpDesk desk, HelpRequests requests, ApprovalPolicy policy, TimeProvider time) : PersonPage(people, time)
+public abstract class HelpPage(HelpKind kind, People people, HelpDesk desk, TimeProvider time) : PersonPage(people, time)
 {
     [BindProperty(Name = "verified")]
     public string? Verified { get; set; }
@@ -88,32 +88,10 @@ public abstract class HelpPage(HelpKind kind, People people, HelpDesk desk, Help
         }
 
         Title = kind == HelpKind.Pass ? $"A pass for {Name}" : $"Reset {Name}";
-        MustHandOver = policy.TrustOf(Target) != MailboxTrust.Trusted;
-        NoForm = await StandsAgainstAsync(cancellation) is { } refusal ? HelpDeskText.For(refusal, TextContext, Name) : null;
+        var preview = await desk.PreviewAsync(Me!.Account, Target, kind, cancellation);
+        (ApprovalRequirement, MustHandOver) = (preview.Requirement, preview.Trust != MailboxTrust.Trusted);
+        NoForm = preview.Refusal is { } refusal ? HelpDeskText.For(refusal, TextContext, Name) : null;
         return true;
-    }
-
-    private async Task<HelpOutcome?> StandsAgainstAsync(CancellationToken cancellation)
-    {
-        if (!MayHelp)
-        {
-            return IsMe ? new HelpOutcome.Oneself() : new HelpOutcome.RankForbids();
-        }
-
-        HelpOutcome? refusal = kind == HelpKind.Pass ? Passes.StandsAgainst(Target, Person.Guard)
-            : Target.EnrolledAt is null ? new HelpOutcome.NotEnrolledYet() : null;
-        if (refusal is not null)
-        {
-            return refusal;
-        }
-
-        ApprovalRequirement = await policy.RequirementAsync(Me!.Account, Target, cancellation);
-        if (ApprovalRequirement is not ApprovalRequirement.None && await requests.IsAskedAsync(Me!.Account.Id, Target.Id, kind, cancellation))
-        {
-            return new HelpOutcome.AskedAlready();
-        }
-
-        return ApprovalRequirement is ApprovalRequirement.Blocked(var until) ? new HelpOutcome.NobodyElse(Target.UserName, DateTimeOffset.FromUnixTimeSeconds(until)) : null;
     }
 
     private PageResult Show(string shown, Sentence words)

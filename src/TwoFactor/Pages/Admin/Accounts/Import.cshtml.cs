@@ -50,7 +50,7 @@ public sealed class ImportModel(PeopleImport import, StagedImports staged, Proof
             return await ProveFirstAsync("import");
         }
 
-        await staged.ForgetAsync(Me!.Session, cancellation);
+        await staged.ForgetAsync(Me!.Session, HttpContext.Actor(), cancellation);
         if (await ReadFileAsync(cancellation) is not { Length: > 0 } file)
         {
             return Refused(ImportText.FileMissing, "file");
@@ -65,7 +65,7 @@ public sealed class ImportModel(PeopleImport import, StagedImports staged, Proof
 
         try
         {
-            await staged.KeepAsync(Me.Session, file, cancellation);
+            await staged.KeepAsync(Me.Session, file, HttpContext.Actor(), cancellation);
         }
         catch (KeyRingProblemException)
         {
@@ -104,7 +104,7 @@ public sealed class ImportModel(PeopleImport import, StagedImports staged, Proof
             return Refused(ImportText.PlanChanged);
         }
 
-        await staged.ForgetAsync(Me.Session, cancellation);
+        await staged.ForgetAsync(Me.Session, HttpContext.Actor(), cancellation);
         Cookies.SetFlash(HttpContext, FlashMessage.Imported, Plan.New, Plan.Changed);
         return LocalRedirect("/admin/accounts");
     }

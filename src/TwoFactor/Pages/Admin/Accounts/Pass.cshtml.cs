@@ -4,5 +4,5 @@ using TwoFactor.Administration;
 using TwoFactor.Administration.HelpDesk;
 
 /// <summary>The phone is at home.</summary>
-public sealed class PassModel(People people, HelpDesk desk, HelpRequests requests, ApprovalPolicy policy, TimeProvider time)
-    : HelpPage(HelpKind.Pass, people, desk, requests, policy, time);
+public sealed class PassModel(People people, HelpDesk desk, TimeProvider time)
+    : HelpPage(HelpKind.Pass, people, desk, time);

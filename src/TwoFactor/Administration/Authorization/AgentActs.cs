@@ -1,0 +1,85 @@
+namespace TwoFactor.Administration.Authorization;
+
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Accounts;
+using TwoFactor.Audit;
+using TwoFactor.Authenticators;
+using TwoFactor.Sessions;
+using TwoFactor.Sessions.SelfService;
+using TwoFactor.Storage;
+
+/// <summary>The shell of everything that an agent or the console does: the guards are locked, the account is read, the rank is asked, and a refusal is recorded, once for all.</summary>
+public sealed class AgentActs(UnitOfWork unitOfWork, AgentAuthorization authorization, Proofs proofs, CodeCheck check, AuditLog audit)
+{
+    /// <summary>Whether the agent is an admin still. A refusal is recorded.</summary>
+    public async Task<bool> CheckAdminAsync(CurrentSession agent, Actor actor, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(agent);
+        var act = new AgentAct<Kept<bool>>(Requires.Admin | Requires.Current, _ => new Kept<bool>(false));
+        return (await RunAsync(agent, actor, act, about: agent.Account.Id, _ => Task.FromResult(new Kept<bool>(true)), cancellation)).Value;
+    }
+
+    /// <summary>Runs a story about one account.</summary>
+    /// <param name="agent">Null: the console.</param>
+    internal Task<T> RunAsync<T>(
+        CurrentSession? agent, Guid target, Actor actor, AgentAct<T> act, Func<Work, Account, Task<T>> story, CancellationToken cancellation)
+        where T : IOutcome => unitOfWork.RunAsync(
+        By(agent, actor),
+        act.Locks.And(agent is null ? Locks.Of(target) : Locks.Of(target, agent.Account.Id)),
+        async work =>
+        {
+            if (await work.Rows.Set<Account>().AsNoTracking().SingleOrDefaultAsync(row => row.Id == target) is not { } account)
+            {
+                return act.Refused(new AgentRefusal.NoSuchAccount());
+            }
+
+            var asked = act.For?.Invoke(account) ?? act;
+            if (await authorization.RefusalAsync(work, agent, account, asked.Requires) is { } refusal)
+            {
+                audit.Record(work, asked.RefusalKind, target);
+                return asked.Refused(refusal);
+            }
+
+            return await story(work, account);
+        },
+        cancellation);
+
+    /// <summary>Runs a story that is about no single account.</summary>
+    /// <param name="agent">Null: the console.</param>
+    /// <param name="about">Whom the event of a refusal is about.</param>
+    internal Task<T> RunAsync<T>(
+        CurrentSession? agent, Actor actor, AgentAct<T> act, Guid? about, Func<Work, Task<T>> story, CancellationToken cancellation)
+        where T : IOutcome => unitOfWork.RunAsync(
+        By(agent, actor),
+        agent is null ? act.Locks : act.Locks.And(Locks.Of(agent.Account.Id)),
+        async work =>
+        {
+            if (await authorization.RefusalAsync(work, agent, null, act.Requires) is { } refusal)
+            {
+                audit.Record(work, act.RefusalKind, about);
+                return act.Refused(refusal);
+            }
+
+            return await story(work);
+        },
+        cancellation);
+
+    /// <summary>Whether the agent gave a code of their own a short time ago.</summary>
+    /// <param name="agent">Null: the console, which needs none.</param>
+    internal bool IsProven(CurrentSession? agent) => agent is null || proofs.Has(agent, ProofFor.Accounts);
+
+    /// <summary>Judges the agent's own fresh code, typed in the same form as the act: who left a session open has not left that. Null: accepted.</summary>
+    internal async Task<CodeVerdict?> JudgeCodeAsync(Work work, CurrentSession agent, string? typed)
+    {
+        if (SixDigits.Parse(typed, out var length) is not { } code)
+        {
+            return new CodeVerdict.Malformed(length);
+        }
+
+        var verdict = await check.JudgeAsync(work, agent.Account.Id, agent.Epoch, code, HeldBy.None);
+        return verdict is CodeVerdict.Accepted ? null : verdict;
+    }
+
+    private static Actor By(CurrentSession? agent, Actor actor) =>
+        agent is null ? actor : actor with { Kind = ActorKind.Agent, Account = agent.Account.Id };
+}

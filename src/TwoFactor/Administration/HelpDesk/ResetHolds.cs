@@ -1,0 +1,60 @@
+namespace TwoFactor.Administration.HelpDesk;
+
+using TwoFactor.Accounts;
+using TwoFactor.Audit;
+using TwoFactor.Authenticators;
+using TwoFactor.Mail;
+using TwoFactor.Storage;
+
+/// <summary>What a reset does, inside of a story: it holds the account, deletes nothing, and its ticket reaches only the owner.</summary>
+public sealed class ResetHolds(
+    CodeGuards guards, Tickets tickets, MailMessages messages, OwnerNotifications notifications, Outbox outbox, AuditLog audit)
+{
+    internal static string Detail(ResetFacts facts, Delivery delivery) => AuditDetail.Truncate(
+        $"{(delivery == Delivery.Mail ? "by mail" : "handed over")}; verified: {facts.Verified ?? "-"}; reason: {facts.Reason ?? "-"}");
+
+    /// <summary>Holds the account and tells its owner. False: it changed meanwhile.</summary>
+    internal async Task<bool> HoldAsync(Work work, Account target, long epoch, ResetFacts facts, Delivery delivery)
+    {
+        if (!await guards.HoldForResetAsync(target.Id, epoch, CancellationToken.None))
+        {
+            return false;
+        }
+
+        await tickets.EndAsync(target.Id, TicketEnds.Replaced, CancellationToken.None, TicketKinds.Reset);
+        var (notMe, _) = tickets.Issue(TicketKinds.NotMeReset, target.Id, epoch: 0);
+        outbox.Add([.. notifications.AddressesOf(target).Select(to => messages.ResetStarted(to, facts, notMe))]);
+        audit.Record(work, AuditKinds.ResetApproved, target.Id, detail: Detail(facts, delivery));
+        return true;
+    }
+
+    /// <summary>Makes the ticket of a held account; a mailed one goes to the first address alone.</summary>
+    /// <param name="epoch">Of the guard when the story commits.</param>
+    internal HelpOutcome IssueTicket(Account target, long epoch, Delivery delivery)
+    {
+        var (token, ticket) = tickets.Issue(TicketKinds.Reset, target.Id, epoch);
+        var endsAt = DateTimeOffset.FromUnixTimeSeconds(ticket.ExpiresAt);
+        if (delivery == Delivery.HandOver)
+        {
+            return new HelpOutcome.HandOver(token, endsAt);
+        }
+
+        outbox.Add(messages.Ticket(notifications.AddressesOf(target)[0], token, ticket.ExpiresAt));
+        return new HelpOutcome.Mailed(HelpKind.Reset, endsAt);
+    }
+
+    /// <summary>Ends an open reset: all is as before. A freeze stays. False: none was open.</summary>
+    /// <param name="why">Null: nobody said.</param>
+    internal async Task<bool> LiftAsync(Work work, Guid target, string? why)
+    {
+        var guard = await guards.ReadAsync(target, CancellationToken.None);
+        if (!await guards.CancelResetAsync(target, guard.Epoch, CancellationToken.None))
+        {
+            return false;
+        }
+
+        await tickets.EndAsync(target, TicketEnds.Stopped, CancellationToken.None, TicketKinds.Reset);
+        audit.Record(work, AuditKinds.ResetCancelled, target, detail: why);
+        return true;
+    }
+}

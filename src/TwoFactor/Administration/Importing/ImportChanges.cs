@@ -1,0 +1,54 @@
+namespace TwoFactor.Administration.Importing;
+
+using TwoFactor.Accounts.Groups;
+using TwoFactor.Administration.Editing;
+using TwoFactor.Audit;
+using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Enrollment;
+using TwoFactor.Storage;
+
+/// <summary>What a file says otherwise of people who are known.</summary>
+public sealed class ImportChanges(
+    RoleChanges roles,
+    NameChanges names,
+    MailChanges mails,
+    Groups groups,
+    ImportedAuthenticators imported,
+    CodeGuards guards,
+    AuditLog audit)
+{
+    /// <param name="who">Who imports, as people call them.</param>
+    /// <returns>False: the last usable admin would go.</returns>
+    internal async Task<bool> ApplyAsync(Work work, ImportDraft draft, string who)
+    {
+        var before = draft.Before!;
+        if (draft.Role is { } role && !await roles.ApplyAsync(work, before, role, who))
+        {
+            return false;
+        }
+
+        if (draft.Name is { } name)
+        {
+            await names.ApplyAsync(work, before.Id, name, "name");
+        }
+
+        if (draft.Groups is { } groupNames)
+        {
+            await groups.SetAsync(before.Id, groupNames, draft.GroupsBefore, work.By, CancellationToken.None);
+        }
+
+        if (draft.Mail is { } mail)
+        {
+            await mails.ApplyWithoutInvitationAsync(work, before, mail, who);
+        }
+
+        if (draft.Secret is { } secret)
+        {
+            var guard = await guards.ReadAsync(before.Id, CancellationToken.None);
+            await imported.AddAsync(before.Id, guard.Epoch, secret, CancellationToken.None);
+            audit.Record(work, AuditKinds.AccountChanged, before.Id, detail: ImportMessages.Authenticator);
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,105 @@
+namespace TwoFactor.Administration;
+
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Accounts;
+using TwoFactor.Audit;
+using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Enrollment;
+using TwoFactor.Keys;
+using TwoFactor.Mail;
+using TwoFactor.Storage;
+
+/// <summary>Sends invitations inside of a story: the first, one in place of older ones, or one beside them.</summary>
+public sealed class InvitationSender(
+    CodeGuards guards,
+    Tickets tickets,
+    MailMessages messages,
+    OwnerNotifications notifications,
+    Outbox outbox,
+    ImportedAuthenticators authenticators,
+    KeyedHasher keyedHasher,
+    AuditLog audit)
+{
+    /// <summary>Whose invitation is over for its time, and no other reason; null: nobody's.</summary>
+    public async Task<Guid?> OwnerOfEndedAsync(Token? token, CancellationToken cancellation) => (await EndedAsync(token, cancellation))?.AccountId;
+
+    /// <summary>Sends an invitation whose time is over again, as often as its owner may have that.</summary>
+    internal async Task<ResendOutcome> ResendAsync(Work work, Token? token)
+    {
+        if (await EndedAsync(token, CancellationToken.None) is not { AccountId: { } account } old)
+        {
+            return new ResendOutcome.NotPossible();
+        }
+
+        if (!tickets.MayResend(old))
+        {
+            return new ResendOutcome.TooOften();
+        }
+
+        var guard = await guards.ReadAsync(account, CancellationToken.None);
+        var row = await work.Rows.Set<Account>().AsNoTracking().SingleAsync(found => found.Id == account);
+        if (guard.Epoch != old.Epoch || guard.Held != HeldBy.None || row.EnrolledAt is not null)
+        {
+            return new ResendOutcome.NotPossible();
+        }
+
+        return await ReplaceAsync(work, row, old.Resends + 1) is InviteOutcome.Invited ? new ResendOutcome.Sent() : new ResendOutcome.NotPossible();
+    }
+
+    /// <summary>The first invitation of an account that was made in this story.</summary>
+    internal async Task<InviteOutcome> SendFirstAsync(Work work, Guid account) => await SendAsync(
+        work, await work.Rows.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account), epoch: 1, resends: 0, isReminder: false);
+
+    /// <summary>A further invitation beside those that there are: a stranger's asking must not end the one that is being used. The first code ends them all.</summary>
+    internal async Task SendAnotherAsync(Work work, Account account, long epoch)
+    {
+        var resends = await work.Rows.Set<Ticket>().Where(ticket => ticket.AccountId == account.Id && ticket.Kind == TicketKinds.Invitation)
+            .MaxAsync(ticket => ticket.Resends);
+        await SendAsync(work, account, epoch, resends, isReminder: false);
+    }
+
+    /// <summary>Ends the older invitations and sends a new one.</summary>
+    /// <param name="isReminder">A reminder carries it, and says so.</param>
+    internal async Task<InviteOutcome> ReplaceAsync(Work work, Account account, int resends, bool isReminder = false)
+    {
+        var guard = await guards.ReadAsync(account.Id, CancellationToken.None);
+        if (guard.Held.HasFlag(HeldBy.Disabled))
+        {
+            return new InviteOutcome.SwitchedOff();
+        }
+
+        if (!account.IsSealed(keyedHasher))
+        {
+            audit.Record(work, account.HasSealedRole(keyedHasher) ? AuditKinds.AlarmAddressSeal : AuditKinds.AlarmRoleSeal, account.Id);
+            return new InviteOutcome.Altered(account.Name);
+        }
+
+        await tickets.EndAsync(account.Id, TicketEnds.Replaced, CancellationToken.None, TicketKinds.Invitation);
+        return await SendAsync(work, account, guard.Epoch, resends, isReminder);
+    }
+
+    /// <summary>Whether an invitation is on its way that still opens something.</summary>
+    internal async Task<bool> IsOpenAsync(Work work, Guid account)
+    {
+        var (now, epoch) = (work.Now.Seconds, (await guards.ReadAsync(account, CancellationToken.None)).Epoch);
+        return await work.Rows.Set<Ticket>().AnyAsync(
+            ticket => ticket.AccountId == account && ticket.Kind == TicketKinds.Invitation && ticket.UsedAt == null
+                && ticket.ExpiresAt > now && ticket.Epoch == epoch);
+    }
+
+    /// <summary>One that was used, replaced or stopped stays so.</summary>
+    private async Task<Ticket?> EndedAsync(Token? token, CancellationToken cancellation) =>
+        await tickets.FindAsync(token, cancellation, TicketKinds.Invitation) is TicketState.Over { Ticket: { UsedAt: null } ended } ? ended : null;
+
+    private async Task<InviteOutcome.Invited> SendAsync(Work work, Account account, long epoch, int resends, bool isReminder)
+    {
+        var (token, ticket) = await tickets.InviteAsync(account.Id, epoch, resends, CancellationToken.None);
+        var (notMe, _) = tickets.Issue(TicketKinds.NotMeInvitation, account.Id, epoch: 0);
+        var hasApp = await authenticators.HasAsync(account.Id, CancellationToken.None);
+        var facts = new InvitationFacts(token, notMe, ticket.ExpiresAt, account.EnrollBy, hasApp);
+        var to = notifications.AddressesOf(account)[0];
+        outbox.Add(isReminder ? messages.Reminder(to, facts) : messages.Invitation(to, facts));
+        audit.Record(work, isReminder ? AuditKinds.AccountReminded : AuditKinds.AccountInvitationSent, account.Id);
+        return new InviteOutcome.Invited(account, token, DateTimeOffset.FromUnixTimeSeconds(ticket.ExpiresAt));
+    }
+}

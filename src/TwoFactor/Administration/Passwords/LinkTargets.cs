@@ -1,0 +1,62 @@
+namespace TwoFactor.Administration.Passwords;
+
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Accounts;
+using TwoFactor.Audit;
+using TwoFactor.Authenticators;
+using TwoFactor.Keys;
+using TwoFactor.Storage;
+
+/// <summary>What a link opens.</summary>
+internal sealed record LinkTarget(Ticket Ticket, Account Account);
+
+/// <summary>What invitations and links for a new password lead to.</summary>
+public sealed class LinkTargets(TwoFactorDb database, Tickets tickets, CodeGuards guards)
+{
+    /// <param name="kind">Of the ticket: an invitation or a link for a new password.</param>
+    public async Task<LinkState> FindAsync(Token? token, string kind, CancellationToken cancellation) =>
+        await tickets.FindAsync(token, cancellation, kind) switch
+        {
+            TicketState.Valid(var ticket) when await AccountOfAsync(ticket, cancellation) is { } account => new LinkState.Open(account),
+            TicketState.Valid(var ticket) => new LinkState.Replaced(DateTimeOffset.FromUnixTimeSeconds(ticket.CreatedAt)),
+            TicketState.Over(var ticket) => Over(ticket),
+            _ => new LinkState.Unknown(),
+        };
+
+    /// <summary>The ticket and its account; null: the link opens nothing any more.</summary>
+    internal async Task<LinkTarget?> OpenAsync(Token? token, string kind, CancellationToken cancellation) =>
+        await tickets.FindAsync(token, cancellation, kind) is TicketState.Valid(var ticket)
+            && await AccountOfAsync(ticket, cancellation) is { } account
+                ? new LinkTarget(ticket, account)
+                : null;
+
+    private static LinkState Over(Ticket ticket)
+    {
+        var at = DateTimeOffset.FromUnixTimeSeconds(ticket.UsedAt ?? ticket.ExpiresAt);
+        return ticket.EndedBecause switch
+        {
+            null => new LinkState.Ended(at),
+            TicketEnds.Used => new LinkState.Used(at),
+            _ => new LinkState.Replaced(at),
+        };
+    }
+
+    private async Task<Account?> AccountOfAsync(Ticket ticket, CancellationToken cancellation)
+    {
+        if (ticket.AccountId is not { } id
+            || await guards.ReadAsync(id, cancellation) is not { } guard
+            || guard.Epoch != ticket.Epoch
+            || (ticket.Kind is TicketKinds.Invitation && !await IsInvitedAsync(id, guard, cancellation)))
+        {
+            return null;
+        }
+
+        return await database.Set<Account>().AsNoTracking().SingleOrDefaultAsync(account => account.Id == id, cancellation);
+    }
+
+    /// <summary>Whether an invitation opens the account still: not switched off, never enrolled. The events say so too: who writes to the database invites nobody anew.</summary>
+    private async Task<bool> IsInvitedAsync(Guid id, CodeGuard guard, CancellationToken cancellation) =>
+        !guard.Held.HasFlag(HeldBy.Disabled)
+        && !await database.Set<AuditEvent>().AnyAsync(row => row.AccountId == id && row.Kind == AuditKinds.AccountEnrolled, cancellation)
+        && await database.Set<Account>().AnyAsync(account => account.Id == id && account.EnrolledAt == null, cancellation);
+}
