@@ -31,8 +31,16 @@ public sealed class AuditLimits
 
     /// <summary>Days after which events are removed; 0: never, or from <see cref="FewestKeptDays"/> on. 0 to 36,500. Default 0.</summary>
     [Range(0, 36_500)]
+    [NeverOrAtLeast(FewestKeptDays, ErrorMessage = "0, for ever, or at least 90")]
     public int KeptDays { get; set; }
 
     /// <summary>What somebody does on a Friday must still be found by whoever comes back after a long leave.</summary>
     internal const int FewestKeptDays = 90;
+
+    /// <summary>Allows 0, which switches something off, and nothing else below a least number.</summary>
+    [AttributeUsage(AttributeTargets.Property)]
+    private sealed class NeverOrAtLeastAttribute(int least) : ValidationAttribute
+    {
+        public override bool IsValid(object? value) => value is int number && (number == 0 || number >= least);
+    }
 }

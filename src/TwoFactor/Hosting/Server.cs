@@ -48,7 +48,7 @@ public static class Server
             .AddPolicy(Policies.Helpdesk, policy => policy.RequireRole(Role.Helpdesk.ToToken(), Role.Admin.ToToken()))
             .AddPolicy(Policies.Admin, policy => policy.RequireRole(Role.Admin.ToToken()));
         builder.WebHost.UseUrls(settings.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-        builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, settings.Server));
+        builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, kestrel.ApplicationServices.GetRequiredService<ServerLimits>()));
     }
 
     /// <summary>The host's own ring serves antiforgery only: its keys come and go by themselves, and losing them costs one reload.</summary>

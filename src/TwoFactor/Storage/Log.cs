@@ -2,7 +2,7 @@ namespace TwoFactor.Storage;
 
 internal static partial class Log
 {
-    [LoggerMessage(8001, LogLevel.Warning, "The story {Story} kept every other writer waiting for {Milliseconds} ms")]
+    [LoggerMessage(8001, LogLevel.Information, "The story {Story} kept every other writer waiting for {Milliseconds} ms")]
     public static partial void SlowStory(this ILogger logger, string story, long milliseconds);
 
     [LoggerMessage(8002, LogLevel.Error, "The commit of the story {Story} failed: what became of it, only the database says")]

@@ -69,7 +69,7 @@ public sealed class AccountListStateTests : IAsyncLifetime
         Assert.Equal(first + 172_800, (await testHost.AccountAsync("bo")).InvitedUntil);
         Assert.Equal(testHost.Now - 172_800, (await testHost.AccountAsync("bo")).InvitedAt);
 
-        var kept = testHost.Settings.Tickets.KeptDays;
+        var kept = testHost.Limits<TicketLimits>().KeptDays;
         testHost.Time.SetUtcNow(DateTimeOffset.FromUnixTimeSeconds(first).AddDays(kept + 1));
         await SweepAsync();
         Assert.Equal(first + 172_800, (await testHost.AccountAsync("bo")).InvitedUntil);

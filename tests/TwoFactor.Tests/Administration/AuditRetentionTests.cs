@@ -59,7 +59,7 @@ public sealed class AuditRetentionTests : IAsyncLifetime
     [Fact]
     public async Task It_goes_in_small_transactions_each_with_its_event_and_never_takes_the_last()
     {
-        testHost.Settings.Audit.SealBatch = 5;
+        testHost.Limits<AuditLimits>().SealBatch = 5;
         var sealedEvents = (await testHost.RowsAsync<AuditEvent>()).Count;
         before = testHost.Time.GetUtcNow().AddDays(1);
 
@@ -172,7 +172,7 @@ public sealed class AuditRetentionTests : IAsyncLifetime
         await testHost.InviteAsync("dan");
         testHost.Time.SetUtcNow(testHost.Time.GetUtcNow());
         await SealAsync();
-        testHost.Settings.Audit.SealBatch = 4;
+        testHost.Limits<AuditLimits>().SealBatch = 4;
         await testHost.TamperAsync("UPDATE audit_event SET place = -place WHERE sequence IN (3, 4)");
         await testHost.TamperAsync("UPDATE audit_event SET place = CASE sequence WHEN 3 THEN 4 ELSE 3 END WHERE place < 0");
         Assert.IsType<AuditVerdict.Intact>(await VerifyAsync());

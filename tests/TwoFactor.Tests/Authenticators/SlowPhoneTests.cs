@@ -1,7 +1,10 @@
 namespace TwoFactor.Tests.Authenticators;
 
+using TwoFactor.Accounts;
+using TwoFactor.Accounts.Passwords;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Sessions;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Web.Text;
@@ -61,10 +64,10 @@ public sealed class SlowPhoneTests
     private static TextContext Text(TestHost testHost) => new(
         testHost.Settings.Brand,
         testHost.Settings.PublicUrl,
-        testHost.Settings.Sessions,
-        testHost.Settings.Enrollments,
-        testHost.Settings.Passwords,
-        testHost.Settings.Tickets,
-        testHost.Settings.CoolingOff,
+        testHost.Limits<SessionLimits>(),
+        testHost.Limits<EnrollmentLimits>(),
+        testHost.Limits<PasswordLimits>(),
+        testHost.Limits<TicketLimits>(),
+        testHost.Limits<CoolingOffLimits>(),
         testHost.Time);
 }

@@ -10,6 +10,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using TwoFactor.Accounts.Passwords;
 using TwoFactor.Hosting;
@@ -122,7 +123,7 @@ public sealed class App(params (string Name, string Value)[] settings) : WebAppl
             read = (Settings)services.Single(service => service.ServiceType == typeof(Settings)).ImplementationInstance!;
             if (!HashesAtFullCost)
             {
-                MakeCheap(read.Passwords);
+                services.Replace(ServiceDescriptor.Singleton(provider => MakeCheap(provider.GetRequiredService<IOptions<PasswordLimits>>().Value)));
             }
 
             if (!KeepsHouse)
@@ -152,12 +153,14 @@ public sealed class App(params (string Name, string Value)[] settings) : WebAppl
     }
 
     /// <summary>Past the settings, which allow nothing so cheap. What a test chose itself stays.</summary>
-    private static void MakeCheap(PasswordLimits passwords)
+    private static PasswordLimits MakeCheap(PasswordLimits passwords)
     {
         var usual = new PasswordLimits();
         if (passwords.MemoryKibibytes == usual.MemoryKibibytes && passwords.Iterations == usual.Iterations)
         {
             (passwords.MemoryKibibytes, passwords.Iterations) = (64, 1);
         }
+
+        return passwords;
     }
 }

@@ -21,7 +21,7 @@ internal sealed class NextVersion : IAsyncDisposable
 
     public NextVersion(string dataDirectory)
     {
-        var collection = new ServiceCollection().AddLogging().AddTwoFactor(TestHost.Read(dataDirectory));
+        var collection = new ServiceCollection().AddLogging().AddCheapTwoFactor(TestHost.Read(dataDirectory));
         collection.ConfigureDbContext<TwoFactorDb>(options => options.ReplaceService<IMigrationsAssembly, WithOneMore>());
         services = collection.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
     }

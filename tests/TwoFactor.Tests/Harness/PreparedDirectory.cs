@@ -65,7 +65,7 @@ internal sealed class PreparedDirectory
     {
         var home = Directory.CreateTempSubdirectory("twofactor-prepared-");
         var settings = TestHost.Read(home.FullName);
-        var collection = new ServiceCollection().AddLogging().AddTwoFactor(settings);
+        var collection = new ServiceCollection().AddLogging().AddCheapTwoFactor(settings);
         collection.Replace(ServiceDescriptor.Singleton<TimeProvider>(new FakeTimeProvider(start)));
         await using (var services = collection.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true }))
         {

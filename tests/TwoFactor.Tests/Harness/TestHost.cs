@@ -8,7 +8,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
-using TwoFactor.Accounts.Passwords;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Hosting;
@@ -27,7 +26,7 @@ public sealed partial class TestHost : IAsyncDisposable
     {
         this.home = home;
         Settings = Read(DataDirectory);
-        var collection = new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log)).AddTwoFactor(Settings);
+        var collection = new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log)).AddCheapTwoFactor(Settings);
         collection.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time));
         collection.ConfigureDbContext<TwoFactorDb>(options => options.AddInterceptors(interceptors));
         services = collection.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
@@ -72,16 +71,13 @@ public sealed partial class TestHost : IAsyncDisposable
         return testHost;
     }
 
-    /// <summary>The settings that belong to a data directory. Passwords are cheap here, for nothing of these stories is about their cost.</summary>
+    /// <summary>The settings that belong to a data directory.</summary>
     public static Settings Read(string directory)
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection([new("TwoFactor:DataDirectory", directory), new("TwoFactor:Issuer", "Acme")])
             .Build();
-        return Assert.IsType<SettingsParseResult.Valid>(Settings.Read(configuration)).Settings with
-        {
-            Passwords = new PasswordLimits { MemoryKibibytes = 64, Iterations = 1, Places = 1024 },
-        };
+        return Assert.IsType<SettingsParseResult.Valid>(Settings.Read(configuration)).Settings;
     }
 
     /// <summary>Asks one noun in a scope of its own, as one request would.</summary>
@@ -114,6 +110,10 @@ public sealed partial class TestHost : IAsyncDisposable
     /// <summary>Looks at the key ring, as the server does each minute.</summary>
     public Task<KeyRingCheck> LookAtRingAsync() =>
         AskAsync<TwoFactorDb, KeyRingCheck>(database => services.GetRequiredService<KeyRingHealth>().CheckAsync(database, Cancellation));
+
+    /// <summary>The numbers that the nouns here go by.</summary>
+    public T Limits<T>()
+        where T : notnull => services.GetRequiredService<T>();
 
     public KeyedHasher KeyedHasher => services.GetRequiredService<KeyedHasher>();
 

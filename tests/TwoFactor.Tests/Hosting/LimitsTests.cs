@@ -4,6 +4,9 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using TwoFactor.Authenticators;
 using TwoFactor.Hosting.Startup;
 using TwoFactor.Tests.Harness;
 using Xunit;
@@ -27,14 +30,14 @@ public sealed class LimitsTests
     [Fact]
     public void Every_number_of_an_options_class_has_a_range_that_holds_its_default()
     {
-        var classes = Sections().Select(section => section.PropertyType);
+        var classes = TwoFactor.Hosting.Startup.Limits.Sections.Select(section => section.Type);
         var unbound = typeof(Settings).Assembly.GetTypes()
             .Where(type => type.Name.EndsWith("Limits", StringComparison.Ordinal) && type is { IsAbstract: false })
             .Except(classes);
 
         Assert.Empty(unbound);
         Assert.All(
-            Sections().SelectMany(section => section.PropertyType.GetProperties()).Where(property => property.CanWrite),
+            classes.SelectMany(type => type.GetProperties()).Where(property => property.CanWrite),
             property => Assert.NotNull(property.GetCustomAttribute<RangeAttribute>()));
         Assert.All(Limits(), limit => Assert.InRange(limit.Default, limit.Least, limit.Most));
     }
@@ -46,37 +49,44 @@ public sealed class LimitsTests
         {
             foreach (var inside in new[] { limit.Least, limit.Most })
             {
-                var settings = Assert.IsType<SettingsParseResult.Valid>(Read(limit.Name, inside)).Settings;
-                Assert.Equal(inside, Number(limit.Property, limit.Section.GetValue(settings)!));
+                Assert.IsType<SettingsParseResult.Valid>(Settings.Read(With(limit.Name, inside)));
+                using var services = new ServiceCollection().AddLimits(With(limit.Name, inside)).BuildServiceProvider();
+                Assert.Equal(inside, Number(limit.Property, services.GetRequiredService(limit.Section)));
             }
 
             foreach (var outside in new[] { limit.Least - 1, limit.Most + 1 })
             {
-                var refusal = Assert.Single(Assert.IsType<SettingsParseResult.Invalid>(Read(limit.Name, outside)).Refusals);
+                var refusal = Assert.Single(Assert.IsType<SettingsParseResult.Invalid>(Settings.Read(With(limit.Name, outside))).Refusals);
                 Assert.Equal(limit.Name, refusal.Name);
             }
         }
     }
 
-    private static IEnumerable<PropertyInfo> Sections() =>
-        typeof(Settings).GetProperties().Where(property => property.PropertyType.Name.EndsWith("Limits", StringComparison.Ordinal));
+    /// <summary>What no start reads past, the options refuse too: a host that judges no settings cannot run with a wrong number.</summary>
+    [Fact]
+    public void The_options_themselves_refuse_a_number_out_of_range_and_an_unknown_name()
+    {
+        using var outside = new ServiceCollection().AddLimits(With("Limits:Codes:FreeWrongCodes", 21)).BuildServiceProvider();
+        using var unknown = new ServiceCollection().AddLimits(With("Limits:Codes:FreeWrongCode", 5)).BuildServiceProvider();
+
+        Assert.Throws<OptionsValidationException>(() => outside.GetRequiredService<CodeLimits>());
+        Assert.Throws<InvalidOperationException>(() => unknown.GetRequiredService<CodeLimits>());
+    }
 
     private static IEnumerable<Limit> Limits() =>
-        from section in Sections()
-        from property in section.PropertyType.GetProperties()
+        from section in TwoFactor.Hosting.Startup.Limits.Sections
+        from property in section.Properties
         let range = property.GetCustomAttribute<RangeAttribute>()
-        where range is not null
         select new Limit(
-            section, property,
-            $"Limits:{section.Name}:{property.Name}",
+            section.Type, property, section.NameOf(property),
             Convert.ToInt64(range.Minimum, CultureInfo.InvariantCulture),
             Convert.ToInt64(range.Maximum, CultureInfo.InvariantCulture),
-            Number(property, Activator.CreateInstance(section.PropertyType)!));
+            Number(property, Activator.CreateInstance(section.Type)!));
 
     private static long Number(PropertyInfo property, object of) => Convert.ToInt64(property.GetValue(of), CultureInfo.InvariantCulture);
 
-    private static SettingsParseResult Read(string name, long value) => Settings.Read(new ConfigurationBuilder()
-        .AddInMemoryCollection([KeyValuePair.Create(name, (string?)value.ToString(CultureInfo.InvariantCulture))]).Build());
+    private static IConfiguration With(string name, long value) => new ConfigurationBuilder()
+        .AddInMemoryCollection([KeyValuePair.Create(name, (string?)value.ToString(CultureInfo.InvariantCulture))]).Build();
 
-    private sealed record Limit(PropertyInfo Section, PropertyInfo Property, string Name, long Least, long Most, long Default);
+    private sealed record Limit(Type Section, PropertyInfo Property, string Name, long Least, long Most, long Default);
 }

@@ -33,7 +33,7 @@ internal static partial class PagesSetup
             conventions.ConfigureFilter(new IgnoreAntiforgeryTokenAttribute());
         }).AddMvcOptions(options => options.Filters.Add<AntiforgeryCheck>());
         services.Configure<RouteOptions>(options => options.LowercaseUrls = true);
-        services.AddSingleton<Cookies>().AddScoped<Continuation>().AddScoped<StartupMessages>();
+        services.AddScoped<StartupMessages>();
         services.AddAntiforgery();
         services.AddOptions<Microsoft.AspNetCore.Antiforgery.AntiforgeryOptions>().Configure<Cookies, PublicUrl>((options, cookies, publicUrl) =>
         {

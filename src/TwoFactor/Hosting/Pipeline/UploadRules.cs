@@ -1,15 +1,14 @@
 namespace TwoFactor.Hosting.Pipeline;
 
 using Microsoft.AspNetCore.Http.Features;
-using TwoFactor.Hosting.Startup;
 
 /// <summary>The one page that takes a file, and a larger body than others. It is read only after whoever sends it was found to be allowed to, and never touches the disk: it may hold secrets.</summary>
-internal sealed class UploadRules(RequestDelegate next, Settings settings)
+internal sealed class UploadRules(RequestDelegate next, ServerLimits limits)
 {
     /// <summary>Form token and boundaries.</summary>
     private const int Around = 16_384;
 
-    private int Most => settings.Server.ImportBytes + Around;
+    private int Most => limits.ImportBytes + Around;
 
     /// <summary>Whether a request is left to these rules.</summary>
     public static bool IsUpload(HttpRequest request) => HttpMethods.IsPost(request.Method)

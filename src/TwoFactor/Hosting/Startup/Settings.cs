@@ -4,19 +4,10 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Data.Sqlite;
-using TwoFactor.Accounts;
-using TwoFactor.Accounts.Passwords;
-using TwoFactor.Administration;
-using TwoFactor.Administration.Banners;
-using TwoFactor.Administration.HelpDesk;
-using TwoFactor.Audit;
-using TwoFactor.Authenticators;
-using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Hosting.Pipeline;
 using TwoFactor.Keys;
 using TwoFactor.Mail;
 using TwoFactor.Mail.Sending;
-using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
 /// <summary>Every setting, read once, validated before anything else happens.</summary>
@@ -39,35 +30,12 @@ public sealed record Settings
 
     public required KeyRingOptions KeyRing { get; init; }
 
-    public required CodeLimits Codes { get; init; }
-
-    public required EnrollmentLimits Enrollments { get; init; }
-
-    public required SessionLimits Sessions { get; init; }
-
-    public required PasswordLimits Passwords { get; init; }
-
-    public required TicketLimits Tickets { get; init; }
-
-    public required CoolingOffLimits CoolingOff { get; init; }
-
-    public required AuditLimits Audit { get; init; }
-
-    public required PeopleLimits People { get; init; }
-
-    public required HelpLimits Help { get; init; }
-
-    public required MailLimits Mail { get; init; }
-
-    public required DatabaseLimits Database { get; init; }
-
     public required MailRoute Route { get; init; }
 
-    public required ServerLimits Server { get; init; }
-
-    public required BannerLimits Banners { get; init; }
-
     public required KnownProxies Proxies { get; init; }
+
+    /// <summary>What all of them were read from; the options classes below <c>Limits</c> are bound to it.</summary>
+    public required IConfiguration Configuration { get; init; }
 
     /// <summary>Reads and judges all of them, so that an operator sees every mistake at once.</summary>
     public static SettingsParseResult Read(IConfiguration configuration)
@@ -77,7 +45,6 @@ public sealed record Settings
         CheckUrls(urls, refusals);
         var publicUrl = ReadPublicUrl(configuration["TwoFactor:PublicUrl"], urls, refusals);
         var data = new DataDirectory(Path.GetFullPath(Text(configuration, "TwoFactor:DataDirectory", "data")));
-        var limits = new LimitsReader(configuration, refusals);
         var settings = new Settings
         {
             Urls = urls,
@@ -88,38 +55,17 @@ public sealed record Settings
                 ? connection
                 : $"Data Source={data.File("twofactor.db")}",
             KeyRing = ReadKeyRing(configuration, data, refusals),
-            Codes = limits.Read<CodeLimits>("Codes"),
-            Enrollments = limits.Read<EnrollmentLimits>("Enrollments"),
-            Sessions = limits.Read<SessionLimits>("Sessions"),
-            Passwords = limits.Read<PasswordLimits>("Passwords"),
-            Tickets = limits.Read<TicketLimits>("Tickets"),
-            CoolingOff = limits.Read<CoolingOffLimits>("CoolingOff"),
-            Audit = limits.Read<AuditLimits>("Audit"),
-            People = limits.Read<PeopleLimits>("People"),
-            Help = limits.Read<HelpLimits>("Help"),
-            Mail = limits.Read<MailLimits>("Mail"),
-            Database = limits.Read<DatabaseLimits>("Database"),
             Route = MailSettings.Read(configuration, publicUrl, refusals),
-            Server = limits.Read<ServerLimits>("Server"),
-            Banners = limits.Read<BannerLimits>("Banners"),
             Proxies = ProxySettings.Read(configuration, refusals),
+            Configuration = configuration,
         };
-        limits.RefuseUnknown();
-        RefuseShortMemory(settings.Audit, refusals);
+        refusals.AddRange(Limits.Refusals(configuration));
         if (configuration["Database:Provider"] is { Length: > 0 } provider and not "Sqlite")
         {
             refusals.Add(new InvalidSetting("Database:Provider", provider, "Sqlite", "Sqlite"));
         }
 
         return refusals.Count == 0 ? new SettingsParseResult.Valid(settings) : new SettingsParseResult.Invalid(refusals);
-    }
-
-    private static void RefuseShortMemory(AuditLimits audit, List<InvalidSetting> refusals)
-    {
-        if (audit.KeptDays is > 0 and < AuditLimits.FewestKeptDays)
-        {
-            refusals.Add(new InvalidSetting("Limits:Audit:KeptDays", $"{audit.KeptDays}", $"0, for ever, or at least {AuditLimits.FewestKeptDays}", "0"));
-        }
     }
 
     private static string Text(IConfiguration configuration, string name, string otherwise) =>

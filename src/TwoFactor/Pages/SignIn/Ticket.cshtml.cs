@@ -3,6 +3,7 @@ namespace TwoFactor.Pages.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Keys;
 using TwoFactor.Sessions;
+using TwoFactor.Sessions.SelfService;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Sessions;

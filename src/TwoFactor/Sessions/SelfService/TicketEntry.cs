@@ -1,4 +1,4 @@
-namespace TwoFactor.Sessions;
+namespace TwoFactor.Sessions.SelfService;
 
 using TwoFactor.Accounts;
 using TwoFactor.Audit;

@@ -1,0 +1,72 @@
+namespace TwoFactor.Administration;
+
+using TwoFactor.Administration.Authorization;
+using TwoFactor.Administration.Banners;
+using TwoFactor.Administration.Editing;
+using TwoFactor.Administration.HelpDesk;
+using TwoFactor.Administration.Importing;
+using TwoFactor.Administration.Lists;
+using TwoFactor.Administration.Passwords;
+
+/// <summary>What agents do for others, and what needs several nouns.</summary>
+public static class AdministrationServices
+{
+    public static IServiceCollection AddAdministration(this IServiceCollection services) => services
+        .AddScoped<Invitations>()
+        .AddScoped<InvitationAcceptance>()
+        .AddScoped<InitialSetup>()
+        .AddScoped<PasswordLinks>()
+        .AddScoped<PasswordRequests>()
+        .AddScoped<NotMe>()
+        .AddScoped<AccountLockout>()
+        .AddScoped<People>()
+        .AddScoped<AuditRetention>()
+        .AddScoped<AdminTasks>()
+        .AddScoped<Banners.Banners>()
+        .AddSingleton<UnknownProxies>()
+        .AddScoped<AgentAuthorization>()
+        .AddScoped<AgentActs>()
+        .AddScoped<AccountFactory>()
+        .AddScoped<InvitationSender>()
+        .AddScoped<AdminNotifications>()
+        .AddPasswords()
+        .AddEditing()
+        .AddHelpDesk()
+        .AddLists();
+
+    private static IServiceCollection AddPasswords(this IServiceCollection services) => services
+        .AddScoped<ChosenPasswords>()
+        .AddScoped<LinkTargets>()
+        .AddScoped<ImportedAppAcceptance>()
+        .AddScoped<PasswordLinkMail>()
+        .AddScoped<PasswordLinkAcceptance>();
+
+    private static IServiceCollection AddEditing(this IServiceCollection services) => services
+        .AddScoped<NameChanges>()
+        .AddScoped<RoleChanges>()
+        .AddScoped<MailChanges>()
+        .AddScoped<AccountEdits>()
+        .AddScoped<Deletions>();
+
+    private static IServiceCollection AddHelpDesk(this IServiceCollection services) => services
+        .AddScoped<ApprovalPolicy>()
+        .AddScoped<AgentQuota>()
+        .AddScoped<HelpHandover>()
+        .AddScoped<ResetHolds>()
+        .AddScoped<HelpRequests>()
+        .AddScoped<HelpDeskNotifications>()
+        .AddScoped<HelpDesk.HelpDesk>()
+        .AddScoped<ResetApproval>()
+        .AddScoped<Resets>()
+        .AddScoped<OpenResets>()
+        .AddScoped<Passes>();
+
+    private static IServiceCollection AddLists(this IServiceCollection services) => services
+        .AddScoped<BulkInvitations>()
+        .AddScoped<PeopleExport>()
+        .AddScoped<ImportPlans>()
+        .AddScoped<PeopleImport>()
+        .AddScoped<ImportAdditions>()
+        .AddScoped<ImportChanges>()
+        .AddScoped<StagedImports>();
+}

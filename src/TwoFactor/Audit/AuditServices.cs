@@ -1,0 +1,19 @@
+namespace TwoFactor.Audit;
+
+using TwoFactor.Audit.Retention;
+
+/// <summary>The log of events, its chain, and its export.</summary>
+public static class AuditServices
+{
+    public static IServiceCollection AddAudit(this IServiceCollection services) => services
+        .AddScoped<AuditLog>()
+        .AddScoped<AuditSealer>()
+        .AddScoped<AuditVerification>()
+        .AddScoped<AuditQueries>()
+        .AddSingleton<HighWater>()
+        .AddScoped<Signing>()
+        .AddScoped<AuditExport>()
+        .AddSingleton<ChainWatch>()
+        .AddScoped<ChainCheck>()
+        .AddScoped<AuditPruning>();
+}

@@ -1,0 +1,24 @@
+namespace TwoFactor.Authenticators;
+
+using TwoFactor.Authenticators.Enrollment;
+using TwoFactor.Authenticators.Recovery;
+
+/// <summary>The check of codes, enrollment and recovery codes.</summary>
+public static class AuthenticatorsServices
+{
+    public static IServiceCollection AddAuthenticators(this IServiceCollection services) => services
+        .AddSingleton<AuthenticatorSecrets>()
+        .AddScoped<CodeGuards>()
+        .AddSingleton<WrongCodes>()
+        .AddScoped<CodeCheck>()
+        .AddScoped<GuardHistory>()
+        .AddScoped<ClockAlarm>()
+        .AddScoped<Enrollments>()
+        .AddScoped<EnrollmentCheck>()
+        .AddScoped<ImportedAuthenticators>()
+        .AddScoped<RecoveryCodes>()
+        .AddScoped<RecoveryCodeCheck>()
+        .AddScoped<RecoverySets>()
+        .AddScoped<NewRecoverySets>()
+        .AddScoped<EnrollmentRenewal>();
+}

@@ -1,0 +1,26 @@
+namespace TwoFactor.Mail;
+
+using TwoFactor.Mail.Sending;
+
+/// <summary>What mails say, where they wait, and how they go out.</summary>
+public static class MailServices
+{
+    public static IServiceCollection AddMail(this IServiceCollection services, MailRoute route, PublicUrl publicUrl, Brand brand) => services
+        .AddSingleton(route)
+        .AddSingleton(publicUrl)
+        .AddSingleton(brand)
+        .AddSingleton<MailMessages>()
+        .AddScoped<Outbox>()
+        .AddScoped<Notices>()
+        .AddSingleton<MimeMessageFactory>()
+        .AddSingleton<PickupFolder>()
+        .AddScoped<OutboxRows>()
+        .AddScoped<UnsentMail>()
+        .AddScoped<OutboxSender>()
+        .AddSingleton<SmtpBackoff>()
+        .AddScoped(Transport);
+
+    private static MailTransport Transport(IServiceProvider services) => services.GetRequiredService<MailRoute>().Smtp is { } smtp
+        ? ActivatorUtilities.CreateInstance<SmtpTransport>(services, smtp)
+        : ActivatorUtilities.CreateInstance<PickupFolderTransport>(services);
+}

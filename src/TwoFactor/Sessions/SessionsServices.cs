@@ -1,0 +1,29 @@
+namespace TwoFactor.Sessions;
+
+using TwoFactor.Sessions.SelfService;
+
+/// <summary>The stories of a sign-in and of a session, and what owners do for themselves.</summary>
+public static class SessionsServices
+{
+    public static IServiceCollection AddSessions(this IServiceCollection services) => services
+        .AddScoped<PendingSignIns>()
+        .AddScoped<PendingSignInStates>()
+        .AddScoped<SessionStore>()
+        .AddScoped<SavedForms>()
+        .AddScoped<Devices>()
+        .AddScoped<PasswordStep>()
+        .AddScoped<ProvenPassword>()
+        .AddScoped<SignIn>()
+        .AddScoped<TicketEntry>()
+        .AddScoped<RecoverySignIn>()
+        .AddScoped<EnrollmentConfirmation>()
+        .AddScoped<EnrollmentSignIn>()
+        .AddScoped<SessionManagement>()
+        .AddScoped<ResetCancellation>()
+        .AddScoped<RecoverySaving>()
+        .AddScoped<Proofs>()
+        .AddScoped<OwnAuthenticators>()
+        .AddScoped<AuthenticatorRemoval>()
+        .AddScoped<PasswordChange>()
+        .AddScoped<AddressChange>();
+}

@@ -1,0 +1,12 @@
+namespace TwoFactor.Web;
+
+using TwoFactor.Web.Text;
+
+/// <summary>What every face shares.</summary>
+public static class WebServices
+{
+    public static IServiceCollection AddWeb(this IServiceCollection services) => services
+        .AddSingleton<Cookies>()
+        .AddScoped<Continuation>()
+        .AddSingleton<TextContext>();
+}
