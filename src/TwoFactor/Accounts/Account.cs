@@ -126,31 +126,3 @@ internal sealed class AccountMapping : IEntityTypeConfiguration<Account>
         builder.HasIndex(account => new { account.UserName, account.EnrollBy }, "account_awaited").HasFilter("held = 0 AND enrolled_at IS NULL AND enroll_by IS NOT NULL");
     }
 }
-
-/// <summary>What the whole installation has once.</summary>
-public sealed class Instance
-{
-    /// <summary>Always 1.</summary>
-    public required int Id { get; init; }
-
-    /// <summary>Raised by everything that may take an admin away: its row is the lock of the last usable admin.</summary>
-    public long AdminRev { get; init; }
-
-    /// <summary>When the first admin's first code was confirmed, in Unix seconds. From then on there is no set-up.</summary>
-    public long? SetupCompletedAt { get; init; }
-
-    /// <summary>What the last alarm of the clock counted: accounts, negative where their phones are slow.</summary>
-    public int ClockAlarm { get; init; }
-
-    /// <summary>Until when that alarm lasts, in Unix seconds, unless it is renewed.</summary>
-    public long ClockAlarmUntil { get; init; }
-}
-
-internal sealed class InstanceMapping : IEntityTypeConfiguration<Instance>
-{
-    public void Configure(EntityTypeBuilder<Instance> builder)
-    {
-        builder.Property(instance => instance.Id).ValueGeneratedNever();
-        builder.ToTable(table => table.HasCheckConstraint("instance_is_one", "id = 1"));
-    }
-}

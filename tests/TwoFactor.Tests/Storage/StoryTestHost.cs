@@ -54,7 +54,7 @@ internal sealed class StoryTestHost : IAsyncDisposable
         await using var scope = ground.services.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<TwoFactorDb>();
         await database.Database.EnsureCreatedAsync(Cancellation);
-        database.Add(new TwoFactor.Accounts.Instance { Id = 1 });
+        database.Add(new Instance { Id = 1 });
         await database.SaveChangesAsync(Cancellation);
         return ground;
     }

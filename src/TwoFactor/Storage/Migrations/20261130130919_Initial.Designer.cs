@@ -249,7 +249,7 @@ namespace TwoFactor.Storage.Migrations
                     b.ToTable("group_deadline");
                 });
 
-            modelBuilder.Entity("TwoFactor.Accounts.Instance", b =>
+            modelBuilder.Entity("TwoFactor.Storage.Instance", b =>
                 {
                     b.Property<int>("Id")
                         .HasColumnType("INTEGER")
