@@ -72,6 +72,13 @@ public sealed class HouseTests
         Assert.Equal(door ? ["TwoFactor.Authenticators.CodeCheck"] : [], users, StringComparer.Ordinal);
     }
 
+    [Fact]
+    public void Recovery_codes_are_made_only_after_a_proof_or_an_enrollment() => Assert.Equal(
+        ["TwoFactor.Sessions.EnrollmentConfirmation", "TwoFactor.Sessions.SelfService.RecoverySaving"],
+        References.Where(use => Is(use.To, "TwoFactor.Authenticators.Recovery.NewRecoverySets") && Is(use.Member, "MakeAsync"))
+            .Select(use => use.From).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+        StringComparer.Ordinal);
+
     /// <summary>A code that is computed can be compared: that would be a door without a guard.</summary>
     [Fact]
     public void No_pathway_computes_the_code_that_it_expects() => None(References.Where(

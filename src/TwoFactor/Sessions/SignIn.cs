@@ -41,14 +41,11 @@ public sealed class SignIn(
 
         var outcome = await unitOfWork.RunAsync(
             actor, LocksOf(pending), work => JudgeAsync(work, pending, code, oldSession, device), cancellation);
-        return outcome switch
-        {
-            // Nothing was judged, and the try was not claimed.
-            SignInOutcome.Refused { Verdict.Stands: false } refused => refused with { State = await states.OfAsync(pending, cancellation) },
-            SignInOutcome.Refused { State: PendingSignInState.Asking asking } refused =>
-                refused with { State = asking with { HasRecoveryCode = await states.HasRecoveryAsync(pending, cancellation) } },
-            _ => outcome,
-        };
+
+        // A code that was not judged took no try.
+        return outcome is SignInOutcome.Refused { Commits: false } refused
+            ? refused with { State = await states.OfAsync(pending, cancellation) }
+            : outcome;
     }
 
     /// <summary>What a story locks that judges a code of a pending sign-in.</summary>
@@ -83,20 +80,27 @@ public sealed class SignIn(
             CodeVerdict.Accepted accepted => await OpenAsync(work, pending, accepted, oldSession, device),
             CodeVerdict.StartAgain => new SignInOutcome.StartAgain(),
             _ when IsLastTry(verdict, left) => new SignInOutcome.OutOfTries(),
-            _ => new SignInOutcome.Refused(verdict, left, StateAfter(pending, verdict, left)),
+            _ => new SignInOutcome.Refused(verdict, left, await StateAfterAsync(pending, verdict, left)),
         };
     }
 
     /// <summary>The verdict says where the sign-in stands after it.</summary>
-    private static PendingSignInState StateAfter(PendingSignIn pending, CodeVerdict verdict, int? left) => verdict switch
+    private async Task<PendingSignInState> StateAfterAsync(PendingSignIn pending, CodeVerdict verdict, int? left)
     {
-        CodeVerdict.Held => new PendingSignInState.Over(pending),
-        _ when left == 0 => new PendingSignInState.Over(pending),
-        CodeVerdict.Closed or CodeVerdict.Wrong { ClosedGuard: true } => new PendingSignInState.Closed(pending, false),
-        CodeVerdict.Waiting(var until) => new PendingSignInState.Waiting(pending, until, false),
-        CodeVerdict.Wrong { StartedWait: { } until } => new PendingSignInState.Waiting(pending, until, false),
-        _ => new PendingSignInState.AskCode(pending, false),
-    };
+        if (left == 0 || verdict is CodeVerdict.Held)
+        {
+            return new PendingSignInState.Over(pending);
+        }
+
+        var hasRecovery = await states.HasRecoveryAsync(pending, CancellationToken.None);
+        return verdict switch
+        {
+            CodeVerdict.Closed or CodeVerdict.Wrong { ClosedGuard: true } => new PendingSignInState.Closed(pending, hasRecovery),
+            CodeVerdict.Waiting(var until) => new PendingSignInState.Waiting(pending, until, hasRecovery),
+            CodeVerdict.Wrong { StartedWait: { } until } => new PendingSignInState.Waiting(pending, until, hasRecovery),
+            _ => new PendingSignInState.AskCode(pending, hasRecovery),
+        };
+    }
 
     private async Task<SignInOutcome> OpenAsync(
         Work work, PendingSignIn pending, CodeVerdict.Accepted accepted, Token? oldSession, Token? device)

@@ -60,9 +60,9 @@ public sealed class DemotionRacesTests
     }
 
     /// <summary>A session with its proof, as a code just opened it.</summary>
-    private static Task<Token> OpenAsync(TestHost testHost, Colleague who) => testHost.InTransactionAsync<SessionStore, Token>(async sessions =>
+    private static Task<Token> OpenAsync(TestHost testHost, Colleague who) => testHost.RunAsync<SessionStore, Token>(TestHost.Stranger, async (sessions, work) =>
     {
         var guard = await testHost.GuardAsync(who.Id);
-        return await sessions.OpenAsync(who.Id, guard.Epoch, new SessionOpening(Guid.NewGuid(), guard.LastStep, ProvenAt: testHost.Now), TestHost.Stranger, Cancellation);
+        return await sessions.OpenAsync(work, who.Id, guard.Epoch, new SessionOpening(Guid.NewGuid(), guard.LastStep, ProvenAt: testHost.Now));
     });
 }

@@ -106,12 +106,12 @@ public sealed class CodeGuardsTests
         var seen = (await testHost.AskAsync<PendingSignIns, PendingSignIn?>(pendings => pendings.FindAsync(token, Cancellation)))!;
 
         await testHost.TamperAsync($"UPDATE pending_sign_in SET {meanwhile}");
-        Assert.Null(await testHost.AskAsync<PendingSignIns, int?>(pendings => pendings.ClaimTryAsync(seen, Cancellation)));
+        Assert.Null(await testHost.RunAsync<PendingSignIns, int?>(TestHost.Stranger, (pendings, work) => pendings.ClaimTryAsync(work, seen)));
 
         await testHost.TamperAsync("UPDATE pending_sign_in SET tries=3, used_at=NULL, expires_at=99999999999");
-        Assert.Equal(1, await testHost.AskAsync<PendingSignIns, int?>(pendings => pendings.ClaimTryAsync(seen, Cancellation)));
-        Assert.True(await testHost.AskAsync<PendingSignIns, bool>(pendings => pendings.UseAsync(seen, Cancellation)));
-        Assert.False(await testHost.AskAsync<PendingSignIns, bool>(pendings => pendings.UseAsync(seen, Cancellation)));
+        Assert.Equal(1, await testHost.RunAsync<PendingSignIns, int?>(TestHost.Stranger, (pendings, work) => pendings.ClaimTryAsync(work, seen)));
+        Assert.True(await testHost.RunAsync<PendingSignIns, bool>(TestHost.Stranger, (pendings, work) => pendings.UseAsync(work, seen)));
+        Assert.False(await testHost.RunAsync<PendingSignIns, bool>(TestHost.Stranger, (pendings, work) => pendings.UseAsync(work, seen)));
     }
 
     /// <summary>Asks the statement while the row stands so, and puts it back after. The row must be as it was.</summary>

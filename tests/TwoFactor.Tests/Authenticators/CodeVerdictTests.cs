@@ -144,11 +144,13 @@ public sealed class CodeVerdictTests
         Assert.IsType<SignInOutcome.SignedIn>(await testHost.SignInAsync(ana, code));
         var pending = await testHost.EnterPasswordAsync(ana.UserName);
 
-        Assert.Equal(new SignInOutcome.Refused(new CodeVerdict.Spent(), 4), await testHost.EnterCodeAsync(pending, code));
+        var spent = Assert.IsType<SignInOutcome.Refused>(await testHost.EnterCodeAsync(pending, code));
+        Assert.Equal((new CodeVerdict.Spent(), 4), (spent.Verdict, spent.TriesLeft));
+        Assert.IsType<PendingSignInState.AskCode>(spent.State);
         Assert.Equal(0, (await testHost.GuardAsync(ana.Id)).Fails);
-        Assert.Equal(
-            new SignInOutcome.Refused(new CodeVerdict.Wrong(null, null, null, ClosedGuard: false), 3),
-            await testHost.EnterCodeAsync(pending, ana.Phone.WrongCode()));
+        var wrong = Assert.IsType<SignInOutcome.Refused>(await testHost.EnterCodeAsync(pending, ana.Phone.WrongCode()));
+        Assert.Equal((new CodeVerdict.Wrong(null, null, null, ClosedGuard: false), 3), (wrong.Verdict, wrong.TriesLeft));
+        Assert.IsType<PendingSignInState.AskCode>(wrong.State);
         Assert.Equal(1, (await testHost.GuardAsync(ana.Id)).Fails);
     }
 

@@ -67,7 +67,7 @@ public sealed class RecoveryRacesTests : IAsyncLifetime
     private async Task<(Token Session, Queue<RecoveryCode> Codes)> SaveAsync(Token session)
     {
         var me = Assert.IsType<SessionState.Live>(await testHost.LookAtSessionAsync(session)).CurrentSession;
-        Assert.True(await testHost.AskAsync<RecoverySets, bool>(sets => sets.MakeAsync(me.Account.Id, me.Epoch, me.Session, TestHost.Stranger, Cancellation)));
+        Assert.True(await testHost.AskAsync<NewRecoverySets, bool>(sets => sets.MakeAsync(me.Account.Id, me.Epoch, me.Session, TestHost.Stranger, Cancellation)));
         var shown = Assert.IsType<PendingRecoverySet.Shown>(
             await testHost.AskAsync<RecoverySets, PendingRecoverySet>(sets => sets.FindPendingAsync(me.Account.Id, me.Epoch, me.Session, Cancellation)));
         var renewed = await testHost.AskAsync<RecoverySaving, Token?>(saving => saving.SaveAsync(me, shown.Set, TestHost.Stranger, Cancellation));

@@ -71,10 +71,10 @@ public sealed partial class TestHost
     public async Task<SignInOutcome> SignInAsync(Colleague who, string typed) => await EnterCodeAsync(await EnterPasswordAsync(who.UserName), typed);
 
     /// <summary>Pending sign-ins without their passwords, for storms.</summary>
-    public Task<List<Token>> PendingsAsync(Colleague who, int count) => InTransactionAsync<PendingSignIns, List<Token>>(async pendings =>
+    public Task<List<Token>> PendingsAsync(Colleague who, int count) => RunAsync<PendingSignIns, List<Token>>(TestHost.Stranger, async (pendings, work) =>
     {
         var guard = await GuardAsync(who.Id);
-        return [.. Enumerable.Range(0, count).Select(_ => pendings.Open(who.Id, guard.Epoch, who.UserName, null))];
+        return [.. Enumerable.Range(0, count).Select(_ => pendings.Open(work, who.Id, guard.Epoch, who.UserName, null))];
     });
 
     /// <summary>Whom a session opens the door for.</summary>

@@ -83,8 +83,8 @@ public sealed class RecoveryFaultsTests : FaultStories
 
         var now = await AgainAsync(session!);
         var first = (await TestHost.RowsAsync<Authenticator>()).Single(row => row.AccountId == ana.Id && row.Number == 1);
-        await FailEachCallAsync(carriedOut, async () => await TestHost.AskAsync<OwnAuthenticators, OwnAuthenticatorOutcome>(authenticators =>
-            authenticators.RemoveAsync(now, first.Id, Actor.Server, Cancellation)) is OwnAuthenticatorOutcome.Removed);
+        await FailEachCallAsync(carriedOut, async () => await TestHost.AskAsync<AuthenticatorRemoval, OwnAuthenticatorOutcome>(removal =>
+            removal.RemoveAsync(now, first.Id, Actor.Server, Cancellation)) is OwnAuthenticatorOutcome.Removed);
     }
 
     [Theory]
@@ -115,7 +115,7 @@ public sealed class RecoveryFaultsTests : FaultStories
 
     private async Task<PendingRecoverySet.Shown> MakeAsync(CurrentSession me)
     {
-        Assert.True(await TestHost.AskAsync<RecoverySets, bool>(sets => sets.MakeAsync(me.Account.Id, me.Epoch, me.Session, Actor.Server, Cancellation)));
+        Assert.True(await TestHost.AskAsync<NewRecoverySets, bool>(sets => sets.MakeAsync(me.Account.Id, me.Epoch, me.Session, Actor.Server, Cancellation)));
         return Assert.IsType<PendingRecoverySet.Shown>(await TestHost.AskAsync<RecoverySets, PendingRecoverySet>(sets =>
             sets.FindPendingAsync(me.Account.Id, me.Epoch, me.Session, Cancellation)));
     }

@@ -6,6 +6,7 @@ using TwoFactor.Audit;
 using TwoFactor.Accounts;
 using TwoFactor.Accounts.Passwords;
 using TwoFactor.Authenticators.Recovery;
+using TwoFactor.Keys;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
@@ -52,10 +53,14 @@ public sealed class RecoveryTests : IAsyncLifetime, IDisposable
     {
         var id = await app.IdAsync("ana");
         var epoch = (await app.GuardAsync(id)).Epoch;
-        var pendings = await app.AskAsync(services => services.GetRequiredService<TwoFactorDb>().InTransactionAsync(
-            () => Task.FromResult(Enumerable.Range(0, 50).Select(_ => services.GetRequiredService<PendingSignIns>().Open(id, epoch, "ana", null)).ToList()), Cancellation));
+        var pendings = await app.AskAsync(services => services.GetRequiredService<UnitOfWork>().RunAsync(
+            Actor.Server,
+            Locks.None,
+            work => Task.FromResult(new Kept<List<Token>>(
+                [.. Enumerable.Range(0, 50).Select(_ => services.GetRequiredService<PendingSignIns>().Open(work, id, epoch, "ana", null))])),
+            Cancellation));
 
-        var outcomes = await Task.WhenAll(pendings.Select(pending => Task.Run(
+        var outcomes = await Task.WhenAll(pendings.Value.Select(pending => Task.Run(
             async () =>
             {
                 RecoveryOutcome outcome;

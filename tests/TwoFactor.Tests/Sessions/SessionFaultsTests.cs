@@ -78,7 +78,7 @@ public sealed class SessionFaultsTests : FaultStories
         var pending = (await TestHost.PendingsAsync(ana, 1))[0];
 
         var extended = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(
-            () => TestHost.InTransactionAsync<PendingSignIns, bool>(pendings => pendings.ExtendAsync(pending, Cancellation)), Cancellation)));
+            () => TestHost.AskAsync<PendingSignIns, bool>(pendings => pendings.ExtendAsync(pending, TestHost.Stranger, Cancellation)), Cancellation)));
 
         Assert.Equal(10, extended.Count(each => each));
         Assert.IsType<SignInOutcome.SignedIn>(await TestHost.EnterCodeAsync(pending, ana.Phone.Code()));
