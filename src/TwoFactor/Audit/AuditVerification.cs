@@ -1,6 +1,5 @@
 namespace TwoFactor.Audit;
 
-using System.Data;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Audit.Retention;
 using TwoFactor.Keys;
@@ -52,8 +51,7 @@ public sealed class AuditVerification(TwoFactorDb database, KeyedHasher keyedHas
             return new AuditVerdict.Broken(null, null, $"The file {highWater.File} does not hold a number and a hash.");
         }
 
-        // The provider's word for a deferred transaction: a snapshot that takes no write lock. Any other level is BEGIN IMMEDIATE.
-        var snapshot = await database.Database.BeginTransactionAsync(IsolationLevel.ReadUncommitted, cancellation);
+        var snapshot = await database.BeginSnapshotAsync(cancellation);
         await using (snapshot)
         {
             var anchor = await database.Set<AuditAnchor>().AsNoTracking().SingleOrDefaultAsync(cancellation);

@@ -25,9 +25,9 @@ internal sealed class Housekeeping(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await DoAsync("Sealing at the stop", scope => SealAsync(scope, cancellationToken));
-        await DoAsync("Writing mails at the stop", scope => scope.GetRequiredService<OutboxSender>().FinishAsync(cancellationToken));
-        await DoAsync("The high-water mark at the stop", scope => scope.GetRequiredService<HighWater>().WriteAsync(scope.GetRequiredService<TwoFactorDb>(), cancellationToken));
+        await DoAsync("Sealing at the stop", scope => SealAsync(scope, cancellationToken), cancellationToken);
+        await DoAsync("Writing mails at the stop", scope => scope.GetRequiredService<OutboxSender>().FinishAsync(cancellationToken), cancellationToken);
+        await DoAsync("The high-water mark at the stop", scope => scope.GetRequiredService<HighWater>().WriteAsync(scope.GetRequiredService<TwoFactorDb>(), cancellationToken), cancellationToken);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
@@ -52,8 +52,8 @@ internal sealed class Housekeeping(
 
     private async Task EachSecondAsync(CancellationToken cancellation)
     {
-        await DoAsync("Sealing", scope => SealAsync(scope, cancellation));
-        await DoAsync("The high-water mark", scope => scope.GetRequiredService<HighWater>().WriteIfDueAsync(scope.GetRequiredService<TwoFactorDb>(), cancellation));
+        await DoAsync("Sealing", scope => SealAsync(scope, cancellation), cancellation);
+        await DoAsync("The high-water mark", scope => scope.GetRequiredService<HighWater>().WriteIfDueAsync(scope.GetRequiredService<TwoFactorDb>(), cancellation), cancellation);
     }
 
     /// <summary>Apart from the rest: a mail server may be slow, and sealing must not wait for it.</summary>
@@ -61,24 +61,24 @@ internal sealed class Housekeeping(
     {
         if (health.Current.IsConsistent)
         {
-            await DoAsync("Sending mails", scope => scope.GetRequiredService<OutboxSender>().SendAsync(cancellation));
+            await DoAsync("Sending mails", scope => scope.GetRequiredService<OutboxSender>().SendAsync(cancellation), cancellation);
         }
     }
 
     private async Task EachMinuteAsync(CancellationToken cancellation)
     {
-        await DoAsync("Looking at the key ring", scope => LookAtRingAsync(scope, cancellation));
-        await SweepAsync("Sweeping pictures", scope => scope.GetRequiredService<Enrollments>().SweepAsync(cancellation), cancellation);
-        await SweepAsync("Sweeping recovery codes", scope => scope.GetRequiredService<RecoverySets>().SweepAsync(cancellation), cancellation);
-        await SweepAsync("Sweeping sign-ins", scope => scope.GetRequiredService<PendingSignIns>().SweepAsync(cancellation), cancellation);
-        await SweepAsync("Sweeping browsers", scope => scope.GetRequiredService<Devices>().SweepAsync(cancellation), cancellation);
-        await DoAsync("Sweeping tickets", scope => scope.GetRequiredService<Tickets>().SweepAsync(cancellation));
-        await DoAsync("Sweeping requests", scope => scope.GetRequiredService<HelpRequests>().SweepAsync(cancellation));
-        await SweepAsync("Sweeping sessions", scope => scope.GetRequiredService<SessionStore>().SweepAsync(cancellation), cancellation);
-        await SweepAsync("Sweeping kept forms", scope => scope.GetRequiredService<SavedForms>().SweepAsync(cancellation), cancellation);
-        await DoAsync("Comparing clocks", scope => scope.GetRequiredService<ClockAlarm>().CheckAsync(cancellation));
-        await DoAsync("Sweeping kept imports", scope => scope.GetRequiredService<StagedImports>().SweepAsync(cancellation));
-        await DoAsync("Sweeping the outbox", scope => scope.GetRequiredService<OutboxSender>().SweepAsync(cancellation));
+        await DoAsync("Looking at the key ring", scope => LookAtRingAsync(scope, cancellation), cancellation);
+        await SweepAsync("Sweeping pictures", scope => scope.GetRequiredService<Enrollments>().SweepAsync(CancellationToken.None), cancellation);
+        await SweepAsync("Sweeping recovery codes", scope => scope.GetRequiredService<RecoverySets>().SweepAsync(CancellationToken.None), cancellation);
+        await SweepAsync("Sweeping sign-ins", scope => scope.GetRequiredService<PendingSignIns>().SweepAsync(CancellationToken.None), cancellation);
+        await SweepAsync("Sweeping browsers", scope => scope.GetRequiredService<Devices>().SweepAsync(CancellationToken.None), cancellation);
+        await SweepAsync("Sweeping tickets", scope => scope.GetRequiredService<Tickets>().SweepAsync(CancellationToken.None), cancellation);
+        await DoAsync("Sweeping requests", scope => scope.GetRequiredService<HelpRequests>().SweepAsync(cancellation), cancellation);
+        await SweepAsync("Sweeping sessions", scope => scope.GetRequiredService<SessionStore>().SweepAsync(CancellationToken.None), cancellation);
+        await SweepAsync("Sweeping kept forms", scope => scope.GetRequiredService<SavedForms>().SweepAsync(CancellationToken.None), cancellation);
+        await DoAsync("Comparing clocks", scope => scope.GetRequiredService<ClockAlarm>().CheckAsync(cancellation), cancellation);
+        await DoAsync("Sweeping kept imports", scope => scope.GetRequiredService<StagedImports>().SweepAsync(cancellation), cancellation);
+        await DoAsync("Sweeping the outbox", scope => scope.GetRequiredService<OutboxSender>().SweepAsync(cancellation), cancellation);
     }
 
     /// <summary>Apart from the rest: a long chain takes its time.</summary>
@@ -86,11 +86,11 @@ internal sealed class Housekeeping(
     {
         if (chain.IsDue)
         {
-            await DoAsync("Checking the audit", scope => scope.GetRequiredService<ChainCheck>().RunAsync(cancellation));
+            await DoAsync("Checking the audit", scope => scope.GetRequiredService<ChainCheck>().RunAsync(cancellation), cancellation);
             if (audit.KeptDays > 0 && chain.Current.Verdict is AuditVerdict.Intact)
             {
                 var before = time.GetUtcNow().AddDays(-audit.KeptDays);
-                await DoAsync("Removing old events", scope => scope.GetRequiredService<AuditRetention>().PruneAsync(before, Actor.Server, cancellation));
+                await DoAsync("Removing old events", scope => scope.GetRequiredService<AuditRetention>().PruneAsync(before, Actor.Server, cancellation), cancellation);
             }
         }
     }
@@ -131,20 +131,22 @@ internal sealed class Housekeeping(
                 await sweep(scope);
                 return new Kept<string>(chore);
             },
-            cancellation));
+            cancellation),
+        cancellation);
 
     private static Task SealAsync(IServiceProvider scope, CancellationToken cancellation) =>
         scope.GetRequiredService<AuditSealer>().SealAsync(cancellation);
 
     /// <summary>A chore that fails is logged and tried at the next tick: it must not end the others.</summary>
-    private async Task DoAsync(string chore, Func<IServiceProvider, Task> act)
+    /// <param name="stop">Nothing else ends a loop, also not a chore that gave up by itself.</param>
+    private async Task DoAsync(string chore, Func<IServiceProvider, Task> act, CancellationToken stop)
     {
         try
         {
             await using var scope = scopes.CreateAsyncScope();
             await act(scope.ServiceProvider);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             throw;
         }

@@ -1,7 +1,7 @@
 namespace TwoFactor.Pages;
 
 using Microsoft.AspNetCore.Mvc;
-using TwoFactor.Administration;
+using TwoFactor.Administration.Passwords;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Administration;

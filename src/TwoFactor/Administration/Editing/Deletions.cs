@@ -14,8 +14,9 @@ using TwoFactor.Storage;
 public sealed class Deletions(
     AgentActs acts, RoleChanges roles, CodeGuards guards, MailMessages messages, OwnerNotifications notifications, Outbox outbox, AuditLog audit)
 {
-    private static readonly AgentAct<EditOutcome> Deleting = new(
-        Requires.SomebodyElse | Requires.Admin | Requires.Outranks, EditOutcome.Refused) { Locks = Locks.Admins() };
+    /// <summary>It may take the last admin away.</summary>
+    private static readonly AgentAct<EditOutcome> Deleting =
+        new(Requires.SomebodyElse | Requires.Admin | Requires.Outranks, EditOutcome.Refused) { Locks = Locks.Admins() };
 
     /// <param name="agent">Null: the console.</param>
     public Task<EditOutcome> DeleteAsync(CurrentSession? agent, Guid target, string? reason, Actor actor, CancellationToken cancellation) =>

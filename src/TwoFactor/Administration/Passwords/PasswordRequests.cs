@@ -1,8 +1,7 @@
-namespace TwoFactor.Administration;
+namespace TwoFactor.Administration.Passwords;
 
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
-using TwoFactor.Administration.Passwords;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
