@@ -5,7 +5,7 @@ using TwoFactor.Mail;
 using TwoFactor.Storage;
 
 /// <summary>Where mail reaches an owner, and how a change is told: at every such address, with one way to stop it.</summary>
-public sealed class OwnerNotifications(Tickets tickets, MailMessages messages, Outbox outbox, CoolingOffLimits coolingOff, TimeProvider time)
+public sealed class OwnerNotifications(Tickets tickets, OwnerMessages messages, Outbox outbox, CoolingOffLimits coolingOff, TimeProvider time)
 {
     private long Now => time.GetUtcNow().ToUnixTimeSeconds();
 
@@ -21,15 +21,25 @@ public sealed class OwnerNotifications(Tickets tickets, MailMessages messages, O
     }
 
     /// <summary>Tells of a change, in the caller's transaction.</summary>
-    /// <param name="notMeKind">One of <see cref="TicketKinds"/>: what its page will ask about.</param>
-    public void Notify(Account owner, string notMeKind, Actor actor, Func<MailMessages, NotificationContext, MailMessage> write)
+    /// <param name="notice">One of <see cref="OwnerNotices"/>.</param>
+    public void Notify<T>(Account owner, OwnerNotice<T> notice, T details, Actor actor)
     {
         ArgumentNullException.ThrowIfNull(owner);
+        ArgumentNullException.ThrowIfNull(notice);
         ArgumentNullException.ThrowIfNull(actor);
-        ArgumentNullException.ThrowIfNull(write);
-        var (notMe, _) = tickets.Issue(notMeKind, owner.Id, epoch: 0);
-        outbox.Add([.. AddressesOf(owner).Select(to => write(messages, new NotificationContext(to, actor.Describe(), Now, notMe)))]);
+        var (notMe, _) = tickets.Issue(notice.NotMeTicket, owner.Id, epoch: 0);
+        outbox.Add([.. AddressesOf(owner).Select(to => messages.Notice(notice, details, new NotificationContext(to, actor.Describe(), Now, notMe)))]);
     }
+
+    /// <inheritdoc cref="Notify{T}"/>
+    public void Notify(Account owner, OwnerNotice<NoDetails> notice, Actor actor) => Notify(owner, notice, NoDetails.Value, actor);
+
+    /// <summary>Sends a mail at every address, in the caller's transaction.</summary>
+    public void SendToAll(Account owner, Func<OwnerMessages, Recipient, MailMessage> write) =>
+        outbox.Add([.. AddressesOf(owner).Select(to => write(messages, to))]);
+
+    /// <summary>Sends a mail that carries a proof, at the first address alone, in the caller's transaction.</summary>
+    public void SendToFirst(Account owner, Func<OwnerMessages, Recipient, MailMessage> write) => outbox.Add(write(messages, AddressesOf(owner)[0]));
 
     /// <summary>Until when a change of now is not relied upon, in Unix seconds.</summary>
     public long CoolingOffEnds => Now + coolingOff.Seconds;

@@ -3,7 +3,7 @@ namespace TwoFactor.Accounts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
-/// <summary>The kinds of one-time proof. The kind is part of a ticket's hashes: none opens the door of another.</summary>
+/// <summary>The kinds of one-time proof, beside the links "this was not me", whose kinds are <c>MailKind.NotMeTicket</c>. The kind is part of a ticket's hashes: none opens the door of another.</summary>
 public static class TicketKinds
 {
     public const string Setup = "setup";
@@ -19,18 +19,6 @@ public static class TicketKinds
 
     /// <summary>What an import issues to itself for an authenticator that it brings: nobody ever holds it.</summary>
     public const string Import = "import";
-    public const string NotMeInvitation = "not-me-invitation";
-    public const string NotMeReset = "not-me-reset";
-    public const string NotMeAuthenticator = "not-me-authenticator";
-    public const string NotMeWrongCodes = "not-me-wrong-codes";
-    public const string NotMePassword = "not-me-password";
-    public const string NotMeRemoved = "not-me-removed";
-    public const string NotMeRecoveryCode = "not-me-recovery-code";
-    public const string NotMeRecoveryCodes = "not-me-recovery-codes";
-    public const string NotMeResetStopped = "not-me-reset-stopped";
-    public const string NotMeAddress = "not-me-address";
-    public const string NotMePass = "not-me-pass";
-    public const string NotMeRole = "not-me-role";
 }
 
 /// <summary>Why a ticket stopped working before its time.</summary>

@@ -93,18 +93,17 @@ public sealed class Tickets(TwoFactorDb database, AccountListState lists, KeyedH
             return new TicketState.Unknown();
         }
 
-        foreach (var kind in kinds)
+        // A token has another hash for each kind that it may be of: all are looked up at once.
+        var hashes = kinds.ToDictionary(kind => kind, kind => keyedHasher.TokenId(kind, token), StringComparer.Ordinal);
+        var wanted = hashes.Values.ToArray();
+        var rows = await database.Set<Ticket>().AsNoTracking().Where(row => wanted.Contains(row.IdMac)).ToListAsync(cancellation);
+        var ticket = rows.Find(row => hashes.TryGetValue(row.Kind, out var hash) && hash.AsSpan().SequenceEqual(row.IdMac) && IsGenuine(row, token));
+        return ticket switch
         {
-            var mac = keyedHasher.TokenId(kind, token);
-            var ticket = await database.Set<Ticket>().AsNoTracking()
-                .SingleOrDefaultAsync(row => row.IdMac == mac && row.Kind == kind, cancellation);
-            if (ticket is not null && IsGenuine(ticket, token))
-            {
-                return ticket.UsedAt is null && ticket.ExpiresAt > Now ? new TicketState.Valid(ticket) : new TicketState.Over(ticket);
-            }
-        }
-
-        return new TicketState.Unknown();
+            null => new TicketState.Unknown(),
+            { UsedAt: null } when ticket.ExpiresAt > Now => new TicketState.Valid(ticket),
+            _ => new TicketState.Over(ticket),
+        };
     }
 
     /// <summary>Spends a ticket. One row is the answer; none: somebody was first, or its time or epoch is over.</summary>

@@ -13,7 +13,7 @@ using TwoFactor.Storage;
 public sealed class InvitationSender(
     CodeGuards guards,
     Tickets tickets,
-    MailMessages messages,
+    InvitationMessages messages,
     OwnerNotifications notifications,
     Outbox outbox,
     ImportedAuthenticators authenticators,
@@ -94,7 +94,7 @@ public sealed class InvitationSender(
     private async Task<InviteOutcome.Invited> SendAsync(Work work, Account account, long epoch, int resends, bool isReminder)
     {
         var (token, ticket) = await tickets.InviteAsync(account.Id, epoch, resends, CancellationToken.None);
-        var (notMe, _) = tickets.Issue(TicketKinds.NotMeInvitation, account.Id, epoch: 0);
+        var (notMe, _) = tickets.Issue((isReminder ? MailKinds.Reminder : MailKinds.Invitation).NotMeTicket, account.Id, epoch: 0);
         var hasApp = await authenticators.HasAsync(account.Id, CancellationToken.None);
         var facts = new InvitationFacts(token, notMe, ticket.ExpiresAt, account.EnrollBy, hasApp);
         var to = notifications.AddressesOf(account)[0];

@@ -5,6 +5,7 @@ using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
+using TwoFactor.Mail;
 using TwoFactor.Storage;
 
 /// <summary>What a "not me" link leads to.</summary>
@@ -14,8 +15,8 @@ public abstract record NotMeState
     {
     }
 
-    /// <param name="Kind">One of <see cref="TicketKinds"/>.</param>
-    public sealed record Asks(string Kind, DateTimeOffset At) : NotMeState;
+    /// <param name="Change">What was told, as the end of "Was … not you?".</param>
+    public sealed record Asks(string Change, DateTimeOffset At) : NotMeState;
 
     /// <summary>It was pressed already.</summary>
     /// <param name="IsFrozen">And the account is frozen still.</param>
@@ -36,17 +37,13 @@ public sealed class NotMe(
     HelpDeskNotifications letters,
     AuditLog audit)
 {
-    private static readonly string[] Kinds =
-    [
-        TicketKinds.NotMeReset, TicketKinds.NotMeInvitation, TicketKinds.NotMeAuthenticator, TicketKinds.NotMeRemoved, TicketKinds.NotMeWrongCodes,
-        TicketKinds.NotMePassword, TicketKinds.NotMeRecoveryCode, TicketKinds.NotMeRecoveryCodes, TicketKinds.NotMeResetStopped, TicketKinds.NotMeAddress,
-        TicketKinds.NotMePass, TicketKinds.NotMeRole,
-    ];
+    private static readonly string[] Kinds = [.. MailKinds.ByNotMeTicket.Keys];
 
     public async Task<NotMeState> FindAsync(Token? token, CancellationToken cancellation) =>
         await tickets.FindAsync(token, cancellation, Kinds) switch
         {
-            TicketState.Valid(var ticket) => new NotMeState.Asks(ticket.Kind, DateTimeOffset.FromUnixTimeSeconds(ticket.CreatedAt)),
+            TicketState.Valid(var ticket) => new NotMeState.Asks(
+                MailKinds.ByNotMeTicket[ticket.Kind].NotMe!, DateTimeOffset.FromUnixTimeSeconds(ticket.CreatedAt)),
             TicketState.Over({ UsedAt: { } at, AccountId: { } account }) => new NotMeState.Stopped(
                 DateTimeOffset.FromUnixTimeSeconds(at), (await guards.ReadAsync(account, cancellation)).Held.HasFlag(HeldBy.Frozen)),
             TicketState.Over(var ticket) => new NotMeState.Over(DateTimeOffset.FromUnixTimeSeconds(ticket.ExpiresAt)),

@@ -86,14 +86,14 @@ public sealed class CodeCheck(
         if (charged.Closed)
         {
             audit.Record(AuditKinds.GuardClosed, account, work.By, charged.Fails);
-            await NotifyOwnerAsync(work, account, (messages, context) => messages.SwitchedOff(context));
+            await NotifyOwnerAsync(work, account, OwnerNotices.SwitchedOff, NoDetails.Value);
         }
         else if (charged.WaitUntil > 0)
         {
             audit.Record(AuditKinds.GuardWaiting, account, work.By, charged.Fails);
             if (charged.Fails == limits.FreeWrongCodes)
             {
-                await NotifyOwnerAsync(work, account, (messages, context) => messages.WrongCodes(context, charged.Fails));
+                await NotifyOwnerAsync(work, account, OwnerNotices.WrongCodes, charged.Fails);
             }
         }
 
@@ -111,10 +111,10 @@ public sealed class CodeCheck(
     }
 
     /// <summary>The owner is the best detector: told at the first wait and at the closing, in the story that charges.</summary>
-    private async Task NotifyOwnerAsync(Work work, Guid account, Func<MailMessages, NotificationContext, MailMessage> write)
+    private async Task NotifyOwnerAsync<T>(Work work, Guid account, OwnerNotice<T> notice, T details)
     {
         var owner = await work.Rows.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account, CancellationToken.None);
-        notifications.Notify(owner, TicketKinds.NotMeWrongCodes, work.By, write);
+        notifications.Notify(owner, notice, details, work.By);
     }
 
     /// <summary>How slow the phone's clock is: only told where the code was never used and lies beyond the window.</summary>

@@ -21,41 +21,10 @@ public sealed record Recipient(Guid Account, string Name, string UserName, strin
 public sealed record ResetFacts(string By, string? Reason, string? Verified, long At);
 
 /// <summary>A letter in its two parts, which say the same words.</summary>
-/// <param name="Kind">One of <see cref="MailKinds"/>.</param>
+/// <param name="Kind">One of <see cref="MailKinds.All"/>.</param>
 /// <param name="Text">Wrapped at 72, links alone on their line.</param>
-public sealed record MailMessage(string Kind, Guid Account, string To, string ToName, string Subject, string Text, string Html)
+public sealed record MailMessage(MailKind Kind, Guid Account, string To, string ToName, string Subject, string Text, string Html)
 {
     /// <summary>Its body carries proofs: what is logged by mistake shows none.</summary>
     public override string ToString() => $"Letter {Kind} (hidden)";
-}
-
-/// <summary>The letters as words, as they stand in the outbox table.</summary>
-public static class MailKinds
-{
-    public const string Invitation = "invitation";
-    public const string Reminder = "reminder";
-    public const string Ticket = "ticket";
-    public const string ResetStarted = "reset-started";
-    public const string ResetNotice = "reset-notice";
-    public const string NewAuthenticator = "new-authenticator";
-    public const string AuthenticatorRemoved = "authenticator-removed";
-    public const string WrongCodes = "wrong-codes";
-    public const string SwitchedOff = "switched-off";
-    public const string ResetStopped = "reset-stopped";
-    public const string PasswordChanged = "password-changed";
-    public const string RecoveryCodeUsed = "recovery-code-used";
-    public const string NewRecoveryCodes = "new-recovery-codes";
-    public const string AddressChanged = "address-changed";
-    public const string PasswordLink = "password-link";
-    public const string Pass = "pass";
-    public const string PassGiven = "pass-given";
-    public const string PassUsed = "pass-used";
-    public const string HelpAsked = "help-asked";
-    public const string SecondWanted = "second-wanted";
-    public const string RoleChanged = "role-changed";
-    public const string RoleNotice = "role-notice";
-    public const string AccountDeleted = "account-deleted";
-    public const string AgentLimit = "agent-limit";
-    public const string SignInStopped = "sign-in-stopped";
-    public const string StopNotice = "stop-notice";
 }

@@ -1,6 +1,5 @@
 namespace TwoFactor.Mail;
 
-using System.Collections.Frozen;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using TwoFactor.Storage;
@@ -12,10 +11,10 @@ public sealed class Notice
 
     public required Guid AccountId { get; init; }
 
-    /// <summary>One of <see cref="MailKinds"/>.</summary>
+    /// <summary>The name of one of <see cref="OwnerNotices"/>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>The letter's subject: the fact, in a few words.</summary>
+    /// <summary>The mail's subject: the fact, in a few words.</summary>
     public required string Text { get; init; }
 
     /// <summary>Unix seconds.</summary>
@@ -37,24 +36,22 @@ internal sealed class NoticeMapping : IEntityTypeConfiguration<Notice>
 }
 
 /// <summary>The notices of an account.</summary>
-public sealed class Notices(TwoFactorDb database, TimeProvider time)
+public sealed class Notices(TwoFactorDb database, UnitOfWork unitOfWork)
 {
-    /// <summary>The letters that tell of a change. Those that carry a proof are none: what they say stands elsewhere.</summary>
-    internal static readonly FrozenSet<string> Kinds = FrozenSet.Create(
-        StringComparer.Ordinal, MailKinds.NewAuthenticator, MailKinds.AuthenticatorRemoved, MailKinds.PasswordChanged, MailKinds.WrongCodes,
-        MailKinds.SwitchedOff, MailKinds.ResetStopped, MailKinds.ResetStarted, MailKinds.RecoveryCodeUsed, MailKinds.NewRecoveryCodes,
-        MailKinds.AddressChanged, MailKinds.PassGiven, MailKinds.PassUsed, MailKinds.HelpAsked, MailKinds.RoleChanged);
-
     /// <summary>What its owner has not acknowledged, the newest first.</summary>
     public async Task<IReadOnlyList<Notice>> ListAsync(Guid account, CancellationToken cancellation) =>
         await database.Set<Notice>().AsNoTracking().Where(notice => notice.AccountId == account && notice.SeenAt == null)
             .OrderByDescending(notice => notice.At).ThenByDescending(notice => notice.Id).ToListAsync(cancellation);
 
     /// <summary>False: there is no such notice of this account, or it was acknowledged already.</summary>
-    public async Task<bool> AcknowledgeAsync(Guid account, Guid notice, CancellationToken cancellation)
+    public async Task<bool> AcknowledgeAsync(Guid account, Guid notice, Actor actor, CancellationToken waiting)
     {
-        var now = time.GetUtcNow().ToUnixTimeSeconds();
-        return await database.Database.ExecuteSqlAsync(
-            $"UPDATE notice SET seen_at={now} WHERE id={notice} AND account_id={account} AND seen_at IS NULL", cancellation) == 1;
+        var done = await unitOfWork.RunAsync(
+            actor,
+            Locks.None,
+            async work => new Kept<bool>(await work.ExecuteAsync(
+                $"UPDATE notice SET seen_at={work.Now} WHERE id={notice} AND account_id={account} AND seen_at IS NULL") == 1),
+            waiting);
+        return done.Value;
     }
 }

@@ -12,7 +12,7 @@ public sealed class OutboxMessage
 {
     public required Guid Id { get; init; }
 
-    /// <summary>One of <see cref="MailKinds"/>.</summary>
+    /// <summary>The name of one of <see cref="MailKinds.All"/>.</summary>
     public required string Kind { get; init; }
 
     public required Guid AccountId { get; init; }
@@ -98,9 +98,9 @@ public sealed class Outbox(TwoFactorDb database, SecretsRing ring, KeyRingHealth
     {
         var row = Protect(message);
         database.Add(row);
-        if (notice && Notices.Kinds.Contains(message.Kind))
+        if (notice && message.Kind.IsNotice)
         {
-            database.Add(new Notice { Id = row.Id, AccountId = message.Account, Kind = message.Kind, Text = message.Subject, At = row.CreatedAt });
+            database.Add(new Notice { Id = row.Id, AccountId = message.Account, Kind = message.Kind.Name, Text = message.Subject, At = row.CreatedAt });
         }
     }
 
@@ -115,7 +115,7 @@ public sealed class Outbox(TwoFactorDb database, SecretsRing ring, KeyRingHealth
         return new OutboxMessage
         {
             Id = id,
-            Kind = message.Kind,
+            Kind = message.Kind.Name,
             AccountId = message.Account,
             Ciphertext = ciphertext,
             KeyId = key,

@@ -1,7 +1,6 @@
 namespace TwoFactor.Pages;
 
 using Microsoft.AspNetCore.Mvc;
-using TwoFactor.Accounts;
 using TwoFactor.Administration;
 using TwoFactor.Keys;
 using TwoFactor.Web;
@@ -40,23 +39,8 @@ public sealed class NotMeModel(NotMe notMe) : SitePage
     private IActionResult Show(NotMeState state)
     {
         Title = "Stop this change";
-        if (state is NotMeState.Asks(var kind, var at))
+        if (state is NotMeState.Asks(var change, var at))
         {
-            var change = kind switch
-            {
-                TicketKinds.NotMeReset => "a reset of your sign-in",
-                TicketKinds.NotMeInvitation => "an invitation to your mail address",
-                TicketKinds.NotMeWrongCodes => "somebody typing wrong codes after your password",
-                TicketKinds.NotMePassword => "a new password",
-                TicketKinds.NotMeRemoved => "the removal of an authenticator",
-                TicketKinds.NotMeRecoveryCode => "the use of a recovery code",
-                TicketKinds.NotMeRecoveryCodes => "a set of new recovery codes",
-                TicketKinds.NotMeResetStopped => "the end of a reset of your sign-in",
-                TicketKinds.NotMeAddress => "a new mail address",
-                TicketKinds.NotMePass => "a pass to sign in without your phone",
-                TicketKinds.NotMeRole => "a new role of your account",
-                _ => "a new authenticator",
-            };
             What = $"{change} on {Times.Moment(at)}";
             return Page();
         }

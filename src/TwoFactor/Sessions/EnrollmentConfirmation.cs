@@ -8,6 +8,7 @@ using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Keys;
+using TwoFactor.Mail;
 using TwoFactor.Storage;
 
 /// <summary>The first code of a new authenticator: it is judged, it signs in, and the first recovery codes follow.</summary>
@@ -96,7 +97,7 @@ public sealed class EnrollmentSignIn(
         }
 
         await NoteEnrolledAsync(work, account, own);
-        notifications.Notify(account, TicketKinds.NotMeAuthenticator, work.By, (messages, context) => messages.NewAuthenticator(context, authenticator.Label));
+        notifications.Notify(account, OwnerNotices.NewAuthenticator, authenticator.Label, work.By);
         await sessions.ReplaceAsync(work, oldSession);
         var session = await sessions.OpenAsync(
             work,

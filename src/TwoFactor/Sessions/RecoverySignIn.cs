@@ -6,6 +6,7 @@ using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Keys;
+using TwoFactor.Mail;
 using TwoFactor.Storage;
 
 /// <summary>The answer to a recovery code at sign-in.</summary>
@@ -100,7 +101,7 @@ public sealed class RecoverySignIn(
         Work work, PendingSignIn pending, RecoveryVerdict.Accepted accepted, Token? oldSession, Token? device)
     {
         var (account, session) = await BeginAsync(work, pending, new SessionOpening(null, accepted.LastStep, accepted.GuardClosed), oldSession);
-        notifications.Notify(account, TicketKinds.NotMeRecoveryCode, work.By, (messages, context) => messages.RecoveryCodeUsed(context, accepted.Left));
+        notifications.Notify(account, OwnerNotices.RecoveryCodeUsed, accepted.Left, work.By);
         return new RecoveryOutcome.SignedIn(
             session, await devices.KnowAsync(account.Id, device, CancellationToken.None), accepted.GuardClosed, pending.ReturnUrl);
     }
@@ -108,7 +109,7 @@ public sealed class RecoverySignIn(
     private async Task<RecoveryOutcome> OpenByPassAsync(Work work, PendingSignIn pending, RecoveryVerdict.PassAccepted pass, Token? oldSession)
     {
         var (account, session) = await BeginAsync(work, pending, new SessionOpening(null, pass.LastStep, IsFull: false, IsPass: true), oldSession);
-        notifications.Notify(account, TicketKinds.NotMePass, work.By, (messages, context) => messages.PassUsed(context));
+        notifications.Notify(account, OwnerNotices.PassUsed, work.By);
         return new RecoveryOutcome.SignedIn(session, null, IsRepair: false, pending.ReturnUrl);
     }
 

@@ -14,6 +14,9 @@ public sealed class LettersTests
 
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 10, 2, 0, TimeSpan.Zero);
     private static readonly Token Proof = Token.New();
+
+    /// <summary>Mails to others than whoever did it, which ask other questions.</summary>
+    private static readonly MailKind[] Unasked = [MailKinds.SecondWanted, MailKinds.RoleNotice, MailKinds.AccountDeleted, MailKinds.AgentLimit, MailKinds.StopNotice];
     private static readonly Token NotMe = Token.New();
 
     public static TheoryData<string> Names => ["Grace Hopper", "Zoë Ångström", "<img src=x onerror=alert(1)>", "A\" onmouseover=\"x", "Ana\r\nBcc: eve@evil.example\r\n\r\nHello", new string('w', 200)];
@@ -47,6 +50,7 @@ public sealed class LettersTests
                 "There is a new admin",
                 "Your account was deleted",
                 "Many resets by one agent", "Your sign-in was stopped", "Somebody said “not me”",
+                "Reminder: you are invited to Acme", "The help desk was asked for a pass for your sign-in",
             ],
             All("Grace Hopper").Select(message => message.Subject),
             StringComparer.Ordinal);
@@ -128,7 +132,7 @@ public sealed class LettersTests
         {
             var text = message.Text;
             Assert.StartsWith("Grace Hopper,\n", text, StringComparison.Ordinal);
-            string[] questions = message.Kind is MailKinds.SecondWanted or MailKinds.RoleNotice or MailKinds.AccountDeleted or MailKinds.AgentLimit or MailKinds.StopNotice ? [] : ["Was it you? ", "Not you? "];
+            string[] questions = Unasked.Contains(message.Kind) ? [] : ["Was it you? ", "Not you? "];
             string[] order = ["When: 24 November 2026, 10:02 UTC", .. questions, "Questions? Contact the desk (4711).", "\n--\n"];
             var places = order.Select(part => text.IndexOf(part, StringComparison.Ordinal)).ToArray();
             Assert.All(places, place => Assert.True(place > 0, text));
@@ -140,7 +144,7 @@ public sealed class LettersTests
     [Fact]
     public void The_ticket_stands_in_groups_and_as_a_link_and_needs_the_password()
     {
-        var message = All("Grace Hopper").Single(message => message.Kind is MailKinds.Ticket);
+        var message = All("Grace Hopper").Single(message => message.Kind == MailKinds.Ticket);
 
         Assert.Contains($"\nYour ticket: {Proof.RevealInGroups()}\n", message.Text, StringComparison.Ordinal);
         Assert.Contains($"\n{Host}/sign-in/ticket/{Proof.Reveal()}\n", message.Text, StringComparison.Ordinal);
@@ -152,7 +156,7 @@ public sealed class LettersTests
     [Fact]
     public void The_owner_reads_who_started_a_reset_and_why_and_can_stop_it()
     {
-        var message = All("Grace Hopper").Single(message => message.Kind is MailKinds.ResetStarted);
+        var message = All("Grace Hopper").Single(message => message.Kind == OwnerNotices.ResetStarted);
 
         Assert.Contains("\nWho: Ada Lovelace\nWhy: Phone stolen on the train\nHow it was checked who asked: ", message.Text, StringComparison.Ordinal);
         Assert.Contains($"\nStill have your phone? Sign in and cancel it with a code:\n{Host}/sign-in\n", message.Text, StringComparison.Ordinal);
@@ -164,7 +168,7 @@ public sealed class LettersTests
     [Fact]
     public void The_owner_reads_where_an_authenticator_was_added_and_can_stop_it()
     {
-        var message = All("Grace Hopper").Single(message => message.Kind is MailKinds.NewAuthenticator);
+        var message = All("Grace Hopper").Single(message => message.Kind == OwnerNotices.NewAuthenticator);
 
         Assert.Contains("\nBrowser: Chrome on Android\n", message.Text, StringComparison.Ordinal);
         Assert.Contains($"\n{Host}/not-me/{NotMe.Reveal()}\n", message.Text, StringComparison.Ordinal);
@@ -173,7 +177,7 @@ public sealed class LettersTests
     [Fact]
     public void An_invitation_leads_to_its_page_and_away_from_it()
     {
-        var message = All("Grace Hopper").Single(message => message.Kind is MailKinds.Invitation);
+        var message = All("Grace Hopper").Single(message => message.Kind == MailKinds.Invitation);
 
         Assert.Contains($"\n{Host}/invitation/{Proof.Reveal()}\n", message.Text, StringComparison.Ordinal);
         Assert.Contains($"\n{Host}/not-me/{NotMe.Reveal()}\n", message.Text, StringComparison.Ordinal);
@@ -184,45 +188,53 @@ public sealed class LettersTests
     public void A_letter_that_is_logged_by_mistake_shows_nothing() =>
         Assert.All(All("Grace Hopper"), message => Assert.Equal($"Letter {message.Kind} (hidden)", message.ToString()));
 
+    internal static MailMessage[] OfEveryKind() => All("Grace Hopper");
+
     /// <summary>One of each kind; what people type is <paramref name="name"/> wherever it may stand.</summary>
     private static MailMessage[] All(string name)
     {
         var typed = name is "Grace Hopper" ? null : name;
-        var messages = new MailMessages(
+        var layout = new MailLayout(
             new PublicUrl(new Uri(Host)), new Brand(typed ?? "Acme", "Acme", typed ?? "the desk (4711)", null), new FakeTimeProvider(Now));
+        var (messages, admins, invitations) = (new OwnerMessages(layout), new AdminMessages(layout), new InvitationMessages(layout));
         var to = new Recipient(Guid.NewGuid(), name, "grace", "grace@acme.example");
         var at = Now.ToUnixTimeSeconds();
         var context = new NotificationContext(to, "Chrome on Android", at, NotMe);
         var facts = new ResetFacts(typed ?? "Ada Lovelace", typed ?? "Phone stolen on the train", typed ?? "called back on the number in the directory", at);
         return
         [
-            messages.Invitation(to, Proof, NotMe, at + 86400),
+            invitations.Invitation(to, Proof, NotMe, at + 86400),
             messages.Ticket(to, Proof, at + 86400),
-            messages.ResetStarted(to, facts, NotMe),
-            messages.ResetNotice(to, typed ?? "Ada Lovelace", "ada", facts),
-            messages.NewAuthenticator(context, typed ?? "Authenticator app"),
-            messages.AuthenticatorRemoved(context, typed ?? "Pixel 6"),
-            messages.RecoveryCodeUsed(context, 7),
-            messages.NewRecoveryCodes(context),
-            messages.WrongCodes(context, 10),
-            messages.SwitchedOff(context),
-            messages.ResetStopped(context),
-            messages.PasswordChanged(context, "Whoever changed it was signed in as you."),
-            messages.AddressChanged(context, "mail address", "grace@acme.example", "grace.hopper@acme.example", typed ?? "Ada Lovelace", at + 259_200),
+            messages.Notice(OwnerNotices.ResetStarted, facts, context),
+            admins.ResetNotice(to, typed ?? "Ada Lovelace", "ada", facts),
+            messages.Notice(OwnerNotices.NewAuthenticator, typed ?? "Authenticator app", context),
+            messages.Notice(OwnerNotices.AuthenticatorRemoved, typed ?? "Pixel 6", context),
+            messages.Notice(OwnerNotices.RecoveryCodeUsed, 7, context),
+            messages.Notice(OwnerNotices.NewRecoveryCodes, NoDetails.Value, context),
+            messages.Notice(OwnerNotices.WrongCodes, 10, context),
+            messages.Notice(OwnerNotices.SwitchedOff, NoDetails.Value, context),
+            messages.Notice(OwnerNotices.ResetStopped, null, context),
+            messages.Notice(OwnerNotices.PasswordChanged, "Whoever changed it was signed in as you.", context),
+            messages.Notice(
+                OwnerNotices.AddressChanged,
+                new ChangedAddress("mail address", "grace@acme.example", "grace.hopper@acme.example", typed ?? "Ada Lovelace", at + 259_200),
+                context),
             messages.PasswordLink(to, Proof, "Chrome on Android", at + 3_600),
             messages.Pass(to, "K7QM-22XD-9RWA-5TJ0", at + 86400),
-            messages.PassGiven(to, facts, NotMe),
-            messages.PassUsed(context),
-            messages.HelpAsked(to, facts, NotMe, isPass: false, ripeAt: null),
-            messages.ResetStoppedByDesk(context, typed ?? "Ada Lovelace", typed ?? "The wrong Grace"),
+            messages.Notice(OwnerNotices.PassGiven, facts, context),
+            messages.Notice(OwnerNotices.PassUsed, NoDetails.Value, context),
+            messages.Notice(OwnerNotices.ResetAsked, new AskedHelp(facts, null), context),
+            messages.Notice(OwnerNotices.ResetStopped, new AgentStop(typed ?? "Ada Lovelace", typed ?? "The wrong Grace", IsFrozen: false), context),
             messages.PasswordLinkFromDesk(to, Proof, typed ?? "Ada Lovelace", at + 3_600),
-            messages.RoleChanged(context, "user", "helpdesk", typed ?? "Ada Lovelace"),
-            messages.SecondWanted(to, typed ?? "Ada Lovelace", "ada", facts, isPass: false, ripeAt: null, at + 259_200),
-            messages.RoleNotice(to, typed ?? "Ada Lovelace", "ada", "user", "admin", typed ?? "Bea"),
+            messages.Notice(OwnerNotices.RoleChanged, new ChangedRole("user", "helpdesk", typed ?? "Ada Lovelace"), context),
+            admins.SecondWanted(to, typed ?? "Ada Lovelace", "ada", facts, isPass: false, ripeAt: null, at + 259_200),
+            admins.RoleNotice(to, typed ?? "Ada Lovelace", "ada", "user", "admin", typed ?? "Bea"),
             messages.AccountDeleted(to, typed ?? "Ada Lovelace"),
-            messages.AgentLimit(to, typed ?? "Ada Lovelace", "ada", 20),
+            admins.AgentLimit(to, typed ?? "Ada Lovelace", "ada", 20),
             messages.SignInStopped(to, "Chrome on Android"),
-            messages.StopNotice(to, typed ?? "Ada Lovelace", "ada", [typed ?? "Hugo"]),
+            admins.StopNotice(to, typed ?? "Ada Lovelace", "ada", [typed ?? "Hugo"]),
+            invitations.Reminder(to, new InvitationFacts(Proof, NotMe, at + 86400)),
+            messages.Notice(OwnerNotices.PassAsked, new AskedHelp(facts, at + 86400), context),
         ];
     }
 

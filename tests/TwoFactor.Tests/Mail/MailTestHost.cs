@@ -80,7 +80,7 @@ internal sealed class MailTestHost : ILogger<OutboxSender>, IAsyncDisposable
     public TwoFactorDb Database(params IInterceptor[] interceptors) => Writers.Open(DatabaseFile, Time, interceptors);
 
     public MailMessage Invitation(string address = "grace@acme.example", string name = "Grace Hopper") =>
-        new MailMessages(Url, Brand, Time).Invitation(
+        new InvitationMessages(new MailLayout(Url, Brand, Time)).Invitation(
             new Recipient(Guid.NewGuid(), name, "grace", address), Proof, NotMe, Start.AddDays(7).ToUnixTimeSeconds());
 
     public async Task AddAsync(MailMessage message, CancellationToken cancellation)

@@ -27,7 +27,7 @@ public sealed class OutboxTests
         var bytes = await ReadAsync(host.DatabaseFile);
         var log = await ReadAsync(host.DatabaseFile + "-wal");
 
-        Assert.True(Holds(log, MailKinds.Invitation), "The search would find what is there.");
+        Assert.True(Holds(log, MailKinds.Invitation.Name), "The search would find what is there.");
         foreach (var secret in (string[])[message.To, message.ToName, message.Subject, host.Proof.Reveal(), host.NotMe.Reveal(), "sso.acme.example", "Was it you"])
         {
             Assert.False(Holds(bytes, secret) || Holds(log, secret), secret);

@@ -44,6 +44,6 @@ public sealed class ForgottenFaultsTests : FaultStories
             links.UseAsync(made!.Value.Token, typed, typed, null, Tests.Harness.TestHost.Stranger, Cancellation)) is PasswordLinkOutcome.Changed);
         var account = (await TestHost.RowsAsync<Account>()).Single(row => row.Id == ana.Id);
         Assert.Equal((TestHost.Now, (long?)null), (account.UntrustedSince, account.ReverifiedAt));
-        Assert.Single((await TestHost.RowsAsync<OutboxMessage>()), message => message.Kind == MailKinds.PasswordChanged);
+        Assert.Single((await TestHost.RowsAsync<OutboxMessage>()), message => message.Kind == OwnerNotices.PasswordChanged.Name);
     }
 }

@@ -3,6 +3,7 @@ namespace TwoFactor.Tests.Sessions;
 using TwoFactor.Accounts;
 using TwoFactor.Administration;
 using TwoFactor.Keys;
+using TwoFactor.Mail;
 using TwoFactor.Sessions;
 using TwoFactor.Sessions.SelfService;
 using TwoFactor.Storage;
@@ -51,7 +52,7 @@ public sealed class SessionFaultsTests : FaultStories
             await addresses.ChangeSecondAsync(ana.Id, "second@evil.example", Cancellation);
             return true;
         });
-        var (notMe, _) = await TestHost.InTransactionAsync<Tickets, (Token, Ticket)>(tickets => Task.FromResult(tickets.Issue(TicketKinds.NotMeAddress, ana.Id, epoch: 0)));
+        var (notMe, _) = await TestHost.InTransactionAsync<Tickets, (Token, Ticket)>(tickets => Task.FromResult(tickets.Issue(OwnerNotices.AddressChanged.NotMeTicket, ana.Id, epoch: 0)));
         await FailEachCallAsync(carriedOut, async () => await TestHost.AskAsync<TwoFactor.Administration.NotMe, bool>(stop => stop.StopAsync(notMe, TestHost.Stranger, Cancellation)));
         var account = (await TestHost.RowsAsync<Account>()).Single(row => row.Id == ana.Id);
         Assert.Equal(("ana@acme.example", null), (account.Mail, account.SecondMail));

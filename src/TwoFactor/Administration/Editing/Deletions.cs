@@ -6,13 +6,12 @@ using TwoFactor.Administration.Authorization;
 using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
-using TwoFactor.Mail;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
 /// <summary>Deletes an account with its secrets. Its events stay, its id is never given again, and the last admin who can sign in stays.</summary>
 public sealed class Deletions(
-    AgentActs acts, RoleChanges roles, CodeGuards guards, MailMessages messages, OwnerNotifications notifications, Outbox outbox, AuditLog audit)
+    AgentActs acts, RoleChanges roles, CodeGuards guards, OwnerNotifications notifications, AuditLog audit)
 {
     /// <summary>It may take the last admin away.</summary>
     private static readonly AgentAct<EditOutcome> Deleting =
@@ -39,7 +38,7 @@ public sealed class Deletions(
 
     private async Task<EditOutcome> EraseAsync(Work work, Account account, string who, string? reason)
     {
-        outbox.Add([.. notifications.AddressesOf(account).Select(to => messages.AccountDeleted(to, who))]);
+        notifications.SendToAll(account, (messages, to) => messages.AccountDeleted(to, who));
         await guards.LockAdminsAsync(CancellationToken.None);
         var deleted = await work.ExecuteAsync(FormattableStringFactory.Create(
             "DELETE FROM account WHERE id={0} AND (role<>'admin' OR " + UsableAdmin.ThereIsAnother + ")", account.Id));

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
+using TwoFactor.Mail;
 using TwoFactor.Storage;
 
 /// <summary>Another first address for somebody else's account.</summary>
@@ -51,10 +52,9 @@ public sealed class MailChanges(
         var after = await ReadAsync(work, account.Id);
         notifications.Notify(
             after,
-            TicketKinds.NotMeAddress,
-            work.By,
-            (messages, context) => messages.AddressChanged(
-                context, "mail address", account.Mail, mail, $"{who}, who looks after accounts here", notifications.CoolingOffEnds));
+            OwnerNotices.AddressChanged,
+            new ChangedAddress("mail address", account.Mail, mail, $"{who}, who looks after accounts here", notifications.CoolingOffEnds),
+            work.By);
     }
 
     private static Task<Account> ReadAsync(Work work, Guid id) =>

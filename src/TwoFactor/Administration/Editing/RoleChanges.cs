@@ -14,7 +14,7 @@ using TwoFactor.Storage;
 public sealed class RoleChanges(
     CodeGuards guards,
     KeyedHasher keyedHasher,
-    MailMessages messages,
+    AdminMessages messages,
     OwnerNotifications notifications,
     AdminNotifications adminNotifications,
     ImportedAuthenticators imported,
@@ -50,7 +50,7 @@ public sealed class RoleChanges(
 
         var (before, now) = (target.Role.ToToken(), role.ToToken());
         audit.Record(work, AuditKinds.RoleChanged, target.Id, detail: $"{before} to {now}");
-        notifications.Notify(target, TicketKinds.NotMeRole, work.By, (write, context) => write.RoleChanged(context, before, now, by));
+        notifications.Notify(target, OwnerNotices.RoleChanged, new ChangedRole(before, now, by), work.By);
         if (target.Role == Role.Admin || role == Role.Admin)
         {
             await NotifyAdminsAsync(work, target, before, now, by);

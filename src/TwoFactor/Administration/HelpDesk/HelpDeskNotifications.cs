@@ -9,10 +9,8 @@ using TwoFactor.Storage;
 
 /// <summary>Who is told when one agent is not enough: the owner, who can stop it, and everybody who could approve it or should look.</summary>
 public sealed class HelpDeskNotifications(
-    Tickets tickets,
-    MailMessages messages,
+    AdminMessages messages,
     OwnerNotifications notifications,
-    Outbox outbox,
     AdminNotifications adminNotifications,
     AuditQueries audit)
 {
@@ -20,8 +18,8 @@ public sealed class HelpDeskNotifications(
         Work work, HelpRequest request, Account target, ResetFacts facts, ApprovalRequirement requirement)
     {
         var isPass = request.Kind == HelpKind.Pass;
-        var (notMe, _) = tickets.Issue(isPass ? TicketKinds.NotMePass : TicketKinds.NotMeReset, target.Id, epoch: 0);
-        outbox.Add([.. notifications.AddressesOf(target).Select(to => messages.HelpAsked(to, facts, notMe, isPass, request.NotBefore))]);
+        notifications.Notify(
+            target, isPass ? OwnerNotices.PassAsked : OwnerNotices.ResetAsked, new AskedHelp(facts, request.NotBefore), work.By);
         MailMessage Write(Recipient to) =>
             messages.SecondWanted(to, target.Name, target.UserName, facts, isPass, request.NotBefore, request.EndsAt);
         if (requirement is ApprovalRequirement.SecondApprover(var approvers))
@@ -49,7 +47,7 @@ public sealed class HelpDeskNotifications(
     internal async Task NotifyOfStopAsync(Work work, Guid account, IReadOnlyList<Account> askers)
     {
         var owner = await work.Rows.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account);
-        outbox.Add([.. notifications.AddressesOf(owner).Select(to => messages.SignInStopped(to, work.By.Describe()))]);
+        notifications.SendToAll(owner, (write, to) => write.SignInStopped(to, work.By.Describe()));
         MailMessage Write(Recipient to) => messages.StopNotice(to, owner.Name, owner.UserName, [.. askers.Select(asker => asker.Name)]);
         await adminNotifications.NotifyAsync(work, [account], Write);
         adminNotifications.Notify(askers.Where(asker => asker.Role != Role.Admin), Write);

@@ -15,9 +15,8 @@ public sealed class Passes(
     CodeGuards guards,
     Tickets tickets,
     AdminNotifications adminNotifications,
-    MailMessages messages,
+    AdminMessages messages,
     OwnerNotifications notifications,
-    Outbox outbox,
     AuditLog audit)
 {
     /// <summary>The console gives a pass to everybody whose guard is open, prints it, and tells the owner and all other admins.</summary>
@@ -44,8 +43,7 @@ public sealed class Passes(
         await tickets.EndAsync(target.Id, TicketEnds.Replaced, CancellationToken.None, TicketKinds.Pass);
         var code = RecoveryCode.New();
         var ticket = tickets.Issue(TicketKinds.Pass, target.Id, epoch, code.AsToken());
-        var (notMe, _) = tickets.Issue(TicketKinds.NotMePass, target.Id, epoch: 0);
-        outbox.Add([.. notifications.AddressesOf(target).Select(to => messages.PassGiven(to, facts, notMe))]);
+        notifications.Notify(target, OwnerNotices.PassGiven, facts, work.By);
         audit.Record(work, AuditKinds.PassGiven, target.Id, detail: ResetHolds.Detail(facts, delivery));
         var endsAt = DateTimeOffset.FromUnixTimeSeconds(ticket.ExpiresAt);
         if (delivery == Delivery.HandOver)
@@ -53,7 +51,7 @@ public sealed class Passes(
             return new HelpOutcome.HandOverPass(code, endsAt);
         }
 
-        outbox.Add(messages.Pass(notifications.AddressesOf(target)[0], code.RevealInGroups(), ticket.ExpiresAt));
+        notifications.SendToFirst(target, (write, to) => write.Pass(to, code.RevealInGroups(), ticket.ExpiresAt));
         return new HelpOutcome.Mailed(HelpKind.Pass, endsAt);
     }
 

@@ -8,7 +8,7 @@ using TwoFactor.Storage;
 
 /// <summary>What a reset does, inside of a story: it holds the account, deletes nothing, and its ticket reaches only the owner.</summary>
 public sealed class ResetHolds(
-    CodeGuards guards, Tickets tickets, MailMessages messages, OwnerNotifications notifications, Outbox outbox, AuditLog audit)
+    CodeGuards guards, Tickets tickets, OwnerNotifications notifications, AuditLog audit)
 {
     internal static string Detail(ResetFacts facts, Delivery delivery) => AuditDetail.Truncate(
         $"{(delivery == Delivery.Mail ? "by mail" : "handed over")}; verified: {facts.Verified ?? "-"}; reason: {facts.Reason ?? "-"}");
@@ -22,8 +22,7 @@ public sealed class ResetHolds(
         }
 
         await tickets.EndAsync(target.Id, TicketEnds.Replaced, CancellationToken.None, TicketKinds.Reset);
-        var (notMe, _) = tickets.Issue(TicketKinds.NotMeReset, target.Id, epoch: 0);
-        outbox.Add([.. notifications.AddressesOf(target).Select(to => messages.ResetStarted(to, facts, notMe))]);
+        notifications.Notify(target, OwnerNotices.ResetStarted, facts, work.By);
         audit.Record(work, AuditKinds.ResetApproved, target.Id, detail: Detail(facts, delivery));
         return true;
     }
@@ -39,7 +38,7 @@ public sealed class ResetHolds(
             return new HelpOutcome.HandOver(token, endsAt);
         }
 
-        outbox.Add(messages.Ticket(notifications.AddressesOf(target)[0], token, ticket.ExpiresAt));
+        notifications.SendToFirst(target, (messages, to) => messages.Ticket(to, token, ticket.ExpiresAt));
         return new HelpOutcome.Mailed(HelpKind.Reset, endsAt);
     }
 

@@ -15,7 +15,7 @@ public sealed class Resets(
     ResetHolds holds,
     CodeGuards guards,
     AdminNotifications adminNotifications,
-    MailMessages messages,
+    AdminMessages messages,
     OwnerNotifications notifications)
 {
     /// <summary>The console is the last way back: it resets everybody, the last admin too, prints the ticket, and tells the owner and all other admins.</summary>
@@ -86,7 +86,7 @@ public sealed class Resets(
 
         var isFrozen = (await guards.ReadAsync(account.Id, CancellationToken.None)).Held.HasFlag(HeldBy.Frozen);
         notifications.Notify(
-            account, TicketKinds.NotMeResetStopped, work.By, (write, context) => write.ResetStoppedByDesk(context, agent, why, isFrozen));
+            account, OwnerNotices.ResetStopped, new AgentStop(agent, why, isFrozen), work.By);
         return new HelpOutcome.ResetStopped(isFrozen);
     }
 }

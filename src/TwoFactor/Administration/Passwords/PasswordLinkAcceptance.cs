@@ -6,6 +6,7 @@ using TwoFactor.Accounts.Passwords;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
+using TwoFactor.Mail;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
@@ -61,10 +62,9 @@ public sealed class PasswordLinkAcceptance(
         var owner = await work.Rows.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account);
         notifications.Notify(
             owner,
-            TicketKinds.NotMePassword,
-            work.By,
-            (messages, context) => messages.PasswordChanged(
-                context, "Whoever changed it had a link for a new password, by mail or from the server."));
+            OwnerNotices.PasswordChanged,
+            "Whoever changed it had a link for a new password, by mail or from the server.",
+            work.By);
         return new PasswordLinkOutcome.Changed(await devices.KnowAsync(account, device, CancellationToken.None));
     }
 }

@@ -8,7 +8,7 @@ using TwoFactor.Storage;
 
 /// <summary>The letters with a link for a new password, inside of a story: as many an hour as may be, to every address that reaches the owner.</summary>
 public sealed class PasswordLinkMail(
-    Tickets tickets, AccountListState lists, TicketLimits limits, MailMessages messages, OwnerNotifications notifications, Outbox outbox, AuditLog audit)
+    Tickets tickets, AccountListState lists, TicketLimits limits, OwnerMessages messages, OwnerNotifications notifications, Outbox outbox, AuditLog audit)
 {
     /// <summary>Whether one more of this kind may go to the account within the hour. An invitation counts like a link.</summary>
     internal async Task<bool> HasRoomAsync(Guid account, string kind) =>

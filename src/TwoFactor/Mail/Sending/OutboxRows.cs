@@ -97,7 +97,7 @@ public sealed class OutboxRows(
             Guid? account = letter is null
                 ? null
                 : await work.Rows.Set<OutboxMessage>().Where(message => message.Id == letter).Select(message => message.AccountId).SingleAsync(CancellationToken.None);
-            audit.Record(AuditKinds.MailRetried, account, work.By, changed);
+            audit.Record(work, AuditKinds.MailRetried, account, changed);
         }
 
         return changed;
@@ -129,7 +129,7 @@ public sealed class OutboxRows(
              """);
         if (changed == 1)
         {
-            audit.Record(AuditKinds.MailSetAside, row.AccountId, work.By, result.Number);
+            audit.Record(work, AuditKinds.MailSetAside, row.AccountId, result.Number);
         }
 
         return changed == 1;

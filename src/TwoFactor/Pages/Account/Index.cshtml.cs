@@ -6,6 +6,7 @@ using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Mail;
 using TwoFactor.Sessions.SelfService;
+using TwoFactor.Web;
 using TwoFactor.Web.Text;
 
 public sealed class IndexModel(OwnAuthenticators authenticators, RecoveryCodes codes, AuditQueries audit, Notices notices, TimeProvider time) : SitePage
@@ -43,7 +44,7 @@ public sealed class IndexModel(OwnAuthenticators authenticators, RecoveryCodes c
     /// <summary>"It was me": the notice goes.</summary>
     /// <param name="notice">One of the owner's; another's is not found.</param>
     public async Task<IActionResult> OnPostSeenAsync(Guid notice, CancellationToken cancellation) =>
-        !Me!.IsRepair && await notices.AcknowledgeAsync(Me!.Account.Id, notice, cancellation)
+        !Me!.IsRepair && await notices.AcknowledgeAsync(Me!.Account.Id, notice, HttpContext.Actor(), cancellation)
             ? RedirectWithFlash("/account", FlashMessage.Acknowledged)
             : NotFound();
 }

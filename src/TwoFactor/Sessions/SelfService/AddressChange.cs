@@ -5,6 +5,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
+using TwoFactor.Mail;
 using TwoFactor.Storage;
 
 /// <summary>The answer to an owner who changes mail addresses.</summary>
@@ -163,7 +164,11 @@ public sealed class AddressChange(
     private void NotifyOwner(Account owner, Actor actor, string which, string? from, string? to, int number)
     {
         audit.Record(AuditKinds.AddressChanged, owner.Id, actor, number);
-        notifications.Notify(owner, TicketKinds.NotMeAddress, actor, (messages, context) => messages.AddressChanged(context, which, from, to, "Whoever changed it was signed in as you, and entered a code.", notifications.CoolingOffEnds));
+        notifications.Notify(
+            owner,
+            OwnerNotices.AddressChanged,
+            new ChangedAddress(which, from, to, "Whoever changed it was signed in as you, and entered a code.", notifications.CoolingOffEnds),
+            actor);
     }
 
     private static Task<Account> AccountAsync(Work work, Guid id) =>

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
+using TwoFactor.Mail;
 using TwoFactor.Storage;
 
 /// <summary>One phone less. The last can be replaced, never removed.</summary>
@@ -41,7 +42,7 @@ public sealed class AuthenticatorRemoval(
         }
 
         audit.Record(AuditKinds.AuthenticatorRemoved, account.Id, work.By, row.Number);
-        notifications.Notify(account, TicketKinds.NotMeRemoved, work.By, (messages, context) => messages.AuthenticatorRemoved(context, row.Label));
+        notifications.Notify(account, OwnerNotices.AuthenticatorRemoved, row.Label, work.By);
         return await sessions.RenewAsync(work, me, me.Epoch + 1) is { } session
             ? new OwnAuthenticatorOutcome.Removed(session)
             : new OwnAuthenticatorOutcome.NotFound();

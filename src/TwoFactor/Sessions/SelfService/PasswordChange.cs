@@ -5,6 +5,7 @@ using TwoFactor.Accounts.Passwords;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
+using TwoFactor.Mail;
 using TwoFactor.Storage;
 
 /// <summary>The answer to an owner who sets a new password.</summary>
@@ -79,7 +80,11 @@ public sealed class PasswordChange(
         await work.ExecuteAsync($"UPDATE account SET password_hash={hash}, password_changed_at={work.Now} WHERE id={account.Id}");
         await tickets.EndAsync(account.Id, TicketEnds.Replaced, CancellationToken.None, TicketKinds.PasswordLink);
         audit.Record(AuditKinds.PasswordSet, account.Id, work.By);
-        notifications.Notify(account, TicketKinds.NotMePassword, work.By, (messages, context) => messages.PasswordChanged(context, "Whoever changed it was signed in as you, and had confirmed that with a code or a recovery code."));
+        notifications.Notify(
+            account,
+            OwnerNotices.PasswordChanged,
+            "Whoever changed it was signed in as you, and had confirmed that with a code or a recovery code.",
+            work.By);
         return await sessions.RenewAsync(work, me, me.Epoch + 1) is { } session
             ? new PasswordChangeOutcome.Changed(session)
             : new PasswordChangeOutcome.ChangedMeanwhile();

@@ -4,6 +4,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Keys;
+using TwoFactor.Mail;
 using TwoFactor.Storage;
 
 /// <summary>The answer to an owner who wants new recovery codes.</summary>
@@ -66,7 +67,7 @@ public sealed class RecoverySaving(
             return new Saving(null);
         }
 
-        notifications.Notify(account, TicketKinds.NotMeRecoveryCodes, work.By, (messages, context) => messages.NewRecoveryCodes(context));
+        notifications.Notify(account, OwnerNotices.NewRecoveryCodes, work.By);
         return new Saving(await sessions.RenewAsync(work, me, me.Epoch + 1));
     }
 

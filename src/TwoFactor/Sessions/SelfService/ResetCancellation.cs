@@ -5,6 +5,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
+using TwoFactor.Mail;
 using TwoFactor.Storage;
 
 /// <summary>The owner stops an open reset by proving both old factors. Everything is then as before; no session begins.</summary>
@@ -60,7 +61,7 @@ public sealed class ResetCancellation(
         await tickets.EndAsync(account, TicketEnds.Stopped, CancellationToken.None, TicketKinds.Reset);
         audit.Record(AuditKinds.ResetCancelled, account, work.By with { Kind = ActorKind.Owner, Account = account });
         var owner = await work.Rows.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account, CancellationToken.None);
-        notifications.Notify(owner, TicketKinds.NotMeResetStopped, work.By, (messages, context) => messages.ResetStopped(context));
+        notifications.Notify(owner, OwnerNotices.ResetStopped, null, work.By);
         return new CancelOutcome.Cancelled();
     }
 }

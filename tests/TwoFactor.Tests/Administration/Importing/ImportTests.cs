@@ -173,7 +173,7 @@ public sealed class ImportTests : IAsyncLifetime
         var account = await testHost.AccountAsync("ana");
         Assert.Equal(("new@acme.example", "ana@acme.example", testHost.Now), (account.Mail, account.FormerMail, account.MailChangedAt));
         Assert.IsType<TwoFactor.Sessions.SessionState.Over>(await testHost.LookAtSessionAsync(ana.Session));
-        Assert.Equal(MailKinds.AddressChanged, (await testHost.RowsAsync<OutboxMessage>()).Skip(letters).Single().Kind);
+        Assert.Equal(OwnerNotices.AddressChanged.Name, (await testHost.RowsAsync<OutboxMessage>()).Skip(letters).Single().Kind);
         Assert.Single(await testHost.EventsAsync(AuditKinds.AddressChanged, ana.Id));
         Assert.Equal("ana@acme.example belongs to another account.", (await testHost.ImportAsync("user_name,mail", "bo,ana@acme.example")).Plan.Lines[0].What[0]);
     }

@@ -36,7 +36,7 @@ public sealed class ImportedAdminsTests : IAsyncLifetime
 
         await testHost.ImportAsync("user_name,mail,role", "root,root@acme.example,admin", "cy,cy@acme.example,user");
 
-        var told = (await testHost.RowsAsync<OutboxMessage>()).Where(row => row.Kind is MailKinds.RoleNotice && !before.Contains(row.Id)).Select(row => row.AccountId).ToList();
+        var told = (await testHost.RowsAsync<OutboxMessage>()).Where(row => row.Kind == MailKinds.RoleNotice.Name && !before.Contains(row.Id)).Select(row => row.AccountId).ToList();
         Assert.Equal(new[] { ada.Id, bea.Id }.Order(), told.Order());
     }
 

@@ -62,7 +62,7 @@ public sealed class BulkInvitationProgressTests : IAsyncLifetime
         var ana = (await testHost.AccountAsync("ana")).Id;
         Assert.Single(await testHost.EventsAsync(AuditKinds.AccountInvitationSent, ana));
         Assert.Empty(await testHost.EventsAsync(AuditKinds.AccountReminded, ana));
-        Assert.All(await testHost.RowsAsync<OutboxMessage>(), letter => Assert.Equal(MailKinds.Invitation, letter.Kind));
+        Assert.All(await testHost.RowsAsync<OutboxMessage>(), letter => Assert.Equal(MailKinds.Invitation.Name, letter.Kind));
     }
 
     [Fact]

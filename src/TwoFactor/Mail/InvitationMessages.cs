@@ -8,8 +8,8 @@ using TwoFactor.Keys;
 /// <param name="HasPhone">The app that its person uses already keeps working: only a password is asked for.</param>
 public sealed record InvitationFacts(Token Invitation, Token NotMe, long EndsAt, long? EnrollBy = null, bool HasPhone = false);
 
-/// <summary>The letters that carry an invitation: the first, and the reminders.</summary>
-public sealed partial class MailMessages
+/// <summary>The mails that carry an invitation: the first, and the reminders.</summary>
+public sealed class InvitationMessages(MailLayout layout)
 {
     /// <param name="endsAt">Unix seconds.</param>
     public MailMessage Invitation(Recipient to, Token invitation, Token notMe, long endsAt) => Invitation(to, new InvitationFacts(invitation, notMe, endsAt));
@@ -20,8 +20,8 @@ public sealed partial class MailMessages
         ArgumentNullException.ThrowIfNull(facts);
         var body = new MailBody()
             .Says($"{to.Name},")
-            .Says($"You are invited to {brand.Name}. {What(facts)}:", Link("/invitation/", facts.Invitation));
-        return Finish(MailKinds.Invitation, to, $"You are invited to {brand.Name}", Build(body, to, facts));
+            .Says($"You are invited to {layout.Brand.Name}. {What(facts)}:", layout.Link("/invitation/", facts.Invitation));
+        return layout.Finish(MailKinds.Invitation, to, $"You are invited to {layout.Brand.Name}", Build(body, to, facts));
     }
 
     /// <summary>To somebody who has not set up yet. Its link takes the place of the older one.</summary>
@@ -29,18 +29,18 @@ public sealed partial class MailMessages
     {
         ArgumentNullException.ThrowIfNull(to);
         ArgumentNullException.ThrowIfNull(facts);
-        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        var now = layout.Now;
         var when = facts.EnrollBy switch
         {
-            null => $"Your account at {brand.Name} is not set up yet.",
-            { } by when by < now => $"Your account at {brand.Name} should have been set up by {Day(by)}. That day has passed.",
-            { } by => $"Your account at {brand.Name} is not set up yet. Please do it by {Day(by)}.",
+            null => $"Your account at {layout.Brand.Name} is not set up yet.",
+            { } by when by < now => $"Your account at {layout.Brand.Name} should have been set up by {Day(by)}. That day has passed.",
+            { } by => $"Your account at {layout.Brand.Name} is not set up yet. Please do it by {Day(by)}.",
         };
         var body = new MailBody()
             .Says($"{to.Name},")
-            .Says($"{when} {What(facts)}:", Link("/invitation/", facts.Invitation))
+            .Says($"{when} {What(facts)}:", layout.Link("/invitation/", facts.Invitation))
             .Says("This link takes the place of the one in an earlier mail.");
-        return Finish(MailKinds.Reminder, to, $"Reminder: you are invited to {brand.Name}", Build(body, to, facts));
+        return layout.Finish(MailKinds.Reminder, to, $"Reminder: you are invited to {layout.Brand.Name}", Build(body, to, facts));
     }
 
     private static string What(InvitationFacts facts) => facts.HasPhone
@@ -50,9 +50,9 @@ public sealed partial class MailMessages
     private MailBody Build(MailBody body, Recipient to, InvitationFacts facts)
     {
         body.Fact("Your username", to.UserName)
-            .Fact("Who and why", $"An admin made this account for you, so that you can sign in to {brand.Name}.")
-            .Fact("When", Moment(time.GetUtcNow().ToUnixTimeSeconds()))
-            .Fact("The link works until", Moment(facts.EndsAt));
+            .Fact("Who and why", $"An admin made this account for you, so that you can sign in to {layout.Brand.Name}.")
+            .Fact("When", MailLayout.Moment(layout.Now))
+            .Fact("The link works until", MailLayout.Moment(facts.EndsAt));
         if (facts.EnrollBy is { } by)
         {
             body.Fact("Set up by", Day(by));
@@ -60,7 +60,7 @@ public sealed partial class MailMessages
 
         return body
             .Asks("Was it you?", "Open the link above.")
-            .Asks("Not you?", "If you did not expect this, stop it here:", Link("/not-me/", facts.NotMe));
+            .Asks("Not you?", "If you did not expect this, stop it here:", layout.Link("/not-me/", facts.NotMe));
     }
 
     private static string Day(long at) =>

@@ -1,0 +1,147 @@
+namespace TwoFactor.Mail;
+
+using TwoFactor.Keys;
+
+/// <summary>What every notice to an owner carries.</summary>
+/// <param name="Browser">Browser and system in our own words, never the request's text.</param>
+/// <param name="At">Unix seconds.</param>
+/// <param name="NotMe">Stops the change.</param>
+public sealed record NotificationContext(Recipient To, string Browser, long At, Token NotMe);
+
+/// <summary>Mails to the owner of an account: what carries a proof, what is over, and the <see cref="OwnerNotices"/>.</summary>
+public sealed class OwnerMessages(MailLayout layout)
+{
+    public MailMessage Notice<T>(OwnerNotice<T> notice, T details, NotificationContext context)
+    {
+        ArgumentNullException.ThrowIfNull(notice);
+        ArgumentNullException.ThrowIfNull(context);
+        var text = notice.Write(layout.Brand, details);
+        var body = new MailBody().Says($"{context.To.Name},").Says(text.Fact);
+        foreach (var (label, value) in text.Details)
+        {
+            body.Fact(label, value);
+        }
+
+        if (text.Agent is { } agent)
+        {
+            MailLayout.Tell(body, agent);
+        }
+        else
+        {
+            body.Fact("Your username", context.To.UserName).Fact("When", MailLayout.Moment(context.At)).Fact("Browser", context.Browser);
+        }
+
+        body.Asks("Was it you?", text.WasItYou, text.WasItYouPage is { } page ? layout.Page(page) : null);
+        if (text.Also is var (question, answer, also))
+        {
+            body.Asks(question, answer, layout.Page(also));
+        }
+
+        var stop = $"Stop it here. Nobody can sign in as you until {layout.Brand.SupportText} has spoken with you:";
+        body.Asks("Not you?", text.TellsOfPassword ? $"Somebody knows your password. {stop}" : stop, layout.Link("/not-me/", context.NotMe));
+        return layout.Finish(notice, context.To, text.Subject, body);
+    }
+
+    /// <param name="endsAt">Unix seconds.</param>
+    public MailMessage Ticket(Recipient to, Token ticket, long endsAt)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        ArgumentNullException.ThrowIfNull(ticket);
+        var body = new MailBody()
+            .Says($"{to.Name},")
+            .Says($"This is your ticket to set up your authenticator for {layout.Brand.Name} again. It needs your password too.")
+            .Fact("Your ticket", ticket.RevealInGroups())
+            .Says("Type it after your password, or open this link:", layout.Link("/sign-in/ticket/", ticket))
+            .Fact("Your username", to.UserName)
+            .Fact("Who and why", "A reset of your sign-in was started. Another mail says who started it and why.")
+            .Fact("When", MailLayout.Moment(layout.Now))
+            .Fact("The ticket works until", MailLayout.Moment(endsAt))
+            .Asks("Was it you?", "Use the ticket. Give it to nobody, not even to the person who sent it.")
+            .Asks("Not you?", "Do not use the ticket. The other mail has a link that stops the reset.");
+        return layout.Finish(MailKinds.Ticket, to, "Set up your authenticator again: your ticket", body);
+    }
+
+    /// <param name="pass">As its owner types it.</param>
+    /// <param name="endsAt">Unix seconds.</param>
+    public MailMessage Pass(Recipient to, string pass, long endsAt)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        var body = new MailBody()
+            .Says($"{to.Name},")
+            .Says($"This is your pass to sign in to {layout.Brand.Name} once without your phone. Enter it after your password, under \"Use a recovery code\":", layout.Page("/sign-in"))
+            .Fact("Your pass", pass)
+            .Fact("Your username", to.UserName)
+            .Fact("Who and why", "The help desk gave you a pass. Another mail says who gave it and why.")
+            .Fact("When", MailLayout.Moment(layout.Now))
+            .Fact("The pass works once, until", MailLayout.Moment(endsAt))
+            .Asks("Was it you?", "Use the pass. Give it to nobody, not even to the person who sent it.")
+            .Asks("Not you?", "Do not use the pass. The other mail has a link that stops it.");
+        return layout.Finish(MailKinds.Pass, to, "Sign in without your phone: your pass", body);
+    }
+
+    /// <summary>To whoever asked for it at the sign-in. It changes nothing by itself, so that there is nothing to stop.</summary>
+    /// <param name="endsAt">Unix seconds.</param>
+    public MailMessage PasswordLink(Recipient to, Token link, string browser, long endsAt)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        ArgumentNullException.ThrowIfNull(link);
+        var body = new MailBody()
+            .Says($"{to.Name},")
+            .Says($"Somebody asked for a new password for your account at {layout.Brand.Name}. Choose it here:", layout.Link("/reset-password/", link))
+            .Fact("Your username", to.UserName)
+            .Fact("When", MailLayout.Moment(layout.Now))
+            .Fact("Browser", browser)
+            .Fact("The link works until", MailLayout.Moment(endsAt))
+            .Asks("Was it you?", "Open the link above. Signing in still takes a code.")
+            .Asks("Not you?", "Nothing to do. Nothing was changed, and only this link could. Give it to nobody.");
+        return layout.Finish(MailKinds.PasswordLink, to, "Choose a new password", body);
+    }
+
+    /// <summary>A link for a new password that an agent sends to the owner.</summary>
+    /// <param name="endsAt">Unix seconds.</param>
+    public MailMessage PasswordLinkFromDesk(Recipient to, Token link, string by, long endsAt)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        ArgumentNullException.ThrowIfNull(link);
+        var body = new MailBody()
+            .Says($"{to.Name},")
+            .Says($"The help desk sends you a link for a new password at {layout.Brand.Name}. Choose it here:", layout.Link("/reset-password/", link))
+            .Fact("Your username", to.UserName)
+            .Fact("Who", by)
+            .Fact("When", MailLayout.Moment(layout.Now))
+            .Fact("The link works until", MailLayout.Moment(endsAt))
+            .Asks("Was it you?", "Open the link above. Signing in still takes a code.")
+            .Asks("Not you?", "Nothing to do. Nothing was changed, and only this link could. Give it to nobody, not even to the person who sent it.");
+        return layout.Finish(MailKinds.PasswordLink, to, "Choose a new password", body);
+    }
+
+    /// <summary>To the owner, after "not me" was pressed in a mail: whoever did it had the mailbox.</summary>
+    public MailMessage SignInStopped(Recipient to, string browser)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        var body = new MailBody()
+            .Says($"{to.Name},")
+            .Says($"Your sign-in to {layout.Brand.Name} was stopped. Nobody can sign in as you until {layout.Brand.SupportText} has spoken with you.")
+            .Fact("Your username", to.UserName)
+            .Fact("Who and why", "Somebody said in a mail to you that a change was not theirs.")
+            .Fact("When", MailLayout.Moment(layout.Now))
+            .Fact("Browser", browser)
+            .Asks("Was it you?", $"Contact {layout.Brand.SupportText}, who has been told.")
+            .Asks("Not you?", $"Somebody reads your mail. Contact {layout.Brand.SupportText}. Who that is stands here, too:", layout.Page("/sign-in/help"));
+        return layout.Finish(MailKinds.SignInStopped, to, "Your sign-in was stopped", body);
+    }
+
+    public MailMessage AccountDeleted(Recipient to, string by)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        var body = new MailBody()
+            .Says($"{to.Name},")
+            .Says($"Your account at {layout.Brand.Name} was deleted. Nobody can sign in with it, and its secrets are erased. Delete its line in your authenticator app.")
+            .Fact("Your username", to.UserName)
+            .Fact("Who", by)
+            .Fact("When", MailLayout.Moment(layout.Now))
+            .Asks("Did you expect this?", "Nothing to do.")
+            .Asks("Not expected?", $"Contact {layout.Brand.SupportText}. Who that is stands here, too:", layout.Page("/sign-in/help"));
+        return layout.Finish(MailKinds.AccountDeleted, to, "Your account was deleted", body);
+    }
+}
