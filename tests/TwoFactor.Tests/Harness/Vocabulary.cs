@@ -58,7 +58,7 @@ internal static class Vocabulary
         ["ImportWords"] = "ImportMessages",
         ["Weighs"] = "NeedsReview",
         ["Letter"] = "MailMessage",
-        ["Letters"] = "MailMessages",
+        ["Letters"] = "OwnerMessages",
         ["Told"] = "NotificationContext",
         ["OwnerMail"] = "OwnerNotifications",
         ["Reach"] = "AddressesOf",
