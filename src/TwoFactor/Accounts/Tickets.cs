@@ -150,20 +150,22 @@ public sealed class Tickets(TwoFactorDb database, AccountListState lists, KeyedH
             $"UPDATE ticket SET expires_at={endsAt} WHERE id={id} AND kind={kind} AND used_at IS NULL AND expires_at<{endsAt}", cancellation);
 
     /// <summary>Forgets tickets long after their time, in the caller's story. Those that an authenticator began with stay as long as it does.</summary>
-    /// <returns>How many.</returns>
-    public async Task<int> SweepAsync(CancellationToken cancellation)
+    /// <returns>How many; as many as a batch holds: there may be more.</returns>
+    public async Task<int> SweepAsync(Work work)
     {
-        var before = Now - (limits.KeptDays * 86_400L);
-        var gone = await database.Database.SqlQuery<Swept>(
+        ArgumentNullException.ThrowIfNull(work);
+        var before = work.Now.Seconds - (limits.KeptDays * 86_400L);
+        var gone = await work.Rows.Database.SqlQuery<Swept>(
             $"""
-             DELETE FROM ticket WHERE expires_at<{before} AND NOT EXISTS (SELECT 1 FROM authenticator WHERE ticket_id=ticket.id)
+             DELETE FROM ticket WHERE id IN
+              (SELECT id FROM ticket t WHERE expires_at<{before} AND NOT EXISTS (SELECT 1 FROM authenticator WHERE ticket_id=t.id) LIMIT {Work.Batch})
               RETURNING CASE WHEN kind={TicketKinds.Invitation} AND used_at IS NULL THEN account_id END AS Invited, epoch AS Epoch, expires_at AS ExpiresAt
-             """).ToListAsync(cancellation);
+             """).ToListAsync(CancellationToken.None);
         foreach (var invitation in gone)
         {
             if (invitation.Invited is { } account)
             {
-                await lists.DropInvitationAsync(account, invitation.Epoch, invitation.ExpiresAt, cancellation);
+                await lists.DropInvitationAsync(account, invitation.Epoch, invitation.ExpiresAt, CancellationToken.None);
             }
         }
 

@@ -63,7 +63,7 @@ public sealed class CodeCheck(
 
     private async Task<CodeVerdict> SpendAsync(Work work, CodeGuard guard, Hit hit, HeldBy allow)
     {
-        if (!await guards.AcceptAsync(guard.AccountId, guard.Epoch, hit.Step, allow, CancellationToken.None))
+        if (!await guards.AcceptAsync(work, guard.AccountId, guard.Epoch, hit.Step, allow))
         {
             return guard.LastStep >= hit.Step ? new CodeVerdict.Spent() : new CodeVerdict.Busy();
         }
@@ -77,7 +77,7 @@ public sealed class CodeCheck(
     {
         var account = guard.AccountId;
         wrongCodes.Remember(work, account);
-        if (await guards.ChargeAsync(account, guard.Epoch, allow, CancellationToken.None) is not { } charged)
+        if (await guards.ChargeAsync(work, account, guard.Epoch, allow) is not { } charged)
         {
             return new CodeVerdict.Busy();
         }

@@ -38,21 +38,23 @@ public sealed class CodeGuards(TwoFactorDb database, AccountListState lists, Cod
 
     /// <summary>Accepts a time step, once: the step must be above the last one accepted.</summary>
     /// <param name="allow">The held bit that this pathway may lift.</param>
-    internal async Task<bool> AcceptAsync(Guid account, long epoch, long step, HeldBy allow, CancellationToken cancellation)
+    internal async Task<bool> AcceptAsync(Work work, Guid account, long epoch, long step, HeldBy allow)
     {
-        var now = Now;
+        ArgumentNullException.ThrowIfNull(work);
+        var now = work.Now.Seconds;
         return await WriteAsync(
             $"""
              UPDATE code_guard SET last_step={step}, fails=0, wait_until=0
               WHERE account_id={account} AND epoch={epoch} AND closed=0 AND (held & ~{(long)allow})=0 AND wait_until<={now} AND last_step<{step}
              """,
-            cancellation) is not null;
+            CancellationToken.None) is not null;
     }
 
     /// <summary>Charges a wrong code. Null: the guard was not open, so it was no guess.</summary>
-    internal async Task<Charged?> ChargeAsync(Guid account, long epoch, HeldBy allow, CancellationToken cancellation)
+    internal async Task<Charged?> ChargeAsync(Work work, Guid account, long epoch, HeldBy allow)
     {
-        var now = Now;
+        ArgumentNullException.ThrowIfNull(work);
+        var now = work.Now.Seconds;
         var before = now - limits.PeriodSeconds;
         var free = limits.FreeWrongCodes;
         var charged = await WriteAsync(
@@ -67,36 +69,41 @@ public sealed class CodeGuards(TwoFactorDb database, AccountListState lists, Cod
                             OR (fails30_from>{before} AND fails30+1>={limits.ClosedAfterInPeriod}) THEN 1 ELSE closed END
               WHERE account_id={account} AND epoch={epoch} AND closed=0 AND (held & ~{(long)allow})=0 AND wait_until<={now}
              """,
-            cancellation);
+            CancellationToken.None);
         return charged is null ? null : new Charged(charged.Fails, charged.WaitUntil, charged.Closed);
     }
 
     /// <summary>Locks the guard for a recovery code, if one may be judged now: they work while the guard waits or is closed.</summary>
-    internal async Task<bool> LockForRecoveryAsync(Guid account, long epoch, HeldBy allow, CancellationToken cancellation)
+    internal async Task<bool> LockForRecoveryAsync(Work work, Guid account, long epoch, HeldBy allow)
     {
-        var now = Now;
-        return await database.Database.ExecuteSqlAsync(
-            $"UPDATE code_guard SET epoch=epoch WHERE account_id={account} AND epoch={epoch} AND (held & ~{(long)allow})=0 AND recovery_until<={now}",
-            cancellation) == 1;
+        ArgumentNullException.ThrowIfNull(work);
+        return await work.ExecuteAsync(
+            $"""
+             UPDATE code_guard SET epoch=epoch
+              WHERE account_id={account} AND epoch={epoch} AND (held & ~{(long)allow})=0 AND recovery_until<={work.Now}
+             """) == 1;
     }
 
     /// <summary>Charges a wrong recovery code: the last free one begins a rest, and after it they are counted anew.</summary>
-    internal async Task ChargeRecoveryAsync(Guid account, CancellationToken cancellation)
+    internal Task ChargeRecoveryAsync(Work work, Guid account)
     {
-        var now = Now;
+        ArgumentNullException.ThrowIfNull(work);
+        var now = work.Now.Seconds;
         var rest = limits.RecoveryRestMinutes * 60L;
-        await database.Database.ExecuteSqlAsync(
+        return work.ExecuteAsync(
             $"""
              UPDATE code_guard SET
               recovery_fails=CASE WHEN recovery_until>0 THEN 1 ELSE recovery_fails+1 END,
               recovery_until=CASE WHEN recovery_until=0 AND recovery_fails+1>={limits.FreeWrongRecoveryCodes} THEN {now}+{rest} ELSE 0 END
               WHERE account_id={account} AND recovery_until<={now}
-             """,
-            cancellation);
+             """);
     }
 
-    internal Task ClearRecoveryAsync(Guid account, CancellationToken cancellation) =>
-        database.Database.ExecuteSqlAsync($"UPDATE code_guard SET recovery_fails=0, recovery_until=0 WHERE account_id={account}", cancellation);
+    internal Task ClearRecoveryAsync(Work work, Guid account)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return work.ExecuteAsync($"UPDATE code_guard SET recovery_fails=0, recovery_until=0 WHERE account_id={account}");
+    }
 
     /// <summary>Takes the row's lock without changing it. Guards are locked by ascending account id.</summary>
     public Task LockAsync(Guid account, CancellationToken cancellation) =>

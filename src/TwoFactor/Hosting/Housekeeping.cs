@@ -68,14 +68,14 @@ internal sealed class Housekeeping(
     private async Task EachMinuteAsync(CancellationToken cancellation)
     {
         await DoAsync("Looking at the key ring", scope => LookAtRingAsync(scope, cancellation), cancellation);
-        await SweepAsync("Sweeping pictures", scope => scope.GetRequiredService<Enrollments>().SweepAsync(CancellationToken.None), cancellation);
-        await SweepAsync("Sweeping recovery codes", scope => scope.GetRequiredService<RecoverySets>().SweepAsync(CancellationToken.None), cancellation);
-        await SweepAsync("Sweeping sign-ins", scope => scope.GetRequiredService<PendingSignIns>().SweepAsync(CancellationToken.None), cancellation);
-        await SweepAsync("Sweeping browsers", scope => scope.GetRequiredService<Devices>().SweepAsync(CancellationToken.None), cancellation);
-        await SweepAsync("Sweeping tickets", scope => scope.GetRequiredService<Tickets>().SweepAsync(CancellationToken.None), cancellation);
+        await SweepAsync("Sweeping pictures", (scope, work) => scope.GetRequiredService<Enrollments>().SweepAsync(work), cancellation);
+        await SweepAsync("Sweeping recovery codes", (scope, work) => scope.GetRequiredService<RecoverySets>().SweepAsync(work), cancellation);
+        await SweepAsync("Sweeping sign-ins", (scope, work) => scope.GetRequiredService<PendingSignIns>().SweepAsync(work), cancellation);
+        await SweepAsync("Sweeping browsers", (scope, work) => scope.GetRequiredService<Devices>().SweepAsync(work), cancellation);
+        await SweepAsync("Sweeping tickets", (scope, work) => scope.GetRequiredService<Tickets>().SweepAsync(work), cancellation);
         await DoAsync("Sweeping requests", scope => scope.GetRequiredService<HelpRequests>().SweepAsync(cancellation), cancellation);
-        await SweepAsync("Sweeping sessions", scope => scope.GetRequiredService<SessionStore>().SweepAsync(CancellationToken.None), cancellation);
-        await SweepAsync("Sweeping kept forms", scope => scope.GetRequiredService<SavedForms>().SweepAsync(CancellationToken.None), cancellation);
+        await SweepAsync("Sweeping sessions", (scope, work) => scope.GetRequiredService<SessionStore>().SweepAsync(work), cancellation);
+        await SweepAsync("Sweeping kept forms", (scope, work) => scope.GetRequiredService<SavedForms>().SweepAsync(work), cancellation);
         await DoAsync("Comparing clocks", scope => scope.GetRequiredService<ClockAlarm>().CheckAsync(cancellation), cancellation);
         await DoAsync("Sweeping kept imports", scope => scope.GetRequiredService<StagedImports>().SweepAsync(cancellation), cancellation);
         await DoAsync("Sweeping the outbox", scope => scope.GetRequiredService<OutboxSender>().SweepAsync(cancellation), cancellation);
@@ -120,18 +120,20 @@ internal sealed class Housekeeping(
         }
     }
 
-    /// <summary>A sweep of one statement is a story of its own.</summary>
-    private Task SweepAsync(string chore, Func<IServiceProvider, Task> sweep, CancellationToken cancellation) => DoAsync(
+    /// <summary>A batch is a story of its own; a full one is followed by another.</summary>
+    private Task SweepAsync(string chore, Func<IServiceProvider, Work, Task<int>> sweep, CancellationToken cancellation) => DoAsync(
         chore,
-        scope => scope.GetRequiredService<UnitOfWork>().RunAsync(
-            Actor.Server,
-            Locks.None,
-            async _ =>
+        async scope =>
+        {
+            var unitOfWork = scope.GetRequiredService<UnitOfWork>();
+            Kept<int> swept;
+            do
             {
-                await sweep(scope);
-                return new Kept<string>(chore);
-            },
-            cancellation),
+                swept = await unitOfWork.RunAsync(
+                    Actor.Server, Locks.None, async work => new Kept<int>(await sweep(scope, work)), cancellation);
+            }
+            while (swept.Value >= Work.Batch);
+        },
         cancellation);
 
     private static Task SealAsync(IServiceProvider scope, CancellationToken cancellation) =>

@@ -82,10 +82,11 @@ public sealed class Devices(TwoFactorDb database, KeyedHasher keyedHasher, Sessi
     }
 
     /// <summary>Forgets browsers whose time is over.</summary>
-    public Task SweepAsync(CancellationToken cancellation)
+    /// <returns>How many; as many as a batch holds: there may be more.</returns>
+    public Task<int> SweepAsync(Work work)
     {
-        var now = Now;
-        return database.Database.ExecuteSqlAsync($"DELETE FROM device WHERE expires_at<={now}", cancellation);
+        ArgumentNullException.ThrowIfNull(work);
+        return work.ExecuteAsync($"DELETE FROM device WHERE id IN (SELECT id FROM device WHERE expires_at<={work.Now} LIMIT {Work.Batch})");
     }
 
     /// <summary>Forgets every browser of an account, and its budgets.</summary>

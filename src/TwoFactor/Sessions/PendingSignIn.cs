@@ -161,9 +161,12 @@ public sealed class PendingSignIns(TwoFactorDb database, UnitOfWork unitOfWork, 
     }
 
     /// <summary>Forgets what ended long enough ago.</summary>
-    public Task SweepAsync(CancellationToken cancellation)
+    /// <returns>How many; as many as a batch holds: there may be more.</returns>
+    public Task<int> SweepAsync(Work work)
     {
-        var before = Now - (limits.PendingKeptHours * 3_600L);
-        return database.Database.ExecuteSqlAsync($"DELETE FROM pending_sign_in WHERE created_at<{before}", cancellation);
+        ArgumentNullException.ThrowIfNull(work);
+        var before = work.Now.Seconds - (limits.PendingKeptHours * 3_600L);
+        return work.ExecuteAsync(
+            $"DELETE FROM pending_sign_in WHERE id IN (SELECT id FROM pending_sign_in WHERE created_at<{before} LIMIT {Work.Batch})");
     }
 }

@@ -70,9 +70,12 @@ public sealed class SavedForms(TwoFactorDb database, UnitOfWork unitOfWork, Sess
     }
 
     /// <summary>Forgets forms whose owner did not come back.</summary>
-    public Task SweepAsync(CancellationToken cancellation)
+    /// <returns>How many; as many as a batch holds: there may be more.</returns>
+    public Task<int> SweepAsync(Work work)
     {
-        var before = time.GetUtcNow().ToUnixTimeSeconds() - (limits.KeptFormMinutes * 60L);
-        return database.Database.ExecuteSqlAsync($"DELETE FROM saved_form WHERE at<={before}", cancellation);
+        ArgumentNullException.ThrowIfNull(work);
+        var before = work.Now.Seconds - (limits.KeptFormMinutes * 60L);
+        return work.ExecuteAsync(
+            $"DELETE FROM saved_form WHERE session_id IN (SELECT session_id FROM saved_form WHERE at<={before} LIMIT {Work.Batch})");
     }
 }

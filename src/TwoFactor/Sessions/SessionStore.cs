@@ -173,10 +173,12 @@ public sealed class SessionStore(TwoFactorDb database, UnitOfWork unitOfWork, Ke
     }
 
     /// <summary>Forgets sessions a day after their latest end.</summary>
-    public Task SweepAsync(CancellationToken cancellation)
+    /// <returns>How many; as many as a batch holds: there may be more.</returns>
+    public Task<int> SweepAsync(Work work)
     {
-        var before = Now - 86_400;
-        return database.Database.ExecuteSqlAsync($"DELETE FROM session WHERE expires_at<{before}", cancellation);
+        ArgumentNullException.ThrowIfNull(work);
+        return work.ExecuteAsync(
+            $"DELETE FROM session WHERE id IN (SELECT id FROM session WHERE expires_at<{work.Now.Seconds - 86_400} LIMIT {Work.Batch})");
     }
 
     private bool IsGenuine(Session session, Token token) =>

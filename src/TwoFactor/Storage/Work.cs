@@ -6,6 +6,9 @@ using Microsoft.EntityFrameworkCore;
 /// <summary>One run of one story: what it may know and how it writes. It ends with the run.</summary>
 public sealed class Work
 {
+    /// <summary>Rows that one story of a sweep takes at most: then it goes to the end of the queue.</summary>
+    public const int Batch = 500;
+
     private static readonly AsyncLocal<Work?> Current = new();
 
     private readonly TwoFactorDb rows;
@@ -121,11 +124,6 @@ public sealed class Work
     internal void Stand() => afterCommit.ForEach(act => act());
 
     internal void End() => hasEnded = true;
-
-    /// <summary>The run that the caller is inside of, for stories that were begun in the former way.</summary>
-    internal static Work Running(Actor by, Locks locks) => Current.Value is { hasEnded: false } work
-        ? new Work(work.rows, work.Now, by, locks)
-        : throw new InvalidOperationException("There is no story here.");
 
     /// <summary>The driver knows numbers, not moments.</summary>
     private static FormattableString Plain(FormattableString statement) => FormattableStringFactory.Create(

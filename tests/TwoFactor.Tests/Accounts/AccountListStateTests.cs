@@ -2,6 +2,7 @@ namespace TwoFactor.Tests.Accounts;
 
 using TwoFactor.Accounts;
 using TwoFactor.Authenticators;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
@@ -90,7 +91,7 @@ public sealed class AccountListStateTests : IAsyncLifetime
 
     private Task AcceptAsync() => testHost.SignInAsync(ana, ana.Phone.Code());
 
-    private Task SweepAsync() => testHost.InTransactionAsync<Tickets, int>(tickets => tickets.SweepAsync(Cancellation));
+    private Task SweepAsync() => testHost.RunAsync<Tickets, int>(Actor.Server, (noun, work) => noun.SweepAsync(work));
 
     private Task RaiseAsync(Guid account) => testHost.InTransactionAsync<CodeGuards, bool>(async guards =>
     {

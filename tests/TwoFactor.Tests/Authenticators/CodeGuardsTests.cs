@@ -26,8 +26,8 @@ public sealed class CodeGuardsTests
         var ana = await testHost.AddAsync();
         await testHost.TamperAsync("UPDATE code_guard SET epoch=1, last_step=999, fails=3");
 
-        Assert.False(await UnlessAsync(testHost, ana, meanwhile, guards => guards.AcceptAsync(ana.Id, 1, Step, HeldBy.None, Cancellation)));
-        Assert.True(await testHost.AskAsync<CodeGuards, bool>(guards => guards.AcceptAsync(ana.Id, 1, Step, HeldBy.None, Cancellation)));
+        Assert.False(await UnlessAsync(testHost, ana, meanwhile, (guards, work) => guards.AcceptAsync(work, ana.Id, 1, Step, HeldBy.None)));
+        Assert.True(await testHost.RunAsync<CodeGuards, bool>(TestHost.Stranger, (guards, work) => guards.AcceptAsync(work, ana.Id, 1, Step, HeldBy.None)));
 
         var guard = await testHost.GuardAsync(ana.Id);
         Assert.Equal((Step, 0, 0L), (guard.LastStep, guard.Fails, guard.WaitUntil));
@@ -41,8 +41,8 @@ public sealed class CodeGuardsTests
         var ana = await testHost.AddAsync();
         await testHost.TamperAsync("UPDATE code_guard SET epoch=1, fails=3");
 
-        Assert.False(await UnlessAsync(testHost, ana, meanwhile, async guards => await guards.ChargeAsync(ana.Id, 1, HeldBy.None, Cancellation) is not null));
-        Assert.Equal(4, (await testHost.AskAsync<CodeGuards, Charged?>(guards => guards.ChargeAsync(ana.Id, 1, HeldBy.None, Cancellation)))?.Fails);
+        Assert.False(await UnlessAsync(testHost, ana, meanwhile, async (guards, work) => await guards.ChargeAsync(work, ana.Id, 1, HeldBy.None) is not null));
+        Assert.Equal(4, (await testHost.RunAsync<CodeGuards, Charged?>(TestHost.Stranger, (guards, work) => guards.ChargeAsync(work, ana.Id, 1, HeldBy.None)))?.Fails);
     }
 
     [Theory]
@@ -56,7 +56,7 @@ public sealed class CodeGuardsTests
         var ana = await testHost.AddAsync();
         await testHost.TamperAsync("UPDATE code_guard SET epoch=1, held=6, closed=1, fails=50, fails30=60, fails30_from=5, last_step=2000, wait_until=99999999999");
 
-        Assert.False(await UnlessAsync(testHost, ana, meanwhile, guards => guards.CompleteEnrollmentAsync(ana.Id, 1, Step, replacesAll: true, HeldBy.Reset | HeldBy.Frozen, Cancellation)));
+        Assert.False(await UnlessAsync(testHost, ana, meanwhile, (guards, work) => guards.CompleteEnrollmentAsync(ana.Id, 1, Step, replacesAll: true, HeldBy.Reset | HeldBy.Frozen, Cancellation)));
         Assert.True(await testHost.AskAsync<CodeGuards, bool>(guards => guards.CompleteEnrollmentAsync(ana.Id, 1, Step, replacesAll: true, HeldBy.Reset | HeldBy.Frozen, Cancellation)));
 
         var guard = await testHost.GuardAsync(ana.Id);
@@ -70,11 +70,11 @@ public sealed class CodeGuardsTests
         var ana = await testHost.AddAsync();
         await testHost.TamperAsync("UPDATE code_guard SET epoch=1");
 
-        Assert.False(await UnlessAsync(testHost, ana, "epoch=2", guards => guards.HoldForResetAsync(ana.Id, 1, Cancellation)));
-        Assert.False(await UnlessAsync(testHost, ana, "epoch=2", guards => guards.FreezeAsync(ana.Id, 1, Cancellation)));
+        Assert.False(await UnlessAsync(testHost, ana, "epoch=2", (guards, work) => guards.HoldForResetAsync(ana.Id, 1, Cancellation)));
+        Assert.False(await UnlessAsync(testHost, ana, "epoch=2", (guards, work) => guards.FreezeAsync(ana.Id, 1, Cancellation)));
         Assert.True(await testHost.AskAsync<CodeGuards, bool>(guards => guards.HoldForResetAsync(ana.Id, 1, Cancellation)));
         Assert.True(await testHost.AskAsync<CodeGuards, bool>(guards => guards.FreezeAsync(ana.Id, 2, Cancellation)));
-        Assert.False(await UnlessAsync(testHost, ana, "held=4", guards => guards.CancelResetAsync(ana.Id, 3, Cancellation)));
+        Assert.False(await UnlessAsync(testHost, ana, "held=4", (guards, work) => guards.CancelResetAsync(ana.Id, 3, Cancellation)));
         Assert.True(await testHost.AskAsync<CodeGuards, bool>(guards => guards.CancelResetAsync(ana.Id, 3, Cancellation)));
         Assert.Equal(HeldBy.Frozen, (await testHost.GuardAsync(ana.Id)).Held);
     }
@@ -89,7 +89,7 @@ public sealed class CodeGuardsTests
         var ana = await testHost.AddAsync();
         await testHost.TamperAsync("UPDATE code_guard SET wait_until=99999999999, fails=12");
 
-        Assert.False(await UnlessAsync(testHost, ana, meanwhile, guards => guards.UnlockAsync(ana.Id, Cancellation)));
+        Assert.False(await UnlessAsync(testHost, ana, meanwhile, (guards, work) => guards.UnlockAsync(ana.Id, Cancellation)));
         Assert.True(await testHost.AskAsync<CodeGuards, bool>(guards => guards.UnlockAsync(ana.Id, Cancellation)));
         Assert.Equal((12, 0L, testHost.Now), ((await testHost.GuardAsync(ana.Id)).Fails, (await testHost.GuardAsync(ana.Id)).WaitUntil, (await testHost.GuardAsync(ana.Id)).UnlockedAt));
     }
@@ -115,12 +115,12 @@ public sealed class CodeGuardsTests
     }
 
     /// <summary>Asks the statement while the row stands so, and puts it back after. The row must be as it was.</summary>
-    private static async Task<bool> UnlessAsync(TestHost testHost, Colleague who, string meanwhile, Func<CodeGuards, Task<bool>> ask)
+    private static async Task<bool> UnlessAsync(TestHost testHost, Colleague who, string meanwhile, Func<CodeGuards, Work, Task<bool>> ask)
     {
         var before = await testHost.GuardAsync(who.Id);
         await testHost.TamperAsync($"UPDATE code_guard SET {meanwhile}");
         var changed = await testHost.GuardAsync(who.Id);
-        var answer = await testHost.AskAsync(ask);
+        var answer = await testHost.RunAsync(TestHost.Stranger, ask);
         Assert.Equivalent(changed, await testHost.GuardAsync(who.Id), strict: true);
         await testHost.AskAsync<TwoFactorDb, bool>(async database =>
         {

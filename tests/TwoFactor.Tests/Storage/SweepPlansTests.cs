@@ -4,6 +4,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Sessions;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
@@ -22,7 +23,7 @@ public sealed class SweepPlansTests : IAsyncLifetime
     [Fact]
     public async Task Tickets_are_swept_by_their_end()
     {
-        await testHost.InTransactionAsync<Tickets, int>(tickets => tickets.SweepAsync(Cancellation));
+        await testHost.RunAsync<Tickets, int>(Actor.Server, (noun, work) => noun.SweepAsync(work));
 
         AssertSearched("ticket", "IX_ticket_expires_at (expires_at<?)");
     }
@@ -30,7 +31,7 @@ public sealed class SweepPlansTests : IAsyncLifetime
     [Fact]
     public async Task Known_browsers_are_swept_by_their_end()
     {
-        await SweepAsync<Devices>(devices => devices.SweepAsync(Cancellation));
+        await testHost.RunAsync<Devices, int>(Actor.Server, (devices, work) => devices.SweepAsync(work));
 
         AssertSearched("device", "IX_device_expires_at (expires_at<?)");
     }
@@ -38,7 +39,7 @@ public sealed class SweepPlansTests : IAsyncLifetime
     [Fact]
     public async Task Recovery_codes_that_were_shown_are_swept_by_their_end()
     {
-        await SweepAsync<RecoverySets>(sets => sets.SweepAsync(Cancellation));
+        await testHost.RunAsync<RecoverySets, int>(Actor.Server, (sets, work) => sets.SweepAsync(work));
 
         AssertSearched("recovery_set", "recovery_set_pending (expires_at<?)");
     }

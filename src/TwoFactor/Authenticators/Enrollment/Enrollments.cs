@@ -95,15 +95,15 @@ public sealed class Enrollments(
     }
 
     /// <summary>Erases the secrets of pictures whose time is over.</summary>
-    public async Task<int> SweepAsync(CancellationToken cancellation)
+    /// <returns>How many; as many as a batch holds: there may be more.</returns>
+    public Task<int> SweepAsync(Work work)
     {
-        var now = Now;
-        return await database.Database.ExecuteSqlAsync(
+        ArgumentNullException.ThrowIfNull(work);
+        return work.ExecuteAsync(
             $"""
              UPDATE authenticator SET state='removed', ciphertext=NULL, key_id=NULL, removed_because={RemovalReasons.Expired}
-              WHERE state='pending' AND expires_at<={now}
-             """,
-            cancellation);
+              WHERE id IN (SELECT id FROM authenticator WHERE state='pending' AND expires_at<={work.Now} LIMIT {Work.Batch})
+             """);
     }
 
     /// <summary>Ends the account's pending ones, in the caller's transaction.</summary>

@@ -20,7 +20,7 @@ public sealed class RecoveryCodeCheck(CodeGuards guards, AuthenticatorSecrets se
         }
 
         var guard = await guards.OfAsync(work, account);
-        if (!await guards.LockForRecoveryAsync(account, epoch, HeldBy.None, CancellationToken.None))
+        if (!await guards.LockForRecoveryAsync(work, account, epoch, HeldBy.None))
         {
             return await RefusalAsync(work, guard, epoch);
         }
@@ -43,7 +43,7 @@ public sealed class RecoveryCodeCheck(CodeGuards guards, AuthenticatorSecrets se
                 return pass;
             }
 
-            await guards.ChargeRecoveryAsync(account, CancellationToken.None);
+            await guards.ChargeRecoveryAsync(work, account);
             audit.Record(AuditKinds.RecoveryCodeWrong, account, work.By);
             return await work.Rows.Set<StoredRecoveryCode>().AnyAsync(
                 code => code.SetId == typed.Set && code.Hash == typed.Hash && code.AccountId == account, CancellationToken.None)
@@ -51,7 +51,7 @@ public sealed class RecoveryCodeCheck(CodeGuards guards, AuthenticatorSecrets se
                 : new RecoveryVerdict.Wrong();
         }
 
-        await guards.ClearRecoveryAsync(account, CancellationToken.None);
+        await guards.ClearRecoveryAsync(work, account);
         var left = await work.Rows.Set<StoredRecoveryCode>().CountAsync(code => code.SetId == typed.Set && code.UsedAt == null, CancellationToken.None);
         await lists.CopyRecoveryAsync(account, left, CancellationToken.None);
         audit.Record(AuditKinds.RecoveryCodeUsed, account, work.By, left);

@@ -67,10 +67,15 @@ public sealed class RecoverySets(
     }
 
     /// <summary>Erases what was shown for long enough.</summary>
-    public Task SweepAsync(CancellationToken cancellation)
+    /// <returns>How many; as many as a batch holds: there may be more.</returns>
+    public Task<int> SweepAsync(Work work)
     {
-        var now = Now;
-        return database.Database.ExecuteSqlAsync($"DELETE FROM recovery_set WHERE state='pending' AND expires_at<={now}", cancellation);
+        ArgumentNullException.ThrowIfNull(work);
+        return work.ExecuteAsync(
+            $"""
+             DELETE FROM recovery_set WHERE id IN
+              (SELECT id FROM recovery_set WHERE state='pending' AND expires_at<={work.Now} LIMIT {Work.Batch})
+             """);
     }
 
     /// <summary>What the ciphertext is bound to.</summary>

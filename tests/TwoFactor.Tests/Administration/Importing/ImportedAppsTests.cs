@@ -58,8 +58,8 @@ public sealed class ImportedAppsTests : IAsyncLifetime
     {
         await testHost.ImportAsync(Heading, $"ana,ana@acme.example,{Other}");
         testHost.Time.Advance(TimeSpan.FromDays(200));
-        await testHost.AskAsync<Enrollments, int>(enrollments => enrollments.SweepAsync(Cancellation));
-        await testHost.InTransactionAsync<Tickets, int>(tickets => tickets.SweepAsync(Cancellation));
+        await testHost.RunAsync<Enrollments, int>(Actor.Server, (noun, work) => noun.SweepAsync(work));
+        await testHost.RunAsync<Tickets, int>(Actor.Server, (noun, work) => noun.SweepAsync(work));
 
         Assert.IsType<AcceptOutcome.AppKept>(await AcceptAsync(await InviteAsync()));
         var phone = new Phone(new TotpSecret(OtpNet.Base32Encoding.ToBytes(Other.Split("secret=")[1])), testHost.Time);

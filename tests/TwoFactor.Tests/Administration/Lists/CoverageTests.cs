@@ -88,7 +88,7 @@ public sealed class CoverageTests : IAsyncLifetime
     {
         await testHost.InviteAsync("ana");
         testHost.Time.Advance(TimeSpan.FromDays(200));
-        await testHost.InTransactionAsync<Tickets, int>(tickets => tickets.SweepAsync(Cancellation));
+        await testHost.RunAsync<Tickets, int>(Actor.Server, (noun, work) => noun.SweepAsync(work));
 
         Assert.Empty(await testHost.RowsAsync<Ticket>());
         await AssertInAsync("ana", Listing.NotEnrolled);
