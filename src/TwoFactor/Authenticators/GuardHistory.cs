@@ -1,6 +1,5 @@
 namespace TwoFactor.Authenticators;
 
-using System.Data;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -27,7 +26,7 @@ public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
     public async Task<IReadOnlyList<Guid>> FindAlteredAsync(CancellationToken cancellation)
     {
         // A snapshot, as the chain's verification takes it: the server goes on charging meanwhile.
-        var snapshot = await database.Database.BeginTransactionAsync(IsolationLevel.ReadUncommitted, cancellation);
+        var snapshot = await database.BeginSnapshotAsync(cancellation);
         await using (snapshot)
         {
             var told = await Checkpoints().ToDictionaryAsync(row => row.AccountId, Standing.Of, cancellation);
@@ -57,7 +56,7 @@ public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
     /// <summary>Whether the checkpoints are those that the chain's beginning was sealed with.</summary>
     public async Task<bool> HasRightCheckpointsAsync(CancellationToken cancellation)
     {
-        var snapshot = await database.Database.BeginTransactionAsync(IsolationLevel.ReadUncommitted, cancellation);
+        var snapshot = await database.BeginSnapshotAsync(cancellation);
         await using (snapshot)
         {
             var anchor = await database.Set<AuditAnchor>().AsNoTracking().SingleOrDefaultAsync(cancellation);
