@@ -39,6 +39,7 @@ public static class Server
         services.AddTwoFactor(settings);
         services.AddPages();
         services.AddHostedService<Housekeeping>();
+        services.PostConfigure<ForwardedHeadersOptions>(settings.Proxies.Apply);
         services.AddSingleton<LoggerFactory>();
         services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(provider => new LogFloor(provider.GetRequiredService<LoggerFactory>())));
         AddCookiesRing(services, settings.KeyRing);
@@ -76,12 +77,12 @@ public static class Server
     {
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<RequestLine>();
-        app.UseMiddleware<ForwardedClient>();
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/error", AllowStatusCode404Response = true, CreateScopeForErrors = true });
-        app.UseStatusCodePagesWithReExecute("/error");
+        app.UseMiddleware<ProxyHeaders>();
+        app.UseForwardedHeaders();
+        app.UseErrorAnswers();
+        app.UseRouting();
         app.UseMiddleware<RequestRules>();
         app.UseAssets();
-        app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseMiddleware<UploadRules>();

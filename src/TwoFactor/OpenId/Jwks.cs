@@ -2,12 +2,13 @@ namespace TwoFactor.OpenId;
 
 using TwoFactor.Audit.Retention;
 using TwoFactor.Keys;
+using TwoFactor.Web;
 
 /// <summary>The public keys, for whoever checks what this server signed (RFC 7517).</summary>
 public static class Jwks
 {
     public static void MapJwks(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapMethods("/.well-known/jwks.json", ["GET", "HEAD"], AnswerAsync);
+        endpoints.MapMachine("/.well-known/jwks.json", AllowedMethods.ToRead, AnswerAsync);
 
     private static async Task<IResult> AnswerAsync(Signing signing, CancellationToken cancellation)
     {

@@ -2,9 +2,8 @@ namespace TwoFactor.Pages;
 
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc.Filters;
-using TwoFactor.Keys;
-using TwoFactor.Pages.Requests;
 using TwoFactor.Storage;
+using TwoFactor.Web;
 
 /// <summary>Every 4xx and 5xx for a person: what happened, whether anything was changed, one way on. Asked for directly it is a missing page.</summary>
 /// <remarks>It has no handler, for it answers every verb that some other page refused.</remarks>
@@ -22,16 +21,9 @@ public sealed class ErrorModel(ILogger<ErrorModel> log) : SitePage
             Response.StatusCode = StatusCodes.Status404NotFound;
         }
 
-        if (failure?.Error is KeyRingProblemException)
+        if (failure is not null)
         {
-            Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            Response.Headers.RetryAfter = "60";
-        }
-
-        if (failure?.Error is BusyException busy)
-        {
-            Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            Response.Headers.RetryAfter = $"{Math.Max(1, Math.Ceiling(busy.RetryAfter.TotalSeconds))}";
+            Response.SetRetryAfter(Failure.Of(failure.Error).RetryAfterSeconds);
         }
 
         (Title, Explanation) = Response.StatusCode switch
@@ -48,11 +40,5 @@ public sealed class ErrorModel(ILogger<ErrorModel> log) : SitePage
         };
     }
 
-    /// <summary>Eight characters that stand on the page and in the log.</summary>
-    private string ReferTo(Exception? failure)
-    {
-        var reference = Guid.NewGuid().ToString("N")[..8];
-        log.RequestFailed(failure, reference);
-        return $"Reference {reference}. If this goes on, contact {Brand.SupportText} and say it.";
-    }
+    private string ReferTo(Exception? failure) => $"Reference {log.Refer(failure)}. If this goes on, contact {Brand.SupportText} and say it.";
 }

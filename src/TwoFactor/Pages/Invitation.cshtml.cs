@@ -4,12 +4,13 @@ using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Accounts;
 using TwoFactor.Accounts.Passwords;
 using TwoFactor.Administration;
+using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Keys;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Administration;
 
-public sealed class InvitationModel(InvitationAcceptance invitationAcceptance, Invitations invitations) : SitePage
+public sealed class InvitationModel(InvitationAcceptance invitationAcceptance, Invitations invitations, ImportedAuthenticators imported) : LinkPage<LinkState>
 {
     [BindProperty(Name = "new-password")]
     public TypedPassword? Password { get; set; }
@@ -20,6 +21,9 @@ public sealed class InvitationModel(InvitationAcceptance invitationAcceptance, I
     /// <summary>Whose invitation it is; null: the link opens nothing.</summary>
     public Accounts.Account? Account { get; private set; }
 
+    /// <summary>The authenticator app that an import brought goes on working.</summary>
+    public bool KeepsApp { get; private set; }
+
     /// <summary>Its time is over, and its owner may ask for a new one.</summary>
     public bool CanResend { get; private set; }
 
@@ -27,23 +31,14 @@ public sealed class InvitationModel(InvitationAcceptance invitationAcceptance, I
 
     public override bool ShowsOnlyProblem => Account is null;
 
-    public async Task<IActionResult> OnGetAsync([FromRoute] string? token, CancellationToken cancellation)
-    {
-        var link = token is null ? Cookies.Invitation.Read(HttpContext) : Token.Parse(token);
-        var state = await invitationAcceptance.FindAsync(link, cancellation);
-        if (token is not null && link is not null && state is not LinkState.Unknown)
-        {
-            Cookies.Invitation.Write(HttpContext, link);
-            return LocalRedirect("/invitation");
-        }
+    protected override TokenCookie LinkCookie => Cookies.Invitation;
 
-        return Show(state);
-    }
+    protected override string Address => "/invitation";
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
     {
-        var link = Cookies.Invitation.Read(HttpContext);
-        var state = await invitationAcceptance.FindAsync(link, cancellation);
+        var link = Link;
+        var state = await FindAsync(link, cancellation);
         if (state is not LinkState.Open)
         {
             return Show(state);
@@ -72,14 +67,23 @@ public sealed class InvitationModel(InvitationAcceptance invitationAcceptance, I
     public async Task<IActionResult> OnPostResendAsync(CancellationToken cancellation)
     {
         Title = "This invitation is over";
-        return await invitations.ResendAsync(Cookies.Invitation.Read(HttpContext), HttpContext.Actor(), cancellation) switch
+        return await invitations.ResendAsync(Link, HttpContext.Actor(), cancellation) switch
         {
             ResendOutcome.Sent => RedirectWithFlash("/sign-in", FlashMessage.InvitationResent),
             var refused => Refused(ResendText.For(refused, TextContext)),
         };
     }
 
-    private IActionResult Show(LinkState state)
+    protected override async Task<LinkState> FindAsync(Token? link, CancellationToken cancellation)
+    {
+        var state = await invitationAcceptance.FindAsync(link, cancellation);
+        KeepsApp = state is LinkState.Open(var account) && await imported.HasAsync(account.Id, cancellation);
+        return state;
+    }
+
+    protected override bool IsKept(LinkState state) => state is not LinkState.Unknown;
+
+    protected override IActionResult Show(LinkState state)
     {
         if (state is LinkState.Open(var account))
         {
@@ -90,9 +94,6 @@ public sealed class InvitationModel(InvitationAcceptance invitationAcceptance, I
 
         Title = "This invitation is over";
         CanResend = state is LinkState.Ended;
-        // Neither a whole link nor its cookie came: the address bar has lost the token, and the browser did not keep it.
-        return Refused(state is LinkState.Unknown && !HttpContext.Request.RouteValues.ContainsKey("token") && !Cookies.Invitation.Exists(HttpContext)
-            ? CommonText.CookieLost(TextContext) with { Status = StatusCodes.Status404NotFound }
-            : LinkText.For(state, TextContext));
+        return Closed(state is LinkState.Unknown, LinkText.For(state, TextContext));
     }
 }

@@ -10,7 +10,7 @@ using TwoFactor.Web;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Administration;
 
-public sealed class ResetPasswordModel(PasswordLinkAcceptance links) : SitePage
+public sealed class ResetPasswordModel(PasswordLinkAcceptance links) : LinkPage<LinkState>
 {
     [BindProperty(Name = "new-password")]
     public TypedPassword? Password { get; set; }
@@ -25,22 +25,13 @@ public sealed class ResetPasswordModel(PasswordLinkAcceptance links) : SitePage
 
     public override bool ShowsOnlyProblem => Account is null;
 
-    public async Task<IActionResult> OnGetAsync([FromRoute] string? token, CancellationToken cancellation)
-    {
-        var link = token is null ? Cookies.PasswordLink.Read(HttpContext) : Token.Parse(token);
-        var state = await links.FindAsync(link, cancellation);
-        if (token is not null && link is not null && state is not LinkState.Unknown)
-        {
-            Cookies.PasswordLink.Write(HttpContext, link);
-            return LocalRedirect("/reset-password");
-        }
+    protected override TokenCookie LinkCookie => Cookies.PasswordLink;
 
-        return Show(state);
-    }
+    protected override string Address => "/reset-password";
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
     {
-        var link = Cookies.PasswordLink.Read(HttpContext);
+        var link = Link;
         var state = await links.FindAsync(link, cancellation);
         var shown = Show(state);
         if (Account is null)
@@ -64,7 +55,11 @@ public sealed class ResetPasswordModel(PasswordLinkAcceptance links) : SitePage
         }
     }
 
-    private IActionResult Show(LinkState state)
+    protected override Task<LinkState> FindAsync(Token? link, CancellationToken cancellation) => links.FindAsync(link, cancellation);
+
+    protected override bool IsKept(LinkState state) => state is not LinkState.Unknown;
+
+    protected override IActionResult Show(LinkState state)
     {
         if (state is LinkState.Open(var account))
         {
@@ -74,9 +69,6 @@ public sealed class ResetPasswordModel(PasswordLinkAcceptance links) : SitePage
         }
 
         Title = "This link is over";
-        // Neither a whole link nor its cookie came: the address bar has lost the token, and the browser did not keep it.
-        return Refused(state is LinkState.Unknown && !HttpContext.Request.RouteValues.ContainsKey("token") && !Cookies.PasswordLink.Exists(HttpContext)
-            ? CommonText.CookieLost(TextContext) with { Status = StatusCodes.Status404NotFound }
-            : LinkText.For(state, TextContext));
+        return Closed(state is LinkState.Unknown, LinkText.For(state, TextContext));
     }
 }

@@ -6,7 +6,7 @@ using TwoFactor.Web;
 using TwoFactor.Web.Text;
 
 /// <summary>A page between the password and the session: whose sign-in it is, how long there is time, and how to begin anew.</summary>
-public abstract class SecondStepPage : SitePage
+public abstract class SecondStepPage(PendingSignIns pendings) : SitePage
 {
     /// <summary>The sign-in is over: the one thing to do is to start again.</summary>
     public bool MustStartAgain { get; private set; }
@@ -28,12 +28,10 @@ public abstract class SecondStepPage : SitePage
 
     public override bool ShowsOnlyProblem => MustStartAgain;
 
-    private PendingSignIns Pendings => HttpContext.RequestServices.GetRequiredService<PendingSignIns>();
-
     /// <summary>"I need more time"</summary>
     public async Task<IActionResult> OnPostMoreTimeAsync(CancellationToken cancellation)
     {
-        if (!await Pendings.ExtendAsync(Cookies.PendingSignIn.Read(HttpContext), HttpContext.Actor(), cancellation))
+        if (!await pendings.ExtendAsync(Cookies.PendingSignIn.Read(HttpContext), HttpContext.Actor(), cancellation))
         {
             // Too late: the page itself says so.
             return LocalRedirect(Request.Path);
@@ -55,15 +53,15 @@ public abstract class SecondStepPage : SitePage
     }
 
     /// <summary>Whether another person began to sign in meanwhile, in another tab: what was typed here is not theirs, and nobody is charged for it.</summary>
-    protected async Task<bool> IsOvertakenAsync(CancellationToken cancellation) => await Pendings.IsOfAnotherAsync(
-        MadeFor, await Pendings.FindAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation), cancellation);
+    protected async Task<bool> IsOvertakenAsync(CancellationToken cancellation) => await pendings.IsOfAnotherAsync(
+        MadeFor, await pendings.FindAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation), cancellation);
 
     protected void Show(PendingSignIn pending)
     {
         MadeFor = pending.Id;
         TypedName = pending.TypedName;
         Until = DateTimeOffset.FromUnixTimeSeconds(pending.ExpiresAt);
-        MayHaveMoreTime = Pendings.MayExtend(pending);
+        MayHaveMoreTime = pendings.MayExtend(pending);
     }
 
     protected IActionResult StartAgain(Sentence sentence, string title = "Start again")

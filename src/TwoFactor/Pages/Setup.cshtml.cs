@@ -8,7 +8,7 @@ using TwoFactor.Web;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Administration;
 
-public sealed class SetupModel(InitialSetup initialSetup) : SitePage
+public sealed class SetupModel(InitialSetup initialSetup) : LinkPage<SetupState>
 {
     [BindProperty(Name = "username")]
     public string? UserName { get; set; }
@@ -29,31 +29,9 @@ public sealed class SetupModel(InitialSetup initialSetup) : SitePage
 
     public override bool ShowsOnlyProblem => !IsOpen;
 
-    public async Task<IActionResult> OnGetAsync([FromRoute] string? token, CancellationToken cancellation)
-    {
-        Title = "Make the first admin";
-        var link = token is null ? Cookies.Setup.Read(HttpContext) : Token.Parse(token);
-        var state = await initialSetup.FindAsync(link, cancellation);
-        if (state is SetupState.Unknown)
-        {
-            return NotFound();
-        }
+    protected override TokenCookie LinkCookie => Cookies.Setup;
 
-        if (state is not SetupState.Open)
-        {
-            Title = "This link is over";
-            return Refused(InitialSetupText.For(state));
-        }
-
-        IsOpen = true;
-        if (token is null)
-        {
-            return Page();
-        }
-
-        Cookies.Setup.Write(HttpContext, link!);
-        return LocalRedirect("/setup");
-    }
+    protected override string Address => "/setup";
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
     {
@@ -61,7 +39,7 @@ public sealed class SetupModel(InitialSetup initialSetup) : SitePage
         IsOpen = true;
         var empty = new TypedPassword("");
         switch (await initialSetup.SubmitAsync(
-            Cookies.Setup.Read(HttpContext), UserName, Mail, Password ?? empty, Again ?? empty, HttpContext.Actor(), cancellation))
+            Link, UserName, Mail, Password ?? empty, Again ?? empty, HttpContext.Actor(), cancellation))
         {
             case AcceptOutcome.EnrollmentOpened(var owner):
                 Cookies.Enrollment.Write(HttpContext, owner);
@@ -75,5 +53,21 @@ public sealed class SetupModel(InitialSetup initialSetup) : SitePage
             case var other:
                 return Refused(InvitationAcceptanceText.For(other, TextContext));
         }
+    }
+
+    protected override Task<SetupState> FindAsync(Token? link, CancellationToken cancellation) => initialSetup.FindAsync(link, cancellation);
+
+    protected override bool IsKept(SetupState state) => state is SetupState.Open;
+
+    protected override IActionResult Show(SetupState state)
+    {
+        if (state is SetupState.Unknown)
+        {
+            return NotFound();
+        }
+
+        IsOpen = state is SetupState.Open;
+        Title = IsOpen ? "Make the first admin" : "This link is over";
+        return IsOpen ? Page() : Refused(InitialSetupText.For(state));
     }
 }

@@ -3,9 +3,7 @@ namespace TwoFactor.Pages;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using TwoFactor.Keys;
 using TwoFactor.Mail;
-using TwoFactor.Mail.Sending;
 using TwoFactor.Pages.Requests;
 using TwoFactor.Sessions;
 using TwoFactor.Web;
@@ -27,9 +25,17 @@ public sealed record FieldProblem(string Field, string Text);
 public abstract class SitePage : PageModel
 {
     private readonly List<FieldProblem> fieldProblems = [];
+    private SiteContext? site;
     private string? title;
     private FlashMessage? flash;
     private bool isKept;
+
+    /// <summary>Set before a handler is chosen.</summary>
+    internal SiteContext Site
+    {
+        get => site ?? throw new InvalidOperationException("A page is asked for through the pipeline, which gives it its context.");
+        set => site = value;
+    }
 
     /// <summary>The page's one heading, and the browser's title.</summary>
     public string Title
@@ -60,14 +66,14 @@ public abstract class SitePage : PageModel
 
     public CurrentSession? Me => HttpContext.CurrentSession();
 
-    public Brand Brand => HttpContext.RequestServices.GetRequiredService<Brand>();
+    public Brand Brand => Site.Brand;
 
     /// <summary>Whether mails go out, or an admin must hand them on.</summary>
-    public bool IsMailSetUp => HttpContext.RequestServices.GetRequiredService<MailRoute>().IsSetUp;
+    public bool IsMailSetUp => Site.Mail.IsSetUp;
 
-    protected Cookies Cookies => HttpContext.RequestServices.GetRequiredService<Cookies>();
+    protected Cookies Cookies => Site.Cookies;
 
-    protected TextContext TextContext => HttpContext.RequestServices.GetRequiredService<TextContext>();
+    protected TextContext TextContext => Site.Text;
 
     /// <summary>The numbers that the note speaks of.</summary>
     protected IReadOnlyList<int> FlashNumbers { get; private set; } = [];
@@ -79,7 +85,7 @@ public abstract class SitePage : PageModel
 
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
-        if (Cookies.HasSaved(HttpContext) && await SavedFormBinder.FillAsync(this))
+        if (Cookies.HasSaved(HttpContext) && await Site.SavedForms.FillAsync(this))
         {
             isKept = true;
             Cookies.ForgetSaved(HttpContext);
@@ -114,11 +120,7 @@ public abstract class SitePage : PageModel
             Response.StatusCode = sentence.Status;
         }
 
-        if (sentence.RetryAfterSeconds is { } seconds)
-        {
-            Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        }
-
+        Response.SetRetryAfter(sentence.RetryAfterSeconds);
         return Page();
     }
 

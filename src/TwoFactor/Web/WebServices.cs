@@ -6,6 +6,7 @@ using TwoFactor.Web.Text;
 public static class WebServices
 {
     public static IServiceCollection AddWeb(this IServiceCollection services) => services
+        .AddExceptionHandler<MachineFailures>()
         .AddSingleton<Cookies>()
         .AddScoped<Continuation>()
         .AddSingleton<TextContext>();

@@ -19,6 +19,7 @@ public sealed class EndpointTableTests : IAsyncLifetime, IDisposable
     {
         ["/health/live"] = ["200", "200", "200", "200", "200", "200"],
         ["/health/ready"] = ["200", "200", "200", "200", "200", "200"],
+        ["/health/{**rest}"] = ["404", "404", "404", "404", "404", "404"],
         [""] = [SignIn, SignIn, SignIn, "/account", "/account", "/account"],
         ["error"] = ["404", "404", "404", "404", "404", "404"],
         ["sign-in"] = ["200", "200", "200", "/", "/", "/"],
@@ -184,7 +185,7 @@ public sealed class EndpointTableTests : IAsyncLifetime, IDisposable
         .OfType<RouteEndpoint>().Select(endpoint => endpoint.RoutePattern.RawText ?? "").Distinct();
 
     private Uri Address(string route) => new(
-        "/" + route.TrimStart('/').Replace("{id:guid}", route.Contains("resets", StringComparison.Ordinal) ? request : target, StringComparison.Ordinal).Replace("/{token?}", "", StringComparison.Ordinal), UriKind.Relative);
+        "/" + route.TrimStart('/').Replace("{id:guid}", route.Contains("resets", StringComparison.Ordinal) ? request : target, StringComparison.Ordinal).Replace("/{token?}", "", StringComparison.Ordinal).Replace("{**rest}", "nope", StringComparison.Ordinal), UriKind.Relative);
 
     private async Task CompareAsync(List<string> wrong, HttpMethod method, string route, int state, string expected)
     {

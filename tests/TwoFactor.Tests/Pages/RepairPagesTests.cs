@@ -52,5 +52,35 @@ public sealed class RepairPagesTests : IDisposable
         Assert.Null(home.Field("notice"));
     }
 
+    [Fact]
+    public async Task What_is_closed_to_it_answers_as_a_missing_page()
+    {
+        var admin = await TestUser.FirstAdminAsync(app);
+        await admin.SaveRecoveryCodesAsync();
+        await admin.CloseGuardAsync(app, 10);
+        admin.TakeNewBrowser();
+        await admin.RecoverAsync(admin.RecoveryCodes[0]);
+        var phone = Assert.Single(await app.QueryAsync<Guid>($"SELECT id AS Value FROM authenticator WHERE state='active'")).ToString();
+        var opened = new List<string>();
+
+        foreach (var address in new[] { "/account/sessions", "/account/profile" })
+        {
+            opened.Add($"{address} {(await admin.Browser.GetAsync(address)).Status}");
+        }
+
+        foreach (var (address, name, value) in new[]
+        {
+            ("/account/sessions?handler=EndOthers", "a", "b"), ("/account/sessions?handler=End", "session", phone), ("/account/profile", "email", "new@acme.example"),
+            ("/account?handler=Seen", "notice", phone), ("/account/authenticators?handler=Rename", "authenticator", phone),
+        })
+        {
+            opened.Add($"{address} {(await HelpDeskActions.ForceAsync(admin, address, (name, value), ("label", "Mine"))).Status}");
+        }
+
+        Assert.All(opened, answer => Assert.EndsWith(" NotFound", answer, StringComparison.Ordinal));
+        Assert.Equal(7, opened.Count);
+        Assert.Equal(["ada@acme.example"], await app.QueryAsync<string>($"SELECT mail AS Value FROM account"), StringComparer.Ordinal);
+    }
+
     public void Dispose() => app.Dispose();
 }

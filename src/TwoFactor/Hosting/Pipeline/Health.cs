@@ -4,14 +4,16 @@ using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
+using TwoFactor.Web;
 
 /// <summary>For whoever watches the server: does it run, and may it be sent people.</summary>
 internal static class Health
 {
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapMethods("/health/live", ["GET", "HEAD"], () => Results.Text("live"));
-        endpoints.MapMethods("/health/ready", ["GET", "HEAD"], ReadyAsync);
+        endpoints.MapMachine("/health/live", AllowedMethods.ToRead, () => Results.Text("live"));
+        endpoints.MapMachine("/health/ready", AllowedMethods.ToRead, ReadyAsync);
+        endpoints.MapMachineNotFound("/health");
     }
 
     private static async Task<IResult> ReadyAsync(KeyRingHealth health, TwoFactorDb database, CancellationToken cancellation)

@@ -2,41 +2,50 @@ namespace TwoFactor.Hosting.Pipeline;
 
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.HttpOverrides;
+using IPNetwork = System.Net.IPNetwork;
 
 /// <summary>The proxies whose word for who asks counts.</summary>
 public sealed record KnownProxies(IReadOnlyList<IPNetwork> Networks)
 {
-    public bool Contains(IPAddress address) => Networks.Any(network => network.Contains(address));
+    public bool Contains(IPAddress? address) => address is not null && Plain(address) is var plain && Networks.Any(network => network.Contains(plain));
 
-    /// <summary>Who asks, by what the proxies wrote: the right-most address that is no proxy. What stands left of it, whoever asks has written.</summary>
-    /// <param name="peer">Who is connected.</param>
-    /// <param name="forwardedFor">The values of <c>X-Forwarded-For</c>, in their order.</param>
-    /// <returns>The peer where it is no proxy, or its word is none.</returns>
-    public IPAddress ClientOf(IPAddress peer, string forwardedFor)
+    /// <summary>For the framework's middleware. Without a proxy it is off: it would believe everybody.</summary>
+    public void Apply(ForwardedHeadersOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.ForwardedHeaders = Networks.Count > 0 ? ForwardedHeaders.XForwardedFor : ForwardedHeaders.None;
+        options.ForwardLimit = null;
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (var network in Networks)
+        {
+            options.KnownIPNetworks.Add(network);
+        }
+    }
+
+    /// <summary>What counts of <c>X-Forwarded-For</c>: from the right, the proxies that it went through and whom they speak for. What stands left of that, whoever asks has written.</summary>
+    /// <param name="forwardedFor">The values, in their order.</param>
+    /// <returns>Plain addresses; null where one that counts is none.</returns>
+    public string? AddressesIn(string forwardedFor)
     {
         ArgumentNullException.ThrowIfNull(forwardedFor);
-        var plain = Plain(peer);
-        if (!Contains(plain))
-        {
-            return peer;
-        }
-
-        var client = plain;
+        var addresses = new List<string>();
         foreach (var hop in forwardedFor.Split(',').Reverse())
         {
             if (ParseHop(hop.Trim()) is not { } address)
             {
-                return peer;
+                return null;
             }
 
-            client = address;
-            if (!Contains(client))
+            addresses.Insert(0, address.ToString());
+            if (!Contains(address))
             {
                 break;
             }
         }
 
-        return client;
+        return string.Join(", ", addresses);
     }
 
     /// <summary>An address as people write it, an IPv4 one as such. The framework's own parser also takes "1" and "0x7f.1".</summary>
@@ -63,5 +72,5 @@ public sealed record KnownProxies(IReadOnlyList<IPNetwork> Networks)
         return port.Length is > 0 and <= 5 && port.All(char.IsAsciiDigit) ? ParseAddress(host) : null;
     }
 
-    private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+    internal static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 }

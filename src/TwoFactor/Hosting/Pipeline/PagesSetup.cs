@@ -21,19 +21,20 @@ internal static partial class PagesSetup
             conventions.AuthorizePage("/Proof");
             conventions.AuthorizeFolder("/Account");
             conventions.AuthorizePage("/Enroll/RecoveryCodes");
-            conventions.AuthorizeFolder("/Admin", Policies.Helpdesk);
-            conventions.AuthorizePage("/Admin/Mail", Policies.Admin);
-            conventions.AuthorizePage("/Admin/Accounts/New", Policies.Admin);
-            conventions.AuthorizePage("/Admin/Accounts/Edit", Policies.Admin);
-            conventions.AuthorizePage("/Admin/Accounts/Delete", Policies.Admin);
-            conventions.AuthorizePage("/Admin/Accounts/Import", Policies.Admin);
+            conventions.AuthorizeAdministration();
             conventions.Add(new PageRouteTransformerConvention(new Hyphens()));
             conventions.Add(new OneAddressAPage());
+            conventions.AddFolderApplicationModelConvention("/", ShowMarks);
             // Our own check does it: the framework's answers with an empty page.
             conventions.ConfigureFilter(new IgnoreAntiforgeryTokenAttribute());
-        }).AddMvcOptions(options => options.Filters.Add<AntiforgeryCheck>());
+        }).AddMvcOptions(options =>
+        {
+            options.Filters.Add<GiveSiteContext>();
+            options.Filters.Add<AntiforgeryCheck>();
+            options.Filters.Add<RepairCheck>();
+        });
         services.Configure<RouteOptions>(options => options.LowercaseUrls = true);
-        services.AddScoped<StartupMessages>();
+        services.AddScoped<StartupMessages>().AddScoped<SavedFormBinder>().AddScoped<SiteContext>();
         services.AddAntiforgery();
         services.AddOptions<Microsoft.AspNetCore.Antiforgery.AntiforgeryOptions>().Configure<Cookies, PublicUrl>((options, cookies, publicUrl) =>
         {
@@ -46,6 +47,15 @@ internal static partial class PagesSetup
             options.HeaderName = null;
             options.SuppressXFrameOptionsHeader = true;
         });
+    }
+
+    /// <summary>What a page says of itself stands on its endpoint, where the pipeline reads it.</summary>
+    private static void ShowMarks(PageApplicationModel page)
+    {
+        foreach (var mark in page.HandlerTypeAttributes.Where(mark => mark is TakesFileAttribute or MachineEndpointAttribute))
+        {
+            page.EndpointMetadata.Add(mark);
+        }
     }
 
     /// <summary>/SignIn/CancelReset is /sign-in/cancel-reset.</summary>

@@ -1,17 +1,13 @@
 namespace TwoFactor.Hosting.Pipeline;
 
 using Microsoft.AspNetCore.Diagnostics;
-using TwoFactor.Mail;
+using TwoFactor.Web;
 
-/// <summary>What a request must keep to before anything reads it: our host, a known verb, no parameter twice, a body within the limit.</summary>
-internal sealed class RequestRules(RequestDelegate next, PublicUrl publicUrl)
+/// <summary>What a request must keep to before anything reads it: a method that the endpoint answers, no parameter twice, a body within the limit.</summary>
+internal sealed class RequestRules(RequestDelegate next)
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        // Every link, cookie and redirect follows PublicUrl; what the request says of its host decides nothing.
-        context.Request.Scheme = publicUrl.Value.Scheme;
-        context.Request.Host = new HostString(publicUrl.Value.Authority);
-
         // The error page answers in place of what was refused already.
         var isErrorPage = context.Features.Get<IStatusCodeReExecuteFeature>() is not null || context.Features.Get<IExceptionHandlerFeature>() is not null;
         if (!isErrorPage && await RefuseAsync(context.Request) is { } status)
@@ -27,10 +23,10 @@ internal sealed class RequestRules(RequestDelegate next, PublicUrl publicUrl)
 
     private static async Task<int?> RefuseAsync(HttpRequest request)
     {
-        var isPost = HttpMethods.IsPost(request.Method);
-        if (!isPost && !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
+        var allowed = AllowedMethods.Of(request.HttpContext.GetEndpoint());
+        if (!allowed.Has(request.Method))
         {
-            request.HttpContext.Response.Headers.Allow = "GET, HEAD, POST";
+            request.HttpContext.Response.Headers.Allow = string.Join(", ", allowed.Methods);
             return StatusCodes.Status405MethodNotAllowed;
         }
 
@@ -39,7 +35,7 @@ internal sealed class RequestRules(RequestDelegate next, PublicUrl publicUrl)
             return StatusCodes.Status400BadRequest;
         }
 
-        if (!isPost || !request.HasFormContentType || UploadRules.IsUpload(request))
+        if (!HttpMethods.IsPost(request.Method) || !request.HasFormContentType || UploadRules.IsUpload(request))
         {
             return null;
         }

@@ -1,8 +1,9 @@
 namespace TwoFactor.Hosting.Pipeline;
 
 using Microsoft.AspNetCore.Http.Features;
+using TwoFactor.Web;
 
-/// <summary>The one page that takes a file, and a larger body than others. It is read only after whoever sends it was found to be allowed to, and never touches the disk: it may hold secrets.</summary>
+/// <summary>For pages that take a file, and so a larger body than others. It is read only after whoever sends it was found to be allowed to, and never touches the disk: it may hold secrets.</summary>
 internal sealed class UploadRules(RequestDelegate next, ServerLimits limits)
 {
     /// <summary>Form token and boundaries.</summary>
@@ -12,7 +13,7 @@ internal sealed class UploadRules(RequestDelegate next, ServerLimits limits)
 
     /// <summary>Whether a request is left to these rules.</summary>
     public static bool IsUpload(HttpRequest request) => HttpMethods.IsPost(request.Method)
-        && request.Path.StartsWithSegments("/admin/accounts/import", StringComparison.OrdinalIgnoreCase)
+        && request.HttpContext.GetEndpoint()?.Metadata.GetMetadata<TakesFileAttribute>() is not null
         && request.ContentType?.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) is true;
 
     public async Task InvokeAsync(HttpContext context)

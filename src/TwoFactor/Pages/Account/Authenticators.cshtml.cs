@@ -2,6 +2,7 @@ namespace TwoFactor.Pages.Account;
 
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Authenticators;
+using TwoFactor.Pages.Requests;
 using TwoFactor.Sessions.SelfService;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
@@ -54,11 +55,10 @@ public sealed class AuthenticatorsModel(OwnAuthenticators authenticators, Authen
     }
 
     /// <inheritdoc cref="OnPostRemoveAsync"/>
+    [ClosedToRepair]
     public async Task<IActionResult> OnPostRenameAsync(Guid authenticator, CancellationToken cancellation)
     {
-        var outcome = Me!.IsRepair
-            ? new OwnAuthenticatorOutcome.NotFound()
-            : await authenticators.RenameAsync(Me!, authenticator, Label, HttpContext.Actor(), cancellation);
+        var outcome = await authenticators.RenameAsync(Me!, authenticator, Label, HttpContext.Actor(), cancellation);
         return outcome is OwnAuthenticatorOutcome.Renamed
             ? RedirectWithFlash("/account/authenticators", FlashMessage.AuthenticatorRenamed)
             : await AnswerAsync(outcome, $"label-{authenticator:N}", cancellation);

@@ -2,14 +2,15 @@ namespace TwoFactor.Pages.Account;
 
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Audit;
-using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Recovery;
+using TwoFactor.Authenticators;
 using TwoFactor.Mail;
+using TwoFactor.Pages.Requests;
 using TwoFactor.Sessions.SelfService;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
 
-public sealed class IndexModel(OwnAuthenticators authenticators, RecoveryCodes codes, AuditQueries audit, Notices notices, TimeProvider time) : SitePage
+public sealed class IndexModel(OwnAuthenticators authenticators, RecoveryCodes codes, AuditQueries audit, Notices notices, SessionManagement sessions, TimeProvider time) : SitePage
 {
     private const int RecentEvents = 8;
 
@@ -19,6 +20,9 @@ public sealed class IndexModel(OwnAuthenticators authenticators, RecoveryCodes c
 
     /// <summary>What was told by mail too, until acknowledged.</summary>
     public IReadOnlyList<Notice> Notices { get; private set; } = [];
+
+    /// <summary>Where the owner is signed in.</summary>
+    public IReadOnlyList<SessionRow> OpenSessions { get; private set; } = [];
 
     public IReadOnlyList<AuditRow> Recent { get; private set; } = [];
 
@@ -38,13 +42,15 @@ public sealed class IndexModel(OwnAuthenticators authenticators, RecoveryCodes c
         }
 
         Authenticators = await authenticators.ListAsync(me.Account.Id, cancellation);
+        OpenSessions = await SessionRow.ListAsync(sessions, me, cancellation);
         Recent = (await audit.NewestAsync(me.Account.Id, cancellation, RecentEvents)).Rows;
     }
 
     /// <summary>"It was me": the notice goes.</summary>
     /// <param name="notice">One of the owner's; another's is not found.</param>
+    [ClosedToRepair]
     public async Task<IActionResult> OnPostSeenAsync(Guid notice, CancellationToken cancellation) =>
-        !Me!.IsRepair && await notices.AcknowledgeAsync(Me!.Account.Id, notice, HttpContext.Actor(), cancellation)
+        await notices.AcknowledgeAsync(Me!.Account.Id, notice, HttpContext.Actor(), cancellation)
             ? RedirectWithFlash("/account", FlashMessage.Acknowledged)
             : NotFound();
 }

@@ -2,12 +2,14 @@ namespace TwoFactor.Pages.Account;
 
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Accounts;
+using TwoFactor.Pages.Requests;
 using TwoFactor.Sessions.SelfService;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Sessions;
 
 /// <summary>Who the owner is here, and where mail goes.</summary>
+[ClosedToRepair]
 public sealed class ProfileModel(AddressChange change, OwnerNotifications notifications) : SitePage
 {
     [BindProperty(Name = "email")]
@@ -26,13 +28,8 @@ public sealed class ProfileModel(AddressChange change, OwnerNotifications notifi
 
     public IActionResult OnGet()
     {
-        if (Me!.IsRepair)
-        {
-            return NotFound();
-        }
-
         Show();
-        var account = Me.Account;
+        var account = Me!.Account;
         // What was typed before a code was asked for stands already.
         (Mail, SecondMail) = Mail is null && SecondMail is null ? (account.Mail, account.SecondMail) : (Mail, SecondMail);
         return Page();
@@ -40,13 +37,8 @@ public sealed class ProfileModel(AddressChange change, OwnerNotifications notifi
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
     {
-        if (Me!.IsRepair)
-        {
-            return NotFound();
-        }
-
         Show();
-        switch (await change.SetAsync(Me, Mail, SecondMail, HttpContext.Actor(), cancellation))
+        switch (await change.SetAsync(Me!, Mail, SecondMail, HttpContext.Actor(), cancellation))
         {
             case AddressOutcome.Changed(var session):
                 Cookies.Session.Write(HttpContext, session);

@@ -2,11 +2,13 @@ namespace TwoFactor.Pages.Account;
 
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Audit;
+using TwoFactor.Pages.Requests;
 using TwoFactor.Sessions.SelfService;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
 
 /// <summary>Where the owner is signed in, and what happened.</summary>
+[ClosedToRepair]
 public sealed class SessionsModel(SessionManagement sessions, AuditQueries audit, TimeProvider time) : SitePage
 {
     private const int Events = 25;
@@ -15,37 +17,30 @@ public sealed class SessionsModel(SessionManagement sessions, AuditQueries audit
     [BindProperty(SupportsGet = true, Name = "before")]
     public long? Before { get; set; }
 
+    /// <summary>Where the owner is signed in.</summary>
+    public IReadOnlyList<SessionRow> OpenSessions { get; private set; } = [];
+
     public AuditPage Activity { get; private set; } = new([], null, null);
 
     public DateTimeOffset Now => time.GetUtcNow();
 
     public override SignInProgress SignInProgress => SignInProgress.Both;
 
-    public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
+    public async Task OnGetAsync(CancellationToken cancellation)
     {
         Title = "Sessions and activity";
-        if (Me!.IsRepair)
-        {
-            return NotFound();
-        }
-
-        Activity = await audit.OlderAsync(Before ?? long.MaxValue, Me.Account.Id, cancellation, Events);
-        return Page();
+        OpenSessions = await SessionRow.ListAsync(sessions, Me!, cancellation);
+        Activity = await audit.OlderAsync(Before ?? long.MaxValue, Me!.Account.Id, cancellation, Events);
     }
 
     /// <param name="session">One of the owner's; another's is not found.</param>
     public async Task<IActionResult> OnPostEndAsync(Guid session, CancellationToken cancellation) =>
-        !Me!.IsRepair && await sessions.EndAsync(Me!, session, HttpContext.Actor(), cancellation)
+        await sessions.EndAsync(Me!, session, HttpContext.Actor(), cancellation)
             ? RedirectWithFlash("/account/sessions", FlashMessage.OneSessionEnded)
             : NotFound();
 
     public async Task<IActionResult> OnPostEndOthersAsync(CancellationToken cancellation)
     {
-        if (Me!.IsRepair)
-        {
-            return NotFound();
-        }
-
         await sessions.EndOthersAsync(Me!, HttpContext.Actor(), cancellation);
         return RedirectWithFlash("/account/sessions", FlashMessage.OtherSessionsEnded);
     }

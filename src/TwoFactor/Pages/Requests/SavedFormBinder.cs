@@ -5,10 +5,10 @@ using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Sessions;
 
 /// <summary>Gives a page back what was typed on it, when it was saved because a code or the password had to be asked for first.</summary>
-internal static class SavedFormBinder
+public sealed class SavedFormBinder(SavedForms forms)
 {
     /// <summary>Fills a page's properties with what was typed on it, once. False: there is nothing.</summary>
-    internal static async Task<bool> FillAsync(SitePage page)
+    internal async Task<bool> FillAsync(SitePage page)
     {
         var context = page.HttpContext;
         if (page.Me is not { } me || page is ErrorModel || !HttpMethods.IsGet(context.Request.Method))
@@ -16,7 +16,7 @@ internal static class SavedFormBinder
             return false;
         }
 
-        var typed = await context.RequestServices.GetRequiredService<SavedForms>().ReadAsync(me.Session, context.Request.Path, context.RequestAborted);
+        var typed = await forms.ReadAsync(me.Session, context.Request.Path, context.RequestAborted);
         var bound = page.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Select(property => (Property: property, property.GetCustomAttribute<BindPropertyAttribute>()?.Name))
             .Where(pair => pair.Name is not null && pair.Property.PropertyType == typeof(string) && typed.ContainsKey(pair.Name)).ToList();

@@ -6,7 +6,7 @@ using TwoFactor.Web;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Sessions;
 
-public sealed class CodeModel(SignIn signIn, PendingSignInStates states) : SecondStepPage
+public sealed class CodeModel(SignIn signIn, PendingSignInStates states, PendingSignIns pendings) : SecondStepPage(pendings)
 {
     [BindProperty(Name = "code")]
     public string? Code { get; set; }

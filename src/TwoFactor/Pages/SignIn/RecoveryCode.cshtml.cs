@@ -6,7 +6,7 @@ using TwoFactor.Web;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Sessions;
 
-public sealed class RecoveryCodeModel(PendingSignInStates states, RecoverySignIn recovery) : SecondStepPage
+public sealed class RecoveryCodeModel(PendingSignInStates states, RecoverySignIn recovery, PendingSignIns pendings) : SecondStepPage(pendings)
 {
     [BindProperty(Name = "recovery-code")]
     public string? Code { get; set; }

@@ -8,7 +8,7 @@ using TwoFactor.Web;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Sessions;
 
-public sealed class TicketModel(PendingSignInStates states, TicketEntry entry) : SecondStepPage
+public sealed class TicketModel(PendingSignInStates states, TicketEntry entry, PendingSignIns pendings) : SecondStepPage(pendings)
 {
     [BindProperty(Name = "ticket")]
     public string? Ticket { get; set; }

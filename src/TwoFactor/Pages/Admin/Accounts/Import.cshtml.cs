@@ -9,6 +9,7 @@ using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Administration;
 
 /// <summary>People from a file: first what it would do, then that and nothing else. In between the file waits encrypted, for this session alone.</summary>
+[TakesFile]
 public sealed class ImportModel(PeopleImport import, StagedImports staged, Proofs proofs) : SitePage
 {
     /// <summary>As a form field; not the form's own name for a file.</summary>

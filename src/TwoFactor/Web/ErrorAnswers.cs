@@ -1,0 +1,70 @@
+namespace TwoFactor.Web;
+
+using System.Globalization;
+using Microsoft.AspNetCore.Diagnostics;
+
+/// <summary>The one place where a 4xx or 5xx becomes an answer: the page /error for people, problem+json (RFC 9457) where the endpoint is a machine's.</summary>
+public static class ErrorAnswers
+{
+    private const string Page = "/error";
+
+    public static void UseErrorAnswers(this IApplicationBuilder app)
+    {
+        // The failure's status and wait first: both kinds of answer keep them.
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandlingPath = Page,
+            AllowStatusCode404Response = true,
+            CreateScopeForErrors = true,
+            StatusCodeSelector = exception => Failure.Of(exception).Status,
+        });
+        app.UseStatusCodePagesWithReExecute(Page);
+        app.Use(async (context, next) =>
+        {
+            await next(context);
+            if (context.GetEndpoint().IsMachine() && context.Response is { StatusCode: >= 400, HasStarted: false, ContentType: null, ContentLength: null })
+            {
+                await WriteProblemAsync(context, context.Response.StatusCode, null);
+            }
+        });
+    }
+
+    public static bool IsMachine(this Endpoint? endpoint) => endpoint?.Metadata.GetMetadata<MachineEndpointAttribute>() is not null;
+
+    /// <summary>Eight characters that stand in the answer and in the log.</summary>
+    public static string Refer(this ILogger log, Exception? failure)
+    {
+        var reference = Guid.NewGuid().ToString("N")[..8];
+        log.RequestFailed(failure, reference);
+        return reference;
+    }
+
+    public static void SetRetryAfter(this HttpResponse response, int? seconds)
+    {
+        if (seconds is { } wait)
+        {
+            response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
+        }
+    }
+
+    internal static Task WriteProblemAsync(HttpContext context, int status, string? detail) =>
+        Results.Problem(statusCode: status, detail: detail).ExecuteAsync(context);
+}
+
+/// <summary>A failure at a machine's endpoint.</summary>
+internal sealed class MachineFailures(ILogger<MachineFailures> log) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (!(httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint).IsMachine())
+        {
+            return false;
+        }
+
+        var failure = Failure.Of(exception);
+        httpContext.Response.SetRetryAfter(failure.RetryAfterSeconds);
+        var isOurs = failure.Status == StatusCodes.Status500InternalServerError;
+        await ErrorAnswers.WriteProblemAsync(httpContext, failure.Status, isOurs ? $"Reference {log.Refer(exception)}" : null);
+        return true;
+    }
+}

@@ -1,0 +1,18 @@
+namespace TwoFactor.Web;
+
+using TwoFactor.Keys;
+using TwoFactor.Storage;
+
+/// <summary>What an exception means to whoever asked.</summary>
+/// <param name="RetryAfterSeconds">When to come back; null: nobody knows.</param>
+public sealed record Failure(int Status, int? RetryAfterSeconds = null)
+{
+    private const int KeyRingRetrySeconds = 60;
+
+    public static Failure Of(Exception exception) => exception switch
+    {
+        BusyException busy => new Failure(StatusCodes.Status503ServiceUnavailable, (int)Math.Max(1, Math.Ceiling(busy.RetryAfter.TotalSeconds))),
+        KeyRingProblemException => new Failure(StatusCodes.Status503ServiceUnavailable, KeyRingRetrySeconds),
+        _ => new Failure(StatusCodes.Status500InternalServerError),
+    };
+}
