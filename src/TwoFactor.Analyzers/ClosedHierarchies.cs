@@ -47,7 +47,8 @@ public sealed class ClosedHierarchies : DiagnosticSuppressor
             return false;
         }
 
-        var cases = type.GetTypeMembers().Where(member => SymbolEqualityComparer.Default.Equals(member.BaseType, type)).ToList();
+        // An abstract record between the root and its cases stands inside the root too: not it, but its cases are to be named.
+        var cases = type.GetTypeMembers().Where(member => !member.IsAbstract && Is(member, type)).ToList();
         return cases.Count > 0
             && cases.All(each => each.IsSealed && expression.Arms.Any(arm => arm.Guard is null && Takes(arm.Pattern, each)));
     }
@@ -65,12 +66,24 @@ public sealed class ClosedHierarchies : DiagnosticSuppressor
         IRecursivePatternOperation named => Is(each, named.MatchedType)
             && named.DeconstructionSubpatterns.All(TakesAnything)
             && named.PropertySubpatterns.All(property => TakesAnything(property.Pattern)),
-        IBinaryPatternOperation { OperatorKind: BinaryOperatorKind.Or } either => Takes(either.LeftPattern, each) || Takes(either.RightPattern, each),
+        IBinaryPatternOperation { OperatorKind: BinaryOperatorKind.Or } either =>
+            Takes(either.LeftPattern, each) || Takes(either.RightPattern, each),
         _ => false,
     };
 
-    private static bool TakesAnything(IPatternOperation pattern) => pattern is IDiscardPatternOperation or IDeclarationPatternOperation { MatchesNull: true };
+    private static bool TakesAnything(IPatternOperation pattern) =>
+        pattern is IDiscardPatternOperation or IDeclarationPatternOperation { MatchesNull: true };
 
-    private static bool Is(INamedTypeSymbol each, ITypeSymbol matched) =>
-        SymbolEqualityComparer.Default.Equals(each, matched) || SymbolEqualityComparer.Default.Equals(each.BaseType, matched);
+    private static bool Is(INamedTypeSymbol each, ITypeSymbol matched)
+    {
+        for (var type = each; type is not null; type = type.BaseType)
+        {
+            if (SymbolEqualityComparer.Default.Equals(type, matched))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

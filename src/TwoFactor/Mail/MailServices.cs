@@ -5,7 +5,8 @@ using TwoFactor.Mail.Sending;
 /// <summary>What mails say, where they wait, and how they go out.</summary>
 public static class MailServices
 {
-    public static IServiceCollection AddMail(this IServiceCollection services, MailRoute route, PublicUrl publicUrl, Brand brand) => services
+    public static IServiceCollection AddMail(
+        this IServiceCollection services, MailRoute route, PublicUrl publicUrl, Brand brand) => services
         .AddSingleton(route)
         .AddSingleton(publicUrl)
         .AddSingleton(brand)

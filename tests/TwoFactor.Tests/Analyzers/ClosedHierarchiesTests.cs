@@ -34,6 +34,19 @@ public sealed class ClosedHierarchiesTests
     public async Task A_case_lacks(string arms) => Assert.Equal(["CS8509"], await WarningsAsync(Closed, arms), StringComparer.Ordinal);
 
     [Theory]
+    [InlineData("Answer.Yes => 1, Answer.No => 2, Answer.Never => 3", true)]
+    [InlineData("Answer.Yes => 1, Answer.Refusal => 2", true)]
+    [InlineData("Answer.Yes => 1, Answer.No => 2", false)]
+    public async Task A_record_between_is_named_by_its_cases_or_by_itself(string arms, bool isComplete)
+    {
+        const string between = "public abstract record Refusal : Answer; public sealed record Never : Refusal;";
+        var record = Closed.Replace(
+            "sealed record No(string Why) : Answer;", $"sealed record No(string Why) : Refusal; {between}", StringComparison.Ordinal);
+
+        Assert.Equal(isComplete ? [] : ["CS8509"], await WarningsAsync(record, arms), StringComparer.Ordinal);
+    }
+
+    [Theory]
     [InlineData("private Answer() { }", "")]
     [InlineData("sealed record No", "record No")]
     [InlineData("abstract record Answer", "record Answer")]
@@ -60,7 +73,8 @@ public sealed class ClosedHierarchiesTests
             assemblies.Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal))
                 .Select(path => MetadataReference.CreateFromFile(path)),
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
-        var found = await compilation.WithAnalyzers([new ClosedHierarchies()]).GetAllDiagnosticsAsync(TestContext.Current.CancellationToken);
+        var found = await compilation.WithAnalyzers([new ClosedHierarchies()])
+            .GetAllDiagnosticsAsync(TestContext.Current.CancellationToken);
         return [.. found.Where(each => !each.IsSuppressed && each.Severity != DiagnosticSeverity.Hidden).Select(each => each.Id)];
     }
 }

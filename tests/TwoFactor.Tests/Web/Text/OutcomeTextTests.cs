@@ -28,7 +28,8 @@ public sealed class OutcomeTextTests
     [
         typeof(CodeVerdict.Accepted), typeof(EnrollmentVerdict.Confirmed), typeof(EnrollmentState.Open),
         typeof(PasswordVerdict.Fits), typeof(NewPassword.Hashed), typeof(PasswordOutcome.Proven), typeof(PasswordOutcome.Resumed),
-        typeof(AddressOutcome.Changed), typeof(AddressOutcome.Unchanged), typeof(PendingSignInState.AskCode), typeof(SignInOutcome.SignedIn),
+        typeof(AddressOutcome.Changed), typeof(AddressOutcome.Unchanged), typeof(PendingSignInState.AskCode),
+        typeof(SignInOutcome.SignedIn),
         typeof(TicketOutcome.Opened), typeof(ConfirmOutcome.SignedIn), typeof(SetupState.Open), typeof(LinkState.Open),
         typeof(RecoveryVerdict.Accepted), typeof(RecoveryVerdict.PassAccepted), typeof(RecoveryOutcome.SignedIn),
         typeof(PendingRecoverySet.Shown), typeof(ProofOutcome.Given), typeof(OwnAuthenticatorOutcome.Opened),
@@ -51,7 +52,8 @@ public sealed class OutcomeTextTests
     private static IReadOnlyList<MethodInfo> Texts { get; } = [.. typeof(TextContext).Assembly.GetTypes()
         .Where(type => type.Namespace?.StartsWith(typeof(TextContext).Namespace!, StringComparison.Ordinal) == true)
         .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static))
-        .Where(method => method.Name is "For" && method.ReturnType == typeof(Sentence) && method.GetParameters()[0].ParameterType.IsAbstract)];
+        .Where(method => method.Name is "For" && method.ReturnType == typeof(Sentence))
+        .Where(method => method.GetParameters()[0].ParameterType.IsAbstract)];
 
     public static TheoryData<Type> Cases() => [.. Texts
         .Select(method => method.GetParameters()[0].ParameterType)
