@@ -74,7 +74,7 @@ public sealed class CodeGuards(TwoFactorDb database, AccountListState lists, Cod
     }
 
     /// <summary>Locks the guard for a recovery code, if one may be judged now: they work while the guard waits or is closed.</summary>
-    internal async Task<bool> LockForRecoveryAsync(Work work, Guid account, long epoch, HeldBy allow)
+    internal static async Task<bool> LockForRecoveryAsync(Work work, Guid account, long epoch, HeldBy allow)
     {
         ArgumentNullException.ThrowIfNull(work);
         return await work.ExecuteAsync(
@@ -99,7 +99,7 @@ public sealed class CodeGuards(TwoFactorDb database, AccountListState lists, Cod
              """);
     }
 
-    internal Task ClearRecoveryAsync(Work work, Guid account)
+    internal static Task ClearRecoveryAsync(Work work, Guid account)
     {
         ArgumentNullException.ThrowIfNull(work);
         return work.ExecuteAsync($"UPDATE code_guard SET recovery_fails=0, recovery_until=0 WHERE account_id={account}");

@@ -6,6 +6,15 @@ using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
+/// <summary>A sign-in that waits for a code, whether or not one is judged now.</summary>
+public interface ICodeStep
+{
+    PendingSignIn Pending { get; }
+
+    /// <summary>A recovery code, or a pass, would do in place of the phone.</summary>
+    bool HasRecoveryCode { get; }
+}
+
 /// <summary>What a pending sign-in may be shown.</summary>
 public abstract record PendingSignInState
 {
@@ -13,18 +22,14 @@ public abstract record PendingSignInState
     {
     }
 
-    /// <summary>A code is asked for, now or later.</summary>
-    /// <param name="HasRecoveryCode">A recovery code, or a pass, would do as well.</param>
-    public abstract record Asking(PendingSignIn Pending, bool HasRecoveryCode) : PendingSignInState;
-
-    /// <inheritdoc cref="Asking"/>
-    public sealed record AskCode(PendingSignIn Pending, bool HasRecoveryCode) : Asking(Pending, HasRecoveryCode);
+    /// <param name="HasRecoveryCode">A recovery code would do as well.</param>
+    public sealed record AskCode(PendingSignIn Pending, bool HasRecoveryCode) : PendingSignInState, ICodeStep;
 
     /// <param name="HasRecoveryCode">A recovery code works now.</param>
-    public sealed record Waiting(PendingSignIn Pending, DateTimeOffset Until, bool HasRecoveryCode) : Asking(Pending, HasRecoveryCode);
+    public sealed record Waiting(PendingSignIn Pending, DateTimeOffset Until, bool HasRecoveryCode) : PendingSignInState, ICodeStep;
 
     /// <param name="HasRecoveryCode">A recovery code opens a session that repairs.</param>
-    public sealed record Closed(PendingSignIn Pending, bool HasRecoveryCode) : Asking(Pending, HasRecoveryCode);
+    public sealed record Closed(PendingSignIn Pending, bool HasRecoveryCode) : PendingSignInState, ICodeStep;
 
     /// <summary>A reset is open: a ticket leads on, and, unless frozen too, the owner may cancel it.</summary>
     public sealed record ResetOpen(PendingSignIn Pending, DateTimeOffset Since, bool CanCancel) : PendingSignInState;

@@ -20,7 +20,7 @@ public sealed class RecoveryCodeCheck(CodeGuards guards, AuthenticatorSecrets se
         }
 
         var guard = await guards.OfAsync(work, account);
-        if (!await guards.LockForRecoveryAsync(work, account, epoch, HeldBy.None))
+        if (!await CodeGuards.LockForRecoveryAsync(work, account, epoch, HeldBy.None))
         {
             return await RefusalAsync(work, guard, epoch);
         }
@@ -51,7 +51,7 @@ public sealed class RecoveryCodeCheck(CodeGuards guards, AuthenticatorSecrets se
                 : new RecoveryVerdict.Wrong();
         }
 
-        await guards.ClearRecoveryAsync(work, account);
+        await CodeGuards.ClearRecoveryAsync(work, account);
         var left = await work.Rows.Set<StoredRecoveryCode>().CountAsync(code => code.SetId == typed.Set && code.UsedAt == null, CancellationToken.None);
         await lists.CopyRecoveryAsync(account, left, CancellationToken.None);
         audit.Record(AuditKinds.RecoveryCodeUsed, account, work.By, left);

@@ -28,7 +28,7 @@ public sealed class CodeModel(SignIn signIn, PendingSignInStates states, Pending
         return state switch
         {
             PendingSignInState.AskCode ask => Show(ask, null),
-            PendingSignInState.Asking cannotAsk => Show(cannotAsk, PendingSignInText.For(state, TextContext)),
+            ICodeStep cannotAsk => Show(cannotAsk, PendingSignInText.For(state, TextContext)),
             PendingSignInState.ResetOpen or PendingSignInState.NoAuthenticator => LocalRedirect("/sign-in/ticket"),
             PendingSignInState.Over { Pending: null } => LocalRedirect("/sign-in"),
             PendingSignInState.Over => StartAgain(PendingSignInText.For(state, TextContext)),
@@ -52,15 +52,15 @@ public sealed class CodeModel(SignIn signIn, PendingSignInStates states, Pending
             case SignInOutcome.SignedIn(var session, var device, var returnUrl):
                 BeginSession(session, device);
                 return LocalRedirect(returnUrl ?? "/");
-            case SignInOutcome.Refused { State: PendingSignInState.Asking asking }:
-                return Show(asking, SignInText.For(outcome, TextContext));
+            case SignInOutcome.Refused { State: ICodeStep step }:
+                return Show(step, SignInText.For(outcome, TextContext));
             default:
                 return StartAgain(SignInText.For(outcome, TextContext));
         }
     }
 
     /// <summary>The field for a code; or, while none is judged, why not.</summary>
-    private IActionResult Show(PendingSignInState.Asking state, Sentence? problem)
+    private IActionResult Show(ICodeStep state, Sentence? problem)
     {
         Show(state.Pending);
         HasRecoveryCode = state.HasRecoveryCode;
