@@ -11,7 +11,7 @@ public static class AuditServices
         .AddScoped<AuditVerification>()
         .AddScoped<AuditQueries>()
         .AddSingleton<HighWater>()
-        .AddScoped<Signing>()
+        .AddScoped<ExportSigning>()
         .AddScoped<AuditExport>()
         .AddSingleton<ChainWatch>()
         .AddScoped<ChainCheck>()

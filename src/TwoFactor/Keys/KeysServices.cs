@@ -8,5 +8,5 @@ public static class KeysServices
         .AddSingleton<SecretsRing>()
         .AddSingleton<KeyRingHealth>()
         .AddSingleton<KeyedHasher>()
-        .AddScoped<SigningKeys>();
+        .AddScoped<SigningKeyStore>();
 }

@@ -10,11 +10,11 @@ public static class Jwks
     public static void MapJwks(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapMachine("/.well-known/jwks.json", AllowedMethods.ToRead, AnswerAsync);
 
-    private static async Task<IResult> AnswerAsync(Signing signing, CancellationToken cancellation)
+    private static async Task<IResult> AnswerAsync(ExportSigning exportSigning, CancellationToken cancellation)
     {
         try
         {
-            var keys = await signing.KeysAsync(cancellation);
+            var keys = await exportSigning.KeysAsync(cancellation);
             var set = new { keys = keys.Select(Describe).ToList() };
             foreach (var key in keys)
             {
@@ -29,7 +29,7 @@ public static class Jwks
         }
     }
 
-    private static object Describe(Signer key)
+    private static object Describe(SigningKeyPair key)
     {
         var (x, y) = key.Public;
         return new { kty = "EC", crv = "P-256", x, y, kid = key.Kid, use = "sig", alg = "ES256" };

@@ -5,7 +5,6 @@ using TwoFactor.Accounts.Passwords;
 using TwoFactor.Administration;
 using TwoFactor.Keys;
 using TwoFactor.Web;
-using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Administration;
 
 public sealed class SetupModel(InitialSetup initialSetup) : LinkPage<SetupState>

@@ -3,6 +3,7 @@ namespace TwoFactor.Pages;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using TwoFactor.Keys;
 using TwoFactor.Mail;
 using TwoFactor.Pages.Requests;
 using TwoFactor.Sessions;

@@ -1,7 +1,7 @@
 namespace TwoFactor.Storage;
 
 using Microsoft.EntityFrameworkCore;
-using TwoFactor.Storage.Writing;
+using TwoFactor.Storage.Connections;
 
 /// <summary>The database and the one door for every write.</summary>
 public static class StorageServices

@@ -5,7 +5,7 @@ using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using SQLitePCL;
-using TwoFactor.Storage.Writing;
+using TwoFactor.Storage.Connections;
 
 /// <summary>The one door for every write: a story runs in one transaction that holds the write lock from its beginning, and is answered only after it stands.</summary>
 public sealed class UnitOfWork(
@@ -22,10 +22,7 @@ public sealed class UnitOfWork(
     /// <param name="story">A function of its arguments and of what it reads: it may be run again.</param>
     /// <param name="waiting">The caller's patience. It is heard only until the story begins.</param>
     /// <exception cref="BusyException">The story was not carried out, or its commit failed.</exception>
-    public Task<T> RunAsync<T>(Actor actor, Locks locks, Func<Work, Task<T>> story, CancellationToken waiting)
-        where T : IOutcome => RunAsync(actor, locks, story, MostReruns, waiting);
-
-    internal async Task<T> RunAsync<T>(Actor actor, Locks locks, Func<Work, Task<T>> story, int reruns, CancellationToken waiting)
+    public async Task<T> RunAsync<T>(Actor actor, Locks locks, Func<Work, Task<T>> story, CancellationToken waiting)
         where T : IOutcome
     {
         ArgumentNullException.ThrowIfNull(actor);
@@ -36,11 +33,11 @@ public sealed class UnitOfWork(
             throw new InvalidOperationException("A story begins no other story, and none begins inside a transaction.");
         }
 
-        var patience = new Patience(limits.WaitOf(actor));
-        await queue.EnterAsync(patience, waiting);
+        var waitLimit = new WaitLimit(limits.WaitOf(actor));
+        await queue.EnterAsync(waitLimit, waiting);
         try
         {
-            return await RunInTurnAsync(new Run<T>(actor, locks, story), reruns, patience, waiting);
+            return await RunInTurnAsync(new Run<T>(actor, locks, story), waitLimit, waiting);
         }
         finally
         {
@@ -48,15 +45,15 @@ public sealed class UnitOfWork(
         }
     }
 
-    private async Task<T> RunInTurnAsync<T>(Run<T> run, int reruns, Patience patience, CancellationToken waiting)
+    private async Task<T> RunInTurnAsync<T>(Run<T> run, WaitLimit waitLimit, CancellationToken waiting)
         where T : IOutcome
     {
         var formers = new FormerRows(rows);
-        for (var left = reruns; ; left--)
+        for (var left = MostReruns; ; left--)
         {
             try
             {
-                var transaction = await writer.BeginAsync(patience, waiting);
+                var transaction = await writer.BeginAsync(waitLimit, waiting);
                 return await RunOnceAsync(run, formers, transaction);
             }
             catch (OtherLocksException others) when (left > 0)
@@ -95,7 +92,7 @@ public sealed class UnitOfWork(
             await rows.Database.UseTransactionAsync(transaction, CancellationToken.None);
             using (formers.Watch())
             {
-                var answer = await work.TellAsync(run.Story);
+                var answer = await work.RunStoryAsync(run.Story);
                 if (answer.Commits)
                 {
                     await work.FinishAsync();

@@ -102,7 +102,7 @@ public sealed class Work
     /// <summary>Writes what was added or changed so far, for a statement that needs it in its table.</summary>
     public Task SaveAsync() => Rows.SaveChangesAsync(CancellationToken.None);
 
-    internal async Task<T> TellAsync<T>(Func<Work, Task<T>> story)
+    internal async Task<T> RunStoryAsync<T>(Func<Work, Task<T>> story)
     {
         Current.Value = this;
         return await story(this);

@@ -62,7 +62,7 @@ public sealed class AccountListStateTests : IAsyncLifetime
         var (bo, _) = await testHost.InviteAsync("bo");
         var first = (await testHost.AccountAsync("bo")).InvitedUntil!.Value;
         testHost.Time.Advance(TimeSpan.FromDays(2));
-        await testHost.InTransactionAsync<Tickets, bool>(async tickets =>
+        await testHost.InStoryAsync<Tickets, bool>(async tickets =>
         {
             await tickets.InviteAsync(bo, epoch: 1, resends: 0, Cancellation);
             return true;
@@ -82,7 +82,7 @@ public sealed class AccountListStateTests : IAsyncLifetime
     [Fact]
     public async Task An_invitation_is_issued_by_its_own_method_alone()
     {
-        await testHost.InTransactionAsync<Tickets, bool>(tickets =>
+        await testHost.InStoryAsync<Tickets, bool>(tickets =>
         {
             Assert.Throws<ArgumentException>(() => tickets.Issue(TicketKinds.Invitation, ana.Id, epoch: 1));
             return Task.FromResult(true);
@@ -93,7 +93,7 @@ public sealed class AccountListStateTests : IAsyncLifetime
 
     private Task SweepAsync() => testHost.RunAsync<Tickets, int>(Actor.Server, (noun, work) => noun.SweepAsync(work));
 
-    private Task RaiseAsync(Guid account) => testHost.InTransactionAsync<CodeGuards, bool>(async guards =>
+    private Task RaiseAsync(Guid account) => testHost.InStoryAsync<CodeGuards, bool>(async guards =>
     {
         await guards.RaiseEpochAsync(account, Cancellation);
         return true;

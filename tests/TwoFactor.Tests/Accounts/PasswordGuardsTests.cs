@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Time.Testing;
 using TwoFactor.Accounts.Passwords;
 using TwoFactor.Storage;
+using TwoFactor.Tests.Harness;
 using Xunit;
 
 public sealed class PasswordGuardsTests : IAsyncDisposable
@@ -95,7 +96,7 @@ public sealed class PasswordGuardsTests : IAsyncDisposable
         Assert.False(await AdmitAsync(laptop));
         Assert.True(await AdmitAsync(phone));
         Assert.True(await AdmitAsync(Strangers));
-        Assert.True(await InTransactionAsync(guards => guards.AdmitAsync(another, laptop, Cancellation)));
+        Assert.True(await InStoryAsync(guards => guards.AdmitAsync(another, laptop, Cancellation)));
         Assert.Equal((10, 1), await ReadAsync(laptop));
     }
 
@@ -114,7 +115,7 @@ public sealed class PasswordGuardsTests : IAsyncDisposable
         var limits = new PasswordLimits { FreeFailures = 100 };
 
         var charged = await Task.WhenAll(Enumerable.Range(0, 50)
-            .Select(_ => Task.Run(() => InTransactionAsync(guards => guards.ChargeAsync(account, Strangers, Cancellation), limits), Cancellation)));
+            .Select(_ => Task.Run(() => InStoryAsync(guards => guards.ChargeAsync(account, Strangers, Cancellation), limits), Cancellation)));
 
         Assert.All(charged, Assert.True);
         Assert.Equal((50, 0), await ReadAsync(Strangers));
@@ -126,7 +127,7 @@ public sealed class PasswordGuardsTests : IAsyncDisposable
         var limits = new PasswordLimits { FreeFailures = 1, FirstWaitSeconds = 7, LongestWaitSeconds = 60 };
         foreach (var wait in new[] { 7, 14, 28, 56, 60, 60 })
         {
-            Assert.True(await InTransactionAsync(guards => guards.ChargeAsync(account, Strangers, Cancellation), limits));
+            Assert.True(await InStoryAsync(guards => guards.ChargeAsync(account, Strangers, Cancellation), limits));
             Assert.Equal(wait, (await ReadAsync(Strangers)).Wait);
             time.Advance(TimeSpan.FromSeconds(wait));
         }
@@ -137,7 +138,7 @@ public sealed class PasswordGuardsTests : IAsyncDisposable
     {
         await using var context = database.Open();
         var guards = new PasswordGuards(context, new PasswordLimits(), time);
-        await context.InTransactionAsync(() => guards.ChargeAsync(account, Strangers, Cancellation), keep: _ => false, Cancellation);
+        await context.InStoryAsync(() => guards.ChargeAsync(account, Strangers, Cancellation), keep: _ => false, Cancellation);
 
         Assert.Empty(await context.Set<PasswordGuard>().ToListAsync(Cancellation));
     }
@@ -150,19 +151,19 @@ public sealed class PasswordGuardsTests : IAsyncDisposable
         {
             var (_, wait) = await ReadAsync(context, device);
             time.Advance(TimeSpan.FromSeconds(wait));
-            Assert.True(await context.InTransactionAsync(() => guards.ChargeAsync(account, device, Cancellation), Cancellation));
+            Assert.True(await context.InStoryAsync(() => guards.ChargeAsync(account, device, Cancellation), Cancellation));
         }
     }
 
-    private Task<bool> ChargeAsync(Guid device) => InTransactionAsync(guards => guards.ChargeAsync(account, device, Cancellation));
+    private Task<bool> ChargeAsync(Guid device) => InStoryAsync(guards => guards.ChargeAsync(account, device, Cancellation));
 
-    private Task<bool> AdmitAsync(Guid device) => InTransactionAsync(guards => guards.AdmitAsync(account, device, Cancellation));
+    private Task<bool> AdmitAsync(Guid device) => InStoryAsync(guards => guards.AdmitAsync(account, device, Cancellation));
 
-    private async Task<bool> InTransactionAsync(Func<PasswordGuards, Task<bool>> story, PasswordLimits? limits = null)
+    private async Task<bool> InStoryAsync(Func<PasswordGuards, Task<bool>> story, PasswordLimits? limits = null)
     {
         await using var context = database.Open();
         var guards = new PasswordGuards(context, limits ?? new PasswordLimits(), time);
-        return await context.InTransactionAsync(() => story(guards), Cancellation);
+        return await context.InStoryAsync(() => story(guards), Cancellation);
     }
 
     private async Task<(int Fails, long Wait)> ReadAsync(Guid device)

@@ -59,7 +59,7 @@ public sealed class SearchTermsTests : IAsyncLifetime
         var ada = await testHost.FirstAdminAsync();
         Assert.Equal(["ada"], await testHost.ListAsync(search: "ada@acme"));
 
-        await testHost.InTransactionAsync<Addresses, bool>(async addresses =>
+        await testHost.InStoryAsync<Addresses, bool>(async addresses =>
         {
             await addresses.ChangeAsync(ada.Id, "countess@lovelace.example", Cancellation);
             return true;
@@ -67,7 +67,7 @@ public sealed class SearchTermsTests : IAsyncLifetime
         Assert.Equal(["ada"], await testHost.ListAsync(search: "countess@"));
         Assert.Empty(await testHost.ListAsync(search: "ada@acme"));
 
-        await testHost.InTransactionAsync<Addresses, (bool, bool)>(addresses => addresses.PutBackAsync(ada.Id, Cancellation));
+        await testHost.InStoryAsync<Addresses, (bool, bool)>(addresses => addresses.PutBackAsync(ada.Id, Cancellation));
         Assert.Equal(["ada"], await testHost.ListAsync(search: "ada@acme"));
         Assert.Empty(await testHost.ListAsync(search: "countess"));
     }

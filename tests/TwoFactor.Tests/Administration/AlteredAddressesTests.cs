@@ -86,7 +86,7 @@ public sealed class AlteredAddressesTests : IAsyncLifetime, IDisposable
         await AlterAsync("ana", "former_mail='thief@evil.example', mail_changed_at=unixepoch()*2");
         var id = await app.IdAsync("ana");
 
-        var put = await app.AskAsync(services => services.GetRequiredService<TwoFactorDb>().InTransactionAsync(
+        var put = await app.AskAsync(services => services.GetRequiredService<TwoFactorDb>().InStoryAsync(
             () => services.GetRequiredService<Addresses>().PutBackAsync(id, Cancellation), Cancellation));
 
         Assert.Equal((false, false), put);

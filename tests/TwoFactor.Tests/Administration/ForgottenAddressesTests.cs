@@ -153,7 +153,7 @@ public sealed class ForgottenAddressesTests : IAsyncLifetime, IDisposable
     private async Task ChangeAsync(string userName, Func<Addresses, Guid, Task> change)
     {
         var id = await app.IdAsync(userName);
-        await app.AskAsync(services => services.GetRequiredService<TwoFactorDb>().InTransactionAsync(
+        await app.AskAsync(services => services.GetRequiredService<TwoFactorDb>().InStoryAsync(
             async () =>
             {
                 await change(services.GetRequiredService<Addresses>(), id);

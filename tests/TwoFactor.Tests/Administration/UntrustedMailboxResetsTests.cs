@@ -119,7 +119,7 @@ public sealed class UntrustedMailboxResetsTests : IAsyncLifetime, IDisposable
     public async Task A_changed_address_doubts_as_a_link_does()
     {
         var id = await app.IdAsync("ursula");
-        await app.AskAsync(services => services.GetRequiredService<TwoFactorDb>().InTransactionAsync(
+        await app.AskAsync(services => services.GetRequiredService<TwoFactorDb>().InStoryAsync(
             async () =>
             {
                 await services.GetRequiredService<Addresses>().ChangeAsync(id, "thief@evil.example", TestContext.Current.CancellationToken);

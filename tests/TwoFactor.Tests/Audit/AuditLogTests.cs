@@ -2,6 +2,7 @@ namespace TwoFactor.Tests.Audit;
 
 using TwoFactor.Audit;
 using TwoFactor.Storage;
+using TwoFactor.Tests.Harness;
 using Xunit;
 
 public sealed class AuditLogTests : IAsyncLifetime
@@ -18,7 +19,7 @@ public sealed class AuditLogTests : IAsyncLifetime
         var cancellation = TestContext.Current.CancellationToken;
         await using var database = ground.Open();
         var log = ground.Log(database);
-        await database.InTransactionAsync(
+        await database.InStoryAsync(
             async () =>
             {
                 log.Record(AuditKinds.SignInCompleted, Guid.NewGuid(), Actor.Server);

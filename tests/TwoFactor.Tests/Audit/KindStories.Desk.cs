@@ -88,7 +88,7 @@ internal static partial class KindStories
         await app.AskAsync(services => services.GetRequiredService<PeopleImport>().ImportAsync(null, file, null, Actor.Console, null, Cancellation));
         await app.InviteByConsoleAsync("olga");
         await app.AskAsync(services => services.GetRequiredService<BulkInvitations>().RemindAsync(null, new PeopleFilter(Show: Listing.Invited), null, Actor.Console, Cancellation));
-        await app.AskAsync(services => services.GetRequiredService<TwoFactorDb>().InTransactionAsync(
+        await app.AskAsync(services => services.GetRequiredService<TwoFactorDb>().InStoryAsync(
             () => services.GetRequiredService<Deadlines>().SetGroupAsync("Sales", new DateOnly(2026, 12, 24), Actor.Console, Cancellation), Cancellation));
         var ivan = await app.IdAsync("ivan");
         await app.AskAsync(services => services.GetRequiredService<AccountEdits>().SaveAsync(

@@ -51,7 +51,7 @@ internal static partial class KindStories
         await TestUser.FirstAdminAsync(app);
         await app.AskAsync(async services =>
         {
-            await services.GetRequiredService<Signing>().EnsureAsync(Cancellation);
+            await services.GetRequiredService<ExportSigning>().EnsureAsync(Cancellation);
             return true;
         });
         await SealAsync(app);

@@ -78,7 +78,7 @@ public sealed class App(params (string Name, string Value)[] settings) : WebAppl
 
     /// <summary>"Somebody changed the database", or looks into it.</summary>
     public Task<int> ExecuteAsync(FormattableString statement) => ListCopies.FollowAsync(DatabaseFile, statement.Format, () => AskAsync(services =>
-        services.GetRequiredService<TwoFactorDb>().Database.ExecuteSqlAsync(statement, TestContext.Current.CancellationToken)));
+        services.GetRequiredService<TwoFactorDb>().InStoryAsync(work => work.ExecuteAsync(statement), TestContext.Current.CancellationToken)));
 
     public Task<IReadOnlyList<T>> QueryAsync<T>(FormattableString statement) => AskAsync<IReadOnlyList<T>>(async services =>
         await services.GetRequiredService<TwoFactorDb>().Database.SqlQuery<T>(statement).ToListAsync(TestContext.Current.CancellationToken));

@@ -1,7 +1,7 @@
 namespace TwoFactor.Tests.Harness;
 
 using Microsoft.Data.Sqlite;
-using TwoFactor.Storage;
+using TwoFactor.Storage.Connections;
 
 /// <summary>Pooled connections keep a file open: before its folder goes, they go.</summary>
 internal static class ConnectionPools

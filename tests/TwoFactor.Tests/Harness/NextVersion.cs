@@ -7,7 +7,6 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Migrations.Internal;
 using Microsoft.Extensions.DependencyInjection;
-using TwoFactor.Hosting;
 using TwoFactor.Storage;
 
 /// <summary>The version after this one, over a data directory that this one made: the same program with one more migration.</summary>

@@ -25,13 +25,13 @@ public sealed partial class TestHost
         (await RowsAsync<Account>()).Single(account => string.Equals(account.UserName, userName, StringComparison.Ordinal));
 
     public Task<bool> SetGroupsAsync(Guid account, params string[] names) =>
-        InTransactionAsync<Groups, bool>(groups => groups.SetAsync(account, names, Actor.Console, Cancellation));
+        InStoryAsync<Groups, bool>(groups => groups.SetAsync(account, names, Actor.Console, Cancellation));
 
     public Task<bool> SetDateAsync(string group, string? day) =>
-        InTransactionAsync<Deadlines, bool>(deadlines => deadlines.SetGroupAsync(group, Deadlines.Read(day), Actor.Console, Cancellation));
+        InStoryAsync<Deadlines, bool>(deadlines => deadlines.SetGroupAsync(group, Deadlines.Read(day), Actor.Console, Cancellation));
 
     public Task<bool> SetDateAsync(Guid account, string? day) =>
-        InTransactionAsync<Deadlines, bool>(deadlines => deadlines.SetOwnAsync(account, Deadlines.Read(day), Actor.Console, Cancellation));
+        InStoryAsync<Deadlines, bool>(deadlines => deadlines.SetOwnAsync(account, Deadlines.Read(day), Actor.Console, Cancellation));
 
     public Task<BulkInvitationResult> InviteNeverAsync(string? group = null, int? most = null) =>
         AskAsync<BulkInvitations, BulkInvitationResult>(bulkInvitations => bulkInvitations.InviteAsync(null, new PeopleFilter(Group: group), most, Actor.Console, Cancellation));

@@ -10,7 +10,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
-using TwoFactor.Hosting;
 using TwoFactor.Hosting.Startup;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
@@ -89,12 +88,12 @@ public sealed partial class TestHost : IAsyncDisposable
     }
 
     /// <summary>Tells a part of a story in a transaction of its own.</summary>
-    public async Task<T> InTransactionAsync<TNoun, T>(Func<TNoun, Task<T>> story)
+    public async Task<T> InStoryAsync<TNoun, T>(Func<TNoun, Task<T>> story)
         where TNoun : notnull
     {
         await using var scope = services.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<TwoFactorDb>();
-        return await database.InTransactionAsync(() => story(scope.ServiceProvider.GetRequiredService<TNoun>()), Cancellation);
+        return await database.InStoryAsync(() => story(scope.ServiceProvider.GetRequiredService<TNoun>()), Cancellation);
     }
 
     /// <summary>Tells a part of a story in a story of its own, which stands.</summary>

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Storage;
-using TwoFactor.Storage.Writing;
+using TwoFactor.Storage.Connections;
 
 /// <summary>For tests of single nouns without a host: a context whose stories go through the unit of work, as in the program.</summary>
 public static class Writers

@@ -86,7 +86,7 @@ internal sealed class MailTestHost : ILogger<OutboxSender>, IAsyncDisposable
     public async Task AddAsync(MailMessage message, CancellationToken cancellation)
     {
         await using var database = Database();
-        await database.InTransactionAsync(
+        await database.InStoryAsync(
             () =>
             {
                 new Outbox(database, Ring, Watch, Time).Add(message);

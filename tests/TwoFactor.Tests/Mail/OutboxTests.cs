@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 using MimeKit;
 using TwoFactor.Keys;
 using TwoFactor.Mail;
-using TwoFactor.Storage;
+using TwoFactor.Tests.Harness;
 using Xunit;
 
 public sealed class OutboxTests
@@ -71,7 +71,7 @@ public sealed class OutboxTests
         await using var host = await MailTestHost.OpenAsync(Cancellation);
         await using (var database = host.Database())
         {
-            await Assert.ThrowsAsync<TimeoutException>(() => database.InTransactionAsync<bool>(
+            await Assert.ThrowsAsync<TimeoutException>(() => database.InStoryAsync<bool>(
                 async () =>
                 {
                     new Outbox(database, host.Ring, host.Watch, host.Time).Add(host.Invitation());
@@ -193,7 +193,7 @@ public sealed class OutboxTests
         using var message = new MimeMessage();
         await using var database = host.Database();
 
-        await database.InTransactionAsync(
+        await database.InStoryAsync(
             async () =>
             {
                 await Assert.ThrowsAsync<InvalidOperationException>(() => host.Transport().OpenAsync(Cancellation));

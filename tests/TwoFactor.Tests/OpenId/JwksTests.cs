@@ -99,14 +99,14 @@ public sealed class JwksTests : IDisposable
         using var key = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = new ECPoint { X = Point("x"), Y = Point("y") } });
         var hash = SHA256.HashData("what was decided"u8);
 
-        var signature = await app.AskAsync(async services => (await services.GetRequiredService<Signing>().KeysAsync(TestContext.Current.CancellationToken))[0].Sign(hash));
+        var signature = await app.AskAsync(async services => (await services.GetRequiredService<ExportSigning>().KeysAsync(TestContext.Current.CancellationToken))[0].Sign(hash));
 
         Assert.True(key.VerifyHash(hash, signature, DSASignatureFormat.Rfc3279DerSequence));
     }
 
     private Task<bool> MakeAsync() => app.AskAsync(async services =>
     {
-        await services.GetRequiredService<Signing>().EnsureAsync(TestContext.Current.CancellationToken);
+        await services.GetRequiredService<ExportSigning>().EnsureAsync(TestContext.Current.CancellationToken);
         return true;
     });
 

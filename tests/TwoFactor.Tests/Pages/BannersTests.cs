@@ -9,7 +9,6 @@ using TwoFactor.Administration;
 using TwoFactor.Administration.Authorization;
 using TwoFactor.Administration.Banners;
 using TwoFactor.Administration.Editing;
-using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;

@@ -1,6 +1,6 @@
 namespace TwoFactor.Tests.Pages;
 
-using TwoFactor.Keys;
+using TwoFactor.Accounts;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;

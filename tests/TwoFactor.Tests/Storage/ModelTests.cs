@@ -38,7 +38,7 @@ public sealed class ModelTests
         await using var app = new App();
         _ = app.Server;
 
-        var refused = await app.AskAsync(services => services.GetRequiredService<TwoFactorDb>().InTransactionAsync(
+        var refused = await app.AskAsync(services => services.GetRequiredService<TwoFactorDb>().InStoryAsync(
             async () =>
             {
                 // A deferred transaction would have let the second one in until the first had written.
@@ -65,7 +65,8 @@ public sealed class ModelTests
         };
         await TestUser.FirstAdminAsync(app);
 
-        Assert.NotEmpty(begun.Levels);
+        Assert.NotEmpty(begun.HoldTheLock);
+        Assert.All(begun.HoldTheLock, Assert.True);
         Assert.All(begun.Levels, level => Assert.Equal(System.Data.IsolationLevel.Serializable, level));
     }
 
@@ -137,6 +138,29 @@ public sealed class ModelTests
     private sealed class Begun : DbTransactionInterceptor
     {
         public System.Collections.Concurrent.ConcurrentQueue<System.Data.IsolationLevel> Levels { get; } = new();
+
+        /// <summary>Of each story: whether another connection finds the file locked before the first statement.</summary>
+        public System.Collections.Concurrent.ConcurrentQueue<bool> HoldTheLock { get; } = new();
+
+        public override async ValueTask<DbTransaction> TransactionUsedAsync(
+            DbConnection connection, TransactionEventData eventData, DbTransaction result, CancellationToken cancellationToken = default)
+        {
+            await using var second = new SqliteConnection($"Data Source={connection.DataSource};Pooling=False");
+            await second.OpenAsync(cancellationToken);
+            await using var begin = second.CreateCommand();
+            (begin.CommandText, begin.CommandTimeout) = ("PRAGMA busy_timeout=0; BEGIN IMMEDIATE", 1);
+            try
+            {
+                await begin.ExecuteNonQueryAsync(cancellationToken);
+                HoldTheLock.Enqueue(item: false);
+            }
+            catch (SqliteException busy) when (busy.SqliteErrorCode == 5)
+            {
+                HoldTheLock.Enqueue(item: true);
+            }
+
+            return result;
+        }
 
         public override ValueTask<DbTransaction> TransactionStartedAsync(
             DbConnection connection, TransactionEndEventData eventData, DbTransaction result, CancellationToken cancellationToken = default)

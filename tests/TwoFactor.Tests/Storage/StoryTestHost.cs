@@ -8,16 +8,16 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
-using TwoFactor.Storage.Writing;
+using TwoFactor.Storage.Connections;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
 /// <summary>What a story of these tests answers.</summary>
-public sealed record Told(bool Commits) : IOutcome
+public sealed record StoryOutcome(bool Commits) : IOutcome
 {
-    public static Told Stands { get; } = new(true);
+    public static StoryOutcome Stands { get; } = new(true);
 
-    public static Told HalfDone { get; } = new(false);
+    public static StoryOutcome HalfDone { get; } = new(false);
 }
 
 /// <summary>A database of its own, and callers who run stories in it. A story counts in the one row of "instance", and adds rows.</summary>
@@ -76,11 +76,11 @@ internal sealed class StoryTestHost : IAsyncDisposable
     }
 
     /// <summary>The story of most tests: it counts and adds one row.</summary>
-    public static async Task<Told> CountAsync(Work work)
+    public static async Task<StoryOutcome> CountAsync(Work work)
     {
         Assert.Equal(1, await work.ExecuteAsync($"UPDATE instance SET admin_rev=admin_rev+1"));
         work.Add(NewRow());
-        return Told.Stands;
+        return StoryOutcome.Stands;
     }
 
     public static KeyCanary NewRow() => new() { KeyId = Guid.NewGuid(), Canary = [1], CreatedAt = 0 };

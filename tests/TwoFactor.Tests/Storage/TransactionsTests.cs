@@ -51,7 +51,7 @@ public sealed class TransactionsTests
         await using var app = new App();
         _ = app.Server;
 
-        await Assert.ThrowsAsync<TimeoutException>(() => app.AskAsync(services => services.GetRequiredService<TwoFactorDb>().InTransactionAsync<bool>(
+        await Assert.ThrowsAsync<TimeoutException>(() => app.AskAsync(services => services.GetRequiredService<TwoFactorDb>().InStoryAsync<bool>(
             async () =>
             {
                 await services.GetRequiredService<TwoFactorDb>().Database.ExecuteSqlAsync($"UPDATE instance SET admin_rev = 41", TestContext.Current.CancellationToken);

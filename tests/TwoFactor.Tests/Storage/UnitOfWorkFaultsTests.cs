@@ -30,7 +30,7 @@ public sealed class UnitOfWorkFaultsTests
                 return await work.TryAsync(async () =>
                 {
                     Assert.True((await work.Rows.Set<KeyCanary>().ToListAsync(Cancellation)).Count > 0);
-                    return Told.Stands;
+                    return StoryOutcome.Stands;
                 });
             }).ContinueWith(run => run.Exception?.InnerException, TaskScheduler.Default);
             var seen = faults.Calls.ToList();
@@ -58,7 +58,7 @@ public sealed class UnitOfWorkFaultsTests
         await using var ground = await StoryTestHost.MakeAsync();
         var runs = 0;
 
-        await Assert.ThrowsAsync<BusyException>(() => ground.RunAsync<Told>(async work =>
+        await Assert.ThrowsAsync<BusyException>(() => ground.RunAsync<StoryOutcome>(async work =>
         {
             runs++;
             await StoryTestHost.CountAsync(work);
@@ -104,7 +104,7 @@ public sealed class UnitOfWorkFaultsTests
     {
         await using var ground = await StoryTestHost.MakeAsync();
 
-        await Assert.ThrowsAsync<SqliteException>(() => ground.RunAsync<Told>(async work =>
+        await Assert.ThrowsAsync<SqliteException>(() => ground.RunAsync<StoryOutcome>(async work =>
         {
             await StoryTestHost.CountAsync(work);
             throw new SqliteException("broken", error);
@@ -125,7 +125,7 @@ public sealed class UnitOfWorkFaultsTests
         {
             work.Add(row);
             await StoryTestHost.CountAsync(work);
-            return ++runs == 1 ? throw Locked("story") : Told.Stands;
+            return ++runs == 1 ? throw Locked("story") : StoryOutcome.Stands;
         }));
 
         Assert.Equal((0, 0), await ground.StateAsync());
@@ -144,7 +144,7 @@ public sealed class UnitOfWorkFaultsTests
             kept ??= await work.Rows.Set<KeyCanary>().SingleAsync(Cancellation);
             work.Rows.Entry(kept).Property(row => row.Canary).CurrentValue = [7];
             await StoryTestHost.CountAsync(work);
-            return isFirst ? throw Locked("story") : Told.Stands;
+            return isFirst ? throw Locked("story") : StoryOutcome.Stands;
         }));
 
         Assert.Equal((1, 1), await ground.StateAsync());

@@ -22,7 +22,7 @@ public sealed class UnitOfWorkTests
                 await StoryTestHost.CountAsync(work);
                 await caller.CancelAsync();
                 Assert.Equal(1, await work.ExecuteAsync($"UPDATE instance SET clock_alarm=7"));
-                return Told.Stands;
+                return StoryOutcome.Stands;
             },
             caller.Token);
 
@@ -36,7 +36,7 @@ public sealed class UnitOfWorkTests
 
         var told = await ground.RunAsync(async work => await StoryTestHost.CountAsync(work) with { Commits = false });
 
-        Assert.Equal(Told.HalfDone, told);
+        Assert.Equal(StoryOutcome.HalfDone, told);
         Assert.Equal((0, 0), await ground.StateAsync());
     }
 
@@ -71,17 +71,17 @@ public sealed class UnitOfWorkTests
             {
                 await StoryTestHost.CountAsync(work);
                 work.BeforeCommit("copy", () => Act("of the part"));
-                return Told.HalfDone;
+                return StoryOutcome.HalfDone;
             });
-            Assert.Equal(Told.HalfDone, part);
-            await Assert.ThrowsAsync<TimeoutException>(() => work.TryAsync<Told>(async () =>
+            Assert.Equal(StoryOutcome.HalfDone, part);
+            await Assert.ThrowsAsync<TimeoutException>(() => work.TryAsync<StoryOutcome>(async () =>
             {
                 await StoryTestHost.CountAsync(work);
                 throw new TimeoutException();
             }));
             await work.TryAsync(() => StoryTestHost.CountAsync(work));
             work.BeforeCommit("seal", () => Act("second"));
-            return Told.Stands;
+            return StoryOutcome.Stands;
         });
 
         Assert.Equal((2, 2), await ground.StateAsync());
@@ -142,7 +142,7 @@ public sealed class UnitOfWorkTests
         await ground.RunAsync(work =>
         {
             kept = work;
-            return Task.FromResult(Told.Stands);
+            return Task.FromResult(StoryOutcome.Stands);
         });
 
         Assert.Throws<InvalidOperationException>(() => kept!.Rows);
@@ -161,7 +161,7 @@ public sealed class UnitOfWorkTests
             {
                 seen.Add(work.Locks.Accounts);
                 await StoryTestHost.CountAsync(work);
-                return work.Locks.Holds(low) ? Told.Stands : throw new OtherLocksException(low);
+                return work.Locks.Holds(low) ? StoryOutcome.Stands : throw new OtherLocksException(low);
             },
             locks: Locks.Of(high).And(Locks.Admins()));
 

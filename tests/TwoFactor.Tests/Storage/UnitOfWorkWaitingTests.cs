@@ -1,7 +1,6 @@
 namespace TwoFactor.Tests.Storage;
 
 using TwoFactor.Storage;
-using TwoFactor.Tests.Harness;
 using Xunit;
 
 /// <summary>How stories wait for each other and for other processes.</summary>
@@ -41,8 +40,8 @@ public sealed class UnitOfWorkWaitingTests
                 return await ground.RunAsync(async work =>
                 {
                     await StoryTestHost.CountAsync(work);
-                    return number % 10 == 0 ? throw new TimeoutException() : Told.Stands;
-                }) == Told.Stands;
+                    return number % 10 == 0 ? throw new TimeoutException() : StoryOutcome.Stands;
+                }) == StoryOutcome.Stands;
             }
             catch (TimeoutException)
             {
@@ -112,7 +111,7 @@ public sealed class UnitOfWorkWaitingTests
     public async Task A_lock_of_another_process_is_waited_for()
     {
         await using var ground = await StoryTestHost.MakeAsync();
-        Task<Told> writer;
+        Task<StoryOutcome> writer;
         await using (await ground.LockFileAsync())
         {
             writer = ground.RunAsync(StoryTestHost.CountAsync);
@@ -161,7 +160,7 @@ public sealed class UnitOfWorkWaitingTests
         await load;
     }
 
-    private static async Task<Told> SlowAsync(Work work, Task end)
+    private static async Task<StoryOutcome> SlowAsync(Work work, Task end)
     {
         await end;
         return await StoryTestHost.CountAsync(work);

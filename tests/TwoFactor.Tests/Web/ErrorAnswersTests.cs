@@ -6,8 +6,9 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using TwoFactor.Keys;
 using TwoFactor.Storage;
-using TwoFactor.Storage.Writing;
+using TwoFactor.Storage.Connections;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Pages;
 using Xunit;
@@ -36,7 +37,7 @@ public sealed class ErrorAnswersTests : IDisposable
     {
         var form = await visitor.GetAsync("/sign-in");
         var turns = app.Services.GetRequiredService<WriteTurns>();
-        await turns.EnterAsync(new Patience(TimeSpan.FromSeconds(10)), TestContext.Current.CancellationToken);
+        await turns.EnterAsync(new WaitLimit(TimeSpan.FromSeconds(10)), TestContext.Current.CancellationToken);
 
         var answer = await visitor.SubmitOnceAsync(form, null, ("username", "nobody"), ("password", "not a password"));
 

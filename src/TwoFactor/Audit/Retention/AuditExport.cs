@@ -24,7 +24,7 @@ public abstract record ExportOutcome
 }
 
 /// <summary>Writes the sealed events to a file, one a line, and a signature beside it that anybody checks with the public key. Each event is verified on its way.</summary>
-public sealed class AuditExport(AuditVerification verification, Signing signing, TimeProvider time)
+public sealed class AuditExport(AuditVerification verification, ExportSigning exportSigning, TimeProvider time)
 {
     /// <param name="path">The file. Its signature gets <c>.sig</c> at the end.</param>
     /// <param name="names">User names by their ids, as of now.</param>
@@ -37,8 +37,8 @@ public sealed class AuditExport(AuditVerification verification, Signing signing,
             return new ExportOutcome.Exists(there);
         }
 
-        await signing.EnsureAsync(cancellation);
-        var keys = await signing.KeysAsync(cancellation);
+        await exportSigning.EnsureAsync(cancellation);
+        var keys = await exportSigning.KeysAsync(cancellation);
         try
         {
             return await WriteAsync(file, signature, keys[0], names, cancellation);
@@ -52,7 +52,7 @@ public sealed class AuditExport(AuditVerification verification, Signing signing,
         }
     }
 
-    private async Task<ExportOutcome> WriteAsync(string file, string signature, Signer key, IReadOnlyDictionary<Guid, string> names, CancellationToken cancellation)
+    private async Task<ExportOutcome> WriteAsync(string file, string signature, SigningKeyPair key, IReadOnlyDictionary<Guid, string> names, CancellationToken cancellation)
     {
         var unfinished = file + ".part";
         try

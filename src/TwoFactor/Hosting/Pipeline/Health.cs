@@ -1,7 +1,6 @@
 namespace TwoFactor.Hosting.Pipeline;
 
 using Microsoft.EntityFrameworkCore;
-using TwoFactor.Accounts;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 using TwoFactor.Web;

@@ -7,7 +7,6 @@ using TwoFactor.Hosting.Startup;
 using TwoFactor.Mail;
 using TwoFactor.Pages.Requests;
 using TwoFactor.Web;
-using TwoFactor.Web.Text;
 
 /// <summary>Razor Pages: who may open which folder, addresses in lower case, one antiforgery check that answers kindly.</summary>
 internal static partial class PagesSetup

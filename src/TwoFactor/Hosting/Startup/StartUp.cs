@@ -2,11 +2,10 @@ namespace TwoFactor.Hosting.Startup;
 
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
-using TwoFactor.Storage.Writing;
+using TwoFactor.Storage.Connections;
 
 /// <summary>What stands between a process and its work: database and key ring must fit each other, or it says why and changes nothing.</summary>
 public sealed class StartUp(IServiceProvider services, TwoFactorDb database, DataDirectory data, Settings settings)

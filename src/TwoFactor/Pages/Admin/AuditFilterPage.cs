@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Accounts;
 using TwoFactor.Administration;
 using TwoFactor.Audit;
-using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Administration;
 
 /// <summary>What the log and its file for spreadsheets share: who may read it, and what of it was asked for.</summary>

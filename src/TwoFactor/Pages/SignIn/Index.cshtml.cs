@@ -5,7 +5,6 @@ using TwoFactor.Accounts.Passwords;
 using TwoFactor.Audit;
 using TwoFactor.Sessions;
 using TwoFactor.Web;
-using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Sessions;
 
 public sealed class IndexModel(PasswordStep step, PendingSignIns pendings, AuditQueries audit) : SitePage

@@ -66,7 +66,7 @@ public sealed class CoverageTests : IAsyncLifetime
     public async Task An_invitation_that_was_stopped_or_whose_epoch_is_over_is_none()
     {
         var (id, _) = await testHost.InviteAsync("ana");
-        await testHost.InTransactionAsync<CodeGuards, bool>(async guards =>
+        await testHost.InStoryAsync<CodeGuards, bool>(async guards =>
         {
             await guards.RaiseEpochAsync(id, Cancellation);
             return true;
@@ -75,7 +75,7 @@ public sealed class CoverageTests : IAsyncLifetime
 
         await testHost.AskAsync<Invitations, InviteOutcome>(invitations => invitations.InviteAgainAsync(null, id, Actor.Console, Cancellation));
         await AssertInAsync("ana", Listing.Invited);
-        await testHost.InTransactionAsync<Tickets, bool>(async tickets =>
+        await testHost.InStoryAsync<Tickets, bool>(async tickets =>
         {
             await tickets.EndAsync(id, TicketEnds.Stopped, Cancellation, TicketKinds.Invitation);
             return true;

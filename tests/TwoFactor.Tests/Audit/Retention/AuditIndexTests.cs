@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using TwoFactor.Audit;
 using TwoFactor.Storage;
+using TwoFactor.Storage.Connections;
 using Xunit;
 
 /// <summary>However the log is filtered, a page is read from an index in the page's own order: nothing is sorted, and no row is read that is not shown.</summary>

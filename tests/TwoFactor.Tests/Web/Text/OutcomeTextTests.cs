@@ -16,7 +16,6 @@ using TwoFactor.Sessions.SelfService;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Administration;
 using TwoFactor.Web.Text.Authenticators;
-using TwoFactor.Web.Text.Sessions;
 using Xunit;
 
 /// <summary>Every verdict of every story has its sentence.</summary>

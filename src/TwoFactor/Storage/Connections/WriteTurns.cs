@@ -1,4 +1,4 @@
-namespace TwoFactor.Storage.Writing;
+namespace TwoFactor.Storage.Connections;
 
 /// <summary>Who may write next in this process: first come, first served, without a blocked thread, and not more than a limit of them.</summary>
 public sealed class WriteTurns(DatabaseLimits limits) : IDisposable
@@ -13,13 +13,13 @@ public sealed class WriteTurns(DatabaseLimits limits) : IDisposable
     /// <summary>Comes back when it is the caller's turn, which ends with <see cref="Leave"/>.</summary>
     /// <exception cref="BusyException">Too many wait, or it took too long.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public async Task EnterAsync(Patience patience, CancellationToken cancellation)
+    public async Task EnterAsync(WaitLimit waitLimit, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(patience);
+        ArgumentNullException.ThrowIfNull(waitLimit);
         var isTurn = false;
         try
         {
-            isTurn = Interlocked.Increment(ref inside) <= limits.Waiting + 1 && await turn.WaitAsync(patience.Left, cancellation);
+            isTurn = Interlocked.Increment(ref inside) <= limits.Waiting + 1 && await turn.WaitAsync(waitLimit.Left, cancellation);
         }
         finally
         {

@@ -1,4 +1,4 @@
-namespace TwoFactor.Storage;
+namespace TwoFactor.Storage.Connections;
 
 using Microsoft.Data.Sqlite;
 

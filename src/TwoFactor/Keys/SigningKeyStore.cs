@@ -31,12 +31,12 @@ internal sealed class SigningKeyMapping : IEntityTypeConfiguration<SigningKey>
 }
 
 /// <summary>A signing key, opened. Whoever has it disposes of it.</summary>
-public sealed class Signer(string kid, ECDsa key) : IDisposable
+public sealed class SigningKeyPair(string kid, ECDsa key) : IDisposable
 {
     public string Kid => kid;
 
     /// <summary>The public point, base64url.</summary>
-    public (string X, string Y) Public => SigningKeys.Coordinates(key);
+    public (string X, string Y) Public => SigningKeyStore.Coordinates(key);
 
     /// <summary>Signs a SHA-256 hash, as openssl reads it: an ASN.1 sequence.</summary>
     public byte[] Sign(byte[] hash) => key.SignHash(hash, DSASignatureFormat.Rfc3279DerSequence);
@@ -47,14 +47,14 @@ public sealed class Signer(string kid, ECDsa key) : IDisposable
 }
 
 /// <summary>Opens the signing keys, and makes the first one when it is needed.</summary>
-public sealed class SigningKeys(TwoFactorDb database, SecretsRing ring, KeyRingHealth health, TimeProvider time)
+public sealed class SigningKeyStore(TwoFactorDb database, SecretsRing ring, KeyRingHealth health, TimeProvider time)
 {
     private const string Purpose = "TwoFactor.SigningKey";
 
     /// <summary>All keys, newest first; the first one signs.</summary>
     /// <exception cref="KeyRingProblemException">The ring lacks a key's key.</exception>
     /// <exception cref="CryptographicException">A key was altered in the database.</exception>
-    public async Task<IReadOnlyList<Signer>> OpenAsync(CancellationToken cancellation)
+    public async Task<IReadOnlyList<SigningKeyPair>> OpenAsync(CancellationToken cancellation)
     {
         var rows = await database.Set<SigningKey>().AsNoTracking().OrderByDescending(key => key.CreatedAt).ThenBy(key => key.Kid).ToListAsync(cancellation);
         return [.. rows.Select(Open)];
@@ -90,7 +90,7 @@ public sealed class SigningKeys(TwoFactorDb database, SecretsRing ring, KeyRingH
         return Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes($$"""{"crv":"P-256","kty":"EC","x":"{{x}}","y":"{{y}}"}""")));
     }
 
-    private Signer Open(SigningKey row)
+    private SigningKeyPair Open(SigningKey row)
     {
         switch (ring.Unprotect(new ProtectedPayload(row.Ciphertext, row.KeyId), health.Current.Readable, Purpose, row.Kid))
         {
@@ -98,7 +98,7 @@ public sealed class SigningKeys(TwoFactorDb database, SecretsRing ring, KeyRingH
                 var key = ECDsa.Create();
                 key.ImportPkcs8PrivateKey(bytes, out _);
                 CryptographicOperations.ZeroMemory(bytes);
-                return new Signer(row.Kid, key);
+                return new SigningKeyPair(row.Kid, key);
             case Unprotected.KeyMissing:
                 throw new KeyRingProblemException();
             default:

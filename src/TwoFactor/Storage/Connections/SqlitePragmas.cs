@@ -1,4 +1,4 @@
-namespace TwoFactor.Storage;
+namespace TwoFactor.Storage.Connections;
 
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -17,10 +17,7 @@ public sealed class SqlitePragmas(bool isReader) : DbConnectionInterceptor
 
     private const string OnlyRead = "PRAGMA query_only=ON;";
 
-    /// <summary>Until every write goes through <see cref="UnitOfWork"/>, readers are held to reading only where this is set.</summary>
-    internal static bool HoldsReaders { get; } = Environment.GetEnvironmentVariable("TWOFACTOR_READERS_ONLY_READ") is "1";
-
-    private string Text => isReader && HoldsReaders ? Statement + OnlyRead : Statement;
+    private string Text => isReader ? Statement + OnlyRead : Statement;
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {

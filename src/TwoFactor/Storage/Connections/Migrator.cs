@@ -1,4 +1,4 @@
-namespace TwoFactor.Storage.Writing;
+namespace TwoFactor.Storage.Connections;
 
 using Microsoft.EntityFrameworkCore;
 

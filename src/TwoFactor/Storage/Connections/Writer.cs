@@ -1,4 +1,4 @@
-namespace TwoFactor.Storage.Writing;
+namespace TwoFactor.Storage.Connections;
 
 using System.Data.Common;
 using System.Diagnostics;
@@ -26,9 +26,9 @@ public sealed class Writer(DatabaseConnection database) : IAsyncDisposable
 
     /// <summary>Begins a transaction that holds the write lock of the file, and blocks no thread while another process holds it.</summary>
     /// <exception cref="BusyException">Another process held it for too long.</exception>
-    public async Task<SqliteTransaction> BeginAsync(Patience patience, CancellationToken cancellation)
+    public async Task<SqliteTransaction> BeginAsync(WaitLimit waitLimit, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(patience);
+        ArgumentNullException.ThrowIfNull(waitLimit);
         await LetOthersInAsync(cancellation);
         var connection = await OpenAsync(cancellation);
         var transaction = connection.BeginTransaction(deferred: true);
@@ -36,7 +36,7 @@ public sealed class Writer(DatabaseConnection database) : IAsyncDisposable
         {
             for (var tries = 0; !HasLock(connection); tries++)
             {
-                if (patience.Left == TimeSpan.Zero)
+                if (waitLimit.Left == TimeSpan.Zero)
                 {
                     throw new BusyException(BusyException.Soon);
                 }

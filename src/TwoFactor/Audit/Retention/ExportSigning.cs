@@ -4,7 +4,7 @@ using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>The signing keys, as whoever signs or publishes them asks for them: the first one is made before the first thing is signed, and an event tells it; a look makes none.</summary>
-public sealed class Signing(UnitOfWork unitOfWork, SigningKeys keys, AuditLog log)
+public sealed class ExportSigning(UnitOfWork unitOfWork, SigningKeyStore keys, AuditLog log)
 {
     /// <summary>Makes the first key, if there is none.</summary>
     public Task EnsureAsync(CancellationToken cancellation) =>
@@ -12,7 +12,7 @@ public sealed class Signing(UnitOfWork unitOfWork, SigningKeys keys, AuditLog lo
 
     /// <summary>All keys, newest first; the first one signs. Whoever asks disposes of them.</summary>
     /// <exception cref="KeyRingProblemException">They cannot be opened now.</exception>
-    public Task<IReadOnlyList<Signer>> KeysAsync(CancellationToken cancellation) => keys.OpenAsync(cancellation);
+    public Task<IReadOnlyList<SigningKeyPair>> KeysAsync(CancellationToken cancellation) => keys.OpenAsync(cancellation);
 
     private async Task<Kept<bool>> MakeAsync(Work work)
     {

@@ -1,0 +1,36 @@
+namespace TwoFactor.Tests.Harness;
+
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using TwoFactor.Storage;
+
+/// <summary>What a test does in a story of its own, with the nouns that share its context.</summary>
+public static class Stories
+{
+    public static Task<T> InStoryAsync<T>(this TwoFactorDb database, Func<Task<T>> story, CancellationToken cancellation) =>
+        database.InStoryAsync(_ => story(), static _ => true, cancellation);
+
+    /// <param name="keep">Whether what the story wrote stands.</param>
+    public static Task<T> InStoryAsync<T>(
+        this TwoFactorDb database, Func<Task<T>> story, Func<T, bool> keep, CancellationToken cancellation) =>
+        database.InStoryAsync(_ => story(), keep, cancellation);
+
+    public static Task<T> InStoryAsync<T>(this TwoFactorDb database, Func<Work, Task<T>> story, CancellationToken cancellation) =>
+        database.InStoryAsync(story, static _ => true, cancellation);
+
+    private static async Task<T> InStoryAsync<T>(
+        this TwoFactorDb database, Func<Work, Task<T>> story, Func<T, bool> keep, CancellationToken cancellation)
+    {
+        var outcome = await database.GetService<UnitOfWork>().RunAsync(
+            Actor.Server,
+            Locks.None,
+            async work =>
+            {
+                var answer = await story(work);
+                return new Answer<T>(answer, keep(answer));
+            },
+            cancellation);
+        return outcome.Value;
+    }
+
+    private sealed record Answer<T>(T Value, bool Commits) : IOutcome;
+}
