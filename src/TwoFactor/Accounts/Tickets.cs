@@ -158,7 +158,7 @@ public sealed class Tickets(TwoFactorDb database, AccountListState lists, KeyedH
         var gone = await work.Rows.Database.SqlQuery<Swept>(
             $"""
              DELETE FROM ticket WHERE id IN
-              (SELECT id FROM ticket t WHERE expires_at<{before} AND NOT EXISTS (SELECT 1 FROM authenticator WHERE ticket_id=t.id) LIMIT {Work.Batch})
+              (SELECT id FROM ticket WHERE expires_at<{before} AND NOT EXISTS (SELECT 1 FROM authenticator WHERE ticket_id=ticket.id) LIMIT {Work.Batch})
               RETURNING CASE WHEN kind={TicketKinds.Invitation} AND used_at IS NULL THEN account_id END AS Invited, epoch AS Epoch, expires_at AS ExpiresAt
              """).ToListAsync(CancellationToken.None);
         foreach (var invitation in gone)
