@@ -59,13 +59,16 @@ internal sealed record Enrolled(string UserName, TotpSecret Phone)
     {
         var typed = new TypedPassword(Password);
         var request = new InvitationRequest(name, $"{name}@acme.example", name, Role.User);
-        var invited = (InviteOutcome.Invited)await services.GetRequiredService<Invitations>().InviteAsync(null, request, Actor.Console, default);
+        var invited =
+            (InviteOutcome.Invited)await services.GetRequiredService<Invitations>().InviteAsync(null, request, Actor.Console, default);
         var opened = (AcceptOutcome.EnrollmentOpened)await services.GetRequiredService<InvitationAcceptance>()
             .AcceptAsync(invited.Invitation, typed, typed, Actor.Console, default);
         var picture = (EnrollmentState.Open)await services.GetRequiredService<Enrollments>().FindAsync(opened.Owner, default);
         var code = TotpCode.At(picture.Secret, TotpCode.StepAt(TimeProvider.System.GetUtcNow()) - 1);
         var outcome = await services.GetRequiredService<EnrollmentConfirmation>()
             .ConfirmAsync(opened.Owner, code, null, null, Actor.Console, default);
-        return outcome is ConfirmOutcome.SignedIn ? new Enrolled(name, picture.Secret) : throw new InvalidOperationException($"{name} did not enroll: {outcome}");
+        return outcome is ConfirmOutcome.SignedIn
+            ? new Enrolled(name, picture.Secret)
+            : throw new InvalidOperationException($"{name} did not enroll: {outcome}");
     }
 }

@@ -4,7 +4,8 @@ using System.Globalization;
 
 /// <summary>
 /// Speed, measured and printed, never asserted: <c>dotnet run -c Release --project tests/TwoFactor.Benchmarks</c>.
-/// Only the lists of accounts: the same with <c>-- lists</c>. The real server as its own process, load over loopback, its CPU time read from the operating system.
+/// Only the lists of accounts: the same with <c>-- lists</c>. The real server as its own process, load over loopback, its CPU time read
+/// from the operating system.
 /// </summary>
 internal static class Program
 {
@@ -31,12 +32,19 @@ internal static class Program
 
         var (known, unknown) = await CompareAsync(pair => TryAsync(server, people[0].UserName), pair => TryAsync(server, Nobody(pair)));
         Print("wrong password, a name that exists, median", $"{known:F1} ms", "");
-        Print("wrong password, a name that does not, median", $"{unknown:F1} ms", $"apart: {Math.Abs(known - unknown):F1} ms, goal: within 5");
+        Print(
+            "wrong password, a name that does not, median",
+            $"{unknown:F1} ms",
+            $"apart: {Math.Abs(known - unknown):F1} ms, goal: within 5");
 
         // Each name is asked for less often than the limit allows: what is compared is a letter that goes and one that is thrown away.
-        var (sent, pretended) = await CompareAsync(pair => AskAsync(server, people[pair % Accounts].UserName), pair => AskAsync(server, Nobody(pair)));
+        var (sent, pretended) =
+            await CompareAsync(pair => AskAsync(server, people[pair % Accounts].UserName), pair => AskAsync(server, Nobody(pair)));
         Print("new password asked, a name that exists, median", $"{sent:F1} ms", "");
-        Print("new password asked, a name that does not, median", $"{pretended:F1} ms", $"apart: {Math.Abs(sent - pretended):F1} ms, goal: within 5");
+        Print(
+            "new password asked, a name that does not, median",
+            $"{pretended:F1} ms",
+            $"apart: {Math.Abs(sent - pretended):F1} ms, goal: within 5");
         Print("from the start of the process to its first answer", $"{server.StartedIn.TotalSeconds:F2} s", "goal: 0.8");
         Print("memory after this load", $"{server.MegabytesInUse} MB", "goal: 200");
     }
@@ -54,7 +62,8 @@ internal static class Program
         var before = server.ProcessorTime;
         foreach (var (client, form, person) in forms)
         {
-            pending.Add((client, await client.PostAsync("/sign-in", form, "/sign-in/code", ("username", person.UserName), ("password", Enrolled.Password)), person));
+            pending.Add((client, await client.PostAsync(
+                "/sign-in", form, "/sign-in/code", ("username", person.UserName), ("password", Enrolled.Password)), person));
         }
 
         var middle = server.ProcessorTime;
@@ -69,7 +78,8 @@ internal static class Program
 
     private static string Nobody(int number) => string.Create(CultureInfo.InvariantCulture, $"nobody{number}");
 
-    private static async Task<(double Known, double Unknown)> CompareAsync(Func<int, Task<double>> askKnown, Func<int, Task<double>> askUnknown)
+    private static async Task<(double Known, double Unknown)> CompareAsync(
+        Func<int, Task<double>> askKnown, Func<int, Task<double>> askUnknown)
     {
         var (known, unknown) = (new List<double>(), new List<double>());
         for (var pair = 0; pair < Pairs; pair++)

@@ -38,7 +38,9 @@ internal sealed class Server : IAsyncDisposable
     public static async Task<Server> StartAsync(string directory)
     {
         var address = new Uri($"http://localhost:{FreePort()}");
-        var start = new ProcessStartInfo("dotnet", [typeof(Hosting.Startup.Settings).Assembly.Location, "--Urls", address.AbsoluteUri, "--Logging:LogLevel:Default", "Warning"])
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [typeof(Hosting.Startup.Settings).Assembly.Location, "--Urls", address.AbsoluteUri, "--Logging:LogLevel:Default", "Warning"])
         {
             RedirectStandardOutput = true,
             UseShellExecute = false,

@@ -16,15 +16,18 @@ using TwoFactor.Storage;
 
 /// <summary>
 /// A second process that decides on the same SQLite file. Arguments: data directory, Unix seconds of the clock.
-/// Each line of standard input is a round: "code", "recovery-code" or "demote", Unix seconds, what is typed or who is demoted, then pending sign-ins or an admin's session.
-/// All are played at once, and the answer is one line: accepted, refused, other; refused is a code that was wrong, a recovery code that was used, or the last admin.
+/// Each line of standard input is a round: "code", "recovery-code" or "demote", Unix seconds, what is typed or who is demoted, then
+/// pending sign-ins or an admin's session.
+/// All are played at once, and the answer is one line: accepted, refused, other; refused is a code that was wrong, a recovery code that
+/// was used, or the last admin.
 /// </summary>
 internal static class Program
 {
     public static async Task Main(string[] args)
     {
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal) { ["TwoFactor:DataDirectory"] = args[0], ["TwoFactor:Issuer"] = "Acme" })
+            .AddInMemoryCollection(new Dictionary<string, string?>(
+                StringComparer.Ordinal) { ["TwoFactor:DataDirectory"] = args[0], ["TwoFactor:Issuer"] = "Acme" })
             .Build();
         if (Settings.Read(configuration) is not SettingsParseResult.Valid(var settings))
         {
@@ -38,7 +41,8 @@ internal static class Program
         await using (var scope = services.CreateAsyncScope())
         {
             var startUp = scope.ServiceProvider.GetRequiredService<StartUp>();
-            var refusal = await startUp.PrepareDatabaseAsync(create: false, default) ?? await startUp.PrepareKeysAsync(create: false, default);
+            var refusal = await startUp.PrepareDatabaseAsync(create: false, default)
+                ?? await startUp.PrepareKeysAsync(create: false, default);
             if (refusal is not null)
             {
                 throw new InvalidOperationException(refusal);
@@ -56,8 +60,10 @@ internal static class Program
                 "demote" => DemoteAsync,
                 _ => EnterCodeAsync,
             };
-            var answers = await Task.WhenAll(words[3..].Select(pending => Task.Run(() => TryAsync(services, Token.Parse(pending), words[2], enter))));
-            await Console.Out.WriteLineAsync(string.Join(' ', Enum.GetValues<Answer>().Select(each => answers.Count(answer => answer == each))));
+            var answers =
+                await Task.WhenAll(words[3..].Select(pending => Task.Run(() => TryAsync(services, Token.Parse(pending), words[2], enter))));
+            await Console.Out.WriteLineAsync(
+                string.Join(' ', Enum.GetValues<Answer>().Select(each => answers.Count(answer => answer == each))));
         }
     }
 
@@ -84,7 +90,8 @@ internal static class Program
             return Answer.Other;
         }
 
-        return await services.GetRequiredService<AccountEdits>().SaveAsync(agent, Guid.Parse(target), new AccountForm(null, null, Role.User), Actor.Server, default) switch
+        return await services.GetRequiredService<AccountEdits>()
+            .SaveAsync(agent, Guid.Parse(target), new AccountForm(null, null, Role.User), Actor.Server, default) switch
         {
             EditOutcome.Saved => Answer.Accepted,
             EditOutcome.LastAdmin or EditOutcome.RankForbids => Answer.Refused,

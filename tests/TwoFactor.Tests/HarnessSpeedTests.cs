@@ -37,7 +37,10 @@ public sealed class HarnessSpeedTests
         using var app = new App { HashesAtFullCost = true };
         await TestUser.FirstAdminAsync(app);
 
-        Assert.StartsWith("$argon2id$v=19$m=19456,t=2,p=1$", Assert.Single(await app.QueryAsync<string>($"SELECT password_hash AS Value FROM account")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "$argon2id$v=19$m=19456,t=2,p=1$",
+            Assert.Single(await app.QueryAsync<string>($"SELECT password_hash AS Value FROM account")),
+            StringComparison.Ordinal);
         Assert.Equal(19_456, Assert.Single(await app.QueryAsync<int>($"SELECT memory_kibibytes AS Value FROM recovery_set")));
     }
 

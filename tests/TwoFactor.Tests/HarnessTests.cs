@@ -127,7 +127,11 @@ public sealed class HarnessTests(Harness.Browser browser) : IAsyncLifetime
         var mailbox = new Mailbox(folder.FullName);
         foreach (var (file, to) in new[] { ("1.eml", "ana@acme.example"), ("2.eml", "bo@acme.example"), ("3.eml", "ana@acme.example") })
         {
-            using var letter = new MimeMessage([new MailboxAddress("", "sso@acme.example")], [new MailboxAddress("", to)], "Your invitation", new TextPart { Text = $"Open http://localhost:5080/invitation/{file}." });
+            using var letter = new MimeMessage(
+                [new MailboxAddress("", "sso@acme.example")],
+                [new MailboxAddress("", to)],
+                "Your invitation",
+                new TextPart { Text = $"Open http://localhost:5080/invitation/{file}." });
             await letter.WriteToAsync(Path.Combine(folder.FullName, file), TestContext.Current.CancellationToken);
         }
 
@@ -157,7 +161,8 @@ public sealed class HarnessTests(Harness.Browser browser) : IAsyncLifetime
         var built = builder.Build();
         built.MapGet("/", () => Results.Content(Form, "text/html; charset=utf-8"));
         built.MapGet("/script", () => Results.Content(
-            "<!doctype html><html lang=en><title>off</title><main><h1>x</h1><img src=data:,></main><script>document.title = 'on'</script>", "text/html"));
+            "<!doctype html><html lang=en><title>off</title><main><h1>x</h1><img src=data:,></main><script>document.title = "
+                + "'on'</script>", "text/html"));
         built.MapGet("/done", (HttpRequest request) => Results.Content($"<!doctype html><p>{request.Cookies["told"]}</p>", "text/html"));
         built.MapPost("/told", async (HttpContext context) =>
         {

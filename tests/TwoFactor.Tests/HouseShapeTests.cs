@@ -21,12 +21,14 @@ public sealed partial class HouseShapeTests
 
     private static IEnumerable<string> Sources =>
         Repository.FilesBelow("src").Concat(Repository.FilesBelow("tests"))
-            .Where(file => file.EndsWith(".cs", StringComparison.Ordinal) && !file.Contains("/Storage/Migrations/", StringComparison.Ordinal));
+            .Where(
+                file => file.EndsWith(".cs", StringComparison.Ordinal) && !file.Contains("/Storage/Migrations/", StringComparison.Ordinal));
 
     [Fact]
     public void A_folder_is_a_namespace() => None(
         from file in Sources
-        let declared = File.ReadLines(Repository.PathOf(file)).Select(line => Namespace().Match(line)).FirstOrDefault(match => match.Success)
+        let declared = File.ReadLines(Repository.PathOf(file)).Select(line => Namespace().Match(line))
+            .FirstOrDefault(match => match.Success)
         where declared is not null
         let folder = Path.GetDirectoryName(file)!.Replace('\\', '/').Split('/', 2)[1].Replace('/', '.')
         where !string.Equals(declared.Groups["name"].Value, folder, StringComparison.Ordinal)
@@ -86,21 +88,28 @@ public sealed partial class HouseShapeTests
     }
 
     private static bool IsWritten(MemberInfo member) =>
-        member is not ConstructorInfo and not Type && !member.IsDefined(typeof(CompilerGeneratedAttribute)) && !member.Name.Contains('<', StringComparison.Ordinal);
+        member is not ConstructorInfo and not Type
+            && !member.IsDefined(typeof(CompilerGeneratedAttribute))
+            && !member.Name.Contains('<', StringComparison.Ordinal);
 
     /// <summary>What a generator or the compiler made is nobody's choice of name.</summary>
     private static Type[] WrittenIn(Assembly assembly) =>
-        [.. assembly.GetTypes().Where(type => !type.IsDefined(typeof(CompilerGeneratedAttribute)) && !type.FullName!.Contains('<', StringComparison.Ordinal)
-            && type.Namespace?.StartsWith("TwoFactor", StringComparison.Ordinal) is true && type.Namespace is not "TwoFactor.Storage.Migrations")];
+        [.. assembly.GetTypes()
+            .Where(type => !type.IsDefined(typeof(CompilerGeneratedAttribute)) && !type.FullName!.Contains('<', StringComparison.Ordinal)
+            && type.Namespace?.StartsWith(
+                "TwoFactor", StringComparison.Ordinal) is true && type.Namespace is not "TwoFactor.Storage.Migrations")];
 
     /// <summary>Without parameters, and without what a browser would call the kind of a file.</summary>
     private static string Plain(string template) =>
-        "/" + string.Join('/', template.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(part => part[0] != '{')).Replace(".png", "", StringComparison.Ordinal).Replace('.', '-');
+        "/" + string.Join('/', template.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(part => part[0] != '{'))
+            .Replace(".png", "", StringComparison.Ordinal)
+            .Replace('.', '-');
 
     /// <summary>Where the framework would find the page; <c>Detail</c> is the page of one thing, which its parameter names.</summary>
     private static string PathOf(string file)
     {
-        var words = file["src/TwoFactor/Pages".Length..^".cshtml".Length].Split('/').Select(part => WordStart().Replace(part, "-").ToLowerInvariant());
+        var words = file["src/TwoFactor/Pages".Length..^".cshtml".Length].Split('/')
+            .Select(part => WordStart().Replace(part, "-").ToLowerInvariant());
         var path = string.Join('/', words);
         return path.EndsWith("/index", StringComparison.Ordinal) || path.EndsWith("/detail", StringComparison.Ordinal)
             ? path[..path.LastIndexOf('/')]
@@ -117,7 +126,8 @@ public sealed partial class HouseShapeTests
     [GeneratedRegex(@"^namespace (?<name>[\w.]+);", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Namespace();
 
-    [GeneratedRegex(@"\bpartial (class|record|struct|interface) (?<name>\w+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\bpartial (class|record|struct|interface) (?<name>\w+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Partial();
 
     [GeneratedRegex("(?<=[a-z0-9])(?=[A-Z])", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

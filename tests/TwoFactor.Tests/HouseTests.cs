@@ -15,7 +15,8 @@ public sealed class HouseTests
     private static readonly string[] RootEntries =
     [
         "src", "tests", "wwwroot", "TwoFactor.sln", "appsettings.json", "README.md", ".gitignore",
-        "docs", ".ci", ".editorconfig", ".gitattributes", "global.json", "Directory.Build.props", "Directory.Packages.props", "CHANGELOG.md",
+        "docs", ".ci", ".editorconfig", ".gitattributes", "global.json", "Directory.Build.props", "Directory.Packages.props",
+        "CHANGELOG.md",
     ];
 
     private const BindingFlags Anything = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
@@ -32,7 +33,8 @@ public sealed class HouseTests
     {
         var homeless = Program.Where(type => !type.Name.StartsWith('<'))
             .Select(Reference.NameOf)
-            .Where(type => Floors.FolderOf(type) is not { } folder || !Floors.Table.Any(floor => floor.Contains(folder, StringComparer.Ordinal)))
+            .Where(type => Floors.FolderOf(type) is not { } folder
+                || !Floors.Table.Any(floor => floor.Contains(folder, StringComparer.Ordinal)))
             .Where(type => !type.StartsWith('<') && !type.StartsWith("Microsoft.CodeAnalysis.", StringComparison.Ordinal)
                 && !type.StartsWith("System.", StringComparison.Ordinal));
 
@@ -95,7 +97,8 @@ public sealed class HouseTests
     public void No_source_file_is_longer_than_a_person_reads_at_once()
     {
         var tooLong = Repository.FilesBelow("src").Concat(Repository.FilesBelow("tests"))
-            .Where(file => (file.EndsWith(".cs", StringComparison.Ordinal) || file.EndsWith(".cshtml", StringComparison.Ordinal)) && !IsMigration(file))
+            .Where(file => (file.EndsWith(".cs", StringComparison.Ordinal) || file.EndsWith(".cshtml", StringComparison.Ordinal))
+                && !IsMigration(file))
             .Select(file => (file, Lines: File.ReadLines(Repository.PathOf(file)).Count()))
             .Where(file => file.Lines > LongestFile);
 
@@ -106,9 +109,10 @@ public sealed class HouseTests
     public void No_folder_holds_more_than_a_person_surveys()
     {
         // A page and its model are read as one.
-        var tooFull = Repository.FilesBelow("src").Where(file => !IsMigration(file) && !file.EndsWith(".cshtml.cs", StringComparison.Ordinal))
-            .CountBy(file => Path.GetDirectoryName(file) ?? "", StringComparer.Ordinal)
-            .Where(folder => folder.Value > FullestFolder);
+        var tooFull =
+            Repository.FilesBelow("src").Where(file => !IsMigration(file) && !file.EndsWith(".cshtml.cs", StringComparison.Ordinal))
+                .CountBy(file => Path.GetDirectoryName(file) ?? "", StringComparer.Ordinal)
+                .Where(folder => folder.Value > FullestFolder);
 
         None(tooFull);
     }
@@ -127,8 +131,14 @@ public sealed class HouseTests
     [Theory]
     [InlineData("TwoFactor.Keys.Planted", "TwoFactor.Mail.Outbox", "TwoFactor.Keys.Planted uses TwoFactor.Mail.Outbox, which is above it")]
     [InlineData("TwoFactor.Storage.Planted", "TwoFactor.Program", "TwoFactor.Storage.Planted uses TwoFactor.Program, which is above it")]
-    [InlineData("TwoFactor.Pages.SignIn.CodeModel", "TwoFactor.Api.Verify", "TwoFactor.Pages.SignIn.CodeModel uses its neighbour TwoFactor.Api.Verify")]
-    [InlineData("TwoFactor.Accounts.Planted", "AspNetCoreGeneratedDocument.Pages_Index", "TwoFactor.Accounts.Planted uses AspNetCoreGeneratedDocument.Pages_Index, which is above it")]
+    [InlineData(
+        "TwoFactor.Pages.SignIn.CodeModel",
+        "TwoFactor.Api.Verify",
+        "TwoFactor.Pages.SignIn.CodeModel uses its neighbour TwoFactor.Api.Verify")]
+    [InlineData(
+        "TwoFactor.Accounts.Planted",
+        "AspNetCoreGeneratedDocument.Pages_Index",
+        "TwoFactor.Accounts.Planted uses AspNetCoreGeneratedDocument.Pages_Index, which is above it")]
     [InlineData("TwoFactor.Program", "TwoFactor.Helpers.Planted", "TwoFactor.Helpers.Planted: the folder Helpers has no floor")]
     [InlineData("TwoFactor.Mail.Outbox", "TwoFactor.Storage.Migrations.First", null)]
     [InlineData("TwoFactor.Storage.Migrations.First", "TwoFactor.Accounts.Account", null)]

@@ -14,7 +14,10 @@ public sealed class Account
     /// <summary>Normalised, unique.</summary>
     public required string Mail { get; set; }
 
-    /// <summary>What was told to <see cref="Mail"/> is told there too, for a lost mailbox. Tickets and invitations do not go there, and nobody signs in by it.</summary>
+    /// <summary>
+    /// What was told to <see cref="Mail"/> is told there too, for a lost mailbox. Tickets and invitations do not go there, and nobody
+    /// signs in by it.
+    /// </summary>
     public string? SecondMail { get; init; }
 
     /// <summary>What <see cref="Mail"/> was before its last change.</summary>
@@ -29,7 +32,10 @@ public sealed class Account
     /// <summary>Unix seconds.</summary>
     public long? SecondMailChangedAt { get; init; }
 
-    /// <summary>When a mailed link last set the password, or an address was changed, in Unix seconds: whoever did it may own no more than a mailbox.</summary>
+    /// <summary>
+    /// When a mailed link last set the password, or an address was changed, in Unix seconds: whoever did it may own no more than a
+    /// mailbox.
+    /// </summary>
     public long? UntrustedSince { get; init; }
 
     /// <summary>The first full sign-in after that, in Unix seconds.</summary>
@@ -55,7 +61,9 @@ public sealed class Account
     /// <summary>Unix seconds.</summary>
     public required long CreatedAt { get; init; }
 
-    /// <summary>When the first authenticator was ever confirmed, in Unix seconds. From then on there are resets, and no more invitations.</summary>
+    /// <summary>
+    /// When the first authenticator was ever confirmed, in Unix seconds. From then on there are resets, and no more invitations.
+    /// </summary>
     public long? EnrolledAt { get; init; }
 
     /// <summary>Unix seconds.</summary>
@@ -64,14 +72,19 @@ public sealed class Account
     /// <summary>By when it should be enrolled, where a date was set for it alone, in Unix seconds.</summary>
     public long? OwnEnrollBy { get; init; }
 
-    /// <summary>The earliest of its own date and those of its groups; from then on its person is late. It opens and locks nothing.</summary>
+    /// <summary>
+    /// The earliest of its own date and those of its groups; from then on its person is late. It opens and locks nothing.
+    /// </summary>
     public long? EnrollBy { get; init; }
 
     /// <summary>When its person was last reminded, in Unix seconds.</summary>
     public long? RemindedAt { get; init; }
 
     /// <summary>When its first invitation was made, in Unix seconds.</summary>
-    /// <remarks>This and the five below are copies that <see cref="AccountListState"/> keeps, so that lists need one table. Waves choose people by them; nothing opens or locks by them.</remarks>
+    /// <remarks>
+    /// This and the five below are copies that <see cref="AccountListState"/> keeps, so that lists need one table. Waves choose people
+    /// by them; nothing opens or locks by them.
+    /// </remarks>
     public long? InvitedAt { get; private init; }
 
     /// <summary>When the invitation ends that works now, in Unix seconds; null: none does.</summary>
@@ -111,18 +124,29 @@ internal sealed class AccountMapping : IEntityTypeConfiguration<Account>
     }
 
     /// <summary>Every list in the order of names, from an index that holds what it asks for.</summary>
-    /// <remarks>Of two that fit alike SQLite takes the one that was made last, and they are made in the order of their names: the widest comes first.</remarks>
+    /// <remarks>
+    /// Of two that fit alike SQLite takes the one that was made last, and they are made in the order of their names: the widest comes
+    /// first.
+    /// </remarks>
     private static void MapLists(EntityTypeBuilder<Account> builder)
     {
         builder.HasIndex(account => new { account.UserName, account.Held }, "account_held").HasFilter("held <> 0");
         builder.HasIndex(account => account.UserName, "account_closed").HasFilter("held = 0 AND closed");
-        builder.HasIndex(account => new { account.UserName, account.WaitUntil }, "account_waiting").HasFilter("held = 0 AND NOT closed AND wait_until > 0");
-        builder.HasIndex(account => new { account.UserName, account.WaitUntil }, "account_enrolled").HasFilter("held = 0 AND NOT closed AND enrolled_at IS NOT NULL");
-        builder.HasIndex(account => account.UserName, "account_without_recovery_codes").HasFilter("enrolled_at IS NOT NULL AND recovery_left = 0");
-        builder.HasIndex(account => new { account.UserName, account.InvitedUntil }, "account_absent").HasFilter("held = 0 AND enrolled_at IS NULL");
-        builder.HasIndex(account => new { account.UserName, account.InvitedUntil }, "account_invited").HasFilter("held = 0 AND enrolled_at IS NULL AND invited_until IS NOT NULL");
-        builder.HasIndex(account => account.UserName, "account_never_invited").HasFilter("held = 0 AND enrolled_at IS NULL AND invited_at IS NULL");
-        builder.HasIndex(account => account.RemindedAt, "account_reminded").HasFilter("held = 0 AND enrolled_at IS NULL AND reminded_at IS NOT NULL");
-        builder.HasIndex(account => new { account.UserName, account.EnrollBy }, "account_awaited").HasFilter("held = 0 AND enrolled_at IS NULL AND enroll_by IS NOT NULL");
+        builder.HasIndex(account => new { account.UserName, account.WaitUntil }, "account_waiting")
+            .HasFilter("held = 0 AND NOT closed AND wait_until > 0");
+        builder.HasIndex(account => new { account.UserName, account.WaitUntil }, "account_enrolled")
+            .HasFilter("held = 0 AND NOT closed AND enrolled_at IS NOT NULL");
+        builder.HasIndex(account => account.UserName, "account_without_recovery_codes")
+            .HasFilter("enrolled_at IS NOT NULL AND recovery_left = 0");
+        builder.HasIndex(account => new { account.UserName, account.InvitedUntil }, "account_absent")
+            .HasFilter("held = 0 AND enrolled_at IS NULL");
+        builder.HasIndex(account => new { account.UserName, account.InvitedUntil }, "account_invited")
+            .HasFilter("held = 0 AND enrolled_at IS NULL AND invited_until IS NOT NULL");
+        builder.HasIndex(account => account.UserName, "account_never_invited")
+            .HasFilter("held = 0 AND enrolled_at IS NULL AND invited_at IS NULL");
+        builder.HasIndex(account => account.RemindedAt, "account_reminded")
+            .HasFilter("held = 0 AND enrolled_at IS NULL AND reminded_at IS NOT NULL");
+        builder.HasIndex(account => new { account.UserName, account.EnrollBy }, "account_awaited")
+            .HasFilter("held = 0 AND enrolled_at IS NULL AND enroll_by IS NOT NULL");
     }
 }

@@ -3,7 +3,10 @@ namespace TwoFactor.Accounts;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Storage;
 
-/// <summary>What lists show of an account's code guard, invitations and recovery codes: copies on the account's row, so that a list reads one table.</summary>
+/// <summary>
+/// What lists show of an account's code guard, invitations and recovery codes: copies on the account's row, so that a list reads one
+/// table.
+/// </summary>
 /// <remarks>
 /// Nothing else writes these columns. Whoever changes an original calls this in the same transaction.
 /// Lists and waves choose people by the copies; nothing opens or locks by them.
@@ -31,7 +34,9 @@ public sealed class AccountListState(TwoFactorDb database)
             [account, epoch, createdAt],
             cancellation);
 
-    /// <summary>Changes nothing, with the work of <see cref="AddInvitationAsync"/>: how long an answer takes must not tell who was invited.</summary>
+    /// <summary>
+    /// Changes nothing, with the work of <see cref="AddInvitationAsync"/>: how long an answer takes must not tell who was invited.
+    /// </summary>
     internal Task PretendInvitationAsync(Guid account, CancellationToken cancellation) =>
         database.Database.ExecuteSqlRawAsync(
             "UPDATE account SET invited_at=invited_at, invited_until=" + InvitedUntil + " WHERE id={0} AND invited_until=" + InvitedUntil,
@@ -40,13 +45,16 @@ public sealed class AccountListState(TwoFactorDb database)
 
     /// <summary>No invitation works any more.</summary>
     internal Task EndInvitationsAsync(Guid account, CancellationToken cancellation) =>
-        database.Database.ExecuteSqlAsync($"UPDATE account SET invited_until=NULL WHERE id={account} AND invited_until IS NOT NULL", cancellation);
+        database.Database.ExecuteSqlAsync(
+            $"UPDATE account SET invited_until=NULL WHERE id={account} AND invited_until IS NOT NULL", cancellation);
 
     /// <summary>The row of an invitation that nobody used was deleted.</summary>
     /// <param name="endedAt">When it ended: if no other ended then, it was the one that the copy tells of.</param>
     internal Task DropInvitationAsync(Guid account, long epoch, long endedAt, CancellationToken cancellation) =>
         database.Database.ExecuteSqlRawAsync(
-            "UPDATE account SET invited_until=" + InvitedUntil + " WHERE id={0} AND invited_until={2}", [account, epoch, endedAt], cancellation);
+            "UPDATE account SET invited_until="
+                + InvitedUntil
+                + " WHERE id={0} AND invited_until={2}", [account, epoch, endedAt], cancellation);
 
     /// <summary>Nobody was ever invited at the account's present address, so that the next wave does it.</summary>
     internal Task ForgetInvitationsAsync(Guid account, CancellationToken cancellation) =>
@@ -54,5 +62,6 @@ public sealed class AccountListState(TwoFactorDb database)
 
     /// <param name="left">Recovery codes of the valid set that are not used.</param>
     internal Task CopyRecoveryAsync(Guid account, int left, CancellationToken cancellation) =>
-        database.Database.ExecuteSqlAsync($"UPDATE account SET recovery_left={left} WHERE id={account} AND recovery_left<>{left}", cancellation);
+        database.Database.ExecuteSqlAsync(
+            $"UPDATE account SET recovery_left={left} WHERE id={account} AND recovery_left<>{left}", cancellation);
 }

@@ -2,21 +2,32 @@ namespace TwoFactor.Accounts;
 
 using TwoFactor.Keys;
 
-/// <summary>Where mail reaches an account, and did until lately. Its seal binds it to the account, so that an address written into the database by somebody else gets no link.</summary>
-internal sealed record AddressBook(string Mail, string? Second, string? Former, long? ChangedAt, string? FormerSecond, long? SecondChangedAt)
+/// <summary>
+/// Where mail reaches an account, and did until lately. Its seal binds it to the account, so that an address written into the database
+/// by somebody else gets no link.
+/// </summary>
+internal sealed record AddressBook(
+    string Mail, string? Second, string? Former, long? ChangedAt, string? FormerSecond, long? SecondChangedAt)
 {
     public static AddressBook New(string mail) => new(mail, null, null, null, null, null);
 
     public static AddressBook Of(Account account)
     {
         ArgumentNullException.ThrowIfNull(account);
-        return new(account.Mail, account.SecondMail, account.FormerMail, account.MailChangedAt, account.FormerSecondMail, account.SecondMailChangedAt);
+        return new(
+            account.Mail,
+            account.SecondMail,
+            account.FormerMail,
+            account.MailChangedAt,
+            account.FormerSecondMail,
+            account.SecondMailChangedAt);
     }
 
     public byte[] Seal(KeyedHasher keyedHasher, Guid account)
     {
         ArgumentNullException.ThrowIfNull(keyedHasher);
-        var content = new CanonicalEncoding().Id(account).Text(Mail).Text(Second).Text(Former).Number(ChangedAt).Text(FormerSecond).Number(SecondChangedAt);
+        var content = new CanonicalEncoding().Id(account).Text(Mail).Text(Second).Text(Former).Number(ChangedAt).Text(FormerSecond)
+            .Number(SecondChangedAt);
         return keyedHasher.Hash("addresses.seal", content.ToArray());
     }
 }
@@ -30,5 +41,6 @@ public static class AddressSeals
     }
 
     /// <summary>Role and addresses are what this program wrote.</summary>
-    public static bool IsSealed(this Account account, KeyedHasher keyedHasher) => account.HasSealedRole(keyedHasher) && account.HasSealedAddresses(keyedHasher);
+    public static bool IsSealed(this Account account, KeyedHasher keyedHasher) =>
+        account.HasSealedRole(keyedHasher) && account.HasSealedAddresses(keyedHasher);
 }

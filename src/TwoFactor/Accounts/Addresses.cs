@@ -5,11 +5,15 @@ using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>Mail addresses of accounts: who is found by one, whose it is, and what a change leaves behind.</summary>
-public sealed class Addresses(TwoFactorDb database, KeyedHasher keyedHasher, SearchTerms searchTerms, CoolingOffLimits coolingOff, TimeProvider time)
+public sealed class Addresses(
+    TwoFactorDb database, KeyedHasher keyedHasher, SearchTerms searchTerms, CoolingOffLimits coolingOff, TimeProvider time)
 {
     private long Now => time.GetUtcNow().ToUnixTimeSeconds();
 
-    /// <summary>Whom a typed name is of. An address that was changed lately finds its account still, for the change may not have been its owner's.</summary>
+    /// <summary>
+    /// Whom a typed name is of. An address that was changed lately finds its account still, for the change may not have been its
+    /// owner's.
+    /// </summary>
     public Task<Account?> FindAsync(string typedName, CancellationToken cancellation)
     {
         var since = Now - coolingOff.Seconds;
@@ -28,10 +32,14 @@ public sealed class Addresses(TwoFactorDb database, KeyedHasher keyedHasher, Sea
     {
         var since = Now - coolingOff.Seconds;
         return database.Set<Account>().AnyAsync(
-            account => account.Id != except && (account.Mail == mail || (account.FormerMail == mail && account.MailChangedAt > since)), cancellation);
+            account => account.Id != except
+                && (account.Mail == mail || (account.FormerMail == mail && account.MailChangedAt > since)), cancellation);
     }
 
-    /// <summary>Changes the first address, in the caller's transaction. Of several changes within the time of caution the oldest address stays the one that receives.</summary>
+    /// <summary>
+    /// Changes the first address, in the caller's transaction. Of several changes within the time of caution the oldest address stays
+    /// the one that receives.
+    /// </summary>
     /// <remarks>Of addresses whose seal is wrong nothing is kept: nobody knows whose they are.</remarks>
     public async Task ChangeAsync(Guid account, string mail, CancellationToken cancellation)
     {
@@ -39,7 +47,9 @@ public sealed class Addresses(TwoFactorDb database, KeyedHasher keyedHasher, Sea
         var book = AddressBook.Of(row);
         await WriteAsync(
             row,
-            row.HasSealedAddresses(keyedHasher) ? book with { Mail = mail, Former = coolingOff.Covers(book.ChangedAt, now) ? book.Former : book.Mail, ChangedAt = now } : AddressBook.New(mail),
+            row.HasSealedAddresses(keyedHasher)
+                ? book with { Mail = mail, Former = coolingOff.Covers(book.ChangedAt, now) ? book.Former : book.Mail, ChangedAt = now }
+                : AddressBook.New(mail),
             cancellation);
         await DoubtAsync(account, now, cancellation);
         await searchTerms.RenewAsync(account, cancellation);
@@ -69,7 +79,9 @@ public sealed class Addresses(TwoFactorDb database, KeyedHasher keyedHasher, Sea
 
         var book = AddressBook.Of(row);
         await WriteAsync(
-            row, book with { Second = mail, FormerSecond = coolingOff.Covers(book.SecondChangedAt, now) ? book.FormerSecond : book.Second, SecondChangedAt = now }, cancellation);
+            row, book with { Second = mail, FormerSecond = coolingOff.Covers(book.SecondChangedAt, now)
+                ? book.FormerSecond
+                : book.Second, SecondChangedAt = now }, cancellation);
         await DoubtAsync(account, now, cancellation);
     }
 
@@ -106,7 +118,8 @@ public sealed class Addresses(TwoFactorDb database, KeyedHasher keyedHasher, Sea
         return (first, second);
     }
 
-    private Task<Account> RowAsync(Guid account, CancellationToken cancellation) => database.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account, cancellation);
+    private Task<Account> RowAsync(Guid account, CancellationToken cancellation) =>
+        database.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account, cancellation);
 
     /// <exception cref="InvalidOperationException">The addresses are others than those that were read.</exception>
     private async Task WriteAsync(Account row, AddressBook book, CancellationToken cancellation)

@@ -5,7 +5,10 @@ using System.ComponentModel.DataAnnotations;
 /// <summary>How long what a thief of a mailbox could have changed is not relied upon.</summary>
 public sealed class CoolingOffLimits
 {
-    /// <summary>Hours for which a changed address receives nothing, and for which no ticket goes by mail after a mailed link or a changed address; 24 to 336, default 72.</summary>
+    /// <summary>
+    /// Hours for which a changed address receives nothing, and for which no ticket goes by mail after a mailed link or a changed
+    /// address; 24 to 336, default 72.
+    /// </summary>
     [Range(24, 336)]
     public int Hours { get; init; } = 72;
 

@@ -1,6 +1,9 @@
 namespace TwoFactor.Accounts;
 
-/// <summary>How far an account's owner is in doubt: a mailed link set the password, or an address was changed, and whoever did it may own no more than a mailbox.</summary>
+/// <summary>
+/// How far an account's owner is in doubt: a mailed link set the password, or an address was changed, and whoever did it may own no
+/// more than a mailbox.
+/// </summary>
 public enum MailboxTrust
 {
     /// <summary>Nothing of the kind, or its time is over and its owner has signed in fully since.</summary>

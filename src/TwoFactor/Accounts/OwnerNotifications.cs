@@ -2,14 +2,19 @@ namespace TwoFactor.Accounts;
 
 using TwoFactor.Audit;
 using TwoFactor.Mail;
+using TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
 
 /// <summary>Where mail reaches an owner, and how a change is told: at every such address, with one way to stop it.</summary>
-public sealed class OwnerNotifications(Tickets tickets, OwnerMessages messages, Outbox outbox, CoolingOffLimits coolingOff, TimeProvider time)
+public sealed class OwnerNotifications(
+    Tickets tickets, OwnerMessages messages, Outbox outbox, CoolingOffLimits coolingOff, TimeProvider time)
 {
     private long Now => time.GetUtcNow().ToUnixTimeSeconds();
 
-    /// <summary>The owner at each address that receives mail now, the first one first. A changed one receives nothing while its owner may still object at the old one.</summary>
+    /// <summary>
+    /// The owner at each address that receives mail now, the first one first. A changed one receives nothing while its owner may still
+    /// object at the old one.
+    /// </summary>
     public IReadOnlyList<Recipient> AddressesOf(Account owner)
     {
         ArgumentNullException.ThrowIfNull(owner);
@@ -28,7 +33,8 @@ public sealed class OwnerNotifications(Tickets tickets, OwnerMessages messages, 
         ArgumentNullException.ThrowIfNull(notice);
         ArgumentNullException.ThrowIfNull(actor);
         var (notMe, _) = tickets.Issue(notice.NotMeTicket, owner.Id, epoch: 0);
-        outbox.Add([.. AddressesOf(owner).Select(to => messages.Notice(notice, details, new NotificationContext(to, actor.Describe(), Now, notMe)))]);
+        outbox.Add([.. AddressesOf(owner)
+            .Select(to => messages.Notice(notice, details, new NotificationContext(to, actor.Describe(), Now, notMe)))]);
     }
 
     /// <inheritdoc cref="Notify{T}"/>
@@ -39,7 +45,8 @@ public sealed class OwnerNotifications(Tickets tickets, OwnerMessages messages, 
         outbox.Add([.. AddressesOf(owner).Select(to => write(messages, to))]);
 
     /// <summary>Sends a mail that carries a proof, at the first address alone, in the caller's transaction.</summary>
-    public void SendToFirst(Account owner, Func<OwnerMessages, Recipient, MailMessage> write) => outbox.Add(write(messages, AddressesOf(owner)[0]));
+    public void SendToFirst(Account owner, Func<OwnerMessages, Recipient, MailMessage> write) =>
+        outbox.Add(write(messages, AddressesOf(owner)[0]));
 
     /// <summary>Until when a change of now is not relied upon, in Unix seconds.</summary>
     public long CoolingOffEnds => Now + coolingOff.Seconds;

@@ -31,35 +31,51 @@ public sealed class SearchTerms(TwoFactorDb database)
     public static IReadOnlySet<string> Of(string userName, string mail, string name)
     {
         var at = mail.IndexOf('@', StringComparison.Ordinal);
-        var wholes = new[] { userName, mail, mail[..Math.Max(at, 0)], mail[(at + 1)..] }.Concat(name.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return wholes.Select(Fold).SelectMany(whole => Parts(whole).Append(whole)).Where(word => word.Length > 0).ToHashSet(StringComparer.Ordinal);
+        var wholes = new[] { userName, mail, mail[..Math.Max(at, 0)], mail[(at + 1)..] }.Concat(
+            name.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return wholes.Select(Fold).SelectMany(whole => Parts(whole).Append(whole)).Where(word => word.Length > 0)
+            .ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>The beginnings that somebody typed: each must fit a word.</summary>
     public static IReadOnlyList<string> Read(string? typed) =>
-        [.. (typed ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(word => Fold(word.Trim('@', ',', ';', '"', '<', '>'))).Where(word => word.Length > 0).Distinct(StringComparer.Ordinal)];
+        [.. (typed ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+            .Select(word => Fold(word.Trim('@', ',', ';', '"', '<', '>')))
+            .Where(word => word.Length > 0)
+            .Distinct(StringComparer.Ordinal)];
 
     /// <summary>Adds the words of a new account to the caller's transaction.</summary>
     public void Add(Account account)
     {
         ArgumentNullException.ThrowIfNull(account);
-        database.AddRange(Of(account.UserName, account.Mail, account.Name).Select(word => new AccountSearchTerm { Word = word, AccountId = account.Id }));
+        database.AddRange(
+            Of(account.UserName, account.Mail, account.Name).Select(word => new AccountSearchTerm { Word = word, AccountId = account.Id }));
     }
 
     /// <summary>The words of an account anew, after a name or address changed, in the caller's transaction.</summary>
     public async Task RenewAsync(Guid account, CancellationToken cancellation)
     {
-        var row = await database.Set<Account>().AsNoTracking().Where(found => found.Id == account).Select(found => new { found.UserName, found.Mail, found.Name }).SingleAsync(cancellation);
-        var before = await database.Set<AccountSearchTerm>().AsNoTracking().Where(word => word.AccountId == account).Select(word => word.Word).ToListAsync(cancellation);
+        var row = await database.Set<Account>()
+            .AsNoTracking()
+            .Where(found => found.Id == account)
+            .Select(found => new { found.UserName, found.Mail, found.Name })
+            .SingleAsync(cancellation);
+        var before = await database.Set<AccountSearchTerm>()
+            .AsNoTracking()
+            .Where(word => word.AccountId == account)
+            .Select(word => word.Word)
+            .ToListAsync(cancellation);
         var now = Of(row.UserName, row.Mail, row.Name);
         foreach (var word in before.Where(word => !now.Contains(word)))
         {
-            await database.Database.ExecuteSqlAsync($"DELETE FROM account_search_term WHERE word={word} AND account_id={account}", cancellation);
+            await database.Database.ExecuteSqlAsync(
+                $"DELETE FROM account_search_term WHERE word={word} AND account_id={account}", cancellation);
         }
 
         foreach (var word in now.Except(before, StringComparer.Ordinal))
         {
-            await database.Database.ExecuteSqlAsync($"INSERT INTO account_search_term (word, account_id) VALUES ({word}, {account})", cancellation);
+            await database.Database.ExecuteSqlAsync(
+                $"INSERT INTO account_search_term (word, account_id) VALUES ({word}, {account})", cancellation);
         }
     }
 
@@ -85,7 +101,8 @@ public sealed class SearchTerms(TwoFactorDb database)
     /// <summary>As user names are: NFKC, lower case.</summary>
     private static string Fold(string word)
     {
-        var folded = UnicodeText.ReplaceInvalid(word).Normalize(NormalizationForm.FormKC).ToLowerInvariant().Normalize(NormalizationForm.FormKC);
+        var folded = UnicodeText.ReplaceInvalid(word).Normalize(NormalizationForm.FormKC).ToLowerInvariant()
+            .Normalize(NormalizationForm.FormKC);
         return folded.Length > MailAddress.Longest ? UnicodeText.ReplaceInvalid(folded[..MailAddress.Longest]) : folded;
     }
 }

@@ -3,7 +3,10 @@ namespace TwoFactor.Accounts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
-/// <summary>The kinds of one-time proof, beside the links "this was not me", whose kinds are <c>MailKind.NotMeTicket</c>. The kind is part of a ticket's hashes: none opens the door of another.</summary>
+/// <summary>
+/// The kinds of one-time proof, beside the links "this was not me", whose kinds are <c>MailKind.NotMeTicket</c>. The kind is part of a
+/// ticket's hashes: none opens the door of another.
+/// </summary>
 public static class TicketKinds
 {
     public const string Setup = "setup";
@@ -44,7 +47,10 @@ public sealed class Ticket
     /// <summary>Over kind, token, account, row, epoch and end.</summary>
     public required byte[] Seal { get; init; }
 
-    /// <summary>The guard's epoch that this ticket belongs to; of a not-me link always 0, for a second change must not kill the way to stop the first.</summary>
+    /// <summary>
+    /// The guard's epoch that this ticket belongs to; of a not-me link always 0, for a second change must not kill the way to stop the
+    /// first.
+    /// </summary>
     public required long Epoch { get; init; }
 
     /// <summary>Unix seconds.</summary>

@@ -29,7 +29,10 @@ public sealed class TicketLimits
     [Range(1, 24)]
     public int PasswordLinkHours { get; init; } = 1;
 
-    /// <summary>Links that are mailed for one account in an hour, and likewise new invitations that somebody asks for at the sign-in; 1 to 10, default 3.</summary>
+    /// <summary>
+    /// Links that are mailed for one account in an hour, and likewise new invitations that somebody asks for at the sign-in; 1 to 10,
+    /// default 3.
+    /// </summary>
     [Range(1, 10)]
     public int PasswordLinksAnHour { get; init; } = 3;
 
@@ -37,11 +40,16 @@ public sealed class TicketLimits
     [Range(1, 365)]
     public int NotMeDays { get; init; } = 30;
 
-    /// <summary>Minutes in which the enrollment that a proof began must be confirmed, new pictures included, unless its owner asks for more time; 5 to 120, default 30.</summary>
+    /// <summary>
+    /// Minutes in which the enrollment that a proof began must be confirmed, new pictures included, unless its owner asks for more
+    /// time; 5 to 120, default 30.
+    /// </summary>
     [Range(5, 120)]
     public int ProofMinutes { get; init; } = 30;
 
-    /// <summary>Days after its end that a ticket is remembered, so that its holder is told why it works no longer; 1 to 365, default 90.</summary>
+    /// <summary>
+    /// Days after its end that a ticket is remembered, so that its holder is told why it works no longer; 1 to 365, default 90.
+    /// </summary>
     [Range(1, 365)]
     public int KeptDays { get; init; } = 90;
 

@@ -77,7 +77,8 @@ public sealed class Tickets(TwoFactorDb database, AccountListState lists, KeyedH
     public Task<int> IssuedLatelyAsync(Guid account, string kind, CancellationToken cancellation)
     {
         var since = Now - 3_600;
-        return database.Set<Ticket>().CountAsync(ticket => ticket.AccountId == account && ticket.Kind == kind && ticket.CreatedAt > since, cancellation);
+        return database.Set<Ticket>()
+            .CountAsync(ticket => ticket.AccountId == account && ticket.Kind == kind && ticket.CreatedAt > since, cancellation);
     }
 
     /// <summary>Whether an account was ever issued a ticket of a kind that is still remembered.</summary>
@@ -97,7 +98,8 @@ public sealed class Tickets(TwoFactorDb database, AccountListState lists, KeyedH
         var hashes = kinds.ToDictionary(kind => kind, kind => keyedHasher.TokenId(kind, token), StringComparer.Ordinal);
         var wanted = hashes.Values.ToArray();
         var rows = await database.Set<Ticket>().AsNoTracking().Where(row => wanted.Contains(row.IdMac)).ToListAsync(cancellation);
-        var ticket = rows.Find(row => hashes.TryGetValue(row.Kind, out var hash) && hash.AsSpan().SequenceEqual(row.IdMac) && IsGenuine(row, token));
+        var ticket = rows.Find(
+            row => hashes.TryGetValue(row.Kind, out var hash) && hash.AsSpan().SequenceEqual(row.IdMac) && IsGenuine(row, token));
         return ticket switch
         {
             null => new TicketState.Unknown(),
@@ -107,7 +109,9 @@ public sealed class Tickets(TwoFactorDb database, AccountListState lists, KeyedH
     }
 
     /// <summary>Spends a ticket. One row is the answer; none: somebody was first, or its time or epoch is over.</summary>
-    /// <remarks>Whoever spends an invitation raises the guard's epoch in the same transaction, and lists learn by it that no invitation works.</remarks>
+    /// <remarks>
+    /// Whoever spends an invitation raises the guard's epoch in the same transaction, and lists learn by it that no invitation works.
+    /// </remarks>
     public async Task<bool> SpendAsync(Guid id, Guid account, long epoch, CancellationToken cancellation)
     {
         var now = Now;
@@ -147,9 +151,12 @@ public sealed class Tickets(TwoFactorDb database, AccountListState lists, KeyedH
     /// <summary>Moves the end of a ticket that nobody holds, so that no seal has to say it anew.</summary>
     internal Task ProlongAsync(Guid id, string kind, long endsAt, CancellationToken cancellation) =>
         database.Database.ExecuteSqlAsync(
-            $"UPDATE ticket SET expires_at={endsAt} WHERE id={id} AND kind={kind} AND used_at IS NULL AND expires_at<{endsAt}", cancellation);
+            $"UPDATE ticket SET expires_at={endsAt} WHERE id={id} AND kind={kind} AND used_at IS NULL AND expires_at<{endsAt}",
+            cancellation);
 
-    /// <summary>Forgets tickets long after their time, in the caller's story. Those that an authenticator began with stay as long as it does.</summary>
+    /// <summary>
+    /// Forgets tickets long after their time, in the caller's story. Those that an authenticator began with stay as long as it does.
+    /// </summary>
     /// <returns>How many; as many as a batch holds: there may be more.</returns>
     public async Task<int> SweepAsync(Work work)
     {
@@ -158,8 +165,10 @@ public sealed class Tickets(TwoFactorDb database, AccountListState lists, KeyedH
         var gone = await work.Rows.Database.SqlQuery<Swept>(
             $"""
              DELETE FROM ticket WHERE id IN
-              (SELECT id FROM ticket WHERE expires_at<{before} AND NOT EXISTS (SELECT 1 FROM authenticator WHERE ticket_id=ticket.id) LIMIT {Work.Batch})
-              RETURNING CASE WHEN kind={TicketKinds.Invitation} AND used_at IS NULL THEN account_id END AS Invited, epoch AS Epoch, expires_at AS ExpiresAt
+              (SELECT id FROM ticket WHERE expires_at<{before}
+                AND NOT EXISTS (SELECT 1 FROM authenticator WHERE ticket_id=ticket.id) LIMIT {Work.Batch})
+              RETURNING CASE WHEN kind={TicketKinds.Invitation} AND used_at IS NULL THEN account_id
+                END AS Invited, epoch AS Epoch, expires_at AS ExpiresAt
              """).ToListAsync(CancellationToken.None);
         foreach (var invitation in gone)
         {

@@ -42,8 +42,10 @@ public static class DisplayText
     private const char Joiner = '\u200D';
 
     /// <remarks>The two joiners stay: Persian is spelled with them.</remarks>
-    public static string Sanitize(string? typed) => string.Concat((typed ?? "").Where(letter => letter is NonJoiner or Joiner || char.GetUnicodeCategory(letter) is not
-        (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator))).Trim();
+    public static string Sanitize(string? typed) =>
+        string.Concat((typed ?? "").Where(letter => letter is NonJoiner or Joiner || char.GetUnicodeCategory(letter) is not
+            (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)))
+                .Trim();
 }
 
 /// <summary>What somebody typed to say who he is: what contains @ is looked up as a mail address, all else as a user name.</summary>
@@ -73,7 +75,9 @@ public abstract record SignInName
     }
 }
 
-/// <summary>What <see cref="string.Normalize()"/> throws on: a surrogate without its other half, and U+FFFE, which is no character.</summary>
+/// <summary>
+/// What <see cref="string.Normalize()"/> throws on: a surrogate without its other half, and U+FFFE, which is no character.
+/// </summary>
 internal static class UnicodeText
 {
     private const char NoCharacter = '\uFFFE';

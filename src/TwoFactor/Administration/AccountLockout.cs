@@ -93,7 +93,8 @@ public sealed class AccountLockout(AgentActs acts, CodeGuards guards, AuditLog a
     private static readonly AgentAct<LockoutOutcome> Disabling = Unlocking with { Locks = Locks.Admins() };
 
     /// <param name="agent">Null: the console.</param>
-    public Task<LockoutOutcome> UnlockAsync(CurrentSession? agent, Guid target, string? reason, Actor actor, CancellationToken cancellation) =>
+    public Task<LockoutOutcome> UnlockAsync(
+        CurrentSession? agent, Guid target, string? reason, Actor actor, CancellationToken cancellation) =>
         acts.RunAsync(
             agent,
             target,
@@ -103,7 +104,8 @@ public sealed class AccountLockout(AgentActs acts, CodeGuards guards, AuditLog a
             cancellation);
 
     /// <inheritdoc cref="UnlockAsync(CurrentSession?, Guid, string?, Actor, CancellationToken)"/>
-    public Task<LockoutOutcome> DisableAsync(CurrentSession? agent, Guid target, string? reason, Actor actor, CancellationToken cancellation) =>
+    public Task<LockoutOutcome> DisableAsync(
+        CurrentSession? agent, Guid target, string? reason, Actor actor, CancellationToken cancellation) =>
         acts.RunAsync(
             agent,
             target,
@@ -113,7 +115,8 @@ public sealed class AccountLockout(AgentActs acts, CodeGuards guards, AuditLog a
             cancellation);
 
     /// <inheritdoc cref="UnlockAsync(CurrentSession?, Guid, string?, Actor, CancellationToken)"/>
-    public Task<LockoutOutcome> EnableAsync(CurrentSession? agent, Guid target, string? reason, Actor actor, CancellationToken cancellation) =>
+    public Task<LockoutOutcome> EnableAsync(
+        CurrentSession? agent, Guid target, string? reason, Actor actor, CancellationToken cancellation) =>
         acts.RunAsync(
             agent,
             target,

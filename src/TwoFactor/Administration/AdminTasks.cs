@@ -40,12 +40,14 @@ public sealed class AdminTasks(TwoFactorDb database, PeopleLimits limits, Unsent
         // Invitations and mail are the admins' to send.
         var now = time.GetUtcNow().ToUnixTimeSeconds();
         sections.Add(await SectionAsync("late", Listing.Late, account => true, agent, cancellation));
-        sections.Add(await SectionAsync("not-enrolled", Listing.NotEnrolled, account => account.EnrollBy == null || account.EnrollBy >= now, agent, cancellation));
+        sections.Add(await SectionAsync(
+            "not-enrolled", Listing.NotEnrolled, account => account.EnrollBy == null || account.EnrollBy >= now, agent, cancellation));
         return new AdminTaskList(mine, [.. sections.Where(section => section.People.Count > 0)], await mail.CountAsync(cancellation));
     }
 
     /// <summary>Those of a list whom this role may help.</summary>
-    private async Task<AdminTaskSection> SectionAsync(string show, Listing listing, Expression<Func<Account, bool>> also, Role agent, CancellationToken cancellation)
+    private async Task<AdminTaskSection> SectionAsync(
+        string show, Listing listing, Expression<Func<Account, bool>> also, Role agent, CancellationToken cancellation)
     {
         var now = time.GetUtcNow().ToUnixTimeSeconds();
         var found = await database.Set<Account>().AsNoTracking().Where(PeopleFilter.Is(listing, now)).Where(also)
@@ -53,7 +55,8 @@ public sealed class AdminTasks(TwoFactorDb database, PeopleLimits limits, Unsent
             .OrderBy(account => account.UserName).Take(limits.PageSize + 1).ToListAsync(cancellation);
         return new AdminTaskSection(
             show,
-            [.. found.Take(limits.PageSize).Select(account => new Person(account, PeopleFilter.StateOf(account, now), (HeldBy)account.Held))],
+            [.. found.Take(limits.PageSize)
+                .Select(account => new Person(account, PeopleFilter.StateOf(account, now), (HeldBy)account.Held))],
             found.Count > limits.PageSize);
     }
 }

@@ -11,7 +11,10 @@ using TwoFactor.Storage;
 /// <param name="Broken">Why nothing went; null: nothing is wrong.</param>
 public sealed record RetentionResult(long Removed, long Last, string? Broken);
 
-/// <summary>Removes events that are older than somebody wants to keep them, so that the rest stays verifiable: what the chain says, and what it says of each guard.</summary>
+/// <summary>
+/// Removes events that are older than somebody wants to keep them, so that the rest stays verifiable: what the chain says, and what it
+/// says of each guard.
+/// </summary>
 public sealed class AuditRetention(
     UnitOfWork unitOfWork,
     TwoFactorDb database,

@@ -26,7 +26,10 @@ public abstract record SetupState
     public sealed record Unknown : SetupState;
 }
 
-/// <summary>The first admin. Each start makes a new link until the first admin's first code is confirmed; a half-done set-up is replaced by the next.</summary>
+/// <summary>
+/// The first admin. Each start makes a new link until the first admin's first code is confirmed; a half-done set-up is replaced by the
+/// next.
+/// </summary>
 public sealed class InitialSetup(
     UnitOfWork unitOfWork,
     TwoFactorDb database,
@@ -73,7 +76,8 @@ public sealed class InitialSetup(
     }
 
     public async Task<AcceptOutcome> SubmitAsync(
-        Token? token, string? typedName, string? typedMail, TypedPassword typed, TypedPassword again, Actor actor, CancellationToken cancellation)
+        Token? token, string? typedName, string? typedMail, TypedPassword typed, TypedPassword again, Actor actor,
+        CancellationToken cancellation)
     {
         if (await FindAsync(token, cancellation) is not SetupState.Open)
         {
@@ -89,7 +93,8 @@ public sealed class InitialSetup(
         var mail = MailAddress.Normalise(typedMail);
         if (userName is null || mail is null)
         {
-            return new AcceptOutcome.NameRefused(userName is null ? new InviteOutcome.NameNotAllowed() : new InviteOutcome.MailNotAllowed());
+            return new AcceptOutcome.NameRefused(
+                userName is null ? new InviteOutcome.NameNotAllowed() : new InviteOutcome.MailNotAllowed());
         }
 
         return await passwords.HashAsync(typed, again, [userName, mail], cancellation) switch

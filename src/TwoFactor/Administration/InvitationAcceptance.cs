@@ -9,7 +9,9 @@ using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>An invited person sets a password and gets a picture to scan. The last post wins; nothing is signed in until the first code.</summary>
+/// <summary>
+/// An invited person sets a password and gets a picture to scan. The last post wins; nothing is signed in until the first code.
+/// </summary>
 public sealed class InvitationAcceptance(
     UnitOfWork unitOfWork,
     LinkTargets links,

@@ -7,6 +7,7 @@ using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Keys;
 using TwoFactor.Mail;
+using TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
 
 /// <summary>Sends invitations inside of a story: the first, one in place of older ones, or one beside them.</summary>
@@ -21,7 +22,8 @@ public sealed class InvitationSender(
     AuditLog audit)
 {
     /// <summary>Whose invitation is over for its time, and no other reason; null: nobody's.</summary>
-    public async Task<Guid?> OwnerOfEndedAsync(Token? token, CancellationToken cancellation) => (await EndedAsync(token, cancellation))?.AccountId;
+    public async Task<Guid?> OwnerOfEndedAsync(Token? token, CancellationToken cancellation) =>
+        (await EndedAsync(token, cancellation))?.AccountId;
 
     /// <summary>Sends an invitation whose time is over again, as often as its owner may have that.</summary>
     internal async Task<ResendOutcome> ResendAsync(Work work, Token? token)
@@ -43,14 +45,19 @@ public sealed class InvitationSender(
             return new ResendOutcome.NotPossible();
         }
 
-        return await ReplaceAsync(work, row, old.Resends + 1) is InviteOutcome.Invited ? new ResendOutcome.Sent() : new ResendOutcome.NotPossible();
+        return await ReplaceAsync(work, row, old.Resends + 1) is InviteOutcome.Invited
+            ? new ResendOutcome.Sent()
+            : new ResendOutcome.NotPossible();
     }
 
     /// <summary>The first invitation of an account that was made in this story.</summary>
     internal async Task<InviteOutcome> SendFirstAsync(Work work, Guid account) => await SendAsync(
         work, await work.Rows.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account), epoch: 1, resends: 0, isReminder: false);
 
-    /// <summary>A further invitation beside those that there are: a stranger's asking must not end the one that is being used. The first code ends them all.</summary>
+    /// <summary>
+    /// A further invitation beside those that there are: a stranger's asking must not end the one that is being used. The first code
+    /// ends them all.
+    /// </summary>
     internal async Task SendAnotherAsync(Work work, Account account, long epoch)
     {
         var resends = await work.Rows.Set<Ticket>().Where(ticket => ticket.AccountId == account.Id && ticket.Kind == TicketKinds.Invitation)
@@ -89,7 +96,9 @@ public sealed class InvitationSender(
 
     /// <summary>One that was used, replaced or stopped stays so.</summary>
     private async Task<Ticket?> EndedAsync(Token? token, CancellationToken cancellation) =>
-        await tickets.FindAsync(token, cancellation, TicketKinds.Invitation) is TicketState.Over { Ticket: { UsedAt: null } ended } ? ended : null;
+        await tickets.FindAsync(token, cancellation, TicketKinds.Invitation) is TicketState.Over { Ticket: { UsedAt: null } ended }
+            ? ended
+            : null;
 
     private async Task<InviteOutcome.Invited> SendAsync(Work work, Account account, long epoch, int resends, bool isReminder)
     {

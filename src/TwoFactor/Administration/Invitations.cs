@@ -112,7 +112,9 @@ public sealed class Invitations(
                 : new InviteOutcome.EnrolledAlready(),
             cancellation);
 
-    /// <summary>The owner of an invitation whose time is over has it sent again, a few times. One that was used, replaced or stopped stays so.</summary>
+    /// <summary>
+    /// The owner of an invitation whose time is over has it sent again, a few times. One that was used, replaced or stopped stays so.
+    /// </summary>
     public async Task<ResendOutcome> ResendAsync(Token? token, Actor actor, CancellationToken cancellation) =>
         await sender.OwnerOfEndedAsync(token, cancellation) is { } account
             ? await unitOfWork.RunAsync(actor, Locks.Of(account), work => sender.ResendAsync(work, token), cancellation)

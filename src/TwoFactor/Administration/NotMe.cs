@@ -50,7 +50,9 @@ public sealed class NotMe(
             _ => new NotMeState.Unknown(),
         };
 
-    /// <summary>Freezes, ends what was asked for, and tells the owner, all admins and whoever had asked. False: the link works no longer.</summary>
+    /// <summary>
+    /// Freezes, ends what was asked for, and tells the owner, all admins and whoever had asked. False: the link works no longer.
+    /// </summary>
     public async Task<bool> StopAsync(Token? token, Actor actor, CancellationToken cancellation) =>
         await FindTicketAsync(token, cancellation) is { AccountId: { } account }
         && (await unitOfWork.RunAsync(actor, Locks.Of(account), work => StopAsync(work, token), cancellation)).Commits;
@@ -67,7 +69,8 @@ public sealed class NotMe(
         var open = await requests.OfAsync(account, CancellationToken.None);
         var frozen = await guards.FreezeAsync(account, guard.Epoch, CancellationToken.None);
         await tickets.EndAsync(
-            account, TicketEnds.Stopped, CancellationToken.None, TicketKinds.Reset, TicketKinds.Pass, TicketKinds.Invitation, TicketKinds.PasswordLink);
+            account, TicketEnds.Stopped, CancellationToken.None, TicketKinds.Reset, TicketKinds.Pass, TicketKinds.Invitation,
+            TicketKinds.PasswordLink);
         var (first, second) = await addresses.PutBackAsync(account, CancellationToken.None);
         foreach (var number in new[] { (first, 1), (second, 2) }.Where(put => put.Item1).Select(put => put.Item2))
         {

@@ -10,7 +10,10 @@ using TwoFactor.Keys;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
-/// <summary>Links for a new password that somebody else has made: an agent, who has them mailed to the owner, or the console, for the admin who has no mail.</summary>
+/// <summary>
+/// Links for a new password that somebody else has made: an agent, who has them mailed to the owner, or the console, for the admin who
+/// has no mail.
+/// </summary>
 public sealed class PasswordLinks(
     UnitOfWork unitOfWork, AgentActs acts, CodeGuards guards, Tickets tickets, PasswordLinkMail mail, AuditLog audit)
 {
@@ -37,7 +40,10 @@ public sealed class PasswordLinks(
         return made.Value;
     }
 
-    /// <summary>An agent who outranks the account has its owner sent a link, under the same limit as whoever asks at the sign-in. It goes where mail reaches the owner, and nowhere else.</summary>
+    /// <summary>
+    /// An agent who outranks the account has its owner sent a link, under the same limit as whoever asks at the sign-in. It goes where
+    /// mail reaches the owner, and nowhere else.
+    /// </summary>
     public Task<LockoutOutcome> SendAsync(CurrentSession agent, Guid target, Actor actor, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(agent);

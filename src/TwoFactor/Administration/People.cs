@@ -32,10 +32,12 @@ public sealed record PeoplePage(IReadOnlyList<Person> People, string? Before, st
 /// <param name="TicketEndsAt">When the open ticket or invitation ends, in Unix seconds; null: there is none.</param>
 /// <param name="PassEndsAt">The same of a pass that was given and not used.</param>
 public sealed record PersonDetail(
-    Person Person, CodeGuard Guard, IReadOnlyList<Authenticator> Authenticators, IReadOnlyList<string> Groups, int Sessions, long? TicketEndsAt, long? PassEndsAt);
+    Person Person, CodeGuard Guard, IReadOnlyList<Authenticator> Authenticators, IReadOnlyList<string> Groups, int Sessions,
+    long? TicketEndsAt, long? PassEndsAt);
 
 /// <summary>Finds people: by name, address or state, in pages that go by the user name and so stay true while the list changes.</summary>
-public sealed class People(TwoFactorDb database, Groups groups, SessionManagement sessions, PeopleLimits limits, CoolingOffLimits coolingOff, TimeProvider time)
+public sealed class People(
+    TwoFactorDb database, Groups groups, SessionManagement sessions, PeopleLimits limits, CoolingOffLimits coolingOff, TimeProvider time)
 {
     /// <summary>Counts stop here: "1,000+".</summary>
     public const int CountedUpTo = 1000;
@@ -52,17 +54,22 @@ public sealed class People(TwoFactorDb database, Groups groups, SessionManagemen
     public Task<PeoplePage> ListAsync(string? search, AccountState? state, string? before, string? after, CancellationToken cancellation) =>
         ListAsync(new PeopleFilter(search, state is { } shown ? (Listing)shown : null), before, after, cancellation);
 
-    public async Task<PeoplePage> ListAsync(PeopleFilter filter, string? before, string? after, CancellationToken cancellation, int? pageSize = null)
+    public async Task<PeoplePage> ListAsync(
+        PeopleFilter filter, string? before, string? after, CancellationToken cancellation, int? pageSize = null)
     {
         ArgumentNullException.ThrowIfNull(filter);
         var (rows, isCutOff) = await FilterAsync(filter, cancellation);
         var size = pageSize ?? limits.PageSize;
         if (before is not null)
         {
-            var page = await rows.Where(row => string.Compare(row.UserName, before) < 0).OrderByDescending(row => row.UserName).Take(size + 1).ToListAsync(cancellation);
+            var page = await rows.Where(row => string.Compare(row.UserName, before) < 0)
+                .OrderByDescending(row => row.UserName)
+                .Take(size + 1)
+                .ToListAsync(cancellation);
             var more = page.Count > size;
             var people = page.Take(size).Reverse().Select(ToPerson).ToList();
-            return new PeoplePage(people, more ? people[0].Account.UserName : null, people.Count > 0 ? people[^1].Account.UserName : null, isCutOff);
+            return new PeoplePage(
+                people, more ? people[0].Account.UserName : null, people.Count > 0 ? people[^1].Account.UserName : null, isCutOff);
         }
 
         var onwards = after is null ? rows : rows.Where(row => string.Compare(row.UserName, after) > 0);
@@ -76,11 +83,13 @@ public sealed class People(TwoFactorDb database, Groups groups, SessionManagemen
     }
 
     /// <summary>How many accounts are in a state, at most one more than <see cref="CountedUpTo"/>.</summary>
-    public Task<int> CountAsync(AccountState state, CancellationToken cancellation) => CountAsync(new PeopleFilter(Show: (Listing)state), cancellation);
+    public Task<int> CountAsync(AccountState state, CancellationToken cancellation) =>
+        CountAsync(new PeopleFilter(Show: (Listing)state), cancellation);
 
     /// <inheritdoc cref="CountAsync(AccountState, CancellationToken)"/>
     public async Task<int> CountAsync(PeopleFilter filter, CancellationToken cancellation) =>
-        await (await FilterAsync(filter, cancellation)).Rows.OrderBy(row => row.UserName).Select(row => row.UserName).Take(CountedUpTo + 1).CountAsync(cancellation);
+        await (await FilterAsync(filter, cancellation)).Rows.OrderBy(row => row.UserName).Select(row => row.UserName).Take(CountedUpTo + 1)
+            .CountAsync(cancellation);
 
     public async Task<PersonDetail?> FindAsync(Guid account, CancellationToken cancellation)
     {
@@ -95,8 +104,10 @@ public sealed class People(TwoFactorDb database, Groups groups, SessionManagemen
             .Where(authenticator => authenticator.AccountId == account && authenticator.State == AuthenticatorStates.Active)
             .OrderBy(authenticator => authenticator.Number).ToListAsync(cancellation);
         var live = guard.Held == HeldBy.None ? await sessions.ListAsync(account, guard.Epoch, cancellation) : [];
-        var (ticket, pass) = (await EndOfAsync(guard, [TicketKinds.Reset, TicketKinds.Invitation], cancellation), await EndOfAsync(guard, [TicketKinds.Pass], cancellation));
-        return new PersonDetail(ToPerson(row), guard, authenticators, await groups.OfAsync(account, cancellation), live.Count, ticket, pass);
+        var (ticket, pass) = (await EndOfAsync(
+            guard, [TicketKinds.Reset, TicketKinds.Invitation], cancellation), await EndOfAsync(guard, [TicketKinds.Pass], cancellation));
+        return new PersonDetail(
+            ToPerson(row), guard, authenticators, await groups.OfAsync(account, cancellation), live.Count, ticket, pass);
     }
 
     /// <summary>Whether the mail address was changed so lately that it receives nothing yet.</summary>
@@ -124,11 +135,14 @@ public sealed class People(TwoFactorDb database, Groups groups, SessionManagemen
             .ToDictionaryAsync(account => account.Id, account => account.Name, cancellation);
 
     /// <summary>User names for the same.</summary>
-    public async Task<IReadOnlyDictionary<Guid, string>> UserNamesAsync(IReadOnlyCollection<Guid> accounts, CancellationToken cancellation) =>
+    public async Task<IReadOnlyDictionary<Guid, string>> UserNamesAsync(
+        IReadOnlyCollection<Guid> accounts, CancellationToken cancellation) =>
         await database.Set<Account>().AsNoTracking().Where(account => accounts.Contains(account.Id))
             .ToDictionaryAsync(account => account.Id, account => account.UserName, cancellation);
 
-    /// <summary>The accounts that fit. The sparse side leads: the rarest of the words that were typed, or a group while it is small.</summary>
+    /// <summary>
+    /// The accounts that fit. The sparse side leads: the rarest of the words that were typed, or a group while it is small.
+    /// </summary>
     internal async Task<(IQueryable<Account> Rows, bool IsCutOff)> FilterAsync(PeopleFilter filter, CancellationToken cancellation)
     {
         var (rows, isCutOff) = await SearchAsync(filter.Search, cancellation);
@@ -185,7 +199,8 @@ public sealed class People(TwoFactorDb database, Groups groups, SessionManagemen
     private IQueryable<AccountSearchTerm> Beginning(string word)
     {
         var end = word + After;
-        return database.Set<AccountSearchTerm>().Where(found => string.Compare(found.Word, word) >= 0 && string.Compare(found.Word, end) < 0);
+        return database.Set<AccountSearchTerm>()
+            .Where(found => string.Compare(found.Word, word) >= 0 && string.Compare(found.Word, end) < 0);
     }
 
     private IQueryable<Account> Rows() => database.Set<Account>().AsNoTracking();
@@ -194,7 +209,11 @@ public sealed class People(TwoFactorDb database, Groups groups, SessionManagemen
     {
         var now = Now;
         return database.Set<Ticket>()
-            .Where(ticket => ticket.AccountId == guard.AccountId && kinds.Contains(ticket.Kind) && ticket.UsedAt == null && ticket.ExpiresAt > now && ticket.Epoch == guard.Epoch)
+            .Where(ticket => ticket.AccountId == guard.AccountId
+                && kinds.Contains(ticket.Kind)
+                && ticket.UsedAt == null
+                && ticket.ExpiresAt > now
+                && ticket.Epoch == guard.Epoch)
             .MaxAsync(ticket => (long?)ticket.ExpiresAt, cancellation);
     }
 

@@ -5,7 +5,10 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>One thing that was decided, written in the transaction that decided it. Who, what, when and from where as ids and numbers: never a text that a stranger sent.</summary>
+/// <summary>
+/// One thing that was decided, written in the transaction that decided it. Who, what, when and from where as ids and numbers: never a
+/// text that a stranger sent.
+/// </summary>
 public sealed class AuditEvent
 {
     /// <summary>Characters of a detail, at most.</summary>
@@ -14,7 +17,10 @@ public sealed class AuditEvent
     internal const int KindLength = 40;
     internal const int MacSize = 32;
 
-    /// <summary>Where it stands among all rows, in the order of writing. Given by the database, and outside tag and chain: pages turn by it, nothing is believed of it.</summary>
+    /// <summary>
+    /// Where it stands among all rows, in the order of writing. Given by the database, and outside tag and chain: pages turn by it,
+    /// nothing is believed of it.
+    /// </summary>
     public long Place { get; private init; }
 
     public required Guid Id { get; init; }

@@ -17,11 +17,15 @@ public sealed class AuditLimits
     [Range(1, 500)]
     public int PageSize { get; set; } = 50;
 
-    /// <summary>Events that one transaction seals or removes, at most: others wait for the write lock meanwhile. 1 to 10,000. Default 1,000.</summary>
+    /// <summary>
+    /// Events that one transaction seals or removes, at most: others wait for the write lock meanwhile. 1 to 10,000. Default 1,000.
+    /// </summary>
     [Range(1, 10_000)]
     public int SealBatch { get; set; } = 1_000;
 
-    /// <summary>Events in one file for a spreadsheet, at most: more are refused before the first. 1 to 1,000,000. Default 100,000.</summary>
+    /// <summary>
+    /// Events in one file for a spreadsheet, at most: more are refused before the first. 1 to 1,000,000. Default 100,000.
+    /// </summary>
     [Range(1, 1_000_000)]
     public int CsvRows { get; set; } = 100_000;
 

@@ -19,7 +19,10 @@ public sealed class AuditLog(TwoFactorDb database, KeyedHasher keyedHasher, Time
         Record(kind, account, work.By, work.Now.Seconds, number, detail);
     }
 
-    /// <summary>Counts what a stranger can cause at will: the first of a kind and account in a minute is an event at once, the rest become one when the minute is over.</summary>
+    /// <summary>
+    /// Counts what a stranger can cause at will: the first of a kind and account in a minute is an event at once, the rest become one
+    /// when the minute is over.
+    /// </summary>
     /// <param name="kind">One of <see cref="AuditKinds.Tallied"/>.</param>
     /// <param name="account">Whom it is about; null where there is no such account.</param>
     public async Task TallyAsync(Work work, string kind, Guid? account)
@@ -38,7 +41,8 @@ public sealed class AuditLog(TwoFactorDb database, KeyedHasher keyedHasher, Time
         {
             // Only over a count that was ours: else this would make a stranger's number right.
             var next = keyedHasher.TallyTag(kind, counted, minute, n);
-            await work.ExecuteAsync($"UPDATE audit_tally SET tag = {next} WHERE kind = {kind} AND account_id = {counted} AND minute = {minute}");
+            await work.ExecuteAsync(
+                $"UPDATE audit_tally SET tag = {next} WHERE kind = {kind} AND account_id = {counted} AND minute = {minute}");
         }
     }
 
@@ -47,12 +51,16 @@ public sealed class AuditLog(TwoFactorDb database, KeyedHasher keyedHasher, Time
     /// <param name="account">Whom it is about; null where there is no such account.</param>
     /// <param name="actor">Who did it, and from where.</param>
     /// <param name="number">What the kind says: a count, or an offset in time steps.</param>
-    /// <param name="detail">Words of an admin or an operator, at most <see cref="AuditEvent.DetailLength"/> characters. Never a text of a stranger's request.</param>
+    /// <param name="detail">Words of an admin or an operator, at most <see cref="AuditEvent.DetailLength"/> characters. Never a text of
+    /// a stranger's request.</param>
     /// <exception cref="ArgumentException">The kind is unknown, or the detail too long.</exception>
     public void Record(string kind, Guid? account, Actor actor, long? number = null, string? detail = null) =>
         Record(kind, account, actor, time.GetUtcNow().ToUnixTimeSeconds(), number, detail);
 
-    /// <summary>Counts what a stranger can cause at will: the first of a kind and account in a minute is an event at once, the rest become one when the minute is over.</summary>
+    /// <summary>
+    /// Counts what a stranger can cause at will: the first of a kind and account in a minute is an event at once, the rest become one
+    /// when the minute is over.
+    /// </summary>
     /// <param name="kind">One of <see cref="AuditKinds.Tallied"/>.</param>
     /// <param name="account">Whom it is about; null where there is no such account.</param>
     /// <param name="actor">Who did it, and from where.</param>
@@ -98,7 +106,9 @@ public sealed class AuditLog(TwoFactorDb database, KeyedHasher keyedHasher, Time
         ON CONFLICT (minute, kind, account_id) DO UPDATE SET n = n + 1 RETURNING n AS "N", tag AS "Tag"
         """;
 
-    /// <summary>The event of a tally whose minute is over. Many callers made it: it has no origin, and its time is the end of the minute.</summary>
+    /// <summary>
+    /// The event of a tally whose minute is over. Many callers made it: it has no origin, and its time is the end of the minute.
+    /// </summary>
     internal void Record(AuditTally tally)
     {
         var nobody = new Actor(ActorKind.Unknown, null, Browser.Unknown, OperatingPlatform.Unknown, null);

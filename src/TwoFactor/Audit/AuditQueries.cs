@@ -26,9 +26,13 @@ public sealed record AuditPage(IReadOnlyList<AuditRow> Rows, long? Newer, long? 
 /// <param name="Actor">The account that acted.</param>
 /// <param name="From">Unix seconds.</param>
 /// <param name="Until">Unix seconds, the first that does not count.</param>
-public readonly record struct AuditFilter(Guid? Account = null, string? Kind = null, Guid? Actor = null, long? From = null, long? Until = null);
+public readonly record struct AuditFilter(
+    Guid? Account = null, string? Kind = null, Guid? Actor = null, long? From = null, long? Until = null);
 
-/// <summary>Turns the pages of the log by key, never by page number: it grows while somebody reads it. By time, and where that is the same, by the order of writing.</summary>
+/// <summary>
+/// Turns the pages of the log by key, never by page number: it grows while somebody reads it. By time, and where that is the same, by
+/// the order of writing.
+/// </summary>
 public sealed class AuditQueries(TwoFactorDb database, AuditLimits limits)
 {
     private const int Chunk = 1000;
@@ -60,7 +64,9 @@ public sealed class AuditQueries(TwoFactorDb database, AuditLimits limits)
     {
         var full = size ?? limits.PageSize;
         var edge = await Edges(All().Where(row => row.Place >= after).OrderBy(row => row.Place)).FirstOrDefaultAsync(cancellation);
-        var rows = edge is null ? [] : await Newer(edge, filter).OrderBy(row => row.At).ThenBy(row => row.Place).Take(full).ToListAsync(cancellation);
+        var rows = edge is null
+            ? []
+            : await Newer(edge, filter).OrderBy(row => row.At).ThenBy(row => row.Place).Take(full).ToListAsync(cancellation);
         rows.Reverse();
         return rows.Count < full
             ? await NewestAsync(filter, cancellation, size)
@@ -71,25 +77,29 @@ public sealed class AuditQueries(TwoFactorDb database, AuditLimits limits)
     /// <param name="since">Unix seconds.</param>
     public async Task<AuditRow?> NewestOfAsync(Guid account, IReadOnlyCollection<string> kinds, long since, CancellationToken cancellation)
     {
-        var newest = await NewestFirst(Rows(new AuditFilter(account, From: since)).Where(row => kinds.Contains(row.Kind))).FirstOrDefaultAsync(cancellation);
+        var newest = await NewestFirst(Rows(new AuditFilter(account, From: since)).Where(row => kinds.Contains(row.Kind)))
+            .FirstOrDefaultAsync(cancellation);
         return newest is null ? null : ToRow(newest);
     }
 
     /// <summary>The newest account of this user name that was deleted; null: there was none.</summary>
     public Task<Guid?> FindDeletedAsync(string userName, CancellationToken cancellation) =>
-        database.Set<AuditEvent>().Where(row => row.Kind == AuditKinds.AccountDeleted && (row.Detail == userName || row.Detail!.StartsWith(userName + ";")))
+        database.Set<AuditEvent>()
+            .Where(row => row.Kind == AuditKinds.AccountDeleted && (row.Detail == userName || row.Detail!.StartsWith(userName + ";")))
             .OrderByDescending(row => row.At).Select(row => row.AccountId).FirstOrDefaultAsync(cancellation);
 
     /// <summary>User names of accounts that were deleted.</summary>
-    public async Task<IReadOnlyDictionary<Guid, string>> DeletedNamesAsync(IReadOnlyCollection<Guid> accounts, CancellationToken cancellation)
+    public async Task<IReadOnlyDictionary<Guid, string>> DeletedNamesAsync(
+        IReadOnlyCollection<Guid> accounts, CancellationToken cancellation)
     {
         if (accounts.Count == 0)
         {
             return new Dictionary<Guid, string>();
         }
 
-        var rows = await database.Set<AuditEvent>().Where(row => accounts.Contains(row.AccountId!.Value) && row.Kind == AuditKinds.AccountDeleted)
-            .Select(row => new { row.AccountId, row.Detail }).ToListAsync(cancellation);
+        var rows =
+            await database.Set<AuditEvent>().Where(row => accounts.Contains(row.AccountId!.Value) && row.Kind == AuditKinds.AccountDeleted)
+                .Select(row => new { row.AccountId, row.Detail }).ToListAsync(cancellation);
         // Two for one account only somebody else can have written: the log is shown all the same.
         return rows.DistinctBy(row => row.AccountId).ToDictionary(row => row.AccountId!.Value, row => (row.Detail ?? "").Split(';')[0]);
     }
@@ -98,8 +108,12 @@ public sealed class AuditQueries(TwoFactorDb database, AuditLimits limits)
     public Task<int> CountAsync(AuditFilter filter, int most, CancellationToken cancellation) =>
         NewestFirst(Rows(filter)).Take(most + 1).CountAsync(cancellation);
 
-    /// <summary>All of them, newest first, in parts: no transaction stays open while somebody reads slowly. What is written meanwhile is left out.</summary>
-    public async IAsyncEnumerable<IReadOnlyList<AuditRow>> AllAsync(AuditFilter filter, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>
+    /// All of them, newest first, in parts: no transaction stays open while somebody reads slowly. What is written meanwhile is left
+    /// out.
+    /// </summary>
+    public async IAsyncEnumerable<IReadOnlyList<AuditRow>> AllAsync(
+        AuditFilter filter, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var rows = await OlderRowsAsync(long.MaxValue, filter, Chunk, cancellation);
         while (rows.Count > 0)
@@ -119,7 +133,8 @@ public sealed class AuditQueries(TwoFactorDb database, AuditLimits limits)
             return await NewestFirst(Rows(filter)).Take(size).ToListAsync(cancellation);
         }
 
-        var edge = await Edges(All().Where(row => row.Place <= before).OrderByDescending(row => row.Place)).FirstOrDefaultAsync(cancellation);
+        var edge =
+            await Edges(All().Where(row => row.Place <= before).OrderByDescending(row => row.Place)).FirstOrDefaultAsync(cancellation);
         return edge is null ? [] : await NewestFirst(Older(edge, filter)).Take(size).ToListAsync(cancellation);
     }
 
@@ -133,12 +148,15 @@ public sealed class AuditQueries(TwoFactorDb database, AuditLimits limits)
     private IQueryable<AuditEvent> Newer(Edge edge, AuditFilter filter) =>
         Rows(filter, "at >= {0} AND (at > {0} OR place > {1})", edge);
 
-    /// <remarks>A plus keeps a column from choosing the index: the first of account, actor and kind does, whatever the database has counted.</remarks>
+    /// <remarks>
+    /// A plus keeps a column from choosing the index: the first of account, actor and kind does, whatever the database has counted.
+    /// </remarks>
     private IQueryable<AuditEvent> Rows(AuditFilter filter, string? beyond = null, Edge? edge = null)
     {
         var values = edge is null ? [] : new List<object> { edge.At, edge.Place };
         var terms = beyond is null ? [] : new List<string> { beyond };
-        var equal = new[] { ("account_id", (object?)filter.Account), ("actor", filter.Actor), ("kind", filter.Kind) }.Where(pair => pair.Item2 is not null).ToList();
+        var equal = new[] { ("account_id", (object?)filter.Account), ("actor", filter.Actor), ("kind", filter.Kind) }.Where(
+            pair => pair.Item2 is not null).ToList();
         foreach (var ((column, value), place) in equal.Select((pair, place) => (pair, place)))
         {
             terms.Add($"{(place == 0 ? "" : "+")}{column} = {{{values.Count}}}");

@@ -12,7 +12,10 @@ public sealed record Sealing(int Sealed, int Refused) : IOutcome
     public bool Commits => true;
 }
 
-/// <summary>Gives the new events their place in the chain. Whoever runs it is the sealer: the server each second, a command before it ends; the write lock does the rest.</summary>
+/// <summary>
+/// Gives the new events their place in the chain. Whoever runs it is the sealer: the server each second, a command before it ends; the
+/// write lock does the rest.
+/// </summary>
 public sealed class AuditSealer(
     UnitOfWork unitOfWork,
     TwoFactorDb database,
@@ -22,7 +25,9 @@ public sealed class AuditSealer(
     TimeProvider time,
     ILogger<AuditSealer> logger)
 {
-    /// <summary>Seals all that waits, in stories of at most <see cref="AuditLimits.SealBatch"/> events. With nothing to do it takes no lock.</summary>
+    /// <summary>
+    /// Seals all that waits, in stories of at most <see cref="AuditLimits.SealBatch"/> events. With nothing to do it takes no lock.
+    /// </summary>
     public async Task<Sealing> SealAsync(CancellationToken cancellation)
     {
         var total = new Sealing(0, 0);
@@ -69,7 +74,10 @@ public sealed class AuditSealer(
     }
 
     /// <summary>The end of the chain. Only the one writer reads it to write it.</summary>
-    /// <remarks>A head that was set back, altered or removed does not stop the sealing, which would help only whoever did it: it goes on after the last sealed event.</remarks>
+    /// <remarks>
+    /// A head that was set back, altered or removed does not stop the sealing, which would help only whoever did it: it goes on after
+    /// the last sealed event.
+    /// </remarks>
     private static async Task<AuditHead> HeadAsync(Work work, ILogger logger)
     {
         var head = await work.Rows.Set<AuditHead>().SingleOrDefaultAsync();

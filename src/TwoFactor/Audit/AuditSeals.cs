@@ -3,7 +3,9 @@ namespace TwoFactor.Audit;
 using TwoFactor.Audit.Retention;
 using TwoFactor.Keys;
 
-/// <summary>The keyed hashes of the audit: the tag of a row, the tag of a tally, the link of a chain. Each under a key of its own.</summary>
+/// <summary>
+/// The keyed hashes of the audit: the tag of a row, the tag of a tally, the link of a chain. Each under a key of its own.
+/// </summary>
 internal static class AuditSeals
 {
     public static byte[] Tag(this KeyedHasher keyedHasher, ReadOnlySpan<byte> canonical) => keyedHasher.Hash("audit.tag", canonical);
@@ -18,7 +20,9 @@ internal static class AuditSeals
     public static bool HasRightTag(this KeyedHasher keyedHasher, AuditEvent row) =>
         KeyedHasher.Same(row.Tag, keyedHasher.Tag(row.ToCanonical()));
 
-    public static byte[] AnchorTag(this KeyedHasher keyedHasher, AuditAnchor anchor) => keyedHasher.Hash("audit.anchor", anchor.ToCanonical());
+    public static byte[] AnchorTag(this KeyedHasher keyedHasher, AuditAnchor anchor) =>
+        keyedHasher.Hash("audit.anchor", anchor.ToCanonical());
 
-    public static bool HasRightTag(this KeyedHasher keyedHasher, AuditAnchor anchor) => KeyedHasher.Same(anchor.Tag, keyedHasher.AnchorTag(anchor));
+    public static bool HasRightTag(this KeyedHasher keyedHasher, AuditAnchor anchor) =>
+        KeyedHasher.Same(anchor.Tag, keyedHasher.AnchorTag(anchor));
 }

@@ -3,7 +3,10 @@ namespace TwoFactor.Audit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
-/// <summary>What came after the first event of a kind within one minute. Strangers can cause these at will and must not fill the disk; the sealer makes one event of it.</summary>
+/// <summary>
+/// What came after the first event of a kind within one minute. Strangers can cause these at will and must not fill the disk; the
+/// sealer makes one event of it.
+/// </summary>
 public sealed class AuditTally
 {
     /// <summary>One of <see cref="AuditKinds.Tallied"/>.</summary>

@@ -23,7 +23,9 @@ public abstract record AuditVerdict
     public sealed record Broken(long? Number, Guid? Event, string What) : AuditVerdict;
 }
 
-/// <summary>Goes along on a walk over the chain: sees each event that was found whole, before it is known whether the next ones are.</summary>
+/// <summary>
+/// Goes along on a walk over the chain: sees each event that was found whole, before it is known whether the next ones are.
+/// </summary>
 public interface IChainCompanion
 {
     /// <param name="anchor">Where the chain begins; null: at event 1.</param>
@@ -36,7 +38,9 @@ public interface IChainCompanion
 /// <summary>Walks the whole chain and names the first row that is not as it was written.</summary>
 public sealed class AuditVerification(TwoFactorDb database, KeyedHasher keyedHasher, HighWater highWater)
 {
-    /// <summary>Checks every event, both ends and the high-water file, row by row, on one snapshot, while the server goes on writing.</summary>
+    /// <summary>
+    /// Checks every event, both ends and the high-water file, row by row, on one snapshot, while the server goes on writing.
+    /// </summary>
     public Task<AuditVerdict> VerifyAsync(CancellationToken cancellation) => VerifyAsync(null, null, cancellation);
 
     /// <summary>The same, and whether the chain contains an event that somebody has kept elsewhere.</summary>
@@ -68,14 +72,16 @@ public sealed class AuditVerification(TwoFactorDb database, KeyedHasher keyedHas
             catch (FormatException)
             {
                 // An id that is none: whoever wrote it was not we.
-                return new AuditVerdict.Broken(walk.End + 1, null, "What stands here, or waits to be sealed, is no event: it cannot be read.");
+                return new AuditVerdict.Broken(
+                    walk.End + 1, null, "What stands here, or waits to be sealed, is no event: it cannot be read.");
             }
         }
     }
 
     private async Task<AuditVerdict.Broken?> WalkAsync(ChainWalk walk, IChainCompanion? companion, CancellationToken cancellation)
     {
-        var rows = database.Set<AuditEvent>().AsNoTracking().Where(row => row.Sequence != null).OrderBy(row => row.Sequence).AsAsyncEnumerable();
+        var rows = database.Set<AuditEvent>().AsNoTracking().Where(row => row.Sequence != null).OrderBy(row => row.Sequence)
+            .AsAsyncEnumerable();
         await foreach (var row in rows.WithCancellation(cancellation))
         {
             if (walk.Step(row) is { } broken)

@@ -39,9 +39,13 @@ public abstract record HighWaterMark
     public sealed record Unreadable : HighWaterMark;
 }
 
-/// <summary>Keeps the end of the chain outside the database, in a file beside it and in the log, so that a cut tail and an older database are found.</summary>
+/// <summary>
+/// Keeps the end of the chain outside the database, in a file beside it and in the log, so that a cut tail and an older database are
+/// found.
+/// </summary>
 /// <remarks>One for the process: it remembers what it wrote last.</remarks>
-public sealed class HighWater(DataDirectory directory, KeyedHasher keyedHasher, AuditLimits limits, TimeProvider time, ILogger<HighWater> logger)
+public sealed class HighWater(
+    DataDirectory directory, KeyedHasher keyedHasher, AuditLimits limits, TimeProvider time, ILogger<HighWater> logger)
 {
     private long writtenSequence;
     private long writtenAt;
@@ -60,7 +64,10 @@ public sealed class HighWater(DataDirectory directory, KeyedHasher keyedHasher, 
         return mark ?? new HighWaterMark.Unreadable();
     }
 
-    /// <summary>Writes when the head has moved by <see cref="AuditLimits.HighWaterEvents"/>, or at all since <see cref="AuditLimits.HighWaterSeconds"/> ago.</summary>
+    /// <summary>
+    /// Writes when the head has moved by <see cref="AuditLimits.HighWaterEvents"/>, or at all since
+    /// <see cref="AuditLimits.HighWaterSeconds"/> ago.
+    /// </summary>
     /// <returns>Whether it wrote.</returns>
     public async Task<bool> WriteIfDueAsync(TwoFactorDb database, CancellationToken cancellation)
     {
@@ -112,10 +119,12 @@ public sealed class HighWater(DataDirectory directory, KeyedHasher keyedHasher, 
     /// <summary>A mark from before the beginning says nothing any more, but only where that beginning is our own.</summary>
     private async Task<bool> ContainsAsync(HighWaterMark.Known mark, TwoFactorDb database, CancellationToken cancellation)
     {
-        var mac = await database.Set<AuditEvent>().Where(row => row.Sequence == mark.Sequence).Select(row => row.Mac).SingleOrDefaultAsync(cancellation);
+        var mac = await database.Set<AuditEvent>().Where(row => row.Sequence == mark.Sequence).Select(row => row.Mac)
+            .SingleOrDefaultAsync(cancellation);
         return mark.Fits(mac)
             || (await database.Set<AuditAnchor>().AsNoTracking().SingleOrDefaultAsync(cancellation) is { } anchor
-                && keyedHasher.HasRightTag(anchor) && (mark.Sequence < anchor.Sequence || (mark.Sequence == anchor.Sequence && mark.Fits(anchor.Mac))));
+                && keyedHasher.HasRightTag(anchor) && (mark.Sequence < anchor.Sequence
+                || (mark.Sequence == anchor.Sequence && mark.Fits(anchor.Mac))));
     }
 
     private async Task<bool> MayReplaceAsync(HighWaterMark mark, TwoFactorDb database, CancellationToken cancellation)

@@ -6,7 +6,8 @@ internal static partial class Log
     public static partial void HeadWritten(ILogger logger, long sequence, string mac);
 
     [LoggerMessage(3002, LogLevel.Critical,
-        "{Count} audit events in the database have no right tag and were not sealed, the first in row {Place}: somebody wrote to the database. Run: audit verify")]
+        "{Count} audit events in the database have no right tag and were not sealed, the first in row {Place}: somebody wrote to the "
+            + "database. Run: audit verify")]
     public static partial void ForgedEvents(ILogger logger, int count, long place);
 
     [LoggerMessage(3003, LogLevel.Critical,
@@ -14,11 +15,13 @@ internal static partial class Log
     public static partial void ForgedTallies(ILogger logger, int count);
 
     [LoggerMessage(3004, LogLevel.Critical,
-        "The audit head is at {Head} and does not name the last sealed event, {Last}: somebody wrote to the database. Sealing goes on after {Last}. Run: audit verify")]
+        "The audit head is at {Head} and does not name the last sealed event, {Last}: somebody wrote to the database. Sealing goes on "
+            + "after {Last}. Run: audit verify")]
     public static partial void HeadBehind(ILogger logger, long head, long last);
 
     [LoggerMessage(3005, LogLevel.Critical,
-        "The audit chain does not contain event {Sequence}, which {File} knows: it was cut, or this is an older database. The file was left as it is. Run: audit verify")]
+        "The audit chain does not contain event {Sequence}, which {File} knows: it was cut, or this is an older database. The file "
+            + "was left as it is. Run: audit verify")]
     public static partial void ChainLostMark(ILogger logger, long sequence, string file);
 
     [LoggerMessage(3006, LogLevel.Critical, "{File} cannot be read, and was left as it is. Run: audit verify")]

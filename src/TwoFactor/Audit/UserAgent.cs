@@ -35,7 +35,9 @@ public static class UserAgent
 
     extension(Actor)
     {
-        /// <summary>A request, by what its connection and its User-Agent header say. An IPv4 address stays 4 bytes on a socket that speaks both.</summary>
+        /// <summary>
+        /// A request, by what its connection and its User-Agent header say. An IPv4 address stays 4 bytes on a socket that speaks both.
+        /// </summary>
         public static Actor Request(ActorKind by, Guid? account, string? userAgent, IPAddress? address)
         {
             var plain = address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;

@@ -47,7 +47,10 @@ public sealed class Authenticator
 
     public Guid? KeyId { get; init; }
 
-    /// <summary>Until when a pending one may be confirmed, in Unix seconds. Null for one that an import brought: it waits for its owner's password.</summary>
+    /// <summary>
+    /// Until when a pending one may be confirmed, in Unix seconds. Null for one that an import brought: it waits for its owner's
+    /// password.
+    /// </summary>
     public long? ExpiresAt { get; init; }
 
     /// <summary>How often a pending one's time was extended.</summary>
@@ -100,7 +103,8 @@ internal sealed class AuthenticatorMapping : IEntityTypeConfiguration<Authentica
         builder.HasIndex(authenticator => authenticator.ExpiresAt).HasFilter("state = 'pending'").HasDatabaseName("authenticator_pending");
         builder.HasOne<Account>().WithMany().HasForeignKey(authenticator => authenticator.AccountId).OnDelete(DeleteBehavior.Cascade);
         builder.HasOne<KeyCanary>().WithMany().HasForeignKey(authenticator => authenticator.KeyId).OnDelete(DeleteBehavior.Restrict);
-        // Whoever deletes old tickets must not delete phones with them. It is judged at the end of the statement: deleting an account takes both.
+        // Whoever deletes old tickets must not delete phones with them. It is judged at the end of the statement: deleting an account
+        // takes both.
         builder.HasOne<Ticket>().WithMany().HasForeignKey(authenticator => authenticator.TicketId).OnDelete(DeleteBehavior.NoAction);
         builder.ToTable(table => table.HasCheckConstraint(
             "authenticator_state", "state IN ('pending', 'active', 'removed') AND (state = 'removed') = (ciphertext IS NULL)"));

@@ -4,7 +4,9 @@ using System.Security.Cryptography;
 using OtpNet;
 using TwoFactor.Keys;
 
-/// <summary>Secrets at rest: the purpose chain names account and authenticator, so a ciphertext that was moved to another row does not open.</summary>
+/// <summary>
+/// Secrets at rest: the purpose chain names account and authenticator, so a ciphertext that was moved to another row does not open.
+/// </summary>
 public sealed class AuthenticatorSecrets(SecretsRing ring, KeyRingHealth health)
 {
     private const string Purpose = "TwoFactor.Authenticator";
@@ -26,11 +28,14 @@ public sealed class AuthenticatorSecrets(SecretsRing ring, KeyRingHealth health)
         var secret = new ProtectedPayload(
             authenticator.Ciphertext ?? throw new ArgumentException("A removed authenticator has no secret.", nameof(authenticator)),
             authenticator.KeyId ?? Guid.Empty);
-        return ring.Unprotect(secret, health.Current.Readable, Purpose, authenticator.AccountId.ToString("N"), authenticator.Id.ToString("N"));
+        return ring.Unprotect(
+            secret, health.Current.Readable, Purpose, authenticator.AccountId.ToString("N"), authenticator.Id.ToString("N"));
     }
 }
 
-/// <summary>160 random bits that one phone and this server share (RFC 4226 §4, R6). One that was brought from elsewhere has 128 to 512.</summary>
+/// <summary>
+/// 160 random bits that one phone and this server share (RFC 4226 §4, R6). One that was brought from elsewhere has 128 to 512.
+/// </summary>
 public sealed class TotpSecret
 {
     public const int Size = 20;

@@ -4,11 +4,17 @@ using Microsoft.EntityFrameworkCore;
 using TwoFactor.Audit;
 using TwoFactor.Storage;
 
-/// <summary>Phones of several people that are slow together, or fast together, do not err: the server's clock does, or the one that they all follow.</summary>
+/// <summary>
+/// Phones of several people that are slow together, or fast together, do not err: the server's clock does, or the one that they all
+/// follow.
+/// </summary>
 public sealed class ClockAlarm(
     UnitOfWork unitOfWork, TwoFactorDb database, AuditLog audit, CodeLimits limits, TimeProvider time, ILogger<ClockAlarm> log)
 {
-    /// <summary>Looks at the wrong codes of the last minutes. Where enough accounts agree, one event tells of it: for as long as they do, and as many minutes more, there is no second one.</summary>
+    /// <summary>
+    /// Looks at the wrong codes of the last minutes. Where enough accounts agree, one event tells of it: for as long as they do, and as
+    /// many minutes more, there is no second one.
+    /// </summary>
     /// <returns>Whether an alarm began.</returns>
     public async Task<bool> CheckAsync(CancellationToken cancellation)
     {

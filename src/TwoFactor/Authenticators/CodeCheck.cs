@@ -4,10 +4,13 @@ using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Keys;
-using TwoFactor.Mail;
+using TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
 
-/// <summary>The one door for every pathway that takes a code. It decides inside the caller's story, which commits whatever the verdict, unless that says otherwise.</summary>
+/// <summary>
+/// The one door for every pathway that takes a code. It decides inside the caller's story, which commits whatever the verdict, unless
+/// that says otherwise.
+/// </summary>
 public sealed class CodeCheck(
     CodeGuards guards,
     AuthenticatorSecrets secrets,
@@ -17,7 +20,10 @@ public sealed class CodeCheck(
     CodeLimits limits,
     ILogger<CodeCheck> log)
 {
-    /// <summary>Judges a code against every active authenticator of an account; the account's guard alone is charged, and the story has locked it.</summary>
+    /// <summary>
+    /// Judges a code against every active authenticator of an account; the account's guard alone is charged, and the story has locked
+    /// it.
+    /// </summary>
     /// <param name="epoch">That of the pending sign-in or session which asks.</param>
     /// <param name="allow">The held bit that this pathway may lift.</param>
     public async Task<CodeVerdict> JudgeAsync(Work work, Guid account, long epoch, SixDigits code, HeldBy allow)

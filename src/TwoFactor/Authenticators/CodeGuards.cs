@@ -45,7 +45,8 @@ public sealed class CodeGuards(TwoFactorDb database, AccountListState lists, Cod
         return await WriteAsync(
             $"""
              UPDATE code_guard SET last_step={step}, fails=0, wait_until=0
-              WHERE account_id={account} AND epoch={epoch} AND closed=0 AND (held & ~{(long)allow})=0 AND wait_until<={now} AND last_step<{step}
+              WHERE account_id={account} AND epoch={epoch} AND closed=0 AND (held & ~{(long)allow})=0
+                AND wait_until<={now} AND last_step<{step}
              """,
             CancellationToken.None) is not null;
     }
@@ -109,8 +110,12 @@ public sealed class CodeGuards(TwoFactorDb database, AccountListState lists, Cod
     public Task LockAsync(Guid account, CancellationToken cancellation) =>
         database.Database.ExecuteSqlAsync($"UPDATE code_guard SET epoch=epoch WHERE account_id={account}", cancellation);
 
-    /// <summary>A confirmed authenticator: its step is spent, what its ticket may lift is lifted, and where it replaces all older ones the guard starts anew.</summary>
-    /// <param name="replacesAll">Guesses at the old secrets say nothing about the new one, so the counts go too, and a closed guard opens.</param>
+    /// <summary>
+    /// A confirmed authenticator: its step is spent, what its ticket may lift is lifted, and where it replaces all older ones the guard
+    /// starts anew.
+    /// </summary>
+    /// <param name="replacesAll">Guesses at the old secrets say nothing about the new one, so the counts go too, and a closed guard
+    /// opens.</param>
     /// <param name="lifts">The held bits that the ticket lifts; none for a proof in a session.</param>
     internal async Task<bool> CompleteEnrollmentAsync(
         Guid account, long epoch, long step, bool replacesAll, HeldBy lifts, CancellationToken cancellation)
@@ -128,14 +133,20 @@ public sealed class CodeGuards(TwoFactorDb database, AccountListState lists, Cod
             cancellation) is not null;
     }
 
-    /// <summary>The same for an authenticator that was brought from elsewhere, whose first code comes with its first sign-in: what its invitation may lift is lifted, and the epoch rises.</summary>
+    /// <summary>
+    /// The same for an authenticator that was brought from elsewhere, whose first code comes with its first sign-in: what its
+    /// invitation may lift is lifted, and the epoch rises.
+    /// </summary>
     internal Task<bool> ActivateImportedAsync(Guid account, long epoch, CancellationToken cancellation) =>
         CompleteEnrollmentAsync(account, epoch, step: 0, replacesAll: true, HeldBy.Reset | HeldBy.Frozen, cancellation);
 
-    /// <summary>Locks the guard for a change of the owner's own, and raises its epoch: everything that was made under the old one is dead.</summary>
+    /// <summary>
+    /// Locks the guard for a change of the owner's own, and raises its epoch: everything that was made under the old one is dead.
+    /// </summary>
     internal async Task<bool> RaiseEpochIfOpenAsync(Guid account, long epoch, CancellationToken cancellation) =>
         await WriteAsync(
-            $"UPDATE code_guard SET epoch=epoch+1 WHERE account_id={account} AND epoch={epoch} AND closed=0 AND held=0", cancellation) is not null;
+            $"UPDATE code_guard SET epoch=epoch+1 WHERE account_id={account} AND epoch={epoch} AND closed=0 AND held=0",
+            cancellation) is not null;
 
     /// <summary>Approves a reset, of two approvals at once only the one whose page was made with the present epoch.</summary>
     public async Task<bool> HoldForResetAsync(Guid account, long epoch, CancellationToken cancellation)
@@ -149,7 +160,10 @@ public sealed class CodeGuards(TwoFactorDb database, AccountListState lists, Cod
     /// <summary>Ends an open reset: what was before holds again, a freeze included.</summary>
     public async Task<bool> CancelResetAsync(Guid account, long epoch, CancellationToken cancellation) =>
         await WriteAsync(
-            $"UPDATE code_guard SET held=held & ~2, epoch=epoch+1, reset_at=NULL WHERE account_id={account} AND epoch={epoch} AND (held & 2)=2",
+            $"""
+             UPDATE code_guard SET held=held & ~2, epoch=epoch+1, reset_at=NULL
+              WHERE account_id={account} AND epoch={epoch} AND (held & 2)=2
+             """,
             cancellation) is not null;
 
     public async Task<bool> FreezeAsync(Guid account, long epoch, CancellationToken cancellation)

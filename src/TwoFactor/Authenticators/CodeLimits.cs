@@ -29,7 +29,9 @@ public sealed class CodeLimits
     [Range(10, 100)]
     public int ClosedAfterConsecutive { get; init; } = 50;
 
-    /// <summary>Wrong codes within <see cref="PeriodDays"/> that close the guard, whatever lay between them, 20 to 200, default 100.</summary>
+    /// <summary>
+    /// Wrong codes within <see cref="PeriodDays"/> that close the guard, whatever lay between them, 20 to 200, default 100.
+    /// </summary>
     [Range(20, 200)]
     public int ClosedAfterInPeriod { get; init; } = 100;
 
@@ -41,7 +43,9 @@ public sealed class CodeLimits
     [Range(0, 1)]
     public int WindowSteps { get; init; } = 1;
 
-    /// <summary>Steps on either side that a wrong code is compared with, privately, to tell a slow clock from a guess. 3 to 60, default 20.</summary>
+    /// <summary>
+    /// Steps on either side that a wrong code is compared with, privately, to tell a slow clock from a guess. 3 to 60, default 20.
+    /// </summary>
     [Range(3, 60)]
     public int PrivateLookSteps { get; init; } = 20;
 

@@ -16,7 +16,8 @@ public abstract record CodeVerdict
     /// <param name="AlarmReference">Set when the stored secret did not open; the same characters stand in the log and the audit.</param>
     /// <param name="StartedWait">Until when the guard waits because of this very code.</param>
     /// <param name="ClosedGuard">This very code closed the guard.</param>
-    public sealed record Wrong(TimeSpan? PhoneIsSlowBy, string? AlarmReference, DateTimeOffset? StartedWait, bool ClosedGuard) : CodeVerdict;
+    public sealed record Wrong(
+        TimeSpan? PhoneIsSlowBy, string? AlarmReference, DateTimeOffset? StartedWait, bool ClosedGuard) : CodeVerdict;
 
     /// <summary>A code of a step that was used already. Not charged to the guard.</summary>
     public sealed record Spent : CodeVerdict;

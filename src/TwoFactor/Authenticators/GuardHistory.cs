@@ -9,8 +9,13 @@ using TwoFactor.Audit.Retention;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>Whether the guards stand as their events say: who writes to the database can set a count back or lift a hold, but not unseen.</summary>
-/// <remarks>The events are believed because the chain is verified beside this. Checked are the count of the period, whether the guard is closed, and what holds the account.</remarks>
+/// <summary>
+/// Whether the guards stand as their events say: who writes to the database can set a count back or lift a hold, but not unseen.
+/// </summary>
+/// <remarks>
+/// The events are believed because the chain is verified beside this. Checked are the count of the period, whether the guard is closed,
+/// and what holds the account.
+/// </remarks>
 public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
 {
     /// <summary>Seconds that lie between a statement and its event at most: they read the clock one after the other.</summary>
@@ -22,7 +27,9 @@ public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
         AuditKinds.NotMe, AuditKinds.ResetApproved, AuditKinds.ResetCancelled,
     ];
 
-    /// <summary>The accounts whose guard was written by somebody else. Means nothing where <see cref="HasRightCheckpointsAsync"/> says no.</summary>
+    /// <summary>
+    /// The accounts whose guard was written by somebody else. Means nothing where <see cref="HasRightCheckpointsAsync"/> says no.
+    /// </summary>
     public async Task<IReadOnlyList<Guid>> FindAlteredAsync(CancellationToken cancellation)
     {
         // A snapshot, as the chain's verification takes it: the server goes on charging meanwhile.
@@ -30,7 +37,8 @@ public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
         await using (snapshot)
         {
             var told = await Checkpoints().ToDictionaryAsync(row => row.AccountId, Standing.Of, cancellation);
-            var events = database.Set<AuditEvent>().AsNoTracking().Where(row => row.AccountId != null && Kinds.Contains(row.Kind)).OrderBy(row => row.Place)
+            var events = database.Set<AuditEvent>().AsNoTracking().Where(row => row.AccountId != null && Kinds.Contains(row.Kind))
+                .OrderBy(row => row.Place)
                 .Select(row => new { Account = row.AccountId!.Value, row.Kind, row.At });
             await foreach (var row in events.AsAsyncEnumerable().WithCancellation(cancellation))
             {
@@ -83,12 +91,15 @@ public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
         var before = await DigestAsync(cancellation);
         if (!KeyedHasher.Same(before, removed.Checkpoints ?? SHA256.HashData([])))
         {
-            throw new InvalidOperationException("What removed events said of the guards was changed. Nothing more was removed. Run: audit verify");
+            throw new InvalidOperationException(
+                "What removed events said of the guards was changed. Nothing more was removed. Run: audit verify");
         }
 
-        var telling = removed.Rows.Where(row => row.AccountId is not null && Kinds.Contains(row.Kind, StringComparer.Ordinal)).ToLookup(row => row.AccountId!.Value);
+        var telling = removed.Rows.Where(row => row.AccountId is not null && Kinds.Contains(row.Kind, StringComparer.Ordinal))
+            .ToLookup(row => row.AccountId!.Value);
         var accounts = telling.Select(group => group.Key).ToList();
-        var known = await database.Set<GuardCheckpoint>().Where(row => accounts.Contains(row.AccountId)).ToDictionaryAsync(row => row.AccountId, cancellation);
+        var known = await database.Set<GuardCheckpoint>().Where(row => accounts.Contains(row.AccountId))
+            .ToDictionaryAsync(row => row.AccountId, cancellation);
         foreach (var account in telling)
         {
             if (!known.TryGetValue(account.Key, out var row))
@@ -118,12 +129,17 @@ public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
         return hash.GetHashAndReset();
     }
 
-    /// <summary>The accounts that were enrolled, as the events say, and now have no authenticator or would be invited anew: the program never does that.</summary>
-    public async Task<IReadOnlyList<Guid>> FindUnenrolledAsync(CancellationToken cancellation) => await database.Set<Account>().AsNoTracking()
-        .Where(account => database.Set<AuditEvent>().Any(row => row.AccountId == account.Id && row.Kind == AuditKinds.AccountEnrolled)
-            && (account.EnrolledAt == null
-                || !database.Set<Authenticator>().Any(authenticator => authenticator.AccountId == account.Id && authenticator.State == AuthenticatorStates.Active)))
-        .Select(account => account.Id).ToListAsync(cancellation);
+    /// <summary>
+    /// The accounts that were enrolled, as the events say, and now have no authenticator or would be invited anew: the program never
+    /// does that.
+    /// </summary>
+    public async Task<IReadOnlyList<Guid>> FindUnenrolledAsync(CancellationToken cancellation) =>
+        await database.Set<Account>().AsNoTracking()
+            .Where(account => database.Set<AuditEvent>().Any(row => row.AccountId == account.Id && row.Kind == AuditKinds.AccountEnrolled)
+                && (account.EnrolledAt == null
+                    || !database.Set<Authenticator>()
+                        .Any(authenticator => authenticator.AccountId == account.Id && authenticator.State == AuthenticatorStates.Active)))
+            .Select(account => account.Id).ToListAsync(cancellation);
 
     private Standing After(Standing before, string kind, long at) => kind switch
     {
@@ -162,7 +178,8 @@ public sealed class GuardCheckpoint
 
     public required HeldBy Held { get; set; }
 
-    internal byte[] ToCanonical() => new CanonicalEncoding().Id(AccountId).Number(Fails30).Number(Fails30From).Number(Closed ? 1 : 0).Number((long)Held).ToArray();
+    internal byte[] ToCanonical() =>
+        new CanonicalEncoding().Id(AccountId).Number(Fails30).Number(Fails30From).Number(Closed ? 1 : 0).Number((long)Held).ToArray();
 }
 
 internal sealed class GuardCheckpointMapping : IEntityTypeConfiguration<GuardCheckpoint>

@@ -14,7 +14,8 @@ public readonly record struct SixDigits
     internal string Text { get; }
 
     /// <summary>
-    /// The one normalisation, before everything else: blanks and hyphens out, full-width digits folded. What is then not exactly six ASCII digits is no guess.
+    /// The one normalisation, before everything else: blanks and hyphens out, full-width digits folded. What is then not exactly six
+    /// ASCII digits is no guess.
     /// </summary>
     /// <param name="length">How many characters were typed, blanks and hyphens aside.</param>
     public static SixDigits? Parse(string? typed, out int length)
@@ -23,7 +24,9 @@ public readonly record struct SixDigits
         length = 0;
         foreach (var letter in typed ?? "")
         {
-            if (char.IsWhiteSpace(letter) || letter == '-' || char.GetUnicodeCategory(letter) is UnicodeCategory.DashPunctuation or UnicodeCategory.Format)
+            if (char.IsWhiteSpace(letter)
+                || letter == '-'
+                || char.GetUnicodeCategory(letter) is UnicodeCategory.DashPunctuation or UnicodeCategory.Format)
             {
                 continue;
             }

@@ -1,7 +1,11 @@
 namespace TwoFactor.Authenticators;
 
-/// <summary>Which admins can sign in, as SQL text: the last of them is guarded, counted for the banner, and asked to approve by one definition.</summary>
-/// <remarks>An imported authenticator counts only after its first accepted code: until then nobody has shown that the app is there.</remarks>
+/// <summary>
+/// Which admins can sign in, as SQL text: the last of them is guarded, counted for the banner, and asked to approve by one definition.
+/// </summary>
+/// <remarks>
+/// An imported authenticator counts only after its first accepted code: until then nobody has shown that the app is there.
+/// </remarks>
 internal static class UsableAdmin
 {
     /// <summary>Account <c>o</c>, of whatever role, can sign in.</summary>

@@ -3,7 +3,10 @@ namespace TwoFactor.Authenticators;
 using System.Collections.Concurrent;
 using TwoFactor.Storage;
 
-/// <summary>Wrong codes that could not be written down, because their story did not commit: a full disk, or a constraint that somebody planted, makes no guess free.</summary>
+/// <summary>
+/// Wrong codes that could not be written down, because their story did not commit: a full disk, or a constraint that somebody planted,
+/// makes no guess free.
+/// </summary>
 /// <remarks>This process alone knows them, and only until the next commit of the account's guard.</remarks>
 public sealed class WrongCodes
 {

@@ -34,27 +34,40 @@ internal static class AuditCommands
                 result.AddError("--head is a number and 64 hexadecimal digits: NUMBER:MAC.");
             }
         });
-        var command = new Command("verify", "Check the chain of events, the counts of wrong codes and the seals of roles and addresses") { head };
+        var command = new Command(
+            "verify", "Check the chain of events, the counts of wrong codes and the seals of roles and addresses") { head };
         command.SetAction((parsed, cancellation) => CommandHost.RunAsync(
             parsed,
             (services, token) => VerifyAsync(
-                parsed, services, parsed.GetValue(head) is { Length: > 0 } given ? HighWaterMark.Known.Parse(string.Join(' ', given)) : null, token),
+                parsed, services, parsed.GetValue(head) is { Length: > 0 } given
+                    ? HighWaterMark.Known.Parse(string.Join(' ', given))
+                    : null, token),
             cancellation));
         return command;
     }
 
-    private static async Task<int> VerifyAsync(ParseResult parsed, IServiceProvider services, HighWaterMark.Known? head, CancellationToken cancellation)
+    private static async Task<int> VerifyAsync(
+        ParseResult parsed, IServiceProvider services, HighWaterMark.Known? head, CancellationToken cancellation)
     {
         await services.GetRequiredService<AuditSealer>().SealAsync(cancellation);
         var verdict = await services.GetRequiredService<AuditVerification>().VerifyAsync(head, null, cancellation);
         var (unsealedRoles, unsealedAddresses) = await UnsealedAsync(services, cancellation);
         var alteredCheckpoints = !await services.GetRequiredService<GuardHistory>().HasRightCheckpointsAsync(cancellation);
         var alteredGuards = alteredCheckpoints ? [] : await AlteredGuardsAsync(services, cancellation);
-        var unenrolled = await NamesAsync(services, await services.GetRequiredService<GuardHistory>().FindUnenrolledAsync(cancellation), cancellation);
-        if (verdict is AuditVerdict.Intact(var events, var unsealed, var removed) && unsealedRoles.Count == 0 && unsealedAddresses.Count == 0 && unenrolled.Count == 0 && alteredGuards.Count == 0 && !alteredCheckpoints)
+        var unenrolled =
+            await NamesAsync(services, await services.GetRequiredService<GuardHistory>().FindUnenrolledAsync(cancellation), cancellation);
+        if (verdict is AuditVerdict.Intact(var events, var unsealed, var removed)
+            && unsealedRoles.Count == 0
+            && unsealedAddresses.Count == 0
+            && unenrolled.Count == 0
+            && alteredGuards.Count == 0
+            && !alteredCheckpoints)
         {
             var from = removed == 0 ? "" : $", from event {removed + 1} on";
-            await Json.WriteAsync(parsed, new { Intact = true, Events = events, Unsealed = unsealed, Removed = removed }, $"The chain is intact: {events} events{from}.");
+            await Json.WriteAsync(
+                parsed,
+                new { Intact = true, Events = events, Unsealed = unsealed, Removed = removed },
+                $"The chain is intact: {events} events{from}.");
             return 0;
         }
 
@@ -66,8 +79,12 @@ internal static class AuditCommands
         }
 
         what.AddRange(unsealedRoles.Select(name => $"The role of {name} was written by somebody else: its seal is wrong."));
-        what.AddRange(unsealedAddresses.Select(name => $"The mail addresses of {name} were written by somebody else: their seal is wrong. No link goes there. Right again: account edit {name} --mail ADDRESS"));
-        what.AddRange(alteredGuards.Select(name => $"The guard of {name} was written by somebody else: its counts or holds are not what the events say."));
+        what.AddRange(unsealedAddresses.Select(
+            name =>
+                $"The mail addresses of {name} were written by somebody else: their seal is wrong. No link goes there. "
+                    + $"Right again: account edit {name} --mail ADDRESS"));
+        what.AddRange(alteredGuards.Select(
+            name => $"The guard of {name} was written by somebody else: its counts or holds are not what the events say."));
         what.AddRange(unenrolled.Select(name => $"{name} was enrolled, and is not any more: somebody wrote to the database."));
         if (alteredCheckpoints)
         {
@@ -93,20 +110,25 @@ internal static class AuditCommands
     }
 
     internal static string Describe(AuditVerdict.Broken broken) =>
-        $"The chain is broken at event {broken.Number?.ToString(CultureInfo.InvariantCulture) ?? "?"} ({broken.Event?.ToString() ?? "no row"}): {broken.What}";
+        $"The chain is broken at event {broken.Number?.ToString(CultureInfo.InvariantCulture) ?? "?"} "
+            + $"({broken.Event?.ToString() ?? "no row"}): {broken.What}";
 
     private static async Task<IReadOnlyList<string>> AlteredGuardsAsync(IServiceProvider services, CancellationToken cancellation) =>
         await NamesAsync(services, await services.GetRequiredService<GuardHistory>().FindAlteredAsync(cancellation), cancellation);
 
-    private static async Task<IReadOnlyList<string>> NamesAsync(IServiceProvider services, IReadOnlyList<Guid> accounts, CancellationToken cancellation) =>
+    private static async Task<IReadOnlyList<string>> NamesAsync(
+        IServiceProvider services, IReadOnlyList<Guid> accounts, CancellationToken cancellation) =>
         await services.GetRequiredService<TwoFactorDb>().Set<Account>().AsNoTracking()
-            .Where(account => accounts.Contains(account.Id)).OrderBy(account => account.UserName).Select(account => account.UserName).ToListAsync(cancellation);
+            .Where(account => accounts.Contains(account.Id)).OrderBy(account => account.UserName).Select(account => account.UserName)
+            .ToListAsync(cancellation);
 
-    private static async Task<(IReadOnlyList<string> Roles, IReadOnlyList<string> Addresses)> UnsealedAsync(IServiceProvider services, CancellationToken cancellation)
+    private static async Task<(IReadOnlyList<string> Roles, IReadOnlyList<string> Addresses)> UnsealedAsync(
+        IServiceProvider services, CancellationToken cancellation)
     {
         var keyedHasher = services.GetRequiredService<KeyedHasher>();
         var (roles, addresses) = (new List<string>(), new List<string>());
-        await foreach (var account in services.GetRequiredService<TwoFactorDb>().Set<Account>().AsNoTracking().AsAsyncEnumerable().WithCancellation(cancellation))
+        await foreach (var account in services.GetRequiredService<TwoFactorDb>().Set<Account>().AsNoTracking().AsAsyncEnumerable()
+            .WithCancellation(cancellation))
         {
             if (!account.HasSealedRole(keyedHasher))
             {

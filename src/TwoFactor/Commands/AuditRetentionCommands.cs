@@ -16,9 +16,11 @@ internal static class AuditRetentionCommands
     {
         var to = new Option<string>("--to") { Description = "The file; its signature gets .sig at the end", Required = true };
         var force = new Option<bool>("--force") { Description = "Replace files of these names" };
-        var command = new Command("export", "Write every event to a file, one a line as JSON, and a signature that anybody can check") { to, force };
+        var command = new Command(
+            "export", "Write every event to a file, one a line as JSON, and a signature that anybody can check") { to, force };
         command.SetAction((parsed, cancellation) => CommandHost.RunAsync(
-            parsed, (services, token) => ExportAsync(parsed, services, parsed.GetRequiredValue(to), parsed.GetValue(force), token), cancellation));
+            parsed, (services, token) => ExportAsync(parsed, services, parsed.GetRequiredValue(to), parsed.GetValue(force), token),
+            cancellation));
         return command;
     }
 
@@ -35,7 +37,8 @@ internal static class AuditRetentionCommands
         var yes = new Option<bool>("--yes") { Description = "Do it; without this it only says how many would go" };
         var command = new Command("prune", "Remove the oldest events for good; what stays can be verified as before") { before, yes };
         command.SetAction((parsed, cancellation) => CommandHost.RunAsync(
-            parsed, (services, token) => PruneAsync(parsed, services, Day(parsed.GetRequiredValue(before))!.Value, parsed.GetValue(yes), token), cancellation));
+            parsed, (services, token) =>
+                PruneAsync(parsed, services, Day(parsed.GetRequiredValue(before))!.Value, parsed.GetValue(yes), token), cancellation));
         return command;
     }
 
@@ -44,7 +47,8 @@ internal static class AuditRetentionCommands
             ? new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero)
             : null;
 
-    private static async Task<int> ExportAsync(ParseResult parsed, IServiceProvider services, string to, bool force, CancellationToken cancellation)
+    private static async Task<int> ExportAsync(
+        ParseResult parsed, IServiceProvider services, string to, bool force, CancellationToken cancellation)
     {
         await services.GetRequiredService<AuditSealer>().SealAsync(cancellation);
         var names = await services.GetRequiredService<TwoFactorDb>().Set<Account>().AsNoTracking()
@@ -62,20 +66,23 @@ internal static class AuditRetentionCommands
             case ExportOutcome.Exists(var there):
                 return await CommandHost.SayNoAsync(parsed, $"{there} is there already. Choose another name, or add --force.");
             case ExportOutcome.Broken(var verdict):
-                return await CommandHost.SayNoAsync(parsed, $"{AuditCommands.Describe(verdict)} Nothing was written: what is not whole is not signed. Keep a copy of the database.");
+                return await CommandHost.SayNoAsync(parsed, $"{AuditCommands.Describe(verdict)} Nothing was written: what is not "
+                    + "whole is not signed. Keep a copy of the database.");
             case var other:
                 throw new InvalidOperationException($"{other} is no answer.");
         }
     }
 
-    private static async Task<int> PruneAsync(ParseResult parsed, IServiceProvider services, DateTimeOffset before, bool yes, CancellationToken cancellation)
+    private static async Task<int> PruneAsync(
+        ParseResult parsed, IServiceProvider services, DateTimeOffset before, bool yes, CancellationToken cancellation)
     {
         await services.GetRequiredService<AuditSealer>().SealAsync(cancellation);
         if (!yes)
         {
             var filter = new AuditFilter(Until: before.ToUnixTimeSeconds());
             var count = await services.GetRequiredService<AuditQueries>().CountAsync(filter, int.MaxValue - 1, cancellation);
-            return await CommandHost.SayNoAsync(parsed, $"{count} events are older. Nothing was removed. To remove them for good, add --yes; to keep a copy, run first: audit export");
+            return await CommandHost.SayNoAsync(parsed, $"{count} events are older. Nothing was removed. To remove them for good, add "
+                + "--yes; to keep a copy, run first: audit export");
         }
 
         var result = await services.GetRequiredService<AuditRetention>().PruneAsync(before, Actor.Console, cancellation);

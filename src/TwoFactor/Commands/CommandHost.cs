@@ -7,13 +7,18 @@ using TwoFactor.Hosting.Startup;
 using TwoFactor.Mail.Sending;
 using TwoFactor.Storage;
 
-/// <summary>Where a command does its work: the same nouns as the server's, on the same database, beside a running server or without one.</summary>
+/// <summary>
+/// Where a command does its work: the same nouns as the server's, on the same database, beside a running server or without one.
+/// </summary>
 internal static class CommandHost
 {
     private const int No = 1;
     private const string Busy = "The database is busy: others write to it. Look whether this was done, then try again.";
 
-    /// <summary>Runs a command against a database and key ring that fit. Events are sealed before it ends, and mails written; where there is a mail server, they are left to the running server, so that a command never waits for it.</summary>
+    /// <summary>
+    /// Runs a command against a database and key ring that fit. Events are sealed before it ends, and mails written; where there is a
+    /// mail server, they are left to the running server, so that a command never waits for it.
+    /// </summary>
     public static async Task<int> RunAsync(
         ParseResult parsed, Func<IServiceProvider, CancellationToken, Task<int>> act, CancellationToken cancellation)
     {
@@ -37,7 +42,8 @@ internal static class CommandHost
             await services.GetRequiredService<AuditSealer>().SealAsync(cancellation);
             await services.GetRequiredService<OutboxSender>().FinishAsync(cancellation);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.Data.Common.DbException or BusyException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.Data.Common.DbException
+            or BusyException)
         {
             await parsed.InvocationConfiguration.Error.WriteLineAsync(
                 $"This was done. Its events or mails wait for the server: {exception.Message}");
@@ -63,7 +69,9 @@ internal static class CommandHost
         var configuration = new ConfigurationBuilder()
             .AddConfiguration(host)
             .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
-            .AddJsonFile(Path.Combine(AppContext.BaseDirectory, $"appsettings.{host["Environment"] ?? Environments.Production}.json"), optional: true)
+            .AddJsonFile(
+                Path.Combine(AppContext.BaseDirectory, $"appsettings.{host["Environment"] ?? Environments.Production}.json"),
+                optional: true)
             .AddEnvironmentVariables()
             .Build();
         if (Settings.Read(configuration) is not SettingsParseResult.Valid(var settings))
@@ -77,7 +85,8 @@ internal static class CommandHost
         }
 
         var services = new ServiceCollection()
-            .AddLogging(logging => logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning))
+            .AddLogging(logging =>
+                logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning))
             .AddTwoFactor(settings)
             .BuildServiceProvider();
         await using (services)
@@ -88,7 +97,8 @@ internal static class CommandHost
                 if (checkKeys)
                 {
                     var startUp = scope.ServiceProvider.GetRequiredService<StartUp>();
-                    var refusal = await startUp.PrepareDatabaseAsync(create: false, cancellation) ?? await startUp.PrepareKeysAsync(create: false, cancellation);
+                    var refusal = await startUp.PrepareDatabaseAsync(create: false, cancellation)
+                        ?? await startUp.PrepareKeysAsync(create: false, cancellation);
                     if (refusal is not null)
                     {
                         return await SayNoAsync(parsed, refusal);

@@ -26,7 +26,8 @@ public static class CommandLine
         try
         {
             // The host answers the signals itself.
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
         catch (Exception exception) when (exception is not Microsoft.Extensions.Hosting.HostAbortedException)
         {
@@ -52,7 +53,9 @@ public static class CommandLine
         return await Server.RunAsync([.. parsed.UnmatchedTokens], cancellation);
     }
 
-    /// <summary>The configuration takes <c>--Name value</c> and <c>--Name=value</c>, and would pass over anything else in silence.</summary>
+    /// <summary>
+    /// The configuration takes <c>--Name value</c> and <c>--Name=value</c>, and would pass over anything else in silence.
+    /// </summary>
     private static string? FirstThatIsNoSetting(IEnumerable<string> tokens)
     {
         string? name = null;

@@ -9,7 +9,8 @@ internal static class DatabaseCommands
     public static Command Build()
     {
         var migrate = new Command("migrate", "Bring the database of an older version to this one; back it up first");
-        migrate.SetAction((parsed, cancellation) => CommandHost.RunWithoutKeysAsync(parsed, (services, token) => MigrateAsync(parsed, services, token), cancellation));
+        migrate.SetAction((parsed, cancellation) =>
+            CommandHost.RunWithoutKeysAsync(parsed, (services, token) => MigrateAsync(parsed, services, token), cancellation));
         return new Command("database", "The database") { migrate };
     }
 
@@ -19,7 +20,8 @@ internal static class DatabaseCommands
         using var held = ServeLock.TryTake(folder);
         if (held is null)
         {
-            return await CommandHost.SayNoAsync(parsed, $"Another TwoFactor (process {ServeLock.Holder(folder)}) uses {folder.Path}. Stop it first.");
+            return await CommandHost.SayNoAsync(
+                parsed, $"Another TwoFactor (process {ServeLock.Holder(folder)}) uses {folder.Path}. Stop it first.");
         }
 
         if (await services.GetRequiredService<StartUp>().MigrateOlderAsync(cancellation) is { } refusal)

@@ -15,7 +15,10 @@ internal static class KeyCommands
             {
                 // What does not fit was refused before this line.
                 var check = services.GetRequiredService<KeyRingHealth>().Current;
-                await Json.WriteAsync(parsed, new { Fits = true, Keys = check.Readable.Count }, $"The key ring fits: {check.Readable.Count} key(s) in use, each opens its canary.");
+                await Json.WriteAsync(
+                    parsed,
+                    new { Fits = true, Keys = check.Readable.Count },
+                    $"The key ring fits: {check.Readable.Count} key(s) in use, each opens its canary.");
                 return 0;
             },
             cancellation));

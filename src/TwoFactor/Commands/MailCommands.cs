@@ -12,9 +12,11 @@ internal static class MailCommands
     public static Command Build()
     {
         var list = new Command("list", "What was not sent: to whom, what about, since when, why, and when it is tried again");
-        list.SetAction((parsed, cancellation) => CommandHost.RunAsync(parsed, (services, token) => ListAsync(parsed, services, token), cancellation));
+        list.SetAction(
+            (parsed, cancellation) => CommandHost.RunAsync(parsed, (services, token) => ListAsync(parsed, services, token), cancellation));
         var retry = new Command("retry", "Try all of it again at once, also what was set aside; the running server sends it");
-        retry.SetAction((parsed, cancellation) => CommandHost.RunAsync(parsed, (services, token) => RetryAsync(parsed, services, token), cancellation));
+        retry.SetAction(
+            (parsed, cancellation) => CommandHost.RunAsync(parsed, (services, token) => RetryAsync(parsed, services, token), cancellation));
         return new Command("mail", "Mail that was not sent") { list, retry };
     }
 
@@ -41,7 +43,8 @@ internal static class MailCommands
         await Json.WriteAsync(
             parsed,
             new { Retried = count },
-            count == 0 ? "Nothing waits that can be tried again." : string.Create(CultureInfo.InvariantCulture, $"Due now: {count}. A mail server that could not be used is called again within minutes."));
+            count == 0 ? "Nothing waits that can be tried again." : string.Create(
+                CultureInfo.InvariantCulture, $"Due now: {count}. A mail server that could not be used is called again within minutes."));
         return 0;
     }
 

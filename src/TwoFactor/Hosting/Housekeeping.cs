@@ -15,9 +15,13 @@ using TwoFactor.Mail.Sending;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
-/// <summary>What the server does by itself: each second it seals events and sends mails, each minute it looks at the key ring and sweeps, each day it walks the chain of the audit.</summary>
+/// <summary>
+/// What the server does by itself: each second it seals events and sends mails, each minute it looks at the key ring and sweeps, each
+/// day it walks the chain of the audit.
+/// </summary>
 internal sealed class Housekeeping(
-    IServiceScopeFactory scopes, KeyRingHealth health, ChainWatch chain, AuditLimits audit, TimeProvider time, ILogger<Housekeeping> log) : BackgroundService
+    IServiceScopeFactory scopes, KeyRingHealth health, ChainWatch chain, AuditLimits audit, TimeProvider time, ILogger<Housekeeping> log)
+        : BackgroundService
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -26,12 +30,19 @@ internal sealed class Housekeeping(
     {
         await base.StopAsync(cancellationToken);
         await DoAsync("Sealing at the stop", scope => SealAsync(scope, cancellationToken), cancellationToken);
-        await DoAsync("Writing mails at the stop", scope => scope.GetRequiredService<OutboxSender>().FinishAsync(cancellationToken), cancellationToken);
-        await DoAsync("The high-water mark at the stop", scope => scope.GetRequiredService<HighWater>().WriteAsync(scope.GetRequiredService<TwoFactorDb>(), cancellationToken), cancellationToken);
+        await DoAsync(
+            "Writing mails at the stop",
+            scope => scope.GetRequiredService<OutboxSender>().FinishAsync(cancellationToken),
+            cancellationToken);
+        await DoAsync(
+            "The high-water mark at the stop",
+            scope => scope.GetRequiredService<HighWater>().WriteAsync(scope.GetRequiredService<TwoFactorDb>(), cancellationToken),
+            cancellationToken);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        EveryAsync(Second, EachSecondAsync, stoppingToken), EveryAsync(Second, SendMailsAsync, stoppingToken), EveryAsync(Minute, EachMinuteAsync, stoppingToken),
+        EveryAsync(Second, EachSecondAsync, stoppingToken), EveryAsync(
+            Second, SendMailsAsync, stoppingToken), EveryAsync(Minute, EachMinuteAsync, stoppingToken),
         EveryAsync(Minute, KeepAuditAsync, stoppingToken));
 
     private async Task EveryAsync(TimeSpan period, Func<CancellationToken, Task> chores, CancellationToken cancellation)
@@ -53,7 +64,10 @@ internal sealed class Housekeeping(
     private async Task EachSecondAsync(CancellationToken cancellation)
     {
         await DoAsync("Sealing", scope => SealAsync(scope, cancellation), cancellation);
-        await DoAsync("The high-water mark", scope => scope.GetRequiredService<HighWater>().WriteIfDueAsync(scope.GetRequiredService<TwoFactorDb>(), cancellation), cancellation);
+        await DoAsync(
+            "The high-water mark",
+            scope => scope.GetRequiredService<HighWater>().WriteIfDueAsync(scope.GetRequiredService<TwoFactorDb>(), cancellation),
+            cancellation);
     }
 
     /// <summary>Apart from the rest: a mail server may be slow, and sealing must not wait for it.</summary>
@@ -69,7 +83,8 @@ internal sealed class Housekeeping(
     {
         await DoAsync("Looking at the key ring", scope => LookAtRingAsync(scope, cancellation), cancellation);
         await SweepAsync("Sweeping pictures", (scope, work) => scope.GetRequiredService<Enrollments>().SweepAsync(work), cancellation);
-        await SweepAsync("Sweeping recovery codes", (scope, work) => scope.GetRequiredService<RecoverySets>().SweepAsync(work), cancellation);
+        await SweepAsync(
+            "Sweeping recovery codes", (scope, work) => scope.GetRequiredService<RecoverySets>().SweepAsync(work), cancellation);
         await SweepAsync("Sweeping sign-ins", (scope, work) => scope.GetRequiredService<PendingSignIns>().SweepAsync(work), cancellation);
         await SweepAsync("Sweeping browsers", (scope, work) => scope.GetRequiredService<Devices>().SweepAsync(work), cancellation);
         await SweepAsync("Sweeping tickets", (scope, work) => scope.GetRequiredService<Tickets>().SweepAsync(work), cancellation);
@@ -90,7 +105,10 @@ internal sealed class Housekeeping(
             if (audit.KeptDays > 0 && chain.Current.Verdict is AuditVerdict.Intact)
             {
                 var before = time.GetUtcNow().AddDays(-audit.KeptDays);
-                await DoAsync("Removing old events", scope => scope.GetRequiredService<AuditRetention>().PruneAsync(before, Actor.Server, cancellation), cancellation);
+                await DoAsync(
+                    "Removing old events",
+                    scope => scope.GetRequiredService<AuditRetention>().PruneAsync(before, Actor.Server, cancellation),
+                    cancellation);
             }
         }
     }

@@ -14,6 +14,9 @@ internal static partial class Log
     [LoggerMessage(1004, LogLevel.Error, "{Chore} failed and will be tried again")]
     public static partial void ChoreFailed(this ILogger logger, Exception exception, string chore);
 
-    [LoggerMessage(1006, LogLevel.Warning, "{Address} sends X-Forwarded headers and is no proxy that Proxies:Known names. They are ignored; this is said once")]
+    [LoggerMessage(
+        1006,
+        LogLevel.Warning,
+        "{Address} sends X-Forwarded headers and is no proxy that Proxies:Known names. They are ignored; this is said once")]
     public static partial void UnknownProxy(this ILogger logger, System.Net.IPAddress address);
 }

@@ -41,7 +41,8 @@ public static class Server
         services.AddHostedService<Housekeeping>();
         services.PostConfigure<ForwardedHeadersOptions>(settings.Proxies.Apply);
         services.AddSingleton<LoggerFactory>();
-        services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(provider => new LogFloor(provider.GetRequiredService<LoggerFactory>())));
+        services.Replace(
+            ServiceDescriptor.Singleton<ILoggerFactory>(provider => new LogFloor(provider.GetRequiredService<LoggerFactory>())));
         AddCookiesRing(services, settings.KeyRing);
         services.AddAuthentication(SessionAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);
@@ -52,10 +53,13 @@ public static class Server
         builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, kestrel.ApplicationServices.GetRequiredService<ServerLimits>()));
     }
 
-    /// <summary>The host's own ring serves antiforgery only: its keys come and go by themselves, and losing them costs one reload.</summary>
+    /// <summary>
+    /// The host's own ring serves antiforgery only: its keys come and go by themselves, and losing them costs one reload.
+    /// </summary>
     private static void AddCookiesRing(IServiceCollection services, KeyRingOptions options)
     {
-        var ring = services.AddDataProtection().SetApplicationName("TwoFactor.Cookies").PersistKeysToFileSystem(new DirectoryInfo(options.Cookies));
+        var ring = services.AddDataProtection().SetApplicationName("TwoFactor.Cookies")
+            .PersistKeysToFileSystem(new DirectoryInfo(options.Cookies));
         if (SecretsRing.Certificate(options) is { } certificate)
         {
             ring.ProtectKeysWithCertificate(certificate).UnprotectKeysWithAnyCertificate(certificate);
@@ -102,14 +106,16 @@ public static class Server
         using var held = ServeLock.TryTake(settings.DatabaseFolder);
         if (held is null)
         {
-            return await ConsoleErrors.WriteAsync($"Another TwoFactor (process {ServeLock.Holder(settings.DatabaseFolder)}) uses {settings.DatabaseFolder.Path}. Stop it first.");
+            return await ConsoleErrors.WriteAsync($"Another TwoFactor (process {ServeLock.Holder(settings.DatabaseFolder)}) uses "
+                + $"{settings.DatabaseFolder.Path}. Stop it first.");
         }
 
         IReadOnlyList<string> greeting;
         await using (var scope = app.Services.CreateAsyncScope())
         {
             var startUp = scope.ServiceProvider.GetRequiredService<StartUp>();
-            var refusal = await startUp.PrepareDatabaseAsync(create: true, cancellation) ?? await startUp.PrepareKeysAsync(create: true, cancellation);
+            var refusal = await startUp.PrepareDatabaseAsync(create: true, cancellation)
+                ?? await startUp.PrepareKeysAsync(create: true, cancellation);
             if (refusal is not null)
             {
                 return await ConsoleErrors.WriteAsync(refusal);
@@ -118,7 +124,8 @@ public static class Server
             await held.AnnounceAsync(cancellation);
             DataDirectory.MakeFolder(settings.KeyRing.Directory);
             DataDirectory.MakeFolder(settings.KeyRing.Cookies);
-            greeting = await scope.ServiceProvider.GetRequiredService<StartupMessages>().PrepareAsync(!Console.IsOutputRedirected, cancellation);
+            greeting =
+                await scope.ServiceProvider.GetRequiredService<StartupMessages>().PrepareAsync(!Console.IsOutputRedirected, cancellation);
         }
 
         await app.StartAsync(cancellation);

@@ -3,7 +3,9 @@ namespace TwoFactor.Keys;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
-/// <summary>One known text under each key in use. Every ciphertext names its key here by a foreign key, so no key is in use without a canary.</summary>
+/// <summary>
+/// One known text under each key in use. Every ciphertext names its key here by a foreign key, so no key is in use without a canary.
+/// </summary>
 public sealed class KeyCanary
 {
     /// <summary>The key's id in the secrets ring.</summary>

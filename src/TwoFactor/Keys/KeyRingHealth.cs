@@ -72,7 +72,8 @@ public sealed class KeyRingHealth(SecretsRing ring, TimeProvider time)
         var cause = trouble is null ? "" : $" ({trouble})";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"The key ring in {ring.Directory} cannot read {lost:N0} of {all:N0} secrets in the database{cause}. Nothing was changed. Restore the ring from your backup, then run: keys check");
+            $"The key ring in {ring.Directory} cannot read {lost:N0} of {all:N0} secrets in the database{cause}. ")
+            + "Nothing was changed. Restore the ring from your backup, then run: keys check";
     }
 
     /// <summary>Counts over every table whose rows name a key, whichever noun it belongs to.</summary>

@@ -28,7 +28,9 @@ internal sealed class MacKeyMapping : IEntityTypeConfiguration<MacKey>
     }
 }
 
-/// <summary>Keyed hashes: what the database holds in place of every token, and the seals that bind a row to its purpose, account and time.</summary>
+/// <summary>
+/// Keyed hashes: what the database holds in place of every token, and the seals that bind a row to its purpose, account and time.
+/// </summary>
 public sealed class KeyedHasher
 {
     private const string Purpose = "TwoFactor.Verifier";
@@ -52,7 +54,8 @@ public sealed class KeyedHasher
         ArgumentNullException.ThrowIfNull(ring);
         ArgumentNullException.ThrowIfNull(check);
         var row = await database.Set<MacKey>().AsNoTracking().SingleOrDefaultAsync(cancellation);
-        if (row is null || ring.Unprotect(new ProtectedPayload(row.Ciphertext, row.KeyId), check.Readable, Purpose, "1") is not Unprotected.Plain plain)
+        if (row is null
+            || ring.Unprotect(new ProtectedPayload(row.Ciphertext, row.KeyId), check.Readable, Purpose, "1") is not Unprotected.Plain plain)
         {
             return false;
         }
@@ -62,7 +65,9 @@ public sealed class KeyedHasher
         return true;
     }
 
-    /// <summary>HMAC-SHA-256 of a message under the key of a purpose. Every purpose has its own key (RFC 5869), so that no hash serves two ends.</summary>
+    /// <summary>
+    /// HMAC-SHA-256 of a message under the key of a purpose. Every purpose has its own key (RFC 5869), so that no hash serves two ends.
+    /// </summary>
     public byte[] Hash(string purpose, ReadOnlySpan<byte> message) =>
         HMACSHA256.HashData(
             keys.GetOrAdd(
@@ -78,7 +83,10 @@ public sealed class KeyedHasher
         return Hash($"token.id.{purpose}", token.Value);
     }
 
-    /// <summary>What a row must carry to be believed: bound to the token, its purpose, account, row, epoch and end. A copied or altered row opens nothing.</summary>
+    /// <summary>
+    /// What a row must carry to be believed: bound to the token, its purpose, account, row, epoch and end. A copied or altered row
+    /// opens nothing.
+    /// </summary>
     public byte[] TokenSeal(string purpose, Token token, Guid? account, Guid row, long epoch, long expiresAt)
     {
         ArgumentNullException.ThrowIfNull(token);

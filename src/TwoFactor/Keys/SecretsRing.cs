@@ -32,7 +32,10 @@ public abstract record Unprotected
     public sealed record KeyMissing : Unprotected;
 }
 
-/// <summary>The ring that protects secrets: AES-256-GCM by Data Protection, keys in files that never end by time and are never made on their own.</summary>
+/// <summary>
+/// The ring that protects secrets: AES-256-GCM by Data Protection, keys in files that never end by time and are never made on their
+/// own.
+/// </summary>
 /// <remarks>Built apart from the host's own Data Protection, whose ring serves antiforgery cookies and may be lost.</remarks>
 public sealed class SecretsRing : IDisposable
 {
@@ -98,7 +101,9 @@ public sealed class SecretsRing : IDisposable
     }
 
     /// <param name="readable">The keys that the last reading of the ring could use.</param>
-    /// <remarks>The key is looked up before anything is opened: a ring that lost it is told apart from a ciphertext that was moved.</remarks>
+    /// <remarks>
+    /// The key is looked up before anything is opened: a ring that lost it is told apart from a ciphertext that was moved.
+    /// </remarks>
     public Unprotected Unprotect(ProtectedPayload secret, IReadOnlySet<Guid> readable, string purpose, params string[] row)
     {
         ArgumentNullException.ThrowIfNull(readable);
@@ -124,7 +129,10 @@ public sealed class SecretsRing : IDisposable
         }
     }
 
-    /// <summary>Makes the first key. It is valid from the beginning of time, so that a second process whose clock is behind reads it too, and never ends.</summary>
+    /// <summary>
+    /// Makes the first key. It is valid from the beginning of time, so that a second process whose clock is behind reads it too, and
+    /// never ends.
+    /// </summary>
     public void CreateFirstKey()
     {
         Storage.DataDirectory.MakeFolder(options.Directory);
@@ -150,7 +158,8 @@ public sealed class SecretsRing : IDisposable
                 {
                     readable[key.KeyId] = key.CreateEncryptor() ?? throw new CryptographicException("no encryptor");
                 }
-                catch (Exception exception) when (exception is CryptographicException or XmlException or InvalidOperationException or FormatException)
+                catch (Exception exception) when (exception is CryptographicException or XmlException or InvalidOperationException
+                    or FormatException)
                 {
                     trouble = $"key {key.KeyId} does not open: {exception.Message}";
                 }

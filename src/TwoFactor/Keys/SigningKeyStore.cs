@@ -7,7 +7,10 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using TwoFactor.Storage;
 
-/// <summary>A key that signs what others check: ECDSA on P-256. Only the private half stands here, under the secrets ring; the public one is computed from it, so that nobody who writes to the database can put his own in its place.</summary>
+/// <summary>
+/// A key that signs what others check: ECDSA on P-256. Only the private half stands here, under the secrets ring; the public one is
+/// computed from it, so that nobody who writes to the database can put his own in its place.
+/// </summary>
 public sealed class SigningKey
 {
     /// <summary>The thumbprint of the public key (RFC 7638).</summary>
@@ -56,7 +59,8 @@ public sealed class SigningKeyStore(TwoFactorDb database, SecretsRing ring, KeyR
     /// <exception cref="CryptographicException">A key was altered in the database.</exception>
     public async Task<IReadOnlyList<SigningKeyPair>> OpenAsync(CancellationToken cancellation)
     {
-        var rows = await database.Set<SigningKey>().AsNoTracking().OrderByDescending(key => key.CreatedAt).ThenBy(key => key.Kid).ToListAsync(cancellation);
+        var rows = await database.Set<SigningKey>().AsNoTracking().OrderByDescending(key => key.CreatedAt).ThenBy(key => key.Kid)
+            .ToListAsync(cancellation);
         return [.. rows.Select(Open)];
     }
 
@@ -73,7 +77,8 @@ public sealed class SigningKeyStore(TwoFactorDb database, SecretsRing ring, KeyR
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var kid = Thumbprint(key);
         var (ciphertext, keyId) = ring.Protect(key.ExportPkcs8PrivateKey(), Purpose, kid);
-        database.Add(new SigningKey { Kid = kid, Ciphertext = ciphertext, KeyId = keyId, CreatedAt = time.GetUtcNow().ToUnixTimeSeconds() });
+        database.Add(
+            new SigningKey { Kid = kid, Ciphertext = ciphertext, KeyId = keyId, CreatedAt = time.GetUtcNow().ToUnixTimeSeconds() });
         return true;
     }
 
@@ -87,7 +92,8 @@ public sealed class SigningKeyStore(TwoFactorDb database, SecretsRing ring, KeyR
     private static string Thumbprint(ECDsa key)
     {
         var (x, y) = Coordinates(key);
-        return Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes($$"""{"crv":"P-256","kty":"EC","x":"{{x}}","y":"{{y}}"}""")));
+        return Base64Url.EncodeToString(
+            SHA256.HashData(Encoding.UTF8.GetBytes($$"""{"crv":"P-256","kty":"EC","x":"{{x}}","y":"{{y}}"}""")));
     }
 
     private SigningKeyPair Open(SigningKey row)
@@ -102,7 +108,8 @@ public sealed class SigningKeyStore(TwoFactorDb database, SecretsRing ring, KeyR
             case Unprotected.KeyMissing:
                 throw new KeyRingProblemException();
             default:
-                throw new CryptographicException($"The signing key {row.Kid} in the database does not open: its row was altered. Nothing was changed. Restore the database from your backup.");
+                throw new CryptographicException($"The signing key {row.Kid} in the database does not open: its row was altered. "
+                    + "Nothing was changed. Restore the database from your backup.");
         }
     }
 }

@@ -2,7 +2,9 @@ namespace TwoFactor.Keys;
 
 using System.Security.Cryptography;
 
-/// <summary>An opaque proof: 128 random bits that carry no data. Written in Crockford's alphabet, 26 characters, and read forgivingly.</summary>
+/// <summary>
+/// An opaque proof: 128 random bits that carry no data. Written in Crockford's alphabet, 26 characters, and read forgivingly.
+/// </summary>
 public sealed class Token
 {
     /// <summary>Crockford's base 32: no I, L, O, U, so that a token can be read out and typed.</summary>
@@ -27,7 +29,9 @@ public sealed class Token
 
     public static Token New() => new(RandomNumberGenerator.GetBytes(Size));
 
-    /// <summary>Reads a token as a person may type it: any case, with hyphens and blanks, O for 0, I and L for 1. Null: this is none.</summary>
+    /// <summary>
+    /// Reads a token as a person may type it: any case, with hyphens and blanks, O for 0, I and L for 1. Null: this is none.
+    /// </summary>
     public static Token? Parse(string? text)
     {
         if (text is null || text.Length > 4 * Letters)

@@ -1,12 +1,18 @@
 namespace TwoFactor.Mail;
 
-/// <summary>A kind of mail: one entry of <see cref="MailKinds"/> or, where it tells an owner of a change, of <see cref="OwnerNotices"/>. Each has a row in docs/mails.md.</summary>
+using TwoFactor.Mail.Messages;
+
+/// <summary>
+/// A kind of mail: one entry of <see cref="MailKinds"/> or, where it tells an owner of a change, of <see cref="OwnerNotices"/>. Each
+/// has a row in docs/mails.md.
+/// </summary>
 /// <param name="Name">As it stands in rows, at most 24 characters.</param>
 /// <param name="NotMe">What its link "this was not me" stops, as the page asks it: "Was … not you?". Null: it has no such link.</param>
 public record MailKind(string Name, string? NotMe = null)
 {
     /// <summary>The kind of ticket that its link is.</summary>
-    public string NotMeTicket => NotMe is null ? throw new InvalidOperationException($"The mail {Name} has no link that stops anything.") : $"not-me-{Name}";
+    public string NotMeTicket =>
+        NotMe is null ? throw new InvalidOperationException($"The mail {Name} has no link that stops anything.") : $"not-me-{Name}";
 
     /// <summary>Whether its subject also stands on the account page, until acknowledged.</summary>
     public virtual bool IsNotice => false;

@@ -1,5 +1,6 @@
 namespace TwoFactor.Mail;
 
+using TwoFactor.Mail.Messages;
 using TwoFactor.Mail.Sending;
 
 /// <summary>What mails say, where they wait, and how they go out.</summary>

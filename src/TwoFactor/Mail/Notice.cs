@@ -2,6 +2,7 @@ namespace TwoFactor.Mail;
 
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
 
 /// <summary>What was also told by mail, and stands on its owner's account page until acknowledged: mail may not arrive.</summary>

@@ -77,7 +77,9 @@ public sealed class Outbox(TwoFactorDb database, SecretsRing ring, KeyRingHealth
         }
     }
 
-    /// <summary>The work of a letter, for nobody: its row is written and, when the caller's transaction saves, erased in the same transaction.</summary>
+    /// <summary>
+    /// The work of a letter, for nobody: its row is written and, when the caller's transaction saves, erased in the same transaction.
+    /// </summary>
     public async Task PretendAsync(MailMessage message, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(message);
@@ -100,7 +102,10 @@ public sealed class Outbox(TwoFactorDb database, SecretsRing ring, KeyRingHealth
         database.Add(row);
         if (notice && message.Kind.IsNotice)
         {
-            database.Add(new Notice { Id = row.Id, AccountId = message.Account, Kind = message.Kind.Name, Text = message.Subject, At = row.CreatedAt });
+            database.Add(new Notice
+            {
+                Id = row.Id, AccountId = message.Account, Kind = message.Kind.Name, Text = message.Subject, At = row.CreatedAt
+            });
         }
     }
 

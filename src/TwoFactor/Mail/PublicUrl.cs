@@ -27,7 +27,9 @@ public sealed record PublicUrl(Uri Value)
     /// <summary>The host as a person reads it, without the port.</summary>
     public string Host => Value.Host;
 
-    /// <summary>Scheme, host and port as a browser writes them in its Origin header: international names in ASCII, no default port.</summary>
+    /// <summary>
+    /// Scheme, host and port as a browser writes them in its Origin header: international names in ASCII, no default port.
+    /// </summary>
     public string Origin
     {
         get

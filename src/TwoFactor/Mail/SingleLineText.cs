@@ -6,7 +6,9 @@ using System.Text;
 /// <summary>Words that somebody typed, made fit for a line.</summary>
 internal static class SingleLineText
 {
-    /// <summary>One line without control characters: nothing that somebody typed starts a header, a line or a change of direction of its own.</summary>
+    /// <summary>
+    /// One line without control characters: nothing that somebody typed starts a header, a line or a change of direction of its own.
+    /// </summary>
     public static string From(string text)
     {
         var line = new StringBuilder(text.Length);
@@ -26,7 +28,9 @@ internal static class SingleLineText
         return line.ToString().TrimEnd();
     }
 
-    /// <summary>Lines of at most <paramref name="width"/> characters, broken at blanks; a longer word is broken where a reader sees two letters.</summary>
+    /// <summary>
+    /// Lines of at most <paramref name="width"/> characters, broken at blanks; a longer word is broken where a reader sees two letters.
+    /// </summary>
     public static IEnumerable<string> Wrap(string text, int width)
     {
         var line = new StringBuilder();
@@ -62,6 +66,8 @@ internal static class SingleLineText
         yield return word;
     }
 
-    /// <summary>The explicit marks of the Unicode bidirectional algorithm (UAX #9 §2) that make text read in another order than it stands.</summary>
+    /// <summary>
+    /// The explicit marks of the Unicode bidirectional algorithm (UAX #9 §2) that make text read in another order than it stands.
+    /// </summary>
     private static bool TurnsDirection(char letter) => letter is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
 }

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Mvc.Filters;
 using TwoFactor.Storage;
 using TwoFactor.Web;
 
-/// <summary>Every 4xx and 5xx for a person: what happened, whether anything was changed, one way on. Asked for directly it is a missing page.</summary>
+/// <summary>
+/// Every 4xx and 5xx for a person: what happened, whether anything was changed, one way on. Asked for directly it is a missing page.
+/// </summary>
 /// <remarks>It has no handler, for it answers every verb that some other page refused.</remarks>
 public sealed class ErrorModel(ILogger<ErrorModel> log) : SitePage
 {
@@ -29,8 +31,10 @@ public sealed class ErrorModel(ILogger<ErrorModel> log) : SitePage
         (Title, Explanation) = Response.StatusCode switch
         {
             StatusCodes.Status503ServiceUnavailable when failure?.Error is BusyException =>
-                ("We are very busy just now", "Wait a few seconds and try again. If you were changing something, look first whether it is done already."),
-            StatusCodes.Status503ServiceUnavailable => ("We cannot do this just now", $"Nothing was changed. Try again later, or contact {Brand.SupportText}."),
+                ("We are very busy just "
+                    + "now", "Wait a few seconds and try again. If you were changing something, look first whether it is done already."),
+            StatusCodes.Status503ServiceUnavailable =>
+                ("We cannot do this just now", $"Nothing was changed. Try again later, or contact {Brand.SupportText}."),
             StatusCodes.Status404NotFound => ("There is no such page", "The address may be mistyped, or the page may not be yours to see."),
             StatusCodes.Status405MethodNotAllowed => ("This page does not answer that", "Nothing was changed."),
             StatusCodes.Status413PayloadTooLarge => ("That was too large", "Nothing was changed."),
@@ -40,5 +44,6 @@ public sealed class ErrorModel(ILogger<ErrorModel> log) : SitePage
         };
     }
 
-    private string ReferTo(Exception? failure) => $"Reference {log.Refer(failure)}. If this goes on, contact {Brand.SupportText} and say it.";
+    private string ReferTo(Exception? failure) =>
+        $"Reference {log.Refer(failure)}. If this goes on, contact {Brand.SupportText} and say it.";
 }

@@ -10,7 +10,8 @@ using TwoFactor.Web;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Administration;
 
-public sealed class InvitationModel(InvitationAcceptance invitationAcceptance, Invitations invitations, ImportedAuthenticators imported) : LinkPage<LinkState>
+public sealed class InvitationModel(
+    InvitationAcceptance invitationAcceptance, Invitations invitations, ImportedAuthenticators imported) : LinkPage<LinkState>
 {
     [BindProperty(Name = "new-password")]
     public TypedPassword? Password { get; set; }
@@ -54,7 +55,9 @@ public sealed class InvitationModel(InvitationAcceptance invitationAcceptance, I
             case AcceptOutcome.AppKept:
                 return RedirectWithFlash("/sign-in", FlashMessage.PasswordSet);
             case AcceptOutcome.PasswordRefused refused:
-                return Refused(InvitationAcceptanceText.For(refused, TextContext), refused.Why is NewPassword.Different ? "new-password-again" : "new-password");
+                return Refused(
+                    InvitationAcceptanceText.For(refused, TextContext),
+                    refused.Why is NewPassword.Different ? "new-password-again" : "new-password");
             case AcceptOutcome.LinkOver over:
                 (Account, Title) = (null, "This invitation is over");
                 return Refused(InvitationAcceptanceText.For(over, TextContext));

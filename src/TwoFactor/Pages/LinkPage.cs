@@ -5,7 +5,10 @@ using TwoFactor.Keys;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
 
-/// <summary>A page that a link with a token opens. The token goes into a cookie by a redirect to the address without it, so that it leaves the address bar.</summary>
+/// <summary>
+/// A page that a link with a token opens. The token goes into a cookie by a redirect to the address without it, so that it leaves the
+/// address bar.
+/// </summary>
 /// <typeparam name="TState">What the link leads to.</typeparam>
 public abstract class LinkPage<TState> : SitePage
 {
@@ -37,7 +40,10 @@ public abstract class LinkPage<TState> : SitePage
 
     protected abstract IActionResult Show(TState state);
 
-    /// <summary>Why there is nothing to open. Where neither a whole link nor its cookie came, the address bar has lost the token, and the browser did not keep it.</summary>
+    /// <summary>
+    /// Why there is nothing to open. Where neither a whole link nor its cookie came, the address bar has lost the token, and the
+    /// browser did not keep it.
+    /// </summary>
     protected IActionResult Closed(bool isUnknown, Sentence why) => Refused(
         isUnknown && !HttpContext.Request.RouteValues.ContainsKey("token") && !LinkCookie.Exists(HttpContext)
             ? CommonText.CookieLost(TextContext) with { Status = StatusCodes.Status404NotFound }

@@ -39,7 +39,9 @@ public sealed class ProofModel(Proofs proofs) : SitePage
     public string Purpose => Purposes[For!].Words;
 
     /// <summary>Where it leads back to: the form that asked, and for administration any of its pages.</summary>
-    public string Back => IsForAgents && ReturnUrl.Clean(Destination) is { } page && page.StartsWith("/admin", StringComparison.Ordinal) ? page : Purposes[For!].Back;
+    public string Back => IsForAgents && ReturnUrl.Clean(Destination) is { } page && page.StartsWith("/admin", StringComparison.Ordinal)
+        ? page
+        : Purposes[For!].Back;
 
     /// <summary>A recovery code helps too, by a new sign-in.</summary>
     public bool TakesRecoveryCode => Me!.RecoveredAt is not null && For is not ("addresses" or "role" or "import" or Accounts);
@@ -84,6 +86,8 @@ public sealed class ProofModel(Proofs proofs) : SitePage
             return LocalRedirect("/account");
         }
 
-        return !Purposes.ContainsKey(For) || (IsForAgents && Me!.Account.Role == Role.User) ? NotFound() : Me!.IsRepair ? Refused(ProofText.RecoveryProofOver(TextContext)) : null;
+        return !Purposes.ContainsKey(For) || (IsForAgents && Me!.Account.Role == Role.User)
+            ? NotFound()
+            : Me!.IsRepair ? Refused(ProofText.RecoveryProofOver(TextContext)) : null;
     }
 }

@@ -48,7 +48,9 @@ public sealed class ResetPasswordModel(PasswordLinkAcceptance links) : LinkPage<
                 Cookies.PasswordLink.Forget(HttpContext);
                 return RedirectWithFlash("/sign-in", FlashMessage.PasswordSet);
             case PasswordLinkOutcome.PasswordRefused refused:
-                return Refused(PasswordLinkText.For(refused, TextContext), refused.Why is NewPassword.Different ? "new-password-again" : "new-password");
+                return Refused(
+                    PasswordLinkText.For(refused, TextContext),
+                    refused.Why is NewPassword.Different ? "new-password-again" : "new-password");
             case var other:
                 (Account, Title) = (null, "This link is over");
                 return Refused(PasswordLinkText.For(other, TextContext));

@@ -13,7 +13,9 @@ public abstract class SecondStepPage(PendingSignIns pendings) : SitePage
 
     public string? TypedName { get; private set; }
 
-    /// <summary>Which sign-in this page was made for: no proof, but a tab that another person's sign-in overtook is found out by it.</summary>
+    /// <summary>
+    /// Which sign-in this page was made for: no proof, but a tab that another person's sign-in overtook is found out by it.
+    /// </summary>
     [BindProperty(Name = "sign-in")]
     public Guid MadeFor { get; set; }
 
@@ -52,7 +54,10 @@ public abstract class SecondStepPage(PendingSignIns pendings) : SitePage
         return LocalRedirect("/sign-in");
     }
 
-    /// <summary>Whether another person began to sign in meanwhile, in another tab: what was typed here is not theirs, and nobody is charged for it.</summary>
+    /// <summary>
+    /// Whether another person began to sign in meanwhile, in another tab: what was typed here is not theirs, and nobody is charged for
+    /// it.
+    /// </summary>
     protected async Task<bool> IsOvertakenAsync(CancellationToken cancellation) => await pendings.IsOfAnotherAsync(
         MadeFor, await pendings.FindAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation), cancellation);
 

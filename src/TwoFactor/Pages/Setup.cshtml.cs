@@ -44,9 +44,13 @@ public sealed class SetupModel(InitialSetup initialSetup) : LinkPage<SetupState>
                 Cookies.Enrollment.Write(HttpContext, owner);
                 return LocalRedirect("/enroll");
             case AcceptOutcome.PasswordRefused refused:
-                return Refused(InvitationAcceptanceText.For(refused, TextContext), refused.Why is NewPassword.Different ? "new-password-again" : "new-password");
+                return Refused(
+                    InvitationAcceptanceText.For(refused, TextContext),
+                    refused.Why is NewPassword.Different ? "new-password-again" : "new-password");
             case AcceptOutcome.NameRefused refused:
-                return Refused(InvitationAcceptanceText.For(refused, TextContext), refused.Why is InviteOutcome.MailNotAllowed or InviteOutcome.MailTaken ? "email" : "username");
+                return Refused(
+                    InvitationAcceptanceText.For(refused, TextContext),
+                    refused.Why is InviteOutcome.MailNotAllowed or InviteOutcome.MailTaken ? "email" : "username");
             case AcceptOutcome.LinkOver:
                 return NotFound();
             case var other:
@@ -54,7 +58,8 @@ public sealed class SetupModel(InitialSetup initialSetup) : LinkPage<SetupState>
         }
     }
 
-    protected override Task<SetupState> FindAsync(Token? link, CancellationToken cancellation) => initialSetup.FindAsync(link, cancellation);
+    protected override Task<SetupState> FindAsync(Token? link, CancellationToken cancellation) =>
+        initialSetup.FindAsync(link, cancellation);
 
     protected override bool IsKept(SetupState state) => state is SetupState.Open;
 

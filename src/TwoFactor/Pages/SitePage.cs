@@ -82,7 +82,8 @@ public abstract class SitePage : PageModel
     /// <summary>A page that is about somebody else names them.</summary>
     protected virtual string FlashFor(FlashMessage message) => FlashText.For(message, TextContext);
 
-    public string? ProblemAt(string field) => fieldProblems.Find(problem => string.Equals(problem.Field, field, StringComparison.Ordinal))?.Text;
+    public string? ProblemAt(string field) =>
+        fieldProblems.Find(problem => string.Equals(problem.Field, field, StringComparison.Ordinal))?.Text;
 
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
@@ -145,7 +146,9 @@ public abstract class SitePage : PageModel
     protected async Task<IActionResult> ProveFirstAsync(string purpose)
     {
         await FormSaving.SaveAsync(HttpContext, Me!);
-        return LocalRedirect(purpose is "accounts" ? $"/proof?for={purpose}&returnUrl={Uri.EscapeDataString(HttpContext.Request.Path)}" : $"/proof?for={purpose}");
+        return LocalRedirect(purpose is "accounts"
+            ? $"/proof?for={purpose}&returnUrl={Uri.EscapeDataString(HttpContext.Request.Path)}"
+            : $"/proof?for={purpose}");
     }
 
     /// <summary>Signed in: the new session goes into its cookie, what led to it is forgotten.</summary>

@@ -9,16 +9,19 @@ using TwoFactor.Accounts;
 /// <param name="IsRepair">It repairs the sign-in and opens nothing else.</param>
 /// <param name="NeedsCode">It was idle for too long for the pages of administration.</param>
 public sealed record CurrentSession(
-    Guid Session, Account Account, long Epoch, long LastSeenAt, long Step = 0, long? ProvenAt = null, long? RecoveredAt = null, bool IsRepair = false, bool NeedsCode = false);
+    Guid Session, Account Account, long Epoch, long LastSeenAt, long Step =
+        0, long? ProvenAt = null, long? RecoveredAt = null, bool IsRepair = false, bool NeedsCode = false);
 
 /// <summary>What opened a session.</summary>
 /// <param name="Authenticator">Null: a recovery code or a pass did.</param>
 /// <param name="Step">Of the code; for a recovery code the guard's last.</param>
 /// <param name="IsRepair">The guard was closed.</param>
-/// <param name="ProvenAt">The proof that a new authenticator was begun with, in Unix seconds: it still counts for removing the old one.</param>
+/// <param name="ProvenAt">The proof that a new authenticator was begun with, in Unix seconds: it still counts for removing the old
+/// one.</param>
 /// <param name="IsFull">By password, then code or recovery code; not by the first code of a new authenticator.</param>
 /// <param name="IsPass">The phone is at home: it proves nothing.</param>
-public sealed record SessionOpening(Guid? Authenticator, long Step, bool IsRepair = false, long? ProvenAt = null, bool IsFull = true, bool IsPass = false)
+public sealed record SessionOpening(
+    Guid? Authenticator, long Step, bool IsRepair = false, long? ProvenAt = null, bool IsFull = true, bool IsPass = false)
 {
     /// <summary>Whether a recovery code was spent.</summary>
     public bool IsRecovery => Authenticator is null && !IsPass;

@@ -53,10 +53,14 @@ public sealed class Devices(TwoFactorDb database, KeyedHasher keyedHasher, Sessi
         var mac = keyedHasher.TokenId(Purpose(account), token);
         var row = await database.Set<Device>().AsNoTracking().SingleOrDefaultAsync(device => device.IdMac == mac, cancellation);
         return row is not null && row.ExpiresAt > Now && row.AccountId == account
-            && KeyedHasher.Same(row.Seal, keyedHasher.TokenSeal(Purpose(account), token, account, row.Id, 0, row.ExpiresAt)) ? row.Id : Unknown;
+            && KeyedHasher.Same(row.Seal, keyedHasher.TokenSeal(Purpose(account), token, account, row.Id, 0, row.ExpiresAt))
+                ? row.Id
+                : Unknown;
     }
 
-    /// <summary>Makes this browser a known one for the account, in the caller's transaction. A browser that has a cookie keeps it.</summary>
+    /// <summary>
+    /// Makes this browser a known one for the account, in the caller's transaction. A browser that has a cookie keeps it.
+    /// </summary>
     public async Task<Token> KnowAsync(Guid account, Token? token, CancellationToken cancellation)
     {
         if (token is not null && await FindAsync(account, token, cancellation) != Unknown)

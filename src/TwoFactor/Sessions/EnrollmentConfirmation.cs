@@ -8,7 +8,7 @@ using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Keys;
-using TwoFactor.Mail;
+using TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
 
 /// <summary>The first code of a new authenticator: it is judged, it signs in, and the first recovery codes follow.</summary>
@@ -37,7 +37,8 @@ public sealed class EnrollmentConfirmation(
         // The first admin's authenticator also ends the set-up, which stands in the row that admins are locked by.
         var locks = account.Role == Role.Admin ? Locks.Of(account.Id).And(Locks.Admins()) : Locks.Of(account.Id);
         var outcome = await unitOfWork.RunAsync(actor, locks, work => JudgeAsync(work, owner, code, oldSession, device), cancellation);
-        return outcome is ConfirmOutcome.SignedIn { Next: AfterEnrolling.SaveRecoveryCodes } signedIn && !await MakeFirstCodesAsync(signedIn.Session, actor, cancellation)
+        return outcome is ConfirmOutcome.SignedIn { Next: AfterEnrolling.SaveRecoveryCodes } signedIn
+            && !await MakeFirstCodesAsync(signedIn.Session, actor, cancellation)
             ? signedIn with { Next = AfterEnrolling.MakeRecoveryCodes }
             : outcome;
     }
@@ -48,19 +49,24 @@ public sealed class EnrollmentConfirmation(
         return await check.ConfirmAsync(work, owner, code) switch
         {
             // What a proof began belongs to its session: ended, parked, or in another browser it is not confirmed.
-            EnrollmentVerdict.Confirmed { Authenticator.SessionId: { } begun } when me?.Session != begun => new ConfirmOutcome.Refused(new EnrollmentVerdict.Lost()),
+            EnrollmentVerdict.Confirmed { Authenticator.SessionId: { } begun } when me?.Session != begun =>
+                new ConfirmOutcome.Refused(new EnrollmentVerdict.Lost()),
             EnrollmentVerdict.Confirmed confirmed => await signIn.OpenAsync(work, confirmed, me?.ProvenAt, oldSession, device),
             var refused => new ConfirmOutcome.Refused(refused),
         };
     }
 
-    /// <summary>The first authenticator is followed by the first recovery codes. The sign-in stands whatever becomes of them: the account page offers them too.</summary>
+    /// <summary>
+    /// The first authenticator is followed by the first recovery codes. The sign-in stands whatever becomes of them: the account page
+    /// offers them too.
+    /// </summary>
     private async Task<bool> MakeFirstCodesAsync(Token session, Actor actor, CancellationToken cancellation)
     {
         try
         {
             return recovery.CanMake && await sessions.FindAsync(session, cancellation) is SessionState.Live(var me)
-                && await recovery.MakeAsync(me.Account.Id, me.Epoch, me.Session, actor with { Kind = ActorKind.Owner, Account = me.Account.Id }, cancellation);
+                && await recovery.MakeAsync(
+                    me.Account.Id, me.Epoch, me.Session, actor with { Kind = ActorKind.Owner, Account = me.Account.Id }, cancellation);
         }
         catch (Exception exception) when (exception is DbException or BusyException or KeyRingProblemException)
         {
@@ -75,10 +81,12 @@ public sealed class EnrollmentSignIn(
     SessionStore sessions, Devices devices, RecoverySets recovery, Tickets tickets, OwnerNotifications notifications, AuditLog audit)
 {
     /// <param name="provenAt">The proof that the enrollment was begun with.</param>
-    internal async Task<ConfirmOutcome> OpenAsync(Work work, EnrollmentVerdict.Confirmed confirmed, long? provenAt, Token? oldSession, Token? device)
+    internal async Task<ConfirmOutcome> OpenAsync(
+        Work work, EnrollmentVerdict.Confirmed confirmed, long? provenAt, Token? oldSession, Token? device)
     {
         var authenticator = confirmed.Authenticator;
-        var account = await work.Rows.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == authenticator.AccountId, CancellationToken.None);
+        var account = await work.Rows.Set<Account>().AsNoTracking()
+            .SingleAsync(row => row.Id == authenticator.AccountId, CancellationToken.None);
         var own = work.By with { Kind = ActorKind.Owner, Account = account.Id };
         await tickets.EndAsync(
             account.Id,
@@ -103,9 +111,11 @@ public sealed class EnrollmentSignIn(
             work,
             account.Id,
             confirmed.Epoch,
-            new SessionOpening(authenticator.Id, confirmed.Step, ProvenAt: authenticator.SessionId is null ? null : provenAt, IsFull: false));
+            new SessionOpening(
+                authenticator.Id, confirmed.Step, ProvenAt: authenticator.SessionId is null ? null : provenAt, IsFull: false));
         audit.Record(AuditKinds.SignInCompleted, account.Id, own);
-        return new ConfirmOutcome.SignedIn(session, await devices.KnowAsync(account.Id, device, CancellationToken.None), After(authenticator));
+        return new ConfirmOutcome.SignedIn(
+            session, await devices.KnowAsync(account.Id, device, CancellationToken.None), After(authenticator));
     }
 
     private static AfterEnrolling After(Authenticator authenticator) => authenticator switch

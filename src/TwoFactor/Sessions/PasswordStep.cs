@@ -8,16 +8,20 @@ using TwoFactor.Authenticators;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>The first step: name and password. Whatever is wrong, the work and the answer are the same until the password is proven.</summary>
+/// <summary>
+/// The first step: name and password. Whatever is wrong, the work and the answer are the same until the password is proven.
+/// </summary>
 public sealed class PasswordStep(
-    UnitOfWork unitOfWork, Addresses addresses, PasswordHasher hasher, Devices devices, PasswordGuards passwords, ProvenPassword proven, AuditLog audit)
+    UnitOfWork unitOfWork, Addresses addresses, PasswordHasher hasher, Devices devices, PasswordGuards passwords, ProvenPassword proven,
+    AuditLog audit)
 {
     /// <summary>Characters of a typed name that are kept, to be given back.</summary>
     public const int LongestTypedName = 256;
 
     /// <param name="session">What this browser holds: a parked session needs no more than the password.</param>
     public async Task<PasswordOutcome> SubmitAsync(
-        string typedName, TypedPassword password, Token? device, Token? session, string? returnUrl, Actor actor, CancellationToken cancellation)
+        string typedName, TypedPassword password, Token? device, Token? session, string? returnUrl, Actor actor,
+        CancellationToken cancellation)
     {
         var account = await addresses.FindAsync(typedName, cancellation);
         var known = account is null ? Devices.Unknown : await devices.FindAsync(account.Id, device, cancellation);
@@ -43,7 +47,10 @@ public sealed class PasswordStep(
         return outcome;
     }
 
-    /// <summary>The parameters have grown since this hash was made. While the queue for hashes or the database is full it stays as it is, until the next sign-in.</summary>
+    /// <summary>
+    /// The parameters have grown since this hash was made. While the queue for hashes or the database is full it stays as it is, until
+    /// the next sign-in.
+    /// </summary>
     private async Task RehashAsync(Account account, TypedPassword password, Actor actor, CancellationToken cancellation)
     {
         if (await hasher.HashAsync(password, knownBrowser: true, cancellation) is not { } hash)
@@ -75,14 +82,17 @@ public sealed class PasswordStep(
         else
         {
             var charged = await passwords.ChargeAsync(account.Id, device, CancellationToken.None);
-            await audit.TallyAsync(charged ? AuditKinds.PasswordWrong : AuditKinds.PasswordWaiting, account.Id, work.By, CancellationToken.None);
+            await audit.TallyAsync(
+                charged ? AuditKinds.PasswordWrong : AuditKinds.PasswordWaiting, account.Id, work.By, CancellationToken.None);
         }
 
         return new PasswordOutcome.Refused();
     }
 }
 
-/// <summary>What a right password leads to: a pending sign-in, the browser's parked session, or a refusal that only its owner sees.</summary>
+/// <summary>
+/// What a right password leads to: a pending sign-in, the browser's parked session, or a refusal that only its owner sees.
+/// </summary>
 public sealed class ProvenPassword(
     PasswordGuards passwords, CodeGuards guards, PendingSignIns pendings, SessionStore sessions, KeyedHasher keyedHasher, AuditLog audit)
 {

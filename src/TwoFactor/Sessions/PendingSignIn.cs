@@ -53,7 +53,8 @@ internal sealed class PendingSignInMapping : IEntityTypeConfiguration<PendingSig
 }
 
 /// <summary>The rows of pending sign-ins.</summary>
-public sealed class PendingSignIns(TwoFactorDb database, UnitOfWork unitOfWork, KeyedHasher keyedHasher, SessionLimits limits, TimeProvider time)
+public sealed class PendingSignIns(
+    TwoFactorDb database, UnitOfWork unitOfWork, KeyedHasher keyedHasher, SessionLimits limits, TimeProvider time)
 {
     private const string Purpose = "pending-sign-in";
 
@@ -92,7 +93,9 @@ public sealed class PendingSignIns(TwoFactorDb database, UnitOfWork unitOfWork, 
         var mac = keyedHasher.TokenId(Purpose, token);
         var row = await database.Set<PendingSignIn>().AsNoTracking().SingleOrDefaultAsync(pending => pending.IdMac == mac, cancellation);
         return row is not null
-            && KeyedHasher.Same(row.Seal, keyedHasher.TokenSeal(Purpose, token, row.AccountId, row.Id, row.Epoch, row.ExpiresAt)) ? row : null;
+            && KeyedHasher.Same(row.Seal, keyedHasher.TokenSeal(Purpose, token, row.AccountId, row.Id, row.Epoch, row.ExpiresAt))
+                ? row
+                : null;
     }
 
     /// <summary>Whether a sign-in that a page was made for is another account's than the one of this browser now.</summary>
@@ -107,7 +110,9 @@ public sealed class PendingSignIns(TwoFactorDb database, UnitOfWork unitOfWork, 
         return pending.UsedAt is null && pending.ExpiresAt > Now && pending.Tries < limits.TriesPerSignIn;
     }
 
-    /// <summary>"I need more time" (WCAG 2.2, 2.2.1): the time begins anew, some times. False: it is over, or this was asked for often enough.</summary>
+    /// <summary>
+    /// "I need more time" (WCAG 2.2, 2.2.1): the time begins anew, some times. False: it is over, or this was asked for often enough.
+    /// </summary>
     public async Task<bool> ExtendAsync(Token? token, Actor actor, CancellationToken cancellation)
     {
         if (await FindAsync(token, cancellation) is not { } pending)
@@ -125,8 +130,10 @@ public sealed class PendingSignIns(TwoFactorDb database, UnitOfWork unitOfWork, 
                 return new Kept<bool>(await work.ExecuteAsync(
                     $"""
                      UPDATE pending_sign_in SET expires_at={endsAt}, seal={seal}, extensions=extensions+1
-                      WHERE id_mac={pending.IdMac} AND extensions<{limits.Extensions} AND tries<{limits.TriesPerSignIn} AND used_at IS NULL AND expires_at>{work.Now}
-                       AND EXISTS (SELECT 1 FROM code_guard g WHERE g.account_id=pending_sign_in.account_id AND g.epoch=pending_sign_in.epoch)
+                      WHERE id_mac={pending.IdMac} AND extensions<{limits.Extensions} AND tries<{limits.TriesPerSignIn}
+                        AND used_at IS NULL AND expires_at>{work.Now}
+                       AND EXISTS (SELECT 1 FROM code_guard g
+                         WHERE g.account_id=pending_sign_in.account_id AND g.epoch=pending_sign_in.epoch)
                      """) == 1);
             },
             cancellation);
@@ -139,7 +146,9 @@ public sealed class PendingSignIns(TwoFactorDb database, UnitOfWork unitOfWork, 
         return pending.Extensions < limits.Extensions;
     }
 
-    /// <summary>Claims a try before anything is evaluated. Null: none is left, start again. Otherwise how many are left after this one.</summary>
+    /// <summary>
+    /// Claims a try before anything is evaluated. Null: none is left, start again. Otherwise how many are left after this one.
+    /// </summary>
     public async Task<int?> ClaimTryAsync(Work work, PendingSignIn pending)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -157,7 +166,8 @@ public sealed class PendingSignIns(TwoFactorDb database, UnitOfWork unitOfWork, 
     {
         ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(pending);
-        return await work.ExecuteAsync($"UPDATE pending_sign_in SET used_at={work.Now} WHERE id_mac={pending.IdMac} AND used_at IS NULL") == 1;
+        return await work.ExecuteAsync(
+            $"UPDATE pending_sign_in SET used_at={work.Now} WHERE id_mac={pending.IdMac} AND used_at IS NULL") == 1;
     }
 
     /// <summary>Forgets what ended long enough ago.</summary>

@@ -45,7 +45,8 @@ public abstract record PendingSignInState
 }
 
 /// <summary>Where a sign-in stands whose password was proven. Reading it changes nothing.</summary>
-public sealed class PendingSignInStates(TwoFactorDb database, PendingSignIns pendings, CodeGuards guards, RecoveryCodes recovery, TimeProvider time)
+public sealed class PendingSignInStates(
+    TwoFactorDb database, PendingSignIns pendings, CodeGuards guards, RecoveryCodes recovery, TimeProvider time)
 {
     /// <summary>What this browser's sign-in waits for.</summary>
     public async Task<PendingSignInState> FindAsync(Token? token, CancellationToken cancellation) =>

@@ -6,7 +6,7 @@ using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Keys;
-using TwoFactor.Mail;
+using TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
 
 /// <summary>The answer to a recovery code at sign-in.</summary>
@@ -79,7 +79,8 @@ public sealed class RecoverySignIn(
             actor, SignIn.LocksOf(pending), work => JudgeAsync(work, pending, hashed, oldSession, device), cancellation);
     }
 
-    private async Task<RecoveryOutcome> JudgeAsync(Work work, PendingSignIn pending, TypedRecoveryCode typed, Token? oldSession, Token? device)
+    private async Task<RecoveryOutcome> JudgeAsync(
+        Work work, PendingSignIn pending, TypedRecoveryCode typed, Token? oldSession, Token? device)
     {
         if (await pendings.ClaimTryAsync(work, pending) is not { } left)
         {
@@ -100,24 +101,29 @@ public sealed class RecoverySignIn(
     private async Task<RecoveryOutcome> OpenAsync(
         Work work, PendingSignIn pending, RecoveryVerdict.Accepted accepted, Token? oldSession, Token? device)
     {
-        var (account, session) = await BeginAsync(work, pending, new SessionOpening(null, accepted.LastStep, accepted.GuardClosed), oldSession);
+        var (account, session) =
+            await BeginAsync(work, pending, new SessionOpening(null, accepted.LastStep, accepted.GuardClosed), oldSession);
         notifications.Notify(account, OwnerNotices.RecoveryCodeUsed, accepted.Left, work.By);
         return new RecoveryOutcome.SignedIn(
             session, await devices.KnowAsync(account.Id, device, CancellationToken.None), accepted.GuardClosed, pending.ReturnUrl);
     }
 
-    private async Task<RecoveryOutcome> OpenByPassAsync(Work work, PendingSignIn pending, RecoveryVerdict.PassAccepted pass, Token? oldSession)
+    private async Task<RecoveryOutcome> OpenByPassAsync(
+        Work work, PendingSignIn pending, RecoveryVerdict.PassAccepted pass, Token? oldSession)
     {
-        var (account, session) = await BeginAsync(work, pending, new SessionOpening(null, pass.LastStep, IsFull: false, IsPass: true), oldSession);
+        var (account, session) =
+            await BeginAsync(work, pending, new SessionOpening(null, pass.LastStep, IsFull: false, IsPass: true), oldSession);
         notifications.Notify(account, OwnerNotices.PassUsed, work.By);
         return new RecoveryOutcome.SignedIn(session, null, IsRepair: false, pending.ReturnUrl);
     }
 
-    private async Task<(Account Account, Token Session)> BeginAsync(Work work, PendingSignIn pending, SessionOpening opening, Token? oldSession)
+    private async Task<(Account Account, Token Session)> BeginAsync(
+        Work work, PendingSignIn pending, SessionOpening opening, Token? oldSession)
     {
         if (!await pendings.UseAsync(work, pending))
         {
-            throw new InvalidOperationException("A pending sign-in was used between its claim and its recovery code, inside one transaction.");
+            throw new InvalidOperationException(
+                "A pending sign-in was used between its claim and its recovery code, inside one transaction.");
         }
 
         var account = await work.Rows.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == pending.AccountId, CancellationToken.None);

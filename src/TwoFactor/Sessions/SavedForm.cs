@@ -5,7 +5,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using TwoFactor.Storage;
 
-/// <summary>What was typed into a form before a code or the password had to be asked for. Never a password or a code: those are typed again.</summary>
+/// <summary>
+/// What was typed into a form before a code or the password had to be asked for. Never a password or a code: those are typed again.
+/// </summary>
 public sealed class SavedForm
 {
     /// <summary>The session that typed it: one form a session.</summary>
@@ -40,7 +42,8 @@ public sealed class SavedForms(TwoFactorDb database, UnitOfWork unitOfWork, Sess
     internal const int Longest = 8_192;
 
     /// <summary>False: it is too long to be kept.</summary>
-    public async Task<bool> KeepAsync(Guid session, string path, IReadOnlyDictionary<string, string> fields, Actor actor, CancellationToken cancellation)
+    public async Task<bool> KeepAsync(
+        Guid session, string path, IReadOnlyDictionary<string, string> fields, Actor actor, CancellationToken cancellation)
     {
         var json = JsonSerializer.Serialize(fields);
         if (json.Length > Longest || path.Length > 256)
@@ -66,7 +69,9 @@ public sealed class SavedForms(TwoFactorDb database, UnitOfWork unitOfWork, Sess
         var since = time.GetUtcNow().ToUnixTimeSeconds() - (limits.KeptFormMinutes * 60L);
         var fields = await database.Set<SavedForm>().Where(form => form.SessionId == session && form.Path == path && form.At > since)
             .Select(form => form.Fields).SingleOrDefaultAsync(cancellation);
-        return fields is null ? new Dictionary<string, string>(StringComparer.Ordinal) : JsonSerializer.Deserialize<Dictionary<string, string>>(fields)!;
+        return fields is null
+            ? new Dictionary<string, string>(StringComparer.Ordinal)
+            : JsonSerializer.Deserialize<Dictionary<string, string>>(fields)!;
     }
 
     /// <summary>Forgets forms whose owner did not come back.</summary>

@@ -13,7 +13,9 @@ public sealed class SessionLimits
     [Range(1, 168)]
     public int LifetimeHours { get; init; } = 24;
 
-    /// <summary>Seconds between two notes of a session's last use, 10 to 240, default 60: always below the shortest time that counts as idle.</summary>
+    /// <summary>
+    /// Seconds between two notes of a session's last use, 10 to 240, default 60: always below the shortest time that counts as idle.
+    /// </summary>
     [Range(10, 240)]
     public int LastSeenSeconds { get; init; } = 60;
 
@@ -49,7 +51,9 @@ public sealed class SessionLimits
     [Range(1, 30)]
     public int ProofMinutes { get; init; } = 5;
 
-    /// <summary>Minutes that a recovery code spent in a session counts as a proof for the three things that it may change, 1 to 60, default 15.</summary>
+    /// <summary>
+    /// Minutes that a recovery code spent in a session counts as a proof for the three things that it may change, 1 to 60, default 15.
+    /// </summary>
     [Range(1, 60)]
     public int RecoveryProofMinutes { get; init; } = 15;
 }

@@ -7,7 +7,8 @@ using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>The rows of sessions. Every request asks here; nothing is remembered between two of them.</summary>
-public sealed class SessionStore(TwoFactorDb database, UnitOfWork unitOfWork, KeyedHasher keyedHasher, SessionLimits limits, TimeProvider time)
+public sealed class SessionStore(
+    TwoFactorDb database, UnitOfWork unitOfWork, KeyedHasher keyedHasher, SessionLimits limits, TimeProvider time)
 {
     private const string Purpose = "session";
 
@@ -50,13 +51,17 @@ public sealed class SessionStore(TwoFactorDb database, UnitOfWork unitOfWork, Ke
         await work.ExecuteAsync(
             $"""
              UPDATE account SET last_sign_in_at={now},
-              reverified_at=CASE WHEN {opening.IsFull} AND untrusted_since IS NOT NULL AND reverified_at IS NULL THEN {now} ELSE reverified_at END
+              reverified_at=CASE WHEN {opening.IsFull} AND untrusted_since IS NOT NULL
+                AND reverified_at IS NULL THEN {now} ELSE reverified_at END
               WHERE id={account}
              """);
         return token;
     }
 
-    /// <summary>Gives a session a new id, in the caller's story, with the proofs that it is handed: under a new epoch it is the only one of its account that goes on.</summary>
+    /// <summary>
+    /// Gives a session a new id, in the caller's story, with the proofs that it is handed: under a new epoch it is the only one of its
+    /// account that goes on.
+    /// </summary>
     /// <returns>Null: it ended meanwhile.</returns>
     public async Task<Token?> RenewAsync(Work work, CurrentSession currentSession, long epoch)
     {
@@ -98,7 +103,8 @@ public sealed class SessionStore(TwoFactorDb database, UnitOfWork unitOfWork, Ke
 
         var now = Now;
         var currentSession = new CurrentSession(
-            row.session.Id, row.account, row.session.Epoch, row.session.LastSeenAt, row.session.Step, row.session.ProvenAt, row.session.RecoveredAt,
+            row.session.Id, row.account, row.session.Epoch, row.session.LastSeenAt, row.session.Step, row.session.ProvenAt,
+            row.session.RecoveredAt,
             row.session.IsRepair, row.session.NeedsCode || row.session.LastSeenAt + AdminIdle <= now);
         SessionState Over(SessionEnd why) => new SessionState.Over(why, row.account.Id, row.session.CreatedAt);
         return row switch
@@ -112,23 +118,31 @@ public sealed class SessionStore(TwoFactorDb database, UnitOfWork unitOfWork, Ke
         };
     }
 
-    /// <summary>The password was proven: it wakes the parked session of its own browser, under a new id, in the caller's story. Null: there is none of this account, or somebody else woke it first.</summary>
+    /// <summary>
+    /// The password was proven: it wakes the parked session of its own browser, under a new id, in the caller's story. Null: there is
+    /// none of this account, or somebody else woke it first.
+    /// </summary>
     public async Task<Token?> ResumeAsync(Work work, Token? token, Guid account)
     {
         ArgumentNullException.ThrowIfNull(work);
-        if (token is null || await FindAsync(token, CancellationToken.None) is not SessionState.Parked(var parked) || parked.Account.Id != account)
+        if (token is null
+            || await FindAsync(token, CancellationToken.None) is not SessionState.Parked(var parked)
+            || parked.Account.Id != account)
         {
             return null;
         }
 
         // Of two who wake it at once, the id that was read is still there for one.
         var mac = keyedHasher.TokenId(Purpose, token);
-        return await work.ExecuteAsync($"UPDATE session SET last_seen_at={work.Now}, needs_code=1 WHERE id={parked.Session} AND id_mac={mac}") == 1
+        return await work.ExecuteAsync(
+            $"UPDATE session SET last_seen_at={work.Now}, needs_code=1 WHERE id={parked.Session} AND id_mac={mac}") == 1
             ? await RenewAsync(work, parked with { ProvenAt = null, RecoveredAt = null }, parked.Epoch)
             : null;
     }
 
-    /// <summary>Notes a session's last use, once a minute, and that the pages of administration have been left alone for too long.</summary>
+    /// <summary>
+    /// Notes a session's last use, once a minute, and that the pages of administration have been left alone for too long.
+    /// </summary>
     public async Task TouchAsync(CurrentSession currentSession, Actor actor, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(currentSession);
@@ -182,9 +196,13 @@ public sealed class SessionStore(TwoFactorDb database, UnitOfWork unitOfWork, Ke
     }
 
     private bool IsGenuine(Session session, Token token) =>
-        KeyedHasher.Same(session.Seal, keyedHasher.TokenSeal(Purpose, token, session.AccountId, session.Id, session.Epoch, session.ExpiresAt))
-        && KeyedHasher.Same(session.ProofSeal, ProofSeal(session.Id, session.Epoch, session.ProvenAt, session.RecoveredAt, session.IsRepair));
+        KeyedHasher.Same(
+            session.Seal, keyedHasher.TokenSeal(Purpose, token, session.AccountId, session.Id, session.Epoch, session.ExpiresAt))
+        && KeyedHasher.Same(
+            session.ProofSeal, ProofSeal(session.Id, session.Epoch, session.ProvenAt, session.RecoveredAt, session.IsRepair));
 
     private byte[] ProofSeal(Guid session, long epoch, long? provenAt, long? recoveredAt, bool isRepair) =>
-        keyedHasher.Hash("session.proof", new CanonicalEncoding().Id(session).Number(epoch).Number(provenAt).Number(recoveredAt).Number(isRepair ? 1 : 0).ToArray());
+        keyedHasher.Hash(
+            "session.proof",
+            new CanonicalEncoding().Id(session).Number(epoch).Number(provenAt).Number(recoveredAt).Number(isRepair ? 1 : 0).ToArray());
 }

@@ -17,7 +17,8 @@ public sealed class SignIn(
     AuditLog audit)
 {
     /// <summary>Judges a code. What it decides is committed before anything is answered.</summary>
-    /// <param name="madeFor">Which sign-in the page was made for: a code that was typed for another person's sign-in is not judged, and nobody is charged for it.</param>
+    /// <param name="madeFor">Which sign-in the page was made for: a code that was typed for another person's sign-in is not judged, and
+    /// nobody is charged for it.</param>
     /// <param name="oldSession">The session that this browser has; it ends when a new one begins.</param>
     public async Task<SignInOutcome> CompleteAsync(
         Token? token, Guid madeFor, string? typed, Token? oldSession, Token? device, Actor actor, CancellationToken cancellation)
@@ -31,7 +32,8 @@ public sealed class SignIn(
         if (SixDigits.Parse(typed, out var length) is not { } code)
         {
             return new SignInOutcome.Refused(
-                new CodeVerdict.Malformed(length, RecoveryCode.Parse(typed) is not null), null, await states.OfAsync(pending, cancellation));
+                new CodeVerdict.Malformed(
+                    length, RecoveryCode.Parse(typed) is not null), null, await states.OfAsync(pending, cancellation));
         }
 
         if (pending is null)

@@ -46,7 +46,9 @@ public enum OperatingPlatform : byte
     ChromeOS = 6,
 }
 
-/// <summary>Who acts, and from where. Numbers of a fixed list and bytes: what a request says of itself never reaches a row as text.</summary>
+/// <summary>
+/// Who acts, and from where. Numbers of a fixed list and bytes: what a request says of itself never reaches a row as text.
+/// </summary>
 /// <param name="Kind">Who acts.</param>
 /// <param name="Account">The account that acts, where one does.</param>
 /// <param name="Browser">As it called itself.</param>

@@ -1,6 +1,8 @@
 namespace TwoFactor.Storage;
 
-/// <summary>The folder that holds the database, the outbox and, unless told otherwise, the key ring. Owner-only: folders 0700, files 0600.</summary>
+/// <summary>
+/// The folder that holds the database, the outbox and, unless told otherwise, the key ring. Owner-only: folders 0700, files 0600.
+/// </summary>
 /// <param name="Path">Absolute.</param>
 public sealed record DataDirectory(string Path)
 {

@@ -5,7 +5,9 @@ using System.ComponentModel.DataAnnotations;
 /// <summary>How many may wait for their turn to write, and for how long.</summary>
 public sealed class DatabaseLimits
 {
-    /// <summary>Writers that wait in this process, 1 to 100000, default 1000. Whoever comes on top is told at once that the database is busy.</summary>
+    /// <summary>
+    /// Writers that wait in this process, 1 to 100000, default 1000. Whoever comes on top is told at once that the database is busy.
+    /// </summary>
     [Range(1, 100_000)]
     public int Waiting { get; init; } = 1_000;
 

@@ -3,7 +3,9 @@ namespace TwoFactor.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
-/// <summary>What the whole installation has once. Its row is what a writer locks, and what the number of usable admins is decided under.</summary>
+/// <summary>
+/// What the whole installation has once. Its row is what a writer locks, and what the number of usable admins is decided under.
+/// </summary>
 public sealed class Instance
 {
     /// <summary>Always 1.</summary>

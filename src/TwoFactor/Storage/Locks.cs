@@ -1,7 +1,12 @@
 namespace TwoFactor.Storage;
 
-/// <summary>What a story locks before its first line, in the one order: pending sign-in, admins, code guards by ascending account id.</summary>
-/// <remarks>SQLite has one writer at a time, so its transaction is the lock already. Stories name their locks all the same: a guard that was not named is not handed out.</remarks>
+/// <summary>
+/// What a story locks before its first line, in the one order: pending sign-in, admins, code guards by ascending account id.
+/// </summary>
+/// <remarks>
+/// SQLite has one writer at a time, so its transaction is the lock already. Stories name their locks all the same: a guard that was not
+/// named is not handed out.
+/// </remarks>
 public sealed record Locks
 {
     private Locks()

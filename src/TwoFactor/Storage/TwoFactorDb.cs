@@ -7,10 +7,16 @@ using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage;
 
-/// <summary>The one database. It knows no noun: each entity carries its own mapping, and tables and columns are its names in snake case, unless it names them otherwise.</summary>
+/// <summary>
+/// The one database. It knows no noun: each entity carries its own mapping, and tables and columns are its names in snake case, unless
+/// it names them otherwise.
+/// </summary>
 public sealed partial class TwoFactorDb(DbContextOptions<TwoFactorDb> options) : DbContext(options)
 {
-    /// <summary>Begins to read one state of the database, for a long reading while others go on writing. It takes no write lock, and ends when it is disposed of.</summary>
+    /// <summary>
+    /// Begins to read one state of the database, for a long reading while others go on writing. It takes no write lock, and ends when
+    /// it is disposed of.
+    /// </summary>
     /// <remarks>The level is the provider's word for a deferred transaction. Any other is BEGIN IMMEDIATE, which locks.</remarks>
     public Task<IDbContextTransaction> BeginSnapshotAsync(CancellationToken cancellation) =>
         Database.BeginTransactionAsync(IsolationLevel.ReadUncommitted, cancellation);

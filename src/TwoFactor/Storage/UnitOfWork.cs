@@ -7,7 +7,10 @@ using Microsoft.EntityFrameworkCore;
 using SQLitePCL;
 using TwoFactor.Storage.Connections;
 
-/// <summary>The one door for every write: a story runs in one transaction that holds the write lock from its beginning, and is answered only after it stands.</summary>
+/// <summary>
+/// The one door for every write: a story runs in one transaction that holds the write lock from its beginning, and is answered only
+/// after it stands.
+/// </summary>
 public sealed class UnitOfWork(
     TwoFactorDb rows, WriteTurns queue, Writer writer, DatabaseLimits limits, TimeProvider time, ILogger<UnitOfWork> log)
 {
@@ -155,7 +158,8 @@ public sealed class UnitOfWork(
     /// <summary>After these the connection may be in any state.</summary>
     private static bool IsBroken(Exception exception) =>
         exception is BusyException { InnerException: not null }
-        || ErrorOf(exception) is raw.SQLITE_CORRUPT or raw.SQLITE_IOERR or raw.SQLITE_NOTADB or raw.SQLITE_CANTOPEN or raw.SQLITE_NOMEM or raw.SQLITE_FULL;
+        || ErrorOf(exception) is raw.SQLITE_CORRUPT or raw.SQLITE_IOERR or raw.SQLITE_NOTADB or raw.SQLITE_CANTOPEN or raw.SQLITE_NOMEM
+            or raw.SQLITE_FULL;
 
     private static int? ErrorOf(Exception? exception) => exception switch
     {

@@ -44,9 +44,13 @@ public sealed class Work
     /// <summary>Runs a statement that returns one value, under the name "Value", of the one row that it changed, or null.</summary>
     public async Task<TRow?> OneValueAsync<TRow>(FormattableString statement)
         where TRow : struct =>
-        await Rows.Database.SqlQuery<TRow>(Plain(statement)).ToListAsync(CancellationToken.None) is { Count: > 0 } values ? values.Single() : null;
+        await Rows.Database.SqlQuery<TRow>(Plain(statement)).ToListAsync(CancellationToken.None) is { Count: > 0 } values
+            ? values.Single()
+            : null;
 
-    /// <summary>Adds a row. It is written before what <see cref="BeforeCommit"/> names, and at the beginning of each <see cref="TryAsync"/>.</summary>
+    /// <summary>
+    /// Adds a row. It is written before what <see cref="BeforeCommit"/> names, and at the beginning of each <see cref="TryAsync"/>.
+    /// </summary>
     public void Add(object row) => Rows.Add(row);
 
     /// <summary>Has something done after the story's rows were written, in the same transaction, if the story commits.</summary>
@@ -63,7 +67,9 @@ public sealed class Work
     /// <summary>Has something done in memory once the story's commit succeeded. It must not fail.</summary>
     public void AfterCommit(Action act) => afterCommit.Add(act);
 
-    /// <summary>Runs a part of a story that may fall away alone: if its outcome does not commit, what the part wrote is rolled back.</summary>
+    /// <summary>
+    /// Runs a part of a story that may fall away alone: if its outcome does not commit, what the part wrote is rolled back.
+    /// </summary>
     /// <remarks>Then nothing is tracked any more: rows that were read before it must be read again.</remarks>
     public async Task<T> TryAsync<T>(Func<Task<T>> part)
         where T : IOutcome

@@ -5,7 +5,10 @@ using TwoFactor.Keys;
 using TwoFactor.Mail;
 using TwoFactor.Web.Text;
 
-/// <summary>Every cookie that the pages set: its name, its life, its flags. Each holds a token, or one word with counts, never anything about a person.</summary>
+/// <summary>
+/// Every cookie that the pages set: its name, its life, its flags. Each holds a token, or one word with counts, never anything about a
+/// person.
+/// </summary>
 /// <remarks>Over https all names carry <c>__Host-</c>, so that no other host can set or widen them (RFC 6265bis §4.1.3.2).</remarks>
 public sealed class Cookies(PublicUrl publicUrl)
 {
@@ -42,7 +45,8 @@ public sealed class Cookies(PublicUrl publicUrl)
 
     /// <summary>Leaves a note for the next page: one word of a fixed list, with the numbers that it speaks of.</summary>
     public void SetFlash(HttpContext context, FlashMessage message, params IEnumerable<int> numbers) => context.Response.Cookies.Append(
-        NameOf("Note"), string.Join('.', numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)).Prepend(message.ToString())), Options(Note.Life));
+        NameOf("Note"), string.Join(
+            '.', numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)).Prepend(message.ToString())), Options(Note.Life));
 
     /// <summary>Takes the note that the page before left, once.</summary>
     public FlashMessage? TakeFlash(HttpContext context, out IReadOnlyList<int> numbers)
@@ -55,8 +59,10 @@ public sealed class Cookies(PublicUrl publicUrl)
 
         Note.Forget(context);
         var parts = text.Split('.');
-        numbers = [.. parts.Skip(1).Take(MostNumbers).Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)];
-        return Enum.GetValues<FlashMessage>().Cast<FlashMessage?>().FirstOrDefault(message => string.Equals(message.ToString(), parts[0], StringComparison.Ordinal));
+        numbers = [.. parts.Skip(1).Take(MostNumbers)
+            .Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)];
+        return Enum.GetValues<FlashMessage>().Cast<FlashMessage?>()
+            .FirstOrDefault(message => string.Equals(message.ToString(), parts[0], StringComparison.Ordinal));
     }
 
     /// <summary>Says that a form was kept for this browser's session.</summary>

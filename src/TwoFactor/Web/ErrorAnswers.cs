@@ -3,7 +3,10 @@ namespace TwoFactor.Web;
 using System.Globalization;
 using Microsoft.AspNetCore.Diagnostics;
 
-/// <summary>The one place where a 4xx or 5xx becomes an answer: the page /error for people, problem+json (RFC 9457) where the endpoint is a machine's.</summary>
+/// <summary>
+/// The one place where a 4xx or 5xx becomes an answer: the page /error for people, problem+json (RFC 9457) where the endpoint is a
+/// machine's.
+/// </summary>
 public static class ErrorAnswers
 {
     private const string Page = "/error";
@@ -22,7 +25,8 @@ public static class ErrorAnswers
         app.Use(async (context, next) =>
         {
             await next(context);
-            if (context.GetEndpoint().IsMachine() && context.Response is { StatusCode: >= 400, HasStarted: false, ContentType: null, ContentLength: null })
+            if (context.GetEndpoint().IsMachine()
+                && context.Response is { StatusCode: >= 400, HasStarted: false, ContentType: null, ContentLength: null })
             {
                 await WriteProblemAsync(context, context.Response.StatusCode, null);
             }

@@ -11,7 +11,8 @@ public sealed record Failure(int Status, int? RetryAfterSeconds = null)
 
     public static Failure Of(Exception exception) => exception switch
     {
-        BusyException busy => new Failure(StatusCodes.Status503ServiceUnavailable, (int)Math.Max(1, Math.Ceiling(busy.RetryAfter.TotalSeconds))),
+        BusyException busy =>
+            new Failure(StatusCodes.Status503ServiceUnavailable, (int)Math.Max(1, Math.Ceiling(busy.RetryAfter.TotalSeconds))),
         KeyRingProblemException => new Failure(StatusCodes.Status503ServiceUnavailable, KeyRingRetrySeconds),
         _ => new Failure(StatusCodes.Status500InternalServerError),
     };

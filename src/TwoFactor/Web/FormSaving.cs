@@ -4,12 +4,16 @@ using System.Data.Common;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
-/// <summary>Saves a form that a code or the password stands in the way of, so that it comes back with what was typed. What is secret is never kept: it is typed again.</summary>
+/// <summary>
+/// Saves a form that a code or the password stands in the way of, so that it comes back with what was typed. What is secret is never
+/// kept: it is typed again.
+/// </summary>
 public static class FormSaving
 {
     /// <summary>The fields that may be kept.</summary>
     private static readonly string[] Fields =
-        ["username", "email", "second-email", "name", "label", "authenticator", "reason", "verified", "verified-note", "delivery", "groups", "enroll-by", "role"];
+        ["username", "email", "second-email", "name", "label", "authenticator", "reason", "verified", "verified-note", "delivery", "groups",
+            "enroll-by", "role"];
 
     /// <summary>Keeps the post that cannot be carried out now. False: it is none, or none that can be kept.</summary>
     public static async Task<bool> SaveAsync(HttpContext context, CurrentSession session)
@@ -32,7 +36,8 @@ public static class FormSaving
         }
 
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
-        var typed = form.Where(field => Fields.Contains(field.Key, StringComparer.Ordinal)).ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal);
+        var typed = form.Where(field => Fields.Contains(field.Key, StringComparer.Ordinal))
+            .ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal);
         if (typed.Count > 0 && await TryAsync(() => context.RequestServices.GetRequiredService<SavedForms>().KeepAsync(
             session.Session, context.Request.Path, typed, context.Actor(), context.RequestAborted)))
         {
@@ -42,7 +47,8 @@ public static class FormSaving
         return true;
     }
 
-    private static bool IsUpload(HttpRequest request) => request.ContentType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) is true;
+    private static bool IsUpload(HttpRequest request) =>
+        request.ContentType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) is true;
 
     /// <summary>A full disk must not turn a question for the password into a failure.</summary>
     private static async Task<bool> TryAsync(Func<Task<bool>> keep)

@@ -23,10 +23,12 @@ public static class MachineEndpoints
 {
     /// <summary>An address for programs. It is mapped for every method, so that a wrong one is answered by its own rules too.</summary>
     public static IEndpointConventionBuilder MapMachine(
-        this IEndpointRouteBuilder endpoints, [System.Diagnostics.CodeAnalysis.StringSyntax("Route")] string pattern, AllowedMethods methods, Delegate handler) =>
+        this IEndpointRouteBuilder endpoints, [System.Diagnostics.CodeAnalysis.StringSyntax("Route")] string pattern,
+        AllowedMethods methods, Delegate handler) =>
         endpoints.Map(pattern, handler).WithMetadata(new MachineEndpointAttribute(), methods);
 
     /// <summary>Whatever else stands below a path is missing, for programs too.</summary>
     public static void MapMachineNotFound(this IEndpointRouteBuilder endpoints, string below) =>
-        endpoints.MapFallback($"{below}/{{**rest}}", () => Results.StatusCode(StatusCodes.Status404NotFound)).WithMetadata(new MachineEndpointAttribute());
+        endpoints.MapFallback($"{below}/{{**rest}}", () => Results.StatusCode(StatusCodes.Status404NotFound))
+            .WithMetadata(new MachineEndpointAttribute());
 }

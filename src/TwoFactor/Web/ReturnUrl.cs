@@ -5,7 +5,10 @@ public static class ReturnUrl
 {
     private const int Longest = 2048;
 
-    /// <summary>The path, or null where it could lead elsewhere. A browser reads "//" and "/\" as the beginning of another host, and a header carries ASCII only.</summary>
+    /// <summary>
+    /// The path, or null where it could lead elsewhere. A browser reads "//" and "/\" as the beginning of another host, and a header
+    /// carries ASCII only.
+    /// </summary>
     public static string? Clean(string? typed) =>
         typed is { Length: > 0 and <= Longest } && typed[0] == '/' && (typed.Length == 1 || typed[1] is not ('/' or '\\'))
         && typed.All(letter => letter is > ' ' and < '\u007F') && Uri.IsWellFormedUriString(typed, UriKind.Relative)

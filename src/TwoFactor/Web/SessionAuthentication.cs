@@ -39,7 +39,8 @@ internal sealed class SessionAuthentication(
             claims.Add(new Claim(ClaimTypes.Role, currentSession.Account.Role.ToToken()));
         }
 
-        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity(claims, SchemeName)), SchemeName));
+        return AuthenticateResult.Success(
+            new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity(claims, SchemeName)), SchemeName));
     }
 
     /// <summary>A full disk must not take away what people can still read.</summary>
@@ -68,7 +69,10 @@ internal sealed class SessionAuthentication(
         Response.Redirect("/sign-in" + back);
     }
 
-    /// <summary>An address that the role does not have answers as a missing one. Who left the pages of administration alone for too long confirms with a code.</summary>
+    /// <summary>
+    /// An address that the role does not have answers as a missing one. Who left the pages of administration alone for too long
+    /// confirms with a code.
+    /// </summary>
     protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
         if (Context.CurrentSession() is not { NeedsCode: true, IsRepair: false, Account.Role: > Role.User } me)

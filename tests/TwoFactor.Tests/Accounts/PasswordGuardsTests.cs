@@ -115,7 +115,8 @@ public sealed class PasswordGuardsTests : IAsyncDisposable
         var limits = new PasswordLimits { FreeFailures = 100 };
 
         var charged = await Task.WhenAll(Enumerable.Range(0, 50)
-            .Select(_ => Task.Run(() => InStoryAsync(guards => guards.ChargeAsync(account, Strangers, Cancellation), limits), Cancellation)));
+            .Select(
+                _ => Task.Run(() => InStoryAsync(guards => guards.ChargeAsync(account, Strangers, Cancellation), limits), Cancellation)));
 
         Assert.All(charged, Assert.True);
         Assert.Equal((50, 0), await ReadAsync(Strangers));

@@ -5,10 +5,14 @@ using Xunit;
 
 public sealed class PasswordHashTests
 {
-    /// <summary>Made by the reference program: <c>printf %s PASSWORD | argon2 SALT -id -t T -k M -p 1 -l 32</c> (Debian argon2 0~20171227).</summary>
+    /// <summary>
+    /// Made by the reference program: <c>printf %s PASSWORD | argon2 SALT -id -t T -k M -p 1 -l 32</c> (Debian argon2 0~20171227).
+    /// </summary>
     [Theory]
     [InlineData("password", "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$K13EBUiG7JV+9ZxztmHFTdb7J0WQsnj2V8bZaqyPptE")]
-    [InlineData("correct hörse battery staple", "$argon2id$v=19$m=65536,t=3,p=1$MDEyMzQ1Njc4OWFiY2RlZg$S7Rm6BL7Dck9j8g1f9EhxeSpwkjPHueOdRop7Y+YgoY")]
+    [InlineData(
+        "correct hörse battery staple",
+        "$argon2id$v=19$m=65536,t=3,p=1$MDEyMzQ1Njc4OWFiY2RlZg$S7Rm6BL7Dck9j8g1f9EhxeSpwkjPHueOdRop7Y+YgoY")]
     public void What_the_reference_program_hashed_is_right(string password, string phc)
     {
         var hash = PasswordHash.Parse(phc);

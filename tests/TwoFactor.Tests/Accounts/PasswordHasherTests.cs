@@ -39,7 +39,10 @@ public sealed class PasswordHasherTests
         var tooLong = new TypedPassword(new string('x', 129));
         var before = hasher.Computed;
 
-        foreach (var (stored, typed) in new[] { (phc, Right), (phc, new("wrong")), (null, Right), ("", Right), ("$argon2id$", Right), (phc, tooLong), (null, tooLong) })
+        foreach (var (stored, typed) in new[]
+        {
+            (phc, Right), (phc, new("wrong")), (null, Right), ("", Right), ("$argon2id$", Right), (phc, tooLong), (null, tooLong)
+        })
         {
             await Verify(hasher, stored, typed);
             Assert.Equal(++before, hasher.Computed);

@@ -37,7 +37,8 @@ public sealed class PasswordQueuesTests
         await Task.WhenAll(answers);
 
         // The worker was blocked by a known browser, so that an unknown one is next.
-        Assert.Equal(Enumerable.Range(1, 32).SelectMany(number => new[] { $"unknown {number}", $"known {number}" }), served, StringComparer.Ordinal);
+        Assert.Equal(
+            Enumerable.Range(1, 32).SelectMany(number => new[] { $"unknown {number}", $"known {number}" }), served, StringComparer.Ordinal);
     }
 
     [Fact]

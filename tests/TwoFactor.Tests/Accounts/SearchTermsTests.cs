@@ -19,7 +19,8 @@ public sealed class SearchTermsTests : IAsyncLifetime
 
     [Fact]
     public void The_words_are_those_of_name_user_name_and_address() => Assert.Equal(
-        ["acme", "acme.example", "ada", "ada.lovelace", "ada@acme.example", "augusta", "example", "jean", "jean-luc", "lovelace", "luc", "müller"],
+        ["acme", "acme.example", "ada", "ada.lovelace", "ada@acme.example", "augusta", "example", "jean", "jean-luc", "lovelace", "luc",
+            "müller"],
         SearchTerms.Of("ada.lovelace", "ada@acme.example", "Augusta Jean-Luc MU\u0308LLER").Order(StringComparer.Ordinal));
 
     [Theory]
@@ -41,7 +42,11 @@ public sealed class SearchTermsTests : IAsyncLifetime
     [InlineData("\U0001F600", "eve")]
     public async Task Every_typed_word_must_begin_one(string typed, string found)
     {
-        await testHost.ImportAsync("user_name,name,mail", "ada,Augusta Lovelace,ada@acme.example", "bo,Bo Müller,bo@acme.example", "eve,\U0001F600 Smile,eve@other.example");
+        await testHost.ImportAsync(
+            "user_name,name,mail",
+            "ada,Augusta Lovelace,ada@acme.example",
+            "bo,Bo Müller,bo@acme.example",
+            "eve,\U0001F600 Smile,eve@other.example");
         Assert.Equal(found, string.Join(',', await testHost.ListAsync(search: typed)));
     }
 
@@ -76,7 +81,8 @@ public sealed class SearchTermsTests : IAsyncLifetime
     [Slow]
     public async Task More_than_a_thousand_that_begin_alike_are_cut_off_and_said_and_a_whole_name_is_found_all_the_same()
     {
-        await testHost.ImportAsync([.. Enumerable.Range(1000, 1100).Select(number => $"person{number},p{number}@acme.example").Prepend("user_name,mail"), "person,person@acme.example"]);
+        await testHost.ImportAsync([.. Enumerable.Range(1000, 1100).Select(number => $"person{number},p{number}@acme.example")
+            .Prepend("user_name,mail"), "person,person@acme.example"]);
 
         var many = await SearchAsync("person");
         var few = await SearchAsync("person p1234@acme.example");

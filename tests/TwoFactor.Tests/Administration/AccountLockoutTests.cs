@@ -65,7 +65,8 @@ public sealed class AccountLockoutTests : IAsyncLifetime, IDisposable
     public async Task A_reason_with_a_zero_in_it_makes_no_event_that_looks_forged()
     {
         var reason = "lost\0" + new string('€', 200);
-        Assert.IsType<LockoutOutcome.Done>(await ActAsync(accountLockout => accountLockout.DisableAsync(null, id, reason, Actor.Console, Cancellation)));
+        Assert.IsType<LockoutOutcome.Done>(
+            await ActAsync(accountLockout => accountLockout.DisableAsync(null, id, reason, Actor.Console, Cancellation)));
 
         var verdict = await app.AskAsync(async services =>
         {
@@ -74,7 +75,9 @@ public sealed class AccountLockoutTests : IAsyncLifetime, IDisposable
         });
 
         Assert.IsType<AuditVerdict.Intact>(verdict);
-        Assert.Equal("lost " + new string('€', 200), Assert.Single(await app.QueryAsync<string>($"SELECT detail AS Value FROM audit_event WHERE kind='account.disabled'")));
+        Assert.Equal(
+            "lost " + new string('€', 200),
+            Assert.Single(await app.QueryAsync<string>($"SELECT detail AS Value FROM audit_event WHERE kind='account.disabled'")));
     }
 
     [Theory]
@@ -97,7 +100,8 @@ public sealed class AccountLockoutTests : IAsyncLifetime, IDisposable
 
             Assert.Equal(HttpStatusCode.Forbidden, answer.Status);
             Assert.Contains($"Only somebody with a higher role can change {target}.", answer.Words, StringComparison.Ordinal);
-            Assert.Contains("kind='act.refused'", Assert.Single((await LinesAsync()).Except(before, StringComparer.Ordinal)), StringComparison.Ordinal);
+            Assert.Contains(
+                "kind='act.refused'", Assert.Single((await LinesAsync()).Except(before, StringComparer.Ordinal)), StringComparison.Ordinal);
         }
     }
 
@@ -108,12 +112,17 @@ public sealed class AccountLockoutTests : IAsyncLifetime, IDisposable
         var (first, second) = (await app.IdAsync("ada"), await app.IdAsync("alan"));
         await app.ResetByConsoleAsync("alan");
 
-        Assert.IsType<LockoutOutcome.LastAdmin>(await ActAsync(accountLockout => accountLockout.DisableAsync(null, first, null, Actor.Console, Cancellation)));
+        Assert.IsType<LockoutOutcome.LastAdmin>(
+            await ActAsync(accountLockout => accountLockout.DisableAsync(null, first, null, Actor.Console, Cancellation)));
         await ada.AssertSignedInAsync();
-        Assert.IsType<LockoutOutcome.Done>(await ActAsync(accountLockout => accountLockout.DisableAsync(null, id, null, Actor.Console, Cancellation)));
-        Assert.IsType<LockoutOutcome.Done>(await ActAsync(accountLockout => accountLockout.DisableAsync(null, second, null, Actor.Console, Cancellation)));
-        Assert.IsType<LockoutOutcome.Unchanged>(await ActAsync(accountLockout => accountLockout.DisableAsync(null, second, null, Actor.Console, Cancellation)));
-        Assert.IsType<LockoutOutcome.LastAdmin>(await ActAsync(accountLockout => accountLockout.DisableAsync(null, first, null, Actor.Console, Cancellation)));
+        Assert.IsType<LockoutOutcome.Done>(
+            await ActAsync(accountLockout => accountLockout.DisableAsync(null, id, null, Actor.Console, Cancellation)));
+        Assert.IsType<LockoutOutcome.Done>(
+            await ActAsync(accountLockout => accountLockout.DisableAsync(null, second, null, Actor.Console, Cancellation)));
+        Assert.IsType<LockoutOutcome.Unchanged>(
+            await ActAsync(accountLockout => accountLockout.DisableAsync(null, second, null, Actor.Console, Cancellation)));
+        Assert.IsType<LockoutOutcome.LastAdmin>(
+            await ActAsync(accountLockout => accountLockout.DisableAsync(null, first, null, Actor.Console, Cancellation)));
     }
 
     [Fact]
@@ -137,7 +146,8 @@ public sealed class AccountLockoutTests : IAsyncLifetime, IDisposable
             Assert.Single(outcomes.OfType<LockoutOutcome.Done>());
             Assert.Single(outcomes.OfType<LockoutOutcome.LastAdmin>());
             var off = admins[Array.FindIndex(outcomes, outcome => outcome is LockoutOutcome.Done)];
-            Assert.IsType<LockoutOutcome.Done>(await ActAsync(accountLockout => accountLockout.EnableAsync(null, off, null, Actor.Console, Cancellation)));
+            Assert.IsType<LockoutOutcome.Done>(
+                await ActAsync(accountLockout => accountLockout.EnableAsync(null, off, null, Actor.Console, Cancellation)));
         }
     }
 
@@ -154,14 +164,16 @@ public sealed class AccountLockoutTests : IAsyncLifetime, IDisposable
         var again = await ada.Browser.PressAsync(await DetailAsync(ada), "Unlock", ("reason", "Called"));
         Assert.Contains("Unlocked already at", again.Words, StringComparison.Ordinal);
         app.Time.Advance(TimeSpan.FromMinutes(2));
-        Assert.IsType<LockoutOutcome.NotWaiting>(await ActAsync(accountLockout => accountLockout.UnlockAsync(null, id, null, Actor.Console, Cancellation)));
+        Assert.IsType<LockoutOutcome.NotWaiting>(
+            await ActAsync(accountLockout => accountLockout.UnlockAsync(null, id, null, Actor.Console, Cancellation)));
         ana.TakeNewBrowser();
         Assert.Equal("/account", (await ana.SignInAsync()).Path);
         Assert.Equal(1, await app.CountAsync(AuditKinds.AccountUnlocked, id));
 
         app.Time.Advance(TimeSpan.FromDays(1));
         await TypeWrongAsync(ana, 10);
-        Assert.IsType<LockoutOutcome.Done>(await ActAsync(accountLockout => accountLockout.UnlockAsync(null, id, null, Actor.Console, Cancellation)));
+        Assert.IsType<LockoutOutcome.Done>(
+            await ActAsync(accountLockout => accountLockout.UnlockAsync(null, id, null, Actor.Console, Cancellation)));
     }
 
     [Fact]
@@ -171,7 +183,8 @@ public sealed class AccountLockoutTests : IAsyncLifetime, IDisposable
         ada.TakeNewBrowser();
         await ada.SignInAsync();
         var form = await DetailAsync(ada);
-        form.Document.Forms.Single(found => found.QuerySelector("#disable-reason") is not null).SetAttribute("action", $"/admin/accounts/{id}?handler=Unlock");
+        form.Document.Forms.Single(found => found.QuerySelector("#disable-reason") is not null)
+            .SetAttribute("action", $"/admin/accounts/{id}?handler=Unlock");
 
         var answer = await ada.Browser.PressAsync(form, "Switch off", ("reason", "Called"));
 
@@ -206,5 +219,6 @@ public sealed class AccountLockoutTests : IAsyncLifetime, IDisposable
 
     private Task<VisitedPage> DetailAsync(TestUser agent) => agent.Browser.GetAsync($"/admin/accounts/{id}");
 
-    private Task<string[]> LinesAsync() => app.AskAsync(async services => (await DatabaseDump.OfAsync(services.GetRequiredService<TwoFactorDb>())).Split('\n'));
+    private Task<string[]> LinesAsync() =>
+        app.AskAsync(async services => (await DatabaseDump.OfAsync(services.GetRequiredService<TwoFactorDb>())).Split('\n'));
 }

@@ -37,8 +37,10 @@ public sealed class AdminAuthorizationTests : IAsyncLifetime
         await testHost.ImportAsync("user_name,mail", "new,new@acme.example");
         var before = (await testHost.RowsAsync<OutboxMessage>()).Count;
 
-        Assert.True((await testHost.AskAsync<BulkInvitations, BulkInvitationResult>(bulkInvitations => bulkInvitations.InviteAsync(bea, new PeopleFilter(), null, TestHost.Stranger, Cancellation))).IsRefused);
-        Assert.True((await testHost.AskAsync<BulkInvitations, BulkInvitationResult>(bulkInvitations => bulkInvitations.RemindAsync(bea, new PeopleFilter(Show: Listing.Invited), null, TestHost.Stranger, Cancellation))).IsRefused);
+        Assert.True((await testHost.AskAsync<BulkInvitations, BulkInvitationResult>(
+            bulkInvitations => bulkInvitations.InviteAsync(bea, new PeopleFilter(), null, TestHost.Stranger, Cancellation))).IsRefused);
+        Assert.True((await testHost.AskAsync<BulkInvitations, BulkInvitationResult>(bulkInvitations =>
+            bulkInvitations.RemindAsync(bea, new PeopleFilter(Show: Listing.Invited), null, TestHost.Stranger, Cancellation))).IsRefused);
 
         Assert.Equal(before, (await testHost.RowsAsync<OutboxMessage>()).Count);
         Assert.Equal(["new"], await testHost.ListAsync(Listing.NeverInvited));
@@ -85,7 +87,8 @@ public sealed class AdminAuthorizationTests : IAsyncLifetime
         var hugo = await testHost.AgentAsync(await testHost.AddAsync("hugo", Role.Helpdesk)) with { ProvenAt = testHost.Now };
 
         Assert.Equal(ImportRefusal.Rank, (await ImportAsync(hugo)).Refusal);
-        Assert.True((await testHost.AskAsync<BulkInvitations, BulkInvitationResult>(bulkInvitations => bulkInvitations.InviteAsync(hugo, new PeopleFilter(), null, TestHost.Stranger, Cancellation))).IsRefused);
+        Assert.True((await testHost.AskAsync<BulkInvitations, BulkInvitationResult>(
+            bulkInvitations => bulkInvitations.InviteAsync(hugo, new PeopleFilter(), null, TestHost.Stranger, Cancellation))).IsRefused);
     }
 
     /// <summary>Bea as her request was read, a moment before her role went.</summary>
@@ -98,7 +101,8 @@ public sealed class AdminAuthorizationTests : IAsyncLifetime
     }
 
     private Task<ImportResult> ImportAsync(CurrentSession agent) => testHost.AskAsync<PeopleImport, ImportResult>(import =>
-        import.ImportAsync(agent, Encoding.UTF8.GetBytes("user_name,mail\ncy,cy@acme.example"), null, TestHost.Stranger, null, Cancellation));
+        import.ImportAsync(
+            agent, Encoding.UTF8.GetBytes("user_name,mail\ncy,cy@acme.example"), null, TestHost.Stranger, null, Cancellation));
 
     private Task<List<AuditEvent>> RefusalsAsync(CurrentSession agent) => testHost.EventsAsync(AuditKinds.ActRefused, agent.Account.Id);
 }

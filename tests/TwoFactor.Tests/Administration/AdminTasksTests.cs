@@ -91,7 +91,8 @@ public sealed class AdminTasksTests
     {
         Assert.Equal("/admin", page.Path);
         return page.Document.QuerySelectorAll("section:has(.items)").Select(section => (
-            section.QuerySelector("h2")!.TextContent.Trim(), string.Join(' ', section.QuerySelectorAll("a.fill").Select(name => name.TextContent.Trim()))));
+            section.QuerySelector("h2")!.TextContent.Trim(), string.Join(
+                ' ', section.QuerySelectorAll("a.fill").Select(name => name.TextContent.Trim()))));
     }
 
     private static async Task FreezeAsync(App app, TestUser user)
@@ -114,7 +115,8 @@ public sealed class AdminTasksTests
     private static async Task SwitchOffAsync(App app, TestUser agent, TestUser user)
     {
         var detail = await agent.Browser.GetAsync($"/admin/accounts/{await app.IdAsync(user.UserName)}");
-        var form = detail.Document.Forms.Single(found => found.GetAttribute("action")!.EndsWith("handler=Disable", StringComparison.Ordinal));
+        var form = detail.Document.Forms.Single(
+            found => found.GetAttribute("action")!.EndsWith("handler=Disable", StringComparison.Ordinal));
         await agent.Browser.PressAsync(detail, form.QuerySelector("button")!.TextContent.Trim(), ("reason", "left the company"));
     }
 

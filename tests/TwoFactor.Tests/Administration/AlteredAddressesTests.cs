@@ -12,7 +12,10 @@ using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
 
-/// <summary>Somebody writes an address of his own into the database, and waits for an honest link: none goes there, and the owner signs in as before.</summary>
+/// <summary>
+/// Somebody writes an address of his own into the database, and waits for an honest link: none goes there, and the owner signs in as
+/// before.
+/// </summary>
 public sealed class AlteredAddressesTests : IAsyncLifetime, IDisposable
 {
     private readonly App app = App.WithMail();
@@ -45,10 +48,14 @@ public sealed class AlteredAddressesTests : IAsyncLifetime, IDisposable
         var answer = await app.HelpAsync(admin, ana);
         Assert.Contains("Only somebody with a higher role can change", answer.Words, StringComparison.Ordinal);
         var id = await app.IdAsync("ana");
-        Assert.Contains("Only somebody with a higher role can change", (await HelpDeskActions.ForceAsync(admin, $"/admin/accounts/{id}?handler=Link")).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "Only somebody with a higher role can change",
+            (await HelpDeskActions.ForceAsync(admin, $"/admin/accounts/{id}?handler=Link")).Words,
+            StringComparison.Ordinal);
         var ivan = await app.IdAsync("ivan");
         Assert.IsType<InviteOutcome.Altered>(
-            await app.AskAsync(services => services.GetRequiredService<Invitations>().InviteAgainAsync(null, ivan, Actor.Console, Cancellation)));
+            await app.AskAsync(
+                services => services.GetRequiredService<Invitations>().InviteAgainAsync(null, ivan, Actor.Console, Cancellation)));
 
         Assert.Equal(before, await LinksAsync());
     }
@@ -65,8 +72,10 @@ public sealed class AlteredAddressesTests : IAsyncLifetime, IDisposable
         await here.SignInAsync();
 
         Assert.Equal(1, await app.CountAsync(AuditKinds.AlarmAddressSeal, await app.IdAsync("ana")));
-        var account = await app.AskAsync(services => Task.FromResult(services.GetRequiredService<TwoFactorDb>().Set<Account>().Single(row => row.UserName == "ana")));
-        Assert.False(await app.AskAsync(services => Task.FromResult(account.HasSealedAddresses(services.GetRequiredService<KeyedHasher>()))));
+        var account = await app.AskAsync(
+            services => Task.FromResult(services.GetRequiredService<TwoFactorDb>().Set<Account>().Single(row => row.UserName == "ana")));
+        Assert.False(
+            await app.AskAsync(services => Task.FromResult(account.HasSealedAddresses(services.GetRequiredService<KeyedHasher>()))));
     }
 
     [Fact]
@@ -76,7 +85,10 @@ public sealed class AlteredAddressesTests : IAsyncLifetime, IDisposable
         await AlterAsync("ana", "mail='thief@evil.example'");
         var page = await admin.Browser.GetAsync($"/admin/accounts/{await app.IdAsync("ana")}");
 
-        Assert.Contains("Switched off.", (await admin.Browser.PressAsync(page, "Switch off", ("reason", "Something is wrong"))).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "Switched off.",
+            (await admin.Browser.PressAsync(page, "Switch off", ("reason", "Something is wrong"))).Words,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -101,14 +113,18 @@ public sealed class AlteredAddressesTests : IAsyncLifetime, IDisposable
         await AlterAsync("ana", "second_mail='thief@evil.example'");
 
         await ana.ProveAsync(app);
-        var refused = await ana.Browser.SubmitAsync(await ana.Browser.GetAsync("/account/profile"), ("email", "new@acme.example"), ("second-email", "thief@evil.example"));
+        var refused = await ana.Browser.SubmitAsync(
+            await ana.Browser.GetAsync("/account/profile"), ("email", "new@acme.example"), ("second-email", "thief@evil.example"));
         Assert.Contains("Your mail addresses were altered in the database.", refused.Words, StringComparison.Ordinal);
 
         var id = await app.IdAsync("ana");
         Assert.IsType<EditOutcome.Saved>(await app.AskAsync(services => services.GetRequiredService<AccountEdits>().SaveAsync(
             null, id, new AccountForm(null, "ana@acme.example", null), Actor.Console, Cancellation)));
         Assert.Equal(["ana@acme.example//"], await app.QueryAsync<string>(
-            $"SELECT mail || '/' || COALESCE(second_mail, '') || '/' || COALESCE(former_mail, '') AS Value FROM account WHERE user_name='ana'"));
+            $"""
+             SELECT mail || '/' || COALESCE(second_mail, '') || '/' || COALESCE(former_mail, '') AS Value
+              FROM account WHERE user_name='ana'
+             """));
         await app.AskForLinkAsync("ana");
         Assert.Equal("ana@acme.example", Assert.Single(await app.LinksAsync()).To);
     }
@@ -122,8 +138,11 @@ public sealed class AlteredAddressesTests : IAsyncLifetime, IDisposable
     public void Dispose() => app.Dispose();
 
     private async Task AlterAsync(string userName, string alteration) => Assert.Equal(
-        1, await app.ExecuteAsync(FormattableStringFactory.Create("UPDATE account SET " + alteration.Replace("thief", userName + "-thief", StringComparison.Ordinal) + " WHERE user_name={0}", userName)));
+        1, await app.ExecuteAsync(FormattableStringFactory.Create(
+            "UPDATE account SET " + alteration.Replace("thief", userName + "-thief", StringComparison.Ordinal) + " WHERE user_name={0}",
+            userName)));
 
     /// <summary>Everything that was ever sent out to open something.</summary>
-    private async Task<int> LinksAsync() => (await app.QueryAsync<int>($"SELECT COUNT(*) AS Value FROM ticket WHERE kind IN ('invitation', 'reset', 'password-link')"))[0];
+    private async Task<int> LinksAsync() =>
+        (await app.QueryAsync<int>($"SELECT COUNT(*) AS Value FROM ticket WHERE kind IN ('invitation', 'reset', 'password-link')"))[0];
 }

@@ -26,7 +26,8 @@ public sealed class AuditRetentionTests : IAsyncLifetime
         await testHost.FailAsync(ana, 7);
         var agent = await testHost.AgentAsync(ada);
         Assert.IsType<LockoutOutcome.Done>(await testHost.AskAsync<AccountLockout, LockoutOutcome>(accountLockout =>
-            accountLockout.DisableAsync(agent, ana.Id, "left", TestHost.Stranger with { Kind = ActorKind.Agent, Account = ada.Id }, Cancellation)));
+            accountLockout.DisableAsync(
+                agent, ana.Id, "left", TestHost.Stranger with { Kind = ActorKind.Agent, Account = ada.Id }, Cancellation)));
         await SealAsync();
         testHost.Time.Advance(TimeSpan.FromDays(120));
         before = testHost.Time.GetUtcNow().AddDays(-90);
@@ -47,7 +48,9 @@ public sealed class AuditRetentionTests : IAsyncLifetime
 
         Assert.Equal(new RetentionResult(old, old, null), result);
         var left = await testHost.RowsAsync<AuditEvent>();
-        Assert.Equal(events.Where(row => row.Sequence > old).Select(row => row.Id), left.Where(row => row.Kind != AuditKinds.AuditPruned).Select(row => row.Id));
+        Assert.Equal(
+            events.Where(row => row.Sequence > old).Select(row => row.Id),
+            left.Where(row => row.Kind != AuditKinds.AuditPruned).Select(row => row.Id));
         Assert.All(left, row => Assert.True(row.At >= before.ToUnixTimeSeconds()));
         Assert.Equal(old, Assert.Single(left, row => row.Kind == AuditKinds.AuditPruned).Number);
         await AssertWholeAsync(old);
@@ -66,7 +69,9 @@ public sealed class AuditRetentionTests : IAsyncLifetime
         var result = await PruneAsync();
 
         Assert.Equal(sealedEvents - 1, result.Removed);
-        var told = (await testHost.RowsAsync<AuditEvent>()).Where(row => row.Kind == AuditKinds.AuditPruned).Select(row => row.Number!.Value).ToList();
+        var told = (await testHost.RowsAsync<AuditEvent>()).Where(row => row.Kind == AuditKinds.AuditPruned)
+            .Select(row => row.Number!.Value)
+            .ToList();
         Assert.Equal((sealedEvents - 1 + 4) / 5, told.Count);
         Assert.Equal(result.Last, told.Max());
         await AssertWholeAsync(result.Last);
@@ -89,7 +94,8 @@ public sealed class AuditRetentionTests : IAsyncLifetime
         await SealAsync();
         await AssertWholeAsync(second.Last);
 
-        await testHost.TamperAsync("UPDATE code_guard SET fails30 = 0 WHERE account_id = @id", ("@id", ana.Id.ToString().ToUpperInvariant()));
+        await testHost.TamperAsync(
+            "UPDATE code_guard SET fails30 = 0 WHERE account_id = @id", ("@id", ana.Id.ToString().ToUpperInvariant()));
         Assert.Equal([ana.Id], await AlteredAsync());
     }
 
@@ -122,7 +128,8 @@ public sealed class AuditRetentionTests : IAsyncLifetime
     [InlineData("UPDATE guard_checkpoint SET fails30_from = 0")]
     [InlineData("DELETE FROM guard_checkpoint WHERE fails30 = 0")]
     [InlineData("DELETE FROM guard_checkpoint")]
-    [InlineData("INSERT INTO guard_checkpoint SELECT 'X' || substr(account_id, 2), fails30, fails30_from, closed, held FROM guard_checkpoint WHERE held > 0")]
+    [InlineData("INSERT INTO guard_checkpoint SELECT 'X' || substr(account_id, 2), fails30, fails30_from, closed, held FROM "
+        + "guard_checkpoint WHERE held > 0")]
     public async Task A_changed_checkpoint_is_found_and_nothing_more_is_removed(string tampering)
     {
         await PruneAsync();
@@ -139,7 +146,8 @@ public sealed class AuditRetentionTests : IAsyncLifetime
     {
         await PruneAsync();
         await SealAsync();
-        await testHost.TamperAsync("CREATE TABLE old_anchor AS SELECT * FROM audit_anchor; CREATE TABLE old_event AS SELECT * FROM audit_event");
+        await testHost.TamperAsync(
+            "CREATE TABLE old_anchor AS SELECT * FROM audit_anchor; CREATE TABLE old_event AS SELECT * FROM audit_event");
         await PruneAsync(testHost.Time.GetUtcNow().AddDays(1));
         await SealAsync();
         Assert.IsType<AuditVerdict.Intact>(await VerifyAsync());
@@ -148,7 +156,8 @@ public sealed class AuditRetentionTests : IAsyncLifetime
         Assert.Equal("This event was removed.", Assert.IsType<AuditVerdict.Broken>(await VerifyAsync()).What);
 
         await testHost.TamperAsync("INSERT INTO audit_event SELECT * FROM old_event WHERE place NOT IN (SELECT place FROM audit_event)");
-        Assert.Contains("an older beginning was put back", Assert.IsType<AuditVerdict.Broken>(await VerifyAsync()).What, StringComparison.Ordinal);
+        Assert.Contains(
+            "an older beginning was put back", Assert.IsType<AuditVerdict.Broken>(await VerifyAsync()).What, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -157,12 +166,16 @@ public sealed class AuditRetentionTests : IAsyncLifetime
         await PruneAsync(testHost.Time.GetUtcNow().AddDays(1));
         await SealAsync();
         var highWater = Path.Combine(testHost.DataDirectory, "high-water");
-        var mark = long.Parse((await File.ReadAllTextAsync(highWater, Cancellation)).Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+        var mark = long.Parse(
+            (await File.ReadAllTextAsync(highWater, Cancellation)).Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
         Assert.Contains(await testHost.RowsAsync<AuditEvent>(), row => row.Sequence == mark);
 
-        Assert.True(await testHost.AskAsync<HighWater, bool>(file => testHost.AskAsync<TwoFactorDb, bool>(database => file.WriteAsync(database, Cancellation))));
-        await testHost.TamperAsync("DELETE FROM audit_event WHERE sequence = (SELECT sequence FROM audit_head); UPDATE audit_head SET sequence = sequence - 1, mac = (SELECT mac FROM audit_event ORDER BY sequence DESC LIMIT 1)");
-        Assert.Contains("the high-water file knows event", Assert.IsType<AuditVerdict.Broken>(await VerifyAsync()).What, StringComparison.Ordinal);
+        Assert.True(await testHost.AskAsync<HighWater, bool>(
+            file => testHost.AskAsync<TwoFactorDb, bool>(database => file.WriteAsync(database, Cancellation))));
+        await testHost.TamperAsync("DELETE FROM audit_event WHERE sequence = (SELECT sequence FROM audit_head); UPDATE audit_head SET "
+            + "sequence = sequence - 1, mac = (SELECT mac FROM audit_event ORDER BY sequence DESC LIMIT 1)");
+        Assert.Contains(
+            "the high-water file knows event", Assert.IsType<AuditVerdict.Broken>(await VerifyAsync()).What, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -188,27 +201,34 @@ public sealed class AuditRetentionTests : IAsyncLifetime
     {
         var mac = Convert.ToHexStringLower((await testHost.RowsAsync<AuditEvent>()).Single(row => row.Sequence == 2).Mac!);
         var head = HighWaterMark.Known.Parse($"2 {mac}");
-        Assert.IsType<AuditVerdict.Intact>(await testHost.AskAsync<AuditVerification, AuditVerdict>(verification => verification.VerifyAsync(head, null, Cancellation)));
+        Assert.IsType<AuditVerdict.Intact>(
+            await testHost.AskAsync<AuditVerification, AuditVerdict>(verification => verification.VerifyAsync(head, null, Cancellation)));
 
         await PruneAsync();
 
-        var broken = Assert.IsType<AuditVerdict.Broken>(await testHost.AskAsync<AuditVerification, AuditVerdict>(verification => verification.VerifyAsync(head, null, Cancellation)));
+        var broken = Assert.IsType<AuditVerdict.Broken>(
+            await testHost.AskAsync<AuditVerification, AuditVerdict>(verification => verification.VerifyAsync(head, null, Cancellation)));
         Assert.Equal(2, broken.Number);
         Assert.Contains("is not kept any more", broken.What, StringComparison.Ordinal);
     }
 
-    private Task<RetentionResult> PruneAsync(DateTimeOffset? until = null) => testHost.AskAsync<AuditRetention, RetentionResult>(retention =>
-        retention.PruneAsync(until ?? before, Actor.Server, Cancellation));
+    private Task<RetentionResult> PruneAsync(DateTimeOffset? until = null) =>
+        testHost.AskAsync<AuditRetention, RetentionResult>(retention =>
+            retention.PruneAsync(until ?? before, Actor.Server, Cancellation));
 
     private Task<Sealing> SealAsync() => testHost.AskAsync<AuditSealer, Sealing>(sealer => sealer.SealAsync(Cancellation));
 
-    private Task<AuditVerdict> VerifyAsync() => testHost.AskAsync<AuditVerification, AuditVerdict>(verification => verification.VerifyAsync(Cancellation));
+    private Task<AuditVerdict> VerifyAsync() =>
+        testHost.AskAsync<AuditVerification, AuditVerdict>(verification => verification.VerifyAsync(Cancellation));
 
-    private Task<IReadOnlyList<Guid>> AlteredAsync() => testHost.AskAsync<GuardHistory, IReadOnlyList<Guid>>(history => history.FindAlteredAsync(Cancellation));
+    private Task<IReadOnlyList<Guid>> AlteredAsync() =>
+        testHost.AskAsync<GuardHistory, IReadOnlyList<Guid>>(history => history.FindAlteredAsync(Cancellation));
 
-    private Task<bool> HasRightCheckpointsAsync() => testHost.AskAsync<GuardHistory, bool>(history => history.HasRightCheckpointsAsync(Cancellation));
+    private Task<bool> HasRightCheckpointsAsync() =>
+        testHost.AskAsync<GuardHistory, bool>(history => history.HasRightCheckpointsAsync(Cancellation));
 
-    private Task<LockoutOutcome> EnableAsync() => testHost.AskAsync<AccountLockout, LockoutOutcome>(accountLockout => accountLockout.EnableAsync(null, ana.Id, "back", Actor.Console, Cancellation));
+    private Task<LockoutOutcome> EnableAsync() => testHost.AskAsync<AccountLockout, LockoutOutcome>(
+        accountLockout => accountLockout.EnableAsync(null, ana.Id, "back", Actor.Console, Cancellation));
 
     private async Task AssertWholeAsync(long removed)
     {

@@ -51,7 +51,8 @@ public sealed class DemotionRacesTests
             return new Tally(0, 0, 1);
         }
 
-        return await testHost.AskAsync<AccountEdits, EditOutcome>(edits => edits.SaveAsync(agent, target, new AccountForm(null, null, Role.User), Actor.Server, Cancellation)) switch
+        return await testHost.AskAsync<AccountEdits, EditOutcome>(
+            edits => edits.SaveAsync(agent, target, new AccountForm(null, null, Role.User), Actor.Server, Cancellation)) switch
         {
             EditOutcome.Saved => new Tally(1, 0, 0),
             EditOutcome.LastAdmin or EditOutcome.RankForbids => new Tally(0, 1, 0),
@@ -60,9 +61,11 @@ public sealed class DemotionRacesTests
     }
 
     /// <summary>A session with its proof, as a code just opened it.</summary>
-    private static Task<Token> OpenAsync(TestHost testHost, Colleague who) => testHost.RunAsync<SessionStore, Token>(TestHost.Stranger, async (sessions, work) =>
-    {
-        var guard = await testHost.GuardAsync(who.Id);
-        return await sessions.OpenAsync(work, who.Id, guard.Epoch, new SessionOpening(Guid.NewGuid(), guard.LastStep, ProvenAt: testHost.Now));
-    });
+    private static Task<Token> OpenAsync(TestHost testHost, Colleague who) =>
+        testHost.RunAsync<SessionStore, Token>(TestHost.Stranger, async (sessions, work) =>
+        {
+            var guard = await testHost.GuardAsync(who.Id);
+            return await sessions.OpenAsync(
+                work, who.Id, guard.Epoch, new SessionOpening(Guid.NewGuid(), guard.LastStep, ProvenAt: testHost.Now));
+        });
 }

@@ -126,7 +126,8 @@ public sealed class ForgottenAddressesTests : IAsyncLifetime, IDisposable
     {
         var user = await TestUsers.InviteAsync(app, admin, "ursula", accept: enrolled);
         var id = await app.IdAsync("ursula");
-        await app.AskAsync(services => services.GetRequiredService<AccountLockout>().DisableAsync(null, id, null, Actor.Console, Cancellation));
+        await app.AskAsync(
+            services => services.GetRequiredService<AccountLockout>().DisableAsync(null, id, null, Actor.Console, Cancellation));
 
         await app.AskForLinkAsync("ursula");
 
@@ -142,7 +143,8 @@ public sealed class ForgottenAddressesTests : IAsyncLifetime, IDisposable
         using var half = fresh.Visitor();
         var form = await half.GetAsync(await fresh.SetupLinkAsync());
         await half.SubmitAsync(
-            form, ("username", "ada"), ("email", "typo@elsewhere.example"), ("new-password", TestUser.GoodPassword), ("new-password-again", TestUser.GoodPassword));
+            form, ("username", "ada"), ("email", "typo@elsewhere.example"), ("new-password", TestUser.GoodPassword),
+            ("new-password-again", TestUser.GoodPassword));
 
         await fresh.AskForLinkAsync("ada");
 
@@ -164,6 +166,7 @@ public sealed class ForgottenAddressesTests : IAsyncLifetime, IDisposable
     }
 
     private async Task<IReadOnlyList<Uri>> InvitationsAsync(TestUser user) =>
-        [.. (await (await app.MailboxAsync()).AllAsync()).Where(letter => letter.To == user.Mail && letter.Subject.Contains("invited", StringComparison.Ordinal))
+        [.. (await (await app.MailboxAsync()).AllAsync()).Where(
+            letter => letter.To == user.Mail && letter.Subject.Contains("invited", StringComparison.Ordinal))
             .Select(letter => letter.Link("/invitation/"))];
 }

@@ -33,7 +33,8 @@ public sealed class ForgottenPasswordTests : IAsyncLifetime, IDisposable
 
         Assert.Equal("Look into your mail", sent.Heading);
         Assert.Contains(
-            "If that account exists, a mail is on its way. The link works for 1 hour. Nothing there? Look in the spam folder, or contact your help desk.", sent.Words, StringComparison.Ordinal);
+            "If that account exists, a mail is on its way. The link works for 1 hour. Nothing there? Look in the spam folder, or "
+                + "contact your help desk.", sent.Words, StringComparison.Ordinal);
         Assert.Equal("/sign-in", sent.Link("Back to sign-in").AbsolutePath);
         await browser.GetAsync(sent.Address);
         var (to, link) = Assert.Single(await app.LinksAsync());
@@ -42,7 +43,8 @@ public sealed class ForgottenPasswordTests : IAsyncLifetime, IDisposable
         var done = await user.UseLinkAsync(app, link);
         Assert.Contains("Your new password is set. Sign in with it, and with a code.", done.Words, StringComparison.Ordinal);
         user.TakeNewBrowser();
-        Assert.Contains("Check your username and password.", (await user.EnterPasswordAsync(TestUser.GoodPassword)).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "Check your username and password.", (await user.EnterPasswordAsync(TestUser.GoodPassword)).Words, StringComparison.Ordinal);
         await user.SignInAsync();
         await user.AssertSignedInAsync();
     }
@@ -58,17 +60,23 @@ public sealed class ForgottenPasswordTests : IAsyncLifetime, IDisposable
 
         using var browser = app.Visitor();
         var done = await browser.SubmitAsync(
-            await browser.GetAsync(link), ("new-password", ForgottenPasswordActions.NewPassword), ("new-password-again", ForgottenPasswordActions.NewPassword));
+            await browser.GetAsync(
+                link), ("new-password", ForgottenPasswordActions.NewPassword),
+                ("new-password-again", ForgottenPasswordActions.NewPassword));
 
         Assert.Equal("/sign-in", done.Path);
         Assert.Equal(["TwoFactor-Device", "TwoFactor-Form"], browser.Cookies.All.Keys.Order(StringComparer.Ordinal));
         Assert.Null((await browser.GetAsync("/enroll")).Document.QuerySelector("img, form"));
         await user.AssertSignedOutAsync();
-        Assert.Contains("Nothing on your account has changed. Start again.", (await begun.Browser.SubmitAsync(code, ("code", begun.Code()))).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "Nothing on your account has changed. Start again.",
+            (await begun.Browser.SubmitAsync(code, ("code", begun.Code()))).Words,
+            StringComparison.Ordinal);
         user.Password = ForgottenPasswordActions.NewPassword;
         Assert.Equal("/sign-in/code", (await user.EnterPasswordAsync()).Path);
         Assert.Contains("This was used on", (await browser.GetAsync(link)).Words, StringComparison.Ordinal);
-        Assert.Equal(1, await CountAsync("authenticator WHERE state='active' AND account_id=(SELECT id FROM account WHERE user_name='ursula')"));
+        Assert.Equal(
+            1, await CountAsync("authenticator WHERE state='active' AND account_id=(SELECT id FROM account WHERE user_name='ursula')"));
     }
 
     [Fact]
@@ -104,8 +112,14 @@ public sealed class ForgottenPasswordTests : IAsyncLifetime, IDisposable
         }
 
         await user.UseLinkAsync(app, links[1].Link);
-        Assert.Contains("This link was replaced by a newer one, or stopped.", (await app.OpenDeadLinkAsync(links[0].Link)).Words, StringComparison.Ordinal);
-        Assert.Contains("This link was replaced by a newer one, or stopped.", (await app.OpenDeadLinkAsync(links[2].Link)).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "This link was replaced by a newer one, or stopped.",
+            (await app.OpenDeadLinkAsync(links[0].Link)).Words,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "This link was replaced by a newer one, or stopped.",
+            (await app.OpenDeadLinkAsync(links[2].Link)).Words,
+            StringComparison.Ordinal);
         await app.AskForLinkAsync("ursula");
         Assert.Equal(3, (await app.LinksAsync()).Count);
 
@@ -135,7 +149,10 @@ public sealed class ForgottenPasswordTests : IAsyncLifetime, IDisposable
     {
         await app.AskForLinkAsync("ursula");
         app.Time.Advance(TimeSpan.FromHours(1));
-        Assert.Contains("This link ended on 24 November 2026", (await app.OpenDeadLinkAsync((await app.LinksAsync())[0].Link)).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "This link ended on 24 November 2026",
+            (await app.OpenDeadLinkAsync((await app.LinksAsync())[0].Link)).Words,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -209,10 +226,14 @@ public sealed class ForgottenPasswordTests : IAsyncLifetime, IDisposable
             ["username"] = "ada",
         });
         var posted = await browser.OnceAsync(HttpMethod.Post, new Uri("/forgot-password", UriKind.Relative), content);
-        foreach (var page in new[] { posted, await browser.GetAsync("/forgot-password"), await browser.GetAsync("/forgot-password?sent=yes") })
+        foreach (var page in new[]
+        {
+            posted, await browser.GetAsync("/forgot-password"), await browser.GetAsync("/forgot-password?sent=yes")
+        })
         {
             Assert.Equal(HttpStatusCode.OK, page.Status);
-            Assert.Contains("Mails are not set up here, so we cannot send you a link. Contact your help desk", page.Words, StringComparison.Ordinal);
+            Assert.Contains(
+                "Mails are not set up here, so we cannot send you a link. Contact your help desk", page.Words, StringComparison.Ordinal);
             Assert.Empty(page.Document.Forms);
         }
 
@@ -220,5 +241,7 @@ public sealed class ForgottenPasswordTests : IAsyncLifetime, IDisposable
     }
 
     private async Task<int> CountAsync(string from) =>
-        Convert.ToInt32(await DatabaseFile.AskAsync(app.DatabaseFile, $"SELECT COUNT(*) FROM {from}"), System.Globalization.CultureInfo.InvariantCulture);
+        Convert.ToInt32(
+            await DatabaseFile.AskAsync(app.DatabaseFile, $"SELECT COUNT(*) FROM {from}"),
+            System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -9,7 +9,10 @@ using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Sessions;
 using Xunit;
 
-/// <summary>Each call to the database fails once, while an agent asks, another approves, a pass is given and used, a role is changed, an account deleted: the old state or the new one stands.</summary>
+/// <summary>
+/// Each call to the database fails once, while an agent asks, another approves, a pass is given and used, a role is changed, an account
+/// deleted: the old state or the new one stands.
+/// </summary>
 public sealed class HelpFaultsTests : FaultStories
 {
     private Colleague ada = null!;
@@ -48,11 +51,13 @@ public sealed class HelpFaultsTests : FaultStories
         await AskAsync(await FormAsync(HelpKind.Pass));
         var request = Assert.Single(await TestHost.RowsAsync<HelpRequest>()).Id;
         await TestHost.AskAsync<ResetApproval, HelpOutcome>(async approval =>
-            await approval.ApproveAsync(await TestHost.AgentAsync(bea), request, bea.Phone.Code(), sawBadge: false, Actor.Server, Cancellation));
+            await approval.ApproveAsync(
+                await TestHost.AgentAsync(bea), request, bea.Phone.Code(), sawBadge: false, Actor.Server, Cancellation));
         TestHost.GoOn();
         var agent = await TestHost.AgentAsync(ada);
         await FailEachCallAsync(carriedOut, async () => await TestHost.AskAsync<ResetApproval, HelpOutcome>(approval =>
-            approval.HandOverAsync(agent, request, ada.Phone.Code(), sawBadge: true, Actor.Server, Cancellation)) is HelpOutcome.HandOverPass);
+            approval.HandOverAsync(
+                agent, request, ada.Phone.Code(), sawBadge: true, Actor.Server, Cancellation)) is HelpOutcome.HandOverPass);
     }
 
     [Theory]
@@ -61,7 +66,8 @@ public sealed class HelpFaultsTests : FaultStories
     public async Task A_pass_at_sign_in(bool carriedOut)
     {
         await StaffAsync();
-        var given = Assert.IsType<HelpOutcome.HandOverPass>(await TestHost.AskAsync<Passes, HelpOutcome>(passes => passes.GiveByConsoleAsync(cleo.Id, "at home", Cancellation)));
+        var given = Assert.IsType<HelpOutcome.HandOverPass>(
+            await TestHost.AskAsync<Passes, HelpOutcome>(passes => passes.GiveByConsoleAsync(cleo.Id, "at home", Cancellation)));
         var pending = (await TestHost.PendingsAsync(cleo, 1))[0];
         await FailEachCallAsync(carriedOut, async () => await TestHost.AskAsync<RecoverySignIn, RecoveryOutcome>(signIn =>
             signIn.CompleteAsync(pending, given.Pass.Reveal(), null, null, TestHost.Stranger, Cancellation)) is RecoveryOutcome.SignedIn);
@@ -74,7 +80,12 @@ public sealed class HelpFaultsTests : FaultStories
     {
         await StaffAsync();
         await FailEachCallAsync(carriedOut, async () => await TestHost.AskAsync<AccountEdits, EditOutcome>(edits =>
-            edits.SaveAsync(null, cleo.Id, new AccountForm("Cleo", "other@acme.example", Role.User, "Sales"), Actor.Console, Cancellation)) is EditOutcome.Saved);
+            edits.SaveAsync(
+                null,
+                cleo.Id,
+                new AccountForm("Cleo", "other@acme.example", Role.User, "Sales"),
+                Actor.Console,
+                Cancellation)) is EditOutcome.Saved);
     }
 
     [Theory]

@@ -7,7 +7,10 @@ using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
 
-/// <summary>How far one agent's word goes: the notice where nobody could approve, the policy for all, the number of a day, and the way to stop what was begun.</summary>
+/// <summary>
+/// How far one agent's word goes: the notice where nobody could approve, the policy for all, the number of a day, and the way to stop
+/// what was begun.
+/// </summary>
 public sealed class HelpLimitsTests : IAsyncLifetime, IDisposable
 {
     private readonly App app = App.WithMail();
@@ -36,10 +39,17 @@ public sealed class HelpLimitsTests : IAsyncLifetime, IDisposable
         var page = await ada.Browser.GetAsync($"/admin/accounts/{id}/reset");
         Assert.Contains("there is nobody to approve it, so it waits until", page.Words, StringComparison.Ordinal);
         Assert.Contains("Notice is given.", (await app.HelpAsync(ada, bea)).Words, StringComparison.Ordinal);
-        Assert.Contains("It can go on from 25 November 2026", (await (await app.MailboxAsync()).TakeAsync(bea.Mail, "was asked for")).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "It can go on from 25 November 2026",
+            (await (await app.MailboxAsync()).TakeAsync(bea.Mail, "was asked for")).Text,
+            StringComparison.Ordinal);
         var request = (await app.QueryAsync<Guid>($"SELECT id AS Value FROM help_request"))[0].ToString();
 
-        Assert.Contains("You can go on from 25 November 2026", (await HelpDeskActions.ForceAsync(ada, $"/admin/resets/{request}?handler=HandOver", ("code", ada.Code()), ("verified", "badge"))).Words, StringComparison.Ordinal);
+        Assert.Contains("You can go on from 25 November 2026", (await HelpDeskActions.ForceAsync(
+            ada,
+            $"/admin/resets/{request}?handler=HandOver",
+            ("code", ada.Code()),
+            ("verified", "badge"))).Words, StringComparison.Ordinal);
         app.Time.Advance(TimeSpan.FromHours(24));
         ada.TakeNewBrowser();
         await ada.SignInAsync();
@@ -64,7 +74,8 @@ public sealed class HelpLimitsTests : IAsyncLifetime, IDisposable
         await ada.SignInAsync();
 
         var refused = await app.HandOverAsync(ada, request);
-        Assert.Contains("There is somebody now who can approve it. cleo must, before you hand it over.", refused.Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "There is somebody now who can approve it. cleo must, before you hand it over.", refused.Words, StringComparison.Ordinal);
         Assert.Equal(HeldBy.None, (await app.GuardAsync(await app.IdAsync("bea"))).Held);
 
         cleo.TakeNewBrowser();
@@ -85,7 +96,8 @@ public sealed class HelpLimitsTests : IAsyncLifetime, IDisposable
         Assert.Null(again.Field("reason"));
         var letters = (await (await app.MailboxAsync()).AllAsync()).Count;
         var forced = await HelpDeskActions.ForceAsync(
-            hugo, $"/admin/accounts/{await app.IdAsync("ursula")}/reset", ("verified", "badge"), ("reason", "Lost the phone"), ("code", hugo.Code()), ("epoch", "1"));
+            hugo, $"/admin/accounts/{await app.IdAsync("ursula")}/reset", ("verified", "badge"), ("reason", "Lost the phone"),
+            ("code", hugo.Code()), ("epoch", "1"));
         Assert.Contains("You asked for this already.", forced.Words, StringComparison.Ordinal);
         Assert.Equal(letters, (await (await app.MailboxAsync()).AllAsync()).Count);
     }
@@ -98,7 +110,8 @@ public sealed class HelpLimitsTests : IAsyncLifetime, IDisposable
         var someone = await TestUsers.InviteAsync(strict, first, "otto");
         await TestUsers.AddAsync(strict, "bea", Role.Admin);
         Assert.Contains("Asked. A second person must approve it", (await strict.HelpAsync(first, someone)).Words, StringComparison.Ordinal);
-        Assert.Contains("Asked. A second person must approve it", (await strict.HelpAsync(first, someone, "pass")).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "Asked. A second person must approve it", (await strict.HelpAsync(first, someone, "pass")).Words, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -118,7 +131,8 @@ public sealed class HelpLimitsTests : IAsyncLifetime, IDisposable
         }
 
         Assert.Equal(HeldBy.None, (await small.GuardAsync(await small.IdAsync("otto"))).Held);
-        var letters = (await (await small.MailboxAsync()).AllAsync()).Where(letter => letter.Subject == "Many resets by one agent").ToList();
+        var letters = (await (await small.MailboxAsync()).AllAsync()).Where(letter => letter.Subject == "Many resets by one agent")
+            .ToList();
         Assert.Equal(first.Mail, Assert.Single(letters).To);
 
         // Tomorrow he helps again, and is told of again; meanwhile another does.
@@ -141,11 +155,16 @@ public sealed class HelpLimitsTests : IAsyncLifetime, IDisposable
         var refused = await StopAsync(id, "The wrong Ursula", ada.WrongCode());
         Assert.Contains("That code did not work", refused.Words, StringComparison.Ordinal);
         // The page has another form with a reason.
-        Assert.Equal(("The wrong Ursula", ""), (refused.Document.QuerySelector("#stop-reason")!.GetAttribute("value") ?? "", refused.Document.QuerySelector("#disable-reason")!.GetAttribute("value") ?? ""));
+        Assert.Equal(("The wrong Ursula", ""), (refused.Document.QuerySelector("#stop-reason")!.GetAttribute("value")
+            ?? "", refused.Document.QuerySelector("#disable-reason")!.GetAttribute("value") ?? ""));
         Assert.Equal(HeldBy.Reset, (await app.GuardAsync(id)).Held);
-        Assert.Contains("The reset was stopped. Everything is as before.", (await StopAsync(id, "The wrong Ursula", ada.Code())).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "The reset was stopped. Everything is as before.",
+            (await StopAsync(id, "The wrong Ursula", ada.Code())).Words,
+            StringComparison.Ordinal);
         Assert.Equal(HeldBy.None, (await app.GuardAsync(id)).Held);
-        Assert.Contains("The wrong Ursula", (await (await app.MailboxAsync()).TakeAsync(user.Mail, "was stopped")).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "The wrong Ursula", (await (await app.MailboxAsync()).TakeAsync(user.Mail, "was stopped")).Text, StringComparison.Ordinal);
         await user.SignInAsync();
     }
 
@@ -167,7 +186,10 @@ public sealed class HelpLimitsTests : IAsyncLifetime, IDisposable
         Assert.DoesNotContain("can stop it with a code", page.Words, StringComparison.Ordinal);
         Assert.Contains("ursula's account stays frozen.", (await StopAsync(id, "Enough", ada.Code())).Words, StringComparison.Ordinal);
         Assert.Equal(HeldBy.Frozen, (await app.GuardAsync(id)).Held);
-        Assert.Contains("your sign-in stays stopped", string.Join(' ', (await (await app.MailboxAsync()).TakeAsync(user.Mail, "reset of your sign-in was stopped")).Text.Split('\n')), StringComparison.Ordinal);
+        Assert.Contains(
+            "your sign-in stays stopped",
+            string.Join(' ', (await (await app.MailboxAsync()).TakeAsync(user.Mail, "reset of your sign-in was stopped")).Text.Split('\n')),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -178,9 +200,11 @@ public sealed class HelpLimitsTests : IAsyncLifetime, IDisposable
             await app.InviteByConsoleAsync($"many{number:D2}");
         }
 
-        await app.ExecuteAsync($"UPDATE code_guard SET held=2, reset_at=1 WHERE account_id IN (SELECT id FROM account WHERE user_name LIKE 'many%')");
+        await app.ExecuteAsync(
+            $"UPDATE code_guard SET held=2, reset_at=1 WHERE account_id IN (SELECT id FROM account WHERE user_name LIKE 'many%')");
         var first = await ada.Browser.GetAsync("/admin/resets");
-        var second = await ada.Browser.GetAsync(first.Document.QuerySelectorAll("a").Single(link => link.TextContent == "Next").GetAttribute("href")!);
+        var second = await ada.Browser.GetAsync(
+            first.Document.QuerySelectorAll("a").Single(link => link.TextContent == "Next").GetAttribute("href")!);
         Assert.Equal(26, first.Document.QuerySelectorAll("a.fill").Length + second.Document.QuerySelectorAll("a.fill").Length);
     }
 

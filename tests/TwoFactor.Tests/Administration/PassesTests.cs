@@ -7,6 +7,7 @@ using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Sessions;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
@@ -54,7 +55,10 @@ public sealed class PassesTests : IAsyncLifetime, IDisposable
         var handed = await app.HelpAsync(ada, user, "pass", "badge", "hand-over");
         await RecoverAsync(user, handed.WordsOf(".key"));
         Assert.Equal("/account", (await user.Browser.GetAsync("/account")).Path);
-        foreach (var address in new[] { "/account/password", "/account/recovery-codes", "/account/authenticators?handler=Add", "/account/profile" })
+        foreach (var address in new[]
+        {
+            "/account/password", "/account/recovery-codes", "/account/authenticators?handler=Add", "/account/profile"
+        })
         {
             var led = await HelpDeskActions.ForceAsync(user, address, ("email", "new@acme.example"));
             Assert.True(led.Path.StartsWith("/proof?for=", StringComparison.Ordinal), $"{address} leads to {led.Path}");
@@ -78,11 +82,14 @@ public sealed class PassesTests : IAsyncLifetime, IDisposable
                 app.Time.Advance(TimeSpan.FromHours(24));
                 break;
             case "another epoch":
-                await app.AskAsync(async services =>
-                {
-                    await services.GetRequiredService<CodeGuards>().RaiseEpochAsync(await IdAsync(), TestContext.Current.CancellationToken);
-                    return true;
-                });
+                var ana = await IdAsync();
+                await app.AskAsync(services => services.GetRequiredService<TwoFactorDb>().InStoryAsync(
+                    async () =>
+                    {
+                        await services.GetRequiredService<CodeGuards>().RaiseEpochAsync(ana, TestContext.Current.CancellationToken);
+                        return true;
+                    },
+                    TestContext.Current.CancellationToken));
                 break;
             case "a newer pass":
                 await MailedAsync();
@@ -104,7 +111,10 @@ public sealed class PassesTests : IAsyncLifetime, IDisposable
     {
         var pass = await MailedAsync();
         await app.ExecuteAsync($"UPDATE code_guard SET closed=1 WHERE account_id={await IdAsync()}");
-        Assert.Contains("A pass cannot help; a reset can.", (await ada.Browser.GetAsync($"/admin/accounts/{await IdAsync()}/pass")).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "A pass cannot help; a reset can.",
+            (await ada.Browser.GetAsync($"/admin/accounts/{await IdAsync()}/pass")).Words,
+            StringComparison.Ordinal);
         var answer = await RecoverAsync(user, pass);
         Assert.Contains("A pass cannot help now.", answer.Words, StringComparison.Ordinal);
         await app.ExecuteAsync($"UPDATE code_guard SET closed=0 WHERE account_id={await IdAsync()}");
@@ -130,19 +140,29 @@ public sealed class PassesTests : IAsyncLifetime, IDisposable
         var given = Assert.IsType<HelpOutcome.HandOverPass>(await testHost.AskAsync<Passes, HelpOutcome>(passes =>
             passes.GiveByConsoleAsync(ana.Id, "at home", TestContext.Current.CancellationToken)));
         var pendings = await testHost.PendingsAsync(ana, 50);
-        var outcomes = await Task.WhenAll(pendings.Select(pending => Task.Run(() => testHost.AskAsync<RecoverySignIn, RecoveryOutcome>(signIn =>
-            signIn.CompleteAsync(pending, given.Pass.RevealInGroups(), null, null, TestHost.Stranger, TestContext.Current.CancellationToken)))));
+        var outcomes =
+            await Task.WhenAll(pendings.Select(pending => Task.Run(() => testHost.AskAsync<RecoverySignIn, RecoveryOutcome>(signIn =>
+                signIn.CompleteAsync(
+                    pending, given.Pass.RevealInGroups(), null, null, TestHost.Stranger, TestContext.Current.CancellationToken)))));
         Assert.Single(outcomes.OfType<RecoveryOutcome.SignedIn>());
-        Assert.Equal(49, outcomes.Count(outcome => outcome is RecoveryOutcome.Refused { Verdict: RecoveryVerdict.PassOver { WasUsed: true } }));
+        Assert.Equal(
+            49, outcomes.Count(outcome => outcome is RecoveryOutcome.Refused { Verdict: RecoveryVerdict.PassOver { WasUsed: true } }));
     }
 
     [Fact]
     public async Task The_rules_of_a_reset_hold_for_it()
     {
         var (bea, _, hugo) = await app.StaffAsync();
-        Assert.Contains("Only somebody with a higher role", (await hugo.Browser.GetAsync($"/admin/accounts/{await app.IdAsync("bea")}/pass")).Words, StringComparison.Ordinal);
-        Assert.Contains("You cannot reset yourself.", (await bea.Browser.GetAsync($"/admin/accounts/{await app.IdAsync("bea")}/pass")).Words, StringComparison.Ordinal);
-        Assert.DoesNotContain("hand-over", (await hugo.Browser.GetAsync($"/admin/accounts/{await IdAsync()}/pass")).Html, StringComparison.Ordinal);
+        Assert.Contains(
+            "Only somebody with a higher role",
+            (await hugo.Browser.GetAsync($"/admin/accounts/{await app.IdAsync("bea")}/pass")).Words,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "You cannot reset yourself.",
+            (await bea.Browser.GetAsync($"/admin/accounts/{await app.IdAsync("bea")}/pass")).Words,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "hand-over", (await hugo.Browser.GetAsync($"/admin/accounts/{await IdAsync()}/pass")).Html, StringComparison.Ordinal);
         var request = await app.AskForSecondAsync(hugo, user, "pass");
         Assert.Equal(HeldBy.None, (await app.GuardAsync(await IdAsync())).Held);
         var shown = await app.ApproveAsync(ada, request);
@@ -164,7 +184,8 @@ public sealed class PassesTests : IAsyncLifetime, IDisposable
     {
         Assert.Contains("ursula's pass is on its way by mail.", (await app.HelpAsync(ada, user, "pass")).Words, StringComparison.Ordinal);
         var letter = await (await app.MailboxAsync()).TakeAsync(user.Mail, "your pass");
-        return letter.Text.Split('\n').Select(line => line.Trim()).First(line => line.StartsWith("Your pass:", StringComparison.Ordinal))["Your pass:".Length..].Trim();
+        return letter.Text.Split('\n').Select(line => line.Trim())
+            .First(line => line.StartsWith("Your pass:", StringComparison.Ordinal))["Your pass:".Length..].Trim();
     }
 
     private static Task<VisitedPage> RecoverAsync(TestUser who, string pass)

@@ -57,8 +57,10 @@ public sealed class PeopleTests
         Assert.Equal(1, await app.CountAsync(AuditKinds.ActRefused, alan));
     }
 
-    private static IEnumerable<string> Names(params PeoplePage[] pages) => pages.SelectMany(page => page.People).Select(user => user.Account.UserName);
+    private static IEnumerable<string> Names(params PeoplePage[] pages) =>
+        pages.SelectMany(page => page.People).Select(user => user.Account.UserName);
 
     private static Task<PeoplePage> ListAsync(App app, string? before = null, string? after = null) =>
-        app.AskAsync(services => services.GetRequiredService<TwoFactor.Administration.People>().ListAsync(null, null, before, after, Cancellation));
+        app.AskAsync(
+            services => services.GetRequiredService<TwoFactor.Administration.People>().ListAsync(null, null, before, after, Cancellation));
 }

@@ -43,7 +43,10 @@ public sealed class ResetApprovalTests : IAsyncLifetime, IDisposable
         Assert.Equal(HeldBy.None, (await app.GuardAsync(id)).Held);
         Assert.Equal("/account", (await cleo.Browser.GetAsync("/account")).Path);
         var mailbox = await app.MailboxAsync();
-        Assert.Contains("A second person must approve it.", (await mailbox.TakeAsync(cleo.Mail, "was asked for a reset")).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "A second person must approve it.",
+            (await mailbox.TakeAsync(cleo.Mail, "was asked for a reset")).Text,
+            StringComparison.Ordinal);
         Assert.Contains($"/admin/resets", (await mailbox.TakeAsync(bea.Mail, "waits for a second person")).Text, StringComparison.Ordinal);
 
         // Whoever asked cannot approve, nor hand over what nobody approved.
@@ -59,8 +62,10 @@ public sealed class ResetApprovalTests : IAsyncLifetime, IDisposable
         var picture = await cleo.Browser.SubmitAsync(await cleo.EnterPasswordAsync(), ("ticket", shown.WordsOf(".key")));
         await cleo.ConfirmAsync(picture);
         Assert.Equal(HttpStatusCode.NotFound, (await ada.Browser.GetAsync($"/admin/resets/{request}")).Status);
-        Assert.Equal(4, await CountsAsync(id, AuditKinds.ResetAsked, AuditKinds.ResetApproved, AuditKinds.RequestApproved, AuditKinds.TicketShown));
-        Assert.DoesNotContain(await (await app.MailboxAsync()).AllAsync(), letter => letter.Subject.Contains("your ticket", StringComparison.Ordinal));
+        Assert.Equal(
+            4, await CountsAsync(id, AuditKinds.ResetAsked, AuditKinds.ResetApproved, AuditKinds.RequestApproved, AuditKinds.TicketShown));
+        Assert.DoesNotContain(
+            await (await app.MailboxAsync()).AllAsync(), letter => letter.Subject.Contains("your ticket", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -70,7 +75,10 @@ public sealed class ResetApprovalTests : IAsyncLifetime, IDisposable
         await ada.Browser.SubmitAsync(await ada.Browser.GetAsync("/proof?for=accounts"), ("code", ada.Code()));
         await ada.Browser.SubmitAsync(await ada.Browser.GetAsync($"/admin/accounts/{await app.IdAsync("cleo")}/edit"), ("role", "user"));
         app.Time.Advance(TimeSpan.FromSeconds(30));
-        Assert.Contains("Asked. A second person must approve it", (await app.HelpAsync(ada, cleo, "reset", "badge", "hand-over")).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "Asked. A second person must approve it",
+            (await app.HelpAsync(ada, cleo, "reset", "badge", "hand-over")).Words,
+            StringComparison.Ordinal);
         Assert.Equal(HeldBy.None, (await app.GuardAsync(await app.IdAsync("cleo"))).Held);
     }
 
@@ -106,7 +114,8 @@ public sealed class ResetApprovalTests : IAsyncLifetime, IDisposable
             "helpdesk" => (hugo, HttpStatusCode.NotFound, ""),
             _ => (user, HttpStatusCode.NotFound, ""),
         };
-        var answer = await HelpDeskActions.ForceAsync(agent, $"/admin/resets/{request}?handler=Approve", ("code", agent.Code()), ("verified", "badge"));
+        var answer = await HelpDeskActions.ForceAsync(
+            agent, $"/admin/resets/{request}?handler=Approve", ("code", agent.Code()), ("verified", "badge"));
         Assert.Equal(status, answer.Status);
         Assert.Contains(words, answer.Words, StringComparison.Ordinal);
         Assert.Equal(HeldBy.None, (await app.GuardAsync(await app.IdAsync("cleo"))).Held);
@@ -119,17 +128,20 @@ public sealed class ResetApprovalTests : IAsyncLifetime, IDisposable
         var (_, _, hugo) = await app.StaffAsync();
         var hilda = await TestUsers.AddAsync(app, "hilda", Role.Helpdesk);
         var request = await app.AskForSecondAsync(hugo, user);
-        var answer = await HelpDeskActions.ForceAsync(hilda, $"/admin/resets/{request}?handler=Approve", ("code", hilda.Code()), ("verified", "badge"));
+        var answer = await HelpDeskActions.ForceAsync(
+            hilda, $"/admin/resets/{request}?handler=Approve", ("code", hilda.Code()), ("verified", "badge"));
         Assert.Equal(HttpStatusCode.Forbidden, answer.Status);
         Assert.Contains("An admin must approve this.", answer.Words, StringComparison.Ordinal);
-        Assert.Contains("An admin must approve it", (await hilda.Browser.GetAsync($"/admin/resets/{request}")).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "An admin must approve it", (await hilda.Browser.GetAsync($"/admin/resets/{request}")).Words, StringComparison.Ordinal);
         Assert.Equal(1, await app.CountAsync(AuditKinds.ResetRefused, await app.IdAsync("ursula")));
 
         // An admin's own request the help desk may approve; the admin hands over.
         app.Time.Advance(TimeSpan.FromSeconds(30));
         var other = await app.AskForSecondAsync(ada, user);
         Assert.Contains("Approved.", (await app.ApproveAsync(hilda, other)).Words, StringComparison.Ordinal);
-        var refused = await HelpDeskActions.ForceAsync(hilda, $"/admin/resets/{other}?handler=HandOver", ("code", hilda.Code()), ("verified", "badge"));
+        var refused = await HelpDeskActions.ForceAsync(
+            hilda, $"/admin/resets/{other}?handler=HandOver", ("code", hilda.Code()), ("verified", "badge"));
         Assert.Equal(HttpStatusCode.Forbidden, refused.Status);
         Assert.Contains("It is shown once.", (await app.HandOverAsync(ada, other)).Words, StringComparison.Ordinal);
     }
@@ -156,16 +168,25 @@ public sealed class ResetApprovalTests : IAsyncLifetime, IDisposable
                 }
 
                 Assert.Equal(HeldBy.Frozen, (await app.GuardAsync(await app.IdAsync("cleo"))).Held);
-                Assert.Contains("Nobody can sign in as you", string.Join(' ', (await (await app.MailboxAsync()).TakeAsync(cleo.Mail, "Your sign-in was stopped")).Text.Split('\n')), StringComparison.Ordinal);
+                Assert.Contains(
+                    "Nobody can sign in as you",
+                    string.Join(' ', (await (await app.MailboxAsync()).TakeAsync(cleo.Mail, "Your sign-in was stopped")).Text.Split('\n')),
+                    StringComparison.Ordinal);
                 foreach (var told in new[] { ada, bea })
                 {
-                    Assert.Contains("Asked for by: bea", (await (await app.MailboxAsync()).TakeAsync(told.Mail, "not me")).Text, StringComparison.Ordinal);
+                    Assert.Contains(
+                        "Asked for by: bea",
+                        (await (await app.MailboxAsync()).TakeAsync(told.Mail, "not me")).Text,
+                        StringComparison.Ordinal);
                 }
 
                 Assert.Equal(1, await app.CountAsync(AuditKinds.RequestCancelled, await app.IdAsync("cleo")));
                 break;
             case "stopped":
-                Assert.Contains("Stopped. Nothing more comes of it.", (await ada.Browser.PressAsync(await ada.Browser.GetAsync($"/admin/resets/{request}"), "Stop it")).Words, StringComparison.Ordinal);
+                Assert.Contains(
+                    "Stopped. Nothing more comes of it.",
+                    (await ada.Browser.PressAsync(await ada.Browser.GetAsync($"/admin/resets/{request}"), "Stop it")).Words,
+                    StringComparison.Ordinal);
                 break;
             case "too late":
                 app.Time.Advance(TimeSpan.FromHours(72));
@@ -174,12 +195,15 @@ public sealed class ResetApprovalTests : IAsyncLifetime, IDisposable
                 break;
             case "demoted":
                 await ada.Browser.SubmitAsync(await ada.Browser.GetAsync("/proof?for=accounts"), ("code", ada.Code()));
-                Assert.Contains("Saved.", (await ada.Browser.SubmitAsync(await ada.Browser.GetAsync($"/admin/accounts/{await app.IdAsync("bea")}/edit"), ("role", "user"))).Words, StringComparison.Ordinal);
+                Assert.Contains("Saved.", (await ada.Browser.SubmitAsync(
+                    await ada.Browser.GetAsync($"/admin/accounts/{await app.IdAsync("bea")}/edit"),
+                    ("role", "user"))).Words, StringComparison.Ordinal);
                 app.Time.Advance(TimeSpan.FromSeconds(30));
                 break;
             case "switched off":
                 Assert.IsType<LockoutOutcome.Done>(await app.AskAsync(async services =>
-                    await services.GetRequiredService<AccountLockout>().DisableAsync(null, await app.IdAsync("bea"), "bribed", Actor.Console, TestContext.Current.CancellationToken)));
+                    await services.GetRequiredService<AccountLockout>()
+                        .DisableAsync(null, await app.IdAsync("bea"), "bribed", Actor.Console, TestContext.Current.CancellationToken)));
                 break;
             case "words":
                 await app.ExecuteAsync($"UPDATE help_request SET reason='I saw her myself' WHERE id={Guid.Parse(request)}");
@@ -189,7 +213,8 @@ public sealed class ResetApprovalTests : IAsyncLifetime, IDisposable
                 break;
         }
 
-        var answer = await HelpDeskActions.ForceAsync(ada, $"/admin/resets/{request}?handler=Approve", ("code", ada.Code()), ("verified", "badge"));
+        var answer =
+            await HelpDeskActions.ForceAsync(ada, $"/admin/resets/{request}?handler=Approve", ("code", ada.Code()), ("verified", "badge"));
         Assert.Equal(HttpStatusCode.NotFound, answer.Status);
         Assert.False((await app.GuardAsync(await app.IdAsync("cleo"))).Held.HasFlag(HeldBy.Reset));
         Assert.DoesNotContain("A reset for cleo", (await ada.Browser.GetAsync("/admin/resets")).Words, StringComparison.Ordinal);

@@ -81,7 +81,8 @@ public sealed class ResetsTests : IAsyncLifetime, IDisposable
         var form = await admin.Browser.GetAsync($"/admin/accounts/{await IdAsync("ursula")}/reset");
         var answer = await admin.Browser.SubmitAsync(form, ("verified", "call-back"), ("reason", "lost"), ("code", admin.WrongCode()));
         Assert.Contains("That code did not work", answer.Words, StringComparison.Ordinal);
-        Assert.Equal(1, (await app.QueryAsync<int>($"SELECT g.fails AS Value FROM code_guard g JOIN account a ON a.id=g.account_id WHERE a.user_name='ada'"))[0]);
+        Assert.Equal(1, (await app.QueryAsync<int>(
+            $"SELECT g.fails AS Value FROM code_guard g JOIN account a ON a.id=g.account_id WHERE a.user_name='ada'"))[0]);
         Assert.Equal("/account", (await user.Browser.GetAsync("/account")).Path);
     }
 
@@ -108,7 +109,8 @@ public sealed class ResetsTests : IAsyncLifetime, IDisposable
     public async Task Of_two_approvals_made_from_the_same_page_one_stands()
     {
         var second = await TestUsers.AddAsync(app, "second", Role.Admin);
-        var (one, two) = (await admin.Browser.GetAsync($"/admin/accounts/{await IdAsync("ursula")}/reset"), await second.Browser.GetAsync($"/admin/accounts/{await IdAsync("ursula")}/reset"));
+        var (one, two) = (await admin.Browser.GetAsync($"/admin/accounts/{await IdAsync("ursula")}/reset"), await second.Browser.GetAsync(
+            $"/admin/accounts/{await IdAsync("ursula")}/reset"));
         var first = await admin.Browser.SubmitAsync(one, ("verified", "call-back"), ("reason", "lost"), ("code", admin.Code()));
         var other = await second.Browser.SubmitAsync(two, ("verified", "call-back"), ("reason", "lost"), ("code", second.Code()));
         Assert.Contains("ursula's ticket is on its way", first.Words, StringComparison.Ordinal);
@@ -159,7 +161,8 @@ public sealed class ResetsTests : IAsyncLifetime, IDisposable
     {
         app.Time.Advance(TimeSpan.FromSeconds(60));
         var form = await admin.Browser.GetAsync($"/admin/accounts/{await IdAsync(name)}/reset");
-        return await admin.Browser.SubmitAsync(form, ("verified", verified), ("reason", "lost"), ("delivery", delivery), ("code", admin.Code()));
+        return await admin.Browser.SubmitAsync(
+            form, ("verified", verified), ("reason", "lost"), ("delivery", delivery), ("code", admin.Code()));
     }
 
     /// <summary>Posts the reset's form with the token of any page: what a page does not offer can be sent all the same.</summary>
@@ -176,14 +179,20 @@ public sealed class ResetsTests : IAsyncLifetime, IDisposable
             ["code"] = code,
             ["epoch"] = guard.Split(' ')[0],
         });
-        var answer = await agent.Browser.OnceAsync(HttpMethod.Post, new Uri($"/admin/accounts/{await IdAsync(name)}/reset", UriKind.Relative), content);
+        var answer = await agent.Browser.OnceAsync(
+            HttpMethod.Post, new Uri($"/admin/accounts/{await IdAsync(name)}/reset", UriKind.Relative), content);
         return answer.Headers.Location is { } location ? await agent.Browser.GetAsync(location) : answer;
     }
 
     private async Task<string> GuardAsync(string name) => (await app.QueryAsync<string>(
-        $"SELECT g.epoch || ' ' || g.held || ' ' || g.fails AS Value FROM code_guard g JOIN account a ON a.id=g.account_id WHERE a.user_name={name}"))[0];
+        $"""
+         SELECT g.epoch || ' ' || g.held || ' ' || g.fails AS Value
+          FROM code_guard g JOIN account a ON a.id=g.account_id WHERE a.user_name={name}
+         """))[0];
 
-    private async Task<Guid> IdAsync(string name) => (await app.QueryAsync<Guid>($"SELECT id AS Value FROM account WHERE user_name={name}"))[0];
+    private async Task<Guid> IdAsync(string name) =>
+        (await app.QueryAsync<Guid>($"SELECT id AS Value FROM account WHERE user_name={name}"))[0];
 
-    private async Task<int> CountAsync(string kind) => (await app.QueryAsync<int>($"SELECT COUNT(*) AS Value FROM audit_event WHERE kind={kind}"))[0];
+    private async Task<int> CountAsync(string kind) =>
+        (await app.QueryAsync<int>($"SELECT COUNT(*) AS Value FROM audit_event WHERE kind={kind}"))[0];
 }

@@ -52,7 +52,9 @@ public sealed class RolesTests : IAsyncLifetime, IDisposable
         var mailbox = await app.MailboxAsync();
         Assert.Contains("Now: admin", (await mailbox.TakeAsync(user.Mail, "Your role was changed")).Text, StringComparison.Ordinal);
         Assert.Contains("ursula", (await mailbox.TakeAsync(bea.Mail, "There is a new admin")).Text, StringComparison.Ordinal);
-        Assert.DoesNotContain(await mailbox.AllAsync(), letter => letter.To == ada.Mail && letter.Subject.Contains("new admin", StringComparison.Ordinal) && letter.Text.Contains("ursula", StringComparison.Ordinal));
+        Assert.DoesNotContain(await mailbox.AllAsync(), letter => letter.To == ada.Mail
+            && letter.Subject.Contains("new admin", StringComparison.Ordinal)
+            && letter.Text.Contains("ursula", StringComparison.Ordinal));
         app.Time.Advance(TimeSpan.FromSeconds(30));
         user.TakeNewBrowser();
         await user.SignInAsync();
@@ -68,7 +70,8 @@ public sealed class RolesTests : IAsyncLifetime, IDisposable
         Assert.StartsWith("/proof?for=role", proof.Path, StringComparison.Ordinal);
         Assert.Empty(await app.QueryAsync<Guid>($"SELECT id AS Value FROM account WHERE user_name='puppet'"));
         var again = await ada.Browser.SubmitAsync(proof, ("code", ada.Code()));
-        Assert.Contains("The invitation is on its way", (await ada.Browser.SubmitAsync(again, ("role", "admin"))).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "The invitation is on its way", (await ada.Browser.SubmitAsync(again, ("role", "admin"))).Words, StringComparison.Ordinal);
         var told = await (await app.MailboxAsync()).TakeAsync(bea.Mail, "There is a new admin");
         Assert.Contains("puppet", told.Text, StringComparison.Ordinal);
     }
@@ -78,11 +81,14 @@ public sealed class RolesTests : IAsyncLifetime, IDisposable
     {
         var bea = await TestUsers.AddAsync(app, "bea", Role.Admin);
         var before = Assert.IsType<TwoFactor.Sessions.SessionState.Live>(await app.AskAsync(services =>
-            services.GetRequiredService<TwoFactor.Sessions.SessionStore>().FindAsync(TwoFactor.Keys.Token.Parse(bea.Browser.Cookies["TwoFactor-Session"]), TestContext.Current.CancellationToken))).CurrentSession;
+            services.GetRequiredService<TwoFactor.Sessions.SessionStore>().FindAsync(
+                TwoFactor.Keys.Token.Parse(bea.Browser.Cookies["TwoFactor-Session"]),
+                TestContext.Current.CancellationToken))).CurrentSession;
         await ProveAsync();
         await ada.Browser.SubmitAsync(await ada.Browser.GetAsync(await EditAsync("bea")), ("role", "user"));
         var outcome = await app.AskAsync(services => services.GetRequiredService<Invitations>().InviteAsync(
-            before, new InvitationRequest("mallory", "mallory@acme.example", null, Role.User), Actor.Server, TestContext.Current.CancellationToken));
+            before, new InvitationRequest(
+                "mallory", "mallory@acme.example", null, Role.User), Actor.Server, TestContext.Current.CancellationToken));
         Assert.IsType<InviteOutcome.NotForThisRole>(outcome);
     }
 
@@ -99,7 +105,10 @@ public sealed class RolesTests : IAsyncLifetime, IDisposable
         }
 
         app.Time.Advance(TimeSpan.FromMinutes(minutesAgo));
-        foreach (var (address, field, value) in new[] { ("edit", "role", "helpdesk"), ("edit", "email", "other@acme.example"), ("delete", "reason", "left") })
+        foreach (var (address, field, value) in new[]
+        {
+            ("edit", "role", "helpdesk"), ("edit", "email", "other@acme.example"), ("delete", "reason", "left")
+        })
         {
             var answer = await HelpDeskActions.ForceAsync(ada, $"/admin/accounts/{await app.IdAsync("ursula")}/{address}", (field, value));
             Assert.Equal(isAsked, answer.Path.StartsWith("/proof?for=accounts", StringComparison.Ordinal));
@@ -115,7 +124,8 @@ public sealed class RolesTests : IAsyncLifetime, IDisposable
         await ProveAsync();
         var page = await ada.Browser.GetAsync(await EditAsync("bea"));
         Assert.Null(page.Field("email"));
-        var forced = await HelpDeskActions.ForceAsync(ada, await EditAsync("bea"), ("email", "thief@evil.example"), ("name", "Thief"), ("role", "admin"));
+        var forced = await HelpDeskActions.ForceAsync(
+            ada, await EditAsync("bea"), ("email", "thief@evil.example"), ("name", "Thief"), ("role", "admin"));
         Assert.Equal(HttpStatusCode.Forbidden, forced.Status);
         Assert.Equal("bea@acme.example", (await app.QueryAsync<string>($"SELECT mail AS Value FROM account WHERE user_name='bea'"))[0]);
         Assert.Contains("Saved.", (await ada.Browser.SubmitAsync(page, ("role", "user"))).Words, StringComparison.Ordinal);
@@ -143,17 +153,24 @@ public sealed class RolesTests : IAsyncLifetime, IDisposable
     {
         await ProveAsync();
         var form = await ada.Browser.GetAsync(await EditAsync("ursula"));
-        Assert.Contains("Saved.", (await ada.Browser.SubmitAsync(form, ("email", "new@acme.example"), ("name", "Ursula Ross"))).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "Saved.",
+            (await ada.Browser.SubmitAsync(form, ("email", "new@acme.example"), ("name", "Ursula Ross"))).Words,
+            StringComparison.Ordinal);
         var mailbox = await app.MailboxAsync();
         var letter = await mailbox.TakeAsync("ursula@acme.example", "mail address was changed");
         Assert.DoesNotContain(await mailbox.AllAsync(), sent => sent.To == "new@acme.example");
         Assert.StartsWith("/sign-in", (await user.Browser.GetAsync("/account")).Path, StringComparison.Ordinal);
 
         // A reset just now is handed over, and takes a second person.
-        Assert.DoesNotContain("Mail it to", (await ada.Browser.GetAsync($"/admin/accounts/{await app.IdAsync("ursula")}/reset")).Words, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "Mail it to",
+            (await ada.Browser.GetAsync($"/admin/accounts/{await app.IdAsync("ursula")}/reset")).Words,
+            StringComparison.Ordinal);
         using var anybody = app.Visitor();
         await anybody.PressAsync(await anybody.GetAsync(letter.Link("/not-me/")), "Stop it");
-        Assert.Equal("ursula@acme.example", (await app.QueryAsync<string>($"SELECT mail AS Value FROM account WHERE user_name='ursula'"))[0]);
+        Assert.Equal(
+            "ursula@acme.example", (await app.QueryAsync<string>($"SELECT mail AS Value FROM account WHERE user_name='ursula'"))[0]);
     }
 
     [Fact]
@@ -163,7 +180,10 @@ public sealed class RolesTests : IAsyncLifetime, IDisposable
         var old = await (await app.MailboxAsync()).TakeAsync(ivan.Mail, "invited");
         await ProveAsync();
         var form = await ada.Browser.GetAsync(await EditAsync("ivan"));
-        Assert.Contains("A new invitation is on its way to right@acme.example.", (await ada.Browser.SubmitAsync(form, ("email", "right@acme.example"))).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "A new invitation is on its way to right@acme.example.",
+            (await ada.Browser.SubmitAsync(form, ("email", "right@acme.example"))).Words,
+            StringComparison.Ordinal);
         Assert.Null((await ivan.Browser.GetAsync(old.Link("/invitation/"))).Field("new-password"));
         var right = new TestUser(app, "ivan", "right@acme.example");
         await right.AcceptInvitationAsync();
@@ -189,8 +209,12 @@ public sealed class RolesTests : IAsyncLifetime, IDisposable
         await ProveAsync();
         var form = await ada.Browser.GetAsync($"/admin/accounts/{id}/delete");
         Assert.Contains("Say why", (await ada.Browser.SubmitAsync(form, ("reason", " "))).Words, StringComparison.Ordinal);
-        Assert.Contains("Deleted, with its secrets.", (await ada.Browser.SubmitAsync(form, ("reason", "Left the firm"))).Words, StringComparison.Ordinal);
-        foreach (var table in await app.QueryAsync<string>($"SELECT m.name AS Value FROM sqlite_master m JOIN pragma_table_info(m.name) c ON c.name='account_id' WHERE m.type='table'"))
+        Assert.Contains(
+            "Deleted, with its secrets.",
+            (await ada.Browser.SubmitAsync(form, ("reason", "Left the firm"))).Words,
+            StringComparison.Ordinal);
+        foreach (var table in await app.QueryAsync<string>(
+            $"SELECT m.name AS Value FROM sqlite_master m JOIN pragma_table_info(m.name) c ON c.name='account_id' WHERE m.type='table'"))
         {
             if (table is not ("audit_event" or "outbox_message" or "audit_tally"))
             {
@@ -199,7 +223,8 @@ public sealed class RolesTests : IAsyncLifetime, IDisposable
         }
 
         Assert.Equal(1, await app.CountAsync(AuditKinds.AccountDeleted, id));
-        Assert.Contains("Your account at", (await (await app.MailboxAsync()).TakeAsync(user.Mail, "was deleted")).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Your account at", (await (await app.MailboxAsync()).TakeAsync(user.Mail, "was deleted")).Text, StringComparison.Ordinal);
         Assert.StartsWith("/sign-in", (await user.Browser.GetAsync("/account")).Path, StringComparison.Ordinal);
         Assert.Contains("Check your username and password", (await user.EnterPasswordAsync()).Words, StringComparison.Ordinal);
         Assert.NotEqual(id, await app.IdAsync((await TestUsers.InviteAsync(app, ada, "ursula")).UserName));
@@ -216,5 +241,6 @@ public sealed class RolesTests : IAsyncLifetime, IDisposable
 
     private async Task<string> EditAsync(string name) => $"/admin/accounts/{await app.IdAsync(name)}/edit";
 
-    private async Task<string> RoleAsync(string name) => (await app.QueryAsync<string>($"SELECT role AS Value FROM account WHERE user_name={name}"))[0];
+    private async Task<string> RoleAsync(string name) =>
+        (await app.QueryAsync<string>($"SELECT role AS Value FROM account WHERE user_name={name}"))[0];
 }

@@ -10,7 +10,10 @@ using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
 
-/// <summary>After a mailed link or a changed address one agent who was talked round is not enough, until 72 hours and a full sign-in have passed.</summary>
+/// <summary>
+/// After a mailed link or a changed address one agent who was talked round is not enough, until 72 hours and a full sign-in have
+/// passed.
+/// </summary>
 public sealed class UntrustedMailboxResetsTests : IAsyncLifetime, IDisposable
 {
     private const string Needed = "This takes a second person, and there is nobody who could.";
@@ -68,7 +71,9 @@ public sealed class UntrustedMailboxResetsTests : IAsyncLifetime, IDisposable
         {
             case Answer.Done:
                 Assert.Equal(HttpStatusCode.OK, answer.Status);
-                Assert.Contains(delivery == "mail" ? "ursula's ticket is on its way by mail." : "It is shown once.", answer.Words, StringComparison.Ordinal);
+                Assert.Contains(delivery == "mail"
+                    ? "ursula's ticket is on its way by mail."
+                    : "It is shown once.", answer.Words, StringComparison.Ordinal);
                 return;
             case Answer.Asked:
                 Assert.Contains("Asked. A second person must approve it", answer.Words, StringComparison.Ordinal);
@@ -103,16 +108,21 @@ public sealed class UntrustedMailboxResetsTests : IAsyncLifetime, IDisposable
 
         var form = await admin.Browser.GetAsync($"/admin/accounts/{id}/reset");
         Assert.Equal(["hand-over"], form.Document.QuerySelectorAll("input[name=delivery]").Select(choice => choice.GetAttribute("value")));
-        Assert.Contains("Hand it over in person.", (await PostAsync(admin, id, "mail", admin.Code())).WordsOf("#delivery-error"), StringComparison.Ordinal);
+        Assert.Contains(
+            "Hand it over in person.",
+            (await PostAsync(admin, id, "mail", admin.Code())).WordsOf("#delivery-error"),
+            StringComparison.Ordinal);
         Assert.Equal(["badge"], form.Document.QuerySelectorAll("input[name=verified]").Select(choice => choice.GetAttribute("value")));
         var unseen = await HelpDeskActions.ForceAsync(
-            admin, $"/admin/accounts/{id}/reset", ("verified", "call-back"), ("reason", "lost"), ("delivery", "hand-over"), ("code", admin.Code()), ("epoch", $"{(await app.GuardAsync(id)).Epoch}"));
+            admin, $"/admin/accounts/{id}/reset", ("verified", "call-back"), ("reason", "lost"), ("delivery", "hand-over"),
+            ("code", admin.Code()), ("epoch", $"{(await app.GuardAsync(id)).Epoch}"));
         Assert.Contains("badge", unseen.WordsOf("#delivery-error"), StringComparison.Ordinal);
         Assert.Equal(HeldBy.None, (await app.GuardAsync(id)).Held);
 
         var seen = await admin.Browser.SubmitAsync(form, ("verified", "badge"), ("reason", "lost"), ("code", admin.Code()));
         Assert.Contains("It is shown once.", seen.Words, StringComparison.Ordinal);
-        Assert.DoesNotContain(await (await app.MailboxAsync()).AllAsync(), letter => letter.Subject.Contains("your ticket", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            await (await app.MailboxAsync()).AllAsync(), letter => letter.Subject.Contains("your ticket", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -185,7 +195,9 @@ public sealed class UntrustedMailboxResetsTests : IAsyncLifetime, IDisposable
         return answer.Headers.Location is { } location ? await agent.Browser.GetAsync(location) : answer;
     }
 
-    private async Task<long?> TrustedAsync() => (await app.QueryAsync<long?>($"SELECT reverified_at AS Value FROM account WHERE user_name='ursula'"))[0];
+    private async Task<long?> TrustedAsync() =>
+        (await app.QueryAsync<long?>($"SELECT reverified_at AS Value FROM account WHERE user_name='ursula'"))[0];
 
-    private static (long Epoch, HeldBy Held, int Fails, long LastStep) Numbers(CodeGuard guard) => (guard.Epoch, guard.Held, (int)guard.Fails, guard.LastStep);
+    private static (long Epoch, HeldBy Held, int Fails, long LastStep) Numbers(CodeGuard guard) =>
+        (guard.Epoch, guard.Held, (int)guard.Fails, guard.LastStep);
 }

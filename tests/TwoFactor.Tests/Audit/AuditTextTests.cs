@@ -56,10 +56,15 @@ public sealed class AuditTextTests
     [Fact]
     public void Every_reason_of_our_own_for_a_letter_that_was_set_aside_has_its_words()
     {
-        var reasons = Enum.GetValues<DeliveryKind>().Where(kind => kind is not DeliveryKind.Refused && new DeliveryResult(kind).IsFinal).Select(kind => (int)kind).ToList();
+        var reasons = Enum.GetValues<DeliveryKind>()
+            .Where(kind => kind is not DeliveryKind.Refused && new DeliveryResult(kind).IsFinal)
+            .Select(kind => (int)kind)
+            .ToList();
 
         Assert.Equal(4, reasons.Count);
-        Assert.All(reasons, reason => Assert.DoesNotContain("answered", AuditText.Remark(AuditKinds.MailSetAside, reason)!, StringComparison.Ordinal));
+        Assert.All(
+            reasons,
+            reason => Assert.DoesNotContain("answered", AuditText.Remark(AuditKinds.MailSetAside, reason)!, StringComparison.Ordinal));
         Assert.Distinct(reasons.Select(reason => AuditText.Remark(AuditKinds.MailSetAside, reason)), StringComparer.Ordinal);
     }
 

@@ -42,9 +42,12 @@ public sealed class EveryKindTests
         var story = KindStories.All.Single(each => string.Equals(each.Name, name, StringComparison.Ordinal));
         using var app = story.KeepsHouse
             ? new App { KeepsHouse = true }
-            : new App(("Smtp:Host", "localhost")) { Adjust = App.LetFilesTake, StartsFirst = story.Kinds.Contains(AuditKinds.KeysCreated, StringComparer.Ordinal) };
+            : new App(("Smtp:Host", "localhost"))
+            {
+                Adjust = App.LetFilesTake, StartsFirst = story.Kinds.Contains(AuditKinds.KeysCreated, StringComparer.Ordinal)
+            };
 
-        await story.Tell(app);
+        await story.Act(app);
 
         var written = await app.QueryAsync<string>($"SELECT DISTINCT kind AS Value FROM audit_event");
         Assert.Empty(story.Kinds.Except(written, StringComparer.Ordinal));

@@ -85,11 +85,14 @@ internal static partial class KindStories
     {
         await TestUser.FirstAdminAsync(app);
         var file = System.Text.Encoding.UTF8.GetBytes("user_name,name,mail,groups\nivan,Ivan,ivan@acme.example,Sales\n");
-        await app.AskAsync(services => services.GetRequiredService<PeopleImport>().ImportAsync(null, file, null, Actor.Console, null, Cancellation));
+        await app.AskAsync(
+            services => services.GetRequiredService<PeopleImport>().ImportAsync(null, file, null, Actor.Console, null, Cancellation));
         await app.InviteByConsoleAsync("olga");
-        await app.AskAsync(services => services.GetRequiredService<BulkInvitations>().RemindAsync(null, new PeopleFilter(Show: Listing.Invited), null, Actor.Console, Cancellation));
+        await app.AskAsync(services => services.GetRequiredService<BulkInvitations>()
+            .RemindAsync(null, new PeopleFilter(Show: Listing.Invited), null, Actor.Console, Cancellation));
         await app.AskAsync(services => services.GetRequiredService<TwoFactorDb>().InStoryAsync(
-            () => services.GetRequiredService<Deadlines>().SetGroupAsync("Sales", new DateOnly(2026, 12, 24), Actor.Console, Cancellation), Cancellation));
+            () => services.GetRequiredService<Deadlines>()
+                .SetGroupAsync("Sales", new DateOnly(2026, 12, 24), Actor.Console, Cancellation), Cancellation));
         var ivan = await app.IdAsync("ivan");
         await app.AskAsync(services => services.GetRequiredService<AccountEdits>().SaveAsync(
             null, ivan, new AccountForm(null, null, null, "Sales; Berlin", "2026-12-01"), Actor.Console, Cancellation));

@@ -78,7 +78,8 @@ internal static partial class KindStories
         var ana = await TestUsers.AddAsync(app, "ana", Role.User);
         var form = await ada.Browser.GetAsync($"/admin/accounts/{await app.IdAsync("ana")}/reset");
         Redirect(form, "/reset", $"/admin/accounts/{await app.IdAsync("ada")}/reset");
-        await ada.Browser.SubmitAsync(form, ("verified", "call-back"), ("reason", "Lost the phone"), ("delivery", "mail"), ("code", ada.Code()));
+        await ada.Browser.SubmitAsync(
+            form, ("verified", "call-back"), ("reason", "Lost the phone"), ("delivery", "mail"), ("code", ada.Code()));
         await app.ResetByConsoleAsync("ana");
         await app.CancelByConsoleAsync("ana");
         var ticket = await app.ResetByConsoleAsync("ana");

@@ -17,7 +17,12 @@ internal static partial class KindStories
     {
         await TestUser.FirstAdminAsync(app);
         var ana = await TestUsers.AddAsync(app, "ana", Role.User);
-        await app.ExecuteAsync($"UPDATE authenticator SET ciphertext = (SELECT ciphertext FROM authenticator WHERE account_id <> (SELECT id FROM account WHERE user_name = 'ana') AND state = 'active') WHERE account_id = (SELECT id FROM account WHERE user_name = 'ana')");
+        await app.ExecuteAsync(
+            $"""
+             UPDATE authenticator SET ciphertext = (SELECT ciphertext FROM authenticator
+               WHERE account_id <> (SELECT id FROM account WHERE user_name = 'ana') AND state = 'active')
+              WHERE account_id = (SELECT id FROM account WHERE user_name = 'ana')
+             """);
         var half = ana.Elsewhere(app);
         await half.Browser.SubmitAsync(await half.EnterPasswordAsync(), ("code", ana.Code()));
         await app.ExecuteAsync($"UPDATE account SET mail = 'thief@evil.example' WHERE user_name = 'ana'");
@@ -55,17 +60,21 @@ internal static partial class KindStories
             return true;
         });
         await SealAsync(app);
-        await app.AskAsync(services => services.GetRequiredService<AuditRetention>().PruneAsync(app.Time.GetUtcNow().AddDays(1), Actor.Console, Cancellation));
+        await app.AskAsync(services =>
+            services.GetRequiredService<AuditRetention>().PruneAsync(app.Time.GetUtcNow().AddDays(1), Actor.Console, Cancellation));
     }
 
-    private static Task<Sealing> SealAsync(App app) => app.AskAsync(services => services.GetRequiredService<AuditSealer>().SealAsync(Cancellation));
+    private static Task<Sealing> SealAsync(App app) =>
+        app.AskAsync(services => services.GetRequiredService<AuditSealer>().SealAsync(Cancellation));
 
     /// <summary>A minute goes by, and the housekeeping does what it does each minute.</summary>
     private static async Task TickUntilAsync(App app, string kind)
     {
         app.Time.Advance(TimeSpan.FromMinutes(1));
         await Eventually.GetAsync(
-            async () => (await app.QueryAsync<string>($"SELECT kind AS Value FROM audit_event WHERE kind = {kind}")).Count > 0 ? kind : null,
+            async () => (await app.QueryAsync<string>($"SELECT kind AS Value FROM audit_event WHERE kind = {kind}")).Count > 0
+                ? kind
+                : null,
             () => $"No {kind} was written.");
     }
 }

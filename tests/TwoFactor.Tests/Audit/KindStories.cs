@@ -6,8 +6,10 @@ using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
 
-/// <summary>What is told, and the kinds of events that it must leave. A new kind joins the story that makes it, or brings its own.</summary>
-internal sealed record KindStory(string Name, Func<App, Task> Tell, params string[] Kinds)
+/// <summary>
+/// What is told, and the kinds of events that it must leave. A new kind joins the story that makes it, or brings its own.
+/// </summary>
+internal sealed record KindStory(string Name, Func<App, Task> Act, params string[] Kinds)
 {
     /// <summary>Told to a server that does its chores by itself.</summary>
     public bool KeepsHouse { get; init; }
@@ -19,37 +21,62 @@ internal static partial class KindStories
     public static IReadOnlyList<KindStory> All { get; } =
     [
         new("a first start", FirstStartAsync,
-            AuditKinds.KeysCreated, AuditKinds.PasswordSet, AuditKinds.EnrollmentStarted, AuditKinds.EnrollmentConfirmed, AuditKinds.AccountEnrolled,
+            AuditKinds.KeysCreated, AuditKinds.PasswordSet, AuditKinds.EnrollmentStarted, AuditKinds.EnrollmentConfirmed,
+            AuditKinds.AccountEnrolled,
             AuditKinds.SignInCompleted, AuditKinds.RecoveryCodesShown, AuditKinds.RecoveryCodesSaved, AuditKinds.SignedOut),
         new("an invitation", InvitationAsync,
-            AuditKinds.AccountInvited, AuditKinds.AccountInvitationSent, AuditKinds.ActRefused, AuditKinds.EnrollmentReplaced, AuditKinds.EnrollmentWrongCode),
+            AuditKinds.AccountInvited, AuditKinds.AccountInvitationSent, AuditKinds.ActRefused, AuditKinds.EnrollmentReplaced,
+            AuditKinds.EnrollmentWrongCode),
         new("passwords", PasswordsAsync, AuditKinds.PasswordWrong, AuditKinds.PasswordUnknown, AuditKinds.PasswordWaiting),
         new("links for a new password", LinksAsync,
             AuditKinds.PasswordLinkMade, AuditKinds.PasswordLinkSent, AuditKinds.PasswordLinkUnknown, AuditKinds.PasswordLinkRefused),
         new("codes", CodesAsync,
             AuditKinds.CodeWrong, AuditKinds.CodeSpent, AuditKinds.CodeWaiting, AuditKinds.GuardWaiting, AuditKinds.AccountUnlocked),
         new("a guard that closes", ClosedGuardAsync, AuditKinds.GuardClosed, AuditKinds.CodeClosed),
-        new("an account that is switched off", SwitchedOffAsync, AuditKinds.AccountDisabled, AuditKinds.AccountEnabled, AuditKinds.SignInRefusedHeld),
-        new("recovery codes", RecoveryCodesAsync, AuditKinds.RecoveryCodeUsed, AuditKinds.RecoveryCodeWrong, AuditKinds.RecoveryCodeResting),
+        new(
+            "an account that is switched off",
+            SwitchedOffAsync,
+            AuditKinds.AccountDisabled,
+            AuditKinds.AccountEnabled,
+            AuditKinds.SignInRefusedHeld),
+        new(
+            "recovery codes",
+            RecoveryCodesAsync,
+            AuditKinds.RecoveryCodeUsed,
+            AuditKinds.RecoveryCodeWrong,
+            AuditKinds.RecoveryCodeResting),
         new("sessions", SessionsAsync, AuditKinds.SessionEnded, AuditKinds.SessionResumed),
         new("one's own phones", PhonesAsync,
             AuditKinds.ProofGiven, AuditKinds.AuthenticatorAdded, AuditKinds.AuthenticatorRemoved, AuditKinds.AuthenticatorRenamed),
         new("one's own addresses", AddressesAsync, AuditKinds.AddressChanged, AuditKinds.AddressPutBack, AuditKinds.NotMe),
         new("resets", ResetsAsync,
-            AuditKinds.ResetApproved, AuditKinds.ResetCancelled, AuditKinds.ResetRefused, AuditKinds.TicketAccepted, AuditKinds.TicketWrong, AuditKinds.CodeHeld),
-        new("a second person", SecondPersonAsync, AuditKinds.ResetAsked, AuditKinds.RequestApproved, AuditKinds.RequestCancelled, AuditKinds.TicketShown),
+            AuditKinds.ResetApproved, AuditKinds.ResetCancelled, AuditKinds.ResetRefused, AuditKinds.TicketAccepted, AuditKinds.TicketWrong,
+            AuditKinds.CodeHeld),
+        new(
+            "a second person",
+            SecondPersonAsync,
+            AuditKinds.ResetAsked,
+            AuditKinds.RequestApproved,
+            AuditKinds.RequestCancelled,
+            AuditKinds.TicketShown),
         new("passes", PassesAsync, AuditKinds.PassAsked, AuditKinds.PassGiven, AuditKinds.PassUsed),
         new("another role, another name, and the end", EditsAsync,
             AuditKinds.RoleRefused, AuditKinds.RoleChanged, AuditKinds.AccountChanged, AuditKinds.AccountDeleted),
         new("people from a file", ImportedAsync,
-            AuditKinds.AccountImported, AuditKinds.AccountGroupsChanged, AuditKinds.AccountReminded, AuditKinds.AccountDeadlineSet, AuditKinds.GroupDeadlineSet),
+            AuditKinds.AccountImported, AuditKinds.AccountGroupsChanged, AuditKinds.AccountReminded, AuditKinds.AccountDeadlineSet,
+            AuditKinds.GroupDeadlineSet),
         new("an agent with too many passes", ManyPassesAsync, AuditKinds.AlarmAgentLimit),
         new("five slow phones", ClockAsync, AuditKinds.AlarmClock),
         new("a letter that is tried again", RetriedMailAsync, AuditKinds.MailRetried),
         new("somebody writes to the database", TamperedAsync,
-            AuditKinds.AlarmAddressSeal, AuditKinds.AlarmRoleSeal, AuditKinds.AlarmSecretUnreadable, AuditKinds.AlarmEventTag, AuditKinds.AlarmChainBroken),
+            AuditKinds.AlarmAddressSeal, AuditKinds.AlarmRoleSeal, AuditKinds.AlarmSecretUnreadable, AuditKinds.AlarmEventTag,
+            AuditKinds.AlarmChainBroken),
         new("a letter that somebody altered", AlteredLetterAsync, AuditKinds.MailSetAside),
-        new("a key that is added, and a ring that goes away", KeysAsync, AuditKinds.KeysAdopted, AuditKinds.KeysMisfit) { KeepsHouse = true },
+        new(
+            "a key that is added, and a ring that goes away",
+            KeysAsync,
+            AuditKinds.KeysAdopted,
+            AuditKinds.KeysMisfit) { KeepsHouse = true },
         new("a signing key, and events that are removed", AuditAsync, AuditKinds.KeysSigningMade, AuditKinds.AuditPruned),
     ];
 
@@ -110,7 +137,8 @@ internal static partial class KindStories
         var id = await app.IdAsync("ana");
         while (!(await app.GuardAsync(id)).Closed)
         {
-            app.Time.Advance(TimeSpan.FromSeconds(Math.Max(0, (await app.GuardAsync(id)).WaitUntil - app.Time.GetUtcNow().ToUnixTimeSeconds())));
+            app.Time.Advance(
+                TimeSpan.FromSeconds(Math.Max(0, (await app.GuardAsync(id)).WaitUntil - app.Time.GetUtcNow().ToUnixTimeSeconds())));
             var late = ana.Elsewhere(app);
             var page = await late.EnterPasswordAsync();
             var wrong = ana.Elsewhere(app);

@@ -22,10 +22,10 @@ public sealed class ClockAlarmTests
             await FailAsync(testHost, who, offset);
         }
 
-        Assert.False(await LookAsync(testHost));
+        Assert.False(await CheckAsync(testHost));
         await FailAsync(testHost, people[4], offset);
-        Assert.True(await LookAsync(testHost));
-        Assert.False(await LookAsync(testHost));
+        Assert.True(await CheckAsync(testHost));
+        Assert.False(await CheckAsync(testHost));
 
         Assert.Equal(number, Assert.Single(await testHost.EventsAsync(AuditKinds.AlarmClock, null)).Number);
         Assert.Contains(testHost.Log.All, line => line.Contains("check this server's clock", StringComparison.Ordinal));
@@ -53,7 +53,7 @@ public sealed class ClockAlarmTests
         }
 
         await FailAsync(testHost, people[7], null);
-        Assert.False(await LookAsync(testHost));
+        Assert.False(await CheckAsync(testHost));
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class ClockAlarmTests
             await FailAsync(testHost, who, -4);
         }
 
-        Assert.False(await LookAsync(testHost));
+        Assert.False(await CheckAsync(testHost));
     }
 
     [Fact]
@@ -79,14 +79,14 @@ public sealed class ClockAlarmTests
         for (var round = 0; round < 3; round++)
         {
             await FailAllAsync(testHost, people, -4);
-            Assert.Equal(round == 0, await LookAsync(testHost));
+            Assert.Equal(round == 0, await CheckAsync(testHost));
             testHost.Time.Advance(TimeSpan.FromMinutes(9));
         }
 
         Assert.Single(await testHost.EventsAsync(AuditKinds.AlarmClock, null));
         testHost.Time.Advance(TimeSpan.FromMinutes(20));
         await FailAllAsync(testHost, people, -4);
-        Assert.True(await LookAsync(testHost));
+        Assert.True(await CheckAsync(testHost));
         Assert.Equal(2, (await testHost.EventsAsync(AuditKinds.AlarmClock, null)).Count);
     }
 
@@ -96,9 +96,9 @@ public sealed class ClockAlarmTests
         await using var testHost = await TestHost.PrepareAsync();
         var people = await AddAsync(testHost, 6);
         await FailAllAsync(testHost, people[..5], -4);
-        Assert.True(await LookAsync(testHost));
+        Assert.True(await CheckAsync(testHost));
         await FailAllAsync(testHost, people, 4);
-        Assert.True(await LookAsync(testHost));
+        Assert.True(await CheckAsync(testHost));
 
         Assert.Equal([-5L, 6L], (await testHost.EventsAsync(AuditKinds.AlarmClock, null)).Select(row => row.Number));
     }
@@ -109,7 +109,7 @@ public sealed class ClockAlarmTests
         await using var testHost = await TestHost.PrepareAsync();
         await FailAllAsync(testHost, await AddAsync(testHost, 5), -4);
 
-        var told = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => LookAsync(testHost)));
+        var told = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => CheckAsync(testHost)));
 
         Assert.Single(told, raised => raised);
         Assert.Single(await testHost.EventsAsync(AuditKinds.AlarmClock, null));
@@ -121,7 +121,7 @@ public sealed class ClockAlarmTests
         var queryPlans = new QueryPlans();
         await using var testHost = await TestHost.PrepareAsync(queryPlans);
 
-        await LookAsync(testHost);
+        await CheckAsync(testHost);
 
         var steps = Assert.Single(queryPlans.Of("FROM audit_event"));
         Assert.Contains("SEARCH audit_event USING INDEX IX_audit_event_kind_at (kind=? AND at>?)", steps);
@@ -152,5 +152,5 @@ public sealed class ClockAlarmTests
     private static async Task FailAsync(TestHost testHost, Colleague who, int? offset) => Assert.IsType<CodeVerdict.Wrong>(
         CodeVerdictTests.Verdict(await testHost.SignInAsync(who, offset is { } steps ? who.Phone.Code(steps) : who.Phone.WrongCode())));
 
-    private static Task<bool> LookAsync(TestHost testHost) => testHost.AskAsync<ClockAlarm, bool>(alarm => alarm.CheckAsync(Cancellation));
+    private static Task<bool> CheckAsync(TestHost testHost) => testHost.AskAsync<ClockAlarm, bool>(alarm => alarm.CheckAsync(Cancellation));
 }

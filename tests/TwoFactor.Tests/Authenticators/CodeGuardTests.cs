@@ -26,7 +26,8 @@ public sealed class CodeGuardTests
             Assert.IsType<CodeVerdict.Wrong>(CodeVerdictTests.Verdict(await testHost.EnterCodeAsync(pending, ana.Phone.WrongCode())));
 
             var guard = await testHost.GuardAsync(ana.Id);
-            Assert.Equal((fails, fails, testHost.Now, 0L, false), (guard.Fails, guard.Fails30, guard.Fails30From, guard.WaitUntil, guard.Closed));
+            Assert.Equal(
+                (fails, fails, testHost.Now, 0L, false), (guard.Fails, guard.Fails30, guard.Fails30From, guard.WaitUntil, guard.Closed));
             Assert.Equal(fails, (await testHost.EventsAsync(AuditKinds.CodeWrong, ana.Id)).Count);
         }
     }
@@ -55,7 +56,9 @@ public sealed class CodeGuardTests
         Assert.Equal(50, (await testHost.GuardAsync(ana.Id)).Fails);
     }
 
-    /// <summary>To the second; a try while waiting lengthens nothing, counts nothing, and is no way to learn whether the code is right.</summary>
+    /// <summary>
+    /// To the second; a try while waiting lengthens nothing, counts nothing, and is no way to learn whether the code is right.
+    /// </summary>
     [Fact]
     public async Task A_wait_lasts_exactly_as_long_as_it_says()
     {
@@ -165,6 +168,7 @@ public sealed class CodeGuardTests
     {
         var by = agent is null ? null : await testHost.AgentAsync(agent);
         return await testHost.AskAsync<AccountLockout, LockoutOutcome>(accountLockout =>
-            accountLockout.UnlockAsync(by, target.Id, "asked by phone", agent is null ? Actor.Console : TestHost.Stranger, TestContext.Current.CancellationToken));
+            accountLockout.UnlockAsync(
+                by, target.Id, "asked by phone", agent is null ? Actor.Console : TestHost.Stranger, TestContext.Current.CancellationToken));
     }
 }

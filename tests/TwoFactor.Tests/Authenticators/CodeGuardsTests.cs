@@ -6,7 +6,9 @@ using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
-/// <summary>Each condition of each statement by itself: whatever a read before it said, the statement alone must refuse, and change nothing.</summary>
+/// <summary>
+/// Each condition of each statement by itself: whatever a read before it said, the statement alone must refuse, and change nothing.
+/// </summary>
 public sealed class CodeGuardsTests
 {
     private const long Step = 1_000;
@@ -27,7 +29,8 @@ public sealed class CodeGuardsTests
         await testHost.TamperAsync("UPDATE code_guard SET epoch=1, last_step=999, fails=3");
 
         Assert.False(await UnlessAsync(testHost, ana, meanwhile, (guards, work) => guards.AcceptAsync(work, ana.Id, 1, Step, HeldBy.None)));
-        Assert.True(await testHost.RunAsync<CodeGuards, bool>(TestHost.Stranger, (guards, work) => guards.AcceptAsync(work, ana.Id, 1, Step, HeldBy.None)));
+        Assert.True(await testHost.RunAsync<CodeGuards, bool>(
+            TestHost.Stranger, (guards, work) => guards.AcceptAsync(work, ana.Id, 1, Step, HeldBy.None)));
 
         var guard = await testHost.GuardAsync(ana.Id);
         Assert.Equal((Step, 0, 0L), (guard.LastStep, guard.Fails, guard.WaitUntil));
@@ -41,8 +44,10 @@ public sealed class CodeGuardsTests
         var ana = await testHost.AddAsync();
         await testHost.TamperAsync("UPDATE code_guard SET epoch=1, fails=3");
 
-        Assert.False(await UnlessAsync(testHost, ana, meanwhile, async (guards, work) => await guards.ChargeAsync(work, ana.Id, 1, HeldBy.None) is not null));
-        Assert.Equal(4, (await testHost.RunAsync<CodeGuards, Charged?>(TestHost.Stranger, (guards, work) => guards.ChargeAsync(work, ana.Id, 1, HeldBy.None)))?.Fails);
+        Assert.False(await UnlessAsync(
+            testHost, ana, meanwhile, async (guards, work) => await guards.ChargeAsync(work, ana.Id, 1, HeldBy.None) is not null));
+        Assert.Equal(4, (await testHost.RunAsync<CodeGuards, Charged?>(
+            TestHost.Stranger, (guards, work) => guards.ChargeAsync(work, ana.Id, 1, HeldBy.None)))?.Fails);
     }
 
     [Theory]
@@ -54,13 +59,18 @@ public sealed class CodeGuardsTests
     {
         await using var testHost = await TestHost.PrepareAsync();
         var ana = await testHost.AddAsync();
-        await testHost.TamperAsync("UPDATE code_guard SET epoch=1, held=6, closed=1, fails=50, fails30=60, fails30_from=5, last_step=2000, wait_until=99999999999");
+        await testHost.TamperAsync("UPDATE code_guard SET epoch=1, held=6, closed=1, fails=50, fails30=60, fails30_from=5, "
+            + "last_step=2000, wait_until=99999999999");
 
-        Assert.False(await UnlessAsync(testHost, ana, meanwhile, (guards, work) => guards.CompleteEnrollmentAsync(ana.Id, 1, Step, replacesAll: true, HeldBy.Reset | HeldBy.Frozen, Cancellation)));
-        Assert.True(await testHost.AskAsync<CodeGuards, bool>(guards => guards.CompleteEnrollmentAsync(ana.Id, 1, Step, replacesAll: true, HeldBy.Reset | HeldBy.Frozen, Cancellation)));
+        Assert.False(await UnlessAsync(testHost, ana, meanwhile, (guards, work) =>
+            guards.CompleteEnrollmentAsync(ana.Id, 1, Step, replacesAll: true, HeldBy.Reset | HeldBy.Frozen, Cancellation)));
+        Assert.True(await testHost.InStoryAsync<CodeGuards, bool>(
+            guards => guards.CompleteEnrollmentAsync(ana.Id, 1, Step, replacesAll: true, HeldBy.Reset | HeldBy.Frozen, Cancellation)));
 
         var guard = await testHost.GuardAsync(ana.Id);
-        Assert.Equal((2L, HeldBy.None, false, 0, 0, 0L, Step, 0L), (guard.Epoch, guard.Held, guard.Closed, guard.Fails, guard.Fails30, guard.Fails30From, guard.LastStep, guard.WaitUntil));
+        Assert.Equal(
+            (2L, HeldBy.None, false, 0, 0, 0L, Step, 0L),
+            (guard.Epoch, guard.Held, guard.Closed, guard.Fails, guard.Fails30, guard.Fails30From, guard.LastStep, guard.WaitUntil));
     }
 
     [Fact]
@@ -72,10 +82,10 @@ public sealed class CodeGuardsTests
 
         Assert.False(await UnlessAsync(testHost, ana, "epoch=2", (guards, work) => guards.HoldForResetAsync(ana.Id, 1, Cancellation)));
         Assert.False(await UnlessAsync(testHost, ana, "epoch=2", (guards, work) => guards.FreezeAsync(ana.Id, 1, Cancellation)));
-        Assert.True(await testHost.AskAsync<CodeGuards, bool>(guards => guards.HoldForResetAsync(ana.Id, 1, Cancellation)));
-        Assert.True(await testHost.AskAsync<CodeGuards, bool>(guards => guards.FreezeAsync(ana.Id, 2, Cancellation)));
+        Assert.True(await testHost.InStoryAsync<CodeGuards, bool>(guards => guards.HoldForResetAsync(ana.Id, 1, Cancellation)));
+        Assert.True(await testHost.InStoryAsync<CodeGuards, bool>(guards => guards.FreezeAsync(ana.Id, 2, Cancellation)));
         Assert.False(await UnlessAsync(testHost, ana, "held=4", (guards, work) => guards.CancelResetAsync(ana.Id, 3, Cancellation)));
-        Assert.True(await testHost.AskAsync<CodeGuards, bool>(guards => guards.CancelResetAsync(ana.Id, 3, Cancellation)));
+        Assert.True(await testHost.InStoryAsync<CodeGuards, bool>(guards => guards.CancelResetAsync(ana.Id, 3, Cancellation)));
         Assert.Equal(HeldBy.Frozen, (await testHost.GuardAsync(ana.Id)).Held);
     }
 
@@ -90,8 +100,9 @@ public sealed class CodeGuardsTests
         await testHost.TamperAsync("UPDATE code_guard SET wait_until=99999999999, fails=12");
 
         Assert.False(await UnlessAsync(testHost, ana, meanwhile, (guards, work) => guards.UnlockAsync(ana.Id, Cancellation)));
-        Assert.True(await testHost.AskAsync<CodeGuards, bool>(guards => guards.UnlockAsync(ana.Id, Cancellation)));
-        Assert.Equal((12, 0L, testHost.Now), ((await testHost.GuardAsync(ana.Id)).Fails, (await testHost.GuardAsync(ana.Id)).WaitUntil, (await testHost.GuardAsync(ana.Id)).UnlockedAt));
+        Assert.True(await testHost.InStoryAsync<CodeGuards, bool>(guards => guards.UnlockAsync(ana.Id, Cancellation)));
+        Assert.Equal((12, 0L, testHost.Now), ((await testHost.GuardAsync(
+            ana.Id)).Fails, (await testHost.GuardAsync(ana.Id)).WaitUntil, (await testHost.GuardAsync(ana.Id)).UnlockedAt));
     }
 
     [Theory]
@@ -106,10 +117,12 @@ public sealed class CodeGuardsTests
         var seen = (await testHost.AskAsync<PendingSignIns, PendingSignIn?>(pendings => pendings.FindAsync(token, Cancellation)))!;
 
         await testHost.TamperAsync($"UPDATE pending_sign_in SET {meanwhile}");
-        Assert.Null(await testHost.RunAsync<PendingSignIns, int?>(TestHost.Stranger, (pendings, work) => pendings.ClaimTryAsync(work, seen)));
+        Assert.Null(
+            await testHost.RunAsync<PendingSignIns, int?>(TestHost.Stranger, (pendings, work) => pendings.ClaimTryAsync(work, seen)));
 
         await testHost.TamperAsync("UPDATE pending_sign_in SET tries=3, used_at=NULL, expires_at=99999999999");
-        Assert.Equal(1, await testHost.RunAsync<PendingSignIns, int?>(TestHost.Stranger, (pendings, work) => pendings.ClaimTryAsync(work, seen)));
+        Assert.Equal(
+            1, await testHost.RunAsync<PendingSignIns, int?>(TestHost.Stranger, (pendings, work) => pendings.ClaimTryAsync(work, seen)));
         Assert.True(await testHost.RunAsync<PendingSignIns, bool>(TestHost.Stranger, (pendings, work) => pendings.UseAsync(work, seen)));
         Assert.False(await testHost.RunAsync<PendingSignIns, bool>(TestHost.Stranger, (pendings, work) => pendings.UseAsync(work, seen)));
     }
@@ -122,7 +135,7 @@ public sealed class CodeGuardsTests
         var changed = await testHost.GuardAsync(who.Id);
         var answer = await testHost.RunAsync(TestHost.Stranger, ask);
         Assert.Equivalent(changed, await testHost.GuardAsync(who.Id), strict: true);
-        await testHost.AskAsync<TwoFactorDb, bool>(async database =>
+        await testHost.InStoryAsync<TwoFactorDb, bool>(async database =>
         {
             database.Update(before);
             await database.SaveChangesAsync(Cancellation);

@@ -108,7 +108,10 @@ public sealed class CodeVerdictTests
         Assert.Equal(before, await DatabaseDump.OfAsync(testHost));
     }
 
-    /// <summary>Each line holds whatever the lines after it would say; the first refusal is the answer, whether the code is right, spent or wrong.</summary>
+    /// <summary>
+    /// Each line holds whatever the lines after it would say; the first refusal is the answer, whether the code is right, spent or
+    /// wrong.
+    /// </summary>
     [Theory]
     [InlineData("epoch=epoch+1, held=7, closed=1, wait_until=9999999999", typeof(SignInOutcome.StartAgain))]
     [InlineData("held=1, closed=1, wait_until=9999999999", typeof(CodeVerdict.Held))]
@@ -159,9 +162,11 @@ public sealed class CodeVerdictTests
     /// <summary>Puts a known secret into the account's authenticator, under the ring.</summary>
     private static async Task GiveAsync(TestHost testHost, Colleague who, TotpSecret secret)
     {
-        var row = (await testHost.RowsAsync<Authenticator>()).Single(row => row.AccountId == who.Id && row.State is AuthenticatorStates.Active);
+        var row = (await testHost.RowsAsync<Authenticator>()).Single(
+            row => row.AccountId == who.Id && row.State is AuthenticatorStates.Active);
         var ciphertext = (await testHost.AskAsync<AuthenticatorSecrets, byte[]>(secrets =>
             Task.FromResult(secrets.Protect(secret, who.Id, row.Id).Ciphertext)));
-        await testHost.TamperAsync("UPDATE authenticator SET ciphertext=$c WHERE id=$id COLLATE NOCASE", ("$c", ciphertext), ("$id", row.Id.ToString("D")));
+        await testHost.TamperAsync(
+            "UPDATE authenticator SET ciphertext=$c WHERE id=$id COLLATE NOCASE", ("$c", ciphertext), ("$id", row.Id.ToString("D")));
     }
 }

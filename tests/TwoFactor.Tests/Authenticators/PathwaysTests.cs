@@ -9,7 +9,9 @@ using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
-/// <summary>Every pathway that takes a code of the app, against what went wrong elsewhere: there is one door, and it is the same for all.</summary>
+/// <summary>
+/// Every pathway that takes a code of the app, against what went wrong elsewhere: there is one door, and it is the same for all.
+/// </summary>
 public sealed class PathwaysTests : IAsyncLifetime
 {
     private const string Accepted = "Accepted";
@@ -38,7 +40,9 @@ public sealed class PathwaysTests : IAsyncLifetime
         from pathway in Enum.GetValues<Pathway>()
         from state in new[]
         {
-            ("epoch=epoch+1", "StartAgain"), ("held=held|1", pathway == Pathway.CancelReset ? "StartAgain" : "Held"), ("held=held|4", pathway == Pathway.CancelReset ? "StartAgain" : "Held"),
+            ("epoch=epoch+1", "StartAgain"), ("held=held|1", pathway == Pathway.CancelReset
+                ? "StartAgain"
+                : "Held"), ("held=held|4", pathway == Pathway.CancelReset ? "StartAgain" : "Held"),
             ("closed=1", pathway == Pathway.CancelReset ? "StartAgain" : "Closed"), ("wait_until=9999999999", "Waiting"),
         }
         select (pathway, state.Item1, state.Item2));
@@ -62,7 +66,10 @@ public sealed class PathwaysTests : IAsyncLifetime
         var code = who.Phone.Code();
         Assert.Equal(Accepted, await SubmitAsync(spent, code));
 
-        foreach (var spelling in new[] { code, $" {code[..3]} {code[3..]}\t", new string([.. code.Select(digit => (char)(digit - '0' + '\uFF10'))]) })
+        foreach (var spelling in new[]
+        {
+            code, $" {code[..3]} {code[3..]}\t", new string([.. code.Select(digit => (char)(digit - '0' + '\uFF10'))])
+        })
         {
             Assert.Equal("Spent", await SubmitAsync(replayed, spelling));
         }
@@ -79,7 +86,9 @@ public sealed class PathwaysTests : IAsyncLifetime
         for (var wrong = 1; wrong <= 3; wrong++)
         {
             Assert.Equal("Wrong", await SubmitAsync(pathway, who.Phone.WrongCode()));
-            Assert.Equal((wrong, wrong), ((await testHost.GuardAsync(who.Id)).Fails, (await testHost.EventsAsync(AuditKinds.CodeWrong, who.Id)).Count));
+            Assert.Equal(
+                (wrong, wrong),
+                ((await testHost.GuardAsync(who.Id)).Fails, (await testHost.EventsAsync(AuditKinds.CodeWrong, who.Id)).Count));
         }
 
         Assert.Equal("Wrong", await SubmitAsync(Pathway.Proof, who.Phone.WrongCode()));
@@ -88,7 +97,8 @@ public sealed class PathwaysTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(States))]
-    public async Task A_guard_that_is_not_open_refuses_a_right_and_a_wrong_code_and_counts_neither(Pathway pathway, string state, string refusal)
+    public async Task A_guard_that_is_not_open_refuses_a_right_and_a_wrong_code_and_counts_neither(
+        Pathway pathway, string state, string refusal)
     {
         var submissions = new[] { await ArrangeAsync(pathway), await ArrangeAsync(pathway) };
         await testHost.TamperAsync($"UPDATE code_guard SET {state} WHERE account_id='{who.Id:D}' COLLATE NOCASE");
@@ -167,7 +177,8 @@ public sealed class PathwaysTests : IAsyncLifetime
                 };
             case Pathway.Proof:
                 await ReleaseAsync();
-                return async typed => await testHost.AskAsync<Proofs, ProofOutcome>(proofs => proofs.GiveAsync(session, typed, forChanges: true, Actor.Server, Cancellation)) switch
+                return async typed => await testHost.AskAsync<Proofs, ProofOutcome>(
+                    proofs => proofs.GiveAsync(session, typed, forChanges: true, Actor.Server, Cancellation)) switch
                 {
                     ProofOutcome.Refused refused => Name(refused.Verdict),
                     _ => Accepted,
@@ -175,7 +186,8 @@ public sealed class PathwaysTests : IAsyncLifetime
             case Pathway.CancelReset:
                 await HoldAsync();
                 var held = (await testHost.PendingsAsync(who, 1))[0];
-                return async typed => await testHost.AskAsync<ResetCancellation, CancelOutcome>(cancellations => cancellations.CancelAsync(held, typed, Actor.Server, Cancellation)) switch
+                return async typed => await testHost.AskAsync<ResetCancellation, CancelOutcome>(
+                    cancellations => cancellations.CancelAsync(held, typed, Actor.Server, Cancellation)) switch
                 {
                     CancelOutcome.Cancelled => Accepted,
                     CancelOutcome.Refused refused => Name(refused.Verdict),
@@ -185,7 +197,15 @@ public sealed class PathwaysTests : IAsyncLifetime
                 await ReleaseAsync();
                 var epoch = (await testHost.GuardAsync(target.Id)).Epoch;
                 return async typed => await testHost.AskAsync<HelpDesk, HelpOutcome>(desk => desk.AskAsync(
-                    session, new HelpForm(HelpKind.Reset, target.Id, epoch, typed, Verification.CallBack, null, "lost", Delivery.Mail), Actor.Server, Cancellation)) switch
+                    session, new HelpForm(
+                        HelpKind.Reset,
+                        target.Id,
+                        epoch,
+                        typed,
+                        Verification.CallBack,
+                        null,
+                        "lost",
+                        Delivery.Mail), Actor.Server, Cancellation)) switch
                 {
                     HelpOutcome.CodeRefused refused => Name(refused.Verdict),
                     _ => Accepted,

@@ -60,17 +60,21 @@ public sealed class RecoveryRacesTests : IAsyncLifetime
         Assert.Equal(new Tally(1, 10, 39), tally);
         Assert.Equal(10, (await testHost.GuardAsync(ana.Id)).RecoveryFails);
         Assert.Single(await testHost.EventsAsync(AuditKinds.RecoveryCodeUsed, ana.Id));
-        Assert.Equal(9, (await testHost.AskAsync<RecoveryCodes, RecoveryStanding>(codes => codes.StandingAsync(ana.Id, Cancellation))).Left);
+        Assert.Equal(
+            9, (await testHost.AskAsync<RecoveryCodes, RecoveryStanding>(codes => codes.StandingAsync(ana.Id, Cancellation))).Left);
     }
 
     /// <summary>A new set, shown to a session and said to be saved by it. What is returned is the session's new id and the codes.</summary>
     private async Task<(Token Session, Queue<RecoveryCode> Codes)> SaveAsync(Token session)
     {
         var me = Assert.IsType<SessionState.Live>(await testHost.LookAtSessionAsync(session)).CurrentSession;
-        Assert.True(await testHost.AskAsync<NewRecoverySets, bool>(sets => sets.MakeAsync(me.Account.Id, me.Epoch, me.Session, TestHost.Stranger, Cancellation)));
+        Assert.True(await testHost.AskAsync<NewRecoverySets, bool>(
+            sets => sets.MakeAsync(me.Account.Id, me.Epoch, me.Session, TestHost.Stranger, Cancellation)));
         var shown = Assert.IsType<PendingRecoverySet.Shown>(
-            await testHost.AskAsync<RecoverySets, PendingRecoverySet>(sets => sets.FindPendingAsync(me.Account.Id, me.Epoch, me.Session, Cancellation)));
-        var renewed = await testHost.AskAsync<RecoverySaving, Token?>(saving => saving.SaveAsync(me, shown.Set, TestHost.Stranger, Cancellation));
+            await testHost.AskAsync<RecoverySets, PendingRecoverySet>(
+                sets => sets.FindPendingAsync(me.Account.Id, me.Epoch, me.Session, Cancellation)));
+        var renewed =
+            await testHost.AskAsync<RecoverySaving, Token?>(saving => saving.SaveAsync(me, shown.Set, TestHost.Stranger, Cancellation));
         return (Assert.IsType<Token>(renewed), new Queue<RecoveryCode>(shown.Codes));
     }
 

@@ -44,7 +44,8 @@ public sealed class SecretsTests
         await testHost.TamperAsync(
             """
             UPDATE authenticator SET state='removed', ciphertext=NULL WHERE account_id=$ana COLLATE NOCASE;
-            UPDATE authenticator SET account_id=(SELECT id FROM account WHERE user_name='ana'), number=7 WHERE account_id=$mallory COLLATE NOCASE
+            UPDATE authenticator SET account_id=(SELECT id FROM account WHERE user_name='ana'), number=7
+              WHERE account_id=$mallory COLLATE NOCASE
             """,
             ("$ana", ana.Id.ToString("D")),
             ("$mallory", mallory.Id.ToString("D")));
@@ -94,10 +95,11 @@ public sealed class SecretsTests
         {
             Assert.IsType<CodeVerdict.KeyMissing>(CodeVerdictTests.Verdict(await testHost.EnterCodeAsync(pending, ana.Phone.Code())));
             Assert.IsType<CodeVerdict.KeyMissing>(CodeVerdictTests.Verdict(await testHost.EnterCodeAsync(pending, ana.Phone.WrongCode())));
-            Assert.IsType<EnrollmentVerdict.KeyMissing>(Assert.IsType<ConfirmOutcome.Refused>(await testHost.ConfirmAsync(owner, bobs.Code())).Verdict);
+            Assert.IsType<EnrollmentVerdict.KeyMissing>(
+                Assert.IsType<ConfirmOutcome.Refused>(await testHost.ConfirmAsync(owner, bobs.Code())).Verdict);
         }
 
-        Assert.IsType<EnrollmentState.KeyMissing>(await testHost.LookAsync(owner));
+        Assert.IsType<EnrollmentState.KeyMissing>(await testHost.FindEnrollmentAsync(owner));
         Assert.Equal(before, await DatabaseDump.OfAsync(testHost));
         Assert.IsType<SessionState.Live>(await testHost.LookAtSessionAsync(ana.Session));
 
@@ -114,7 +116,8 @@ public sealed class SecretsTests
         var ana = await testHost.AddAsync();
         var strange = Guid.NewGuid();
         await testHost.TamperAsync(
-            "INSERT INTO key_canary (key_id, canary, created_at) VALUES ($k, x'00', 0); UPDATE authenticator SET key_id=$k WHERE state='active'",
+            "INSERT INTO key_canary (key_id, canary, created_at) VALUES ($k, x'00', 0); UPDATE authenticator SET key_id=$k WHERE "
+                + "state='active'",
             ("$k", strange));
 
         Assert.IsType<CodeVerdict.KeyMissing>(CodeVerdictTests.Verdict(await testHost.SignInAsync(ana, ana.Phone.Code())));

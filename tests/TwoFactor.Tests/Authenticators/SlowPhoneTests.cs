@@ -11,7 +11,9 @@ using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Sessions;
 using Xunit;
 
-/// <summary>A phone whose clock is wrong: charged and refused as any wrong code, and told what is the matter only where that gives nothing away.</summary>
+/// <summary>
+/// A phone whose clock is wrong: charged and refused as any wrong code, and told what is the matter only where that gives nothing away.
+/// </summary>
 public sealed class SlowPhoneTests
 {
     [Theory]

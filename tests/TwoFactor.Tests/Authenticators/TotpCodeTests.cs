@@ -79,7 +79,8 @@ public sealed class TotpCodeTests
     public void Only_the_steps_that_were_asked_for_match()
     {
         var matching = Enumerable.Range(-5, 11)
-            .Where(offset => TotpCode.MatchingSteps(Published, Code(TotpCode.At(Published, 100 + offset)), At(100), 2, 1).Contains(100 + offset));
+            .Where(offset =>
+                TotpCode.MatchingSteps(Published, Code(TotpCode.At(Published, 100 + offset)), At(100), 2, 1).Contains(100 + offset));
 
         Assert.Equal([-2, -1, 0, 1], matching);
     }

@@ -2,7 +2,9 @@ namespace TwoFactor.Tests.Authenticators;
 
 using TwoFactor.Authenticators;
 
-/// <summary>A secret that shows the same code twice within one window. One pair of steps in a million does; this one was searched for.</summary>
+/// <summary>
+/// A secret that shows the same code twice within one window. One pair of steps in a million does; this one was searched for.
+/// </summary>
 internal static class TwinCodes
 {
     /// <summary>In April 2028; the step after the next has the same code, the one between another.</summary>

@@ -15,7 +15,10 @@ public sealed class AccountCommandsTests(RunningServer running) : IClassFixture<
         var added = await running.DoAsync("account", "add", "bob", "--mail", "Bob@Acme.Example", "--name", "Bob Zoë");
 
         var letter = await running.Server.Mailbox.TakeAsync("bob@acme.example");
-        Assert.StartsWith($"bob is invited: {letter.Link("/invitation/")}\nThe invitation is on its way to bob@acme.example. It ends ", added.Output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"bob is invited: {letter.Link("/invitation/")}\nThe invitation is on its way to bob@acme.example. It ends ",
+            added.Output,
+            StringComparison.Ordinal);
         Assert.Equal("invited", await running.StateAsync("bob"));
         Assert.Equal("invited", await running.StateAsync("bob@acme.example"));
     }
@@ -49,10 +52,16 @@ public sealed class AccountCommandsTests(RunningServer running) : IClassFixture<
 
         Assert.Equal(JsonValueKind.Array, list.ValueKind);
         Assert.All(list.EnumerateArray().Append(dora), row => AssertMembers(row, "user_name", "name", "mail", "role", "state"));
-        Assert.Equal(["dora", "Dora Möß", "dora@acme.example", "helpdesk", "invited"], dora.EnumerateObject().Select(member => member.Value.GetString()));
+        Assert.Equal(
+            ["dora", "Dora Möß", "dora@acme.example", "helpdesk", "invited"],
+            dora.EnumerateObject().Select(member => member.Value.GetString()));
         var ada = Assert.Single(list.EnumerateArray(), row => row.GetProperty("user_name").GetString() is "ada");
-        Assert.Equal(["ada", "ada", "ada@acme.example", "admin", "enrolled"], ada.EnumerateObject().Select(member => member.Value.GetString()));
-        Assert.Contains("dora\tDora Möß\tdora@acme.example\thelpdesk\tInvited\n", (await running.DoAsync("account", "list")).Output, StringComparison.Ordinal);
+        Assert.Equal(
+            ["ada", "ada", "ada@acme.example", "admin", "enrolled"], ada.EnumerateObject().Select(member => member.Value.GetString()));
+        Assert.Contains(
+            "dora\tDora Möß\tdora@acme.example\thelpdesk\tInvited\n",
+            (await running.DoAsync("account", "list")).Output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -93,7 +102,8 @@ public sealed class AccountCommandsTests(RunningServer running) : IClassFixture<
         using var visitor = running.Server.Visitor();
         Assert.Contains("This link was replaced by a newer one", (await visitor.GetAsync(first)).Words, StringComparison.Ordinal);
         using var gus = await NewUser.AcceptAsync(running.Server, "gus", new Uri(again.GetProperty("link").GetString()!));
-        Assert.Equal("This account is enrolled already. For a lost phone, reset it.", await running.RefuseAsync("account", "invite", "gus"));
+        Assert.Equal(
+            "This account is enrolled already. For a lost phone, reset it.", await running.RefuseAsync("account", "invite", "gus"));
     }
 
     [Fact]
@@ -114,7 +124,8 @@ public sealed class AccountCommandsTests(RunningServer running) : IClassFixture<
 
     [Fact]
     public async Task The_last_admin_is_not_disabled() =>
-        Assert.Equal("ada is the last admin who can sign in. Make another one first.", await running.RefuseAsync("account", "disable", "ada"));
+        Assert.Equal(
+            "ada is the last admin who can sign in. Make another one first.", await running.RefuseAsync("account", "disable", "ada"));
 
     [Fact]
     public async Task Unlock_ends_a_wait_once_a_day()
@@ -139,7 +150,10 @@ public sealed class AccountCommandsTests(RunningServer running) : IClassFixture<
         AssertMembers(reset, "user_name", "ticket", "link", "ends_at");
         Assert.Matches("^([0-9A-Z]{4,6}[ -])+[0-9A-Z]{2,6}$", reset.GetProperty("ticket").GetString());
         Assert.Equal("held", await running.StateAsync("jan"));
-        Assert.Contains("A reset of jan's sign-in", (await running.Server.Mailbox.TakeAsync("ada@acme.example", "reset on the server")).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "A reset of jan's sign-in",
+            (await running.Server.Mailbox.TakeAsync("ada@acme.example", "reset on the server")).Text,
+            StringComparison.Ordinal);
 
         var cancelled = await running.AnswerAsync("account", "reset", "jan", "--cancel");
         AssertMembers(cancelled, "user_name", "cancelled");
@@ -158,14 +172,18 @@ public sealed class AccountCommandsTests(RunningServer running) : IClassFixture<
         await running.AddAsync("kim");
 
         Assert.Equal("kim has not enrolled yet. Send a new invitation instead.", await running.RefuseAsync("account", "reset", "kim"));
-        Assert.Equal("kim has not enrolled yet. Send a new invitation instead.", await running.RefuseAsync("account", "reset", "kim", "--password"));
+        Assert.Equal(
+            "kim has not enrolled yet. Send a new invitation instead.", await running.RefuseAsync("account", "reset", "kim", "--password"));
     }
 
     private async Task<IReadOnlyList<string?>> NamesAsync(string state) =>
-        [.. (await running.AnswerAsync("account", "list", "--state", state)).EnumerateArray().Select(row => row.GetProperty("user_name").GetString())];
+        [.. (await running.AnswerAsync("account", "list", "--state", state)).EnumerateArray()
+            .Select(row => row.GetProperty("user_name").GetString())];
 
     private Task WaitAsync(string userName) => DatabaseFile.ExecuteAsync(
-        running.Server.DatabaseFile, $"UPDATE code_guard SET fails=12, wait_until=unixepoch()+600 WHERE account_id=(SELECT id FROM account WHERE user_name='{userName}')");
+        running.Server.DatabaseFile,
+        $"UPDATE code_guard SET fails=12, wait_until=unixepoch()+600 "
+            + $"WHERE account_id=(SELECT id FROM account WHERE user_name='{userName}')");
 
     private static void AssertMembers(JsonElement answer, params string[] names) =>
         Assert.Equal(names, answer.EnumerateObject().Select(member => member.Name), StringComparer.Ordinal);

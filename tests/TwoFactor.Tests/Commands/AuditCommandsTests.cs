@@ -58,7 +58,9 @@ public sealed class AuditCommandsTests
         await server.StopAsync();
         var after = await server.RunAsync(["audit", "verify", "--json"]);
         Assert.Equal(0, after.ExitCode);
-        Assert.Matches("""^\{"intact":true,"events":[1-9][0-9]*,"unsealed":0,"removed":0\}$""", string.Concat(after.Output.Where(letter => !char.IsWhiteSpace(letter))));
+        Assert.Matches(
+            """^\{"intact":true,"events":[1-9][0-9]*,"unsealed":0,"removed":0\}$""",
+            string.Concat(after.Output.Where(letter => !char.IsWhiteSpace(letter))));
     }
 
     [Fact]
@@ -77,17 +79,25 @@ public sealed class AuditCommandsTests
         await DatabaseFile.ExecuteAsync(server.DatabaseFile, "UPDATE account SET second_mail='thief@evil.example' WHERE user_name='bob'");
         var moved = await server.RunAsync(["audit", "verify"]);
         Assert.Equal(1, moved.ExitCode);
-        Assert.Equal("The mail addresses of bob were written by somebody else: their seal is wrong. No link goes there. Right again: account edit bob --mail ADDRESS\n", moved.Output + moved.Error);
+        Assert.Equal("The mail addresses of bob were written by somebody else: their seal is wrong. No link goes there. Right again: "
+            + "account edit bob --mail ADDRESS\n", moved.Output + moved.Error);
         Assert.Equal(0, (await server.RunAsync(["account", "edit", "bob", "--mail", "bob@acme.example"])).ExitCode);
         Assert.Equal(0, (await server.RunAsync(["audit", "verify"])).ExitCode);
 
-        foreach (var (written, back) in new[] { ("held=4", "held=0"), ("closed=1", "closed=0"), ("fails30=1", "fails30=0"), ("fails30_from=1700000000", "fails30_from=0") })
+        foreach (var (written, back) in new[]
         {
-            await DatabaseFile.ExecuteAsync(server.DatabaseFile, $"UPDATE code_guard SET {written} WHERE account_id=(SELECT id FROM account WHERE user_name='bob')");
+            ("held=4", "held=0"), ("closed=1", "closed=0"), ("fails30=1", "fails30=0"), ("fails30_from=1700000000", "fails30_from=0")
+        })
+        {
+            await DatabaseFile.ExecuteAsync(
+                server.DatabaseFile, $"UPDATE code_guard SET {written} WHERE account_id=(SELECT id FROM account WHERE user_name='bob')");
             var guard = await server.RunAsync(["audit", "verify"]);
             Assert.Equal(1, guard.ExitCode);
-            Assert.Equal("The guard of bob was written by somebody else: its counts or holds are not what the events say.\n", guard.Output + guard.Error);
-            await DatabaseFile.ExecuteAsync(server.DatabaseFile, $"UPDATE code_guard SET {back} WHERE account_id=(SELECT id FROM account WHERE user_name='bob')");
+            Assert.Equal(
+                "The guard of bob was written by somebody else: its counts or holds are not what the events say.\n",
+                guard.Output + guard.Error);
+            await DatabaseFile.ExecuteAsync(
+                server.DatabaseFile, $"UPDATE code_guard SET {back} WHERE account_id=(SELECT id FROM account WHERE user_name='bob')");
         }
 
         await DatabaseFile.ExecuteAsync(server.DatabaseFile, "UPDATE audit_event SET at=at+1 WHERE sequence=2");
@@ -99,7 +109,8 @@ public sealed class AuditCommandsTests
         Assert.Equal(1, told.ExitCode);
         using var json = System.Text.Json.JsonDocument.Parse(told.Output);
         Assert.Equal(
-            ["intact", "number", "event", "what", "roles_with_wrong_seal", "addresses_with_wrong_seal", "altered_guards", "unenrolled", "altered_checkpoints"],
+            ["intact", "number", "event", "what", "roles_with_wrong_seal", "addresses_with_wrong_seal", "altered_guards", "unenrolled",
+                "altered_checkpoints"],
             json.RootElement.EnumerateObject().Select(member => member.Name), StringComparer.Ordinal);
         Assert.Equal(2, json.RootElement.GetProperty("number").GetInt64());
 

@@ -9,7 +9,8 @@ using Xunit;
 [Slow]
 public sealed class AuditExportTests(RunningServer running) : IClassFixture<RunningServer>
 {
-    private readonly string folder = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(running.Server.DataDirectory)!, Guid.NewGuid().ToString("N"))).FullName;
+    private readonly string folder = Directory.CreateDirectory(
+        Path.Combine(Path.GetDirectoryName(running.Server.DataDirectory)!, Guid.NewGuid().ToString("N"))).FullName;
 
     private string ExportFile => Path.Combine(folder, "audit.jsonl");
 
@@ -21,7 +22,8 @@ public sealed class AuditExportTests(RunningServer running) : IClassFixture<Runn
         await running.DoAsync("audit", "export", "--to", ExportFile);
         using var stranger = running.Server.Visitor();
         var jwks = Path.Combine(folder, "jwks.json");
-        await File.WriteAllBytesAsync(jwks, (await stranger.GetAsync("/.well-known/jwks.json")).Content, TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(
+            jwks, (await stranger.GetAsync("/.well-known/jwks.json")).Content, TestContext.Current.CancellationToken);
         var script = await ScriptAsync();
 
         var yes = await Execution.RunAsync("/bin/sh", [script, ExportFile, jwks]);
@@ -44,7 +46,8 @@ public sealed class AuditExportTests(RunningServer running) : IClassFixture<Runn
         await File.WriteAllTextAsync(ExportFile, text, TestContext.Current.CancellationToken);
         Assert.Equal(0, (await Execution.RunAsync("/bin/sh", [script, ExportFile, jwks])).ExitCode);
         var other = await File.ReadAllTextAsync(jwks, TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(jwks, other.Replace("\"kid\":\"", "\"kid\":\"x", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            jwks, other.Replace("\"kid\":\"", "\"kid\":\"x", StringComparison.Ordinal), TestContext.Current.CancellationToken);
         Assert.NotEqual(0, (await Execution.RunAsync("/bin/sh", [script, ExportFile, jwks])).ExitCode);
     }
 
@@ -67,8 +70,10 @@ public sealed class AuditExportTests(RunningServer running) : IClassFixture<Runn
         var signedIn = events.First(row => row.GetProperty("kind").ValueEquals("sign-in.completed"));
         Assert.Equal(
             ("Signed in", "ada", "owner", "ada", "Firefox", "Linux", "127.0.0.1"),
-            (Text(signedIn, "words"), Text(signedIn, "account_name"), Text(signedIn, "by"), Text(signedIn, "actor_name"), Text(signedIn, "browser"), Text(signedIn, "platform"), Text(signedIn, "address")));
-        Assert.Equal(0, (await running.Server.RunAsync(["audit", "verify", "--head", $"{events.Count}:{Text(events[^1], "mac")}"])).ExitCode);
+            (Text(signedIn, "words"), Text(signedIn, "account_name"), Text(signedIn, "by"), Text(
+                signedIn, "actor_name"), Text(signedIn, "browser"), Text(signedIn, "platform"), Text(signedIn, "address")));
+        Assert.Equal(
+            0, (await running.Server.RunAsync(["audit", "verify", "--head", $"{events.Count}:{Text(events[^1], "mac")}"])).ExitCode);
     }
 
     [Fact]
@@ -93,7 +98,9 @@ public sealed class AuditExportTests(RunningServer running) : IClassFixture<Runn
     {
         await File.WriteAllTextAsync(ExportFile + end, "mine", TestContext.Current.CancellationToken);
 
-        Assert.Equal($"{ExportFile}{end} is there already. Choose another name, or add --force.", await running.RefuseAsync("audit", "export", "--to", ExportFile));
+        Assert.Equal(
+            $"{ExportFile}{end} is there already. Choose another name, or add --force.",
+            await running.RefuseAsync("audit", "export", "--to", ExportFile));
         Assert.Equal("mine", await File.ReadAllTextAsync(ExportFile + end, TestContext.Current.CancellationToken));
         Assert.Single(Directory.EnumerateFiles(folder));
 

@@ -21,16 +21,19 @@ public sealed class AuditPruneTests
 
         var asked = await server.RunAsync(["audit", "prune", "--before", LongFromNow]);
         Assert.Equal((1, ""), (asked.ExitCode, asked.Output));
-        Assert.Equal($"{events} events are older. Nothing was removed. To remove them for good, add --yes; to keep a copy, run first: audit export\n", asked.Error);
+        Assert.Equal($"{events} events are older. Nothing was removed. To remove them for good, add --yes; to keep a copy, run first: "
+            + "audit export\n", asked.Error);
         var nothing = await JsonAsync(server, 0, "audit", "prune", "--before", "2020-01-01", "--yes");
         Assert.Equal((0, 1), (nothing.GetProperty("removed").GetInt64(), nothing.GetProperty("first_kept").GetInt64()));
 
         var done = await server.RunAsync(["audit", "prune", "--before", LongFromNow, "--yes"]);
-        Assert.Equal((0, $"{events - 1} events were removed. The chain begins at event {events}.\n", ""), (done.ExitCode, done.Output, done.Error));
+        Assert.Equal(
+            (0, $"{events - 1} events were removed. The chain begins at event {events}.\n", ""), (done.ExitCode, done.Output, done.Error));
 
         var left = await JsonAsync(server, 0, "audit", "verify");
         Assert.Equal((events - 1, true), (left.GetProperty("removed").GetInt64(), left.GetProperty("intact").GetBoolean()));
-        Assert.Matches($"^The chain is intact: [0-9]+ events, from event {events} on.\n$", (await server.RunAsync(["audit", "verify"])).Output);
+        Assert.Matches(
+            $"^The chain is intact: [0-9]+ events, from event {events} on.\n$", (await server.RunAsync(["audit", "verify"])).Output);
         var file = Path.Combine(server.DataDirectory, "audit.jsonl");
         var export = await JsonAsync(server, 0, "audit", "export", "--to", file);
         Assert.Equal(events, export.GetProperty("first").GetInt64());
@@ -53,7 +56,8 @@ public sealed class AuditPruneTests
 
         var refused = await server.RunAsync(["audit", "prune", "--before", LongFromNow, "--yes"]);
 
-        Assert.Equal((1, "", "The chain is broken. Nothing was removed. Run: audit verify\n"), (refused.ExitCode, refused.Output, refused.Error));
+        Assert.Equal(
+            (1, "", "The chain is broken. Nothing was removed. Run: audit verify\n"), (refused.ExitCode, refused.Output, refused.Error));
         Assert.Equal(0L, await DatabaseFile.AskAsync(server.DatabaseFile, "SELECT COUNT(*) FROM audit_anchor"));
         Assert.Equal(1L, await DatabaseFile.AskAsync(server.DatabaseFile, "SELECT MIN(sequence) FROM audit_event"));
     }

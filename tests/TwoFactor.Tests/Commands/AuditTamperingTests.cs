@@ -11,12 +11,17 @@ public sealed class AuditTamperingTests
     [Theory]
     [InlineData("UPDATE audit_event SET kind = 'signed-out' WHERE sequence = 3", 3, "changed or inserted")]
     [InlineData("DELETE FROM audit_event WHERE sequence = 3", 3, "removed")]
-    [InlineData("INSERT INTO audit_event (id, kind, at, actor_kind, browser, platform, tag, sequence, mac) SELECT replace(id, substr(id, 1, 8), '00000000'), kind, at, actor_kind, browser, platform, tag, (SELECT max(sequence) + 1 FROM audit_event), mac FROM audit_event WHERE sequence = 1", -1, "changed or inserted")]
-    [InlineData("UPDATE audit_event SET sequence = -sequence WHERE sequence IN (2, 4); UPDATE audit_event SET sequence = CASE sequence WHEN -2 THEN 4 ELSE 2 END WHERE sequence < 0", 2, "moved")]
+    [InlineData("INSERT INTO audit_event (id, kind, at, actor_kind, browser, platform, tag, sequence, mac) SELECT replace(id, "
+        + "substr(id, 1, 8), '00000000'), kind, at, actor_kind, browser, platform, tag, (SELECT max(sequence) + 1 FROM audit_event), "
+            + "mac FROM audit_event WHERE sequence = 1", -1, "changed or inserted")]
+    [InlineData("UPDATE audit_event SET sequence = -sequence WHERE sequence IN (2, 4); UPDATE audit_event SET sequence = CASE "
+        + "sequence WHEN -2 THEN 4 ELSE 2 END WHERE sequence < 0", 2, "moved")]
     [InlineData("UPDATE audit_event SET id = 'none' WHERE sequence = 3", 3, "cannot be read")]
     [InlineData("DELETE FROM audit_event WHERE sequence > 4", 5, "its head knows event")]
-    [InlineData("DELETE FROM audit_event WHERE sequence > 4; UPDATE audit_head SET sequence = 4, mac = (SELECT mac FROM audit_event WHERE sequence = 4)", 5, "the high-water file knows event")]
-    [InlineData("INSERT INTO audit_anchor VALUES (1, 2, (SELECT mac FROM audit_event WHERE sequence = 2), x'', zeroblob(32)); DELETE FROM audit_event WHERE sequence <= 2", 2, "written by somebody else")]
+    [InlineData("DELETE FROM audit_event WHERE sequence > 4; UPDATE audit_head SET sequence = 4, mac = (SELECT mac FROM audit_event "
+        + "WHERE sequence = 4)", 5, "the high-water file knows event")]
+    [InlineData("INSERT INTO audit_anchor VALUES (1, 2, (SELECT mac FROM audit_event WHERE sequence = 2), x'', zeroblob(32)); DELETE "
+        + "FROM audit_event WHERE sequence <= 2", 2, "written by somebody else")]
     public async Task Each_kind_of_tampering_is_named(string statements, long number, string what)
     {
         await using var server = await StoppedAsync();
@@ -81,7 +86,8 @@ public sealed class AuditTamperingTests
     public async Task A_head_that_somebody_kept_is_asked_about_in_both_forms_of_the_log()
     {
         await using var server = await StoppedAsync();
-        var line = server.Log.Split('\n').Last(text => text.Contains("Audit head ", StringComparison.Ordinal)).Split("Audit head ")[1].Trim();
+        var line =
+            server.Log.Split('\n').Last(text => text.Contains("Audit head ", StringComparison.Ordinal)).Split("Audit head ")[1].Trim();
         var (number, mac) = (line.Split(' ')[0], line.Split(' ')[1]);
         foreach (var form in new[] { new[] { $"{number}:{mac}" }, [$"{number} {mac}"], [number, mac] })
         {
@@ -96,7 +102,8 @@ public sealed class AuditTamperingTests
         Assert.Contains("whoever asks knows event 9,999", verdict.GetProperty("what").GetString(), StringComparison.Ordinal);
 
         // The file alone does not know it: whoever owns the server cut the chain, and wrote the file anew.
-        await DatabaseFile.ExecuteAsync(server.DatabaseFile, "DELETE FROM audit_event WHERE sequence > 4; UPDATE audit_head SET sequence = 4, mac = (SELECT mac FROM audit_event WHERE sequence = 4)");
+        await DatabaseFile.ExecuteAsync(server.DatabaseFile, "DELETE FROM audit_event WHERE sequence > 4; UPDATE audit_head SET "
+            + "sequence = 4, mac = (SELECT mac FROM audit_event WHERE sequence = 4)");
         File.Delete(Path.Combine(server.DataDirectory, "high-water"));
         Assert.Equal(5, (await VerifyAsync(server, "--head", $"{number}:{mac}")).GetProperty("number").GetInt64());
     }
@@ -119,7 +126,8 @@ public sealed class AuditTamperingTests
     }
 
     private static async Task<long> MarkAsync(ServerProcess server) => long.Parse(
-        (await File.ReadAllTextAsync(Path.Combine(server.DataDirectory, "high-water"), TestContext.Current.CancellationToken)).Split(' ')[0],
+        (await File.ReadAllTextAsync(Path.Combine(server.DataDirectory, "high-water"), TestContext.Current.CancellationToken)).Split(
+            ' ')[0],
         System.Globalization.CultureInfo.InvariantCulture);
 
     private static void Replace(string from, string to)

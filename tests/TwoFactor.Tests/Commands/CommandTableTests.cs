@@ -5,7 +5,10 @@ using TwoFactor.Commands;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
-/// <summary>What each command answers for an account in each state: 0 or 1. A command without its row fails here, so the table is complete by construction.</summary>
+/// <summary>
+/// What each command answers for an account in each state: 0 or 1. A command without its row fails here, so the table is complete by
+/// construction.
+/// </summary>
 [Slow]
 public sealed class CommandTableTests : IAsyncLifetime
 {
@@ -78,7 +81,10 @@ public sealed class CommandTableTests : IAsyncLifetime
         Copy(server.DataDirectory, whole.FullName);
         await SetAsync("waiting", "fails=12, wait_until=unixepoch()+3600");
         await SetAsync("closed", "fails=50, closed=1");
-        await File.WriteAllTextAsync(Path.Combine(server.Home, "people.csv"), "user_name,mail\nbrought,brought@acme.example\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(server.Home, "people.csv"),
+            "user_name,mail\nbrought,brought@acme.example\n",
+            TestContext.Current.CancellationToken);
         Copy(server.DataDirectory, kept.FullName);
     }
 
@@ -93,7 +99,8 @@ public sealed class CommandTableTests : IAsyncLifetime
     public void Every_command_has_its_row()
     {
         var rows = OfAccounts.Keys.Concat(OfTheWhole.Keys).ToList();
-        var missing = Leaves(CommandLine.Build(), "").Where(leaf => leaf != "serve" && !rows.Exists(row => row == leaf || row.StartsWith(leaf + " ", StringComparison.Ordinal)));
+        var missing = Leaves(CommandLine.Build(), "")
+            .Where(leaf => leaf != "serve" && !rows.Exists(row => row == leaf || row.StartsWith(leaf + " ", StringComparison.Ordinal)));
 
         Assert.Empty(missing);
     }

@@ -12,15 +12,25 @@ public sealed class EditCommandsTests(RunningServer running) : IClassFixture<Run
     {
         using var lea = await running.EnrollAsync("lea");
 
-        Assert.Equal("Saved.\n", (await running.DoAsync("account", "edit", "lea", "--name", "Lea Öz", "--mail", "lea.oz@acme.example", "--role", "helpdesk")).Output);
+        Assert.Equal("Saved.\n", (await running.DoAsync(
+            "account", "edit", "lea", "--name", "Lea Öz", "--mail", "lea.oz@acme.example", "--role", "helpdesk")).Output);
         var row = await running.AnswerAsync("account", "show", "lea");
-        Assert.Equal(["lea", "Lea Öz", "lea.oz@acme.example", "helpdesk", "enrolled"], row.EnumerateObject().Select(member => member.Value.GetString()));
-        Assert.Contains("an operator of this server", (await running.Server.Mailbox.TakeAsync("lea@acme.example", "Your role was changed")).Text, StringComparison.Ordinal);
+        Assert.Equal(
+            ["lea", "Lea Öz", "lea.oz@acme.example", "helpdesk", "enrolled"],
+            row.EnumerateObject().Select(member => member.Value.GetString()));
+        Assert.Contains(
+            "an operator of this server",
+            (await running.Server.Mailbox.TakeAsync("lea@acme.example", "Your role was changed")).Text,
+            StringComparison.Ordinal);
 
         var again = await running.AnswerAsync("account", "edit", "lea", "--role", "helpdesk");
         Assert.False(again.GetProperty("changed").GetBoolean());
-        Assert.Equal("Check the mail address. Enter a mail address, like ana@acme.example.", await running.RefuseAsync("account", "edit", "lea", "--mail", "nonsense"));
-        Assert.Equal("Choose another mail address. ada@acme.example belongs to another account.", await running.RefuseAsync("account", "edit", "lea", "--mail", "ada@acme.example"));
+        Assert.Equal(
+            "Check the mail address. Enter a mail address, like ana@acme.example.",
+            await running.RefuseAsync("account", "edit", "lea", "--mail", "nonsense"));
+        Assert.Equal(
+            "Choose another mail address. ada@acme.example belongs to another account.",
+            await running.RefuseAsync("account", "edit", "lea", "--mail", "ada@acme.example"));
     }
 
     [Fact]
@@ -28,15 +38,20 @@ public sealed class EditCommandsTests(RunningServer running) : IClassFixture<Run
     {
         await running.AddAsync("mia");
 
-        Assert.True((await running.AnswerAsync("account", "edit", "mia", "--mail", "mia.new@acme.example")).GetProperty("invited_anew").GetBoolean());
+        Assert.True((await running.AnswerAsync("account", "edit", "mia", "--mail", "mia.new@acme.example")).GetProperty("invited_anew")
+            .GetBoolean());
         await running.Server.Mailbox.TakeAsync("mia.new@acme.example", "invited");
     }
 
     [Fact]
     public async Task The_last_admin_is_neither_demoted_nor_deleted()
     {
-        Assert.Equal("ada is the last admin who can sign in. Make another one first.", await running.RefuseAsync("account", "edit", "ada", "--role", "user"));
-        Assert.Equal("ada is the last admin who can sign in. Make another one first.", await running.RefuseAsync("account", "delete", "ada", "--yes"));
+        Assert.Equal(
+            "ada is the last admin who can sign in. Make another one first.",
+            await running.RefuseAsync("account", "edit", "ada", "--role", "user"));
+        Assert.Equal(
+            "ada is the last admin who can sign in. Make another one first.",
+            await running.RefuseAsync("account", "delete", "ada", "--yes"));
     }
 
     [Fact]
@@ -49,11 +64,15 @@ public sealed class EditCommandsTests(RunningServer running) : IClassFixture<Run
         var (browser, _) = await ned.EnterPasswordAsync();
         using (browser)
         {
-            var home = await browser.SubmitAsync(await browser.GetAsync("/sign-in/recovery-code"), ("recovery-code", answer.GetProperty("pass").GetString()!));
+            var home = await browser.SubmitAsync(
+                await browser.GetAsync("/sign-in/recovery-code"), ("recovery-code", answer.GetProperty("pass").GetString()!));
             Assert.Equal("/account", home.Path);
         }
 
-        Assert.Contains("A pass for ned's sign-in", (await running.Server.Mailbox.TakeAsync("ada@acme.example", "A pass was given")).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "A pass for ned's sign-in",
+            (await running.Server.Mailbox.TakeAsync("ada@acme.example", "A pass was given")).Text,
+            StringComparison.Ordinal);
         await running.AddAsync("olga");
         Assert.Equal("olga has not enrolled yet. Send a new invitation instead.", await running.RefuseAsync("account", "pass", "olga"));
     }

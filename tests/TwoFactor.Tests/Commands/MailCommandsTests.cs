@@ -13,13 +13,16 @@ public sealed class MailCommandsTests
     public async Task What_was_not_sent_is_listed_and_sent_after_a_retry()
     {
         await using var mail = await MailServer.StartAsync();
-        await using var server = await ServerProcess.StartNewAsync(("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{mail.Port}"), ("Smtp:Security", "None"));
+        await using var server =
+            await ServerProcess.StartNewAsync(("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{mail.Port}"), ("Smtp:Security", "None"));
         Assert.Equal("Nothing waits to be sent.\n", (await RunAsync(server, "mail", "list")).Output);
         Assert.Equal("Nothing waits that can be tried again.\n", (await RunAsync(server, "mail", "retry")).Output);
         var added = await RunAsync(server, "account", "add", "ana", "--mail", "once-refused@acme.example");
 
         var letter = await Eventually.GetAsync(
-            async () => (await JsonAsync(server, "mail", "list", "--json")) is var list && list.GetArrayLength() == 1 ? (object)list[0] : null,
+            async () => (await JsonAsync(server, "mail", "list", "--json")) is var list && list.GetArrayLength() == 1
+                ? (object)list[0]
+                : null,
             () => $"No mail was refused. {server.Log}");
         var row = (JsonElement)letter;
         Assert.Equal(
@@ -39,23 +42,30 @@ public sealed class MailCommandsTests
         Assert.Equal(1, retried.GetProperty("retried").GetInt32());
         Assert.Equal("once-refused@acme.example", (await Eventually.GetAsync(
             async () => (await mail.LettersAsync()).SingleOrDefault(), () => $"No letter came. {server.Log}")).To);
-        Assert.Equal(1L, await DatabaseFile.AskAsync(server.DatabaseFile, "SELECT COUNT(*) FROM audit_event WHERE kind='mail.retried' AND number=1 AND actor_kind=3"));
+        Assert.Equal(1L, await DatabaseFile.AskAsync(
+            server.DatabaseFile, "SELECT COUNT(*) FROM audit_event WHERE kind='mail.retried' AND number=1 AND actor_kind=3"));
     }
 
     [Fact]
     public async Task Without_a_running_server_a_retry_leaves_the_mail_due_for_the_next_start()
     {
         await using var mail = await MailServer.StartAsync();
-        await using var server = await ServerProcess.StartNewAsync(("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{mail.Port}"), ("Smtp:Security", "None"));
+        await using var server =
+            await ServerProcess.StartNewAsync(("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{mail.Port}"), ("Smtp:Security", "None"));
         await RunAsync(server, "account", "add", "ana", "--mail", "once-refused@acme.example");
         await Eventually.GetAsync(
-            async () => (await RunAsync(server, "mail", "list")).Output.Contains("550", StringComparison.Ordinal) ? "refused" : null, () => $"No mail was refused. {server.Log}");
+            async () => (await RunAsync(server, "mail", "list")).Output.Contains("550", StringComparison.Ordinal)
+                ? "refused"
+                : null, () => $"No mail was refused. {server.Log}");
         Assert.Equal(0, await server.StopAsync());
 
-        Assert.Equal("Due now: 1. A mail server that could not be used is called again within minutes.\n", (await RunAsync(server, "mail", "retry")).Output);
+        Assert.Equal(
+            "Due now: 1. A mail server that could not be used is called again within minutes.\n",
+            (await RunAsync(server, "mail", "retry")).Output);
         await server.StartAsync();
 
-        Assert.NotNull(await Eventually.GetAsync(async () => (await mail.LettersAsync()).SingleOrDefault(), () => $"No letter came. {server.Log}"));
+        Assert.NotNull(
+            await Eventually.GetAsync(async () => (await mail.LettersAsync()).SingleOrDefault(), () => $"No letter came. {server.Log}"));
     }
 
     private static async Task<Execution> RunAsync(ServerProcess server, params string[] command)

@@ -10,19 +10,25 @@ public sealed class PeopleCommandsTests(RunningServer running) : IClassFixture<R
     [Fact]
     public async Task A_file_is_looked_at_imported_and_the_second_time_all_the_same()
     {
-        var file = await FileAsync("user_name,name,mail,groups", "imp-ana,Ana,imp-ana@acme.example,Import", "imp-bo,Bo,imp-bo@acme.example,Import");
+        var file = await FileAsync(
+            "user_name,name,mail,groups", "imp-ana,Ana,imp-ana@acme.example,Import", "imp-bo,Bo,imp-bo@acme.example,Import");
 
-        Assert.Equal("2 new, 0 changed, 0 same, 0 bad.\nNothing was written: this was a dry run.\n", (await running.DoAsync("account", "import", file, "--dry-run")).Output);
+        Assert.Equal(
+            "2 new, 0 changed, 0 same, 0 bad.\nNothing was written: this was a dry run.\n",
+            (await running.DoAsync("account", "import", file, "--dry-run")).Output);
         var done = await running.AnswerAsync("account", "import", file);
         Assert.Equal(["imported", "new", "changed", "same", "bad", "lines"], done.EnumerateObject().Select(member => member.Name));
         Assert.Equal((true, 2), (done.GetProperty("imported").GetBoolean(), done.GetProperty("new").GetInt32()));
-        Assert.Equal("0 new, 0 changed, 2 same, 0 bad.\nImported. To invite who is new: account invite --never-invited\n", (await running.DoAsync("account", "import", file)).Output);
+        Assert.Equal(
+            "0 new, 0 changed, 2 same, 0 bad.\nImported. To invite who is new: account invite --never-invited\n",
+            (await running.DoAsync("account", "import", file)).Output);
     }
 
     [Fact]
     public async Task Three_thousand_people_are_brought_in_with_a_word_each_five_hundred()
     {
-        var file = await FileAsync(["user_name,mail,groups", .. Enumerable.Range(1, 3000).Select(number => $"many-{number},many-{number}@acme.example,Many")]);
+        var file = await FileAsync(
+            ["user_name,mail,groups", .. Enumerable.Range(1, 3000).Select(number => $"many-{number},many-{number}@acme.example,Many")]);
 
         var done = await running.Server.RunAsync(["account", "import", file]);
 
@@ -41,7 +47,8 @@ public sealed class PeopleCommandsTests(RunningServer running) : IClassFixture<R
 
         Assert.Equal((1, ""), (refused.ExitCode, refused.Error));
         Assert.Equal(
-            "Line 3 bad-bo: This is no mail address, like ana@acme.example.\n1 new, 0 changed, 0 same, 1 bad.\nNothing was written. Correct the file, and import it again.\n", refused.Output);
+            "Line 3 bad-bo: This is no mail address, like ana@acme.example.\n1 new, 0 changed, 0 same, 1 bad.\nNothing was written. "
+                + "Correct the file, and import it again.\n", refused.Output);
         Assert.Equal("There is no account named bad-ana.", await running.RefuseAsync("account", "show", "bad-ana"));
         Assert.Contains("cannot be read.", await running.RefuseAsync("account", "import", file + ".none"), StringComparison.Ordinal);
     }
@@ -52,21 +59,27 @@ public sealed class PeopleCommandsTests(RunningServer running) : IClassFixture<R
         var file = await FileAsync("user_name,mail,role", "dry-ana,dry-ana@acme.example,user", "dry-bo,dry-bo@acme.example,admin");
 
         Assert.Equal(
-            "Line 3 dry-bo: name: dry-bo mail: dry-bo@acme.example role: admin\n2 new, 0 changed, 0 same, 0 bad.\nNothing was written: this was a dry run.\n",
+            "Line 3 dry-bo: name: dry-bo mail: dry-bo@acme.example role: admin\n2 new, 0 changed, 0 same, 0 bad.\nNothing was "
+                + "written: this was a dry run.\n",
             (await running.DoAsync("account", "import", file, "--dry-run")).Output);
     }
 
     [Fact]
     public async Task Waves_reminders_lists_and_dates_of_a_group()
     {
-        var file = await FileAsync("user_name,mail,groups", "w-ana,w-ana@acme.example,Wave", "w-bo,w-bo@acme.example,Wave", "w-cy,w-cy@acme.example,Other");
+        var file = await FileAsync(
+            "user_name,mail,groups", "w-ana,w-ana@acme.example,Wave", "w-bo,w-bo@acme.example,Wave", "w-cy,w-cy@acme.example,Other");
         await running.DoAsync("account", "import", file);
-        Assert.Equal("Who is in Wave should be enrolled by 2020-01-31.\n", (await running.DoAsync("group", "edit", "wave", "--enroll-by", "2020-01-31")).Output);
+        Assert.Equal(
+            "Who is in Wave should be enrolled by 2020-01-31.\n",
+            (await running.DoAsync("group", "edit", "wave", "--enroll-by", "2020-01-31")).Output);
 
         var first = await running.AnswerAsync("account", "invite", "--never-invited", "--group", "Wave", "--limit", "1");
         Assert.Equal(["sent", "left_out", "remaining"], first.EnumerateObject().Select(member => member.Name));
         Assert.Equal((1, 1), (first.GetProperty("sent").GetInt32(), first.GetProperty("remaining").GetInt32()));
-        Assert.Equal("1 invitation is on the way. Nobody here is left who was never invited.\n", (await running.DoAsync("account", "invite", "--never-invited", "--group", "Wave")).Output);
+        Assert.Equal(
+            "1 invitation is on the way. Nobody here is left who was never invited.\n",
+            (await running.DoAsync("account", "invite", "--never-invited", "--group", "Wave")).Output);
         await running.Server.Mailbox.TakeAsync("w-bo@acme.example", "You are invited");
 
         Assert.Equal(["w-ana", "w-bo"], await NamesAsync("--late", "--group", "WAVE"));
@@ -74,10 +87,17 @@ public sealed class PeopleCommandsTests(RunningServer running) : IClassFixture<R
         Assert.Equal(["w-cy"], await NamesAsync("--state", "never", "--group", "Other"));
         Assert.Equal(["w-cy"], await NamesAsync("--search", "w-cy@"));
 
-        Assert.StartsWith("2 reminders are on the way.", (await running.DoAsync("account", "remind", "--state", "late", "--group", "Wave")).Output, StringComparison.Ordinal);
-        Assert.Contains("That day has passed.", (await running.Server.Mailbox.TakeAsync("w-ana@acme.example", "Reminder")).Text, StringComparison.Ordinal);
         Assert.StartsWith(
-            "0 reminders are on the way. 2 people were reminded within the last day and are left out.", (await running.DoAsync("account", "remind", "--state", "invited", "--group", "Wave")).Output, StringComparison.Ordinal);
+            "2 reminders are on the way.",
+            (await running.DoAsync("account", "remind", "--state", "late", "--group", "Wave")).Output,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "That day has passed.",
+            (await running.Server.Mailbox.TakeAsync("w-ana@acme.example", "Reminder")).Text,
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "0 reminders are on the way. 2 people were reminded within the last day and are left out.", (await running.DoAsync(
+                "account", "remind", "--state", "invited", "--group", "Wave")).Output, StringComparison.Ordinal);
 
         var groups = await running.AnswerAsync("group", "list");
         var wave = Assert.Single(groups.EnumerateArray(), group => group.GetProperty("name").GetString() is "Wave");
@@ -85,16 +105,21 @@ public sealed class PeopleCommandsTests(RunningServer running) : IClassFixture<R
         Assert.Equal((2, "2020-01-31"), (wave.GetProperty("members").GetInt32(), wave.GetProperty("enroll_by").GetString()));
         Assert.Contains("Other\t1\t-\n", (await running.DoAsync("group", "list")).Output, StringComparison.Ordinal);
         Assert.Equal("Wave has no date any more.\n", (await running.DoAsync("group", "edit", "Wave", "--enroll-by", "none")).Output);
-        Assert.Equal("It was so already. Nothing was changed.\n", (await running.DoAsync("group", "edit", "Wave", "--enroll-by", "none")).Output);
+        Assert.Equal(
+            "It was so already. Nothing was changed.\n", (await running.DoAsync("group", "edit", "Wave", "--enroll-by", "none")).Output);
     }
 
     [Fact]
     public async Task Who_is_added_can_be_given_groups_and_a_date()
     {
-        await running.DoAsync("account", "add", "g-ana", "--mail", "g-ana@acme.example", "--groups", "Given; More", "--enroll-by", "2020-01-31");
+        await running.DoAsync(
+            "account", "add", "g-ana", "--mail", "g-ana@acme.example", "--groups", "Given; More", "--enroll-by", "2020-01-31");
 
         Assert.Equal(["g-ana"], await NamesAsync("--late", "--group", "given"));
-        Assert.StartsWith("Check the date.", await running.RefuseAsync("account", "add", "g-bo", "--mail", "g-bo@acme.example", "--enroll-by", "soon"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Check the date.",
+            await running.RefuseAsync("account", "add", "g-bo", "--mail", "g-bo@acme.example", "--enroll-by", "soon"),
+            StringComparison.Ordinal);
         Assert.Equal("There is no group named nobody-in-it.", await running.RefuseAsync("account", "list", "--group", "nobody-in-it"));
     }
 
@@ -118,7 +143,8 @@ public sealed class PeopleCommandsTests(RunningServer running) : IClassFixture<R
     }
 
     private async Task<IReadOnlyList<string?>> NamesAsync(params string[] filter) =>
-        [.. (await running.AnswerAsync(["account", "list", .. filter])).EnumerateArray().Select(row => row.GetProperty("user_name").GetString())];
+        [.. (await running.AnswerAsync(["account", "list", .. filter])).EnumerateArray()
+            .Select(row => row.GetProperty("user_name").GetString())];
 
     private async Task<string> FileAsync(params string[] lines)
     {

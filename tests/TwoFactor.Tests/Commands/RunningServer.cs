@@ -40,13 +40,15 @@ public sealed class RunningServer : IAsyncLifetime
 
     /// <summary>Added on the console; the link is the one that was printed.</summary>
     internal async Task<Uri> AddAsync(string userName, string role = "user") =>
-        new((await AnswerAsync("account", "add", userName, "--mail", $"{userName}@acme.example", "--role", role)).GetProperty("link").GetString()!);
+        new((await AnswerAsync("account", "add", userName, "--mail", $"{userName}@acme.example", "--role", role)).GetProperty("link")
+            .GetString()!);
 
     /// <summary>Added, and enrolled by the printed link.</summary>
     internal async Task<NewUser> EnrollAsync(string userName, string role = "user") =>
         await NewUser.AcceptAsync(Server, userName, await AddAsync(userName, role));
 
-    internal async Task<string> StateAsync(string userName) => (await AnswerAsync("account", "show", userName)).GetProperty("state").GetString()!;
+    internal async Task<string> StateAsync(string userName) =>
+        (await AnswerAsync("account", "show", userName)).GetProperty("state").GetString()!;
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 }

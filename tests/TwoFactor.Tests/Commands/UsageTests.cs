@@ -4,7 +4,10 @@ using System.Xml.Linq;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
-/// <summary>How the program is called: help everywhere, exit code 2 for what it does not understand, and only <c>serve</c> makes a data directory.</summary>
+/// <summary>
+/// How the program is called: help everywhere, exit code 2 for what it does not understand, and only <c>serve</c> makes a data
+/// directory.
+/// </summary>
 [Slow]
 public sealed class UsageTests
 {
@@ -147,7 +150,8 @@ public sealed class UsageTests
 
         Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
         Assert.Equal($"There is no database in {place.DataDirectory}. Start the server first: serve\n", refused.Error);
-        Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(place.DataDirectory), file => !file.EndsWith("serve.lock", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Directory.EnumerateFileSystemEntries(place.DataDirectory), file => !file.EndsWith("serve.lock", StringComparison.Ordinal));
     }
 
     private static string[] Words(string command) => command.Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -41,19 +41,27 @@ public sealed class App(params (string Name, string Value)[] settings) : WebAppl
     /// <summary>What was logged, at the level that the settings ask for.</summary>
     public LogLines Log { get; } = new();
 
-    /// <summary>Whether it seals, mails and sweeps by itself. Each second of a clock that jumps by a week would be made up for, so most stories ask for what they need.</summary>
+    /// <summary>
+    /// Whether it seals, mails and sweeps by itself. Each second of a clock that jumps by a week would be made up for, so most stories
+    /// ask for what they need.
+    /// </summary>
     public bool KeepsHouse { get; init; }
 
     /// <summary>The server makes its data directory itself: for stories of the first start.</summary>
     public bool StartsFirst { get; init; }
 
-    /// <summary>Passwords and recovery codes are hashed at what they really cost: for stories of that. All others need only that they are hashed.</summary>
+    /// <summary>
+    /// Passwords and recovery codes are hashed at what they really cost: for stories of that. All others need only that they are
+    /// hashed.
+    /// </summary>
     public bool HashesAtFullCost { get; init; }
 
     /// <summary>Changes services before the program starts: interceptors, say.</summary>
     public Action<IServiceCollection>? Adjust { get; init; }
 
-    /// <summary>As if a mail server took the letters: they become files all the same, where <see cref="MailboxAsync"/> finds them.</summary>
+    /// <summary>
+    /// As if a mail server took the letters: they become files all the same, where <see cref="MailboxAsync"/> finds them.
+    /// </summary>
     public static App WithMail(Action<IServiceCollection>? adjust = null) => new(("Smtp:Host", "localhost"))
     {
         Adjust = services =>
@@ -65,7 +73,8 @@ public sealed class App(params (string Name, string Value)[] settings) : WebAppl
 
     /// <summary>What <see cref="WithMail"/> does, for an app with settings of its own.</summary>
     public static void LetFilesTake(IServiceCollection services) =>
-        services.Replace(ServiceDescriptor.Scoped<MailTransport>(provider => ActivatorUtilities.CreateInstance<PickupFolderTransport>(provider)));
+        services.Replace(
+            ServiceDescriptor.Scoped<MailTransport>(provider => ActivatorUtilities.CreateInstance<PickupFolderTransport>(provider)));
 
     public Visitor Visitor() => Harness.Visitor.Of(this);
 
@@ -77,17 +86,21 @@ public sealed class App(params (string Name, string Value)[] settings) : WebAppl
     }
 
     /// <summary>"Somebody changed the database", or looks into it.</summary>
-    public Task<int> ExecuteAsync(FormattableString statement) => ListCopies.FollowAsync(DatabaseFile, statement.Format, () => AskAsync(services =>
-        services.GetRequiredService<TwoFactorDb>().InStoryAsync(work => work.ExecuteAsync(statement), TestContext.Current.CancellationToken)));
+    public Task<int> ExecuteAsync(FormattableString statement) =>
+        ListCopies.FollowAsync(DatabaseFile, statement.Format, () => AskAsync(services =>
+            services.GetRequiredService<TwoFactorDb>()
+                .InStoryAsync(work => work.ExecuteAsync(statement), TestContext.Current.CancellationToken)));
 
     public Task<IReadOnlyList<T>> QueryAsync<T>(FormattableString statement) => AskAsync<IReadOnlyList<T>>(async services =>
-        await services.GetRequiredService<TwoFactorDb>().Database.SqlQuery<T>(statement).ToListAsync(TestContext.Current.CancellationToken));
+        await services.GetRequiredService<TwoFactorDb>().Database.SqlQuery<T>(statement)
+            .ToListAsync(TestContext.Current.CancellationToken));
 
     /// <summary>The newest set-up link, as the file has it.</summary>
     public async Task<Uri> SetupLinkAsync()
     {
         _ = Server;
-        return new Uri((await File.ReadAllTextAsync(Path.Combine(DataDirectory, "setup-link"), TestContext.Current.CancellationToken)).Trim());
+        return new Uri(
+            (await File.ReadAllTextAsync(Path.Combine(DataDirectory, "setup-link"), TestContext.Current.CancellationToken)).Trim());
     }
 
     /// <summary>The mails that are on their way, now.</summary>
@@ -100,7 +113,9 @@ public sealed class App(params (string Name, string Value)[] settings) : WebAppl
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         // A ring of its own, a certificate: then the server makes what belongs to them.
-        if (!StartsFirst && !Directory.Exists(DataDirectory) && !settings.Any(setting => setting.Name.StartsWith("KeyRing:", StringComparison.Ordinal)))
+        if (!StartsFirst
+            && !Directory.Exists(DataDirectory)
+            && !settings.Any(setting => setting.Name.StartsWith("KeyRing:", StringComparison.Ordinal)))
         {
             TwoFactor.Storage.DataDirectory.MakeFolder(DataDirectory);
             PreparedDirectory.AtAsync(Start).GetAwaiter().GetResult().CopyTo(DataDirectory);
@@ -123,7 +138,8 @@ public sealed class App(params (string Name, string Value)[] settings) : WebAppl
             read = (Settings)services.Single(service => service.ServiceType == typeof(Settings)).ImplementationInstance!;
             if (!HashesAtFullCost)
             {
-                services.Replace(ServiceDescriptor.Singleton(provider => MakeCheap(provider.GetRequiredService<IOptions<PasswordLimits>>().Value)));
+                services.Replace(
+                    ServiceDescriptor.Singleton(provider => MakeCheap(provider.GetRequiredService<IOptions<PasswordLimits>>().Value)));
             }
 
             if (!KeepsHouse)

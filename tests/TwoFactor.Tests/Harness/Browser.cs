@@ -13,7 +13,9 @@ public sealed record Look(int Width = 1280, bool Dark = false, bool Scripts = fa
     public static Look Phone { get; } = new(Width: 390);
 }
 
-/// <summary>One Chromium for all tests of the collection: <c>[Collection(BrowserTests.Name)]</c>, and <c>Browser</c> in the constructor.</summary>
+/// <summary>
+/// One Chromium for all tests of the collection: <c>[Collection(BrowserTests.Name)]</c>, and <c>Browser</c> in the constructor.
+/// </summary>
 public sealed class Browser : IAsyncDisposable
 {
     private readonly SemaphoreSlim starting = new(1, 1);

@@ -17,7 +17,8 @@ internal static class BrowserActions
     /// <summary>Presses the button with these words, and waits for the page that it leads to.</summary>
     /// <param name="then">Path and query.</param>
     public static Task PressButtonAsync(this IPage page, string button, string then) => page.LeadsToAsync(
-        then, () => page.Locator("main").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = button, Exact = true }).ClickAsync());
+        then, () => page.Locator("main").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = button, Exact = true })
+            .ClickAsync());
 
     /// <summary>The link must stand there, and lead where it says.</summary>
     /// <param name="lands">Where a redirect leads from there.</param>
@@ -50,7 +51,9 @@ internal static class BrowserActions
                 }
             },
             () => $"Nothing followed {page.Url}.");
-        var isIt = then.EndsWith('*') ? path.StartsWith(then[..^1], StringComparison.Ordinal) : string.Equals(then, path, StringComparison.Ordinal);
+        var isIt = then.EndsWith('*')
+            ? path.StartsWith(then[..^1], StringComparison.Ordinal)
+            : string.Equals(then, path, StringComparison.Ordinal);
         Assert.True(isIt, $"{path} came, not {then}: {await page.InnerTextAsync("body")}");
     }
 

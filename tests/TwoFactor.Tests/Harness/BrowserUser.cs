@@ -12,7 +12,8 @@ internal sealed record BrowserUser(string UserName, IPage Page, ScannedPhone Pho
     {
         var page = await browser.OpenAsync(server.Address, look);
         await page.GotoAsync((await server.SetupLinkAsync()).AbsoluteUri);
-        await page.FillInAsync(("username", "ada"), ("email", "ada@acme.example"), ("new-password", Password), ("new-password-again", Password));
+        await page.FillInAsync(
+            ("username", "ada"), ("email", "ada@acme.example"), ("new-password", Password), ("new-password-again", Password));
         await page.PressButtonAsync("Continue", "/enroll");
         return await ConfirmAsync("ada", page);
     }

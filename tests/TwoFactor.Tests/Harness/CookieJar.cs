@@ -3,7 +3,10 @@ namespace TwoFactor.Tests.Harness;
 using Microsoft.Net.Http.Headers;
 using Xunit;
 
-/// <summary>The cookies of one visitor. It knows no clock: a cookie goes when the server removes it, so that its end must be the server's own doing.</summary>
+/// <summary>
+/// The cookies of one visitor. It knows no clock: a cookie goes when the server removes it, so that its end must be the server's own
+/// doing.
+/// </summary>
 public sealed class CookieJar
 {
     private readonly Dictionary<string, SetCookieHeaderValue> cookies = new(StringComparer.Ordinal);
@@ -41,7 +44,8 @@ public sealed class CookieJar
     internal void AddTo(HttpRequestMessage request)
     {
         var path = request.RequestUri!.AbsolutePath;
-        var sent = cookies.Values.Where(cookie => Covers(cookie.Path.ToString(), path)).Select(cookie => $"{cookie.Name}={cookie.Value}").ToList();
+        var sent = cookies.Values.Where(cookie => Covers(cookie.Path.ToString(), path)).Select(cookie => $"{cookie.Name}={cookie.Value}")
+            .ToList();
         if (sent.Count > 0)
         {
             request.Headers.TryAddWithoutValidation(HeaderNames.Cookie, string.Join("; ", sent));

@@ -21,7 +21,8 @@ public static class DatabaseDump
         var text = new StringBuilder();
         using var connection = new SqliteConnection(connectionString);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
-        foreach (var table in await ColumnAsync(connection, "SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite#_%' ESCAPE '#' ORDER BY name"))
+        foreach (var table in await ColumnAsync(
+            connection, "SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite#_%' ESCAPE '#' ORDER BY name"))
         {
             var columns = await ColumnAsync(connection, $"SELECT name FROM pragma_table_info('{table}')");
             var row = string.Join(" || ' ' || ", columns.Select(column => $"'{column}=' || quote(\"{column}\")"));

@@ -12,7 +12,8 @@ internal static class DatabaseFile
     public static Task<int> ExecuteAsync(string file, string statement) => ListCopies.FollowAsync(
         file, statement, () => RunAsync(file, statement, command => command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken)));
 
-    public static Task<object?> AskAsync(string file, string query) => RunAsync(file, query, command => command.ExecuteScalarAsync(TestContext.Current.CancellationToken));
+    public static Task<object?> AskAsync(string file, string query) =>
+        RunAsync(file, query, command => command.ExecuteScalarAsync(TestContext.Current.CancellationToken));
 
     /// <summary>How many rows of a table have a value, as the program's own connection sees it.</summary>
     public static async Task<int> CountAsync(IServiceProvider services, string table, string column, Guid value)
@@ -24,7 +25,8 @@ internal static class DatabaseFile
         command.CommandText = $"SELECT COUNT(*) FROM \"{table}\" WHERE \"{column}\"=$value";
 #pragma warning restore CA2100
         command.Parameters.AddWithValue("$value", value);
-        return Convert.ToInt32(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken), System.Globalization.CultureInfo.InvariantCulture);
+        return Convert.ToInt32(
+            await command.ExecuteScalarAsync(TestContext.Current.CancellationToken), System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private static async Task<T> RunAsync<T>(string file, string text, Func<SqliteCommand, Task<T>> run)

@@ -38,7 +38,9 @@ public sealed record Execution(int ExitCode, string Output, string Error)
         }
     }
 
-    /// <summary>Writes all that the program is to read, and ends its input. A program that ends before it read everything is no failure.</summary>
+    /// <summary>
+    /// Writes all that the program is to read, and ends its input. A program that ends before it read everything is no failure.
+    /// </summary>
     private static async Task WriteAsync(StreamWriter writer, string? input)
     {
         try

@@ -1,6 +1,8 @@
 namespace TwoFactor.Tests.Harness;
 
-/// <summary>The floors of src/TwoFactor: a folder is a namespace; each floor may use every floor below it, never its neighbours, never above.</summary>
+/// <summary>
+/// The floors of src/TwoFactor: a folder is a namespace; each floor may use every floor below it, never its neighbours, never above.
+/// </summary>
 public static class Floors
 {
     /// <summary>From the top to the ground. What shares a line stands beside each other.</summary>
@@ -69,7 +71,8 @@ public static class Floors
 
     /// <summary>The row of the table, counted from the top.</summary>
     private static int? HeightOf(string folder) =>
-        Table.Select((floor, row) => (floor, Row: (int?)row)).FirstOrDefault(line => line.floor.Contains(folder, StringComparer.Ordinal)).Row;
+        Table.Select((floor, row) => (floor, Row: (int?)row))
+            .FirstOrDefault(line => line.floor.Contains(folder, StringComparer.Ordinal)).Row;
 
     private static string NamespaceOf(string type) => type.LastIndexOf('.') is var dot and >= 0 ? type[..dot] : "";
 }

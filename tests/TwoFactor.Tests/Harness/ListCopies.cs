@@ -3,20 +3,26 @@ namespace TwoFactor.Tests.Harness;
 using Microsoft.Data.Sqlite;
 using Xunit;
 
-/// <summary>The copies on an account that lists read, against what they are copies of: at the end of every story they must say the same.</summary>
+/// <summary>
+/// The copies on an account that lists read, against what they are copies of: at the end of every story they must say the same.
+/// </summary>
 internal static class ListCopies
 {
     /// <summary>What the copies of account <c>a</c> must be.</summary>
     private const string Truth = """
         SELECT a.id AS id, COALESCE(g.held, 0) AS held, COALESCE(g.closed, 0) AS closed, COALESCE(g.wait_until, 0) AS wait_until,
-         (SELECT MAX(t.expires_at) FROM ticket t WHERE t.account_id=a.id AND t.kind='invitation' AND t.used_at IS NULL AND t.epoch=g.epoch) AS invited_until,
+         (SELECT MAX(t.expires_at) FROM ticket t WHERE t.account_id=a.id AND t.kind='invitation'
+           AND t.used_at IS NULL AND t.epoch=g.epoch) AS invited_until,
          (SELECT COUNT(*) FROM recovery_set s JOIN recovery_code c ON c.set_id=s.id
            WHERE s.account_id=a.id AND s.state='active' AND c.used_at IS NULL) AS recovery_left,
          (SELECT MAX(t.created_at) FROM ticket t WHERE t.account_id=a.id AND t.kind='invitation') AS last_invited
         FROM account a LEFT JOIN code_guard g ON g.account_id=a.id
         """;
 
-    /// <summary>Accounts whose copies are stale. When the first invitation was made, older rows may no longer tell: it is known while one works, and never later than the last.</summary>
+    /// <summary>
+    /// Accounts whose copies are stale. When the first invitation was made, older rows may no longer tell: it is known while one works,
+    /// and never later than the last.
+    /// </summary>
     private const string Stale = $"""
         SELECT a.user_name || ': held ' || a.held || ' is ' || o.held || ', closed ' || a.closed || ' is ' || o.closed
           || ', wait_until ' || a.wait_until || ' is ' || o.wait_until || ', recovery_left ' || a.recovery_left || ' is ' || o.recovery_left
@@ -49,7 +55,10 @@ internal static class ListCopies
         }
     }
 
-    /// <summary>"Somebody changed the database", as if the program had: until then every copy is true, and the copies of what was changed follow.</summary>
+    /// <summary>
+    /// "Somebody changed the database", as if the program had: until then every copy is true, and the copies of what was changed
+    /// follow.
+    /// </summary>
     public static async Task<T> FollowAsync<T>(string databaseFile, string statement, Func<Task<T>> change)
     {
         if (!Array.Exists(Originals, table => statement.Contains(table, StringComparison.OrdinalIgnoreCase)))

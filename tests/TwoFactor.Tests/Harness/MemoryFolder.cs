@@ -4,7 +4,10 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 
 /// <summary>Temporary files of this process, and of those that it starts, lie in memory where the machine has room for them.</summary>
-/// <remarks>Each commit waits for the disk otherwise, several milliseconds long. What a killed process wrote survives it there as on a disk; only a machine without power would tell them apart.</remarks>
+/// <remarks>
+/// Each commit waits for the disk otherwise, several milliseconds long. What a killed process wrote survives it there as on a disk;
+/// only a machine without power would tell them apart.
+/// </remarks>
 internal static class MemoryFolder
 {
     private const string Memory = "/dev/shm";
@@ -18,13 +21,17 @@ internal static class MemoryFolder
     {
         // What is started from here is as little worth watching as the tests themselves: see TieredPGO in the project.
         Environment.SetEnvironmentVariable("DOTNET_TieredPGO", "0");
-        if (OperatingSystem.IsWindows() || Environment.GetEnvironmentVariable(Variable) is not null || !Directory.Exists(Memory) || new DriveInfo(Memory).AvailableFreeSpace < Room)
+        if (OperatingSystem.IsWindows()
+            || Environment.GetEnvironmentVariable(Variable) is not null
+            || !Directory.Exists(Memory)
+            || new DriveInfo(Memory).AvailableFreeSpace < Room)
         {
             return;
         }
 
         // Of runs that were killed.
-        foreach (var left in Directory.GetDirectories(Memory, Prefix + "*").Where(left => !Directory.Exists("/proc/" + left.Split('-')[^1])))
+        foreach (var left in Directory.GetDirectories(Memory, Prefix + "*")
+            .Where(left => !Directory.Exists("/proc/" + left.Split('-')[^1])))
         {
             Remove(left);
         }

@@ -59,7 +59,8 @@ internal sealed class NewUser(ServerProcess server, string userName) : IDisposab
         var next = Math.Max(lastStep, FirstStep) + 1;
         lastStep = long.Parse(
             await Eventually.GetAsync(
-                () => Task.FromResult(next <= Now + 1 ? Math.Max(next, Now).ToString(CultureInfo.InvariantCulture) : null), () => "The next half minute did not come."),
+                () => Task.FromResult(next <= Now + 1 ? Math.Max(next, Now).ToString(CultureInfo.InvariantCulture) : null), () =>
+                    "The next half minute did not come."),
             CultureInfo.InvariantCulture);
         return Code(lastStep);
     }
@@ -70,7 +71,8 @@ internal sealed class NewUser(ServerProcess server, string userName) : IDisposab
     public string WrongCode()
     {
         var near = Enumerable.Range(-30, 61).Select(steps => Code(Now + steps)).ToHashSet(StringComparer.Ordinal);
-        return Enumerable.Range(0, 100).Select(number => number.ToString("D6", CultureInfo.InvariantCulture)).First(code => !near.Contains(code));
+        return Enumerable.Range(0, 100).Select(number => number.ToString("D6", CultureInfo.InvariantCulture))
+            .First(code => !near.Contains(code));
     }
 
     public void Dispose() => Browser.Dispose();

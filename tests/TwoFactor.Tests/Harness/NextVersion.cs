@@ -41,11 +41,13 @@ internal sealed class NextVersion : IAsyncDisposable
 
 #pragma warning disable EF1001 // There is no public way to have migrations in two assemblies; a test may break when EF changes.
     private sealed class WithOneMore(
-        ICurrentDbContext context, IDbContextOptions options, IMigrationsIdGenerator ids, IDiagnosticsLogger<DbLoggerCategory.Migrations> logger)
+        ICurrentDbContext context, IDbContextOptions options, IMigrationsIdGenerator ids,
+        IDiagnosticsLogger<DbLoggerCategory.Migrations> logger)
         : MigrationsAssembly(context, options, ids, logger)
     {
         public override IReadOnlyDictionary<string, TypeInfo> Migrations =>
-            new SortedList<string, TypeInfo>(base.Migrations.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal) { [Next.Id] = typeof(Next).GetTypeInfo() };
+            new SortedList<string, TypeInfo>(
+                base.Migrations.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal) { [Next.Id] = typeof(Next).GetTypeInfo() };
     }
 #pragma warning restore EF1001
 

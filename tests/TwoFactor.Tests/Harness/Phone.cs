@@ -20,6 +20,7 @@ public sealed class Phone(TotpSecret secret, TimeProvider time)
     public string WrongCode()
     {
         var near = Enumerable.Range(-FarSteps, (2 * FarSteps) + 1).Select(Code).ToHashSet(StringComparer.Ordinal);
-        return Enumerable.Range(0, 1000).Select(number => number.ToString("D6", CultureInfo.InvariantCulture)).First(code => !near.Contains(code));
+        return Enumerable.Range(0, 1000).Select(number => number.ToString("D6", CultureInfo.InvariantCulture))
+            .First(code => !near.Contains(code));
     }
 }

@@ -8,7 +8,10 @@ using Microsoft.Extensions.Time.Testing;
 using TwoFactor.Hosting.Startup;
 using Xunit;
 
-/// <summary>What the first start leaves in a data directory: tables, canary, verifier key, key ring, one event. The program itself makes it once for each moment, and every test takes a copy.</summary>
+/// <summary>
+/// What the first start leaves in a data directory: tables, canary, verifier key, key ring, one event. The program itself makes it once
+/// for each moment, and every test takes a copy.
+/// </summary>
 internal sealed class PreparedDirectory
 {
     private static readonly ConcurrentDictionary<DateTimeOffset, Lazy<Task<PreparedDirectory>>> Made = new();
@@ -18,7 +21,8 @@ internal sealed class PreparedDirectory
 
     private PreparedDirectory(DirectoryInfo made)
     {
-        foreach (var entry in made.EnumerateFileSystemInfos("*", SearchOption.AllDirectories).OrderBy(entry => entry.FullName, StringComparer.Ordinal))
+        foreach (var entry in made.EnumerateFileSystemInfos("*", SearchOption.AllDirectories)
+            .OrderBy(entry => entry.FullName, StringComparer.Ordinal))
         {
             var path = Path.GetRelativePath(made.FullName, entry.FullName);
             if (entry is FileInfo file)

@@ -12,10 +12,12 @@ public sealed class QueryPlans : DbCommandInterceptor
     public void Forget() => plans.Clear();
 
     /// <summary>The steps of each query with these words.</summary>
-    public IEnumerable<IReadOnlyList<string>> Of(string words) => plans.Where(plan => plan.Query.Contains(words, StringComparison.Ordinal)).Select(plan => plan.Steps);
+    public IEnumerable<IReadOnlyList<string>> Of(string words) =>
+        plans.Where(plan => plan.Query.Contains(words, StringComparison.Ordinal)).Select(plan => plan.Steps);
 
     public override async ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
-        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken =
+            default)
     {
         await ExplainAsync(command, cancellationToken);
         return result;

@@ -4,7 +4,9 @@ using System.Globalization;
 using System.Web;
 using OtpNet;
 
-/// <summary>A phone that scanned a picture: knows only what the QR code says, and shows what <c>oathtool</c> shows. For the real clock.</summary>
+/// <summary>
+/// A phone that scanned a picture: knows only what the QR code says, and shows what <c>oathtool</c> shows. For the real clock.
+/// </summary>
 public sealed class ScannedPhone
 {
     private const int Period = 30;
@@ -30,7 +32,10 @@ public sealed class ScannedPhone
     /// <summary>The value of a parameter of the scanned address.</summary>
     public string? Parameter(string name) => HttpUtility.ParseQueryString(Scanned.Query)[name];
 
-    /// <summary>A code that was not shown before and that the server takes just now: it waits for the next half minute only where three are used up.</summary>
+    /// <summary>
+    /// A code that was not shown before and that the server takes just now: it waits for the next half minute only where three are used
+    /// up.
+    /// </summary>
     public async Task<string> NextCodeAsync()
     {
         var shown = await Eventually.GetAsync(
@@ -66,7 +71,8 @@ public sealed class ScannedPhone
     {
         var (hotp, now) = (new Hotp(Base32Encoding.ToBytes(Secret)), TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / Period);
         var near = Enumerable.Range(-30, 61).Select(steps => hotp.ComputeHOTP(now + steps)).ToHashSet(StringComparer.Ordinal);
-        return Enumerable.Range(0, 100).Select(number => number.ToString("D6", CultureInfo.InvariantCulture)).First(code => !near.Contains(code));
+        return Enumerable.Range(0, 100).Select(number => number.ToString("D6", CultureInfo.InvariantCulture))
+            .First(code => !near.Contains(code));
     }
 
     private Task<string> CodeAsync(long step) => OathTool.CodeAsync(Secret, DateTimeOffset.FromUnixTimeSeconds(step * Period));

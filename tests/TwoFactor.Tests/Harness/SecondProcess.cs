@@ -38,14 +38,16 @@ public sealed class SecondProcess : IAsyncDisposable
     }
 
     /// <summary>Plays one code in several pending sign-ins at once.</summary>
-    public Task<Tally> PlayAsync(TestHost testHost, string code, IEnumerable<Token> pendings) => PlayAsync(testHost, "code", code, pendings);
+    public Task<Tally> PlayAsync(TestHost testHost, string code, IEnumerable<Token> pendings) =>
+        PlayAsync(testHost, "code", code, pendings);
 
     /// <summary>Plays one recovery code in several pending sign-ins at once.</summary>
     public Task<Tally> PlayRecoveryAsync(TestHost testHost, string code, IEnumerable<Token> pendings) =>
         PlayAsync(testHost, "recovery-code", code, pendings);
 
     /// <summary>An admin takes another account's role away.</summary>
-    public Task<Tally> DemoteAsync(TestHost testHost, Guid target, Token session) => PlayAsync(testHost, "demote", target.ToString(), [session]);
+    public Task<Tally> DemoteAsync(TestHost testHost, Guid target, Token session) =>
+        PlayAsync(testHost, "demote", target.ToString(), [session]);
 
     public async ValueTask DisposeAsync()
     {
@@ -56,7 +58,8 @@ public sealed class SecondProcess : IAsyncDisposable
 
     private async Task<Tally> PlayAsync(TestHost testHost, string what, string typed, IEnumerable<Token> pendings)
     {
-        await process.StandardInput.WriteLineAsync($"{what} {testHost.Now} {typed} {string.Join(' ', pendings.Select(pending => pending.Reveal()))}");
+        await process.StandardInput.WriteLineAsync(
+            $"{what} {testHost.Now} {typed} {string.Join(' ', pendings.Select(pending => pending.Reveal()))}");
         await process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
         var answer = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)
             ?? throw new InvalidOperationException("The second process ended.");

@@ -7,7 +7,9 @@ using System.Net.Sockets;
 using System.Text;
 using Xunit;
 
-/// <summary>The built program as its own process, with a data directory of its own that outlives a kill and is removed at the end.</summary>
+/// <summary>
+/// The built program as its own process, with a data directory of its own that outlives a kill and is removed at the end.
+/// </summary>
 public sealed class ServerProcess : IAsyncDisposable
 {
     private const string Greeting = "TwoFactor listens on ";
@@ -115,8 +117,10 @@ public sealed class ServerProcess : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
 
-        // Listening comes before its greeting, so nothing needs to be asked until that; its output ends without one when it refuses to start.
-        await greeted.Task.WaitAsync(Patience, TestContext.Current.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Listening comes before its greeting, so nothing needs to be asked until that; its output ends without one when it refuses to
+        // start.
+        await greeted.Task.WaitAsync(Patience, TestContext.Current.CancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         using var client = new HttpClient { BaseAddress = Address };
         await Eventually.GetAsync(() => AnswersAsync(client), () => $"The server does not answer. It said: {Log}");
     }
@@ -191,7 +195,8 @@ public sealed class ServerProcess : IAsyncDisposable
         if (Running.HasExited)
         {
             var code = await EndAsync();
-            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"The server ended with {code}. It said: {Log}"));
+            throw new InvalidOperationException(
+                string.Create(CultureInfo.InvariantCulture, $"The server ended with {code}. It said: {Log}"));
         }
 
         try

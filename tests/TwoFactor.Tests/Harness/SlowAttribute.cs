@@ -3,8 +3,13 @@ namespace TwoFactor.Tests.Harness;
 using Xunit;
 using Xunit.v3;
 
-/// <summary>Slow by its nature: a browser, the built program as a process, a storm of many rounds. <c>tests/run --fast</c> leaves it out.</summary>
-/// <remarks>On a class or on single tests; whatever is in the collection of the browser has it from there. Who forgets it is told by <see cref="RequireFor"/>.</remarks>
+/// <summary>
+/// Slow by its nature: a browser, the built program as a process, a storm of many rounds. <c>tests/run --fast</c> leaves it out.
+/// </summary>
+/// <remarks>
+/// On a class or on single tests; whatever is in the collection of the browser has it from there. Who forgets it is told by
+/// <see cref="RequireFor"/>.
+/// </remarks>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class SlowAttribute : Attribute, ITraitAttribute
 {

@@ -18,7 +18,8 @@ public sealed partial class TestHost
 
     /// <summary>User names of a list, in its order.</summary>
     public async Task<IReadOnlyList<string>> ListAsync(Listing? show = null, string? search = null, string? group = null) =>
-        [.. (await AskAsync<TwoFactor.Administration.People, PeoplePage>(people => people.ListAsync(new PeopleFilter(search, show, group), null, null, Cancellation, 1000)))
+        [.. (await AskAsync<TwoFactor.Administration.People, PeoplePage>(
+            people => people.ListAsync(new PeopleFilter(search, show, group), null, null, Cancellation, 1000)))
             .People.Select(user => user.Account.UserName)];
 
     public async Task<Account> AccountAsync(string userName) =>
@@ -34,8 +35,10 @@ public sealed partial class TestHost
         InStoryAsync<Deadlines, bool>(deadlines => deadlines.SetOwnAsync(account, Deadlines.Read(day), Actor.Console, Cancellation));
 
     public Task<BulkInvitationResult> InviteNeverAsync(string? group = null, int? most = null) =>
-        AskAsync<BulkInvitations, BulkInvitationResult>(bulkInvitations => bulkInvitations.InviteAsync(null, new PeopleFilter(Group: group), most, Actor.Console, Cancellation));
+        AskAsync<BulkInvitations, BulkInvitationResult>(
+            bulkInvitations => bulkInvitations.InviteAsync(null, new PeopleFilter(Group: group), most, Actor.Console, Cancellation));
 
     public Task<BulkInvitationResult> RemindAsync(Listing show, string? group = null) =>
-        AskAsync<BulkInvitations, BulkInvitationResult>(bulkInvitations => bulkInvitations.RemindAsync(null, new PeopleFilter(Show: show, Group: group), null, Actor.Console, Cancellation));
+        AskAsync<BulkInvitations, BulkInvitationResult>(bulkInvitations =>
+            bulkInvitations.RemindAsync(null, new PeopleFilter(Show: show, Group: group), null, Actor.Console, Cancellation));
 }

@@ -48,41 +48,48 @@ public sealed partial class TestHost
     }
 
     /// <summary>What the browser of an enrollment sees.</summary>
-    public Task<EnrollmentState> LookAsync(Token? owner) =>
+    public Task<EnrollmentState> FindEnrollmentAsync(Token? owner) =>
         AskAsync<Enrollments, EnrollmentState>(enrollments => enrollments.FindAsync(owner, Cancellation));
 
     /// <summary>The phone takes the secret over from the picture.</summary>
-    public async Task<Phone> ScanAsync(Token owner) => new(Assert.IsType<EnrollmentState.Open>(await LookAsync(owner)).Secret, Time);
+    public async Task<Phone> ScanAsync(Token owner) =>
+        new(Assert.IsType<EnrollmentState.Open>(await FindEnrollmentAsync(owner)).Secret, Time);
 
     /// <param name="session">Of the browser; a picture that a proof began is confirmed by no other.</param>
     public Task<ConfirmOutcome> ConfirmAsync(Token? owner, string? typed, Token? device = null, Token? session = null) =>
-        AskAsync<EnrollmentConfirmation, ConfirmOutcome>(confirmation => confirmation.ConfirmAsync(owner, typed, session, device, Stranger, Cancellation));
+        AskAsync<EnrollmentConfirmation, ConfirmOutcome>(
+            confirmation => confirmation.ConfirmAsync(owner, typed, session, device, Stranger, Cancellation));
 
     /// <summary>The password step. What is returned is the pending sign-in.</summary>
-    public async Task<Token> EnterPasswordAsync(string userName) => Assert.IsType<PasswordOutcome.Proven>(await TryPasswordAsync(userName)).Pending;
+    public async Task<Token> EnterPasswordAsync(string userName) =>
+        Assert.IsType<PasswordOutcome.Proven>(await TryPasswordAsync(userName)).Pending;
 
     public Task<PasswordOutcome> TryPasswordAsync(string userName, TypedPassword? typed = null) =>
-        AskAsync<PasswordStep, PasswordOutcome>(step => step.SubmitAsync(userName, typed ?? Password, null, null, null, Stranger, Cancellation));
+        AskAsync<PasswordStep, PasswordOutcome>(
+            step => step.SubmitAsync(userName, typed ?? Password, null, null, null, Stranger, Cancellation));
 
     public Task<SignInOutcome> EnterCodeAsync(Token? pending, string? typed) =>
         AskAsync<SignIn, SignInOutcome>(signIn => signIn.CompleteAsync(pending, Guid.Empty, typed, null, null, Stranger, Cancellation));
 
     /// <summary>Both steps.</summary>
-    public async Task<SignInOutcome> SignInAsync(Colleague who, string typed) => await EnterCodeAsync(await EnterPasswordAsync(who.UserName), typed);
+    public async Task<SignInOutcome> SignInAsync(Colleague who, string typed) =>
+        await EnterCodeAsync(await EnterPasswordAsync(who.UserName), typed);
 
     /// <summary>Pending sign-ins without their passwords, for storms.</summary>
-    public Task<List<Token>> PendingsAsync(Colleague who, int count) => RunAsync<PendingSignIns, List<Token>>(TestHost.Stranger, async (pendings, work) =>
-    {
-        var guard = await GuardAsync(who.Id);
-        return [.. Enumerable.Range(0, count).Select(_ => pendings.Open(work, who.Id, guard.Epoch, who.UserName, null))];
-    });
+    public Task<List<Token>> PendingsAsync(Colleague who, int count) =>
+        RunAsync<PendingSignIns, List<Token>>(TestHost.Stranger, async (pendings, work) =>
+        {
+            var guard = await GuardAsync(who.Id);
+            return [.. Enumerable.Range(0, count).Select(_ => pendings.Open(work, who.Id, guard.Epoch, who.UserName, null))];
+        });
 
     /// <summary>Whom a session opens the door for.</summary>
     public Task<SessionState> LookAtSessionAsync(Token? session) =>
         AskAsync<SessionStore, SessionState>(sessions => sessions.FindAsync(session, Cancellation));
 
     /// <summary>What an agent's requests act with. The session must live.</summary>
-    public async Task<CurrentSession> AgentAsync(Colleague agent) => Assert.IsType<SessionState.Live>(await LookAtSessionAsync(agent.Session)).CurrentSession;
+    public async Task<CurrentSession> AgentAsync(Colleague agent) =>
+        Assert.IsType<SessionState.Live>(await LookAtSessionAsync(agent.Session)).CurrentSession;
 
     /// <summary>Wrong codes, one after the other, in as many pending sign-ins as it takes; the clock moves past every wait.</summary>
     public async Task FailAsync(Colleague who, int times)
@@ -96,7 +103,8 @@ public sealed partial class TestHost
             }
 
             Assert.IsType<CodeVerdict.Wrong>(
-                Assert.IsType<SignInOutcome.Refused>(await EnterCodeAsync((await PendingsAsync(who, 1))[0], who.Phone.WrongCode())).Verdict);
+                Assert.IsType<SignInOutcome.Refused>(
+                    await EnterCodeAsync((await PendingsAsync(who, 1))[0], who.Phone.WrongCode())).Verdict);
         }
     }
 
@@ -105,7 +113,7 @@ public sealed partial class TestHost
 
     private async Task<Colleague> ConfirmAsync(string userName, Role role, Token owner)
     {
-        var look = Assert.IsType<EnrollmentState.Open>(await LookAsync(owner));
+        var look = Assert.IsType<EnrollmentState.Open>(await FindEnrollmentAsync(owner));
         var phone = new Phone(look.Secret, Time);
         var signedIn = Assert.IsType<ConfirmOutcome.SignedIn>(await ConfirmAsync(owner, phone.Code()));
         GoOn(2);

@@ -15,7 +15,10 @@ using TwoFactor.Keys;
 using TwoFactor.Storage;
 using Xunit;
 
-/// <summary>The nouns without the web: a prepared data directory of its own, a clock that only the test moves, and stories told through the program's own doors.</summary>
+/// <summary>
+/// The nouns without the web: a prepared data directory of its own, a clock that only the test moves, and stories told through the
+/// program's own doors.
+/// </summary>
 public sealed partial class TestHost : IAsyncDisposable
 {
     private readonly DirectoryInfo home;
@@ -25,7 +28,8 @@ public sealed partial class TestHost : IAsyncDisposable
     {
         this.home = home;
         Settings = Read(DataDirectory);
-        var collection = new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log)).AddCheapTwoFactor(Settings);
+        var collection = new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log))
+            .AddCheapTwoFactor(Settings);
         collection.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time));
         collection.ConfigureDbContext<TwoFactorDb>(options => options.AddInterceptors(interceptors));
         services = collection.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
@@ -102,7 +106,8 @@ public sealed partial class TestHost : IAsyncDisposable
     {
         await using var scope = services.CreateAsyncScope();
         var told = await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(
-            actor, Locks.None, async work => new Kept<T>(await story(scope.ServiceProvider.GetRequiredService<TNoun>(), work)), Cancellation);
+            actor, Locks.None, async work =>
+                new Kept<T>(await story(scope.ServiceProvider.GetRequiredService<TNoun>(), work)), Cancellation);
         return told.Value;
     }
 
@@ -124,7 +129,8 @@ public sealed partial class TestHost : IAsyncDisposable
 
     /// <summary>The events of a kind, about an account, in the order of writing.</summary>
     public async Task<List<AuditEvent>> EventsAsync(string kind, Guid? account) =>
-        [.. (await RowsAsync<AuditEvent>()).Where(row => string.Equals(row.Kind, kind, StringComparison.Ordinal) && row.AccountId == account).OrderBy(row => row.Place)];
+        [.. (await RowsAsync<AuditEvent>()).Where(
+            row => string.Equals(row.Kind, kind, StringComparison.Ordinal) && row.AccountId == account).OrderBy(row => row.Place)];
 
     /// <summary>"Somebody changed the database": past the program, by another connection.</summary>
     public Task<int> TamperAsync(string statement, params (string Name, object Value)[] values) =>

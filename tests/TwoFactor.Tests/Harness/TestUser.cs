@@ -31,7 +31,8 @@ public sealed class TestUser(App app, string userName, string mail)
     public string WrongCode()
     {
         var near = Enumerable.Range(-30, 61).Select(Code).ToHashSet(StringComparer.Ordinal);
-        return Enumerable.Range(0, 1000).Select(number => number.ToString("D6", System.Globalization.CultureInfo.InvariantCulture)).First(code => !near.Contains(code));
+        return Enumerable.Range(0, 1000).Select(number => number.ToString("D6", System.Globalization.CultureInfo.InvariantCulture))
+            .First(code => !near.Contains(code));
     }
 
     public void TakeNewBrowser() => Browser = app.Visitor();

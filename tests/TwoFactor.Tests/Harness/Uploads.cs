@@ -6,7 +6,8 @@ using System.Text;
 /// <summary>A form with a file, as a browser sends it.</summary>
 internal static class Uploads
 {
-    public static Task<VisitedPage> UploadAsync(this Visitor visitor, string path, string content) => visitor.UploadAsync(path, Encoding.UTF8.GetBytes(content));
+    public static Task<VisitedPage> UploadAsync(this Visitor visitor, string path, string content) =>
+        visitor.UploadAsync(path, Encoding.UTF8.GetBytes(content));
 
     /// <summary>Opens a page, chooses a file, presses its button, and follows where it leads.</summary>
     public static async Task<VisitedPage> UploadAsync(this Visitor visitor, string path, byte[] content)

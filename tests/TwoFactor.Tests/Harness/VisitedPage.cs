@@ -39,7 +39,8 @@ public sealed record VisitedPage(
         Document.Links.OfType<IHtmlAnchorElement>(), link => string.Equals(Said(link), words, StringComparison.Ordinal)).Href);
 
     /// <summary>A field by its name or by a token of its autocomplete attribute; null when the page has none.</summary>
-    public IHtmlElement? Field(string field) => Document.Forms.Select(form => FieldIn(form, field)).FirstOrDefault(found => found is not null);
+    public IHtmlElement? Field(string field) =>
+        Document.Forms.Select(form => FieldIn(form, field)).FirstOrDefault(found => found is not null);
 
     /// <summary>Fills in the one form that has these fields and this button, as a person does, and gives what its button sends.</summary>
     internal DocumentRequest Fill(string? button, IReadOnlyList<(string Field, string? Value)> fields)

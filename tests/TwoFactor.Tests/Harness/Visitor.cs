@@ -6,7 +6,9 @@ using AngleSharp.Html.Dom;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Xunit;
 
-/// <summary>A person with a browser of his own: asks for pages, fills in the forms that he sees, follows redirects, keeps cookies.</summary>
+/// <summary>
+/// A person with a browser of his own: asks for pages, fills in the forms that he sees, follows redirects, keeps cookies.
+/// </summary>
 /// <remarks>The same for the program in this process (<see cref="Of{T}"/>) and as its own (<see cref="ServerProcess.Visitor"/>).</remarks>
 public sealed class Visitor : IDisposable
 {
@@ -35,7 +37,9 @@ public sealed class Visitor : IDisposable
 
     public async Task<VisitedPage> GetAsync(Uri address) => await FollowAsync(await OnceAsync(HttpMethod.Get, address));
 
-    /// <summary>Fills in the form that has these fields (by name or autocomplete token), presses its first button, and follows where it leads.</summary>
+    /// <summary>
+    /// Fills in the form that has these fields (by name or autocomplete token), presses its first button, and follows where it leads.
+    /// </summary>
     public Task<VisitedPage> SubmitAsync(VisitedPage page, params (string Field, string? Value)[] fields) => PressAsync(page, null, fields);
 
     /// <summary>The same, by the button with these words.</summary>
@@ -82,12 +86,14 @@ public sealed class Visitor : IDisposable
     private async Task<VisitedPage> FollowAsync(VisitedPage page)
     {
         var redirects = new List<(HttpStatusCode, Uri)>();
-        while (page is { Status: HttpStatusCode.Redirect or HttpStatusCode.SeeOther or HttpStatusCode.MovedPermanently, Headers.Location: { } location })
+        while (page is { Status: HttpStatusCode.Redirect or HttpStatusCode.SeeOther
+            or HttpStatusCode.MovedPermanently, Headers.Location: { } location })
         {
             Assert.True(redirects.Count < MostRedirects, $"Redirects without end: {string.Join(' ', redirects)}");
             var next = new Uri(page.Address, location);
             redirects.Add((page.Status, next));
-            if (Uri.Compare(next, client.BaseAddress, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) is not 0)
+            if (Uri.Compare(
+                next, client.BaseAddress, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) is not 0)
             {
                 break;
             }

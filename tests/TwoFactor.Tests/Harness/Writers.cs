@@ -21,7 +21,8 @@ public static class Writers
         var (queue, writer) = Known.GetOrAdd(file, _ => (new WriteTurns(limits), new Writer(database)));
         var services = new ServiceCollection().AddLogging().AddSingleton(time).AddSingleton(limits).AddSingleton(queue).AddSingleton(writer)
             .AddScoped<UnitOfWork>()
-            .AddDbContext<TwoFactorDb>(options => options.UseSqlite(database.ForReading).AddInterceptors([new SqlitePragmas(isReader: false), .. interceptors]));
+            .AddDbContext<TwoFactorDb>(
+                options => options.UseSqlite(database.ForReading).AddInterceptors([new SqlitePragmas(isReader: false), .. interceptors]));
         return services.BuildServiceProvider().CreateScope().ServiceProvider.GetRequiredService<TwoFactorDb>();
     }
 

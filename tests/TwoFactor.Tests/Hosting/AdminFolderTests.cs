@@ -27,7 +27,8 @@ public sealed class AdminFolderTests : IDisposable
         Assert.Equal([policy], PoliciesOf(path), StringComparer.Ordinal);
 
     [Fact]
-    public void Outside_administration_nothing_asks_for_a_role() => Assert.All(["/Help", "/Administrators"], page => Assert.Empty(PoliciesOf(page)));
+    public void Outside_administration_nothing_asks_for_a_role() =>
+        Assert.All(["/Help", "/Administrators"], page => Assert.Empty(PoliciesOf(page)));
 
     [Fact]
     public async Task Every_page_of_administration_asks_for_one_role()
@@ -45,7 +46,8 @@ public sealed class AdminFolderTests : IDisposable
         var open = roles.Where(page => page.Value is ["helpdesk"]).Select(page => page.Key);
         Assert.Equal(
             [
-                "admin", "admin/accounts", "admin/accounts.csv", "admin/accounts/{id:guid}", "admin/accounts/{id:guid}/pass", "admin/accounts/{id:guid}/reset",
+                "admin", "admin/accounts", "admin/accounts.csv", "admin/accounts/{id:guid}", "admin/accounts/{id:guid}/pass",
+                "admin/accounts/{id:guid}/reset",
                 "admin/audit", "admin/audit.csv", "admin/resets", "admin/resets/{id:guid}",
             ],
             open.Order(StringComparer.Ordinal),
@@ -57,7 +59,8 @@ public sealed class AdminFolderTests : IDisposable
     {
         var page = new PageApplicationModel(
             new PageActionDescriptor { ViewEnginePath = path, RelativePath = $"/Pages{path}.cshtml" }, typeof(object).GetTypeInfo(), []);
-        foreach (var convention in app.Services.GetRequiredService<IOptions<RazorPagesOptions>>().Value.Conventions.OfType<IPageApplicationModelConvention>())
+        var conventions = app.Services.GetRequiredService<IOptions<RazorPagesOptions>>().Value.Conventions;
+        foreach (var convention in conventions.OfType<IPageApplicationModelConvention>())
         {
             convention.Apply(page);
         }

@@ -71,7 +71,8 @@ public sealed class HousekeepingTests
         app.Time.Advance(TimeSpan.FromMinutes(1));
 
         await Eventually.GetAsync(
-            async () => await DatabaseFile.AskAsync(app.DatabaseFile, $"SELECT number FROM audit_event WHERE kind='{AuditKinds.AlarmClock}'") is -2L ? "raised" : null,
+            async () => await DatabaseFile.AskAsync(
+                app.DatabaseFile, $"SELECT number FROM audit_event WHERE kind='{AuditKinds.AlarmClock}'") is -2L ? "raised" : null,
             () => "No alarm was raised.");
     }
 

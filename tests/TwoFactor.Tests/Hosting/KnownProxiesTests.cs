@@ -100,7 +100,8 @@ public sealed class KnownProxiesTests
     [InlineData("*")]
     public void What_is_neither_stops_the_server_with_its_name_and_what_would_be_right(string value) =>
         Assert.Equal(
-            $"Proxies:Known:0 is '{value}'. It must be an address such as 10.0.0.7, or a network such as 10.0.0.0/8 with zeros after its bits. Default: none: X-Forwarded headers are ignored.",
+            $"Proxies:Known:0 is '{value}'. It must be an address such as 10.0.0.7, or a network such as 10.0.0.0/8 with zeros after "
+                + "its bits. Default: none: X-Forwarded headers are ignored.",
             Assert.Single(Assert.IsType<SettingsParseResult.Invalid>(Read(("Proxies:Known:0", value))).Refusals).ToString());
 
     [Theory]
@@ -162,7 +163,8 @@ public sealed class KnownProxiesTests
         known.Apply(options);
         var behind = new ForwardedHeadersMiddleware(_ => Task.CompletedTask, NullLoggerFactory.Instance, Options.Create(options));
         return new ProxyHeaders(
-            behind.Invoke, new PublicUrl(new Uri("https://sso.acme.example")), known, new UnknownProxies(TimeProvider.System), NullLogger<ProxyHeaders>.Instance).InvokeAsync(context);
+            behind.Invoke, new PublicUrl(new Uri("https://sso.acme.example")), known, new UnknownProxies(
+                TimeProvider.System), NullLogger<ProxyHeaders>.Instance).InvokeAsync(context);
     }
 
     private static KnownProxies Known(params string[] values) => Assert.IsType<SettingsParseResult.Valid>(

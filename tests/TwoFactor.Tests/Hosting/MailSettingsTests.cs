@@ -18,12 +18,19 @@ public sealed class MailSettingsTests
         { "Port", "smtp", "Smtp:Port is 'smtp'. It must be a whole number from 1 to 65535. Default: 587." },
         { "Security", "0", "Smtp:Security is '0'. It must be StartTls, Tls or None. Default: StartTls." },
         { "Security", "Auto", "Smtp:Security is 'Auto'. It must be StartTls, Tls or None. Default: StartTls." },
-        { "Security", "None", "Smtp:Security is 'None'. It must be StartTls or Tls, since Smtp:Host is not this machine. Default: StartTls." },
-        { "From", "Acme <no-reply@acme.example>", "Smtp:From is 'Acme <no-reply@acme.example>'. It must be a mail address, like no-reply@acme.example. Default: no-reply@ the host of TwoFactor:PublicUrl." },
+        { "Security", "None",
+            "Smtp:Security is 'None'. It must be StartTls or Tls, since Smtp:Host is not this machine. Default: StartTls." },
+        { "From", "Acme <no-reply@acme.example>",
+            "Smtp:From is 'Acme <no-reply@acme.example>'. It must be a mail address, like no-reply@acme.example. Default: no-reply@ "
+                + "the host of TwoFactor:PublicUrl." },
         { "UserName", "twofactor", "Smtp:Password is ''. It must be given, since Smtp:UserName is. Default: none." },
         { "Password", "open sesame", "Smtp:UserName is ''. It must be given, since Smtp:Password is. Default: none." },
-        { "CertificateAuthority", "/nowhere/root.pem", "Smtp:CertificateAuthority is '/nowhere/root.pem'. It must be a PEM file with the certificate of the authority that signed the mail server's. Default: the authorities of this machine." },
-        { "Passwort", "open sesame", "Smtp:Passwort is '…'. It must be one of Host, Port, Security, UserName, Password, From, CertificateAuthority. Default: not set." },
+        { "CertificateAuthority", "/nowhere/root.pem",
+            "Smtp:CertificateAuthority is '/nowhere/root.pem'. It must be a PEM file with the certificate of the authority that "
+                + "signed the mail server's. Default: the authorities of this machine." },
+        { "Passwort", "open sesame",
+            "Smtp:Passwort is '…'. It must be one of Host, Port, Security, UserName, Password, From, CertificateAuthority. Default: "
+                + "not set." },
     };
 
     [Theory]
@@ -65,7 +72,9 @@ public sealed class MailSettingsTests
     [InlineData("127.1.2.3")]
     [InlineData("::1")]
     public void Without_TLS_only_this_machine_is_talked_to(string host) =>
-        Assert.Equal((SmtpSecurity.None, 25), Valid(("Host", host), ("Security", "None")).Route.Smtp is { } smtp ? (smtp.Security, smtp.Port) : default);
+        Assert.Equal(
+            (SmtpSecurity.None, 25),
+            Valid(("Host", host), ("Security", "None")).Route.Smtp is { } smtp ? (smtp.Security, smtp.Port) : default);
 
     [Theory]
     [InlineData("localhost.acme.example")]
@@ -74,7 +83,9 @@ public sealed class MailSettingsTests
     [InlineData("0.0.0.0")]
     [InlineData("::ffff:10.0.0.1")]
     public void What_only_looks_like_this_machine_is_not_it(string host) =>
-        Assert.Equal("Smtp:Security", Assert.Single(Assert.IsType<SettingsParseResult.Invalid>(Read(("Host", host), ("Security", "None"))).Refusals).Name);
+        Assert.Equal(
+            "Smtp:Security",
+            Assert.Single(Assert.IsType<SettingsParseResult.Invalid>(Read(("Host", host), ("Security", "None"))).Refusals).Name);
 
     [Fact]
     public void All_of_them_arrive()
@@ -91,7 +102,8 @@ public sealed class MailSettingsTests
         Assert.DoesNotContain("sesame", $"{route} {route.Smtp}", StringComparison.Ordinal);
     }
 
-    private static Settings Valid(params (string Name, string Value)[] settings) => Assert.IsType<SettingsParseResult.Valid>(Read(settings)).Settings;
+    private static Settings Valid(params (string Name, string Value)[] settings) =>
+        Assert.IsType<SettingsParseResult.Valid>(Read(settings)).Settings;
 
     private static SettingsParseResult Read(params (string Name, string Value)[] settings) => Settings.Read(new ConfigurationBuilder()
         .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"Smtp:{setting.Name}", (string?)setting.Value))).Build());

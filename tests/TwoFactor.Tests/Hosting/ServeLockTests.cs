@@ -12,7 +12,8 @@ public sealed class ServeLockTests
     public async Task A_second_server_and_a_migration_are_refused_and_name_the_first()
     {
         await using var server = await ServerProcess.StartNewAsync();
-        var sentence = string.Create(CultureInfo.InvariantCulture, $"Another TwoFactor (process {server.Id}) uses {server.DataDirectory}. Stop it first.\n");
+        var sentence = string.Create(
+            CultureInfo.InvariantCulture, $"Another TwoFactor (process {server.Id}) uses {server.DataDirectory}. Stop it first.\n");
 
         foreach (var command in new[] { "serve", "database migrate" })
         {
@@ -33,12 +34,15 @@ public sealed class ServeLockTests
     {
         await using var server = await ServerProcess.StartNewAsync();
         await using var second = new ServerProcess(
-            ("ConnectionStrings:TwoFactor", $"Data Source={server.DatabaseFile}"), ("KeyRing:Directory", Path.Combine(server.DataDirectory, "keys")));
+            ("ConnectionStrings:TwoFactor", $"Data Source={server.DatabaseFile}"), ("KeyRing:Directory", Path.Combine(
+                server.DataDirectory, "keys")));
 
         var refused = await second.RunAsync(["serve"]);
 
         Assert.Equal(1, refused.ExitCode);
-        Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"Another TwoFactor (process {server.Id}) uses {server.DataDirectory}. Stop it first.\n"), refused.Error);
+        Assert.Equal(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Another TwoFactor (process {server.Id}) uses {server.DataDirectory}. Stop it first.\n"), refused.Error);
     }
 
     [Fact]

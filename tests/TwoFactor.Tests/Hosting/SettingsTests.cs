@@ -9,26 +9,55 @@ public sealed class SettingsTests
 {
     public static TheoryData<string, string, string> WrongOnes => new()
     {
-        { "TwoFactor:PublicUrl", "http://sso.acme.example", "TwoFactor:PublicUrl is 'http://sso.acme.example'. It must be an https address, or a loopback name. Default: the first of Urls." },
-        { "TwoFactor:PublicUrl", "sso.acme.example", "TwoFactor:PublicUrl is 'sso.acme.example'. It must be an https address, or a loopback name. Default: the first of Urls." },
-        { "TwoFactor:PublicUrl", "https://sso.acme.example/two", "TwoFactor:PublicUrl is 'https://sso.acme.example/two'. It must be an address without user, path, query and fragment. Default: the first of Urls." },
-        { "Urls", "http://0.0.0.0:5080", "TwoFactor:PublicUrl is ''. It must be given, since http://0.0.0.0:5080 is no loopback name with a port. Default: the first of Urls." },
-        { "Urls", "http://*:5080", "TwoFactor:PublicUrl is ''. It must be given, since http://*:5080 is no loopback name with a port. Default: the first of Urls." },
-        { "Urls", "http://localhost:0", "TwoFactor:PublicUrl is ''. It must be given, since http://localhost:0 is no loopback name with a port. Default: the first of Urls." },
-        { "Urls", "http://localhost:5080;http://127.0.0.1:notaport", "Urls is 'http://127.0.0.1:notaport'. It must be an address such as http://localhost:5080, several divided by ;. Default: http://localhost:5080." },
-        { "Urls", "http://localhost:5080;http://127.0.0.1:70000", "Urls is 'http://127.0.0.1:70000'. It must be an address such as http://localhost:5080, several divided by ;. Default: http://localhost:5080." },
-        { "Urls", ";", "Urls is ';'. It must be an address such as http://localhost:5080, several divided by ;. Default: http://localhost:5080." },
-        { "Urls", "http://localhost:5080;localhost:5081", "Urls is 'localhost:5081'. It must be an address such as http://localhost:5080, several divided by ;. Default: http://localhost:5080." },
-        { "Limits:Codes:FreeWrongCodes", "21", "Limits:Codes:FreeWrongCodes is '21'. It must be a whole number from 3 to 20. Default: 10." },
-        { "Limits:Sessions:IdleMinutes", "an hour", "Limits:Sessions:IdleMinutes is 'an hour'. It must be a whole number from 5 to 1440. Default: 60." },
-        { "Limits:Passwords:MinimumLength", "-12", "Limits:Passwords:MinimumLength is '-12'. It must be a whole number from 12 to 64. Default: 12." },
-        { "Limits:Codes:FreeWrongCode", "5", "Limits:Codes:FreeWrongCode is '5'. It must be one of the limits in docs/security.md. Default: not set." },
-        { "KeyRing:CertificatePath", "/nowhere/ring.pfx", "KeyRing:CertificatePath is '/nowhere/ring.pfx'. It must be a PKCS #12 file with an RSA key, which KeyRing:CertificatePassword opens. Default: none." },
-        { "Support:Url", "javascript:alert(1)", "Support:Url is 'javascript:alert(1)'. It must be an http, https or mailto address. Default: none." },
-        { "TwoFactor:Issuer", "Acme:Sign-in", "TwoFactor:Issuer is 'Acme:Sign-in'. It must be 1 to 64 characters without a colon. Default: TwoFactor." },
-        { "Smtp:Host", "smtp acme", "Smtp:Host is 'smtp acme'. It must be the name or number of a mail server, like smtp.acme.example. Default: none: mails become files." },
+        { "TwoFactor:PublicUrl", "http://sso.acme.example",
+            "TwoFactor:PublicUrl is 'http://sso.acme.example'. It must be an https address, or a loopback name. Default: the first of "
+                + "Urls." },
+        { "TwoFactor:PublicUrl", "sso.acme.example",
+            "TwoFactor:PublicUrl is 'sso.acme.example'. It must be an https address, or a loopback name. Default: the first of Urls." },
+        { "TwoFactor:PublicUrl", "https://sso.acme.example/two",
+            "TwoFactor:PublicUrl is 'https://sso.acme.example/two'. It must be an address without user, path, query and fragment. "
+                + "Default: the first of Urls." },
+        { "Urls", "http://0.0.0.0:5080",
+            "TwoFactor:PublicUrl is ''. It must be given, since http://0.0.0.0:5080 is no loopback name with a port. Default: the "
+                + "first of Urls." },
+        { "Urls", "http://*:5080",
+            "TwoFactor:PublicUrl is ''. It must be given, since http://*:5080 is no loopback name with a port. Default: the first of "
+                + "Urls." },
+        { "Urls", "http://localhost:0",
+            "TwoFactor:PublicUrl is ''. It must be given, since http://localhost:0 is no loopback name with a port. Default: the "
+                + "first of Urls." },
+        { "Urls", "http://localhost:5080;http://127.0.0.1:notaport",
+            "Urls is 'http://127.0.0.1:notaport'. It must be an address such as http://localhost:5080, several divided by ;. Default: "
+                + "http://localhost:5080." },
+        { "Urls", "http://localhost:5080;http://127.0.0.1:70000",
+            "Urls is 'http://127.0.0.1:70000'. It must be an address such as http://localhost:5080, several divided by ;. Default: "
+                + "http://localhost:5080." },
+        { "Urls", ";",
+            "Urls is ';'. It must be an address such as http://localhost:5080, several divided by ;. Default: http://localhost:5080." },
+        { "Urls", "http://localhost:5080;localhost:5081",
+            "Urls is 'localhost:5081'. It must be an address such as http://localhost:5080, several divided by ;. Default: "
+                + "http://localhost:5080." },
+        { "Limits:Codes:FreeWrongCodes", "21",
+            "Limits:Codes:FreeWrongCodes is '21'. It must be a whole number from 3 to 20. Default: 10." },
+        { "Limits:Sessions:IdleMinutes", "an hour",
+            "Limits:Sessions:IdleMinutes is 'an hour'. It must be a whole number from 5 to 1440. Default: 60." },
+        { "Limits:Passwords:MinimumLength", "-12",
+            "Limits:Passwords:MinimumLength is '-12'. It must be a whole number from 12 to 64. Default: 12." },
+        { "Limits:Codes:FreeWrongCode", "5",
+            "Limits:Codes:FreeWrongCode is '5'. It must be one of the limits in docs/security.md. Default: not set." },
+        { "KeyRing:CertificatePath", "/nowhere/ring.pfx",
+            "KeyRing:CertificatePath is '/nowhere/ring.pfx'. It must be a PKCS #12 file with an RSA key, which "
+                + "KeyRing:CertificatePassword opens. Default: none." },
+        { "Support:Url", "javascript:alert(1)",
+            "Support:Url is 'javascript:alert(1)'. It must be an http, https or mailto address. Default: none." },
+        { "TwoFactor:Issuer", "Acme:Sign-in",
+            "TwoFactor:Issuer is 'Acme:Sign-in'. It must be 1 to 64 characters without a colon. Default: TwoFactor." },
+        { "Smtp:Host", "smtp acme",
+            "Smtp:Host is 'smtp acme'. It must be the name or number of a mail server, like smtp.acme.example. Default: none: mails "
+                + "become files." },
         { "Smtp:Port", "587", "Smtp:Host is ''. It must be given, since other settings of Smtp are. Default: none: mails become files." },
-        { "Limits:Mail:LetterSeconds", "601", "Limits:Mail:LetterSeconds is '601'. It must be a whole number from 10 to 600. Default: 120." },
+        { "Limits:Mail:LetterSeconds", "601",
+            "Limits:Mail:LetterSeconds is '601'. It must be a whole number from 10 to 600. Default: 120." },
         { "Limits:Audit:KeptDays", "89", "Limits:Audit:KeptDays is '89'. It must be 0, for ever, or at least 90. Default: 0." },
         { "Database:Provider", "PostgreSql", "Database:Provider is 'PostgreSql'. It must be Sqlite. Default: Sqlite." },
     };
@@ -46,10 +75,12 @@ public sealed class SettingsTests
     public async Task Several_mistakes_are_told_at_once_and_a_command_tells_them_too()
     {
         await using var server = new ServerProcess(
-            ("TwoFactor:PublicUrl", "http://sso.acme.example"), ("Limits:Tickets:ResetHours", "0"), ("Limits:Codes:Grace", "1"), ("Database:Provider", "PostgreSql"));
+            ("TwoFactor:PublicUrl", "http://sso.acme.example"), ("Limits:Tickets:ResetHours", "0"), ("Limits:Codes:Grace", "1"),
+            ("Database:Provider", "PostgreSql"));
         string[] sentences =
         [
-            "TwoFactor:PublicUrl is 'http://sso.acme.example'. It must be an https address, or a loopback name. Default: the first of Urls.",
+            "TwoFactor:PublicUrl is 'http://sso.acme.example'. It must be an https address, or a loopback name. Default: the first of "
+                + "Urls.",
             "Limits:Tickets:ResetHours is '0'. It must be a whole number from 1 to 168. Default: 24.",
             "Limits:Codes:Grace is '1'. It must be one of the limits in docs/security.md. Default: not set.",
             "Database:Provider is 'PostgreSql'. It must be Sqlite. Default: Sqlite.",
@@ -63,7 +94,8 @@ public sealed class SettingsTests
     public async Task A_certificate_that_its_password_does_not_open_is_a_wrong_setting()
     {
         await using var server = new ServerProcess(
-            ("KeyRing:CertificatePath", Path.Combine(AppContext.BaseDirectory, "appsettings.json")), ("KeyRing:CertificatePassword", "opensesame"));
+            ("KeyRing:CertificatePath", Path.Combine(
+                AppContext.BaseDirectory, "appsettings.json")), ("KeyRing:CertificatePassword", "opensesame"));
 
         var refused = await server.RunAsync(["serve"]);
 

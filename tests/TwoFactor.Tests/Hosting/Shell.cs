@@ -5,7 +5,10 @@ using TwoFactor.Tests.Harness;
 /// <summary>A script around the built program, for what only a shell can say: another umask, a terminal, a kill at a moment.</summary>
 internal static class Shell
 {
-    /// <summary><c>twofactor</c> runs a command, <c>serve &amp;</c> starts the server, <c>started $!</c> waits until its link is there or it ended.</summary>
+    /// <summary>
+    /// <c>twofactor</c> runs a command, <c>serve &amp;</c> starts the server, <c>started $!</c> waits until its link is there or it
+    /// ended.
+    /// </summary>
     private const string Words = """
         set -u
         twofactor() { "$DOTNET" "$DLL" "$@"; }
@@ -14,7 +17,10 @@ internal static class Shell
 
         """;
 
-    /// <summary>Runs where a server that does not run has its home; the data directory is <c>data</c> there, and only the environment given here is set.</summary>
+    /// <summary>
+    /// Runs where a server that does not run has its home; the data directory is <c>data</c> there, and only the environment given here
+    /// is set.
+    /// </summary>
     public static Task<Execution> RunAsync(ServerProcess place, string script, params (string Name, string Value)[] environment) =>
         Execution.RunAsync("/bin/sh", ["-c", Words + script], adjust: start =>
         {

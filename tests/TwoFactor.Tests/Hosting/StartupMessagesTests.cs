@@ -4,7 +4,10 @@ using System.Net;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
-/// <summary>What a started server says, and to whom: the link that makes the first admin is for a person at the terminal and for the owner of the data directory.</summary>
+/// <summary>
+/// What a started server says, and to whom: the link that makes the first admin is for a person at the terminal and for the owner of
+/// the data directory.
+/// </summary>
 [Slow]
 public sealed class StartupMessagesTests
 {
@@ -74,7 +77,8 @@ public sealed class StartupMessagesTests
         await server.StopAsync();
         await server.StartAsync();
         await Eventually.GetAsync(
-            () => Task.FromResult(File.Exists(Path.Combine(server.DataDirectory, "setup-link")) ? null : "gone"), () => "The file is still there.");
+            () => Task.FromResult(File.Exists(Path.Combine(server.DataDirectory, "setup-link")) ? null : "gone"), () =>
+                "The file is still there.");
         await AssertGoneAsync(server, first, second);
     }
 

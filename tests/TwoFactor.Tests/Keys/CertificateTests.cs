@@ -6,7 +6,9 @@ using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Hosting;
 using Xunit;
 
-/// <summary>A certificate wraps the ring: whoever copies the data directory has no key, and whoever lacks the certificate does not start.</summary>
+/// <summary>
+/// A certificate wraps the ring: whoever copies the data directory has no key, and whoever lacks the certificate does not start.
+/// </summary>
 [Slow]
 public sealed class CertificateTests
 {
@@ -20,7 +22,8 @@ public sealed class CertificateTests
         {
             var right = await RingFiles.MakeCertificateAsync(Path.Combine(folder.FullName, "right.pfx"), "one", Cancellation);
             var wrong = await RingFiles.MakeCertificateAsync(Path.Combine(folder.FullName, "wrong.pfx"), "two", Cancellation);
-            await using var server = await ServerProcess.StartNewAsync(("KeyRing:CertificatePath", right), ("KeyRing:CertificatePassword", "one"));
+            await using var server =
+                await ServerProcess.StartNewAsync(("KeyRing:CertificatePath", right), ("KeyRing:CertificatePassword", "one"));
             using var ada = new NewUser(server, "ada");
             await ada.OpenSetupAsync();
             Assert.Equal(0, await server.StopAsync());
@@ -33,7 +36,8 @@ public sealed class CertificateTests
             await using var without = new ServerProcess(("TwoFactor:DataDirectory", server.DataDirectory));
             await AssertRefusedAsync(without, server);
             await using var other = new ServerProcess(
-                ("TwoFactor:DataDirectory", server.DataDirectory), ("KeyRing:CertificatePath", wrong), ("KeyRing:CertificatePassword", "two"));
+                ("TwoFactor:DataDirectory", server.DataDirectory), ("KeyRing:CertificatePath", wrong),
+                ("KeyRing:CertificatePassword", "two"));
             await AssertRefusedAsync(other, server);
         }
         finally
@@ -59,7 +63,8 @@ public sealed class CertificateTests
 
             Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
             Assert.Equal(
-                $"KeyRing:CertificatePath is '{path}'. It must be a PKCS #12 file with an RSA key, which KeyRing:CertificatePassword opens. Default: none.\n", refused.Error);
+                $"KeyRing:CertificatePath is '{path}'. It must be a PKCS #12 file with an RSA key, which KeyRing:CertificatePassword "
+                    + "opens. Default: none.\n", refused.Error);
             Assert.False(Directory.Exists(server.DataDirectory));
         }
         finally
@@ -85,8 +90,12 @@ public sealed class CertificateTests
         {
             var refused = await asked.RunAsync(arguments);
             Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
-            Assert.StartsWith($"The key ring in {RingFiles.FolderOf(server)} cannot read 2 of 2 secrets in the database (key ", refused.Error, StringComparison.Ordinal);
-            Assert.EndsWith("Nothing was changed. Restore the ring from your backup, then run: keys check\n", refused.Error, StringComparison.Ordinal);
+            Assert.StartsWith(
+                $"The key ring in {RingFiles.FolderOf(server)} cannot read 2 of 2 secrets in the database (key ",
+                refused.Error,
+                StringComparison.Ordinal);
+            Assert.EndsWith(
+                "Nothing was changed. Restore the ring from your backup, then run: keys check\n", refused.Error, StringComparison.Ordinal);
             Assert.Equal(before, FileTree.Of(server.DataDirectory));
         }
     }

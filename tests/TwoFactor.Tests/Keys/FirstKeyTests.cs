@@ -46,13 +46,18 @@ public sealed class FirstKeyTests
 
         var tooEarly = await server.RunAsync(["account", "add", "bob", "--mail", "bob@acme.example"]);
         Assert.Equal(1, tooEarly.ExitCode);
-        Assert.StartsWith($"The key ring in {RingFiles.FolderOf(server)} has a key that the database does not know.", tooEarly.Error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"The key ring in {RingFiles.FolderOf(server)} has a key that the database does not know.",
+            tooEarly.Error,
+            StringComparison.Ordinal);
 
         await server.StartAsync();
         var link = (await server.RunAsync(["account", "add", "bob", "--mail", "bob@acme.example", "--json"])).Output;
-        using var bob = await NewUser.AcceptAsync(server, "bob", new Uri(JsonDocument.Parse(link).RootElement.GetProperty("link").GetString()!));
+        using var bob =
+            await NewUser.AcceptAsync(server, "bob", new Uri(JsonDocument.Parse(link).RootElement.GetProperty("link").GetString()!));
         var key = new Guid(Path.GetFileNameWithoutExtension(added)["key-".Length..]);
-        Assert.Equal(1L, await DatabaseFile.AskAsync(server.DatabaseFile, $"SELECT COUNT(*) FROM authenticator WHERE upper(key_id)=upper('{key}')"));
+        Assert.Equal(
+            1L, await DatabaseFile.AskAsync(server.DatabaseFile, $"SELECT COUNT(*) FROM authenticator WHERE upper(key_id)=upper('{key}')"));
         Assert.Equal(1L, await DatabaseFile.AskAsync(server.DatabaseFile, "SELECT COUNT(*) FROM audit_event WHERE kind='keys.adopted'"));
     }
 

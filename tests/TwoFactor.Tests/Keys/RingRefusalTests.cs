@@ -5,7 +5,9 @@ using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Hosting;
 using Xunit;
 
-/// <summary>A ring that does not fit the secrets in the database stops everything: the cause is named with numbers, and not one byte changes.</summary>
+/// <summary>
+/// A ring that does not fit the secrets in the database stops everything: the cause is named with numbers, and not one byte changes.
+/// </summary>
 [Slow]
 public sealed class RingRefusalTests(RingRefusalTests.StoppedServer stopped) : IClassFixture<RingRefusalTests.StoppedServer>
 {
@@ -84,7 +86,8 @@ public sealed class RingRefusalTests(RingRefusalTests.StoppedServer stopped) : I
             var refused = await server.RunAsync(arguments);
 
             Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
-            var sentence = $"The key ring in {ring} cannot read 2 of 2 secrets in the database{cause}. Nothing was changed. Restore the ring from your backup, then run: keys check\n";
+            var sentence = $"The key ring in {ring} cannot read 2 of 2 secrets in the database{cause}. Nothing was changed. Restore "
+                + "the ring from your backup, then run: keys check\n";
             var parts = sentence.Split('*');
             Assert.StartsWith(parts[0], refused.Error, StringComparison.Ordinal);
             Assert.EndsWith(parts[^1], refused.Error, StringComparison.Ordinal);
@@ -92,7 +95,9 @@ public sealed class RingRefusalTests(RingRefusalTests.StoppedServer stopped) : I
         }
     }
 
-    /// <summary>A first start on a ring of two keys, a person who scanned a picture, a clean stop: two secrets under the newer key.</summary>
+    /// <summary>
+    /// A first start on a ring of two keys, a person who scanned a picture, a clean stop: two secrets under the newer key.
+    /// </summary>
     public sealed class StoppedServer : IAsyncLifetime
     {
         private readonly ServerProcess server = new();

@@ -8,7 +8,9 @@ using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
 
-/// <summary>A ring that vanishes under a running server: nobody's fault who signs in, so nobody is charged, and who is signed in stays so.</summary>
+/// <summary>
+/// A ring that vanishes under a running server: nobody's fault who signs in, so nobody is charged, and who is signed in stays so.
+/// </summary>
 public sealed class VanishingRingTests
 {
     [Theory]
@@ -36,7 +38,8 @@ public sealed class VanishingRingTests
 
         Assert.Equal(0, Assert.Single(await app.QueryAsync<long>($"SELECT fails AS Value FROM code_guard")));
         Assert.Equal(0, Assert.Single(await app.QueryAsync<long>($"SELECT fails30 AS Value FROM code_guard")));
-        Assert.Equal(0, Assert.Single(await app.QueryAsync<long>($"SELECT COALESCE(MAX(tries), 0) AS Value FROM pending_sign_in WHERE used_at IS NULL")));
+        Assert.Equal(0, Assert.Single(
+            await app.QueryAsync<long>($"SELECT COALESCE(MAX(tries), 0) AS Value FROM pending_sign_in WHERE used_at IS NULL")));
         Assert.Equal("/account", (await ada.Browser.GetAsync("/account")).Path);
         Assert.Equal(1, Assert.Single(await app.QueryAsync<long>($"SELECT COUNT(*) AS Value FROM audit_event WHERE kind = 'keys.misfit'")));
 
@@ -55,9 +58,11 @@ public sealed class VanishingRingTests
         var form = await ada.Browser.GetAsync("/account/password");
         var hash = await app.QueryAsync<string>($"SELECT password_hash AS Value FROM account");
         Directory.Move(Path.Combine(app.DataDirectory, "keys", "secrets"), Path.Combine(app.DataDirectory, "away"));
-        await app.AskAsync(services => services.GetRequiredService<KeyRingHealth>().CheckAsync(services.GetRequiredService<TwoFactorDb>(), TestContext.Current.CancellationToken));
+        await app.AskAsync(services => services.GetRequiredService<KeyRingHealth>()
+            .CheckAsync(services.GetRequiredService<TwoFactorDb>(), TestContext.Current.CancellationToken));
 
-        var answers = new List<VisitedPage> { await ada.Browser.SubmitAsync(form, ("new-password", "a sentence that is new"), ("new-password-again", "a sentence that is new")) };
+        var answers = new List<VisitedPage> { await ada.Browser.SubmitAsync(
+            form, ("new-password", "a sentence that is new"), ("new-password-again", "a sentence that is new")) };
         foreach (var name in new[] { "ada", "nobody" })
         {
             using var visitor = app.Visitor();
@@ -65,7 +70,8 @@ public sealed class VanishingRingTests
         }
 
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status));
-        Assert.All(answers, answer => Assert.Contains("We cannot do this just now Nothing was changed.", answer.Words, StringComparison.Ordinal));
+        Assert.All(
+            answers, answer => Assert.Contains("We cannot do this just now Nothing was changed.", answer.Words, StringComparison.Ordinal));
         Assert.All(answers, answer => Assert.Equal(60, answer.Headers.RetryAfter?.Delta?.TotalSeconds));
         Assert.Equal(hash, await app.QueryAsync<string>($"SELECT password_hash AS Value FROM account"));
         Assert.Equal(0, Assert.Single(await app.QueryAsync<int>($"SELECT COUNT(*) AS Value FROM ticket WHERE kind='password-link'")));
@@ -77,7 +83,9 @@ public sealed class VanishingRingTests
         app.Time.Advance(TimeSpan.FromMinutes(1));
         using var watcher = app.Visitor();
         await Eventually.GetAsync(
-            async () => (await watcher.GetAsync("/health/ready")).Status == status ? "so" : null, () => $"/health/ready never answered {status}.");
+            async () => (await watcher.GetAsync("/health/ready")).Status == status
+                ? "so"
+                : null, () => $"/health/ready never answered {status}.");
         Assert.Equal(HttpStatusCode.OK, (await watcher.GetAsync("/health/live")).Status);
     }
 

@@ -40,7 +40,8 @@ public sealed class CertificateAuthority : IDisposable
         }
 
         server.CertificateExtensions.Add(names.Build());
-        server.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([isForServers ? ServerAuthentication : ClientAuthentication], false));
+        server.CertificateExtensions.Add(
+            new X509EnhancedKeyUsageExtension([isForServers ? ServerAuthentication : ClientAuthentication], false));
         var (from, to) = days ?? (-1, 90);
         using var signed = server.Create(root, Now.AddDays(from), Now.AddDays(to), RandomNumberGenerator.GetBytes(8));
         File.WriteAllText(Certificate, signed.ExportCertificatePem());

@@ -42,7 +42,10 @@ public sealed class HeaderTests
         Assert.DoesNotContain("<script", message.HtmlBody!, StringComparison.Ordinal);
         Assert.Equal(
             ["Auto-Submitted", "Content-Type", "Date", "From", "Message-Id", "MIME-Version", "Subject", "To"],
-            message.Headers.Select(header => header.Field).Concat(message.Body!.Headers.Select(header => header.Field)).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase),
+            message.Headers.Select(header => header.Field)
+                .Concat(message.Body!.Headers.Select(header => header.Field))
+                .Distinct(StringComparer.OrdinalIgnoreCase)
+                .Order(StringComparer.OrdinalIgnoreCase),
             StringComparer.OrdinalIgnoreCase);
     }
 

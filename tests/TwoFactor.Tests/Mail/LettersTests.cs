@@ -5,21 +5,31 @@ using AngleSharp.Html.Parser;
 using Microsoft.Extensions.Time.Testing;
 using TwoFactor.Keys;
 using TwoFactor.Mail;
+using TwoFactor.Mail.Messages;
 using Xunit;
 
 public sealed class LettersTests
 {
     private const string Host = "https://sso.acme.example";
-    private const string Never = "We never ask for a code, a recovery code or a password by mail or phone.";
+    private const string NeverAsked = "We never ask for a code, a recovery code or a password by mail or phone.";
 
     private static readonly DateTimeOffset Now = new(2026, 11, 24, 10, 2, 0, TimeSpan.Zero);
     private static readonly Token Proof = Token.New();
 
     /// <summary>Mails to others than whoever did it, which ask other questions.</summary>
-    private static readonly MailKind[] Unasked = [MailKinds.SecondWanted, MailKinds.RoleNotice, MailKinds.AccountDeleted, MailKinds.AgentLimit, MailKinds.StopNotice];
+    private static readonly MailKind[] Unasked =
+        [MailKinds.SecondWanted, MailKinds.RoleNotice, MailKinds.AccountDeleted, MailKinds.AgentLimit, MailKinds.StopNotice];
     private static readonly Token NotMe = Token.New();
 
-    public static TheoryData<string> Names => ["Grace Hopper", "Zoë Ångström", "<img src=x onerror=alert(1)>", "A\" onmouseover=\"x", "Ana\r\nBcc: eve@evil.example\r\n\r\nHello", new string('w', 200)];
+    public static TheoryData<string> Names =>
+    [
+        "Grace Hopper",
+        "Zoë Ångström",
+        "<img src=x onerror=alert(1)>",
+        "A\" onmouseover=\"x",
+        "Ana\r\nBcc: eve@evil.example\r\n\r\nHello",
+        new string('w', 200)
+    ];
 
     [Fact]
     public void Every_subject_says_the_fact() =>
@@ -137,7 +147,7 @@ public sealed class LettersTests
             var places = order.Select(part => text.IndexOf(part, StringComparison.Ordinal)).ToArray();
             Assert.All(places, place => Assert.True(place > 0, text));
             Assert.Equal(places.Order(), places);
-            Assert.Equal(Never, OneLine(text[(places[^1] + 4)..]));
+            Assert.Equal(NeverAsked, OneLine(text[(places[^1] + 4)..]));
         }
     }
 
@@ -158,8 +168,10 @@ public sealed class LettersTests
     {
         var message = All("Grace Hopper").Single(message => message.Kind == OwnerNotices.ResetStarted);
 
-        Assert.Contains("\nWho: Ada Lovelace\nWhy: Phone stolen on the train\nHow it was checked who asked: ", message.Text, StringComparison.Ordinal);
-        Assert.Contains($"\nStill have your phone? Sign in and cancel it with a code:\n{Host}/sign-in\n", message.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "\nWho: Ada Lovelace\nWhy: Phone stolen on the train\nHow it was checked who asked: ", message.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            $"\nStill have your phone? Sign in and cancel it with a code:\n{Host}/sign-in\n", message.Text, StringComparison.Ordinal);
         Assert.Contains($"\n{Host}/not-me/{NotMe.Reveal()}\n", message.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(Proof.Reveal(), message.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(Proof.RevealInGroups(), message.Text, StringComparison.Ordinal);
@@ -200,7 +212,8 @@ public sealed class LettersTests
         var to = new Recipient(Guid.NewGuid(), name, "grace", "grace@acme.example");
         var at = Now.ToUnixTimeSeconds();
         var context = new NotificationContext(to, "Chrome on Android", at, NotMe);
-        var facts = new ResetFacts(typed ?? "Ada Lovelace", typed ?? "Phone stolen on the train", typed ?? "called back on the number in the directory", at);
+        var facts = new ResetFacts(
+            typed ?? "Ada Lovelace", typed ?? "Phone stolen on the train", typed ?? "called back on the number in the directory", at);
         return
         [
             invitations.Invitation(to, Proof, NotMe, at + 86400),
@@ -217,14 +230,16 @@ public sealed class LettersTests
             messages.Notice(OwnerNotices.PasswordChanged, "Whoever changed it was signed in as you.", context),
             messages.Notice(
                 OwnerNotices.AddressChanged,
-                new ChangedAddress("mail address", "grace@acme.example", "grace.hopper@acme.example", typed ?? "Ada Lovelace", at + 259_200),
+                new ChangedAddress(
+                    "mail address", "grace@acme.example", "grace.hopper@acme.example", typed ?? "Ada Lovelace", at + 259_200),
                 context),
             messages.PasswordLink(to, Proof, "Chrome on Android", at + 3_600),
             messages.Pass(to, "K7QM-22XD-9RWA-5TJ0", at + 86400),
             messages.Notice(OwnerNotices.PassGiven, facts, context),
             messages.Notice(OwnerNotices.PassUsed, NoDetails.Value, context),
             messages.Notice(OwnerNotices.ResetAsked, new AskedHelp(facts, null), context),
-            messages.Notice(OwnerNotices.ResetStopped, new AgentStop(typed ?? "Ada Lovelace", typed ?? "The wrong Grace", IsFrozen: false), context),
+            messages.Notice(
+                OwnerNotices.ResetStopped, new AgentStop(typed ?? "Ada Lovelace", typed ?? "The wrong Grace", IsFrozen: false), context),
             messages.PasswordLinkFromDesk(to, Proof, typed ?? "Ada Lovelace", at + 3_600),
             messages.Notice(OwnerNotices.RoleChanged, new ChangedRole("user", "helpdesk", typed ?? "Ada Lovelace"), context),
             admins.SecondWanted(to, typed ?? "Ada Lovelace", "ada", facts, isPass: false, ripeAt: null, at + 259_200),

@@ -2,6 +2,7 @@ namespace TwoFactor.Tests.Mail;
 
 using System.Reflection;
 using TwoFactor.Mail;
+using TwoFactor.Mail.Messages;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
@@ -40,7 +41,8 @@ public sealed class MailKindTests
             MailKinds.All.Select(kind => kind.Name).Order(StringComparer.Ordinal),
             written.Select(message => message.Kind.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
             StringComparer.Ordinal);
-        Assert.All(written, message => Assert.Equal(message.Kind.NotMe is not null, message.Text.Contains("/not-me/", StringComparison.Ordinal)));
+        Assert.All(
+            written, message => Assert.Equal(message.Kind.NotMe is not null, message.Text.Contains("/not-me/", StringComparison.Ordinal)));
     }
 
     [Fact]

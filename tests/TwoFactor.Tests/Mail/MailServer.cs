@@ -7,7 +7,10 @@ using TwoFactor.Mail.Sending;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
-/// <summary>A mail server that this project did not write (Debian's aiosmtpd), as a process of its own. What it answers stands in mail-server.py.</summary>
+/// <summary>
+/// A mail server that this project did not write (Debian's aiosmtpd), as a process of its own. What it answers stands in
+/// mail-server.py.
+/// </summary>
 public sealed class MailServer : IAsyncDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("twofactor-smtp-");
@@ -37,7 +40,8 @@ public sealed class MailServer : IAsyncDisposable
     public static Task<MailServer> StartWithTlsAsync(CertificateAuthority certificateAuthority, params string[] more) =>
         StartAsync(["--tls", certificateAuthority.Certificate, certificateAuthority.Key, .. more]);
 
-    public SmtpOptions Options(SmtpSecurity security, CertificateAuthority? certificateAuthority = null, string? userName = null, string? password = null) =>
+    public SmtpOptions Options(
+        SmtpSecurity security, CertificateAuthority? certificateAuthority = null, string? userName = null, string? password = null) =>
         new("127.0.0.1", Port, security, userName, password, certificateAuthority?.Trusted);
 
     /// <summary>Starts it on the port that it had.</summary>
@@ -47,7 +51,10 @@ public sealed class MailServer : IAsyncDisposable
         SlowAttribute.RequireFor("A mail server");
         string[] port = Port == 0 ? [] : ["--port", Port.ToString(CultureInfo.InvariantCulture)];
         var start = new ProcessStartInfo(
-            Tool.Aiosmtpd.RequirePython(), [Repository.PathOf("tests", "TwoFactor.Tests", "Mail", "mail-server.py"), folder.FullName, .. options, .. port])
+            Tool.Aiosmtpd.RequirePython(),
+            [
+                Repository.PathOf("tests", "TwoFactor.Tests", "Mail", "mail-server.py"), folder.FullName, .. options, .. port
+            ])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -55,7 +62,8 @@ public sealed class MailServer : IAsyncDisposable
         };
         process = Process.Start(start) ?? throw new InvalidOperationException("The mail server did not start.");
         Port = int.Parse(
-            await process.StandardOutput.ReadLineAsync(Cancellation) ?? throw new InvalidOperationException("The mail server ended at once."),
+            await process.StandardOutput.ReadLineAsync(Cancellation)
+                ?? throw new InvalidOperationException("The mail server ended at once."),
             CultureInfo.InvariantCulture);
     }
 
@@ -105,7 +113,8 @@ public sealed class MailServer : IAsyncDisposable
     }
 
     private async Task SaysAsync(string word) =>
-        Assert.Equal(word, await Running.StandardOutput.ReadLineAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancellation));
+        Assert.Equal(
+            word, await Running.StandardOutput.ReadLineAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancellation));
 }
 
 /// <summary>A letter as the server took it.</summary>

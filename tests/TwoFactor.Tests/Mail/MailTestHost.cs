@@ -10,6 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 using TwoFactor.Audit;
 using TwoFactor.Keys;
 using TwoFactor.Mail;
+using TwoFactor.Mail.Messages;
 using TwoFactor.Mail.Sending;
 using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
@@ -63,7 +64,8 @@ internal sealed class MailTestHost : ILogger<OutboxSender>, IAsyncDisposable
 
     public string DatabaseFile => Directory.File("twofactor.db");
 
-    public static async Task<MailTestHost> OpenAsync(CancellationToken cancellation, Brand? brand = null, string? url = null, SmtpOptions? smtp = null, string? from = null)
+    public static async Task<MailTestHost> OpenAsync(
+        CancellationToken cancellation, Brand? brand = null, string? url = null, SmtpOptions? smtp = null, string? from = null)
     {
         var host = new MailTestHost(brand, url, smtp, from);
         host.Ring.CreateFirstKey();
@@ -73,7 +75,8 @@ internal sealed class MailTestHost : ILogger<OutboxSender>, IAsyncDisposable
         await database.SaveChangesAsync(cancellation);
         database.Add(KeyedHasher.Create(host.Ring));
         await database.SaveChangesAsync(cancellation);
-        Xunit.Assert.True(await host.KeyedHasher.LoadAsync(database, host.Ring, await host.Watch.CheckAsync(database, cancellation), cancellation));
+        Xunit.Assert.True(
+            await host.KeyedHasher.LoadAsync(database, host.Ring, await host.Watch.CheckAsync(database, cancellation), cancellation));
         return host;
     }
 
@@ -114,14 +117,19 @@ internal sealed class MailTestHost : ILogger<OutboxSender>, IAsyncDisposable
     public async Task<List<(Guid? Account, long? Reason)>> SetAsideAsync(CancellationToken cancellation)
     {
         await using var database = Database();
-        var events = await database.Set<AuditEvent>().AsNoTracking().Where(row => row.Kind == AuditKinds.MailSetAside).OrderBy(row => row.Place).ToListAsync(cancellation);
+        var events = await database.Set<AuditEvent>()
+            .AsNoTracking()
+            .Where(row => row.Kind == AuditKinds.MailSetAside)
+            .OrderBy(row => row.Place)
+            .ToListAsync(cancellation);
         return [.. events.Select(row => (row.AccountId, row.Number))];
     }
 
     public async Task<List<OutboxMessage>> RowsAsync(CancellationToken cancellation)
     {
         await using var database = Database();
-        return await database.Set<OutboxMessage>().AsNoTracking().OrderBy(row => row.CreatedAt).ThenBy(row => row.Id).ToListAsync(cancellation);
+        return await database.Set<OutboxMessage>().AsNoTracking().OrderBy(row => row.CreatedAt).ThenBy(row => row.Id)
+            .ToListAsync(cancellation);
     }
 
     public string[] Files() =>
@@ -142,7 +150,8 @@ internal sealed class MailTestHost : ILogger<OutboxSender>, IAsyncDisposable
         : new PickupFolderTransport(Folder, this);
 
     private OutboxSender Sender(TwoFactorDb database, KeyRingHealth? health = null) => new(
-        Rows(database), new Outbox(database, Ring, health ?? Watch, Time), new MimeMessageFactory(Url, Brand, Route), Transport(), Memory, Folder, this);
+        Rows(database), new Outbox(
+            database, Ring, health ?? Watch, Time), new MimeMessageFactory(Url, Brand, Route), Transport(), Memory, Folder, this);
 
     private OutboxRows Rows(TwoFactorDb database) =>
         new(database, database.GetService<UnitOfWork>(), new AuditLog(database, KeyedHasher, Time), Limits, Time, this);
@@ -152,7 +161,8 @@ internal sealed class MailTestHost : ILogger<OutboxSender>, IAsyncDisposable
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         Lines.Enqueue((logLevel, formatter(state, exception)));
 
     public async ValueTask DisposeAsync()

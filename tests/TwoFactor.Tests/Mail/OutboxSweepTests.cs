@@ -4,7 +4,9 @@ using TwoFactor.Mail.Sending;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
-/// <summary>The outbox is bounded: letters are given up, what was set aside and what lies in the folder is erased, each in its time.</summary>
+/// <summary>
+/// The outbox is bounded: letters are given up, what was set aside and what lies in the folder is erased, each in its time.
+/// </summary>
 public sealed class OutboxSweepTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -28,7 +28,10 @@ public sealed class OutboxTests
         var log = await ReadAsync(host.DatabaseFile + "-wal");
 
         Assert.True(Holds(log, MailKinds.Invitation.Name), "The search would find what is there.");
-        foreach (var secret in (string[])[message.To, message.ToName, message.Subject, host.Proof.Reveal(), host.NotMe.Reveal(), "sso.acme.example", "Was it you"])
+        foreach (var secret in (string[])
+        [
+            message.To, message.ToName, message.Subject, host.Proof.Reveal(), host.NotMe.Reveal(), "sso.acme.example", "Was it you"
+        ])
         {
             Assert.False(Holds(bytes, secret) || Holds(log, secret), secret);
         }
@@ -50,7 +53,9 @@ public sealed class OutboxTests
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(file)!));
+            Assert.Equal(
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+                File.GetUnixFileMode(Path.GetDirectoryName(file)!));
         }
 
         using var sent = await MimeMessage.LoadAsync(file, Cancellation);
@@ -137,7 +142,8 @@ public sealed class OutboxTests
         var order = new List<string>();
         foreach (var line in host.Lines)
         {
-            var file = host.Files().Single(file => line.Text.Contains(Guid.ParseExact(Path.GetFileNameWithoutExtension(file)[17..], "N").ToString(), StringComparison.Ordinal));
+            var file = host.Files().Single(file => line.Text.Contains(
+                Guid.ParseExact(Path.GetFileNameWithoutExtension(file)[17..], "N").ToString(), StringComparison.Ordinal));
             using var message = await MimeMessage.LoadAsync(file, Cancellation);
             order.Add(message.To.Mailboxes.Single().Address);
         }

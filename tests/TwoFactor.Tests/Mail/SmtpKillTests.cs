@@ -6,7 +6,10 @@ using TwoFactor.Mail.Sending;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
-/// <summary>A process that ends between the server's yes and its own note: the letter goes twice, and says so by its Message-ID. Nothing else makes it go twice.</summary>
+/// <summary>
+/// A process that ends between the server's yes and its own note: the letter goes twice, and says so by its Message-ID. Nothing else
+/// makes it go twice.
+/// </summary>
 [Slow]
 public sealed class SmtpKillTests
 {
@@ -31,7 +34,9 @@ public sealed class SmtpKillTests
         var letters = await server.LettersAsync();
         Assert.Equal(2, letters.Count);
         Assert.Equal(letters[0].Message.MessageId, letters[1].Message.MessageId);
-        Assert.Equal(letters[0].Message.ToString(), letters[1].Message.ToString().Replace("X-Connection: 2", "X-Connection: 1", StringComparison.Ordinal));
+        Assert.Equal(
+            letters[0].Message.ToString(),
+            letters[1].Message.ToString().Replace("X-Connection: 2", "X-Connection: 1", StringComparison.Ordinal));
         Assert.Empty(await host.RowsAsync(Cancellation));
     }
 

@@ -19,7 +19,8 @@ public sealed class SmtpTests
         await using var server = security is SmtpSecurity.Tls
             ? await MailServer.StartWithTlsAsync(certificateAuthority, "--login", "twofactor", "open sesame")
             : await MailServer.StartWithStartTlsAsync(certificateAuthority, "--login", "twofactor", "open sesame");
-        await using var host = await MailTestHost.OpenAsync(Cancellation, smtp: server.Options(security, certificateAuthority, "twofactor", "open sesame"));
+        await using var host =
+            await MailTestHost.OpenAsync(Cancellation, smtp: server.Options(security, certificateAuthority, "twofactor", "open sesame"));
         var message = host.Invitation();
         await host.AddAsync(message, Cancellation);
         var row = Assert.Single(await host.RowsAsync(Cancellation));
@@ -52,7 +53,10 @@ public sealed class SmtpTests
         Assert.Equal(10, await host.SendAsync(Cancellation));
 
         var letters = await server.LettersAsync();
-        Assert.Equal(Enumerable.Range(0, 60).Select(number => $"grace{number}@acme.example"), letters.Select(letter => letter.To), StringComparer.Ordinal);
+        Assert.Equal(
+            Enumerable.Range(0, 60).Select(number => $"grace{number}@acme.example"),
+            letters.Select(letter => letter.To),
+            StringComparer.Ordinal);
         Assert.Equal(["1", "2"], letters.Select(letter => letter.Connection).Distinct(StringComparer.Ordinal), StringComparer.Ordinal);
     }
 
@@ -99,7 +103,8 @@ public sealed class SmtpTests
     public async Task Letters_come_from_the_address_of_the_settings()
     {
         await using var server = await MailServer.StartAsync();
-        await using var host = await MailTestHost.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None), from: "sign-in@acme.example");
+        await using var host =
+            await MailTestHost.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None), from: "sign-in@acme.example");
         await host.AddAsync(host.Invitation(), Cancellation);
 
         await host.SendAsync(Cancellation);

@@ -42,7 +42,8 @@ public sealed class SmtpTroubleTests
         Assert.Equal(6, await host.SendAsync(Cancellation));
 
         Assert.Equal(
-            ["grace0@acme.example", "grace10@acme.example", "grace20@acme.example", "grace30@acme.example", "grace40@acme.example", "grace50@acme.example"],
+            ["grace0@acme.example", "grace10@acme.example", "grace20@acme.example", "grace30@acme.example", "grace40@acme.example",
+                "grace50@acme.example"],
             (await server.LettersAsync()).Select(letter => letter.To), StringComparer.Ordinal);
         Assert.Empty(await host.RowsAsync(Cancellation));
         Assert.Contains(host.Lines, line => line.Text.Contains("takes mail again", StringComparison.Ordinal));
@@ -90,7 +91,8 @@ public sealed class SmtpTroubleTests
         var row = Assert.Single(await host.RowsAsync(Cancellation));
         Assert.Equal((DeliveryKind.Refused, reply, MailTestHost.Start.ToUnixTimeSeconds()), (row.LastKind, row.LastReply, row.SetAsideAt));
         Assert.Equal((message.Account, (long?)reply), Assert.Single(await host.SetAsideAsync(Cancellation)));
-        Assert.Contains($"Reason {reply}:", Assert.Single(host.Lines, line => line.Level >= LogLevel.Warning).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Reason {reply}:", Assert.Single(host.Lines, line => line.Level >= LogLevel.Warning).Text, StringComparison.Ordinal);
         AssertNamesNobody(host);
     }
 
@@ -179,7 +181,10 @@ public sealed class SmtpTroubleTests
         Assert.Equal([1, 0], (await host.RowsAsync(Cancellation)).Select(row => row.Tries));
         host.Time.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal(2, await host.SendAsync(Cancellation));
-        Assert.Equal(["once-silent@acme.example", "grace@acme.example"], (await server.LettersAsync()).Select(letter => letter.To), StringComparer.Ordinal);
+        Assert.Equal(
+            ["once-silent@acme.example", "grace@acme.example"],
+            (await server.LettersAsync()).Select(letter => letter.To),
+            StringComparer.Ordinal);
     }
 
     [Fact]
@@ -206,7 +211,8 @@ public sealed class SmtpTroubleTests
         using var mute = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         mute.Start();
         var port = ((System.Net.IPEndPoint)mute.LocalEndpoint).Port;
-        await using var host = await MailTestHost.OpenAsync(Cancellation, smtp: new SmtpOptions("127.0.0.1", port, SmtpSecurity.StartTls, null, null, null));
+        await using var host =
+            await MailTestHost.OpenAsync(Cancellation, smtp: new SmtpOptions("127.0.0.1", port, SmtpSecurity.StartTls, null, null, null));
         await host.AddAsync(host.Invitation(), Cancellation);
 
         var sending = host.SendAsync(Cancellation);
@@ -238,7 +244,8 @@ public sealed class SmtpTroubleTests
         Assert.Contains(host.Lines, line => line.Text.Contains("it ended the connection", StringComparison.Ordinal));
     }
 
-    private static int Calls(MailTestHost host) => host.Lines.Count(line => line.Text.Contains("nobody answers at Smtp:Host", StringComparison.Ordinal));
+    private static int Calls(MailTestHost host) =>
+        host.Lines.Count(line => line.Text.Contains("nobody answers at Smtp:Host", StringComparison.Ordinal));
 
     private static void AssertNamesNobody(MailTestHost host) => Assert.All(
         host.Lines, line => Assert.DoesNotContain("@acme", line.Text, StringComparison.Ordinal));

@@ -5,7 +5,9 @@ using TwoFactor.Mail.Sending;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
-/// <summary>Nothing is said to a mail server that cannot prove who it is, nor a password without TLS: the letters wait, and the log says why.</summary>
+/// <summary>
+/// Nothing is said to a mail server that cannot prove who it is, nor a password without TLS: the letters wait, and the log says why.
+/// </summary>
 [Slow]
 public sealed class SmtpTrustTests
 {
@@ -20,7 +22,8 @@ public sealed class SmtpTrustTests
     public async Task A_certificate_for_another_name_gets_no_letter(SmtpSecurity security)
     {
         using var certificateAuthority = new CertificateAuthority("smtp.other.example");
-        await AssertNotSentAsync(certificateAuthority, certificateAuthority, security, "its certificate is for another name than Smtp:Host");
+        await AssertNotSentAsync(
+            certificateAuthority, certificateAuthority, security, "its certificate is for another name than Smtp:Host");
     }
 
     [Theory]
@@ -46,7 +49,8 @@ public sealed class SmtpTrustTests
     public async Task A_certificate_that_is_over_or_has_not_begun_gets_no_letter(int from, int to)
     {
         using var certificateAuthority = new CertificateAuthority(days: (from, to));
-        await AssertNotSentAsync(certificateAuthority, certificateAuthority, SmtpSecurity.StartTls, "its certificate is not valid yet, or any more");
+        await AssertNotSentAsync(
+            certificateAuthority, certificateAuthority, SmtpSecurity.StartTls, "its certificate is not valid yet, or any more");
     }
 
     [Fact]
@@ -61,7 +65,11 @@ public sealed class SmtpTrustTests
     {
         await using var server = await MailServer.StartAsync("--login", "twofactor", "open sesame");
         await AssertNotSentAsync(
-            server, server.Options(SmtpSecurity.StartTls, null, "twofactor", "open sesame"), "it offers no STARTTLS, and nothing is sent without (Smtp:Security)");
+            server, server.Options(
+                SmtpSecurity.StartTls,
+                null,
+                "twofactor",
+                "open sesame"), "it offers no STARTTLS, and nothing is sent without (Smtp:Security)");
     }
 
     [Fact]
@@ -77,7 +85,8 @@ public sealed class SmtpTrustTests
         using var certificateAuthority = new CertificateAuthority();
         await using var server = await MailServer.StartWithStartTlsAsync(certificateAuthority, "--login", "twofactor", "open sesame");
         await AssertNotSentAsync(
-            server, server.Options(SmtpSecurity.StartTls, certificateAuthority, "twofactor", "open barley"), "it refused Smtp:UserName and Smtp:Password");
+            server, server.Options(
+                SmtpSecurity.StartTls, certificateAuthority, "twofactor", "open barley"), "it refused Smtp:UserName and Smtp:Password");
     }
 
     [Fact]
@@ -85,7 +94,8 @@ public sealed class SmtpTrustTests
     {
         using var certificateAuthority = new CertificateAuthority();
         await using var server = await MailServer.StartWithStartTlsAsync(certificateAuthority, "--login", "twofactor", "open sesame");
-        await AssertNotSentAsync(server, server.Options(SmtpSecurity.StartTls, certificateAuthority), "it wants Smtp:UserName and Smtp:Password");
+        await AssertNotSentAsync(
+            server, server.Options(SmtpSecurity.StartTls, certificateAuthority), "it wants Smtp:UserName and Smtp:Password");
     }
 
     [Fact]
@@ -94,10 +104,15 @@ public sealed class SmtpTrustTests
         using var certificateAuthority = new CertificateAuthority();
         await using var server = await MailServer.StartWithStartTlsAsync(certificateAuthority, "--no-login");
         await AssertNotSentAsync(
-            server, server.Options(SmtpSecurity.StartTls, certificateAuthority, "twofactor", "open sesame"), "it offers no login that fits Smtp:UserName and Smtp:Password");
+            server, server.Options(
+                SmtpSecurity.StartTls,
+                certificateAuthority,
+                "twofactor",
+                "open sesame"), "it offers no login that fits Smtp:UserName and Smtp:Password");
     }
 
-    private static async Task AssertNotSentAsync(CertificateAuthority certificateAuthority, CertificateAuthority? trusted, SmtpSecurity security, string words)
+    private static async Task AssertNotSentAsync(
+        CertificateAuthority certificateAuthority, CertificateAuthority? trusted, SmtpSecurity security, string words)
     {
         await using var server = security is SmtpSecurity.Tls
             ? await MailServer.StartWithTlsAsync(certificateAuthority)
@@ -122,7 +137,9 @@ public sealed class SmtpTrustTests
         }
 
         Assert.Equal(3, host.Lines.Count);
-        Assert.DoesNotContain(host.Lines, line => line.Text.Contains("open ", StringComparison.Ordinal) || line.Text.Contains("@acme", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            host.Lines,
+            line => line.Text.Contains("open ", StringComparison.Ordinal) || line.Text.Contains("@acme", StringComparison.Ordinal));
         Assert.Empty(await server.LettersAsync());
         var row = Assert.Single(await host.RowsAsync(Cancellation));
         Assert.Equal((0, 0L, null), (row.Tries, row.NextTryAt, row.SetAsideAt));

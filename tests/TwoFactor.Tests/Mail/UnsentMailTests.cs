@@ -7,7 +7,9 @@ using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
-/// <summary>What did not leave is listed with its reason, and can be tried again: never twice at once, and never with what it says.</summary>
+/// <summary>
+/// What did not leave is listed with its reason, and can be tried again: never twice at once, and never with what it says.
+/// </summary>
 public sealed class UnsentMailTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -56,7 +58,8 @@ public sealed class UnsentMailTests
 
         Assert.Equal(2, letters.Count);
         Assert.All(letters, letter => Assert.Equal(
-            ("the mail server cannot be used: nobody answers at Smtp:Host and Smtp:Port", 0, (long?)Now(host) + 20), (letter.Why, letter.Tries, letter.NextTryAt)));
+            ("the mail server cannot be used: nobody answers at Smtp:Host and Smtp:Port", 0, (long?)Now(host)
+                + 20), (letter.Why, letter.Tries, letter.NextTryAt)));
         await server.StartAgainAsync();
         Assert.Equal(0, await host.SendAsync(Cancellation));
         Assert.Equal(2, await RetryAsync(host));
@@ -84,7 +87,10 @@ public sealed class UnsentMailTests
         await host.SweepAsync(Cancellation);
         Assert.Equal(2, await host.SendAsync(Cancellation));
 
-        Assert.Equal(["once-refused@acme.example", "old@acme.example"], (await server.LettersAsync()).Select(letter => letter.To), StringComparer.Ordinal);
+        Assert.Equal(
+            ["once-refused@acme.example", "old@acme.example"],
+            (await server.LettersAsync()).Select(letter => letter.To),
+            StringComparer.Ordinal);
     }
 
     [Fact]
@@ -142,7 +148,9 @@ public sealed class UnsentMailTests
         await host.SendAsync(Cancellation);
 
         var letter = Assert.Single((await ListAsync(host)).Letters);
-        Assert.Equal((null, null, "it was altered in the database", true, false), (letter.To, letter.Subject, letter.Why, letter.IsSetAside, letter.CanRetry));
+        Assert.Equal(
+            (null, null, "it was altered in the database", true, false),
+            (letter.To, letter.Subject, letter.Why, letter.IsSetAside, letter.CanRetry));
         Assert.Equal(0, await RetryAsync(host));
     }
 
@@ -177,11 +185,16 @@ public sealed class UnsentMailTests
 
     private static Task<UnsentPage> ListAsync(MailTestHost host) => host.UnsentAsync(mail => mail.ListAsync(null, null, Cancellation));
 
-    private static Task<int> RetryAsync(MailTestHost host, Guid? letter = null) => host.UnsentAsync(mail => mail.RetryAsync(letter, Actor.Console, Cancellation));
+    private static Task<int> RetryAsync(MailTestHost host, Guid? letter = null) =>
+        host.UnsentAsync(mail => mail.RetryAsync(letter, Actor.Console, Cancellation));
 
     private static async Task<List<long?>> RetriedAsync(MailTestHost host)
     {
         await using var database = host.Database();
-        return await database.Set<AuditEvent>().Where(row => row.Kind == AuditKinds.MailRetried).OrderBy(row => row.Place).Select(row => row.Number).ToListAsync(Cancellation);
+        return await database.Set<AuditEvent>()
+            .Where(row => row.Kind == AuditKinds.MailRetried)
+            .OrderBy(row => row.Place)
+            .Select(row => row.Number)
+            .ToListAsync(Cancellation);
     }
 }

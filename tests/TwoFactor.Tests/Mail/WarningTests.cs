@@ -21,7 +21,8 @@ public sealed class WarningTests
         using var owner = app.Visitor();
         var asks = await owner.GetAsync(ten.Link("/not-me/"));
         Assert.Contains("somebody typing wrong codes after your password", asks.Words, StringComparison.Ordinal);
-        Assert.Contains("Stopped. Nobody can sign in as you now.", (await owner.PressAsync(asks, "Stop it")).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "Stopped. Nobody can sign in as you now.", (await owner.PressAsync(asks, "Stop it")).Words, StringComparison.Ordinal);
         Assert.Contains("Your sign-in was stopped on", (await ana.Elsewhere(app).EnterPasswordAsync()).Words, StringComparison.Ordinal);
     }
 

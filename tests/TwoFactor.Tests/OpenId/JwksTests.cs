@@ -32,7 +32,10 @@ public sealed class JwksTests : IDisposable
         Assert.Equal((HttpStatusCode.OK, "application/json"), (answer.Status, answer.ContentHeaders.ContentType?.MediaType));
         using var json = JsonDocument.Parse(answer.Content);
         var key = Assert.Single(json.RootElement.GetProperty("keys").EnumerateArray());
-        Assert.Equal(["alg", "crv", "kid", "kty", "use", "x", "y"], key.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal), StringComparer.Ordinal);
+        Assert.Equal(
+            ["alg", "crv", "kid", "kty", "use", "x", "y"],
+            key.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal),
+            StringComparer.Ordinal);
         string Member(string name) => key.GetProperty(name).GetString()!;
         Assert.Equal(("EC", "P-256", "sig", "ES256"), (Member("kty"), Member("crv"), Member("use"), Member("alg")));
         Assert.Equal((32, 32), (Base64Url.DecodeFromChars(Member("x")).Length, Base64Url.DecodeFromChars(Member("y")).Length));
@@ -61,7 +64,7 @@ public sealed class JwksTests : IDisposable
         await MakeAsync();
         var ring = app.Services.GetRequiredService<SecretsRing>().Directory;
         Directory.Move(ring, ring + ".away");
-        await LookAsync();
+        await ReadAsync();
         using var stranger = app.Visitor();
 
         var refused = await stranger.GetAsync(Address);
@@ -69,7 +72,7 @@ public sealed class JwksTests : IDisposable
         Assert.Contains("key ring", refused.Html, StringComparison.Ordinal);
 
         Directory.Move(ring + ".away", ring);
-        await LookAsync();
+        await ReadAsync();
         Assert.Equal(HttpStatusCode.OK, (await stranger.GetAsync(Address)).Status);
     }
 
@@ -96,10 +99,12 @@ public sealed class JwksTests : IDisposable
         using var json = JsonDocument.Parse((await stranger.GetAsync(Address)).Content);
         var told = json.RootElement.GetProperty("keys")[0];
         byte[] Point(string name) => Base64Url.DecodeFromChars(told.GetProperty(name).GetString());
-        using var key = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = new ECPoint { X = Point("x"), Y = Point("y") } });
+        using var key = ECDsa.Create(
+            new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = new ECPoint { X = Point("x"), Y = Point("y") } });
         var hash = SHA256.HashData("what was decided"u8);
 
-        var signature = await app.AskAsync(async services => (await services.GetRequiredService<ExportSigning>().KeysAsync(TestContext.Current.CancellationToken))[0].Sign(hash));
+        var signature = await app.AskAsync(async services =>
+            (await services.GetRequiredService<ExportSigning>().KeysAsync(TestContext.Current.CancellationToken))[0].Sign(hash));
 
         Assert.True(key.VerifyHash(hash, signature, DSASignatureFormat.Rfc3279DerSequence));
     }
@@ -110,6 +115,6 @@ public sealed class JwksTests : IDisposable
         return true;
     });
 
-    private Task<KeyRingCheck> LookAsync() => app.AskAsync(services => services.GetRequiredService<KeyRingHealth>()
+    private Task<KeyRingCheck> ReadAsync() => app.AskAsync(services => services.GetRequiredService<KeyRingHealth>()
         .CheckAsync(services.GetRequiredService<TwoFactor.Storage.TwoFactorDb>(), TestContext.Current.CancellationToken));
 }

@@ -19,7 +19,8 @@ public sealed class AccountsPageTests : IAsyncLifetime, IDisposable
         ada = await TestUser.FirstAdminAsync(app);
         await ada.ProveAsync(app);
         var report = await ada.Browser.UploadAsync(
-            "/admin/accounts/import", "user_name,name,mail,groups\nana,Ana,ana@acme.example,Sales\nbo,Bo,bo@acme.example,Sales\ncy,=Cy,cy@acme.example,Board\n");
+            "/admin/accounts/import",
+            "user_name,name,mail,groups\nana,Ana,ana@acme.example,Sales\nbo,Bo,bo@acme.example,Sales\ncy,=Cy,cy@acme.example,Board\n");
         await ada.Browser.PressAsync(report, "Import 3 people");
     }
 
@@ -36,7 +37,8 @@ public sealed class AccountsPageTests : IAsyncLifetime, IDisposable
         Assert.Equal("/admin/accounts?search=bo&show=never&group=Sales", words.Link("Not invited yet").PathAndQuery);
         Assert.Equal(["Bo"], Names(words));
         Assert.Equal(["Ana", "Bo"], Names(await ada.Browser.GetAsync("/admin/accounts?show=never&group=Sales")));
-        Assert.Contains("Nobody is in ‘Nowhere’", (await ada.Browser.GetAsync("/admin/accounts?group=Nowhere")).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "Nobody is in ‘Nowhere’", (await ada.Browser.GetAsync("/admin/accounts?group=Nowhere")).Words, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await ada.Browser.GetAsync("/admin/accounts?show=nothing")).Status);
     }
 
@@ -44,7 +46,10 @@ public sealed class AccountsPageTests : IAsyncLifetime, IDisposable
     public async Task A_wave_says_before_what_it_will_do_and_afterwards_what_it_did()
     {
         var never = await ada.Browser.GetAsync("/admin/accounts?show=never");
-        Assert.Contains("The oldest 2 of 3 people get a mail with a link to set up. The others stay in this list.", never.Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "The oldest 2 of 3 people get a mail with a link to set up. The others stay in this list.",
+            never.Words,
+            StringComparison.Ordinal);
 
         var after = await ada.Browser.PressAsync(never, "Invite 2 people");
         Assert.Contains("2 invitations are on the way. 1 person remains.", after.Words, StringComparison.Ordinal);
@@ -55,7 +60,10 @@ public sealed class AccountsPageTests : IAsyncLifetime, IDisposable
         var invited = await ada.Browser.GetAsync("/admin/accounts?show=invited");
         after = await ada.Browser.PressAsync(invited, "Remind 2 people");
         Assert.Contains("2 reminders are on the way. 1 person remains.", after.Words, StringComparison.Ordinal);
-        Assert.Contains("1 person gets a reminder with a new link; the older one ends. 2 people were reminded within the last day and are left out.", after.Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 person gets a reminder with a new link; the older one ends. 2 people were reminded within the last day and are left out.",
+            after.Words,
+            StringComparison.Ordinal);
         after = await ada.Browser.PressAsync(after, "Remind 1 person");
         Assert.Contains("3 people were reminded within the last day and are left out.", after.Words, StringComparison.Ordinal);
         Assert.DoesNotContain("0 people", after.Words, StringComparison.Ordinal);
@@ -70,10 +78,12 @@ public sealed class AccountsPageTests : IAsyncLifetime, IDisposable
         var token = (await hugo.Browser.GetAsync("/sign-out")).Document.QuerySelector("main [name='form-token']")!.GetAttribute("value")!;
         using var forged = new FormUrlEncodedContent([new("form-token", token)]);
 
-        var answer = await hugo.Browser.OnceAsync(HttpMethod.Post, new Uri("/admin/accounts?show=never&handler=Invite", UriKind.Relative), forged);
+        var answer =
+            await hugo.Browser.OnceAsync(HttpMethod.Post, new Uri("/admin/accounts?show=never&handler=Invite", UriKind.Relative), forged);
 
         Assert.Equal(HttpStatusCode.NotFound, answer.Status);
-        Assert.Empty(await app.QueryAsync<string>($"SELECT user_name AS Value FROM account WHERE user_name='ana' AND invited_at IS NOT NULL"));
+        Assert.Empty(
+            await app.QueryAsync<string>($"SELECT user_name AS Value FROM account WHERE user_name='ana' AND invited_at IS NOT NULL"));
     }
 
     [Fact]
@@ -83,11 +93,16 @@ public sealed class AccountsPageTests : IAsyncLifetime, IDisposable
         Assert.Equal("text/csv", file.ContentHeaders.ContentType!.MediaType);
         Assert.Equal("attachment; filename=accounts.csv", file.ContentHeaders.ContentDisposition!.ToString());
         Assert.Equal(
-            "\uFEFFuser_name,name,mail,groups,role,state,enroll_by\r\nana,Ana,ana@acme.example,Sales,user,not-enrolled,\r\nbo,Bo,bo@acme.example,Sales,user,not-enrolled,\r\n", file.Html);
+            "\uFEFFuser_name,name,mail,groups,role,state,enroll_by\r\nana,Ana,ana@acme.example,Sales,user,not-enrolled,\r\n"
+                + "bo,Bo,bo@acme.example,Sales,user,not-enrolled,\r\n",
+            file.Html);
 
         var all = await ada.Browser.GetAsync("/admin/accounts.csv");
         Assert.Contains("cy,'=Cy,cy@acme.example,Board,user,not-enrolled,\r\n", all.Html, StringComparison.Ordinal);
-        Assert.Contains("Everything is so already.", (await ada.Browser.UploadAsync("/admin/accounts/import", all.Content)).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "Everything is so already.",
+            (await ada.Browser.UploadAsync("/admin/accounts/import", all.Content)).Words,
+            StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await ada.Browser.GetAsync("/admin/accounts.csv?show=nothing")).Status);
     }
 
@@ -96,7 +111,13 @@ public sealed class AccountsPageTests : IAsyncLifetime, IDisposable
     {
         app.Time.Advance(TimeSpan.FromMinutes(6));
         var form = await ada.Browser.GetAsync("/admin/accounts/new");
-        var asks = await ada.Browser.SubmitAsync(form, ("username", "hugo"), ("email", "hugo@acme.example"), ("groups", "sales"), ("enroll-by", "2026-12-01"), ("role", "helpdesk"));
+        var asks = await ada.Browser.SubmitAsync(
+            form,
+            ("username", "hugo"),
+            ("email", "hugo@acme.example"),
+            ("groups", "sales"),
+            ("enroll-by", "2026-12-01"),
+            ("role", "helpdesk"));
         Assert.Equal("/proof?for=role", asks.Path);
 
         var kept = await ada.Browser.SubmitAsync(asks, ("code", ada.Code()));
@@ -109,8 +130,12 @@ public sealed class AccountsPageTests : IAsyncLifetime, IDisposable
         Assert.Equal($"/admin/accounts/{hugo}", done.Path);
         Assert.Equal(["helpdesk"], await app.QueryAsync<string>($"SELECT role AS Value FROM account WHERE id={hugo}"));
         Assert.Equal(["Sales"], await app.QueryAsync<string>($"SELECT name AS Value FROM account_group WHERE account_id={hugo}"));
-        Assert.Equal([Deadlines.EndOf(new DateOnly(2026, 12, 1))], await app.QueryAsync<long>($"SELECT enroll_by AS Value FROM account WHERE id={hugo}"));
-        Assert.Equal([await app.IdAsync("ada")], await app.QueryAsync<Guid>($"SELECT DISTINCT actor AS Value FROM audit_event WHERE account_id={hugo}"));
+        Assert.Equal(
+            [Deadlines.EndOf(new DateOnly(2026, 12, 1))],
+            await app.QueryAsync<long>($"SELECT enroll_by AS Value FROM account WHERE id={hugo}"));
+        Assert.Equal(
+            [await app.IdAsync("ada")],
+            await app.QueryAsync<Guid>($"SELECT DISTINCT actor AS Value FROM audit_event WHERE account_id={hugo}"));
     }
 
     [Theory]
@@ -136,5 +161,6 @@ public sealed class AccountsPageTests : IAsyncLifetime, IDisposable
 
     public void Dispose() => app.Dispose();
 
-    private static IEnumerable<string> Names(VisitedPage page) => page.Document.QuerySelectorAll("td a.fill").Select(link => link.TextContent.Trim());
+    private static IEnumerable<string> Names(VisitedPage page) =>
+        page.Document.QuerySelectorAll("td a.fill").Select(link => link.TextContent.Trim());
 }

@@ -5,7 +5,9 @@ using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
 
-/// <summary>Boxes to tick and choices are no text fields, and come back as those do: marked as wrong, and with the focus where it is put right.</summary>
+/// <summary>
+/// Boxes to tick and choices are no text fields, and come back as those do: marked as wrong, and with the focus where it is put right.
+/// </summary>
 public sealed class AnnouncedChoicesTests : IDisposable
 {
     private readonly App app = new();
@@ -37,7 +39,9 @@ public sealed class AnnouncedChoicesTests : IDisposable
 
     public void Dispose() => app.Dispose();
 
-    /// <summary>A radio button itself is never invalid (ARIA 1.2, aria-invalid): its group is, which then has the role that can be.</summary>
+    /// <summary>
+    /// A radio button itself is never invalid (ARIA 1.2, aria-invalid): its group is, which then has the role that can be.
+    /// </summary>
     private static void AssertMarked(VisitedPage page, string id)
     {
         var field = Assert.IsType<IHtmlInputElement>(Assert.Single(page.Document.QuerySelectorAll($"#{id}")), exactMatch: false);

@@ -9,7 +9,10 @@ using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
 
-/// <summary>What somebody who hears a page is told when a form comes back: a summary that is spoken at once, whose links lead to the fields, and the same words at each field.</summary>
+/// <summary>
+/// What somebody who hears a page is told when a form comes back: a summary that is spoken at once, whose links lead to the fields, and
+/// the same words at each field.
+/// </summary>
 public sealed class AnnouncedErrorsTests : IDisposable
 {
     private readonly App app = new();
@@ -29,8 +32,10 @@ public sealed class AnnouncedErrorsTests : IDisposable
         AssertAnnounced(await browser.SubmitAsync(picture, ("code", "12345")), "code");
         AssertAnnounced(await browser.SubmitAsync(picture, ("code", "000000")), "code");
 
-        Task<VisitedPage> SetupAsync(string username = "ada", string email = "ada@acme.example", string password = TestUser.GoodPassword, string? again = null) =>
-            browser.SubmitAsync(setup, ("username", username), ("email", email), ("new-password", password), ("new-password-again", again ?? password));
+        Task<VisitedPage> SetupAsync(
+            string username = "ada", string email = "ada@acme.example", string password = TestUser.GoodPassword, string? again = null) =>
+            browser.SubmitAsync(
+                setup, ("username", username), ("email", email), ("new-password", password), ("new-password-again", again ?? password));
     }
 
     [Fact]
@@ -99,7 +104,8 @@ public sealed class AnnouncedErrorsTests : IDisposable
         await AssertNewPasswordAnnouncedAsync(ben.Browser, await ben.Browser.GetAsync(letter.Link("/invitation/")));
 
         var id = await app.IdAsync("ada");
-        var link = await app.AskAsync(services => services.GetRequiredService<PasswordLinks>().MakeAsync(id, Actor.Console, TestContext.Current.CancellationToken));
+        var link = await app.AskAsync(
+            services => services.GetRequiredService<PasswordLinks>().MakeAsync(id, Actor.Console, TestContext.Current.CancellationToken));
         await AssertNewPasswordAnnouncedAsync(ada.Browser, await ada.Browser.GetAsync($"/reset-password/{link!.Value.Token.Reveal()}"));
     }
 
@@ -157,10 +163,15 @@ public sealed class AnnouncedErrorsTests : IDisposable
     {
         AssertAnnounced(await browser.SubmitAsync(form), "new-password");
         AssertAnnounced(await browser.SubmitAsync(form, ("new-password", "short"), ("new-password-again", "short")), "new-password");
-        AssertAnnounced(await browser.SubmitAsync(form, ("new-password", "long enough, I think"), ("new-password-again", "and another one")), "new-password-again");
+        AssertAnnounced(
+            await browser.SubmitAsync(form, ("new-password", "long enough, I think"), ("new-password-again", "and another one")),
+            "new-password-again");
     }
 
-    /// <summary>Spoken, and the focus stands where it is put right. No script moves it, so the markup does: to the one field, or to the summary of several.</summary>
+    /// <summary>
+    /// Spoken, and the focus stands where it is put right. No script moves it, so the markup does: to the one field, or to the summary
+    /// of several.
+    /// </summary>
     private static void AssertAnnounced(VisitedPage page, params string[] fields)
     {
         AssertSpoken(page, fields);
@@ -185,7 +196,9 @@ public sealed class AnnouncedErrorsTests : IDisposable
             Assert.Single(page.Document.QuerySelectorAll("label"), label => label.GetAttribute("for") == field.Id || label.Contains(field));
         }
 
-        Assert.Equal(fields.Order(StringComparer.Ordinal), page.Document.QuerySelectorAll("[aria-invalid]").Select(field => field.Id!).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            fields.Order(StringComparer.Ordinal),
+            page.Document.QuerySelectorAll("[aria-invalid]").Select(field => field.Id!).Order(StringComparer.Ordinal));
     }
 
     /// <summary>Radio buttons: the link leads to the first of them, and the words belong to them all.</summary>
@@ -198,5 +211,6 @@ public sealed class AnnouncedErrorsTests : IDisposable
         Assert.Equal(link.TextContent, Only(page, group.GetAttribute("aria-describedby") ?? "").TextContent);
     }
 
-    private static IElement Only(VisitedPage page, string id) => Assert.Single(page.Document.QuerySelectorAll("[id]"), element => element.Id == id);
+    private static IElement Only(VisitedPage page, string id) =>
+        Assert.Single(page.Document.QuerySelectorAll("[id]"), element => element.Id == id);
 }

@@ -42,7 +42,8 @@ public sealed class AuditPageTests : IAsyncLifetime, IDisposable
     public async Task Who_asks_for_something_gets_that_alone_and_an_address_to_keep()
     {
         var page = await ada.Browser.GetAsync("/admin/audit");
-        var asked = await ada.Browser.SubmitAsync(page, ("account", "ursula@acme.example"), ("kind", "account.enrolled"), ("from", "2026-11-26"), ("to", "2026-11-26"));
+        var asked = await ada.Browser.SubmitAsync(
+            page, ("account", "ursula@acme.example"), ("kind", "account.enrolled"), ("from", "2026-11-26"), ("to", "2026-11-26"));
 
         Assert.Equal("/admin/audit?account=ursula%40acme.example&kind=account.enrolled&agent=&from=2026-11-26&to=2026-11-26", asked.Path);
         Assert.Equal(["Account ready to use"], Events(asked));
@@ -60,13 +61,16 @@ public sealed class AuditPageTests : IAsyncLifetime, IDisposable
         var all = await AllAsync("");
         Assert.Equal(await CountAsync("1=1"), all.Count);
         Assert.Equal(await CountAsync("kind='enrollment.confirmed'"), (await AllAsync("kind=enrollment.confirmed")).Count);
-        Assert.Equal(await CountAsync("account_id=(SELECT id FROM account WHERE user_name='hugo')"), (await AllAsync("account=HUGO")).Count);
-        Assert.Equal(await CountAsync("actor=(SELECT id FROM account WHERE user_name='ada')"), (await AllAsync("agent=ada@acme.example")).Count);
+        Assert.Equal(
+            await CountAsync("account_id=(SELECT id FROM account WHERE user_name='hugo')"), (await AllAsync("account=HUGO")).Count);
+        Assert.Equal(
+            await CountAsync("actor=(SELECT id FROM account WHERE user_name='ada')"), (await AllAsync("agent=ada@acme.example")).Count);
         Assert.Equal(await CountAsync("at < unixepoch('2026-11-25')"), (await AllAsync("to=2026-11-24")).Count);
         Assert.Equal(await CountAsync("at >= unixepoch('2026-11-25')"), (await AllAsync("from=2026-11-25")).Count);
         Assert.Empty(await AllAsync("from=2026-11-25&to=2026-11-25"));
         var both = await AllAsync("account=ursula&agent=ada");
-        Assert.Equal(await CountAsync("account_id=(SELECT id FROM account WHERE user_name='ursula') AND actor=(SELECT id FROM account WHERE user_name='ada')"), both.Count);
+        Assert.Equal(await CountAsync("account_id=(SELECT id FROM account WHERE user_name='ursula') AND actor=(SELECT id FROM account "
+            + "WHERE user_name='ada')"), both.Count);
         Assert.Contains("Invited", both);
     }
 
@@ -122,7 +126,10 @@ public sealed class AuditPageTests : IAsyncLifetime, IDisposable
     {
         foreach (var path in new[] { "/admin/audit", "/admin/audit.csv" })
         {
-            foreach (var query in new[] { "", "?account=", "?account=ada", "?account=hugo", "?account=nobody", "?agent=ursula", "?kind=code.wrong" })
+            foreach (var query in new[]
+            {
+                "", "?account=", "?account=ada", "?account=hugo", "?account=nobody", "?agent=ursula", "?kind=code.wrong"
+            })
             {
                 Assert.Equal(HttpStatusCode.NotFound, (await hugo.Browser.GetAsync(path + query)).Status);
             }
@@ -147,7 +154,8 @@ public sealed class AuditPageTests : IAsyncLifetime, IDisposable
     public async Task Who_was_deleted_is_found_by_the_user_name_and_named()
     {
         var id = (await app.QueryAsync<Guid>($"SELECT id AS Value FROM account WHERE user_name='ursula'")).Single();
-        await app.AskAsync(services => services.GetRequiredService<TwoFactor.Administration.Editing.Deletions>().DeleteAsync(null, id, "left", Actor.Console, TestContext.Current.CancellationToken));
+        await app.AskAsync(services => services.GetRequiredService<TwoFactor.Administration.Editing.Deletions>()
+            .DeleteAsync(null, id, "left", Actor.Console, TestContext.Current.CancellationToken));
 
         var page = await ada.Browser.GetAsync("/admin/audit?account=ursula");
 
@@ -183,7 +191,8 @@ public sealed class AuditPageTests : IAsyncLifetime, IDisposable
         await app.AskAsync(async services =>
         {
             var id = (await app.QueryAsync<Guid>($"SELECT id AS Value FROM account WHERE user_name='ursula'")).Single();
-            return await services.GetRequiredService<TwoFactor.Administration.AccountLockout>().DisableAsync(null, id, "=cmd|' /C calc'!A0, \"left\"", Actor.Console, TestContext.Current.CancellationToken);
+            return await services.GetRequiredService<TwoFactor.Administration.AccountLockout>()
+                .DisableAsync(null, id, "=cmd|' /C calc'!A0, \"left\"", Actor.Console, TestContext.Current.CancellationToken);
         });
         var page = await ada.Browser.GetAsync("/admin/audit?account=ursula");
 
@@ -195,7 +204,8 @@ public sealed class AuditPageTests : IAsyncLifetime, IDisposable
         var lines = file.Html.Split("\r\n");
         Assert.Equal("time,event,kind,account,by,agent,address,browser,remark,detail", lines[0]);
         Assert.Equal((await CountAsync("account_id=(SELECT id FROM account WHERE user_name='ursula')") + 2, ""), (lines.Length, lines[^1]));
-        Assert.Matches("""^2026-11-26T10:0\d:\d\dZ,Switched off,account.disabled,ursula,console,,,,,"'=cmd\|' /C calc'!A0, ""left""\"$""", lines[1]);
+        Assert.Matches(
+            """^2026-11-26T10:0\d:\d\dZ,Switched off,account.disabled,ursula,console,,,,,"'=cmd\|' /C calc'!A0, ""left""\"$""", lines[1]);
         Assert.Contains(",Invited,account.invited,ursula,agent,ada,", lines[^2], StringComparison.Ordinal);
         Assert.Contains("Firefox on Linux", file.Html, StringComparison.Ordinal);
     }
@@ -218,12 +228,15 @@ public sealed class AuditPageTests : IAsyncLifetime, IDisposable
         Assert.Equal("text/csv", (await ada.Browser.GetAsync("/admin/audit.csv?account=hugo")).ContentHeaders.ContentType?.MediaType);
     }
 
-    private static List<string> Events(VisitedPage page) => [.. page.Document.QuerySelectorAll("table.audit td b").Select(name => name.TextContent)];
+    private static List<string> Events(VisitedPage page) =>
+        [.. page.Document.QuerySelectorAll("table.audit td b").Select(name => name.TextContent)];
 
-    private Task<AuditVerdict> CheckAsync() => app.AskAsync(services => services.GetRequiredService<ChainCheck>().RunAsync(TestContext.Current.CancellationToken));
+    private Task<AuditVerdict> CheckAsync() =>
+        app.AskAsync(services => services.GetRequiredService<ChainCheck>().RunAsync(TestContext.Current.CancellationToken));
 
     private async Task<int> CountAsync(string condition) => Convert.ToInt32(
-        await DatabaseFile.AskAsync(app.DatabaseFile, $"SELECT COUNT(*) FROM audit_event WHERE {condition}"), System.Globalization.CultureInfo.InvariantCulture);
+        await DatabaseFile.AskAsync(
+            app.DatabaseFile, $"SELECT COUNT(*) FROM audit_event WHERE {condition}"), System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>All pages of a filter.</summary>
     private async Task<List<string>> AllAsync(string query)

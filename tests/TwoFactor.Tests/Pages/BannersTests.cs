@@ -16,10 +16,13 @@ using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
 
-/// <summary>What every page of administration says first: only while it is so, only to those who can do something, and in one statement.</summary>
+/// <summary>
+/// What every page of administration says first: only while it is so, only to those who can do something, and in one statement.
+/// </summary>
 public sealed class BannersTests
 {
-    private const string OneAdmin = "ada is the only admin who can sign in. Make a second one: until then, only the command line on the server helps when a phone is lost.";
+    private const string OneAdmin = "ada is the only admin who can sign in. Make a second one: until then, only the command line on "
+        + "the server helps when a phone is lost.";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -70,9 +73,11 @@ public sealed class BannersTests
         var invited = Assert.IsType<InviteOutcome.Invited>(await testHost.AskAsync<Invitations, InviteOutcome>(
             invitations => invitations.InviteAgainAsync(null, bea.Id, Actor.Console, Cancellation)));
         Assert.IsType<AcceptOutcome.AppKept>(await testHost.AskAsync<InvitationAcceptance, AcceptOutcome>(
-            invitationAcceptance => invitationAcceptance.AcceptAsync(invited.Invitation, TestHost.Password, TestHost.Password, TestHost.Stranger, Cancellation)));
+            invitationAcceptance => invitationAcceptance.AcceptAsync(
+                invited.Invitation, TestHost.Password, TestHost.Password, TestHost.Stranger, Cancellation)));
         bea = await testHost.AccountAsync("bea");
-        Assert.True(await testHost.RunAsync<RoleChanges, bool>(Actor.Console, (roles, work) => roles.ApplyAsync(work, bea, Role.Admin, "the console")));
+        Assert.True(await testHost.RunAsync<RoleChanges, bool>(
+            Actor.Console, (roles, work) => roles.ApplyAsync(work, bea, Role.Admin, "the console")));
         Assert.Equal("ada", await OnlyAdminAsync(testHost));
         Assert.Empty(await ApproversAsync(testHost));
 
@@ -89,7 +94,8 @@ public sealed class BannersTests
     private static async Task<IReadOnlyList<string>> ApproversAsync(TestHost testHost)
     {
         var (ada, ana) = (await testHost.AccountAsync("ada"), await testHost.AccountAsync("ana"));
-        return [.. (await testHost.AskAsync<AgentAuthorization, IReadOnlyList<Account>>(authorization => authorization.ApproversAsync(ada, ana, isPrivileged: true, Cancellation)))
+        return [.. (await testHost.AskAsync<AgentAuthorization, IReadOnlyList<Account>>(
+            authorization => authorization.ApproversAsync(ada, ana, isPrivileged: true, Cancellation)))
             .Select(account => account.UserName)];
     }
 
@@ -107,7 +113,7 @@ public sealed class BannersTests
             await slow.Browser.SubmitAsync(await slow.EnterPasswordAsync(), ("code", slow.Code(steps)));
         }
 
-        await LookAsync(app);
+        await InspectAsync(app);
 
         var clock = app.Time.GetUtcNow().ToString("HH:mm:ss 'UTC'", System.Globalization.CultureInfo.InvariantCulture);
         string[] told =
@@ -130,9 +136,13 @@ public sealed class BannersTests
             var end = new DateTimeOffset(2026, 12, 25, 10, 0, 0, TimeSpan.Zero);
             var path = Path.Combine(folder.FullName, "ring.pfx");
             await File.WriteAllBytesAsync(path, Certificate(end), Cancellation);
-            using var app = new App(("Smtp:Host", "localhost"), ("KeyRing:CertificatePath", path), ("KeyRing:CertificatePassword", "one")) { Adjust = App.LetFilesTake };
+            using var app = new App(
+                ("Smtp:Host", "localhost"),
+                ("KeyRing:CertificatePath", path),
+                ("KeyRing:CertificatePassword", "one")) { Adjust = App.LetFilesTake };
             var ada = await TestUser.FirstAdminAsync(app);
-            const string keep = "The ring goes on opening with it: keep the file KeyRing:CertificatePath, for no other opens the keys that there are.";
+            const string keep =
+                "The ring goes on opening with it: keep the file KeyRing:CertificatePath, for no other opens the keys that there are.";
             Assert.Empty(await BannersAsync(ada));
 
             app.Time.SetUtcNow(end.AddDays(-30));
@@ -142,7 +152,8 @@ public sealed class BannersTests
             app.Time.SetUtcNow(end);
             ada.TakeNewBrowser();
             await ada.SignInAsync();
-            Assert.Equal([$"The certificate that wraps the key ring ended on 25 December 2026, 10:00 UTC. {keep}"], await BannersAsync(ada));
+            Assert.Equal(
+                [$"The certificate that wraps the key ring ended on 25 December 2026, 10:00 UTC. {keep}"], await BannersAsync(ada));
         }
         finally
         {
@@ -159,12 +170,14 @@ public sealed class BannersTests
         {
             var path = Path.Combine(folder.FullName, "ring.pfx");
             await File.WriteAllBytesAsync(path, Certificate(TimeProvider.System.GetUtcNow().AddDays(-1)), Cancellation);
-            await using var server = await ServerProcess.StartNewAsync(("KeyRing:CertificatePath", path), ("KeyRing:CertificatePassword", "one"));
+            await using var server =
+                await ServerProcess.StartNewAsync(("KeyRing:CertificatePath", path), ("KeyRing:CertificatePassword", "one"));
             using var ada = await NewUser.FirstAdminAsync(server);
             Assert.Equal(0, await server.StopAsync());
             await server.StartAsync();
 
-            Assert.Contains("The certificate that wraps the key ring ended on", (await ada.Browser.GetAsync("/admin")).Words, StringComparison.Ordinal);
+            Assert.Contains(
+                "The certificate that wraps the key ring ended on", (await ada.Browser.GetAsync("/admin")).Words, StringComparison.Ordinal);
         }
         finally
         {
@@ -188,7 +201,8 @@ public sealed class BannersTests
         // What is scanned ends at its second row.
         Assert.All(
             steps.Where(step => step.StartsWith("SCAN", StringComparison.Ordinal)),
-            step => Assert.True(step is "SCAN u LEFT-JOIN" or "SCAN (subquery-1)" || step.StartsWith("SCAN account USING COVERING INDEX", StringComparison.Ordinal), step));
+            step => Assert.True(step is "SCAN u LEFT-JOIN" or "SCAN (subquery-1)"
+                || step.StartsWith("SCAN account USING COVERING INDEX", StringComparison.Ordinal), step));
     }
 
     /// <summary>What the notes before the page's own heading say.</summary>
@@ -196,15 +210,18 @@ public sealed class BannersTests
     {
         var page = await who.Browser.GetAsync("/admin");
         Assert.Equal("/admin", page.Path);
-        return [.. page.Document.QuerySelectorAll("main > .note:not(.ok)").Select(note => string.Join(' ', note.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))];
+        return [.. page.Document.QuerySelectorAll("main > .note:not(.ok)")
+            .Select(note => string.Join(' ', note.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))];
     }
 
-    private static Task<bool> LookAsync(App app) => app.AskAsync(services => services.GetRequiredService<ClockAlarm>().CheckAsync(Cancellation));
+    private static Task<bool> InspectAsync(App app) =>
+        app.AskAsync(services => services.GetRequiredService<ClockAlarm>().CheckAsync(Cancellation));
 
     private static byte[] Certificate(DateTimeOffset end)
     {
         using var key = RSA.Create(2048);
-        using var certificate = new CertificateRequest("CN=ring", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(end.AddYears(-2), end);
+        using var certificate = new CertificateRequest(
+            "CN=ring", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(end.AddYears(-2), end);
         return certificate.Export(X509ContentType.Pfx, "one");
     }
 }

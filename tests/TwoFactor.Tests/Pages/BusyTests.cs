@@ -41,7 +41,10 @@ public sealed class BusyTests : IDisposable
         var busy = await told;
         Assert.Equal(HttpStatusCode.ServiceUnavailable, busy.Status);
         Assert.Equal("5", Assert.Single(busy.Headers.GetValues("Retry-After")));
-        Assert.Contains("Many people are signing in just now. Wait 5 seconds and try again. Your password was not checked.", busy.Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "Many people are signing in just now. Wait 5 seconds and try again. Your password was not checked.",
+            busy.Words,
+            StringComparison.Ordinal);
         Assert.Equal("ada", busy.Field("username")?.GetAttribute("value"));
         Assert.Null(busy.Field("password")?.GetAttribute("value"));
         ForgeryTests.AssertHeaders(busy, isAsset: false);

@@ -18,7 +18,10 @@ public sealed class CodePageTests
         var page = await WrongAsync(app, ada);
 
         Assert.Equal("Please wait", page.Heading);
-        Assert.Contains($"That code did not work. Too many wrong codes. Try again at {Times.ShortClock(app.Time.GetUtcNow().AddSeconds(30))}.", page.Words, StringComparison.Ordinal);
+        Assert.Contains(
+            $"That code did not work. Too many wrong codes. Try again at {Times.ShortClock(app.Time.GetUtcNow().AddSeconds(30))}.",
+            page.Words,
+            StringComparison.Ordinal);
         Assert.Null(page.Field("code"));
     }
 
@@ -32,7 +35,8 @@ public sealed class CodePageTests
         var page = await WrongAsync(app, ada);
 
         Assert.Equal("Codes are switched off", page.Heading);
-        Assert.Contains("That code did not work. Your authenticator was switched off after many wrong codes.", page.Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "That code did not work. Your authenticator was switched off after many wrong codes.", page.Words, StringComparison.Ordinal);
         Assert.Null(page.Field("code"));
     }
 

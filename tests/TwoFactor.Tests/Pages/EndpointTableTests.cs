@@ -9,12 +9,16 @@ using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
 
-/// <summary>Who gets what at every address there is. An endpoint without its row fails here, so the table is complete by construction.</summary>
+/// <summary>
+/// Who gets what at every address there is. An endpoint without its row fails here, so the table is complete by construction.
+/// </summary>
 public sealed class EndpointTableTests : IAsyncLifetime, IDisposable
 {
     private const string SignIn = "/sign-in";
 
-    /// <summary>Route; then what GET answers: nobody, half signed in, enrolling, user, help desk, admin. A path is a redirect there.</summary>
+    /// <summary>
+    /// Route; then what GET answers: nobody, half signed in, enrolling, user, help desk, admin. A path is a redirect there.
+    /// </summary>
     private static readonly Dictionary<string, string[]> Table = new(StringComparer.Ordinal)
     {
         ["/health/live"] = ["200", "200", "200", "200", "200", "200"],
@@ -101,7 +105,9 @@ public sealed class EndpointTableTests : IAsyncLifetime, IDisposable
                 await CompareAsync(wrong, HttpMethod.Put, route, state, "405");
                 await CompareAsync(wrong, HttpMethod.Options, route, state, "405");
                 // Without its form token a post changes nothing: the same page anew.
-                await CompareAsync(wrong, HttpMethod.Post, route, state, expected[state] == "200" ? route.StartsWith('/') ? "405" : "400" : expected[state]);
+                await CompareAsync(wrong, HttpMethod.Post, route, state, expected[state] == "200"
+                    ? route.StartsWith('/') ? "405" : "400"
+                    : expected[state]);
             }
         }
 
@@ -138,7 +144,10 @@ public sealed class EndpointTableTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Malformed_cookies_open_nothing_and_break_nothing()
     {
-        var names = new[] { "Session", "SignIn", "Enrollment", "Device", "Ticket", "Setup", "Invitation", "PasswordLink", "NotMe", "Note", "Kept", "Form" };
+        var names = new[]
+        {
+            "Session", "SignIn", "Enrollment", "Device", "Ticket", "Setup", "Invitation", "PasswordLink", "NotMe", "Note", "Kept", "Form"
+        };
         var odd = Enumerable.Range(0, 200).Select(Malformed).ToList();
         var wrong = new List<string>();
         foreach (var value in odd)
@@ -146,7 +155,23 @@ public sealed class EndpointTableTests : IAsyncLifetime, IDisposable
             using var stranger = app.Visitor();
             var header = string.Join("; ", names.Select(name => $"TwoFactor-{name}={value}"));
             void Send(HttpRequestMessage request) => request.Headers.TryAddWithoutValidation("Cookie", header);
-            foreach (var route in new[] { "", "account", "account/password", "account/authenticators", "account/sessions", "account/profile", "enroll/recovery-codes", "admin", "admin/audit", "sign-out", "sign-in/recovery-code", "sign-in/code", "enroll/qr.png", "enroll/manual-key" })
+            foreach (var route in new[]
+            {
+                "",
+                "account",
+                "account/password",
+                "account/authenticators",
+                "account/sessions",
+                "account/profile",
+                "enroll/recovery-codes",
+                "admin",
+                "admin/audit",
+                "sign-out",
+                "sign-in/recovery-code",
+                "sign-in/code",
+                "enroll/qr.png",
+                "enroll/manual-key"
+            })
             {
                 var answer = await stranger.OnceAsync(HttpMethod.Get, Address(route), adjust: Send);
                 if ((int)answer.Status is >= 200 and < 300 or >= 500)
@@ -185,7 +210,10 @@ public sealed class EndpointTableTests : IAsyncLifetime, IDisposable
         .OfType<RouteEndpoint>().Select(endpoint => endpoint.RoutePattern.RawText ?? "").Distinct();
 
     private Uri Address(string route) => new(
-        "/" + route.TrimStart('/').Replace("{id:guid}", route.Contains("resets", StringComparison.Ordinal) ? request : target, StringComparison.Ordinal).Replace("/{token?}", "", StringComparison.Ordinal).Replace("{**rest}", "nope", StringComparison.Ordinal), UriKind.Relative);
+        "/" + route.TrimStart('/')
+            .Replace("{id:guid}", route.Contains("resets", StringComparison.Ordinal) ? request : target, StringComparison.Ordinal)
+            .Replace("/{token?}", "", StringComparison.Ordinal)
+            .Replace("{**rest}", "nope", StringComparison.Ordinal), UriKind.Relative);
 
     private async Task CompareAsync(List<string> wrong, HttpMethod method, string route, int state, string expected)
     {

@@ -83,7 +83,8 @@ public sealed partial class EnumerationTests : IDisposable
         var half = await TestUsers.InviteAsync(app, admin, "half", accept: false);
         var letter = await (await app.MailboxAsync()).TakeAsync(half.Mail, "invited");
         await half.Browser.SubmitAsync(
-            await half.Browser.GetAsync(letter.Link("/invitation/")), ("new-password", half.Password), ("new-password-again", half.Password));
+            await half.Browser.GetAsync(
+                letter.Link("/invitation/")), ("new-password", half.Password), ("new-password-again", half.Password));
         half.TakeNewBrowser();
         var page = await half.EnterPasswordAsync();
         Assert.Equal("/sign-in/ticket", page.Path);
@@ -92,7 +93,9 @@ public sealed partial class EnumerationTests : IDisposable
         Assert.StartsWith("/sign-in?", (await half.Browser.GetAsync("/account")).Path, StringComparison.Ordinal);
     }
 
-    /// <summary>A stranger's try in a new browser: what is read without what every page has of its own, and how many hashes it cost.</summary>
+    /// <summary>
+    /// A stranger's try in a new browser: what is read without what every page has of its own, and how many hashes it cost.
+    /// </summary>
     private async Task<(string Html, string Headers, long Hashes)> TryAsync(string name, string password)
     {
         var hasher = app.Services.GetRequiredService<PasswordHasher>();
@@ -100,7 +103,8 @@ public sealed partial class EnumerationTests : IDisposable
         var form = await browser.GetAsync("/sign-in");
         var before = hasher.Computed;
         var answer = await browser.SubmitOnceAsync(form, null, ("username", name), ("password", password));
-        var html = OwnToEachPage().Replace(answer.Html, "").Replace($"value=\"{System.Net.WebUtility.HtmlEncode(name)}\"", "value=\"\"", StringComparison.Ordinal);
+        var html = OwnToEachPage().Replace(answer.Html, "")
+            .Replace($"value=\"{System.Net.WebUtility.HtmlEncode(name)}\"", "value=\"\"", StringComparison.Ordinal);
         var headers = string.Join('\n', answer.Headers.Select(header => header.Key).Order(StringComparer.Ordinal)) + answer.Status;
         return (html, headers, hasher.Computed - before);
     }

@@ -19,7 +19,8 @@ public sealed partial class FailureTests
     public async Task A_database_that_does_not_answer_ends_on_a_page_with_a_reference(string path)
     {
         var silence = new Silence();
-        using var app = new App { Adjust = services => services.ConfigureDbContext<TwoFactorDb>(options => options.AddInterceptors(silence)) };
+        using var app =
+            new App { Adjust = services => services.ConfigureDbContext<TwoFactorDb>(options => options.AddInterceptors(silence)) };
         var admin = await TestUser.FirstAdminAsync(app);
         silence.Falls = true;
 
@@ -45,9 +46,11 @@ public sealed partial class FailureTests
         using var visitor = server.Visitor();
         foreach (var isChunked in new[] { false, true })
         {
-            using var content = new FormUrlEncodedContent(new Dictionary<string, string> { ["username"] = "ada", ["password"] = new('x', 70_000) });
+            using var content = new FormUrlEncodedContent(
+                new Dictionary<string, string> { ["username"] = "ada", ["password"] = new('x', 70_000) });
             var answer = await visitor.OnceAsync(
-                HttpMethod.Post, new Uri("/sign-in", UriKind.Relative), content, request => request.Headers.TransferEncodingChunked = isChunked);
+                HttpMethod.Post, new Uri(
+                    "/sign-in", UriKind.Relative), content, request => request.Headers.TransferEncodingChunked = isChunked);
             Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.Status);
             ForgeryTests.AssertHeaders(answer, isAsset: false);
             Assert.Equal("That was too large", answer.Heading);
@@ -61,7 +64,8 @@ public sealed partial class FailureTests
         ForgeryTests.AssertHeaders(refused, isAsset: false);
     }
 
-    [System.Text.RegularExpressions.GeneratedRegex("Reference (?<id>[0-9a-f]{8})\\.", System.Text.RegularExpressions.RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [System.Text.RegularExpressions.GeneratedRegex(
+        "Reference (?<id>[0-9a-f]{8})\\.", System.Text.RegularExpressions.RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial System.Text.RegularExpressions.Regex Reference();
 
     /// <summary>While it falls, no question to the database is answered.</summary>
@@ -70,7 +74,8 @@ public sealed partial class FailureTests
         public bool Falls { get; set; }
 
         public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
-            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default) =>
+            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken =
+                default) =>
             Falls ? throw new InvalidOperationException("The database does not answer.") : ValueTask.FromResult(result);
     }
 }

@@ -34,7 +34,8 @@ public sealed class ForgeryTests : IDisposable
     {
         var ada = await TestUser.FirstAdminAsync(app);
         var form = await ada.Browser.GetAsync("/sign-out");
-        using var content = new FormUrlEncodedContent([new("form-token", form.Document.QuerySelector("main [name='form-token']")!.GetAttribute("value")!)]);
+        using var content = new FormUrlEncodedContent(
+            [new("form-token", form.Document.QuerySelector("main [name='form-token']")!.GetAttribute("value")!)]);
 
         var answer = await ada.Browser.OnceAsync(HttpMethod.Post, new Uri(path, UriKind.Relative), content);
 
@@ -83,7 +84,8 @@ public sealed class ForgeryTests : IDisposable
         var admin = await TestUser.FirstAdminAsync(app);
         await admin.SignOutAsync();
         var form = await admin.Browser.GetAsync($"/sign-in?returnUrl={Uri.EscapeDataString(wanted)}");
-        Assert.DoesNotContain(form.Document.QuerySelectorAll("input[type=hidden]"), field => field.GetAttribute("name") is not "form-token");
+        Assert.DoesNotContain(
+            form.Document.QuerySelectorAll("input[type=hidden]"), field => field.GetAttribute("name") is not "form-token");
         var code = await admin.Browser.SubmitAsync(form, ("username", "ada"), ("password", admin.Password));
         var home = await admin.Browser.SubmitAsync(code, ("code", admin.Code()));
         Assert.Equal(then, home.Path, ignoreCase: true);
@@ -120,17 +122,22 @@ public sealed class ForgeryTests : IDisposable
         {
             (user, "/sign-in", "username"), (user, "/sign-in/code", "code"), (user, "/sign-in/code?handler=NotYou", "code"),
             (admin, $"/admin/accounts/{id}/reset", "code"), (admin, $"/admin/accounts/{id}?handler=Disable", "reason"),
-            (admin, "/admin/accounts/new", "username"), (admin, "/sign-out", "form-token"), (admin, "/account?handler=EndOthers", "form-token"),
+            (admin, "/admin/accounts/new", "username"), (admin, "/sign-out", "form-token"),
+            (admin, "/account?handler=EndOthers", "form-token"),
         })
         {
             foreach (var token in new[] { null, stranger, "nonsense" })
             {
                 using var content = new FormUrlEncodedContent(
-                    new Dictionary<string, string?> { ["form-token"] = token, ["code"] = who.Code(), ["username"] = "ada", ["reason"] = "x", ["password"] = "y" }
+                    new Dictionary<string, string?>
+                    {
+                        ["form-token"] = token, ["code"] = who.Code(), ["username"] = "ada", ["reason"] = "x", ["password"] = "y"
+                    }
                         .Where(pair => pair.Value is not null).Select(pair => KeyValuePair.Create(pair.Key, pair.Value!)));
                 var answer = await who.Browser.OnceAsync(HttpMethod.Post, new Uri(path, UriKind.Relative), content);
                 Assert.True(answer.Status == HttpStatusCode.BadRequest, $"{path}: {answer.Status}");
-                Assert.Contains("This page was open too long, or in another tab. Nothing was changed.", answer.Words, StringComparison.Ordinal);
+                Assert.Contains(
+                    "This page was open too long, or in another tab. Nothing was changed.", answer.Words, StringComparison.Ordinal);
                 Assert.NotNull(answer.Document.QuerySelector($"[name={field}]"));
             }
         }
@@ -143,12 +150,14 @@ public sealed class ForgeryTests : IDisposable
     {
         var cases = new (string Path, HttpMethod Method, HttpContent? Content, int Status)[]
         {
-            ("/sign-in", HttpMethod.Get, null, 200), ("/nope", HttpMethod.Get, null, 404), ("/error", HttpMethod.Get, null, 404), ("/sign-in/index", HttpMethod.Get, null, 404),
+            ("/sign-in", HttpMethod.Get, null, 200), ("/nope", HttpMethod.Get, null, 404), ("/error", HttpMethod.Get, null, 404),
+            ("/sign-in/index", HttpMethod.Get, null, 404),
             ("/sign-in", HttpMethod.Put, null, 405), ("/sign-in", HttpMethod.Delete, null, 405), ("/nope", HttpMethod.Trace, null, 405),
             ("/sign-in?returnUrl=%2Fa&returnUrl=%2Fb", HttpMethod.Get, null, 400),
             ("/sign-in", HttpMethod.Post, new StringContent("code=1&code=2", null, "application/x-www-form-urlencoded"), 400),
             ("/sign-in", HttpMethod.Post, new StringContent("code", null, "multipart/form-data"), 400),
-            ("/css/site.css", HttpMethod.Get, null, 200), ("/favicon.svg", HttpMethod.Get, null, 200), ("/health/live", HttpMethod.Get, null, 200),
+            ("/css/site.css", HttpMethod.Get, null, 200), ("/favicon.svg", HttpMethod.Get, null, 200),
+            ("/health/live", HttpMethod.Get, null, 200),
         };
         using var visitor = app.Visitor();
         foreach (var (path, method, content, status) in cases)
@@ -170,7 +179,8 @@ public sealed class ForgeryTests : IDisposable
         using var secure = new App(("TwoFactor:PublicUrl", "https://sso.acme.example"));
         _ = secure.Server;
         using var visitor = secure.Visitor();
-        var token = new Uri((await File.ReadAllTextAsync(Path.Combine(secure.DataDirectory, "setup-link"), TestContext.Current.CancellationToken)).Trim());
+        var token = new Uri(
+            (await File.ReadAllTextAsync(Path.Combine(secure.DataDirectory, "setup-link"), TestContext.Current.CancellationToken)).Trim());
         Assert.Equal("https://sso.acme.example", token.GetLeftPart(UriPartial.Authority));
         var answer = await visitor.OnceAsync(HttpMethod.Get, new Uri(token.AbsolutePath, UriKind.Relative));
         Assert.Equal("max-age=63072000", Assert.Single(answer.Headers.GetValues("Strict-Transport-Security")));
@@ -191,7 +201,8 @@ public sealed class ForgeryTests : IDisposable
     {
         string Header(string name) => answer.Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : "";
         Assert.Equal(
-            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'", Header("Content-Security-Policy"));
+            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'", Header(
+                "Content-Security-Policy"));
         Assert.Equal("nosniff", Header("X-Content-Type-Options"));
         Assert.Equal("no-referrer", Header("Referrer-Policy"));
         Assert.Equal("same-origin", Header("Cross-Origin-Opener-Policy"));

@@ -10,13 +10,16 @@ using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
 
-/// <summary>Whoever asks for a new password learns nothing of the name that they typed: neither from the answer nor from the work behind it.</summary>
+/// <summary>
+/// Whoever asks for a new password learns nothing of the name that they typed: neither from the answer nor from the work behind it.
+/// </summary>
 public sealed partial class ForgottenEnumerationTests : IDisposable
 {
     private readonly Faults calls = new();
     private readonly App app;
 
-    public ForgottenEnumerationTests() => app = App.WithMail(services => services.ConfigureDbContext<TwoFactorDb>(options => options.AddInterceptors(calls)));
+    public ForgottenEnumerationTests() =>
+        app = App.WithMail(services => services.ConfigureDbContext<TwoFactorDb>(options => options.AddInterceptors(calls)));
 
     public void Dispose() => app.Dispose();
 
@@ -30,7 +33,8 @@ public sealed partial class ForgottenEnumerationTests : IDisposable
         await TestUsers.InviteAsync(app, admin, "tired", accept: false);
         await TestUsers.InviteAsync(app, admin, "enrolled");
         var disabled = await app.IdAsync("disabled");
-        await app.AskAsync(services => services.GetRequiredService<AccountLockout>().DisableAsync(null, disabled, null, Actor.Console, TestContext.Current.CancellationToken));
+        await app.AskAsync(services => services.GetRequiredService<AccountLockout>()
+            .DisableAsync(null, disabled, null, Actor.Console, TestContext.Current.CancellationToken));
         for (var asked = 0; asked < 4; asked++)
         {
             await app.AskForLinkAsync("limited");
@@ -40,7 +44,8 @@ public sealed partial class ForgottenEnumerationTests : IDisposable
         var answers = new Dictionary<string, Answer>(StringComparer.Ordinal);
         foreach (var name in new[]
         {
-            "enrolled", "enrolled@acme.example", "nobody", "nobody@acme.example", "another", "no such @ name", new string('x', 5000), "limited", "disabled", "tired", "invited",
+            "enrolled", "enrolled@acme.example", "nobody", "nobody@acme.example", "another", "no such @ name", new string(
+                'x', 5000), "limited", "disabled", "tired", "invited",
         })
         {
             answers[name] = await AskAsync(name);
@@ -64,7 +69,8 @@ public sealed partial class ForgottenEnumerationTests : IDisposable
 
         Assert.Empty(await app.QueryAsync<string>($"SELECT kind AS Value FROM outbox_message"));
         Assert.Equal(before, (await (await app.MailboxAsync()).AllAsync()).Count);
-        Assert.Equal([1], await app.QueryAsync<int>($"SELECT COUNT(*) AS Value FROM audit_event WHERE kind={AuditKinds.PasswordLinkUnknown}"));
+        Assert.Equal(
+            [1], await app.QueryAsync<int>($"SELECT COUNT(*) AS Value FROM audit_event WHERE kind={AuditKinds.PasswordLinkUnknown}"));
         Assert.Equal([4], await app.QueryAsync<int>($"SELECT n AS Value FROM audit_tally WHERE kind={AuditKinds.PasswordLinkUnknown}"));
     }
 
@@ -90,7 +96,8 @@ public sealed partial class ForgottenEnumerationTests : IDisposable
     [GeneratedRegex("""INSERT INTO "outbox_message" """, RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Letter();
 
-    [GeneratedRegex("^(INSERT INTO|UPDATE|DELETE FROM) ", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "^(INSERT INTO|UPDATE|DELETE FROM) ", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Write();
 
     private sealed record Answer(string Html, string Headers, int Begins, int Commits, int Letters, int Writes);

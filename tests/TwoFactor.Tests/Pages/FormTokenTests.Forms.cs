@@ -14,7 +14,8 @@ public sealed partial class FormTokenTests
     /// <summary>A page that is over says so in its own words.</summary>
     private static bool SaysWhatWasKept(VisitedPage answer) =>
         answer.Words.Contains("This page was open too long, or in another tab. Nothing was changed.", StringComparison.Ordinal)
-        || (answer.Words.Contains("Nothing on your account has changed.", StringComparison.Ordinal) && answer.Document.QuerySelector("input:not([type=hidden])") is null);
+        || (answer.Words.Contains("Nothing on your account has changed.", StringComparison.Ordinal)
+        && answer.Document.QuerySelector("input:not([type=hidden])") is null);
 
     private static bool IsOf(IHtmlFormElement form, string path) => form.Closest("main") is not null
         && string.Equals(form.GetAttribute("method"), "post", StringComparison.OrdinalIgnoreCase)
@@ -25,11 +26,13 @@ public sealed partial class FormTokenTests
     {
         var fields = form.QuerySelectorAll("input[name], textarea[name]").Select(field => field.GetAttribute("name")!)
             .Distinct().Where(name => name != "form-token")
-            .ToDictionary(name => name, name => form.QuerySelector($"[name='{name}']")!.GetAttribute("value") is { Length: > 0 } value ? value : "x");
+            .ToDictionary(
+                name => name, name => form.QuerySelector($"[name='{name}']")!.GetAttribute("value") is { Length: > 0 } value ? value : "x");
         foreach (var (name, value) in new[]
         {
             ("code", code), ("password", "not the right password"), ("new-password", "an entirely new password"),
-            ("new-password-again", "an entirely new password"), ("username", "ursula"), ("email", "new@acme.example"), ("form-token", token),
+            ("new-password-again", "an entirely new password"), ("username", "ursula"), ("email", "new@acme.example"),
+            ("form-token", token),
         })
         {
             if (value is not null && (fields.ContainsKey(name) || name == "form-token"))
@@ -52,7 +55,8 @@ public sealed partial class FormTokenTests
     private static string TokenOf(VisitedPage page) => page.Document.QuerySelector("input[name=form-token]")!.GetAttribute("value")!;
 
     private static string? Describe(Type page, MethodInfo method) => method.Name.StartsWith("OnPost", StringComparison.Ordinal)
-        ? $"{page.FullName!["TwoFactor.Pages.".Length..^"Model".Length]} {method.Name["OnPost".Length..].Replace("Async", "", StringComparison.Ordinal)}"
+        ? $"{page.FullName!["TwoFactor.Pages.".Length..^"Model".Length]} "
+            + $"{method.Name["OnPost".Length..].Replace("Async", "", StringComparison.Ordinal)}"
         : null;
 
     [GeneratedRegex("[0-9a-f]{8}-[0-9a-f-]{27}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -13,7 +13,9 @@ public sealed partial class FormTokenTests
         ["Admin.Accounts.Index Remind"] = "/admin/accounts?show=invited&handler=Remind",
     };
 
-    /// <summary>A file that waits for its word, people who were never invited, and people who are. Weeks went by: the admin signs in anew.</summary>
+    /// <summary>
+    /// A file that waits for its word, people who were never invited, and people who are. Weeks went by: the admin signs in anew.
+    /// </summary>
     private async Task TryPeopleAsync(TestUser admin)
     {
         await admin.SignInAsync();

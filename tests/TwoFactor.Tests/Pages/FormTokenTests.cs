@@ -13,7 +13,9 @@ using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
 
-/// <summary>Every form there is, sent by somebody who could not read the page it stands on. A handler whose form is not tried fails here.</summary>
+/// <summary>
+/// Every form there is, sent by somebody who could not read the page it stands on. A handler whose form is not tried fails here.
+/// </summary>
 public sealed partial class FormTokenTests : IDisposable
 {
     /// <summary>What a page does when posted to, and the address of its form.</summary>

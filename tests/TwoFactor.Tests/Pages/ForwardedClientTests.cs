@@ -16,7 +16,8 @@ public sealed class ForwardedClientTests
     private const string Claimed = "198.51.100.9";
 
     private static readonly (string Name, string Value)[] Headers =
-        [("X-Forwarded-For", Claimed), ("X-Forwarded-Host", "evil.example"), ("X-Forwarded-Proto", "https"), ("Forwarded", $"for={Claimed};host=evil.example")];
+        [("X-Forwarded-For", Claimed), ("X-Forwarded-Host", "evil.example"), ("X-Forwarded-Proto", "https"),
+            ("Forwarded", $"for={Claimed};host=evil.example")];
 
     [Theory]
     [InlineData(Proxy, Claimed, Claimed)]
@@ -81,7 +82,8 @@ public sealed class ForwardedClientTests
         }
 
         Assert.Contains(banner, (await admin.Browser.GetAsync("/admin")).Words, StringComparison.Ordinal);
-        Assert.Contains($"add {Stranger} to the setting Proxies:Known", (await admin.Browser.GetAsync("/admin")).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            $"add {Stranger} to the setting Proxies:Known", (await admin.Browser.GetAsync("/admin")).Words, StringComparison.Ordinal);
         Assert.DoesNotContain("speak for others", (await admin.Browser.GetAsync("/account")).Words, StringComparison.Ordinal);
         Assert.Single(app.Log.All, line => line.Contains($"{Stranger} sends X-Forwarded headers", StringComparison.Ordinal));
         app.Time.Advance(TimeSpan.FromHours(24));
@@ -95,7 +97,9 @@ public sealed class ForwardedClientTests
         using var app = From(Proxy, ("Proxies:Known:0", Proxy));
         using var visitor = app.Visitor();
 
-        Assert.Equal(HttpStatusCode.NotFound, (await visitor.OnceAsync(HttpMethod.Get, new Uri("/nope", UriKind.Relative), adjust: Add(Headers))).Status);
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            (await visitor.OnceAsync(HttpMethod.Get, new Uri("/nope", UriKind.Relative), adjust: Add(Headers))).Status);
 
         Assert.DoesNotContain(app.Log.All, line => line.Contains("X-Forwarded", StringComparison.Ordinal));
     }
@@ -109,7 +113,8 @@ public sealed class ForwardedClientTests
 
         await FailAsync(visitor, ("X-Forwarded-For", Claimed));
 
-        var address = await DatabaseFile.AskAsync(server.DatabaseFile, $"SELECT hex(address) FROM audit_event WHERE kind='{AuditKinds.PasswordUnknown}'");
+        var address = await DatabaseFile.AskAsync(
+            server.DatabaseFile, $"SELECT hex(address) FROM audit_event WHERE kind='{AuditKinds.PasswordUnknown}'");
         Assert.Equal(Convert.ToHexString(IPAddress.Parse(Claimed).GetAddressBytes()), address);
     }
 
@@ -128,7 +133,8 @@ public sealed class ForwardedClientTests
         var form = await visitor.GetAsync("/sign-in");
         var token = form.Document.QuerySelector("input[name=form-token]")!.GetAttribute("value")!;
         using var content = new FormUrlEncodedContent(
-            [KeyValuePair.Create("username", "nobody"), KeyValuePair.Create("password", "not a password"), KeyValuePair.Create("form-token", token)]);
+            [KeyValuePair.Create(
+                "username", "nobody"), KeyValuePair.Create("password", "not a password"), KeyValuePair.Create("form-token", token)]);
         var refused = await visitor.OnceAsync(HttpMethod.Post, SignIn, content, Add(headers));
         Assert.Contains("Check your username and password", refused.Words, StringComparison.Ordinal);
     }

@@ -11,7 +11,9 @@ using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
 
-/// <summary>A file on the page: a report first, then exactly that. In between nobody else has it, and nobody reads it in the database.</summary>
+/// <summary>
+/// A file on the page: a report first, then exactly that. In between nobody else has it, and nobody reads it in the database.
+/// </summary>
 public sealed class ImportPageTests : IAsyncLifetime, IDisposable
 {
     private const string Address = "/admin/accounts/import";
@@ -110,7 +112,10 @@ public sealed class ImportPageTests : IAsyncLifetime, IDisposable
         }
 
         await ada.ProveAsync(app);
-        Assert.Contains("The file was kept for half an hour only.", (await ada.Browser.PressAsync(report, "Import 2 people")).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "The file was kept for half an hour only.",
+            (await ada.Browser.PressAsync(report, "Import 2 people")).Words,
+            StringComparison.Ordinal);
         Assert.Empty(await NamesAsync("bo"));
     }
 
@@ -135,7 +140,8 @@ public sealed class ImportPageTests : IAsyncLifetime, IDisposable
         await ada.Browser.PressAsync(await ada.Browser.GetAsync("/admin/accounts?show=never"), "Invite 1 person");
         var letter = await (await app.MailboxAsync()).TakeAsync("zoe@acme.example", "You are invited");
         Assert.Contains("there is nothing to scan", letter.Text.ReplaceLineEndings(" "), StringComparison.Ordinal);
-        var zoe = new TestUser(app, "zoe", "zoe@acme.example") { Phone = new TwoFactor.Authenticators.TotpSecret(OtpNet.Base32Encoding.ToBytes(Secret)) };
+        var zoe = new TestUser(
+            app, "zoe", "zoe@acme.example") { Phone = new TwoFactor.Authenticators.TotpSecret(OtpNet.Base32Encoding.ToBytes(Secret)) };
         var form = await zoe.Browser.GetAsync(letter.Link("/invitation/"));
         Assert.Contains("The authenticator app that you have goes on working", form.Words, StringComparison.Ordinal);
 
@@ -159,8 +165,13 @@ public sealed class ImportPageTests : IAsyncLifetime, IDisposable
         using var stranger = app.Visitor();
 
         Assert.Equal(HttpStatusCode.NotFound, (await hugo.Browser.UploadOnceAsync(Address, Encoding.UTF8.GetBytes(TwoPeople))).Status);
-        Assert.StartsWith("/sign-in", (await stranger.UploadOnceAsync(Address, Encoding.UTF8.GetBytes(TwoPeople))).Headers.Location!.OriginalString, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.BadRequest, (await ada.Browser.UploadOnceAsync("/admin/accounts/new", Encoding.UTF8.GetBytes(TwoPeople))).Status);
+        Assert.StartsWith(
+            "/sign-in",
+            (await stranger.UploadOnceAsync(Address, Encoding.UTF8.GetBytes(TwoPeople))).Headers.Location!.OriginalString,
+            StringComparison.Ordinal);
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await ada.Browser.UploadOnceAsync("/admin/accounts/new", Encoding.UTF8.GetBytes(TwoPeople))).Status);
     }
 
     [Fact]
@@ -169,7 +180,9 @@ public sealed class ImportPageTests : IAsyncLifetime, IDisposable
         var line = new string('x', 120) + "\n";
         var below = string.Concat(Enumerable.Repeat(line, 1_000_000 / line.Length));
 
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await ada.Browser.UploadOnceAsync(Address, Encoding.UTF8.GetBytes(below + below))).Status);
+        Assert.Equal(
+            HttpStatusCode.RequestEntityTooLarge,
+            (await ada.Browser.UploadOnceAsync(Address, Encoding.UTF8.GetBytes(below + below))).Status);
         Assert.Contains("is no column.", (await ada.Browser.UploadAsync(Address, below)).Words, StringComparison.Ordinal);
     }
 
@@ -181,7 +194,8 @@ public sealed class ImportPageTests : IAsyncLifetime, IDisposable
 
     public void Dispose() => app.Dispose();
 
-    private Task<IReadOnlyList<string>> NamesAsync(string userName) => app.QueryAsync<string>($"SELECT user_name AS Value FROM account WHERE user_name={userName}");
+    private Task<IReadOnlyList<string>> NamesAsync(string userName) =>
+        app.QueryAsync<string>($"SELECT user_name AS Value FROM account WHERE user_name={userName}");
 
     private async Task<int> RowsAsync() => Assert.Single(await app.QueryAsync<int>($"SELECT COUNT(*) AS Value FROM staged_import"));
 }

@@ -16,7 +16,10 @@ public sealed class MailBannerTests
 
         foreach (var page in AdminPages)
         {
-            Assert.Contains("Mail is not set up: mails are written to the folder outbox in the data directory.", (await admin.Browser.GetAsync(page)).Words, StringComparison.Ordinal);
+            Assert.Contains(
+                "Mail is not set up: mails are written to the folder outbox in the data directory.",
+                (await admin.Browser.GetAsync(page)).Words,
+                StringComparison.Ordinal);
         }
 
         Assert.DoesNotContain("Mail is not set up", (await admin.Browser.GetAsync("/account")).Words, StringComparison.Ordinal);

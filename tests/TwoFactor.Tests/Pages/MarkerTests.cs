@@ -9,7 +9,10 @@ using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
-/// <summary>Everything that must not be seen is followed by name: no log line at any level, no page, no foreign mail, no byte of the database has it.</summary>
+/// <summary>
+/// Everything that must not be seen is followed by name: no log line at any level, no page, no foreign mail, no byte of the database
+/// has it.
+/// </summary>
 public sealed class MarkerTests : IDisposable
 {
     private const string WrongPassword = "wrong-marker-of-a-password-typed";
@@ -32,7 +35,10 @@ public sealed class MarkerTests : IDisposable
 
         // After the confirmation no page shows any of it, whoever looks.
         var pages = new List<VisitedPage>();
-        foreach (var path in new[] { "/account", "/admin", "/admin/accounts", "/admin/audit", $"/admin/accounts/{await IdAsync("ursula")}" })
+        foreach (var path in new[]
+        {
+            "/account", "/admin", "/admin/accounts", "/admin/audit", $"/admin/accounts/{await IdAsync("ursula")}"
+        })
         {
             pages.Add(await admin.Browser.GetAsync(path));
         }
@@ -49,7 +55,8 @@ public sealed class MarkerTests : IDisposable
         {
             seen.AddRange(app.Log.All.Where(marker.IsIn).Select(line => $"{marker.Name} in the log: {line}"));
             seen.AddRange(pages.Where(page => marker.IsIn(page.Html)).Select(page => $"{marker.Name} on {page.Path}"));
-            seen.AddRange(letters.Where(letter => !marker.MayStandIn(letter) && marker.IsIn(letter.Text + letter.Html)).Select(letter => $"{marker.Name} in the mail {letter.Subject}"));
+            seen.AddRange(letters.Where(letter => !marker.MayStandIn(letter) && marker.IsIn(letter.Text + letter.Html))
+                .Select(letter => $"{marker.Name} in the mail {letter.Subject}"));
             seen.AddRange(files.Where(marker.IsIn).Select(_ => $"{marker.Name} in the database's files"));
         }
 
@@ -108,7 +115,8 @@ public sealed class MarkerTests : IDisposable
             .MakeAsync(await IdAsync("ursula"), Actor.Console, TestContext.Current.CancellationToken));
         markers.Add(Marker.Of("password link", link!.Value.Token));
         var reset = await user.Browser.GetAsync($"/reset-password/{link.Value.Token.Reveal()}");
-        await user.Browser.SubmitAsync(reset, ("new-password", "another-marker-password"), ("new-password-again", "another-marker-password"));
+        await user.Browser.SubmitAsync(
+            reset, ("new-password", "another-marker-password"), ("new-password-again", "another-marker-password"));
         markers.Add(Marker.Of("new password", "another-marker-password"));
         user.Password = "another-marker-password";
         await user.SignInAsync();
@@ -119,11 +127,14 @@ public sealed class MarkerTests : IDisposable
         {
             foreach (var address in letter.Links.Where(address => Token.Parse(address.Segments[^1]) is not null))
             {
-                markers.Add(Marker.Of($"link {address.AbsolutePath.Split('/')[1]} of '{letter.Subject}'", Token.Parse(address.Segments[^1])!) with { Own = letter.File });
+                markers.Add(Marker.Of(
+                    $"link {address.AbsolutePath.Split('/')[1]} of '{letter.Subject}'",
+                    Token.Parse(address.Segments[^1])!) with { Own = letter.File });
             }
         }
 
-        var mine = (await (await app.MailboxAsync()).AllAsync()).Last(letter => letter.To == user.Mail && letter.Subject.Contains("authenticator was added", StringComparison.Ordinal));
+        var mine = (await (await app.MailboxAsync()).AllAsync()).Last(
+            letter => letter.To == user.Mail && letter.Subject.Contains("authenticator was added", StringComparison.Ordinal));
         await user.Browser.PressAsync(await user.Browser.GetAsync(mine.Link("/not-me/")), "Stop it");
         return (admin, user);
     }
@@ -135,7 +146,8 @@ public sealed class MarkerTests : IDisposable
             detail, ("verified", verified), ("reason", "lost"), ("delivery", delivery), ("code", admin.Code()));
     }
 
-    private async Task<Guid> IdAsync(string name) => (await app.QueryAsync<Guid>($"SELECT id AS Value FROM account WHERE user_name={name}")).Single();
+    private async Task<Guid> IdAsync(string name) =>
+        (await app.QueryAsync<Guid>($"SELECT id AS Value FROM account WHERE user_name={name}")).Single();
 
     private void Follow(string name, Uri link) => markers.Add(Marker.Of(name, Token.Parse(link.Segments[^1])!));
 
@@ -171,7 +183,8 @@ public sealed class MarkerTests : IDisposable
 
         public static Marker Of(string name, TotpSecret secret) => new(
             name,
-            [secret.RevealAsText(), string.Join(' ', secret.RevealAsText().Chunk(4).Select(group => new string(group))), .. Spell(secret.Reveal())],
+            [secret.RevealAsText(), string.Join(
+                ' ', secret.RevealAsText().Chunk(4).Select(group => new string(group))), .. Spell(secret.Reveal())],
             [secret.Reveal()]);
 
         public static Marker Of(string name, string text) => new(name, [text, Uri.EscapeDataString(text), text.Replace(' ', '+')], []);
@@ -184,6 +197,7 @@ public sealed class MarkerTests : IDisposable
             Bytes.Concat(Texts.Select(Encoding.UTF8.GetBytes)).Any(each => bytes.AsSpan().IndexOf(each) >= 0);
 
         private static string[] Spell(byte[] bytes) =>
-            [Convert.ToHexString(bytes), Convert.ToBase64String(bytes).TrimEnd('='), Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_')];
+            [Convert.ToHexString(bytes), Convert.ToBase64String(bytes)
+                .TrimEnd('='), Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_')];
     }
 }

@@ -27,9 +27,11 @@ public sealed class MassAssignmentTests : IAsyncLifetime, IDisposable
     {
         var (ana, bo) = (await app.IdAsync("ana"), await app.IdAsync("bo"));
         var token = (await ada.Browser.GetAsync("/sign-out")).Document.QuerySelector("main [name='form-token']")!.GetAttribute("value")!;
-        using var content = new FormUrlEncodedContent([new("form-token", token), new("reason", "On leave"), new("id", bo.ToString()), new("role", "admin")]);
+        using var content = new FormUrlEncodedContent(
+            [new("form-token", token), new("reason", "On leave"), new("id", bo.ToString()), new("role", "admin")]);
 
-        var answer = await ada.Browser.OnceAsync(HttpMethod.Post, new Uri($"/admin/accounts/{ana}?handler=Disable", UriKind.Relative), content);
+        var answer =
+            await ada.Browser.OnceAsync(HttpMethod.Post, new Uri($"/admin/accounts/{ana}?handler=Disable", UriKind.Relative), content);
 
         Assert.Equal($"/admin/accounts/{ana}", answer.Headers.Location?.OriginalString);
         Assert.Equal(HeldBy.Disabled, (await app.GuardAsync(ana)).Held);
@@ -67,7 +69,9 @@ public sealed class MassAssignmentTests : IAsyncLifetime, IDisposable
         }
 
         var answer = await ada.Browser.SubmitAsync(
-            form, ("verified", "call-back"), ("reason", field == "reason" ? value : "lost"), ("delivery", field == "delivery" ? value : "mail"), ("code", ada.Code()));
+            form, ("verified", "call-back"), ("reason", field == "reason"
+                ? value
+                : "lost"), ("delivery", field == "delivery" ? value : "mail"), ("code", ada.Code()));
 
         Assert.Contains(sentence, answer.Words, StringComparison.Ordinal);
         Assert.Equal(HeldBy.None, (await app.GuardAsync(await app.IdAsync("ana"))).Held);
@@ -97,7 +101,9 @@ public sealed class MassAssignmentTests : IAsyncLifetime, IDisposable
     public async Task A_form_that_cannot_be_read_is_the_sender_s_fault(string type)
     {
         using var visitor = app.Visitor();
-        using var content = new StringContent("--x\r\nContent-Disposition: form-data; name=\"username\"\r\nContent-Type: text/plain; charset=utf-7\r\n\r\nada\r\n--x--\r\n", Encoding.ASCII);
+        using var content = new StringContent(
+            "--x\r\nContent-Disposition: form-data; name=\"username\"\r\nContent-Type: text/plain; charset=utf-7\r\n\r\nada\r\n--x--\r\n",
+            Encoding.ASCII);
         content.Headers.Remove("Content-Type");
         content.Headers.TryAddWithoutValidation("Content-Type", type);
 

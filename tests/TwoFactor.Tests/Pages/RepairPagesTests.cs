@@ -23,11 +23,15 @@ public sealed class RepairPagesTests : IDisposable
         app.Time.Advance(TimeSpan.FromMinutes(minutes));
 
         var followed = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var path in new[] { "/account", "/account/authenticators", "/account/recovery-codes", "/account/password", "/proof?for=authenticators", "/sign-out" })
+        foreach (var path in new[]
+        {
+            "/account", "/account/authenticators", "/account/recovery-codes", "/account/password", "/proof?for=authenticators", "/sign-out"
+        })
         {
             var page = await admin.Browser.GetAsync(path);
             Assert.Equal(HttpStatusCode.OK, page.Status);
-            foreach (var link in page.Document.QuerySelectorAll("a[href^='/']").Select(link => link.GetAttribute("href")!).Where(followed.Add))
+            foreach (var link in page.Document.QuerySelectorAll("a[href^='/']").Select(link => link.GetAttribute("href")!)
+                .Where(followed.Add))
             {
                 Assert.True((await admin.Browser.GetAsync(link)).Status == HttpStatusCode.OK, $"{link} on {path}");
             }
@@ -70,7 +74,8 @@ public sealed class RepairPagesTests : IDisposable
 
         foreach (var (address, name, value) in new[]
         {
-            ("/account/sessions?handler=EndOthers", "a", "b"), ("/account/sessions?handler=End", "session", phone), ("/account/profile", "email", "new@acme.example"),
+            ("/account/sessions?handler=EndOthers", "a", "b"), ("/account/sessions?handler=End", "session", phone),
+            ("/account/profile", "email", "new@acme.example"),
             ("/account?handler=Seen", "notice", phone), ("/account/authenticators?handler=Rename", "authenticator", phone),
         })
         {

@@ -68,7 +68,9 @@ public sealed class ReplayTests : IDisposable
         }
 
         // And each link still opens what it opened before.
-        Assert.Equal("/invitation", (await app.Visitor().GetAsync(paths.Single(path => path.StartsWith("/invitation/", StringComparison.Ordinal)))).Path);
+        Assert.Equal(
+            "/invitation",
+            (await app.Visitor().GetAsync(paths.Single(path => path.StartsWith("/invitation/", StringComparison.Ordinal)))).Path);
     }
 
     private async Task EndAsync(string how, TestUser admin, TestUser user)
@@ -115,7 +117,8 @@ public sealed class ReplayTests : IDisposable
     private static async Task ResetAsync(TestUser admin, Guid id)
     {
         var form = await admin.Browser.GetAsync($"/admin/accounts/{id}/reset");
-        var done = await admin.Browser.SubmitAsync(form, ("verified", "call-back"), ("reason", "lost"), ("delivery", "mail"), ("code", admin.Code()));
+        var done = await admin.Browser.SubmitAsync(
+            form, ("verified", "call-back"), ("reason", "lost"), ("delivery", "mail"), ("code", admin.Code()));
         Assert.NotEmpty(done.Redirects);
     }
 
@@ -130,7 +133,8 @@ public sealed class ReplayTests : IDisposable
         var ids = await app.QueryAsync<Guid>($"SELECT id AS Value FROM account WHERE user_name IN ('ursula', 'herta', 'ivan')");
         await ResetAsync(admin, (await app.QueryAsync<Guid>($"SELECT id AS Value FROM account WHERE user_name='herta'"))[0]);
         var link = await app.AskAsync(async services => await services.GetRequiredService<PasswordLinks>().MakeAsync(
-            (await app.QueryAsync<Guid>($"SELECT id AS Value FROM account WHERE user_name='ursula'"))[0], Actor.Console, TestContext.Current.CancellationToken));
+            (await app.QueryAsync<Guid>(
+                $"SELECT id AS Value FROM account WHERE user_name='ursula'"))[0], Actor.Console, TestContext.Current.CancellationToken));
         var mailbox = await app.MailboxAsync();
         await mailbox.TakeAsync("ivan@acme.example", "invited");
         await mailbox.TakeAsync(held.Mail, "your ticket");
@@ -138,7 +142,8 @@ public sealed class ReplayTests : IDisposable
             .Where(path => !path.StartsWith("/invitation/", StringComparison.Ordinal)).ToList();
         var invitation = (await mailbox.AllAsync()).Single(letter => letter.To == "ivan@acme.example").Link("/invitation/").AbsolutePath;
         var routes = app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Select(endpoint => "/" + endpoint.RoutePattern.RawText!.TrimStart('/').Replace("/{token?}", "", StringComparison.Ordinal)).Distinct()
+            .Select(endpoint => "/" + endpoint.RoutePattern.RawText!.TrimStart('/').Replace("/{token?}", "", StringComparison.Ordinal))
+            .Distinct()
             .SelectMany(route => route.Contains("{id:guid}", StringComparison.Ordinal)
                 ? ids.Select(id => route.Replace("{id:guid}", id.ToString(), StringComparison.Ordinal)) : [route]);
         return (admin, user, [.. routes, .. mailed, invitation, setup, $"/reset-password/{link!.Value.Token.Reveal()}"]);
@@ -153,5 +158,6 @@ public sealed class ReplayTests : IDisposable
             + events[0].ToString(CultureInfo.InvariantCulture);
     }
 
-    private static IEnumerable<string> Names(VisitedPage answer) => answer.Headers.Select(header => header.Key).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Names(VisitedPage answer) =>
+        answer.Headers.Select(header => header.Key).Order(StringComparer.Ordinal);
 }

@@ -82,14 +82,19 @@ public sealed class ReturnUrlTests
         var id = (await app.QueryAsync<Guid>($"SELECT id AS Value FROM account WHERE user_name='ursula'"))[0];
         app.Time.Advance(TimeSpan.FromSeconds(30));
         var reset = await PostAsync(
-            admin, await admin.Browser.GetAsync($"/admin/accounts/{id}/reset"), ("verified", "call-back"), ("reason", "lost"), ("delivery", "mail"), ("code", admin.Code()));
+            admin, await admin.Browser.GetAsync(
+                $"/admin/accounts/{id}/reset"), ("verified", "call-back"), ("reason", "lost"), ("delivery", "mail"),
+                ("code", admin.Code()));
         Assert.Equal($"/admin/accounts/{id}", reset.Headers.Location?.OriginalString);
         var letters = await (await app.MailboxAsync()).AllAsync();
         Assert.Contains(letters, letter => letter.Subject.Contains("your ticket", StringComparison.Ordinal));
-        Assert.All(letters, letter => Assert.All(letter.Links, link => Assert.Equal("https://sso.acme.example", link.GetLeftPart(UriPartial.Authority))));
+        Assert.All(
+            letters,
+            letter => Assert.All(letter.Links, link => Assert.Equal("https://sso.acme.example", link.GetLeftPart(UriPartial.Authority))));
         Assert.All(letters, letter => Assert.DoesNotContain("evil", letter.Message.ToString(), StringComparison.Ordinal));
         Assert.All(user.Browser.Cookies.All, cookie => Assert.True(
-            cookie.Key.StartsWith("__Host-", StringComparison.Ordinal) && cookie.Value is { Secure: true, HttpOnly: true, Domain.Length: 0 }, cookie.Value.ToString()));
+            cookie.Key.StartsWith("__Host-", StringComparison.Ordinal)
+                && cookie.Value is { Secure: true, HttpOnly: true, Domain.Length: 0 }, cookie.Value.ToString()));
     }
 
     private static async Task<VisitedPage> PostAsync(TestUser user, VisitedPage form, params (string Name, string Value)[] fields)

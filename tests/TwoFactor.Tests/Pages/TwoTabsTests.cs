@@ -85,7 +85,10 @@ public sealed class TwoTabsTests : IAsyncLifetime, IDisposable
 
         var second = await ana.Browser.GetAsync("/enroll");
 
-        Assert.Contains("There is no picture to confirm in this browser. Confirmed in another tab? Then all is well.", second.Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "There is no picture to confirm in this browser. Confirmed in another tab? Then all is well.",
+            second.Words,
+            StringComparison.Ordinal);
     }
 
     public ValueTask DisposeAsync()

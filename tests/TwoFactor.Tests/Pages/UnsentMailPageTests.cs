@@ -31,9 +31,13 @@ public sealed class UnsentMailPageTests
         Assert.Equal("2 letters were not sent", (await admin.Browser.GetAsync("/admin")).WordsOf("#mail + ul a"));
         var page = await admin.Browser.GetAsync("/admin/mail");
         Assert.Contains(
-            "You are invited to TwoFactor Not sent: the mail server answered 451. To once-later@acme.example Waits since today, 10:00 1 try Next try today, 10:00",
+            "You are invited to TwoFactor Not sent: the mail server answered 451. To once-later@acme.example Waits since today, 10:00 "
+                + "1 try Next try today, 10:00",
             page.Words, StringComparison.Ordinal);
-        Assert.Contains("Not sent: the mail server answered 550. To once-refused@acme.example Waits since today, 10:00 1 try Not tried again by itself", page.Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "Not sent: the mail server answered 550. To once-refused@acme.example Waits since today, 10:00 1 try Not tried again by itself",
+            page.Words,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("/invitation/", page.Html, StringComparison.Ordinal);
 
         var done = await admin.Browser.PressAsync(page, "Retry now: You are invited to TwoFactor, to once-refused@acme.example");
@@ -46,7 +50,10 @@ public sealed class UnsentMailPageTests
         Assert.Contains("Nobody is waiting for you", (await admin.Browser.GetAsync("/admin")).Words, StringComparison.Ordinal);
         var agent = await app.IdAsync("ada");
         Assert.Equal(2, (await app.QueryAsync<int>(
-            $"SELECT COUNT(*) AS Value FROM audit_event WHERE kind={AuditKinds.MailRetried} AND number=1 AND actor_kind={(int)ActorKind.Agent} AND actor={agent}"))[0]);
+            $"""
+             SELECT COUNT(*) AS Value FROM audit_event
+              WHERE kind={AuditKinds.MailRetried} AND number=1 AND actor_kind={(int)ActorKind.Agent} AND actor={agent}
+             """))[0]);
         Assert.Equal(1, await app.CountAsync(AuditKinds.MailRetried, await app.IdAsync("once-refused")));
     }
 
@@ -89,7 +96,9 @@ public sealed class UnsentMailPageTests
         Assert.NotNull((await admin.Browser.GetAsync("/admin/accounts")).Document.QuerySelector(".tabs a[href='/admin/mail']"));
     }
 
-    private static App Behind(MailServer server) => new(("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{server.Port}"), ("Smtp:Security", "None"));
+    private static App Behind(MailServer server) =>
+        new(("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{server.Port}"), ("Smtp:Security", "None"));
 
-    private static Task<int> SendAsync(App app) => app.AskAsync(services => services.GetRequiredService<OutboxSender>().SendAsync(Cancellation));
+    private static Task<int> SendAsync(App app) =>
+        app.AskAsync(services => services.GetRequiredService<OutboxSender>().SendAsync(Cancellation));
 }

@@ -117,7 +117,8 @@ public sealed class AddressCoolingOffTests : AddressStories
         await bob.ProveAsync(App);
         foreach (var taken in new[] { Old, New })
         {
-            var refused = await bob.Browser.SubmitAsync(await bob.Browser.GetAsync("/account/profile"), ("email", taken), ("second-email", ""));
+            var refused =
+                await bob.Browser.SubmitAsync(await bob.Browser.GetAsync("/account/profile"), ("email", taken), ("second-email", ""));
             Assert.Contains($"{taken} belongs to another account.", refused.WordsOf("#email-error"), StringComparison.Ordinal);
         }
 

@@ -61,7 +61,9 @@ public abstract class AddressStories : IAsyncLifetime, IDisposable
         Ana.Password += "!";
         await Ana.ChoosePasswordAsync(await Ana.Browser.GetAsync("/account/password"));
         App.Time.Advance(RecoveryActions.HalfMinute);
-        return [.. (await LettersAsync()).Where(letter => !before.Contains(letter.File) && letter.Subject == "Your password was changed").Select(letter => letter.To).Order(StringComparer.Ordinal)];
+        return [.. (await LettersAsync()).Where(letter => !before.Contains(letter.File) && letter.Subject == "Your password was changed")
+            .Select(letter => letter.To)
+            .Order(StringComparer.Ordinal)];
     }
 
     protected async Task<string> StepAsync(string name)

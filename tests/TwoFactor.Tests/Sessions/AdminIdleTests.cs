@@ -7,7 +7,9 @@ using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
 
-/// <summary>Administration that was left alone for a quarter of an hour asks for a code, whatever else the session may still open.</summary>
+/// <summary>
+/// Administration that was left alone for a quarter of an hour asks for a code, whatever else the session may still open.
+/// </summary>
 public sealed class AdminIdleTests : IAsyncLifetime, IDisposable
 {
     private static readonly TimeSpan Quarter = TimeSpan.FromMinutes(15);
@@ -42,7 +44,8 @@ public sealed class AdminIdleTests : IAsyncLifetime, IDisposable
         var asks = await admin.Browser.GetAsync("/admin/accounts?show=held");
         Assert.Equal("/proof?for=admin&returnUrl=%2Fadmin%2Faccounts%3Fshow%3Dheld", asks.Path);
         Assert.Contains("to open the pages of administration", asks.Words, StringComparison.Ordinal);
-        Assert.Contains("That code did not work", (await admin.Browser.SubmitAsync(asks, ("code", admin.WrongCode()))).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "That code did not work", (await admin.Browser.SubmitAsync(asks, ("code", admin.WrongCode()))).Words, StringComparison.Ordinal);
         var page = await admin.Browser.SubmitAsync(asks, ("code", admin.Code()));
 
         Assert.Equal("/admin/accounts?show=held", page.Path);
@@ -84,7 +87,8 @@ public sealed class AdminIdleTests : IAsyncLifetime, IDisposable
         app.Time.Advance(TimeSpan.FromMinutes(16));
 
         var asks = await admin.Browser.SubmitAsync(
-            form, ("verified", "manager"), ("verified-note", "by video, Grace"), ("reason", "Phone stolen on the train"), ("delivery", "mail"), ("code", admin.Code()));
+            form, ("verified", "manager"), ("verified-note", "by video, Grace"), ("reason", "Phone stolen on the "
+                + "train"), ("delivery", "mail"), ("code", admin.Code()));
         Assert.StartsWith("/proof?for=admin", asks.Path, StringComparison.Ordinal);
         var back = await admin.Browser.SubmitAsync(asks, ("code", admin.Code()));
 
@@ -95,7 +99,10 @@ public sealed class AdminIdleTests : IAsyncLifetime, IDisposable
         Assert.Null(back.Field("code")!.GetAttribute("value"));
         Assert.Equal(0, await app.CountAsync(AuditKinds.ResetApproved, await app.IdAsync("ana")));
         app.Time.Advance(RecoveryActions.HalfMinute);
-        Assert.Contains("ticket is on its way by mail", (await admin.Browser.SubmitAsync(back, ("code", admin.Code()))).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "ticket is on its way by mail",
+            (await admin.Browser.SubmitAsync(back, ("code", admin.Code()))).Words,
+            StringComparison.Ordinal);
         await ana.AssertSignedOutAsync();
     }
 

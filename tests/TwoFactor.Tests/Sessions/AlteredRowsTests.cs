@@ -9,7 +9,10 @@ using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
 
-/// <summary>Somebody who writes to the database moves or stretches a proof: it opens nothing, for its seal is bound to account, row, epoch and end.</summary>
+/// <summary>
+/// Somebody who writes to the database moves or stretches a proof: it opens nothing, for its seal is bound to account, row, epoch and
+/// end.
+/// </summary>
 public sealed class AlteredRowsTests : IAsyncLifetime, IDisposable
 {
     /// <summary>Raised together with the row's own, so that nothing but the seal is left to object.</summary>
@@ -44,14 +47,17 @@ public sealed class AlteredRowsTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task An_account_that_was_enrolled_is_not_invited_anew()
     {
-        await AlterAsync("DELETE FROM authenticator WHERE account_id={0}; UPDATE account SET enrolled_at=NULL, password_hash=NULL WHERE id={0}");
+        await AlterAsync(
+            "DELETE FROM authenticator WHERE account_id={0}; UPDATE account SET enrolled_at=NULL, password_hash=NULL WHERE id={0}");
         var id = await app.IdAsync("ana");
-        var sent = await app.AskAsync(services => services.GetRequiredService<Invitations>().InviteAgainAsync(null, id, Actor.Console, TestContext.Current.CancellationToken));
+        var sent = await app.AskAsync(services =>
+            services.GetRequiredService<Invitations>().InviteAgainAsync(null, id, Actor.Console, TestContext.Current.CancellationToken));
         var link = Assert.IsType<InviteOutcome.Invited>(sent).Invitation;
 
         using var thief = app.Visitor();
         Assert.Null((await thief.GetAsync($"/invitation/{link.Reveal()}")).Field("new-password"));
-        Assert.Equal([id], await app.AskAsync(services => services.GetRequiredService<GuardHistory>().FindUnenrolledAsync(TestContext.Current.CancellationToken)));
+        Assert.Equal([id], await app.AskAsync(
+            services => services.GetRequiredService<GuardHistory>().FindUnenrolledAsync(TestContext.Current.CancellationToken)));
     }
 
     /// <summary>Whoever has a password hash and recovery codes of his own could become anybody by moving both.</summary>
@@ -59,7 +65,8 @@ public sealed class AlteredRowsTests : IAsyncLifetime, IDisposable
     public async Task Recovery_codes_and_a_password_moved_to_another_account()
     {
         await bob.SaveRecoveryCodesAsync();
-        await AlterAsync("DELETE FROM recovery_set WHERE account_id={0}; UPDATE recovery_code SET account_id={0} WHERE account_id={1}; UPDATE recovery_set SET account_id={0} WHERE account_id={1}");
+        await AlterAsync("DELETE FROM recovery_set WHERE account_id={0}; UPDATE recovery_code SET account_id={0} WHERE "
+            + "account_id={1}; UPDATE recovery_set SET account_id={0} WHERE account_id={1}");
         await AlterAsync("UPDATE account SET password_hash=(SELECT password_hash FROM account WHERE id={1}) WHERE id={0}");
         var thief = ana.Elsewhere(app);
 
@@ -120,9 +127,11 @@ public sealed class AlteredRowsTests : IAsyncLifetime, IDisposable
 
     [Theory]
     [InlineData("UPDATE authenticator SET account_id={1}, number=7 WHERE account_id={0} AND state='pending'", 0)]
-    [InlineData(RaiseEpoch + "UPDATE authenticator SET epoch=epoch+1 WHERE account_id={0} AND state='pending'; UPDATE ticket SET epoch=epoch+1 WHERE account_id={0}", 0)]
+    [InlineData(RaiseEpoch + "UPDATE authenticator SET epoch=epoch+1 WHERE account_id={0} AND state='pending'; UPDATE ticket SET "
+        + "epoch=epoch+1 WHERE account_id={0}", 0)]
     [InlineData("UPDATE authenticator SET expires_at=expires_at+864000 WHERE account_id={0} AND state='pending'", 601)]
-    [InlineData("UPDATE authenticator SET owner=(SELECT owner FROM authenticator WHERE account_id={0} AND state='pending') WHERE account_id={1}; UPDATE authenticator SET owner=x'00' WHERE account_id={0}", 0)]
+    [InlineData("UPDATE authenticator SET owner=(SELECT owner FROM authenticator WHERE account_id={0} AND state='pending') WHERE "
+        + "account_id={1}; UPDATE authenticator SET owner=x'00' WHERE account_id={0}", 0)]
     public async Task A_pending_authenticator(string alteration, int later)
     {
         var ticket = await app.ResetByConsoleAsync("ana");
@@ -145,7 +154,8 @@ public sealed class AlteredRowsTests : IAsyncLifetime, IDisposable
         bob.Browser.Cookies["TwoFactor-Device"] = ana.Browser.Cookies["TwoFactor-Device"];
         await bob.EnterPasswordAsync("not the right password");
 
-        var budgets = await app.QueryAsync<Guid>($"SELECT device_id AS Value FROM password_guard WHERE account_id={await app.IdAsync("bob")}");
+        var budgets =
+            await app.QueryAsync<Guid>($"SELECT device_id AS Value FROM password_guard WHERE account_id={await app.IdAsync("bob")}");
         Assert.Equal(Guid.Empty, Assert.Single(budgets));
     }
 

@@ -73,11 +73,13 @@ public abstract class EpochStories : IAsyncLifetime, IDisposable
             ("other session", async () => (await other.Browser.GetAsync("/account")).Path == "/account"),
             ("parked session", async () => (await parked.Browser.GetAsync("/sign-in")).Field("username")?.GetAttribute("value") == "ana"
                 && parked.Browser.Cookies["TwoFactor-Session"] is { } cookie && await IsParkedAsync(cookie)),
-            ("recovery codes that were being shown", async () => (await other.Browser.GetAsync("/enroll/recovery-codes")).Document.QuerySelector(".codes") is not null),
+            ("recovery codes that were being shown", async () =>
+                (await other.Browser.GetAsync("/enroll/recovery-codes")).Document.QuerySelector(".codes") is not null),
             ("picture", async () => (await other.Browser.GetAsync("/enroll/qr.png")).Status == HttpStatusCode.OK),
             ("link for a new password", () => OpensAsync(link)),
             ("pass", () => IsOpenAsync(pass)),
-            ("half-finished sign-in", async () => !(await half.Browser.SubmitAsync(code, ("code", half.Code()))).Words.Contains("Start again", StringComparison.Ordinal)),
+            ("half-finished sign-in", async () =>
+                !(await half.Browser.SubmitAsync(code, ("code", half.Code()))).Words.Contains("Start again", StringComparison.Ordinal)),
         ];
     }
 
@@ -88,20 +90,23 @@ public abstract class EpochStories : IAsyncLifetime, IDisposable
     }
 
     private Task<bool> IsParkedAsync(string cookie) => App.AskAsync(async services =>
-        await services.GetRequiredService<TwoFactor.Sessions.SessionStore>().FindAsync(Token.Parse(cookie), TestContext.Current.CancellationToken)
+        await services.GetRequiredService<TwoFactor.Sessions.SessionStore>()
+            .FindAsync(Token.Parse(cookie), TestContext.Current.CancellationToken)
             is TwoFactor.Sessions.SessionState.Parked);
 
     /// <summary>What <c>account pass ana</c> prints.</summary>
     private async Task<Token> PassAsync()
     {
         var id = await App.IdAsync("ana");
-        var outcome = await App.AskAsync(services => services.GetRequiredService<Passes>().GiveByConsoleAsync(id, "at home", TestContext.Current.CancellationToken));
+        var outcome = await App.AskAsync(
+            services => services.GetRequiredService<Passes>().GiveByConsoleAsync(id, "at home", TestContext.Current.CancellationToken));
         return Assert.IsType<HelpOutcome.HandOverPass>(outcome).Pass.AsToken();
     }
 
     /// <summary>By its row and its guard: a look must not use it up.</summary>
     private Task<bool> IsOpenAsync(Token pass) => App.AskAsync(async services =>
-        await services.GetRequiredService<Tickets>().FindAsync(pass, TestContext.Current.CancellationToken, TicketKinds.Pass) is TicketState.Valid(var ticket)
+        await services.GetRequiredService<Tickets>()
+            .FindAsync(pass, TestContext.Current.CancellationToken, TicketKinds.Pass) is TicketState.Valid(var ticket)
         && ticket.Epoch == (await App.GuardAsync(await App.IdAsync("ana"))).Epoch);
 
     private async Task EditAsync(AccountForm form)
@@ -114,7 +119,8 @@ public abstract class EpochStories : IAsyncLifetime, IDisposable
     protected async Task<Token> LinkAsync()
     {
         var id = await App.IdAsync("ana");
-        return (await App.AskAsync(services => services.GetRequiredService<PasswordLinks>().MakeAsync(id, Actor.Console, TestContext.Current.CancellationToken)))!.Value.Token;
+        return (await App.AskAsync(services =>
+            services.GetRequiredService<PasswordLinks>().MakeAsync(id, Actor.Console, TestContext.Current.CancellationToken)))!.Value.Token;
     }
 
     protected async Task ChangeAsync(string change)
@@ -130,21 +136,31 @@ public abstract class EpochStories : IAsyncLifetime, IDisposable
                 await UseLinkAsync(await LinkAsync());
                 break;
             case "new mail address":
-                Assert.Contains("Changed.", (await own.SubmitAsync(await own.GetAsync("/account/profile"), ("email", "ana@new.example"))).Words, StringComparison.Ordinal);
+                Assert.Contains(
+                    "Changed.",
+                    (await own.SubmitAsync(await own.GetAsync("/account/profile"), ("email", "ana@new.example"))).Words,
+                    StringComparison.Ordinal);
                 break;
             case "new second address":
-                Assert.Contains("Changed.", (await own.SubmitAsync(await own.GetAsync("/account/profile"), ("second-email", "ana@home.example"))).Words, StringComparison.Ordinal);
+                Assert.Contains(
+                    "Changed.",
+                    (await own.SubmitAsync(await own.GetAsync("/account/profile"), ("second-email", "ana@home.example"))).Words,
+                    StringComparison.Ordinal);
                 break;
             case "phone added":
                 await Acting.AddPhoneAsync(App);
                 break;
             case "phone removed":
-                Assert.Contains("Removed.", (await own.PressAsync(await own.GetAsync("/account/authenticators"), "Remove Authenticator app")).Words, StringComparison.Ordinal);
+                Assert.Contains(
+                    "Removed.",
+                    (await own.PressAsync(await own.GetAsync("/account/authenticators"), "Remove Authenticator app")).Words,
+                    StringComparison.Ordinal);
                 break;
             case "phones replaced":
                 Acting.TakeNewBrowser();
                 await Acting.RecoverAsync(Ana.RecoveryCodes[0]);
-                var picture = await Acting.Browser.PressAsync(await Acting.Browser.GetAsync("/account/authenticators"), "Set up a new phone");
+                var picture =
+                    await Acting.Browser.PressAsync(await Acting.Browser.GetAsync("/account/authenticators"), "Set up a new phone");
                 await Acting.ScanAsync();
                 Assert.Equal("/account", (await Acting.Browser.SubmitAsync(picture, ("code", Acting.Code()))).Path);
                 break;
@@ -187,7 +203,9 @@ public abstract class EpochStories : IAsyncLifetime, IDisposable
             case "reset cancelled by its owner":
                 var owner = Ana.Elsewhere(App);
                 await owner.EnterPasswordAsync();
-                Assert.Equal("/sign-in", (await owner.Browser.SubmitAsync(await owner.Browser.GetAsync("/sign-in/cancel-reset"), ("code", owner.Code()))).Path);
+                Assert.Equal(
+                    "/sign-in",
+                    (await owner.Browser.SubmitAsync(await owner.Browser.GetAsync("/sign-in/cancel-reset"), ("code", owner.Code()))).Path);
                 break;
             case "reset cancelled on the console":
                 await App.CancelByConsoleAsync("ana");
@@ -199,7 +217,9 @@ public abstract class EpochStories : IAsyncLifetime, IDisposable
                 await App.ResetByConsoleAsync("ana");
                 break;
             case "enrolled with the ticket":
-                Assert.Equal("/enroll/recovery-codes", (await picture.Browser.SubmitAsync(await picture.Browser.GetAsync("/enroll"), ("code", picture.Code()))).Path);
+                Assert.Equal(
+                    "/enroll/recovery-codes",
+                    (await picture.Browser.SubmitAsync(await picture.Browser.GetAsync("/enroll"), ("code", picture.Code()))).Path);
                 break;
             default:
                 await ChangeAsync(change);
@@ -212,7 +232,8 @@ public abstract class EpochStories : IAsyncLifetime, IDisposable
         using var browser = App.Visitor();
         Ana.Password = NewPassword;
         var form = await browser.GetAsync($"/reset-password/{link.Reveal()}");
-        Assert.Equal("/sign-in", (await browser.SubmitAsync(form, ("new-password", NewPassword), ("new-password-again", NewPassword))).Path);
+        Assert.Equal(
+            "/sign-in", (await browser.SubmitAsync(form, ("new-password", NewPassword), ("new-password-again", NewPassword))).Path);
     }
 
     protected async Task SwitchAsync(bool on)

@@ -5,7 +5,10 @@ using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Tests.Stories;
 using Xunit;
 
-/// <summary>What was made before a change is dead after it, in every browser, at the next request: each kind of change against each kind of thing that could live on.</summary>
+/// <summary>
+/// What was made before a change is dead after it, in every browser, at the next request: each kind of change against each kind of
+/// thing that could live on.
+/// </summary>
 public sealed class EpochTests : EpochStories
 {
     [Theory]
@@ -84,7 +87,8 @@ public sealed class EpochTests : EpochStories
             again.Password = Ana.Password;
             var asks = await again.EnterPasswordAsync();
             Assert.True(
-                asks.Path == "/sign-in/code" || (await again.Browser.SubmitAsync(asks, ("ticket", ticket.RevealInGroups()))).Path == "/sign-in/ticket", $"The ticket lives after {change}.");
+                asks.Path == "/sign-in/code" || (await again.Browser.SubmitAsync(
+                    asks, ("ticket", ticket.RevealInGroups()))).Path == "/sign-in/ticket", $"The ticket lives after {change}.");
         }
     }
 

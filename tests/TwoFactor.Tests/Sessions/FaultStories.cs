@@ -20,7 +20,10 @@ public abstract class FaultStories : IAsyncLifetime
         return TestHost.DisposeAsync();
     }
 
-    /// <summary>Fails call 1, then 2, and so on, until the story passes untouched. A story whose commit was carried out before a call failed stands whole.</summary>
+    /// <summary>
+    /// Fails call 1, then 2, and so on, until the story passes untouched. A story whose commit was carried out before a call failed
+    /// stands whole.
+    /// </summary>
     protected async Task FailEachCallAsync(bool carriedOut, Func<Task<bool>> story)
     {
         var before = await DatabaseDump.OfAsync(TestHost);

@@ -7,7 +7,10 @@ using TwoFactor.Sessions.SelfService;
 using TwoFactor.Storage;
 using Xunit;
 
-/// <summary>Each call to the database fails once, in every story that spends or charges a code: the old state or the new one stands, never something between.</summary>
+/// <summary>
+/// Each call to the database fails once, in every story that spends or charges a code: the old state or the new one stands, never
+/// something between.
+/// </summary>
 public sealed class FaultsTests : FaultStories
 {
     [Theory]
@@ -29,7 +32,8 @@ public sealed class FaultsTests : FaultStories
         var pending = (await TestHost.PendingsAsync(ana, 1))[0];
         await FailEachCallAsync(
             carriedOut,
-            async () => await TestHost.EnterCodeAsync(pending, ana.Phone.WrongCode()) is SignInOutcome.Refused { Verdict: CodeVerdict.Wrong });
+            async () =>
+                await TestHost.EnterCodeAsync(pending, ana.Phone.WrongCode()) is SignInOutcome.Refused { Verdict: CodeVerdict.Wrong });
     }
 
     [Theory]
@@ -65,7 +69,8 @@ public sealed class FaultsTests : FaultStories
     public async Task The_end_of_a_reset_by_its_owner(bool carriedOut)
     {
         var ana = await TestHost.AddAsync();
-        await TestHost.AskAsync<Resets, HelpOutcome>(resets => resets.ApproveByConsoleAsync(ana.Id, "lost", TestContext.Current.CancellationToken));
+        await TestHost.AskAsync<Resets, HelpOutcome>(
+            resets => resets.ApproveByConsoleAsync(ana.Id, "lost", TestContext.Current.CancellationToken));
         var pending = (await TestHost.PendingsAsync(ana, 1))[0];
         await FailEachCallAsync(
             carriedOut,

@@ -6,6 +6,7 @@ using TwoFactor.Administration;
 using TwoFactor.Administration.Passwords;
 using TwoFactor.Keys;
 using TwoFactor.Mail;
+using TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;
@@ -38,10 +39,12 @@ public sealed class ForgottenFaultsTests : FaultStories
     public async Task Using_a_link(bool carriedOut)
     {
         var ana = await TestHost.AddAsync();
-        var made = await TestHost.AskAsync<PasswordLinks, (Token Token, Ticket Ticket)?>(links => links.MakeAsync(ana.Id, Actor.Console, Cancellation));
+        var made = await TestHost.AskAsync<PasswordLinks, (Token Token, Ticket Ticket)?>(
+            links => links.MakeAsync(ana.Id, Actor.Console, Cancellation));
         var typed = new TypedPassword("an entirely different sentence");
         await FailEachCallAsync(carriedOut, async () => await TestHost.AskAsync<PasswordLinkAcceptance, PasswordLinkOutcome>(links =>
-            links.UseAsync(made!.Value.Token, typed, typed, null, Tests.Harness.TestHost.Stranger, Cancellation)) is PasswordLinkOutcome.Changed);
+            links.UseAsync(
+                made!.Value.Token, typed, typed, null, Tests.Harness.TestHost.Stranger, Cancellation)) is PasswordLinkOutcome.Changed);
         var account = (await TestHost.RowsAsync<Account>()).Single(row => row.Id == ana.Id);
         Assert.Equal((TestHost.Now, (long?)null), (account.UntrustedSince, account.ReverifiedAt));
         Assert.Single((await TestHost.RowsAsync<OutboxMessage>()), message => message.Kind == OwnerNotices.PasswordChanged.Name);

@@ -47,7 +47,10 @@ public sealed class MoreTimeTests : IAsyncLifetime, IDisposable
         var page = await ana.EnterPasswordAsync();
         var until = app.Time.GetUtcNow().AddMinutes(5);
 
-        Assert.Contains(until.ToString("'There is time until 'HH:mm' UTC'", System.Globalization.CultureInfo.InvariantCulture), page.Words, StringComparison.Ordinal);
+        Assert.Contains(
+            until.ToString("'There is time until 'HH:mm' UTC'", System.Globalization.CultureInfo.InvariantCulture),
+            page.Words,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -74,7 +77,8 @@ public sealed class MoreTimeTests : IAsyncLifetime, IDisposable
         }
 
         page = await ana.Browser.PressAsync(page, "I need more time");
-        Assert.Contains("Five codes did not work.", (await ana.Browser.SubmitAsync(page, ("code", ana.WrongCode()))).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "Five codes did not work.", (await ana.Browser.SubmitAsync(page, ("code", ana.WrongCode()))).Words, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,9 +99,13 @@ public sealed class MoreTimeTests : IAsyncLifetime, IDisposable
         asks = await ana.Browser.PressAsync(asks, "I need more time");
         Assert.Equal("/sign-in/ticket", asks.Path);
         app.Time.Advance(AlmostFive);
-        Assert.Equal("/sign-in/cancel-reset", (await ana.Browser.PressAsync(await ana.Browser.GetAsync("/sign-in/cancel-reset"), "I need more time")).Path);
+        Assert.Equal(
+            "/sign-in/cancel-reset",
+            (await ana.Browser.PressAsync(await ana.Browser.GetAsync("/sign-in/cancel-reset"), "I need more time")).Path);
         app.Time.Advance(AlmostFive);
-        Assert.Equal("/enroll", (await ana.Browser.SubmitAsync(await ana.Browser.GetAsync("/sign-in/ticket"), ("ticket", ticket.RevealInGroups()))).Path);
+        Assert.Equal(
+            "/enroll",
+            (await ana.Browser.SubmitAsync(await ana.Browser.GetAsync("/sign-in/ticket"), ("ticket", ticket.RevealInGroups()))).Path);
     }
 
     [Fact]
@@ -111,7 +119,8 @@ public sealed class MoreTimeTests : IAsyncLifetime, IDisposable
         await AskTenTimesAsync(emil, page);
 
         Assert.Equal(picture, (await emil.Browser.GetAsync("/enroll/qr.png")).Content);
-        Assert.Equal("/enroll/recovery-codes", (await emil.Browser.SubmitAsync(await emil.Browser.GetAsync("/enroll"), ("code", emil.Code()))).Path);
+        Assert.Equal(
+            "/enroll/recovery-codes", (await emil.Browser.SubmitAsync(await emil.Browser.GetAsync("/enroll"), ("code", emil.Code()))).Path);
     }
 
     [Fact]
@@ -122,7 +131,8 @@ public sealed class MoreTimeTests : IAsyncLifetime, IDisposable
         await ana.ScanAsync();
         await AskTenTimesAsync(ana, page);
 
-        Assert.Equal("/account/authenticators", (await ana.Browser.SubmitAsync(await ana.Browser.GetAsync("/enroll"), ("code", ana.Code()))).Path);
+        Assert.Equal(
+            "/account/authenticators", (await ana.Browser.SubmitAsync(await ana.Browser.GetAsync("/enroll"), ("code", ana.Code()))).Path);
     }
 
     [Fact]
@@ -132,7 +142,10 @@ public sealed class MoreTimeTests : IAsyncLifetime, IDisposable
         var page = await ana.Browser.PressAsync(await ana.Browser.GetAsync("/account/authenticators"), "Set up another phone");
         app.Time.Advance(TimeSpan.FromMinutes(10));
 
-        Assert.Contains("This picture was valid for 10 minutes.", (await ana.Browser.PressAsync(page, "I need more time")).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "This picture was valid for 10 minutes.",
+            (await ana.Browser.PressAsync(page, "I need more time")).Words,
+            StringComparison.Ordinal);
     }
 
     public ValueTask DisposeAsync()

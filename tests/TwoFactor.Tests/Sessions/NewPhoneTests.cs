@@ -52,7 +52,9 @@ public sealed class NewPhoneTests : IAsyncLifetime, IDisposable
 
         Assert.Equal(epoch + 2, (await app.GuardAsync(id)).Epoch);
         Assert.Equal(1, await CountAsync(id, "authenticator WHERE state='active' AND account_id"));
-        Assert.Equal(0, await CountAsync(id, "authenticator WHERE state<>'active' AND (ciphertext IS NOT NULL OR key_id IS NOT NULL) AND account_id"));
+        Assert.Equal(
+            0,
+            await CountAsync(id, "authenticator WHERE state<>'active' AND (ciphertext IS NOT NULL OR key_id IS NOT NULL) AND account_id"));
         Assert.Equal(1, await CountAsync(id, "device WHERE account_id"));
         Assert.Equal(0, await CountAsync(id, "ticket WHERE used_at IS NULL AND kind NOT LIKE 'not-me-%' AND account_id"));
         await known.AssertSignedOutAsync();
@@ -70,7 +72,8 @@ public sealed class NewPhoneTests : IAsyncLifetime, IDisposable
         var thief = ana.Elsewhere(app);
         await thief.ConfirmAsync(await thief.EnterTicketAsync(ticket));
         var mailbox = await app.MailboxAsync();
-        var letters = (await mailbox.AllAsync()).Where(letter => letter.To == ana.Mail && letter.Subject == "A new authenticator was added").ToList();
+        var letters = (await mailbox.AllAsync()).Where(letter => letter.To == ana.Mail && letter.Subject == "A new authenticator was added")
+            .ToList();
         Assert.Equal(2, letters.Count);
 
         var asks = await ana.Browser.GetAsync(letters[^1].Link("/not-me/"));

@@ -44,7 +44,10 @@ public sealed class OwnAuthenticatorsTests : IAsyncLifetime, IDisposable
         app.Time.Advance(RecoveryActions.HalfMinute);
         var refused = ana.Elsewhere(app);
         refused.Phone = first;
-        Assert.Contains("That code did not work", (await refused.Browser.SubmitAsync(await refused.EnterPasswordAsync(), ("code", refused.Code()))).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "That code did not work",
+            (await refused.Browser.SubmitAsync(await refused.EnterPasswordAsync(), ("code", refused.Code()))).Words,
+            StringComparison.Ordinal);
         Assert.Equal("/account", (await ana.Elsewhere(app).SignInAsync()).Path);
         await (await app.MailboxAsync()).TakeAsync(ana.Mail, "An authenticator was removed");
         Assert.Contains("10 of 10 left", (await ana.Browser.GetAsync("/account")).Words, StringComparison.Ordinal);
@@ -86,7 +89,10 @@ public sealed class OwnAuthenticatorsTests : IAsyncLifetime, IDisposable
         await ana.ProveAsync(app);
         var before = await app.GuardAsync(await app.IdAsync("ana"));
         var picture = await ana.Browser.PressAsync(await ana.Browser.GetAsync("/account/authenticators"), "Set up another phone");
-        Assert.Contains("That code does not fit this picture", (await ana.Browser.SubmitAsync(picture, ("code", "000000"))).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "That code does not fit this picture",
+            (await ana.Browser.SubmitAsync(picture, ("code", "000000"))).Words,
+            StringComparison.Ordinal);
         app.Time.Advance(TimeSpan.FromMinutes(10));
 
         Assert.Contains("This picture was valid for 10 minutes.", (await ana.Browser.GetAsync("/enroll")).Words, StringComparison.Ordinal);
@@ -116,7 +122,10 @@ public sealed class OwnAuthenticatorsTests : IAsyncLifetime, IDisposable
         }
 
         Assert.Contains("Removed.", (await RemoveAsync(list, ids[3])).Words, StringComparison.Ordinal);
-        Assert.Contains("This is your only authenticator. Add another one first, then remove this.", (await RemoveAsync(list, ids[4])).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "This is your only authenticator. Add another one first, then remove this.",
+            (await RemoveAsync(list, ids[4])).Words,
+            StringComparison.Ordinal);
         Assert.Equal([1], await app.QueryAsync<int>($"SELECT COUNT(*) AS Value FROM authenticator WHERE state='active'"));
     }
 
@@ -153,7 +162,10 @@ public sealed class OwnAuthenticatorsTests : IAsyncLifetime, IDisposable
         app.Time.Advance(RecoveryActions.HalfMinute);
         var finder = ana.Elsewhere(app);
         finder.Phone = lost;
-        Assert.Contains("That code did not work", (await finder.Browser.SubmitAsync(await finder.EnterPasswordAsync(), ("code", finder.Code()))).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "That code did not work",
+            (await finder.Browser.SubmitAsync(await finder.EnterPasswordAsync(), ("code", finder.Code()))).Words,
+            StringComparison.Ordinal);
         Assert.Equal("/account", (await ana.Elsewhere(app).SignInAsync()).Path);
         Assert.Equal("/account", (await ana.Elsewhere(app).RecoverAsync(ana.RecoveryCodes[1])).Path);
     }
@@ -172,7 +184,9 @@ public sealed class OwnAuthenticatorsTests : IAsyncLifetime, IDisposable
 
         Assert.Equal("/proof?for=authenticators", (await ana.Browser.PressAsync(list, "Set up a new phone")).Path);
         Assert.Equal("/proof?for=password", (await ana.Browser.GetAsync("/account/password")).Path);
-        Assert.Equal("/proof?for=recovery-codes", (await ana.Browser.PressAsync(await ana.Browser.GetAsync("/account/recovery-codes"), "Make new codes")).Path);
+        Assert.Equal(
+            "/proof?for=recovery-codes",
+            (await ana.Browser.PressAsync(await ana.Browser.GetAsync("/account/recovery-codes"), "Make new codes")).Path);
     }
 
     public ValueTask DisposeAsync()
@@ -185,9 +199,11 @@ public sealed class OwnAuthenticatorsTests : IAsyncLifetime, IDisposable
 
     private async Task<int> NumberAsync() => Assert.Single(await app.QueryAsync<int>($"SELECT MAX(number) AS Value FROM authenticator"));
 
-    private async Task<VisitedPage> RemoveAsync(VisitedPage list, Guid authenticator) => await PostAsync(list, "Remove", authenticator, null);
+    private async Task<VisitedPage> RemoveAsync(VisitedPage list, Guid authenticator) =>
+        await PostAsync(list, "Remove", authenticator, null);
 
-    private async Task<VisitedPage> RenameAsync(VisitedPage list, Guid authenticator, string label) => await PostAsync(list, "Rename", authenticator, label);
+    private async Task<VisitedPage> RenameAsync(VisitedPage list, Guid authenticator, string label) =>
+        await PostAsync(list, "Rename", authenticator, label);
 
     private async Task<VisitedPage> PostAsync(VisitedPage list, string handler, Guid authenticator, string? label)
     {
@@ -199,7 +215,8 @@ public sealed class OwnAuthenticatorsTests : IAsyncLifetime, IDisposable
         }
 
         using var content = new FormUrlEncodedContent(fields);
-        var answer = await ana.Browser.OnceAsync(HttpMethod.Post, new Uri($"/account/authenticators?handler={handler}", UriKind.Relative), content);
+        var answer =
+            await ana.Browser.OnceAsync(HttpMethod.Post, new Uri($"/account/authenticators?handler={handler}", UriKind.Relative), content);
         return answer.Headers.Location is { } next ? await ana.Browser.GetAsync(next.OriginalString) : answer;
     }
 }

@@ -32,7 +32,8 @@ public sealed class ParkedTests : IAsyncLifetime, IDisposable
 
         var asks = await ana.Browser.GetAsync("/account/authenticators");
         Assert.Equal("/sign-in?returnUrl=%2Faccount%2Fauthenticators", asks.Path);
-        Assert.Contains("You were away for a while. Enter your password to go on.", asks.WordsOf("[role=status]"), StringComparison.Ordinal);
+        Assert.Contains(
+            "You were away for a while. Enter your password to go on.", asks.WordsOf("[role=status]"), StringComparison.Ordinal);
         Assert.Equal("ana", asks.Field("username")!.GetAttribute("value"));
         var after = await ana.Browser.SubmitAsync(asks, ("password", ana.Password));
 
@@ -52,7 +53,8 @@ public sealed class ParkedTests : IAsyncLifetime, IDisposable
         Assert.Equal("/account", (await ana.EnterPasswordAsync()).Path);
 
         app.Time.SetUtcNow(began.AddHours(24));
-        Assert.Contains("You were signed out: a sign-in lasts 24 hours.", (await ana.AssertSignedOutAsync()).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "You were signed out: a sign-in lasts 24 hours.", (await ana.AssertSignedOutAsync()).Words, StringComparison.Ordinal);
         Assert.Equal("/sign-in/code", (await ana.EnterPasswordAsync()).Path);
     }
 
@@ -69,7 +71,8 @@ public sealed class ParkedTests : IAsyncLifetime, IDisposable
     {
         app.Time.Advance(Hour);
 
-        var refused = await ana.Browser.SubmitAsync(await ana.Browser.GetAsync("/sign-in"), ("username", "ana"), ("password", "not the right password"));
+        var refused = await ana.Browser.SubmitAsync(
+            await ana.Browser.GetAsync("/sign-in"), ("username", "ana"), ("password", "not the right password"));
         Assert.Contains("Check your username and password.", refused.Words, StringComparison.Ordinal);
         await ana.AssertSignedOutAsync();
 
@@ -161,7 +164,8 @@ public sealed class ParkedTests : IAsyncLifetime, IDisposable
         await ana.RecoverAsync(ana.RecoveryCodes[0]);
         app.Time.Advance(Hour);
 
-        Assert.Contains("You were signed out after 1 hour without use.", (await ana.AssertSignedOutAsync()).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "You were signed out after 1 hour without use.", (await ana.AssertSignedOutAsync()).Words, StringComparison.Ordinal);
         Assert.Equal("/sign-in/code", (await ana.EnterPasswordAsync()).Path);
     }
 

@@ -18,7 +18,8 @@ public sealed class PendingSignInTests
 
         for (var left = 4; left >= 1; left--)
         {
-            Assert.Equal(left, Assert.IsType<SignInOutcome.Refused>(await testHost.EnterCodeAsync(pending, ana.Phone.WrongCode())).TriesLeft);
+            Assert.Equal(
+                left, Assert.IsType<SignInOutcome.Refused>(await testHost.EnterCodeAsync(pending, ana.Phone.WrongCode())).TriesLeft);
         }
 
         Assert.IsType<SignInOutcome.OutOfTries>(await testHost.EnterCodeAsync(pending, ana.Phone.WrongCode()));

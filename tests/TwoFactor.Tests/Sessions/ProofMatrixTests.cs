@@ -7,7 +7,9 @@ using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
 
-/// <summary>Every change that an owner can make, tried by every kind of session and proof. A change or a kind without its cell fails here.</summary>
+/// <summary>
+/// Every change that an owner can make, tried by every kind of session and proof. A change or a kind without its cell fails here.
+/// </summary>
 public sealed class ProofMatrixTests : IDisposable
 {
     private const string NewPassword = "a sentence that nobody had before";
@@ -93,17 +95,23 @@ public sealed class ProofMatrixTests : IDisposable
         var lines = table.Split('\n').Select(line => line.Split('|', StringSplitOptions.TrimEntries)).ToList();
         var holders = lines[0].Skip(1).Select(Enum.Parse<Holder>).ToList();
         return lines.Skip(1).ToDictionary(
-            cells => cells[0], cells => holders.Zip(cells.Skip(1)).ToDictionary(cell => cell.First, cell => cell.Second), StringComparer.Ordinal);
+            cells => cells[0], cells =>
+                holders.Zip(cells.Skip(1)).ToDictionary(cell => cell.First, cell => cell.Second), StringComparer.Ordinal);
     }
 
-    /// <summary>Somebody with two phones and ten recovery codes, a second browser in which new codes and a picture were just asked for, and the session that will try.</summary>
+    /// <summary>
+    /// Somebody with two phones and ten recovery codes, a second browser in which new codes and a picture were just asked for, and the
+    /// session that will try.
+    /// </summary>
     private async Task<(TestUser Who, Guid OlderPhone)> ArrangeAsync(Holder holder)
     {
         var who = await TestUsers.AddAsync(app, $"ana{++people}", Role.User);
         await who.SaveRecoveryCodesAsync();
         await who.ProveAsync(app);
         await who.AddPhoneAsync(app);
-        var older = (await app.QueryAsync<Guid>($"SELECT id AS Value FROM authenticator WHERE account_id={await app.IdAsync(who.UserName)} AND state='active' ORDER BY number"))[0];
+        var account = await app.IdAsync(who.UserName);
+        var older = (await app.QueryAsync<Guid>(
+            $"SELECT id AS Value FROM authenticator WHERE account_id={account} AND state='active' ORDER BY number"))[0];
         if (holder is Holder.Repair14 or Holder.Repair16)
         {
             await who.CloseGuardAsync(app, 10);
@@ -126,7 +134,8 @@ public sealed class ProofMatrixTests : IDisposable
         if (holder is Holder.LaterCode or Holder.SixMinutesOld or Holder.Parked)
         {
             await who.ProveAsync(app);
-            app.Time.Advance(holder switch { Holder.SixMinutesOld => TimeSpan.FromMinutes(6), Holder.Parked => TimeSpan.FromMinutes(60), _ => TimeSpan.Zero });
+            app.Time.Advance(holder switch { Holder.SixMinutesOld =>
+                TimeSpan.FromMinutes(6), Holder.Parked => TimeSpan.FromMinutes(60), _ => TimeSpan.Zero });
         }
 
         return (who, older);
@@ -140,7 +149,8 @@ public sealed class ProofMatrixTests : IDisposable
             case "set up a phone":
                 var opened = await PostAsync(who, "/account/authenticators?handler=Add");
                 return opened == "/enroll"
-                    ? Assert.Single(await app.QueryAsync<bool>($"SELECT replaces_all AS Value FROM authenticator WHERE account_id={id} AND state='pending'")) ? "replaces" : "adds"
+                    ? Assert.Single(await app.QueryAsync<bool>(
+                        $"SELECT replaces_all AS Value FROM authenticator WHERE account_id={id} AND state='pending'")) ? "replaces" : "adds"
                     : opened;
             case "remove a phone":
                 return await PostAsync(who, "/account/authenticators?handler=Remove", ("authenticator", older.ToString()));
@@ -149,16 +159,20 @@ public sealed class ProofMatrixTests : IDisposable
             case "see codes made there":
                 await ElsewhereAsync(who, other => PressAsync(other, "/account/recovery-codes", "Make new codes"));
                 var codes = await who.Browser.GetAsync("/enroll/recovery-codes");
-                return codes.Path.StartsWith("/sign-in", StringComparison.Ordinal) ? "sign in" : codes.Document.QuerySelector(".codes") is null ? "empty" : "shown";
+                return codes.Path.StartsWith("/sign-in", StringComparison.Ordinal)
+                    ? "sign in"
+                    : codes.Document.QuerySelector(".codes") is null ? "empty" : "shown";
             case "see a picture there":
                 await ElsewhereAsync(who, other => PressAsync(other, "/account/authenticators", "Set up another phone"));
-                return (await who.Browser.GetAsync("/enroll/qr.png")).Status == HttpStatusCode.OK || (await who.Browser.GetAsync("/enroll/manual-key")).Document.QuerySelector(".key") is not null ? "shown" : "empty";
+                return (await who.Browser.GetAsync("/enroll/qr.png")).Status == HttpStatusCode.OK
+                    || (await who.Browser.GetAsync("/enroll/manual-key")).Document.QuerySelector(".key") is not null ? "shown" : "empty";
             case "set a password":
                 return await PostAsync(who, "/account/password", ("new-password", NewPassword), ("new-password-again", NewPassword));
             case "change an address":
                 return await PostAsync(who, "/account/profile", ("email", $"new.{who.Mail}"), ("second-email", ""));
             case "rename a phone":
-                return await PostAsync(who, "/account/authenticators?handler=Rename", ("authenticator", older.ToString()), ("label", "Pixel 6"));
+                return await PostAsync(
+                    who, "/account/authenticators?handler=Rename", ("authenticator", older.ToString()), ("label", "Pixel 6"));
             default:
                 return await PostAsync(who, "/account/sessions?handler=EndOthers");
         }
@@ -177,21 +191,24 @@ public sealed class ProofMatrixTests : IDisposable
         }
     }
 
-    private static async Task PressAsync(TestUser who, string page, string button) => await who.Browser.PressAsync(await who.Browser.GetAsync(page), button);
+    private static async Task PressAsync(TestUser who, string page, string button) =>
+        await who.Browser.PressAsync(await who.Browser.GetAsync(page), button);
 
     /// <summary>Sends a form as it would stand on its page, whether this session is shown it or not.</summary>
     private static async Task<string> PostAsync(TestUser who, string address, params (string Name, string Value)[] fields)
     {
         var token = (await who.Browser.GetAsync("/sign-out")).Document.QuerySelector("input[name=form-token]")?.GetAttribute("value")
             ?? (await who.Browser.GetAsync("/sign-in")).Document.QuerySelector("input[name=form-token]")!.GetAttribute("value");
-        using var content = new FormUrlEncodedContent([.. fields.Select(field => KeyValuePair.Create(field.Name, field.Value)), KeyValuePair.Create("form-token", token!)]);
+        using var content = new FormUrlEncodedContent(
+            [.. fields.Select(field => KeyValuePair.Create(field.Name, field.Value)), KeyValuePair.Create("form-token", token!)]);
         var answer = await who.Browser.OnceAsync(HttpMethod.Post, new Uri(address, UriKind.Relative), content);
         var to = answer.Headers.Location?.OriginalString ?? "";
         return to switch
         {
             _ when answer.Status == HttpStatusCode.NotFound => "missing",
             _ when to.StartsWith("/sign-in", StringComparison.Ordinal) => "sign in",
-            _ when to.StartsWith("/proof", StringComparison.Ordinal) => (await who.Browser.GetAsync(to)).Field("code") is null ? "over" : "ask",
+            _ when to.StartsWith("/proof", StringComparison.Ordinal) =>
+                (await who.Browser.GetAsync(to)).Field("code") is null ? "over" : "ask",
             "/enroll" => to,
             _ when answer.Status == HttpStatusCode.Redirect => "done",
             _ => $"{answer.Status} {answer.Words}",

@@ -23,8 +23,12 @@ public sealed class ProofTests : IAsyncLifetime, IDisposable
         var asks = await ana.Browser.GetAsync("/account/password");
         Assert.Equal("/proof?for=password", asks.Path);
 
-        Assert.Contains("A code for this half minute was already used", (await ana.Browser.SubmitAsync(asks, ("code", used))).Words, StringComparison.Ordinal);
-        Assert.Contains("That code did not work", (await ana.Browser.SubmitAsync(asks, ("code", ana.WrongCode()))).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "A code for this half minute was already used",
+            (await ana.Browser.SubmitAsync(asks, ("code", used))).Words,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "That code did not work", (await ana.Browser.SubmitAsync(asks, ("code", ana.WrongCode()))).Words, StringComparison.Ordinal);
         Assert.Equal(1, (await app.GuardAsync(await app.IdAsync("ana"))).Fails);
         Assert.Equal("/account/password", (await ana.Browser.SubmitAsync(asks, ("code", ana.Code(1)))).Path);
 
@@ -60,7 +64,10 @@ public sealed class ProofTests : IAsyncLifetime, IDisposable
         var copy = ana.Browser.Cookies["TwoFactor-Session"];
         await ana.ProveAsync(app);
         var form = await ana.Browser.GetAsync("/account/password");
-        Assert.Contains("The two do not match.", (await ana.Browser.SubmitAsync(form, ("new-password", NewPassword), ("new-password-again", "x"))).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "The two do not match.",
+            (await ana.Browser.SubmitAsync(form, ("new-password", NewPassword), ("new-password-again", "x"))).Words,
+            StringComparison.Ordinal);
 
         var home = await ana.Browser.SubmitAsync(form, ("new-password", NewPassword), ("new-password-again", NewPassword));
 

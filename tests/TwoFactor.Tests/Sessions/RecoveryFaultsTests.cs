@@ -33,7 +33,8 @@ public sealed class RecoveryFaultsTests : FaultStories
         await SaveAsync(me);
         var pending = (await TestHost.PendingsAsync(ana, 1))[0];
         var wrong = RecoveryCode.New().Reveal();
-        await FailEachCallAsync(carriedOut, async () => await RecoverAsync(pending, wrong) is RecoveryOutcome.Refused { Verdict: RecoveryVerdict.Wrong });
+        await FailEachCallAsync(
+            carriedOut, async () => await RecoverAsync(pending, wrong) is RecoveryOutcome.Refused { Verdict: RecoveryVerdict.Wrong });
         Assert.Equal(1, (await TestHost.GuardAsync(ana.Id)).RecoveryFails);
     }
 
@@ -46,7 +47,8 @@ public sealed class RecoveryFaultsTests : FaultStories
         var shown = await MakeAsync(me);
         await FailEachCallAsync(carriedOut, async () => await TestHost.AskAsync<RecoverySaving, Token?>(saving =>
             saving.SaveAsync(me, shown.Set, Actor.Server, Cancellation)) is not null);
-        Assert.Equal(10, (await TestHost.AskAsync<RecoveryCodes, RecoveryStanding>(codes => codes.StandingAsync(ana.Id, Cancellation))).Left);
+        Assert.Equal(
+            10, (await TestHost.AskAsync<RecoveryCodes, RecoveryStanding>(codes => codes.StandingAsync(ana.Id, Cancellation))).Left);
     }
 
     [Theory]
@@ -66,7 +68,8 @@ public sealed class RecoveryFaultsTests : FaultStories
         var (ana, me) = await EnrolledAsync();
         var given = Assert.IsType<ProofOutcome.Given>(await ProveAsync(ana, me)).Session;
         var proven = await AgainAsync(given);
-        var opened = Assert.IsType<OwnAuthenticatorOutcome.Opened>(await TestHost.AskAsync<OwnAuthenticators, OwnAuthenticatorOutcome>(authenticators => authenticators.StartAsync(proven, Actor.Server, Cancellation)));
+        var opened = Assert.IsType<OwnAuthenticatorOutcome.Opened>(await TestHost.AskAsync<OwnAuthenticators, OwnAuthenticatorOutcome>(
+            authenticators => authenticators.StartAsync(proven, Actor.Server, Cancellation)));
         var phone = await TestHost.ScanAsync(opened.Owner);
         Token? session = null;
         await FailEachCallAsync(carriedOut, async () =>
@@ -105,17 +108,21 @@ public sealed class RecoveryFaultsTests : FaultStories
         return (ana, await AgainAsync(ana.Session));
     }
 
-    private async Task<CurrentSession> AgainAsync(Token session) => Assert.IsType<SessionState.Live>(await TestHost.LookAtSessionAsync(session)).CurrentSession;
+    private async Task<CurrentSession> AgainAsync(Token session) =>
+        Assert.IsType<SessionState.Live>(await TestHost.LookAtSessionAsync(session)).CurrentSession;
 
     private Task<ProofOutcome> ProveAsync(Colleague who, CurrentSession me) =>
-        TestHost.AskAsync<Proofs, ProofOutcome>(proofs => proofs.GiveAsync(me, who.Phone.Code(), forChanges: true, Actor.Server, Cancellation));
+        TestHost.AskAsync<Proofs, ProofOutcome>(
+            proofs => proofs.GiveAsync(me, who.Phone.Code(), forChanges: true, Actor.Server, Cancellation));
 
-    private Task<RecoveryOutcome> RecoverAsync(Token pending, string typed) => TestHost.AskAsync<RecoverySignIn, RecoveryOutcome>(recovery =>
-        recovery.CompleteAsync(pending, typed, null, null, TestHost.Stranger, Cancellation));
+    private Task<RecoveryOutcome> RecoverAsync(Token pending, string typed) =>
+        TestHost.AskAsync<RecoverySignIn, RecoveryOutcome>(recovery =>
+            recovery.CompleteAsync(pending, typed, null, null, TestHost.Stranger, Cancellation));
 
     private async Task<PendingRecoverySet.Shown> MakeAsync(CurrentSession me)
     {
-        Assert.True(await TestHost.AskAsync<NewRecoverySets, bool>(sets => sets.MakeAsync(me.Account.Id, me.Epoch, me.Session, Actor.Server, Cancellation)));
+        Assert.True(await TestHost.AskAsync<NewRecoverySets, bool>(
+            sets => sets.MakeAsync(me.Account.Id, me.Epoch, me.Session, Actor.Server, Cancellation)));
         return Assert.IsType<PendingRecoverySet.Shown>(await TestHost.AskAsync<RecoverySets, PendingRecoverySet>(sets =>
             sets.FindPendingAsync(me.Account.Id, me.Epoch, me.Session, Cancellation)));
     }
@@ -123,7 +130,8 @@ public sealed class RecoveryFaultsTests : FaultStories
     private async Task<IReadOnlyList<RecoveryCode>> SaveAsync(CurrentSession me)
     {
         var shown = await MakeAsync(me);
-        Assert.NotNull(await TestHost.AskAsync<RecoverySaving, Token?>(saving => saving.SaveAsync(me, shown.Set, Actor.Server, Cancellation)));
+        Assert.NotNull(
+            await TestHost.AskAsync<RecoverySaving, Token?>(saving => saving.SaveAsync(me, shown.Set, Actor.Server, Cancellation)));
         return shown.Codes;
     }
 }

@@ -44,7 +44,8 @@ public sealed class RecoverySetsTests : IAsyncLifetime, IDisposable
         app.Time.Advance(TimeSpan.FromMinutes(10));
 
         Assert.Equal("/account/recovery-codes", (await ana.Browser.GetAsync("/enroll/recovery-codes")).Path);
-        Assert.Contains("Those codes can no longer be saved.", (await ana.Browser.SubmitAsync(page, ("saved", "yes"))).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "Those codes can no longer be saved.", (await ana.Browser.SubmitAsync(page, ("saved", "yes"))).Words, StringComparison.Ordinal);
         Assert.Equal([0], await app.QueryAsync<int>($"SELECT COUNT(*) AS Value FROM recovery_set WHERE state='active'"));
     }
 
@@ -99,5 +100,6 @@ public sealed class RecoverySetsTests : IAsyncLifetime, IDisposable
 
     public void Dispose() => app.Dispose();
 
-    private static string[] Codes(VisitedPage page) => [.. page.Document.QuerySelectorAll(".codes li").Select(code => code.TextContent.Trim())];
+    private static string[] Codes(VisitedPage page) =>
+        [.. page.Document.QuerySelectorAll(".codes li").Select(code => code.TextContent.Trim())];
 }

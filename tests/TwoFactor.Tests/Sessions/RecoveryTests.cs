@@ -57,7 +57,8 @@ public sealed class RecoveryTests : IAsyncLifetime, IDisposable
             Actor.Server,
             Locks.None,
             work => Task.FromResult(new Kept<List<Token>>(
-                [.. Enumerable.Range(0, 50).Select(_ => services.GetRequiredService<PendingSignIns>().Open(work, id, epoch, "ana", null))])),
+                [.. Enumerable.Range(0, 50)
+                    .Select(_ => services.GetRequiredService<PendingSignIns>().Open(work, id, epoch, "ana", null))])),
             Cancellation));
 
         var outcomes = await Task.WhenAll(pendings.Value.Select(pending => Task.Run(
@@ -67,7 +68,8 @@ public sealed class RecoveryTests : IAsyncLifetime, IDisposable
                 do
                 {
                     outcome = await app.AskAsync(services => services.GetRequiredService<RecoverySignIn>().CompleteAsync(
-                        pending, ana.RecoveryCodes[3], null, null, Actor.Request(ActorKind.Unknown, null, null, IPAddress.Loopback), Cancellation));
+                        pending, ana.RecoveryCodes[3], null, null, Actor.Request(
+                            ActorKind.Unknown, null, null, IPAddress.Loopback), Cancellation));
                 }
                 while (outcome is RecoveryOutcome.Refused { Verdict: RecoveryVerdict.Busy });
 
@@ -77,7 +79,8 @@ public sealed class RecoveryTests : IAsyncLifetime, IDisposable
 
         Assert.Single(outcomes.OfType<RecoveryOutcome.SignedIn>());
         Assert.All(outcomes, outcome => Assert.True(
-            outcome is RecoveryOutcome.SignedIn or RecoveryOutcome.Refused { Verdict: RecoveryVerdict.Used or RecoveryVerdict.Resting }, outcome.ToString()));
+            outcome is RecoveryOutcome.SignedIn
+                or RecoveryOutcome.Refused { Verdict: RecoveryVerdict.Used or RecoveryVerdict.Resting }, outcome.ToString()));
     }
 
     [Fact]
@@ -103,10 +106,19 @@ public sealed class RecoveryTests : IAsyncLifetime, IDisposable
         var typo = code[..^1] + (code[^1] == '0' ? '1' : '0');
 
         var before = hasher.Computed;
-        Assert.Contains("That recovery code did not work", (await ana.Browser.SubmitAsync(form, ("recovery-code", typo))).Words, StringComparison.Ordinal);
-        Assert.Contains("That recovery code did not work", (await ana.Browser.SubmitAsync(form, ("recovery-code", "nonsense"))).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "That recovery code did not work",
+            (await ana.Browser.SubmitAsync(form, ("recovery-code", typo))).Words,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "That recovery code did not work",
+            (await ana.Browser.SubmitAsync(form, ("recovery-code", "nonsense"))).Words,
+            StringComparison.Ordinal);
         Assert.Equal(before + 2, hasher.Computed);
-        Assert.Contains("This looks like a code from your app", (await ana.Browser.SubmitAsync(form, ("recovery-code", ana.Code()))).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "This looks like a code from your app",
+            (await ana.Browser.SubmitAsync(form, ("recovery-code", ana.Code()))).Words,
+            StringComparison.Ordinal);
         Assert.Equal(before + 2, hasher.Computed);
         Assert.Equal(0, (await app.GuardAsync(id)).RecoveryFails);
         Assert.Equal("/account", (await ana.Browser.SubmitAsync(form, ("recovery-code", code))).Path);
@@ -143,7 +155,8 @@ public sealed class RecoveryTests : IAsyncLifetime, IDisposable
         await ana.EnterPasswordAsync();
 
         Assert.Contains("A recovery code works now.", (await ana.Browser.GetAsync("/sign-in/code")).Words, StringComparison.Ordinal);
-        Assert.Equal("/account", (await ana.Browser.SubmitAsync(await ana.Browser.GetAsync("/sign-in/recovery-code"), ("recovery-code", ana.RecoveryCodes[0]))).Path);
+        Assert.Equal("/account", (await ana.Browser.SubmitAsync(
+            await ana.Browser.GetAsync("/sign-in/recovery-code"), ("recovery-code", ana.RecoveryCodes[0]))).Path);
     }
 
     [Fact]
@@ -167,7 +180,8 @@ public sealed class RecoveryTests : IAsyncLifetime, IDisposable
         Assert.Equal("Your account", home.Heading);
         Assert.Contains("From now on, codes come from the new authenticator alone.", home.Words, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await ana.Browser.GetAsync("/admin")).Status);
-        Assert.Equal((false, 0, 0), ((await app.GuardAsync(id)).Closed, (await app.GuardAsync(id)).Fails, (await app.GuardAsync(id)).Fails30));
+        Assert.Equal(
+            (false, 0, 0), ((await app.GuardAsync(id)).Closed, (await app.GuardAsync(id)).Fails, (await app.GuardAsync(id)).Fails30));
         app.Time.Advance(RecoveryActions.HalfMinute);
         ana.TakeNewBrowser();
         Assert.Equal("/account", (await ana.SignInAsync()).Path);

@@ -3,7 +3,7 @@ namespace TwoFactor.Tests.Sessions;
 using TwoFactor.Accounts;
 using TwoFactor.Administration;
 using TwoFactor.Keys;
-using TwoFactor.Mail;
+using TwoFactor.Mail.Messages;
 using TwoFactor.Sessions;
 using TwoFactor.Sessions.SelfService;
 using TwoFactor.Storage;
@@ -21,7 +21,8 @@ public sealed class SessionFaultsTests : FaultStories
         var ana = await TestHost.AddAsync();
         TestHost.Time.Advance(TimeSpan.FromMinutes(60));
         await FailEachCallAsync(carriedOut, async () => await TestHost.AskAsync<PasswordStep, PasswordOutcome>(step =>
-            step.SubmitAsync("ana", TestHost.Password, null, ana.Session, null, TestHost.Stranger, Cancellation)) is PasswordOutcome.Resumed);
+            step.SubmitAsync(
+                "ana", TestHost.Password, null, ana.Session, null, TestHost.Stranger, Cancellation)) is PasswordOutcome.Resumed);
     }
 
     [Theory]
@@ -32,12 +33,15 @@ public sealed class SessionFaultsTests : FaultStories
         var ana = await TestHost.AddAsync();
         var me = await LiveAsync(ana.Session);
         var given = Assert.IsType<ProofOutcome.Given>(
-            await TestHost.AskAsync<Proofs, ProofOutcome>(proofs => proofs.GiveAsync(me, ana.Phone.Code(), forChanges: true, Actor.Server, Cancellation)));
+            await TestHost.AskAsync<Proofs, ProofOutcome>(
+                proofs => proofs.GiveAsync(me, ana.Phone.Code(), forChanges: true, Actor.Server, Cancellation)));
         var proven = await LiveAsync(given.Session);
         await FailEachCallAsync(carriedOut, async () => await TestHost.AskAsync<AddressChange, AddressOutcome>(change =>
             change.SetAsync(proven, "ana@new.example", "ana@home.example", Actor.Server, Cancellation)) is AddressOutcome.Changed);
         var account = (await TestHost.RowsAsync<Account>()).Single(row => row.Id == ana.Id);
-        Assert.Equal(("ana@new.example", "ana@acme.example", "ana@home.example", me.Epoch + 1), (account.Mail, account.FormerMail, account.SecondMail, (await TestHost.GuardAsync(ana.Id)).Epoch));
+        Assert.Equal(
+            ("ana@new.example", "ana@acme.example", "ana@home.example", me.Epoch + 1),
+            (account.Mail, account.FormerMail, account.SecondMail, (await TestHost.GuardAsync(ana.Id)).Epoch));
     }
 
     [Theory]
@@ -52,8 +56,10 @@ public sealed class SessionFaultsTests : FaultStories
             await addresses.ChangeSecondAsync(ana.Id, "second@evil.example", Cancellation);
             return true;
         });
-        var (notMe, _) = await TestHost.InStoryAsync<Tickets, (Token, Ticket)>(tickets => Task.FromResult(tickets.Issue(OwnerNotices.AddressChanged.NotMeTicket, ana.Id, epoch: 0)));
-        await FailEachCallAsync(carriedOut, async () => await TestHost.AskAsync<TwoFactor.Administration.NotMe, bool>(stop => stop.StopAsync(notMe, TestHost.Stranger, Cancellation)));
+        var (notMe, _) = await TestHost.InStoryAsync<Tickets, (Token, Ticket)>(
+            tickets => Task.FromResult(tickets.Issue(OwnerNotices.AddressChanged.NotMeTicket, ana.Id, epoch: 0)));
+        await FailEachCallAsync(carriedOut, async () =>
+            await TestHost.AskAsync<TwoFactor.Administration.NotMe, bool>(stop => stop.StopAsync(notMe, TestHost.Stranger, Cancellation)));
         var account = (await TestHost.RowsAsync<Account>()).Single(row => row.Id == ana.Id);
         Assert.Equal(("ana@acme.example", null), (account.Mail, account.SecondMail));
     }
@@ -65,7 +71,8 @@ public sealed class SessionFaultsTests : FaultStories
         TestHost.Time.Advance(TimeSpan.FromMinutes(60));
 
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(
-            () => TestHost.AskAsync<PasswordStep, PasswordOutcome>(step => step.SubmitAsync("ana", TestHost.Password, null, ana.Session, null, TestHost.Stranger, Cancellation)),
+            () => TestHost.AskAsync<PasswordStep, PasswordOutcome>(
+                step => step.SubmitAsync("ana", TestHost.Password, null, ana.Session, null, TestHost.Stranger, Cancellation)),
             Cancellation)));
 
         Assert.Single(outcomes.OfType<PasswordOutcome.Resumed>());
@@ -79,11 +86,13 @@ public sealed class SessionFaultsTests : FaultStories
         var pending = (await TestHost.PendingsAsync(ana, 1))[0];
 
         var extended = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(
-            () => TestHost.AskAsync<PendingSignIns, bool>(pendings => pendings.ExtendAsync(pending, TestHost.Stranger, Cancellation)), Cancellation)));
+            () => TestHost.AskAsync<PendingSignIns, bool>(
+                pendings => pendings.ExtendAsync(pending, TestHost.Stranger, Cancellation)), Cancellation)));
 
         Assert.Equal(10, extended.Count(each => each));
         Assert.IsType<SignInOutcome.SignedIn>(await TestHost.EnterCodeAsync(pending, ana.Phone.Code()));
     }
 
-    private async Task<CurrentSession> LiveAsync(Token session) => Assert.IsType<SessionState.Live>(await TestHost.LookAtSessionAsync(session)).CurrentSession;
+    private async Task<CurrentSession> LiveAsync(Token session) =>
+        Assert.IsType<SessionState.Live>(await TestHost.LookAtSessionAsync(session)).CurrentSession;
 }

@@ -97,7 +97,8 @@ public sealed class SessionsTests : IAsyncLifetime, IDisposable
     {
         await app.ResetByConsoleAsync("ana");
 
-        AssertSays(await ana.AssertSignedOutAsync(), "You were signed out because a reset of your sign-in was started on 24 November 2026, 10:");
+        AssertSays(
+            await ana.AssertSignedOutAsync(), "You were signed out because a reset of your sign-in was started on 24 November 2026, 10:");
     }
 
     [Fact]
@@ -124,7 +125,8 @@ public sealed class SessionsTests : IAsyncLifetime, IDisposable
         var bob = await EnrolledAsync("bob");
         var other = ana.Elsewhere(app);
         var home = await other.SignInAsync();
-        var foreign = Assert.Single(await app.QueryAsync<Guid>($"SELECT id AS Value FROM session WHERE account_id={await app.IdAsync("bob")}"));
+        var foreign = Assert.Single(
+            await app.QueryAsync<Guid>($"SELECT id AS Value FROM session WHERE account_id={await app.IdAsync("bob")}"));
 
         var answer = await other.Browser.SubmitAsync(home, ("session", foreign.ToString()));
 
@@ -195,7 +197,8 @@ public sealed class SessionsTests : IAsyncLifetime, IDisposable
 
     public void Dispose() => app.Dispose();
 
-    private static void AssertSays(VisitedPage page, string sentence) => Assert.Contains(sentence, page.WordsOf("[role=status]"), StringComparison.Ordinal);
+    private static void AssertSays(VisitedPage page, string sentence) =>
+        Assert.Contains(sentence, page.WordsOf("[role=status]"), StringComparison.Ordinal);
 
     private async Task<TestUser> EnrolledAsync(string name)
     {

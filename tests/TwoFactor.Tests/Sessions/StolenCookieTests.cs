@@ -42,7 +42,9 @@ public sealed class StolenCookieTests : IAsyncLifetime, IDisposable
         await admin.Browser.SubmitAsync(await admin.Browser.GetAsync("/admin"), ("code", admin.Code()));
         Assert.Equal("/admin", (await admin.Browser.GetAsync("/admin")).Path);
 
-        Assert.Equal("/proof?for=authenticators", (await admin.Browser.PressAsync(await admin.Browser.GetAsync("/account/authenticators"), "Set up another phone")).Path);
+        Assert.Equal(
+            "/proof?for=authenticators",
+            (await admin.Browser.PressAsync(await admin.Browser.GetAsync("/account/authenticators"), "Set up another phone")).Path);
         Assert.Equal("/proof?for=password", (await admin.Browser.GetAsync("/account/password")).Path);
     }
 
@@ -60,10 +62,15 @@ public sealed class StolenCookieTests : IAsyncLifetime, IDisposable
         foreach (var browser in new[] { thief.Browser, other.Browser })
         {
             Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync("/enroll/qr.png")).Status);
-            Assert.Contains("There is no picture to confirm in this browser.", (await browser.GetAsync("/enroll/manual-key")).Words, StringComparison.Ordinal);
-            var token = (await browser.GetAsync("/sign-in")).Document.QuerySelector("input[name=form-token]") ?? (await browser.GetAsync("/sign-out")).Document.QuerySelector("input[name=form-token]");
+            Assert.Contains(
+                "There is no picture to confirm in this browser.",
+                (await browser.GetAsync("/enroll/manual-key")).Words,
+                StringComparison.Ordinal);
+            var token = (await browser.GetAsync("/sign-in")).Document.QuerySelector("input[name=form-token]")
+                ?? (await browser.GetAsync("/sign-out")).Document.QuerySelector("input[name=form-token]");
             using var content = new FormUrlEncodedContent([new("code", admin.Code()), new("form-token", token!.GetAttribute("value")!)]);
-            Assert.Equal(HttpStatusCode.OK, (await browser.OnceAsync(HttpMethod.Post, new Uri("/enroll", UriKind.Relative), content)).Status);
+            Assert.Equal(
+                HttpStatusCode.OK, (await browser.OnceAsync(HttpMethod.Post, new Uri("/enroll", UriKind.Relative), content)).Status);
         }
 
         Assert.Equal("/account/authenticators", (await admin.Browser.SubmitAsync(form, ("code", admin.Code()))).Path);
@@ -95,7 +102,8 @@ public sealed class StolenCookieTests : IAsyncLifetime, IDisposable
     public async Task The_password_that_wakes_a_session_brings_no_older_proof_back()
     {
         app.Dispose();
-        app = new App(("Limits:Sessions:IdleMinutes", "5"), ("Limits:Sessions:ProofMinutes", "30"), ("Limits:Sessions:RecoveryProofMinutes", "60"));
+        app = new App(
+            ("Limits:Sessions:IdleMinutes", "5"), ("Limits:Sessions:ProofMinutes", "30"), ("Limits:Sessions:RecoveryProofMinutes", "60"));
         await InitializeAsync();
         await admin.SaveRecoveryCodesAsync();
         await admin.ProveAsync(app);
@@ -116,7 +124,8 @@ public sealed class StolenCookieTests : IAsyncLifetime, IDisposable
     public async Task A_post_without_its_token_is_kept_for_nobody(string path, int minutes)
     {
         app.Time.Advance(TimeSpan.FromMinutes(minutes));
-        using var content = new FormUrlEncodedContent([new("email", "thief@evil.example"), new("username", "thief"), new("form-token", "nonsense")]);
+        using var content = new FormUrlEncodedContent(
+            [new("email", "thief@evil.example"), new("username", "thief"), new("form-token", "nonsense")]);
 
         await admin.Browser.OnceAsync(HttpMethod.Post, new Uri(path, UriKind.Relative), content);
 
@@ -129,7 +138,9 @@ public sealed class StolenCookieTests : IAsyncLifetime, IDisposable
         var bob = await TestUsers.AddAsync(app, "bob", Role.User);
         var left = await bob.Browser.GetAsync("/account/profile");
         await bob.SignOutAsync();
-        await bob.Browser.SubmitAsync(await bob.Browser.SubmitAsync(await bob.Browser.GetAsync("/sign-in"), ("username", "ada"), ("password", admin.Password)), ("code", admin.Code()));
+        await bob.Browser.SubmitAsync(
+            await bob.Browser.SubmitAsync(await bob.Browser.GetAsync("/sign-in"), ("username", "ada"), ("password", admin.Password)),
+            ("code", admin.Code()));
         app.Time.Advance(TimeSpan.FromMinutes(61));
 
         await bob.Browser.SubmitAsync(left, ("email", "bob@new.example"));

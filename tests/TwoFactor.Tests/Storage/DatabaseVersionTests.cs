@@ -4,7 +4,9 @@ using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Hosting;
 using Xunit;
 
-/// <summary>A database of another version is never touched unasked: an older one waits for its operator, a newer one for its program.</summary>
+/// <summary>
+/// A database of another version is never touched unasked: an older one waits for its operator, a newer one for its program.
+/// </summary>
 [Slow]
 public sealed class DatabaseVersionTests
 {
@@ -56,13 +58,15 @@ public sealed class DatabaseVersionTests
         await ada.Browser.SubmitAsync(shown, ("saved", "yes"));
         Assert.Equal(0, (await server.RunAsync(["account", "add", "ivan", "--mail", "ivan@acme.example"])).ExitCode);
         Assert.Equal(0, await server.StopAsync());
-        await DatabaseFile.ExecuteAsync(server.DatabaseFile, "UPDATE account SET mail='thief@evil.example', address_seal=x'' WHERE user_name='ivan'");
+        await DatabaseFile.ExecuteAsync(
+            server.DatabaseFile, "UPDATE account SET mail='thief@evil.example', address_seal=x'' WHERE user_name='ivan'");
         await DatabaseFile.ExecuteAsync(server.DatabaseFile, "UPDATE recovery_set SET seal=x''");
 
         Assert.Equal(0, (await server.RunAsync(["database", "migrate"])).ExitCode);
 
         var verified = await server.RunAsync(["audit", "verify"]);
-        Assert.Contains("The mail addresses of ivan were written by somebody else", verified.Output + verified.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "The mail addresses of ivan were written by somebody else", verified.Output + verified.Error, StringComparison.Ordinal);
         await server.StartAsync();
         var (browser, _) = await ada.EnterPasswordAsync();
         var answer = await browser.SubmitAsync(await browser.GetAsync("/sign-in/recovery-code"), ("recovery-code", code));
@@ -77,7 +81,9 @@ public sealed class DatabaseVersionTests
         foreach (var arguments in new string[][] { ["database", "migrate"], ["keys", "check"], ["audit", "verify"], ["account", "list"] })
         {
             var refused = await server.RunAsync(arguments);
-            Assert.Equal((1, "", $"There is no database in {server.DataDirectory}. Start the server first: serve\n"), (refused.ExitCode, refused.Output, refused.Error));
+            Assert.Equal(
+                (1, "", $"There is no database in {server.DataDirectory}. Start the server first: serve\n"),
+                (refused.ExitCode, refused.Output, refused.Error));
         }
 
         Assert.DoesNotContain(Directory.GetFileSystemEntries(server.DataDirectory), path => path.Contains(".db", StringComparison.Ordinal));

@@ -62,7 +62,8 @@ public sealed class FirstMigrationTests
     /// <summary>Kills it a while after its database appeared, so that the kills fall where they can hurt.</summary>
     private static async Task StartAndKillAsync(ServerProcess server, TimeSpan after)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Path.Combine(AppContext.BaseDirectory, "TwoFactor.dll")])
+        var start = new ProcessStartInfo(
+            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Path.Combine(AppContext.BaseDirectory, "TwoFactor.dll")])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -73,7 +74,8 @@ public sealed class FirstMigrationTests
         try
         {
             await Eventually.GetAsync(
-                () => Task.FromResult(File.Exists(Path.Combine(server.DataDirectory, "serve.lock")) ? "begun" : null), () => "It never began.");
+                () => Task.FromResult(File.Exists(Path.Combine(server.DataDirectory, "serve.lock")) ? "begun" : null), () =>
+                    "It never began.");
             await Task.Delay(after, TestContext.Current.CancellationToken);
         }
         finally
@@ -90,7 +92,8 @@ public sealed class FirstMigrationTests
         Assert.Single(RingFiles.In(RingFiles.FolderOf(server)));
         foreach (var (what, expected) in new[]
         {
-            ("key_canary", 1), ("mac_key", 1), ("instance", 1), ("audit_event WHERE kind = 'keys.created'", 1), ("__EFMigrationsHistory", Migrations()),
+            ("key_canary", 1), ("mac_key", 1), ("instance", 1), ("audit_event WHERE kind = "
+                + "'keys.created'", 1), ("__EFMigrationsHistory", Migrations()),
         })
         {
             var count = await DatabaseFile.AskAsync(file, string.Create(CultureInfo.InvariantCulture, $"SELECT COUNT(*) FROM {what}"));

@@ -21,7 +21,8 @@ public sealed class ModelTests
 
         FormattableString[] pragmas =
         [
-            $"PRAGMA journal_mode", $"PRAGMA synchronous", $"PRAGMA foreign_keys", $"PRAGMA secure_delete", $"PRAGMA trusted_schema", $"PRAGMA busy_timeout",
+            $"PRAGMA journal_mode", $"PRAGMA synchronous", $"PRAGMA foreign_keys", $"PRAGMA secure_delete", $"PRAGMA trusted_schema",
+            $"PRAGMA busy_timeout",
         ];
         var read = new List<string>();
         foreach (var pragma in pragmas)
@@ -75,7 +76,8 @@ public sealed class ModelTests
     {
         await using var app = new App();
 
-        Assert.False(await app.AskAsync(services => Task.FromResult(services.GetRequiredService<TwoFactorDb>().Database.HasPendingModelChanges())));
+        Assert.False(
+            await app.AskAsync(services => Task.FromResult(services.GetRequiredService<TwoFactorDb>().Database.HasPendingModelChanges())));
     }
 
     /// <summary>What we planted ourselves could not be told from what a stranger did.</summary>
@@ -111,14 +113,18 @@ public sealed class ModelTests
         await using var app = new App();
         var found = await app.AskAsync(services => Task.FromResult(
             services.GetRequiredService<TwoFactorDb>().Model.GetEntityTypes()
-                .Where(entity => entity.GetProperties().Any(property => property.GetColumnName().Contains("ciphertext", StringComparison.Ordinal)))
+                .Where(entity =>
+                    entity.GetProperties().Any(property => property.GetColumnName().Contains("ciphertext", StringComparison.Ordinal)))
                 .Select(entity => (Table: entity.GetTableName()!, Canary: entity.GetForeignKeys().Any(key =>
                     key.PrincipalEntityType.ClrType == typeof(KeyCanary)
                     && key.DeleteBehavior is DeleteBehavior.Restrict
                     && key.Properties is [var column] && column.GetColumnName() is "key_id")))
                 .ToList()));
 
-        Assert.Equal(["authenticator", "mac_key", "outbox_message", "recovery_set", "signing_key", "staged_import"], found.Select(entity => entity.Table).Order(StringComparer.Ordinal), StringComparer.Ordinal);
+        Assert.Equal(
+            ["authenticator", "mac_key", "outbox_message", "recovery_set", "signing_key", "staged_import"],
+            found.Select(entity => entity.Table).Order(StringComparer.Ordinal),
+            StringComparer.Ordinal);
         Assert.All(found, entity => Assert.True(entity.Canary, entity.Table));
     }
 

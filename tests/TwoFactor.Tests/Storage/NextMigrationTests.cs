@@ -14,7 +14,10 @@ using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
-/// <summary>A database that the first migration alone made becomes one of the next version, by its operator's word, and everything in it goes on working.</summary>
+/// <summary>
+/// A database that the first migration alone made becomes one of the next version, by its operator's word, and everything in it goes on
+/// working.
+/// </summary>
 [Slow]
 public sealed class NextMigrationTests
 {
@@ -42,12 +45,14 @@ public sealed class NextMigrationTests
             Assert.Null(await next.AskAsync<StartUp, string?>(start => start.MigrateOlderAsync(Cancellation)));
 
             Assert.Equal(before, await DumpAsync(server));
-            Assert.Equal(4L, await DatabaseFile.AskAsync(server.DatabaseFile, $"SELECT COUNT(*) FROM account WHERE {NextVersion.NewColumn}='{NextVersion.NewValue}'"));
+            Assert.Equal(4L, await DatabaseFile.AskAsync(
+                server.DatabaseFile, $"SELECT COUNT(*) FROM account WHERE {NextVersion.NewColumn}='{NextVersion.NewValue}'"));
             await AssertWorksAsync(next, ada);
         }
 
         var older = await server.RunAsync(["serve"]);
-        Assert.Equal((1, $"The database {server.DatabaseFile} was made by a newer version. Nothing was changed.\n"), (older.ExitCode, older.Error));
+        Assert.Equal(
+            (1, $"The database {server.DatabaseFile} was made by a newer version. Nothing was changed.\n"), (older.ExitCode, older.Error));
     }
 
     [Fact]
@@ -55,13 +60,17 @@ public sealed class NextMigrationTests
     {
         await using var server = new ServerProcess();
         Directory.CreateDirectory(server.DataDirectory);
-        await using (var database = new TwoFactorDb(new DbContextOptionsBuilder<TwoFactorDb>().UseSqlite($"Data Source={server.DatabaseFile};Pooling=False").Options))
+        await using (var database = new TwoFactorDb(
+            new DbContextOptionsBuilder<TwoFactorDb>().UseSqlite($"Data Source={server.DatabaseFile};Pooling=False").Options))
         {
             await database.GetService<IMigrator>().MigrateAsync(targetMigration: null, Cancellation);
         }
 
         await using var next = new NextVersion(server.DataDirectory);
-        Assert.Contains("is from an older version", await next.AskAsync<StartUp, string?>(start => start.PrepareDatabaseAsync(create: false, Cancellation)), StringComparison.Ordinal);
+        Assert.Contains(
+            "is from an older version",
+            await next.AskAsync<StartUp, string?>(start => start.PrepareDatabaseAsync(create: false, Cancellation)),
+            StringComparison.Ordinal);
 
         Assert.Null(await next.AskAsync<StartUp, string?>(start => start.PrepareDatabaseAsync(create: true, Cancellation)));
 
@@ -81,7 +90,8 @@ public sealed class NextMigrationTests
         var code = await ada.NextCodeAsync();
         Assert.IsType<SignInOutcome.SignedIn>(await next.AskAsync<SignIn, SignInOutcome>(
             signIn => signIn.CompleteAsync(proven.Pending, Guid.Empty, code, null, null, TestHost.Stranger, Cancellation)));
-        var rows = await next.AskAsync<TwoFactorDb, List<Account>>(database => database.Set<Account>().AsNoTracking().ToListAsync(Cancellation));
+        var rows =
+            await next.AskAsync<TwoFactorDb, List<Account>>(database => database.Set<Account>().AsNoTracking().ToListAsync(Cancellation));
         var keyedHasher = await next.AskAsync<KeyedHasher, KeyedHasher>(Task.FromResult);
         Assert.All(rows, row => Assert.True(row.IsSealed(keyedHasher), row.UserName));
         Assert.Equal(10, rows.Single(row => row.UserName is "ada").RecoveryLeft);
@@ -91,7 +101,8 @@ public sealed class NextMigrationTests
     /// <summary>All rows, without what the next version adds.</summary>
     private static async Task<string> DumpAsync(ServerProcess server)
     {
-        await using var database = new TwoFactorDb(new DbContextOptionsBuilder<TwoFactorDb>().UseSqlite($"Data Source={server.DatabaseFile};Pooling=False").Options);
+        await using var database = new TwoFactorDb(
+            new DbContextOptionsBuilder<TwoFactorDb>().UseSqlite($"Data Source={server.DatabaseFile};Pooling=False").Options);
         var lines = (await DatabaseDump.OfAsync(database)).Split('\n').Where(line => !line.StartsWith("__EF", StringComparison.Ordinal));
         return string.Join('\n', lines).Replace($" {NextVersion.NewColumn}='{NextVersion.NewValue}'", "", StringComparison.Ordinal);
     }

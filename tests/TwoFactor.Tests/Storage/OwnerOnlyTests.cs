@@ -20,7 +20,8 @@ public sealed class OwnerOnlyTests
         await server.Mailbox.TakeAsync("bob@acme.example");
 
         Assert.Superset(
-            new HashSet<string>(StringComparer.Ordinal) { "serve.lock", "serve.pid", "setup-link", "twofactor.db", "twofactor.db-shm", "twofactor.db-wal" },
+            new HashSet<string>(
+                StringComparer.Ordinal) { "serve.lock", "serve.pid", "setup-link", "twofactor.db", "twofactor.db-shm", "twofactor.db-wal" },
             Directory.EnumerateFiles(server.DataDirectory).Select(file => Path.GetFileName(file)).ToHashSet(StringComparer.Ordinal));
         AssertOwnerOnly(server.DataDirectory);
 
@@ -28,7 +29,8 @@ public sealed class OwnerOnlyTests
 
         Assert.Equal(
             ["high-water", "serve.lock", "setup-link", "twofactor.db"],
-            Directory.EnumerateFiles(server.DataDirectory).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal), StringComparer.Ordinal);
+            Directory.EnumerateFiles(server.DataDirectory).Select(file => Path.GetFileName(file))
+                .Order(StringComparer.Ordinal), StringComparer.Ordinal);
         Assert.NotEmpty(Directory.EnumerateFiles(Path.Combine(server.DataDirectory, "keys", "secrets"), "*.xml"));
         Assert.NotEmpty(Directory.EnumerateFiles(Path.Combine(server.DataDirectory, "keys", "cookies"), "*.xml"));
         Assert.NotEmpty(Directory.EnumerateFiles(Path.Combine(server.DataDirectory, "outbox"), "*.eml"));
@@ -60,7 +62,9 @@ public sealed class OwnerOnlyTests
 
         Assert.True(run.ExitCode is 0, run.Error + run.Output);
         Assert.Contains("twofactor.db-wal", run.Output, StringComparison.Ordinal);
-        Assert.Equal("", await System.IO.File.ReadAllTextAsync(Path.Combine(place.DataDirectory, "..", "open"), TestContext.Current.CancellationToken));
+        Assert.Equal(
+            "",
+            await System.IO.File.ReadAllTextAsync(Path.Combine(place.DataDirectory, "..", "open"), TestContext.Current.CancellationToken));
         AssertOwnerOnly(place.DataDirectory);
     }
 

@@ -31,8 +31,10 @@ internal sealed class StoryTestHost : IAsyncDisposable
         var database = new DatabaseConnection(ConnectionString);
         services = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log))
-            .AddSingleton<TimeProvider>(Time).AddSingleton(limits).AddSingleton(database).AddSingleton<WriteTurns>().AddSingleton<Writer>().AddScoped<UnitOfWork>()
-            .AddDbContext<TwoFactorDb>(options => options.UseSqlite(database.ForReading).AddInterceptors([new SqlitePragmas(isReader: false), .. interceptors]))
+            .AddSingleton<TimeProvider>(Time).AddSingleton(limits).AddSingleton(database).AddSingleton<WriteTurns>().AddSingleton<Writer>()
+            .AddScoped<UnitOfWork>()
+            .AddDbContext<TwoFactorDb>(
+                options => options.UseSqlite(database.ForReading).AddInterceptors([new SqlitePragmas(isReader: false), .. interceptors]))
             .BuildServiceProvider();
     }
 
@@ -97,7 +99,9 @@ internal sealed class StoryTestHost : IAsyncDisposable
     public Task UntilWaitingAsync(int writers) => Eventually.GetAsync(
         () => Task.FromResult(Queue.Waiting == writers ? Queue : null), () => $"{Queue.Waiting} wait.");
 
-    /// <summary>Holds the write lock of the file from outside the program's own queue, as another process does, until it is disposed.</summary>
+    /// <summary>
+    /// Holds the write lock of the file from outside the program's own queue, as another process does, until it is disposed.
+    /// </summary>
     public async Task<IAsyncDisposable> LockFileAsync()
     {
         var other = new SqliteConnection(ConnectionString + ";Pooling=False");

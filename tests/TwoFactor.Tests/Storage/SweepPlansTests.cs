@@ -62,7 +62,8 @@ public sealed class SweepPlansTests : IAsyncLifetime
     private void AssertSearched(string table, string index)
     {
         var steps = Assert.Single(queryPlans.Of($"DELETE FROM {table} WHERE"));
-        Assert.Contains(steps, step => step.StartsWith($"SEARCH {table} USING ", StringComparison.Ordinal) && step.EndsWith($"INDEX {index}", StringComparison.Ordinal));
+        Assert.Contains(steps, step => step.StartsWith($"SEARCH {table} USING ", StringComparison.Ordinal)
+            && step.EndsWith($"INDEX {index}", StringComparison.Ordinal));
         Assert.DoesNotContain(steps, step => step.StartsWith("SCAN", StringComparison.Ordinal));
     }
 }

@@ -19,7 +19,10 @@ public sealed class TransactionsTests
     public async Task Every_transaction_of_a_sign_in_s_life_holds_the_write_lock_from_its_beginning()
     {
         var locks = new Locks();
-        await using var app = new App { StartsFirst = true, Adjust = services => services.ConfigureDbContext<TwoFactorDb>(options => options.AddInterceptors(locks)) };
+        await using var app = new App
+        {
+            StartsFirst = true, Adjust = services => services.ConfigureDbContext<TwoFactorDb>(options => options.AddInterceptors(locks))
+        };
         var ada = await TestUser.FirstAdminAsync(app);
         await TestUsers.InviteAsync(app, ada, "bo");
         ada.TakeNewBrowser();
@@ -36,7 +39,10 @@ public sealed class TransactionsTests
     public async Task The_verification_of_the_audit_reads_one_snapshot_and_keeps_nobody_from_writing()
     {
         var locks = new Locks();
-        await using var app = new App { StartsFirst = true, Adjust = services => services.ConfigureDbContext<TwoFactorDb>(options => options.AddInterceptors(locks)) };
+        await using var app = new App
+        {
+            StartsFirst = true, Adjust = services => services.ConfigureDbContext<TwoFactorDb>(options => options.AddInterceptors(locks))
+        };
         _ = app.Server;
         locks.Seen.Clear();
 
@@ -51,18 +57,22 @@ public sealed class TransactionsTests
         await using var app = new App();
         _ = app.Server;
 
-        await Assert.ThrowsAsync<TimeoutException>(() => app.AskAsync(services => services.GetRequiredService<TwoFactorDb>().InStoryAsync<bool>(
-            async () =>
-            {
-                await services.GetRequiredService<TwoFactorDb>().Database.ExecuteSqlAsync($"UPDATE instance SET admin_rev = 41", TestContext.Current.CancellationToken);
-                throw new TimeoutException();
-            },
-            TestContext.Current.CancellationToken)));
+        await Assert.ThrowsAsync<TimeoutException>(
+            () => app.AskAsync(services => services.GetRequiredService<TwoFactorDb>().InStoryAsync<bool>(
+                async () =>
+                {
+                    await services.GetRequiredService<TwoFactorDb>().Database.ExecuteSqlAsync(
+                        $"UPDATE instance SET admin_rev = 41", TestContext.Current.CancellationToken);
+                    throw new TimeoutException();
+                },
+                TestContext.Current.CancellationToken)));
 
         Assert.NotEqual(41, Assert.Single(await app.QueryAsync<long>($"SELECT admin_rev AS Value FROM instance")));
     }
 
-    /// <summary>Asks at the beginning of each transaction, by a connection of its own and without patience, whether anybody else may write.</summary>
+    /// <summary>
+    /// Asks at the beginning of each transaction, by a connection of its own and without patience, whether anybody else may write.
+    /// </summary>
     private sealed class Locks : DbTransactionInterceptor
     {
         public ConcurrentQueue<bool> Seen { get; } = [];

@@ -126,8 +126,10 @@ public sealed class UnitOfWorkTests
             Assert.Equal(now, work.Now);
             var later = work.Now + TimeSpan.FromSeconds(30);
             await work.ExecuteAsync($"UPDATE instance SET setup_completed_at={later}");
-            Assert.Null(await work.OneValueAsync<long>($"UPDATE instance SET admin_rev=3 WHERE setup_completed_at<={work.Now} RETURNING admin_rev AS Value"));
-            return new Kept<long?>(await work.OneValueAsync<long>($"UPDATE instance SET admin_rev=3 WHERE setup_completed_at={later} RETURNING setup_completed_at AS Value"));
+            Assert.Null(await work.OneValueAsync<long>(
+                $"UPDATE instance SET admin_rev=3 WHERE setup_completed_at<={work.Now} RETURNING admin_rev AS Value"));
+            return new Kept<long?>(await work.OneValueAsync<long>(
+                $"UPDATE instance SET admin_rev=3 WHERE setup_completed_at={later} RETURNING setup_completed_at AS Value"));
         });
 
         Assert.Equal(now.Seconds + 30, written.Value);
@@ -181,6 +183,7 @@ public sealed class UnitOfWorkTests
         });
 
         Assert.Contains(ground.Log.All, line => line.Contains(
-            $"The story {nameof(UnitOfWorkTests)}.{nameof(A_story_that_keeps_every_writer_waiting_is_named_in_the_log)} kept", StringComparison.Ordinal));
+            $"The story {nameof(UnitOfWorkTests)}.{nameof(A_story_that_keeps_every_writer_waiting_is_named_in_the_log)} "
+                + "kept", StringComparison.Ordinal));
     }
 }

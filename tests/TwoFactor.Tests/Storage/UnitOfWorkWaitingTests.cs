@@ -8,7 +8,9 @@ public sealed class UnitOfWorkWaitingTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>All run on one thread at a time: were it blocked by the one who waits for the file, the others would never come into the queue.</summary>
+    /// <summary>
+    /// All run on one thread at a time: were it blocked by the one who waits for the file, the others would never come into the queue.
+    /// </summary>
     [Fact]
     public async Task Five_hundred_writers_block_no_thread_and_lose_none()
     {

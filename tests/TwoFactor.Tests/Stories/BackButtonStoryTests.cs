@@ -78,7 +78,8 @@ public sealed class BackButtonStoryTests(Harness.Browser browser)
         await left.PressButtonAsync("Make new codes", "/sign-in");
 
         Assert.Equal("Sign in", await left.InnerTextAsync("h1"));
-        Assert.Equal(0, await new KilledDatabase(server.DatabaseFile).NumberAsync("SELECT COUNT(*) FROM recovery_set WHERE state='pending'"));
+        Assert.Equal(
+            0, await new KilledDatabase(server.DatabaseFile).NumberAsync("SELECT COUNT(*) FROM recovery_set WHERE state='pending'"));
         await left.Context.CloseAsync();
     }
 

@@ -3,7 +3,10 @@ namespace TwoFactor.Tests.Stories;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
-/// <summary>An attacker on the phone who wants Grace's account: a new address first, then an urgent reset, then her mailbox. He is stopped at each door, and everybody is told.</summary>
+/// <summary>
+/// An attacker on the phone who wants Grace's account: a new address first, then an urgent reset, then her mailbox. He is stopped at
+/// each door, and everybody is told.
+/// </summary>
 [Collection(BrowserTests.Name)]
 public sealed class CallerStoryTests(Harness.Browser browser)
 {
@@ -57,14 +60,17 @@ public sealed class CallerStoryTests(Harness.Browser browser)
         await his.PressButtonAsync("Continue", "/sign-in/code");
         await his.Context.CloseAsync();
         await mailbox.TakeAsync("grace@acme.example", "Your password was changed");
-        Assert.DoesNotContain(await mailbox.AllAsync(), letter => letter.Subject.Contains("your ticket", StringComparison.Ordinal) || letter.To == "grace@evil.example");
+        Assert.DoesNotContain(
+            await mailbox.AllAsync(),
+            letter => letter.Subject.Contains("your ticket", StringComparison.Ordinal) || letter.To == "grace@evil.example");
 
         // What was asked for under the old password is dead; asked for once more, it waits again.
         await admin.GotoAsync("/admin/resets");
         await admin.AssertSaysAsync("No reset is open");
         await desk.GotoAsync($"{address}/reset");
         await desk.AssertSaysAsync("Nothing yet: a second person must approve it (ada).");
-        await CompanyWithBrowsers.FillInHelpAsync(desk, "He called again, even more urgent", await companyWithBrowsers.Hugo.Phone.NextCodeAsync());
+        await CompanyWithBrowsers.FillInHelpAsync(
+            desk, "He called again, even more urgent", await companyWithBrowsers.Hugo.Phone.NextCodeAsync());
         await desk.PressButtonAsync("Ask a second person", address);
 
         // Grace reads her mail.
@@ -78,7 +84,10 @@ public sealed class CallerStoryTests(Harness.Browser browser)
         await admin.GotoAsync(address);
         await admin.AssertSaysAsync("grace@acme.example");
         await admin.AssertSaysAsync("Held: frozen");
-        foreach (var said in new[] { "Mail address put back", "“Not me”: sign-in stopped", "Reset asked for", "Password set", "Mail address changed" })
+        foreach (var said in new[]
+        {
+            "Mail address put back", "“Not me”: sign-in stopped", "Reset asked for", "Password set", "Mail address changed"
+        })
         {
             await admin.AssertSaysAsync(said);
         }

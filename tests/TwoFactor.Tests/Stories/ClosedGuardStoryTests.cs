@@ -4,7 +4,9 @@ using Microsoft.Playwright;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
-/// <summary>Somebody guesses until codes are switched off. The owner of the paper repairs the sign-in alone, in a real browser without scripts.</summary>
+/// <summary>
+/// Somebody guesses until codes are switched off. The owner of the paper repairs the sign-in alone, in a real browser without scripts.
+/// </summary>
 [Collection(BrowserTests.Name)]
 public sealed class ClosedGuardStoryTests(Harness.Browser browser)
 {
@@ -25,7 +27,8 @@ public sealed class ClosedGuardStoryTests(Harness.Browser browser)
         await ada.Page.PressButtonAsync("Sign in", "/sign-in/code");
         Assert.Equal("Codes are switched off", await ada.Page.InnerTextAsync("h1"));
         await ada.Page.AssertSaysAsync("That code did not work. Your authenticator was switched off after many wrong codes.");
-        await ada.Page.AssertSaysAsync("If these were not you, somebody may know your password: change it. Use a recovery code, or contact");
+        await ada.Page.AssertSaysAsync(
+            "If these were not you, somebody may know your password: change it. Use a recovery code, or contact");
         Assert.Equal(0, await ada.Page.Locator("input[name=code]").CountAsync());
 
         // The right code helps nobody any more, wherever the password is typed.
@@ -66,7 +69,8 @@ public sealed class ClosedGuardStoryTests(Harness.Browser browser)
         for (var guess = 0; guess < codes; guess++)
         {
             page = guess % 5 == 0
-                ? await guesser.SubmitAsync(await guesser.GetAsync("/sign-in"), ("username", ada.UserName), ("password", BrowserUser.Password))
+                ? await guesser.SubmitAsync(
+                    await guesser.GetAsync("/sign-in"), ("username", ada.UserName), ("password", BrowserUser.Password))
                 : page!;
             Assert.Equal("/sign-in/code", page.Path);
             await guesser.SubmitOnceAsync(page, null, ("code", ada.Phone.WrongCode()));

@@ -4,7 +4,9 @@ using Microsoft.Playwright;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
-/// <summary>A tab is closed at each step, by mistake or by a phone that wants its memory back: its address, opened again, goes on from there.</summary>
+/// <summary>
+/// A tab is closed at each step, by mistake or by a phone that wants its memory back: its address, opened again, goes on from there.
+/// </summary>
 [Collection(BrowserTests.Name)]
 public sealed class ClosedTabStoryTests(Harness.Browser browser)
 {
@@ -115,7 +117,8 @@ public sealed class ClosedTabStoryTests(Harness.Browser browser)
         await page.GotoAsync((await server.SetupLinkAsync()).AbsoluteUri);
         page = await page.ReopenAsync();
         await page.FillInAsync(
-            ("username", "ada"), ("email", "ada@acme.example"), ("new-password", BrowserUser.Password), ("new-password-again", BrowserUser.Password));
+            ("username", "ada"), ("email", "ada@acme.example"), ("new-password", BrowserUser.Password),
+            ("new-password-again", BrowserUser.Password));
         await page.PressButtonAsync("Continue", "/enroll");
         var phone = await page.ScanAsync();
         page = await page.ReopenAsync();

@@ -4,7 +4,9 @@ using Microsoft.Playwright;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
-/// <summary>A firm on a running server: an admin and somebody of the help desk at real browsers, and people who came in over their invitations.</summary>
+/// <summary>
+/// A firm on a running server: an admin and somebody of the help desk at real browsers, and people who came in over their invitations.
+/// </summary>
 internal sealed class CompanyWithBrowsers : IAsyncDisposable
 {
     private readonly List<NewUser> people = [];
@@ -56,7 +58,9 @@ internal sealed class CompanyWithBrowsers : IAsyncDisposable
         await page.GotoAsync("/admin/accounts");
         await page.FillInAsync(("search", search));
         await page.PressButtonAsync("Search", $"/admin/accounts?search={Uri.EscapeDataString(search)}");
-        await page.LeadsToAsync("/admin/accounts/*", () => page.Locator("td").GetByRole(AriaRole.Link, new LocatorGetByRoleOptions { Name = name, Exact = true }).ClickAsync());
+        await page.LeadsToAsync(
+            "/admin/accounts/*",
+            () => page.Locator("td").GetByRole(AriaRole.Link, new LocatorGetByRoleOptions { Name = name, Exact = true }).ClickAsync());
     }
 
     /// <summary>Follows a link of the page by its words, wherever it leads below.</summary>
@@ -97,7 +101,8 @@ internal sealed class CompanyWithBrowsers : IAsyncDisposable
 
     private static async Task<Uri> AddAsync(ServerProcess server, string userName, string name, string role)
     {
-        var added = await server.RunAsync(["account", "add", userName, "--mail", $"{userName}@acme.example", "--name", name, "--role", role]);
+        var added =
+            await server.RunAsync(["account", "add", userName, "--mail", $"{userName}@acme.example", "--name", name, "--role", role]);
         Assert.True(added.ExitCode == 0, added.Error);
         return new Uri(added.Output.Split('\n')[0].Split(": ")[1].Trim());
     }

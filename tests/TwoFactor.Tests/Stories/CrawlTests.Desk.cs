@@ -10,14 +10,19 @@ public sealed partial class CrawlTests
         using var bea = await AddAsync("bea", "admin");
         using var cleo = await AddAsync("cleo", "admin");
         var target = $"/admin/accounts/{await IdAsync(admin.Browser, "bea")}";
-        await LookAsync(cleo.Browser, $"{target}/reset", $"{target}/edit", $"{target}/delete");
+        await InspectAsync(cleo.Browser, $"{target}/reset", $"{target}/edit", $"{target}/delete");
         var form = await cleo.Browser.GetAsync($"{target}/reset");
-        await LookAsync(await cleo.Browser.SubmitAsync(form, ("verified", "call-back"), ("reason", "lost"), ("code", await cleo.NextCodeAsync())), cleo.Browser);
+        await InspectAsync(
+            await cleo.Browser.SubmitAsync(form, ("verified", "call-back"), ("reason", "lost"), ("code", await cleo.NextCodeAsync())),
+            cleo.Browser);
         var resets = await admin.Browser.GetAsync("/admin/resets");
         var request = resets.Document.QuerySelector("a.fill")!.GetAttribute("href")!;
-        await LookAsync(admin.Browser, "/admin", "/admin/resets", request);
-        await LookAsync(await admin.Browser.PressAsync(await admin.Browser.GetAsync(request), "Reset bea", ("code", "12")), admin.Browser);
-        await LookAsync(cleo.Browser, request);
-        await LookAsync(await admin.Browser.SubmitAsync(await admin.Browser.GetAsync($"/admin/accounts/{await IdAsync(admin.Browser, "ursula")}/edit"), ("email", "nobody")), admin.Browser);
+        await InspectAsync(admin.Browser, "/admin", "/admin/resets", request);
+        await InspectAsync(
+            await admin.Browser.PressAsync(await admin.Browser.GetAsync(request), "Reset bea", ("code", "12")), admin.Browser);
+        await InspectAsync(cleo.Browser, request);
+        await InspectAsync(await admin.Browser.SubmitAsync(
+            await admin.Browser.GetAsync($"/admin/accounts/{await IdAsync(admin.Browser, "ursula")}/edit"),
+            ("email", "nobody")), admin.Browser);
     }
 }

@@ -8,15 +8,15 @@ using TwoFactor.Tests.Pages;
 /// <summary>What is asked of every page.</summary>
 public sealed partial class CrawlTests
 {
-    private async Task LookAsync(Visitor visitor, params string[] paths)
+    private async Task InspectAsync(Visitor visitor, params string[] paths)
     {
         foreach (var path in paths)
         {
-            await LookAsync(await visitor.GetAsync(path), visitor);
+            await InspectAsync(await visitor.GetAsync(path), visitor);
         }
     }
 
-    private async Task LookAsync(VisitedPage page, Visitor visitor)
+    private async Task InspectAsync(VisitedPage page, Visitor visitor)
     {
         var where = $"{page.Path} \"{page.Title}\"";
         Pages.ForgeryTests.AssertHeaders(page, isAsset: false);
@@ -44,10 +44,12 @@ public sealed partial class CrawlTests
 
         foreach (var element in page.Document.All)
         {
-            var handlers = element.Attributes.Where(attribute => attribute.Name.StartsWith("on", StringComparison.OrdinalIgnoreCase) || attribute.Name == "style");
+            var handlers = element.Attributes.Where(
+                attribute => attribute.Name.StartsWith("on", StringComparison.OrdinalIgnoreCase) || attribute.Name == "style");
             findings.AddRange(handlers.Select(attribute => $"{where}: {attribute.Name} on {element.LocalName}"));
             var address = element.GetAttribute("href") ?? element.GetAttribute("src") ?? element.GetAttribute("action");
-            if (element.LocalName is "script" or "style" or "iframe" || (address is not null && address[0] is not ('/' or '#') && !address.StartsWith("otpauth:", StringComparison.Ordinal)))
+            if (element.LocalName is "script" or "style" or "iframe"
+                || (address is not null && address[0] is not ('/' or '#') && !address.StartsWith("otpauth:", StringComparison.Ordinal)))
             {
                 findings.Add($"{where}: {element.OuterHtml}");
             }
@@ -56,12 +58,17 @@ public sealed partial class CrawlTests
         await LookWithBrowserAsync(page, visitor, where);
     }
 
-    /// <summary>The same bytes in a real browser, with its stylesheet and picture: light at 320 px with all that axe knows, then dark on a desk for its colours.</summary>
+    /// <summary>
+    /// The same bytes in a real browser, with its stylesheet and picture: light at 320 px with all that axe knows, then dark on a desk
+    /// for its colours.
+    /// </summary>
     private async Task LookWithBrowserAsync(VisitedPage page, Visitor visitor, string where)
     {
         var address = new Uri(server.Address, $"/looked-at/{seen.Count}").AbsoluteUri;
-        await view.Context.SetExtraHTTPHeadersAsync(new Dictionary<string, string> { ["Cookie"] = string.Join("; ", visitor.Cookies.All.Select(cookie => $"{cookie.Key}={cookie.Value.Value}")) });
-        await view.RouteAsync(address, route => route.FulfillAsync(new RouteFulfillOptions { Body = page.Html, ContentType = "text/html; charset=utf-8" }));
+        await view.Context.SetExtraHTTPHeadersAsync(new Dictionary<string, string> { ["Cookie"] = string.Join(
+            "; ", visitor.Cookies.All.Select(cookie => $"{cookie.Key}={cookie.Value.Value}")) });
+        await view.RouteAsync(
+            address, route => route.FulfillAsync(new RouteFulfillOptions { Body = page.Html, ContentType = "text/html; charset=utf-8" }));
         await ShowAsync(Narrow, ColorScheme.Light);
         await view.GotoAsync(address);
         findings.AddRange((await Axe.FindingsAsync(view)).Select(finding => $"{where} at {Narrow}: {finding}"));

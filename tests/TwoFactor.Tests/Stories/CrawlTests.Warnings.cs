@@ -22,12 +22,15 @@ public sealed partial class CrawlTests
         }
 
         var unsent = await Eventually.GetAsync(
-            async () => await admin.Browser.GetAsync("/admin/mail") is var page && page.Document.QuerySelectorAll(".items li").Length == 2 ? page : null,
+            async () => await admin.Browser.GetAsync("/admin/mail") is var page && page.Document.QuerySelectorAll(".items li").Length == 2
+                ? page
+                : null,
             () => $"No mail failed. {server.Log}");
-        await admin.Browser.OnceAsync(HttpMethod.Get, new Uri("/admin", UriKind.Relative), adjust: request => request.Headers.Add("X-Forwarded-For", "203.0.113.5"));
-        await LookAsync(unsent, admin.Browser);
-        await LookAsync(admin.Browser, "/admin", "/admin/accounts", "/admin/mail");
-        await LookAsync(await admin.Browser.PressAsync(await admin.Browser.GetAsync("/admin/mail"), "Retry all now"), admin.Browser);
+        await admin.Browser.OnceAsync(
+            HttpMethod.Get, new Uri("/admin", UriKind.Relative), adjust: request => request.Headers.Add("X-Forwarded-For", "203.0.113.5"));
+        await InspectAsync(unsent, admin.Browser);
+        await InspectAsync(admin.Browser, "/admin", "/admin/accounts", "/admin/mail");
+        await InspectAsync(await admin.Browser.PressAsync(await admin.Browser.GetAsync("/admin/mail"), "Retry all now"), admin.Browser);
         Assert.True(findings.Count == 0, string.Join('\n', findings));
     }
 }

@@ -4,7 +4,9 @@ using Microsoft.Playwright;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
-/// <summary>Every page, as those see it who may: it runs nothing, names itself, fits a small phone, and reads well to those who listen.</summary>
+/// <summary>
+/// Every page, as those see it who may: it runs nothing, names itself, fits a small phone, and reads well to those who listen.
+/// </summary>
 [Collection(BrowserTests.Name)]
 public sealed partial class CrawlTests(Harness.Browser browser) : IAsyncLifetime
 {
@@ -20,7 +22,8 @@ public sealed partial class CrawlTests(Harness.Browser browser) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        stylesheet = Compressed(await File.ReadAllTextAsync(Repository.PathOf("wwwroot", "css", "site.css"), TestContext.Current.CancellationToken));
+        stylesheet = Compressed(
+            await File.ReadAllTextAsync(Repository.PathOf("wwwroot", "css", "site.css"), TestContext.Current.CancellationToken));
         server = await ServerProcess.StartNewAsync();
         view = await browser.OpenAsync(server.Address, new Look(Narrow, Scripts: true));
     }
@@ -36,8 +39,8 @@ public sealed partial class CrawlTests(Harness.Browser browser) : IAsyncLifetime
     {
         using var half = new NewUser(server, "ada");
         var setup = await half.Browser.GetAsync(await server.SetupLinkAsync());
-        await LookAsync(half.Browser, "/setup");
-        await LookAsync(await half.Browser.SubmitAsync(setup), half.Browser);
+        await InspectAsync(half.Browser, "/setup");
+        await InspectAsync(await half.Browser.SubmitAsync(setup), half.Browser);
         using var admin = await NewUser.FirstAdminAsync(server);
         await LookAtPeopleAsync(admin);
         using var helpdesk = await AddAsync("hugo", "helpdesk");
@@ -45,13 +48,46 @@ public sealed partial class CrawlTests(Harness.Browser browser) : IAsyncLifetime
         await server.RunAsync(["account", "add", "ivan", "--mail", "ivan@acme.example", "--name", "Ivan <b>Bold</b>"]);
         var id = await IdAsync(admin.Browser, "ursula");
 
-        await LookAsync(admin.Browser, "/account", "/admin", "/admin/accounts", "/admin/accounts?show=held", "/admin/accounts?search=nobody",
-            "/admin/accounts?show=not-enrolled", "/admin/accounts/new", $"/admin/accounts/{id}", $"/admin/accounts/{id}/reset", $"/admin/accounts/{id}/pass", $"/admin/accounts/{id}/edit", $"/admin/accounts/{id}/delete", "/admin/resets",
-            $"/admin/accounts/{await IdAsync(admin.Browser, "ivan")}", $"/admin/accounts/{await IdAsync(admin.Browser, "ada")}", "/admin/audit", "/admin/mail", "/sign-out", "/nope", "/admin/audit?account=ursula", "/admin/audit?kind=alarm.role-seal", "/admin/audit?account=nobody&kind=none&from=today&to=then", "/admin/audit.csv?agent=nobody");
-        await LookAsync(await admin.Browser.SubmitAsync(await admin.Browser.GetAsync("/admin/accounts/new"), ("username", "not allowed!")), admin.Browser);
-        await LookAsync(await admin.Browser.SubmitAsync(await admin.Browser.GetAsync($"/admin/accounts/{id}/reset"), ("code", "12")), admin.Browser);
-        await LookAsync(helpdesk.Browser, "/account", "/admin", "/admin/accounts", $"/admin/accounts/{id}", $"/admin/accounts/{await IdAsync(admin.Browser, "ada")}", "/admin/audit", "/admin/audit?account=ursula");
-        await LookAsync(user.Browser, "/account", "/admin", "/nope");
+        await InspectAsync(
+            admin.Browser,
+            "/account",
+            "/admin",
+            "/admin/accounts",
+            "/admin/accounts?show=held",
+            "/admin/accounts?search=nobody",
+                "/admin/accounts?show=not-enrolled",
+            "/admin/accounts/new",
+            $"/admin/accounts/{id}",
+            $"/admin/accounts/{id}/reset",
+            $"/admin/accounts/{id}/pass",
+            $"/admin/accounts/{id}/edit",
+            $"/admin/accounts/{id}/delete",
+            "/admin/resets",
+                $"/admin/accounts/{await IdAsync(admin.Browser, "ivan")}",
+            $"/admin/accounts/{await IdAsync(admin.Browser, "ada")}",
+            "/admin/audit",
+            "/admin/mail",
+            "/sign-out",
+            "/nope",
+            "/admin/audit?account=ursula",
+            "/admin/audit?kind=alarm.role-seal",
+            "/admin/audit?account=nobody&kind=none&from=today&to=then",
+            "/admin/audit.csv?agent=nobody");
+        await InspectAsync(
+            await admin.Browser.SubmitAsync(await admin.Browser.GetAsync("/admin/accounts/new"), ("username", "not allowed!")),
+            admin.Browser);
+        await InspectAsync(
+            await admin.Browser.SubmitAsync(await admin.Browser.GetAsync($"/admin/accounts/{id}/reset"), ("code", "12")), admin.Browser);
+        await InspectAsync(
+            helpdesk.Browser,
+            "/account",
+            "/admin",
+            "/admin/accounts",
+            $"/admin/accounts/{id}",
+            $"/admin/accounts/{await IdAsync(admin.Browser, "ada")}",
+            "/admin/audit",
+            "/admin/audit?account=ursula");
+        await InspectAsync(user.Browser, "/account", "/admin", "/nope");
         await LookAtOwnPagesAsync(helpdesk);
         await LookAtRequestAsync(admin);
 
@@ -65,60 +101,70 @@ public sealed partial class CrawlTests(Harness.Browser browser) : IAsyncLifetime
     private async Task LookAtOwnPagesAsync(NewUser owner)
     {
         var own = owner.Browser;
-        await LookAsync(own, "/enroll/recovery-codes", "/account/recovery-codes", "/account/authenticators", "/proof?for=password", "/proof?for=admin", "/account/sessions", "/account/profile");
-        await LookAsync(await own.SubmitAsync(await own.GetAsync("/account/profile"), ("email", "nobody")), own);
+        await InspectAsync(
+            own,
+            "/enroll/recovery-codes",
+            "/account/recovery-codes",
+            "/account/authenticators",
+            "/proof?for=password",
+            "/proof?for=admin",
+            "/account/sessions",
+            "/account/profile");
+        await InspectAsync(await own.SubmitAsync(await own.GetAsync("/account/profile"), ("email", "nobody")), own);
         var shown = await own.GetAsync("/enroll/recovery-codes");
-        await LookAsync(await own.SubmitAsync(shown), own);
+        await InspectAsync(await own.SubmitAsync(shown), own);
         var code = shown.Document.QuerySelector(".codes li")!.TextContent.Trim();
-        await LookAsync(await own.SubmitAsync(shown, ("saved", "yes")), own);
-        await LookAsync(await own.SubmitAsync(await own.GetAsync("/proof?for=password"), ("code", "12")), own);
+        await InspectAsync(await own.SubmitAsync(shown, ("saved", "yes")), own);
+        await InspectAsync(await own.SubmitAsync(await own.GetAsync("/proof?for=password"), ("code", "12")), own);
         var form = await own.SubmitAsync(await own.GetAsync("/proof?for=password"), ("code", owner.Code(owner.FirstStep + 1)));
-        await LookAsync(form, own);
-        await LookAsync(await own.SubmitAsync(form, ("new-password", "short"), ("new-password-again", "")), own);
-        await LookAsync(await own.PressAsync(await own.GetAsync("/account/authenticators"), "Set up another phone"), own);
+        await InspectAsync(form, own);
+        await InspectAsync(await own.SubmitAsync(form, ("new-password", "short"), ("new-password-again", "")), own);
+        await InspectAsync(await own.PressAsync(await own.GetAsync("/account/authenticators"), "Set up another phone"), own);
 
         using var elsewhere = server.Visitor();
         await EnterPasswordAsync(elsewhere, owner.UserName);
         var asks = await elsewhere.GetAsync("/sign-in/recovery-code");
-        await LookAsync(asks, elsewhere);
-        await LookAsync(await elsewhere.SubmitAsync(asks, ("recovery-code", "K7QM-22XD-9RWA-5TJ0")), elsewhere);
-        await LookAsync(await elsewhere.SubmitAsync(asks, ("recovery-code", code)), elsewhere);
-        await LookAsync(elsewhere, "/account/authenticators", "/account/recovery-codes");
+        await InspectAsync(asks, elsewhere);
+        await InspectAsync(await elsewhere.SubmitAsync(asks, ("recovery-code", "K7QM-22XD-9RWA-5TJ0")), elsewhere);
+        await InspectAsync(await elsewhere.SubmitAsync(asks, ("recovery-code", code)), elsewhere);
+        await InspectAsync(elsewhere, "/account/authenticators", "/account/recovery-codes");
     }
 
     /// <summary>Nobody, half signed in, held, enrolling.</summary>
     private async Task LookAtSigningInAsync()
     {
         using var visitor = server.Visitor();
-        await LookAsync(visitor, "/sign-in", "/sign-in/help", "/enroll", "/not-me", "/invitation", "/reset-password", "/forgot-password", "/setup");
-        await LookAsync(await visitor.SubmitAsync(await visitor.GetAsync("/sign-in")), visitor);
-        await LookAsync(await visitor.SubmitAsync(await visitor.GetAsync("/sign-in"), ("username", "ursula"), ("password", "no")), visitor);
+        await InspectAsync(
+            visitor, "/sign-in", "/sign-in/help", "/enroll", "/not-me", "/invitation", "/reset-password", "/forgot-password", "/setup");
+        await InspectAsync(await visitor.SubmitAsync(await visitor.GetAsync("/sign-in")), visitor);
+        await InspectAsync(
+            await visitor.SubmitAsync(await visitor.GetAsync("/sign-in"), ("username", "ursula"), ("password", "no")), visitor);
         var code = await visitor.SubmitAsync(await visitor.GetAsync("/sign-in"), ("username", "ursula"), ("password", NewUser.Password));
-        await LookAsync(code, visitor);
-        await LookAsync(await visitor.PressAsync(code, "I need more time"), visitor);
-        await LookAsync(await visitor.SubmitAsync(code, ("code", "12")), visitor);
-        await LookAsync(await visitor.SubmitAsync(code, ("code", "000000")), visitor);
+        await InspectAsync(code, visitor);
+        await InspectAsync(await visitor.PressAsync(code, "I need more time"), visitor);
+        await InspectAsync(await visitor.SubmitAsync(code, ("code", "12")), visitor);
+        await InspectAsync(await visitor.SubmitAsync(code, ("code", "000000")), visitor);
 
         var reset = await server.RunAsync(["account", "reset", "ursula", "--reason", "lost"]);
         var ticket = await visitor.SubmitAsync(await visitor.GetAsync("/sign-in"), ("username", "ursula"), ("password", NewUser.Password));
-        await LookAsync(ticket, visitor);
-        await LookAsync(await visitor.SubmitAsync(ticket, ("ticket", "no such one")), visitor);
-        await LookAsync(visitor, "/sign-in/cancel-reset");
+        await InspectAsync(ticket, visitor);
+        await InspectAsync(await visitor.SubmitAsync(ticket, ("ticket", "no such one")), visitor);
+        await InspectAsync(visitor, "/sign-in/cancel-reset");
         var words = reset.Output.Split('\n')[0].Split(": ")[1];
         var picture = await visitor.SubmitAsync(await visitor.GetAsync("/sign-in/ticket"), ("ticket", words));
-        await LookAsync(picture, visitor);
-        await LookAsync(visitor, "/enroll/manual-key");
-        await LookAsync(await visitor.SubmitAsync(await visitor.GetAsync("/enroll"), ("code", "000000")), visitor);
+        await InspectAsync(picture, visitor);
+        await InspectAsync(visitor, "/enroll/manual-key");
+        await InspectAsync(await visitor.SubmitAsync(await visitor.GetAsync("/enroll"), ("code", "000000")), visitor);
 
         using var invited = server.Visitor();
         var letter = await server.Mailbox.TakeAsync("ivan@acme.example", "invited");
         var form = await invited.GetAsync(letter.Link("/invitation/"));
-        await LookAsync(form, invited);
-        await LookAsync(await invited.SubmitAsync(form, ("new-password", "short"), ("new-password-again", "")), invited);
+        await InspectAsync(form, invited);
+        await InspectAsync(await invited.SubmitAsync(form, ("new-password", "short"), ("new-password-again", "")), invited);
         await invited.GetAsync(letter.Link("/not-me/"));
-        await LookAsync(invited, "/not-me");
-        await LookAsync(await invited.PressAsync(await invited.GetAsync("/not-me"), "Stop it"), invited);
-        await LookAsync(invited, "/invitation");
+        await InspectAsync(invited, "/not-me");
+        await InspectAsync(await invited.PressAsync(await invited.GetAsync("/not-me"), "Stop it"), invited);
+        await InspectAsync(invited, "/invitation");
     }
 
     /// <summary>Ten wrong codes: what the owner then sees, what waits for the admin, and the ticket that is shown once.</summary>
@@ -129,21 +175,24 @@ public sealed partial class CrawlTests(Harness.Browser browser) : IAsyncLifetime
         VisitedPage page = null!;
         for (var wrong = 0; wrong < 10; wrong++)
         {
-            page = await stranger.SubmitAsync(wrong % 5 == 0 ? await EnterPasswordAsync(stranger, "walter") : page, ("code", walter.WrongCode()));
-            await LookAsync(page, stranger);
+            page = await stranger.SubmitAsync(
+                wrong % 5 == 0 ? await EnterPasswordAsync(stranger, "walter") : page, ("code", walter.WrongCode()));
+            await InspectAsync(page, stranger);
         }
 
         await EnterPasswordAsync(stranger, "walter");
         var waiting = await stranger.GetAsync("/sign-in/code");
         Assert.Contains("Too many wrong codes. Try again at", waiting.Words, StringComparison.Ordinal);
-        await LookAsync(waiting, stranger);
+        await InspectAsync(waiting, stranger);
         var id = await IdAsync(admin.Browser, "walter");
-        await LookAsync(admin.Browser, "/admin", "/admin/accounts?show=waiting", $"/admin/accounts/{id}");
+        await InspectAsync(admin.Browser, "/admin", "/admin/accounts?show=waiting", $"/admin/accounts/{id}");
         var ticket = await admin.Browser.SubmitAsync(
-            await admin.Browser.GetAsync($"/admin/accounts/{id}/reset"), ("verified", "badge"), ("reason", "lost"), ("delivery", "hand-over"), ("code", admin.Code(NewUser.Now + 1)));
+            await admin.Browser.GetAsync(
+                $"/admin/accounts/{id}/reset"), ("verified", "badge"), ("reason", "lost"), ("delivery", "hand-over"), ("code", admin.Code(
+                    NewUser.Now + 1)));
         Assert.Contains("It is shown once.", ticket.Words, StringComparison.Ordinal);
-        await LookAsync(ticket, admin.Browser);
-        await LookAsync(admin.Browser, "/admin", $"/admin/accounts/{id}", "/admin/accounts?search=walter", "/admin/audit");
+        await InspectAsync(ticket, admin.Browser);
+        await InspectAsync(admin.Browser, "/admin", $"/admin/accounts/{id}", "/admin/accounts?search=walter", "/admin/audit");
     }
 
     private static async Task<VisitedPage> EnterPasswordAsync(Visitor visitor, string userName) =>

@@ -52,7 +52,8 @@ public sealed class EverybodyEnrolledTests(Harness.Browser browser)
     private static async Task EnrollAsync(IPage ada, ServerProcess server)
     {
         await ada.GotoAsync((await server.SetupLinkAsync()).AbsoluteUri);
-        await ada.FillInAsync(("username", "ada"), ("email", "ada@acme.example"), ("new-password", Password), ("new-password-again", Password));
+        await ada.FillInAsync(
+            ("username", "ada"), ("email", "ada@acme.example"), ("new-password", Password), ("new-password-again", Password));
         await ada.LeadsToAsync("/enroll", () => ada.Locator("main button.button").First.ClickAsync());
         var phone = await ada.ScanAsync();
         await ada.FillInAsync(("code", await phone.NextCodeAsync()));
@@ -66,7 +67,8 @@ public sealed class EverybodyEnrolledTests(Harness.Browser browser)
     private static async Task ImportAsync(IPage ada)
     {
         var file = string.Join('\n', Names.Select(name => $"{name},{name}@acme.example,Staff").Prepend("user_name,mail,groups"));
-        await ada.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "staff.csv", MimeType = "text/csv", Buffer = System.Text.Encoding.UTF8.GetBytes(file) });
+        await ada.Locator("input[type=file]").SetInputFilesAsync(
+            new FilePayload { Name = "staff.csv", MimeType = "text/csv", Buffer = System.Text.Encoding.UTF8.GetBytes(file) });
         await ada.PressButtonAsync("Look at it", "/admin/accounts/import");
         await ada.AssertSaysAsync("Nobody is mailed an invitation by this.");
         await ada.PressButtonAsync("Import 20 people", "/admin/accounts");

@@ -54,9 +54,11 @@ public sealed partial class ForgottenPasswordTests(Harness.Browser browser) : IA
         await page.PressButtonAsync("Sign in", "/account");
 
         Assert.Contains("Your password was changed", await page.InnerTextAsync("main"), StringComparison.Ordinal);
-        await Eventually.GetAsync(async () => (await LettersAsync("Your password was changed")).SingleOrDefault(), () => $"No letter came. {server.Log}");
+        await Eventually.GetAsync(
+            async () => (await LettersAsync("Your password was changed")).SingleOrDefault(), () => $"No letter came. {server.Log}");
         Assert.Single(await LettersAsync(ForgottenPasswordActions.LinkSubject));
-        Assert.DoesNotContain("/reset-password/", server.Log.Replace("/reset-password/{", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "/reset-password/", server.Log.Replace("/reset-password/{", "", StringComparison.Ordinal), StringComparison.Ordinal);
         var verified = await server.RunAsync(["audit", "verify"]);
         Assert.True(verified.ExitCode == 0, verified.Output + verified.Error);
     }
@@ -97,7 +99,9 @@ public sealed partial class ForgottenPasswordTests(Harness.Browser browser) : IA
     /// <summary>By the link of the one letter that must have come.</summary>
     private async Task ChooseNewPasswordAsync()
     {
-        var letter = await Eventually.GetAsync(async () => (await LettersAsync(ForgottenPasswordActions.LinkSubject)).SingleOrDefault(), () => $"No letter came. {server.Log}");
+        var letter = await Eventually.GetAsync(
+            async () => (await LettersAsync(ForgottenPasswordActions.LinkSubject)).SingleOrDefault(),
+            () => $"No letter came. {server.Log}");
         Assert.Equal("ursula@acme.example", letter.To);
         var link = Link().Match(letter.Message.TextBody!).Value;
         Assert.StartsWith(server.Address.AbsoluteUri, link, StringComparison.Ordinal);

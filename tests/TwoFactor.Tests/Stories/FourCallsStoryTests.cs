@@ -79,11 +79,15 @@ public sealed class FourCallsStoryTests(Harness.Browser browser)
             {
                 for (var tries = 0; tries < 5 && wrong < 10; tries++, wrong++)
                 {
-                    page = await visitor.SubmitAsync(page.Field("code") is null ? await visitor.GetAsync("/sign-in/code") : page, ("code", who.WrongCode()));
+                    page = await visitor.SubmitAsync(
+                        page.Field("code") is null ? await visitor.GetAsync("/sign-in/code") : page, ("code", who.WrongCode()));
                 }
             }
         }
 
-        Assert.Contains("wrong codes on your account", (await companyWithBrowsers.Server.Mailbox.TakeAsync($"{who.UserName}@acme.example", "wrong codes")).Subject, StringComparison.Ordinal);
+        Assert.Contains(
+            "wrong codes on your account",
+            (await companyWithBrowsers.Server.Mailbox.TakeAsync($"{who.UserName}@acme.example", "wrong codes")).Subject,
+            StringComparison.Ordinal);
     }
 }

@@ -11,7 +11,8 @@ internal static class HelpDeskActions
 
     /// <summary>Sends the form of a reset or pass, with the ticket by mail unless told otherwise.</summary>
     public static async Task<VisitedPage> HelpAsync(
-        this App app, TestUser agent, TestUser target, string kind = "reset", string verified = "call-back", string delivery = "mail", string? code = null)
+        this App app, TestUser agent, TestUser target, string kind =
+            "reset", string verified = "call-back", string delivery = "mail", string? code = null)
     {
         var form = await agent.Browser.GetAsync($"/admin/accounts/{await app.IdAsync(target.UserName)}/{kind}");
         var fields = new List<(string, string)> { ("verified", verified), ("reason", "Lost the phone"), ("code", code ?? agent.Code()) };
@@ -25,7 +26,10 @@ internal static class HelpDeskActions
         return answer;
     }
 
-    /// <summary>Asks for what takes a second person; where the target alone does not make it so, its doubt does. What is returned is the request's id.</summary>
+    /// <summary>
+    /// Asks for what takes a second person; where the target alone does not make it so, its doubt does. What is returned is the
+    /// request's id.
+    /// </summary>
     public static async Task<string> AskForSecondAsync(this App app, TestUser agent, TestUser target, string kind = "reset")
     {
         if ((await app.QueryAsync<string>($"SELECT role AS Value FROM account WHERE user_name={target.UserName}"))[0] != "admin")
@@ -36,16 +40,20 @@ internal static class HelpDeskActions
 
         var answer = await app.HelpAsync(agent, target, kind);
         Assert.Contains("Asked. A second person must approve it", answer.Words, StringComparison.Ordinal);
-        return (await app.QueryAsync<Guid>($"SELECT id AS Value FROM help_request WHERE ended_at IS NULL ORDER BY asked_at DESC, id DESC"))[0].ToString();
+        return (await app.QueryAsync<Guid>(
+            $"SELECT id AS Value FROM help_request WHERE ended_at IS NULL ORDER BY asked_at DESC, id DESC"))[0].ToString();
     }
 
-    public static Task<VisitedPage> ApproveAsync(this App app, TestUser agent, string request, bool badge = true) => app.DecideAsync(agent, request, "Approve", badge);
+    public static Task<VisitedPage> ApproveAsync(this App app, TestUser agent, string request, bool badge = true) =>
+        app.DecideAsync(agent, request, "Approve", badge);
 
-    public static Task<VisitedPage> HandOverAsync(this App app, TestUser agent, string request, bool badge = true) => app.DecideAsync(agent, request, "HandOver", badge);
+    public static Task<VisitedPage> HandOverAsync(this App app, TestUser agent, string request, bool badge = true) =>
+        app.DecideAsync(agent, request, "HandOver", badge);
 
     /// <summary>Three admins and somebody of the help desk, beside the first one.</summary>
     public static async Task<(TestUser Second, TestUser Third, TestUser Helpdesk)> StaffAsync(this App app) =>
-        (await TestUsers.AddAsync(app, "bea", Role.Admin), await TestUsers.AddAsync(app, "cleo", Role.Admin), await TestUsers.AddAsync(app, "hugo", Role.Helpdesk));
+        (await TestUsers.AddAsync(app, "bea", Role.Admin), await TestUsers.AddAsync(
+            app, "cleo", Role.Admin), await TestUsers.AddAsync(app, "hugo", Role.Helpdesk));
 
     private static async Task<VisitedPage> DecideAsync(this App app, TestUser agent, string request, string handler, bool badge)
     {
@@ -63,7 +71,8 @@ internal static class HelpDeskActions
         }
 
         using var content = new FormUrlEncodedContent(fields);
-        var answer = await agent.Browser.OnceAsync(HttpMethod.Post, new Uri($"/admin/resets/{request}?handler={handler}", UriKind.Relative), content);
+        var answer = await agent.Browser.OnceAsync(
+            HttpMethod.Post, new Uri($"/admin/resets/{request}?handler={handler}", UriKind.Relative), content);
         app.Time.Advance(HalfMinute);
         return answer.Headers.Location is { } location ? await agent.Browser.GetAsync(location) : answer;
     }

@@ -19,7 +19,8 @@ public sealed class KillStormTests
     public async Task Killed_twenty_times_under_sign_ins_it_forgets_no_spent_code_and_no_wrong_one()
     {
         await using var server = await ServerProcess.StartNewAsync(
-            ("Limits:Codes:ClosedAfterInPeriod", "200"), ("Limits:Codes:ClosedAfterConsecutive", "100"), ("Limits:Codes:FreeWrongCodes", "20"));
+            ("Limits:Codes:ClosedAfterInPeriod", "200"), ("Limits:Codes:ClosedAfterConsecutive", "100"),
+            ("Limits:Codes:FreeWrongCodes", "20"));
         var database = new KilledDatabase(server.DatabaseFile);
         using var admin = await NewUser.FirstAdminAsync(server);
         var load = await PeopleAsync(server, admin, "bob", "cy");
@@ -100,9 +101,11 @@ public sealed class KillStormTests
     private static async Task AssertWhollyEnrolledOrNotAsync(KilledDatabase database, string userName, bool mustBe)
     {
         var active = await database.NumberAsync(
-            $"SELECT COUNT(*) FROM authenticator JOIN account ON account.id=authenticator.account_id WHERE state='active' AND user_name='{userName}'");
+            $"SELECT COUNT(*) FROM authenticator JOIN account ON account.id=authenticator.account_id WHERE state='active' AND "
+                + $"user_name='{userName}'");
         var spentInvitations = await database.NumberAsync(
-            $"SELECT COUNT(*) FROM ticket JOIN account ON account.id=ticket.account_id WHERE kind='invitation' AND used_at IS NOT NULL AND user_name='{userName}'");
+            $"SELECT COUNT(*) FROM ticket JOIN account ON account.id=ticket.account_id WHERE kind='invitation' AND used_at IS NOT "
+                + $"NULL AND user_name='{userName}'");
         Assert.Equal(active, spentInvitations);
         Assert.Equal(active, await database.EventsAsync("account.enrolled", userName));
         Assert.InRange(active, mustBe ? 1 : 0, 1);
@@ -111,7 +114,8 @@ public sealed class KillStormTests
     private static bool IsSignedIn(VisitedPage answer) => answer.Status is HttpStatusCode.Redirect or HttpStatusCode.SeeOther;
 
     private static bool IsWrong(VisitedPage answer) =>
-        answer.Words.Contains("That code did not work", StringComparison.Ordinal) || answer.Words.Contains("Five codes did not work", StringComparison.Ordinal);
+        answer.Words.Contains("That code did not work", StringComparison.Ordinal)
+            || answer.Words.Contains("Five codes did not work", StringComparison.Ordinal);
 
     /// <summary>What one person sent, and what he was told.</summary>
     private sealed class Load(NewUser person)
@@ -159,7 +163,8 @@ public sealed class KillStormTests
             Assert.Equal(completed, await database.NumberAsync(
                 $"SELECT COUNT(*) FROM session JOIN account ON account.id=session.account_id WHERE user_name='{person.UserName}'"));
             Assert.Equal(completed, 1 + await database.NumberAsync(
-                $"SELECT COUNT(*) FROM pending_sign_in JOIN account ON account.id=pending_sign_in.account_id WHERE used_at IS NOT NULL AND user_name='{person.UserName}'"));
+                $"SELECT COUNT(*) FROM pending_sign_in JOIN account ON account.id=pending_sign_in.account_id WHERE used_at IS NOT "
+                    + $"NULL AND user_name='{person.UserName}'"));
         }
 
         public async Task ReplayAsync()
@@ -170,7 +175,8 @@ public sealed class KillStormTests
                 var answer = await browser.SubmitOnceAsync(page, null, ("code", person.Code(step)));
                 Assert.False(IsSignedIn(answer), $"Step {step} was accepted twice.");
                 Assert.True(
-                    answer.Words.Contains("A code for this half minute was already used", StringComparison.Ordinal) || NewUser.Now > step + 1, answer.Words);
+                    answer.Words.Contains("A code for this half minute was already used", StringComparison.Ordinal)
+                        || NewUser.Now > step + 1, answer.Words);
                 sentWrong += IsWrong(answer) ? 1 : 0;
             }
         }

@@ -78,7 +78,10 @@ public sealed class KillTests
         Assert.Equal(HttpStatusCode.Redirect, accepted.Status);
         await server.StartAsync();
 
-        Assert.Contains("That recovery code was already used", (await later.SubmitOnceAsync(form, null, ("recovery-code", code))).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "That recovery code was already used",
+            (await later.SubmitOnceAsync(form, null, ("recovery-code", code))).Words,
+            StringComparison.Ordinal);
         Assert.Equal(1, await database.GuardAsync("recovery_fails", "ada"));
         Assert.Contains("9 of 10 left", (await browser.GetAsync("/account")).Words, StringComparison.Ordinal);
         await server.Mailbox.TakeAsync("ada@acme.example", "A recovery code was used, 9 are left");
@@ -86,7 +89,8 @@ public sealed class KillTests
         var link = new Uri((await server.RunAsync(["account", "reset", "ada", "--password"])).Output.Split('\n')[0].Split(": ")[1].Trim());
         using var elsewhere = server.Visitor();
         const string password = "a sentence that nobody had before";
-        var changed = await elsewhere.SubmitOnceAsync(await elsewhere.GetAsync(link), null, ("new-password", password), ("new-password-again", password));
+        var changed = await elsewhere.SubmitOnceAsync(
+            await elsewhere.GetAsync(link), null, ("new-password", password), ("new-password-again", password));
         await server.KillAsync();
         Assert.Equal(HttpStatusCode.Redirect, changed.Status);
         await server.StartAsync();
@@ -94,7 +98,9 @@ public sealed class KillTests
         using var thief = server.Visitor();
         Assert.Contains("This was used on", (await thief.GetAsync(link)).Words, StringComparison.Ordinal);
         Assert.Equal("/sign-in", (await browser.GetAsync("/account")).Address.AbsolutePath);
-        Assert.Equal("/sign-in/code", (await elsewhere.SubmitAsync(await elsewhere.GetAsync("/sign-in"), ("username", "ada"), ("password", password))).Path);
+        Assert.Equal(
+            "/sign-in/code",
+            (await elsewhere.SubmitAsync(await elsewhere.GetAsync("/sign-in"), ("username", "ada"), ("password", password))).Path);
         await database.AssertWholeAsync();
     }
 }

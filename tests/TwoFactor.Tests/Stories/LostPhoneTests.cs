@@ -15,7 +15,8 @@ public sealed class LostPhoneTests(Harness.Browser browser)
         await using var server = await ServerProcess.StartNewAsync(("TwoFactor:Issuer", "Acme"));
         var page = await browser.OpenAsync(server.Address, Look.Phone);
         await page.GotoAsync((await server.SetupLinkAsync()).AbsoluteUri);
-        await page.FillInAsync(("username", "ada"), ("email", "ada@acme.example"), ("new-password", Password), ("new-password-again", Password));
+        await page.FillInAsync(
+            ("username", "ada"), ("email", "ada@acme.example"), ("new-password", Password), ("new-password-again", Password));
         await page.PressButtonAsync("Continue", "/enroll");
         var lost = await page.ScanAsync();
         await page.FillInAsync(("code", await lost.NextCodeAsync()));

@@ -19,7 +19,8 @@ public sealed class MainJobTests(Harness.Browser browser)
 
         var ada = await browser.OpenAsync(server.Address);
         await ada.GotoAsync((await server.SetupLinkAsync()).AbsoluteUri);
-        await ada.FillInAsync(("username", "ada"), ("email", "ada@acme.example"), ("new-password", AdaPassword), ("new-password-again", AdaPassword));
+        await ada.FillInAsync(
+            ("username", "ada"), ("email", "ada@acme.example"), ("new-password", AdaPassword), ("new-password-again", AdaPassword));
         await PressAsync(ada, "/enroll");
         var adaPhone = await ScannedPhone.ScanAsync(await ada.ScreenshotAsync(new PageScreenshotOptions { FullPage = true }));
         await EnterCodeAsync(ada, await adaPhone.NextCodeAsync(), "/enroll/recovery-codes");
@@ -89,8 +90,10 @@ public sealed class MainJobTests(Harness.Browser browser)
     private static async Task ResetAsync(IPage admin, string code)
     {
         await admin.GotoAsync("/admin/accounts?search=bob");
-        await admin.LeadsToAsync("/admin/accounts/*", () => admin.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Bob Stone" }).ClickAsync());
-        await admin.LeadsToAsync("/admin/accounts/*", () => admin.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Reset Bob Stone" }).ClickAsync());
+        await admin.LeadsToAsync(
+            "/admin/accounts/*", () => admin.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Bob Stone" }).ClickAsync());
+        await admin.LeadsToAsync(
+            "/admin/accounts/*", () => admin.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Reset Bob Stone" }).ClickAsync());
         await admin.Locator("input[name=verified][value=call-back]").CheckAsync();
         await admin.Locator("input[name=delivery][value=mail]").CheckAsync();
         var form = admin.Locator("form", new PageLocatorOptions { Has = admin.Locator("input[name=code]") });

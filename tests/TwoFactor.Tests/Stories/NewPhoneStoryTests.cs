@@ -111,5 +111,6 @@ public sealed class NewPhoneStoryTests(Harness.Browser browser)
         return scanned;
     }
 
-    private static async Task<IReadOnlyList<string>> LabelsAsync(IPage page) => await page.Locator("main section.card h2").AllInnerTextsAsync();
+    private static async Task<IReadOnlyList<string>> LabelsAsync(IPage page) =>
+        await page.Locator("main section.card h2").AllInnerTextsAsync();
 }

@@ -28,7 +28,8 @@ internal static class RecoveryActions
 
     /// <summary>Fills in the reset form; a field that is null keeps what the page has.</summary>
     public static async Task<VisitedPage> ResetAsync(
-        this App app, TestUser agent, TestUser target, string? code = null, string verified = "call-back", string reason = "Lost the phone", string delivery = "mail")
+        this App app, TestUser agent, TestUser target, string? code =
+            null, string verified = "call-back", string reason = "Lost the phone", string delivery = "mail")
     {
         var form = await agent.Browser.GetAsync($"/admin/accounts/{await app.IdAsync(target.UserName)}/reset");
         var answer = await agent.Browser.SubmitAsync(
@@ -41,7 +42,8 @@ internal static class RecoveryActions
     public static async Task<Token> ResetByConsoleAsync(this App app, string userName)
     {
         var target = await app.IdAsync(userName);
-        var outcome = await app.AskAsync(services => services.GetRequiredService<Resets>().ApproveByConsoleAsync(target, "Lost the phone", Cancellation));
+        var outcome = await app.AskAsync(
+            services => services.GetRequiredService<Resets>().ApproveByConsoleAsync(target, "Lost the phone", Cancellation));
         return Assert.IsType<HelpOutcome.HandOver>(outcome).Ticket;
     }
 
@@ -56,7 +58,8 @@ internal static class RecoveryActions
     public static async Task<Token> InviteByConsoleAsync(this App app, string userName, Role role = Role.User)
     {
         var request = new InvitationRequest(userName, $"{userName}@acme.example", userName, role);
-        var outcome = await app.AskAsync(services => services.GetRequiredService<Invitations>().InviteAsync(null, request, Actor.Console, Cancellation));
+        var outcome = await app.AskAsync(
+            services => services.GetRequiredService<Invitations>().InviteAsync(null, request, Actor.Console, Cancellation));
         return Assert.IsType<InviteOutcome.Invited>(outcome).Invitation;
     }
 
@@ -91,7 +94,9 @@ internal static class RecoveryActions
     public static async Task AssertSignedInAsync(this TestUser user) =>
         Assert.Equal("/account", (await user.Browser.GetAsync("/account")).Path);
 
-    /// <summary>Types wrong codes, each after its wait, until the guard closes: fifty in a row, or a hundred with a right one between.</summary>
+    /// <summary>
+    /// Types wrong codes, each after its wait, until the guard closes: fifty in a row, or a hundred with a right one between.
+    /// </summary>
     public static async Task CloseGuardAsync(this TestUser user, App app, int codes)
     {
         var id = await app.IdAsync(user.UserName);

@@ -4,7 +4,10 @@ using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Mail;
 using Xunit;
 
-/// <summary>The built program, killed after a mail server has said yes and before anything of that is noted: that one letter goes again, and no other.</summary>
+/// <summary>
+/// The built program, killed after a mail server has said yes and before anything of that is noted: that one letter goes again, and no
+/// other.
+/// </summary>
 [Slow]
 public sealed class SmtpKillStoryTests
 {
@@ -18,7 +21,8 @@ public sealed class SmtpKillStoryTests
         await using var server = await ServerProcess.StartNewAsync(
             ("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{mail.Port}"), ("Smtp:Security", "None"), ("Limits:Mail:LetterSeconds", "10"));
         await AddAsync(server, "before");
-        await Eventually.GetAsync(async () => await RowsAsync(server) is 0 ? "noted" : null, () => $"The first letter did not go. {server.Log}");
+        await Eventually.GetAsync(
+            async () => await RowsAsync(server) is 0 ? "noted" : null, () => $"The first letter did not go. {server.Log}");
 
         await AddAsync(server, "once-held");
         await mail.HoldsItsYesAsync();
@@ -32,7 +36,8 @@ public sealed class SmtpKillStoryTests
         await server.StartAsync();
         await Eventually.GetAsync(async () => await RowsAsync(server) is 0 ? "noted" : null, () => $"Letters were left. {server.Log}");
 
-        Assert.Equal(["before@acme.example", "once-held@acme.example", "after@acme.example", "once-held@acme.example"], await RecipientsAsync(mail));
+        Assert.Equal(
+            ["before@acme.example", "once-held@acme.example", "after@acme.example", "once-held@acme.example"], await RecipientsAsync(mail));
         var letters = (await mail.LettersAsync()).Where(letter => letter.To.StartsWith("once-held", StringComparison.Ordinal)).ToList();
         Assert.Equal(letters[0].Message.MessageId, letters[1].Message.MessageId);
         Assert.Equal(letters[0].Envelope, letters[1].Envelope);
@@ -46,14 +51,16 @@ public sealed class SmtpKillStoryTests
         var stopped = await Execution.RunAsync("/bin/sh", ["-c", $"kill -STOP {server.Id}"]);
         Assert.True(stopped.ExitCode is 0, stopped.Error);
         await Eventually.GetAsync(
-            async () => (await File.ReadAllTextAsync($"/proc/{server.Id}/status", Cancellation)).Contains("State:\tT", StringComparison.Ordinal) ? "stopped" : null,
+            async () => (await File.ReadAllTextAsync($"/proc/{server.Id}/status", Cancellation)).Contains(
+                "State:\tT", StringComparison.Ordinal) ? "stopped" : null,
             () => "The program did not stop.");
     }
 
     private static string WithoutConnection(TakenLetter letter) =>
         letter.Message.ToString().Replace($"X-Connection: {letter.Connection}", "", StringComparison.Ordinal);
 
-    private static async Task<IEnumerable<string>> RecipientsAsync(MailServer mail) => (await mail.LettersAsync()).Select(letter => letter.To);
+    private static async Task<IEnumerable<string>> RecipientsAsync(MailServer mail) =>
+        (await mail.LettersAsync()).Select(letter => letter.To);
 
     private static async Task AddAsync(ServerProcess server, string name)
     {

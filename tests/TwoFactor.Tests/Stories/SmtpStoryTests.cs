@@ -20,7 +20,8 @@ public sealed partial class SmtpStoryTests
             ("Smtp:CertificateAuthority", certificateAuthority.RootFile), ("Smtp:From", "sign-in@acme.example"));
 
         await AddAsync(server, "ana");
-        var letter = await Eventually.GetAsync(async () => (await mail.LettersAsync()).SingleOrDefault(), () => $"No letter came. {server.Log}");
+        var letter =
+            await Eventually.GetAsync(async () => (await mail.LettersAsync()).SingleOrDefault(), () => $"No letter came. {server.Log}");
 
         Assert.True(letter is { IsProtected: true, IsLoggedIn: true });
         Assert.Equal("sign-in@acme.example ana@acme.example", letter.Envelope);
@@ -38,7 +39,8 @@ public sealed partial class SmtpStoryTests
     public async Task A_command_leaves_its_mail_to_the_server_and_waits_for_nobody()
     {
         await using var mail = await MailServer.StartAsync();
-        await using var server = await ServerProcess.StartNewAsync(("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{mail.Port}"), ("Smtp:Security", "None"));
+        await using var server =
+            await ServerProcess.StartNewAsync(("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{mail.Port}"), ("Smtp:Security", "None"));
         Assert.Equal(0, await server.StopAsync());
 
         await AddAsync(server, "ana");
@@ -53,7 +55,8 @@ public sealed partial class SmtpStoryTests
     public async Task While_the_mail_server_hangs_people_sign_in_events_are_sealed_and_the_program_stops()
     {
         await using var mail = await MailServer.StartAsync();
-        await using var server = await ServerProcess.StartNewAsync(("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{mail.Port}"), ("Smtp:Security", "None"));
+        await using var server =
+            await ServerProcess.StartNewAsync(("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{mail.Port}"), ("Smtp:Security", "None"));
         using var ada = await NewUser.FirstAdminAsync(server);
         await AddAsync(server, "silent");
         await mail.HasFallenSilentAsync();
@@ -63,7 +66,9 @@ public sealed partial class SmtpStoryTests
         Assert.Equal("/account", (await browser.SubmitAsync(page, ("code", ada.Code(ada.FirstStep + 1)))).Path);
 
         await Eventually.GetAsync(
-            async () => await CountAsync(server, "SELECT COUNT(*) FROM audit_event WHERE sequence IS NULL") is 0 ? "sealed" : null, () => "Events are not sealed.");
+            async () => await CountAsync(server, "SELECT COUNT(*) FROM audit_event WHERE sequence IS NULL") is 0
+                ? "sealed"
+                : null, () => "Events are not sealed.");
         Assert.Equal(0, await server.StopAsync());
         Assert.Equal(0, await CountAsync(server, "SELECT COUNT(*) FROM audit_event WHERE sequence IS NULL"));
         Assert.Equal(1, await RowsAsync(server));

@@ -42,7 +42,8 @@ public sealed class TabsStoryTests(Harness.Browser browser)
         var first = await browser.OpenAsync(server.Address);
         await first.GotoAsync((await server.SetupLinkAsync()).AbsoluteUri);
         await first.FillInAsync(
-            ("username", "ada"), ("email", "ada@acme.example"), ("new-password", BrowserUser.Password), ("new-password-again", BrowserUser.Password));
+            ("username", "ada"), ("email", "ada@acme.example"), ("new-password", BrowserUser.Password),
+            ("new-password-again", BrowserUser.Password));
         await first.PressButtonAsync("Continue", "/enroll");
         var second = await first.OpenTabAsync("/enroll");
         var phone = await first.ScanAsync();
@@ -84,7 +85,8 @@ public sealed class TabsStoryTests(Harness.Browser browser)
         var (lost, lostBy) = pages[Array.IndexOf(shown, 0)];
 
         Assert.Equal("Take a new picture", await lost.InnerTextAsync("h1"));
-        await lost.AssertSaysAsync("This picture was replaced from another browser. Nothing on your account has changed. Delete the line you added in the app, then take a new picture.");
+        await lost.AssertSaysAsync("This picture was replaced from another browser. Nothing on your account has changed. Delete the "
+            + "line you added in the app, then take a new picture.");
         Assert.Equal(1, await lost.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Show a new picture" }).CountAsync());
 
         // Password and picture are of the same post.

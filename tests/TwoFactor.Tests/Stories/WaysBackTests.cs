@@ -47,7 +47,8 @@ public sealed class WaysBackTests : IDisposable
         // Reset open comes before frozen: there a ticket is asked for, but the stopped one is dead and the reset cannot be cancelled.
         var page = await user.EnterPasswordAsync();
         Assert.DoesNotContain("Cancel", page.Words, StringComparison.Ordinal);
-        Assert.Contains("This ticket ended on", (await user.Browser.SubmitAsync(page, ("ticket", stopped.Reveal()))).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "This ticket ended on", (await user.Browser.SubmitAsync(page, ("ticket", stopped.Reveal()))).Words, StringComparison.Ordinal);
         Assert.Equal("/sign-in/ticket", (await user.Browser.GetAsync("/sign-in/cancel-reset")).Path);
         await EnrollWithTicketAsync(user, await ResetByConsoleAsync("ursula"));
     }
@@ -59,7 +60,8 @@ public sealed class WaysBackTests : IDisposable
         await ResetByConsoleAsync("ursula");
         var letter = await (await app.MailboxAsync()).TakeAsync(user.Mail, "The help desk started a reset");
         await user.Browser.PressAsync(await user.Browser.GetAsync(letter.Link("/not-me/")), "Stop it");
-        Assert.True(await app.AskAsync(async services => await services.GetRequiredService<Resets>().CancelByConsoleAsync(await IdAsync("ursula"), Cancellation)));
+        Assert.True(await app.AskAsync(
+            async services => await services.GetRequiredService<Resets>().CancelByConsoleAsync(await IdAsync("ursula"), Cancellation)));
         var frozen = await user.EnterPasswordAsync();
         Assert.Contains("Your sign-in was stopped on 24 November 2026", frozen.Words, StringComparison.Ordinal);
         await EnrollWithTicketAsync(user, await ResetByConsoleAsync("ursula"));
@@ -90,7 +92,8 @@ public sealed class WaysBackTests : IDisposable
         await admin.SignOutAsync();
         var stale = await admin.EnterPasswordAsync();
         Assert.Equal("/sign-in/code", stale.Path);
-        var made = await app.AskAsync(async services => await services.GetRequiredService<PasswordLinks>().MakeAsync(await IdAsync("ada"), Actor.Console, Cancellation));
+        var made = await app.AskAsync(async services =>
+            await services.GetRequiredService<PasswordLinks>().MakeAsync(await IdAsync("ada"), Actor.Console, Cancellation));
         using var browser = app.Visitor();
         var form = await browser.GetAsync($"/reset-password/{made!.Value.Token.Reveal()}");
         var done = await browser.SubmitAsync(form, ("new-password", "a new one after all"), ("new-password-again", "a new one after all"));
@@ -99,7 +102,8 @@ public sealed class WaysBackTests : IDisposable
         // What the old password had begun is dead, and nothing is offered to enroll.
         var dead = await admin.Browser.SubmitAsync(stale, ("code", admin.Code()));
         Assert.Contains("Nothing on your account has changed. Start again.", dead.Words, StringComparison.Ordinal);
-        Assert.Contains("This was used on", (await browser.GetAsync($"/reset-password/{made.Value.Token.Reveal()}")).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "This was used on", (await browser.GetAsync($"/reset-password/{made.Value.Token.Reveal()}")).Words, StringComparison.Ordinal);
         admin.Password = "a new one after all";
         Assert.Equal("/sign-in/code", (await admin.EnterPasswordAsync()).Path);
         await admin.SignInAsync();
@@ -110,10 +114,14 @@ public sealed class WaysBackTests : IDisposable
     public async Task A_guard_closed_at_a_hundred_then_a_reset_and_one_typo_on_the_new_phone()
     {
         var (_, user) = await TwoAsync();
-        await app.ExecuteAsync($"UPDATE code_guard SET fails=3, fails30=99, fails30_from={app.Time.GetUtcNow().ToUnixTimeSeconds()} WHERE account_id={await IdAsync("ursula")}");
+        var (now, ursula) = (app.Time.GetUtcNow().ToUnixTimeSeconds(), await IdAsync("ursula"));
+        await app.ExecuteAsync($"UPDATE code_guard SET fails=3, fails30=99, fails30_from={now} WHERE account_id={ursula}");
         await user.SignOutAsync();
         await user.Browser.SubmitAsync(await user.EnterPasswordAsync(), ("code", user.WrongCode()));
-        Assert.Contains("Your authenticator was switched off after many wrong codes.", (await user.Browser.GetAsync("/sign-in/code")).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "Your authenticator was switched off after many wrong codes.",
+            (await user.Browser.GetAsync("/sign-in/code")).Words,
+            StringComparison.Ordinal);
 
         var ticket = await ResetByConsoleAsync("ursula");
         var picture = await user.Browser.SubmitAsync(await user.EnterPasswordAsync(), ("ticket", ticket.RevealInGroups()));
@@ -138,7 +146,8 @@ public sealed class WaysBackTests : IDisposable
         var answer = await half.Browser.SubmitAsync(await half.Browser.GetAsync("/enroll"), ("code", half.Code()));
 
         Assert.DoesNotContain("/account", answer.Path, StringComparison.Ordinal);
-        Assert.Empty(await app.QueryAsync<int>($"SELECT 1 AS Value FROM authenticator JOIN account ON account.id=account_id WHERE user_name='ada' AND state='active'"));
+        Assert.Empty(await app.QueryAsync<int>(
+            $"SELECT 1 AS Value FROM authenticator JOIN account ON account.id=account_id WHERE user_name='ada' AND state='active'"));
     }
 
     [Fact]
@@ -147,7 +156,8 @@ public sealed class WaysBackTests : IDisposable
         var half = new TestUser(app, "adam", "adam@acme.example");
         var first = await app.SetupLinkAsync();
         await half.Browser.SubmitAsync(
-            await half.Browser.GetAsync(first), ("username", "adam"), ("email", half.Mail), ("new-password", half.Password), ("new-password-again", half.Password));
+            await half.Browser.GetAsync(
+                first), ("username", "adam"), ("email", half.Mail), ("new-password", half.Password), ("new-password-again", half.Password));
         await app.AskAsync(services => services.GetRequiredService<StartupMessages>().PrepareAsync(terminal: false, Cancellation));
         var old = await half.Browser.GetAsync(first);
         Assert.Equal(HttpStatusCode.NotFound, old.Status);
@@ -156,7 +166,8 @@ public sealed class WaysBackTests : IDisposable
         var admin = await TestUser.FirstAdminAsync(app);
         Assert.Equal(["ada"], await app.QueryAsync<string>($"SELECT user_name AS Value FROM account"));
         Assert.Equal(HttpStatusCode.NotFound, (await half.Browser.GetAsync(first)).Status);
-        Assert.Contains("There is no such page", (await admin.Browser.GetAsync(await app.SetupLinkAsync())).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "There is no such page", (await admin.Browser.GetAsync(await app.SetupLinkAsync())).Words, StringComparison.Ordinal);
         await admin.SignOutAsync();
         await admin.SignInAsync();
     }
@@ -168,10 +179,13 @@ public sealed class WaysBackTests : IDisposable
         var user = await TestUsers.InviteAsync(app, admin, "ursula", accept: false);
         var link = (await (await app.MailboxAsync()).TakeAsync(user.Mail, "invited")).Link("/invitation/");
         using var other = app.Visitor();
-        var voided = await other.SubmitAsync(await other.GetAsync(link), ("new-password", "the other browser's one"), ("new-password-again", "the other browser's one"));
-        var picture = await user.Browser.SubmitAsync(await user.Browser.GetAsync(link), ("new-password", user.Password), ("new-password-again", user.Password));
+        var voided = await other.SubmitAsync(
+            await other.GetAsync(link), ("new-password", "the other browser's one"), ("new-password-again", "the other browser's one"));
+        var picture = await user.Browser.SubmitAsync(
+            await user.Browser.GetAsync(link), ("new-password", user.Password), ("new-password-again", user.Password));
         Assert.Equal("/enroll", voided.Path);
-        Assert.Contains("This picture was replaced from another browser.", (await other.GetAsync("/enroll")).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "This picture was replaced from another browser.", (await other.GetAsync("/enroll")).Words, StringComparison.Ordinal);
         await user.ConfirmAsync(picture);
         Assert.Contains("This was used on", (await other.GetAsync(link)).Words, StringComparison.Ordinal);
         await user.SignOutAsync();
@@ -191,9 +205,11 @@ public sealed class WaysBackTests : IDisposable
         }
 
         var last = await OpenLateAsync(user);
-        Assert.Contains("We sent three already.", (await user.Browser.PressAsync(last, "Send me a new invitation")).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "We sent three already.", (await user.Browser.PressAsync(last, "Send me a new invitation")).Words, StringComparison.Ordinal);
 
-        await app.AskAsync(async services => await services.GetRequiredService<Invitations>().InviteAgainAsync(null, await IdAsync("ursula"), Actor.Console, Cancellation));
+        await app.AskAsync(async services =>
+            await services.GetRequiredService<Invitations>().InviteAgainAsync(null, await IdAsync("ursula"), Actor.Console, Cancellation));
         await user.AcceptInvitationAsync();
     }
 
@@ -219,7 +235,8 @@ public sealed class WaysBackTests : IDisposable
     }
 
     private async Task<Token> ResetByConsoleAsync(string name) => Assert.IsType<HelpOutcome.HandOver>(await app.AskAsync(
-        async services => await services.GetRequiredService<Resets>().ApproveByConsoleAsync(await IdAsync(name), "lost", Cancellation))).Ticket;
+        async services =>
+            await services.GetRequiredService<Resets>().ApproveByConsoleAsync(await IdAsync(name), "lost", Cancellation))).Ticket;
 
     /// <summary>Password, ticket, picture, first code; then once more as every day.</summary>
     private static async Task EnrollWithTicketAsync(TestUser user, Token ticket)
@@ -230,7 +247,9 @@ public sealed class WaysBackTests : IDisposable
         await user.SignInAsync();
     }
 
-    private async Task<Guid> IdAsync(string name) => (await app.QueryAsync<Guid>($"SELECT id AS Value FROM account WHERE user_name={name}"))[0];
+    private async Task<Guid> IdAsync(string name) =>
+        (await app.QueryAsync<Guid>($"SELECT id AS Value FROM account WHERE user_name={name}"))[0];
 
-    private async Task<int> CountAsync(string kind) => (await app.QueryAsync<int>($"SELECT COUNT(*) AS Value FROM audit_event WHERE kind={kind}"))[0];
+    private async Task<int> CountAsync(string kind) =>
+        (await app.QueryAsync<int>($"SELECT COUNT(*) AS Value FROM audit_event WHERE kind={kind}"))[0];
 }

@@ -47,7 +47,8 @@ public sealed class WrongPersonStoryTests(Harness.Browser browser)
         await right.FillInAsync(("ticket", ticket));
         await right.PressButtonAsync("Continue", "/sign-in/ticket");
         await right.AssertSaysAsync("That ticket did not work.");
-        await right.FillInAsync(("ticket", (await mailbox.TakeAsync("jan.novak2@acme.example", "your ticket")).Link("/sign-in/ticket/").Segments[^1]));
+        await right.FillInAsync(
+            ("ticket", (await mailbox.TakeAsync("jan.novak2@acme.example", "your ticket")).Link("/sign-in/ticket/").Segments[^1]));
         await right.PressButtonAsync("Continue", "/enroll");
         await BrowserUser.ConfirmAsync("jan.novak2", right);
         await right.Context.CloseAsync();

@@ -116,7 +116,8 @@ public sealed class ErrorAnswersTests : IDisposable
     [Fact]
     public async Task A_parameter_twice_is_refused_at_both()
     {
-        AssertPage(await AskAsync(HttpMethod.Get, "/sign-in?a=1&a=2"), HttpStatusCode.BadRequest, "Your browser sent something we cannot read");
+        AssertPage(
+            await AskAsync(HttpMethod.Get, "/sign-in?a=1&a=2"), HttpStatusCode.BadRequest, "Your browser sent something we cannot read");
         AssertProblem(await AskAsync(HttpMethod.Get, $"{Machine}?a=1&a=2"), HttpStatusCode.BadRequest);
         Assert.Equal(HttpStatusCode.BadRequest, (await AskAsync(HttpMethod.Get, "/site.css?v=1&v=2")).Status);
     }
@@ -124,8 +125,10 @@ public sealed class ErrorAnswersTests : IDisposable
     [Fact]
     public async Task What_a_request_says_that_it_accepts_changes_nothing()
     {
-        var page = await visitor.OnceAsync(HttpMethod.Get, new Uri("/nope", UriKind.Relative), adjust: request => Accept(request, "application/json"));
-        var problem = await visitor.OnceAsync(HttpMethod.Get, new Uri("/health/nope", UriKind.Relative), adjust: request => Accept(request, "text/html"));
+        var page = await visitor.OnceAsync(
+            HttpMethod.Get, new Uri("/nope", UriKind.Relative), adjust: request => Accept(request, "application/json"));
+        var problem = await visitor.OnceAsync(
+            HttpMethod.Get, new Uri("/health/nope", UriKind.Relative), adjust: request => Accept(request, "text/html"));
 
         AssertPage(page, HttpStatusCode.NotFound, "There is no such page");
         AssertProblem(problem, HttpStatusCode.NotFound);
@@ -167,7 +170,8 @@ public sealed class ErrorAnswersTests : IDisposable
         public Exception? Is { get; set; }
 
         public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
-            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default) =>
+            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken =
+                default) =>
             Is is { } exception ? throw exception : ValueTask.FromResult(result);
     }
 }

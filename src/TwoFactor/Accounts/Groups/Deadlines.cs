@@ -5,7 +5,10 @@ using Microsoft.EntityFrameworkCore;
 using TwoFactor.Audit;
 using TwoFactor.Storage;
 
-/// <summary>By when people should be enrolled. A date makes late, and nothing else: it opens nothing, locks nothing, and no reset begins it anew.</summary>
+/// <summary>
+/// By when people should be enrolled. A date makes late, and nothing else: it opens nothing, locks nothing, and no reset begins it
+/// anew.
+/// </summary>
 public sealed class Deadlines(TwoFactorDb database, AuditLog audit)
 {
     private const string Form = "yyyy-MM-dd";
@@ -20,14 +23,16 @@ public sealed class Deadlines(TwoFactorDb database, AuditLog audit)
 
     /// <summary>Null: this is no date of our time.</summary>
     public static DateOnly? Read(string? typed) =>
-        DateOnly.TryParseExact(typed?.Trim(), Form, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= 2000 and <= 2999 ? day : null;
+        DateOnly.TryParseExact(typed?.Trim(), Form, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            && day.Year is >= 2000 and <= 2999 ? day : null;
 
     /// <summary>Sets an account's own date, in the caller's transaction; its row must be saved. False: it was so already.</summary>
     /// <param name="day">Null: none.</param>
     public async Task<bool> SetOwnAsync(Guid account, DateOnly? day, Actor actor, CancellationToken cancellation)
     {
         var by = day is { } given ? EndOf(given) : (long?)null;
-        if (await database.Database.ExecuteSqlAsync($"UPDATE account SET own_enroll_by={by} WHERE id={account} AND own_enroll_by IS NOT {by}", cancellation) == 0)
+        if (await database.Database.ExecuteSqlAsync(
+            $"UPDATE account SET own_enroll_by={by} WHERE id={account} AND own_enroll_by IS NOT {by}", cancellation) == 0)
         {
             return false;
         }
@@ -37,7 +42,9 @@ public sealed class Deadlines(TwoFactorDb database, AuditLog audit)
         return true;
     }
 
-    /// <summary>Sets the date of a group, in the caller's transaction, whether somebody is in it yet or not. False: it was so already.</summary>
+    /// <summary>
+    /// Sets the date of a group, in the caller's transaction, whether somebody is in it yet or not. False: it was so already.
+    /// </summary>
     /// <param name="name">In its own spelling.</param>
     /// <param name="day">Null: none.</param>
     public async Task<bool> SetGroupAsync(string name, DateOnly? day, Actor actor, CancellationToken cancellation)
@@ -58,8 +65,10 @@ public sealed class Deadlines(TwoFactorDb database, AuditLog audit)
         await database.Database.ExecuteSqlAsync(
             $"""
              UPDATE account SET enroll_by=COALESCE(
-               MIN(own_enroll_by, (SELECT MIN(d.enroll_by) FROM account_group g JOIN group_deadline d ON d.name=g.name WHERE g.account_id=account.id)),
-               own_enroll_by, (SELECT MIN(d.enroll_by) FROM account_group g JOIN group_deadline d ON d.name=g.name WHERE g.account_id=account.id))
+               MIN(own_enroll_by, (SELECT MIN(d.enroll_by)
+                 FROM account_group g JOIN group_deadline d ON d.name=g.name WHERE g.account_id=account.id)),
+               own_enroll_by, (SELECT MIN(d.enroll_by)
+                 FROM account_group g JOIN group_deadline d ON d.name=g.name WHERE g.account_id=account.id))
               WHERE id IN (SELECT account_id FROM account_group WHERE name={name})
              """,
             cancellation);
@@ -71,8 +80,10 @@ public sealed class Deadlines(TwoFactorDb database, AuditLog audit)
     internal Task ReckonAsync(Guid account, CancellationToken cancellation) => database.Database.ExecuteSqlAsync(
         $"""
          UPDATE account SET enroll_by=COALESCE(
-           MIN(own_enroll_by, (SELECT MIN(d.enroll_by) FROM account_group g JOIN group_deadline d ON d.name=g.name WHERE g.account_id={account})),
-           own_enroll_by, (SELECT MIN(d.enroll_by) FROM account_group g JOIN group_deadline d ON d.name=g.name WHERE g.account_id={account}))
+           MIN(own_enroll_by, (SELECT MIN(d.enroll_by)
+             FROM account_group g JOIN group_deadline d ON d.name=g.name WHERE g.account_id={account})),
+           own_enroll_by, (SELECT MIN(d.enroll_by)
+             FROM account_group g JOIN group_deadline d ON d.name=g.name WHERE g.account_id={account}))
           WHERE id={account}
          """,
         cancellation);

@@ -22,13 +22,17 @@ public static class GroupName
 
         var name = typed.Trim().Normalize(NormalizationForm.FormC);
         var isShown = string.Equals(name, DisplayText.Sanitize(name), StringComparison.Ordinal) && name.Any(char.IsLetterOrDigit);
-        return isShown && !name.Contains(Separator, StringComparison.Ordinal) && name.Length <= Longest && new StringInfo(name).LengthInTextElements <= Longest ? name : null;
+        return isShown
+            && !name.Contains(Separator, StringComparison.Ordinal)
+            && name.Length <= Longest
+            && new StringInfo(name).LengthInTextElements <= Longest ? name : null;
     }
 
     /// <summary>Names as they were written beside each other. Null: one of them is not allowed.</summary>
     public static IReadOnlyList<string>? ReadList(string? typed)
     {
-        var names = (typed ?? "").Split(Separator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Normalise).ToList();
+        var names = (typed ?? "").Split(Separator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Normalise)
+            .ToList();
         return names.Contains(null) ? null : [.. names.OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)];
     }
 }

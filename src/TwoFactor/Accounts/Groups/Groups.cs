@@ -13,7 +13,11 @@ public sealed class Groups(TwoFactorDb database, Deadlines deadlines, AuditLog a
 {
     /// <summary>The groups of an account, by name.</summary>
     public async Task<IReadOnlyList<string>> OfAsync(Guid account, CancellationToken cancellation) =>
-        await database.Set<AccountGroup>().Where(group => group.AccountId == account).OrderBy(group => group.Name).Select(group => group.Name).ToListAsync(cancellation);
+        await database.Set<AccountGroup>()
+            .Where(group => group.AccountId == account)
+            .OrderBy(group => group.Name)
+            .Select(group => group.Name)
+            .ToListAsync(cancellation);
 
     /// <summary>Puts an account into exactly these groups, in the caller's transaction; its row must be saved.</summary>
     /// <param name="names">Normalised (<see cref="GroupName"/>).</param>
@@ -21,7 +25,8 @@ public sealed class Groups(TwoFactorDb database, Deadlines deadlines, AuditLog a
     public async Task<bool> SetAsync(Guid account, IReadOnlyCollection<string> names, Actor actor, CancellationToken cancellation)
     {
         var spellings = await SpellingsAsync(cancellation);
-        return await SetAsync(account, [.. names.Select(name => Spell(spellings, name))], await OfAsync(account, cancellation), actor, cancellation);
+        return await SetAsync(
+            account, [.. names.Select(name => Spell(spellings, name))], await OfAsync(account, cancellation), actor, cancellation);
     }
 
     /// <summary>The names of all groups, in the spelling that counts, to look one up whatever case it is typed in.</summary>
@@ -39,13 +44,15 @@ public sealed class Groups(TwoFactorDb database, Deadlines deadlines, AuditLog a
     }
 
     /// <summary>Names of groups that somebody is in, to choose from: the first ones of the alphabet.</summary>
-    public async Task<IReadOnlyList<string>> NamesAsync(int most, CancellationToken cancellation) => await database.Database.SqlQuery<string>(
-        $"""
-         WITH RECURSIVE step(name) AS (
-          SELECT MIN(name) FROM account_group
-          UNION ALL SELECT (SELECT MIN(g.name) FROM account_group g WHERE g.name>step.name) FROM step WHERE step.name IS NOT NULL LIMIT {most})
-         SELECT name AS Value FROM step WHERE name IS NOT NULL
-         """).ToListAsync(cancellation);
+    public async Task<IReadOnlyList<string>> NamesAsync(int most, CancellationToken cancellation) =>
+        await database.Database.SqlQuery<string>(
+            $"""
+             WITH RECURSIVE step(name) AS (
+              SELECT MIN(name) FROM account_group
+              UNION ALL SELECT (SELECT MIN(g.name) FROM account_group g WHERE g.name>step.name) FROM step
+                WHERE step.name IS NOT NULL LIMIT {most})
+             SELECT name AS Value FROM step WHERE name IS NOT NULL
+             """).ToListAsync(cancellation);
 
     /// <summary>The spelling of a group that there is; null: there is none by that name.</summary>
     public async Task<string?> FindAsync(string? typed, CancellationToken cancellation)
@@ -63,9 +70,11 @@ public sealed class Groups(TwoFactorDb database, Deadlines deadlines, AuditLog a
     /// <summary>Every group there is, by name.</summary>
     public async Task<IReadOnlyList<GroupInfo>> AllAsync(CancellationToken cancellation)
     {
-        var members = await database.Set<AccountGroup>().GroupBy(group => group.Name).Select(group => new { group.Key, Count = group.Count() })
-            .ToDictionaryAsync(group => group.Key, group => group.Count, StringComparer.Ordinal, cancellation);
-        var dates = await database.Set<GroupDeadline>().ToDictionaryAsync(deadline => deadline.Name, deadline => deadline.EnrollBy, StringComparer.Ordinal, cancellation);
+        var members =
+            await database.Set<AccountGroup>().GroupBy(group => group.Name).Select(group => new { group.Key, Count = group.Count() })
+                .ToDictionaryAsync(group => group.Key, group => group.Count, StringComparer.Ordinal, cancellation);
+        var dates = await database.Set<GroupDeadline>()
+            .ToDictionaryAsync(deadline => deadline.Name, deadline => deadline.EnrollBy, StringComparer.Ordinal, cancellation);
         return [.. members.Keys.Union(dates.Keys, StringComparer.Ordinal).Order(StringComparer.OrdinalIgnoreCase)
             .Select(name => new GroupInfo(name, members.GetValueOrDefault(name), dates.TryGetValue(name, out var date) ? date : null))];
     }
@@ -100,12 +109,15 @@ public sealed class Groups(TwoFactorDb database, Deadlines deadlines, AuditLog a
 
         foreach (var name in added)
         {
-            await database.Database.ExecuteSqlAsync($"INSERT INTO account_group (account_id, name) VALUES ({account}, {name})", cancellation);
+            await database.Database.ExecuteSqlAsync(
+                $"INSERT INTO account_group (account_id, name) VALUES ({account}, {name})", cancellation);
         }
 
         await deadlines.ReckonAsync(account, cancellation);
         var detail = names.Count == 0 ? "none" : string.Join("; ", names.Order(StringComparer.OrdinalIgnoreCase));
-        audit.Record(AuditKinds.AccountGroupsChanged, account, actor, names.Count, detail.Length > AuditEvent.DetailLength ? detail[..AuditEvent.DetailLength] : detail);
+        audit.Record(AuditKinds.AccountGroupsChanged, account, actor, names.Count, detail.Length > AuditEvent.DetailLength
+            ? detail[..AuditEvent.DetailLength]
+            : detail);
         return true;
     }
 }

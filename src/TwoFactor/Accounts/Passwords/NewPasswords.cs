@@ -23,10 +23,13 @@ public abstract record NewPassword
     public sealed record Busy : NewPassword;
 }
 
-/// <summary>Judges a new password and hashes one that fits, outside of any transaction: it takes longer than a lock should be held.</summary>
+/// <summary>
+/// Judges a new password and hashes one that fits, outside of any transaction: it takes longer than a lock should be held.
+/// </summary>
 public sealed class NewPasswords(PasswordRules rules, PasswordHasher hasher, Brand brand)
 {
-    /// <param name="names">What a password must not be built from, beside the names of this installation: names and addresses of its owner.</param>
+    /// <param name="names">What a password must not be built from, beside the names of this installation: names and addresses of its
+    /// owner.</param>
     public async Task<NewPassword> HashAsync(
         TypedPassword typed, TypedPassword again, IReadOnlyList<string?> names, CancellationToken cancellation)
     {

@@ -28,10 +28,16 @@ internal sealed class PasswordGuardMapping : IEntityTypeConfiguration<PasswordGu
     }
 }
 
-/// <summary>Judges tries at passwords, in the caller's transaction. Each act is one statement whose row count is the answer; nothing decides twice.</summary>
+/// <summary>
+/// Judges tries at passwords, in the caller's transaction. Each act is one statement whose row count is the answer; nothing decides
+/// twice.
+/// </summary>
 public sealed class PasswordGuards(TwoFactorDb database, PasswordLimits limits, TimeProvider time)
 {
-    /// <summary>A right password: it ends the row of failures, unless there is a wait. False: waiting, and a right password is refused like a wrong one.</summary>
+    /// <summary>
+    /// A right password: it ends the row of failures, unless there is a wait. False: waiting, and a right password is refused like a
+    /// wrong one.
+    /// </summary>
     public async Task<bool> AdmitAsync(Guid account, Guid device, CancellationToken cancellation)
     {
         var now = time.GetUtcNow().ToUnixTimeSeconds();
@@ -45,7 +51,9 @@ public sealed class PasswordGuards(TwoFactorDb database, PasswordLimits limits, 
         return rows == 1;
     }
 
-    /// <summary>A wrong password: counted, and from the last free one on, followed by a wait that doubles. False: waiting already, nothing grew.</summary>
+    /// <summary>
+    /// A wrong password: counted, and from the last free one on, followed by a wait that doubles. False: waiting already, nothing grew.
+    /// </summary>
     public async Task<bool> ChargeAsync(Guid account, Guid device, CancellationToken cancellation)
     {
         var now = time.GetUtcNow().ToUnixTimeSeconds();

@@ -6,7 +6,9 @@ using System.Text;
 using System.Text.RegularExpressions;
 using NSec.Cryptography;
 
-/// <summary>One Argon2id hash (RFC 9106) with its cost and salt, stored as a PHC string: <c>$argon2id$v=19$m=19456,t=2,p=1$salt$hash</c>.</summary>
+/// <summary>
+/// One Argon2id hash (RFC 9106) with its cost and salt, stored as a PHC string: <c>$argon2id$v=19$m=19456,t=2,p=1$salt$hash</c>.
+/// </summary>
 /// <remarks>p is always 1, since libsodium knows no other; salt 16 bytes, hash 32.</remarks>
 public sealed partial class PasswordHash
 {
@@ -87,7 +89,8 @@ public sealed partial class PasswordHash
     {
         ArgumentNullException.ThrowIfNull(secret);
         ArgumentNullException.ThrowIfNull(salt);
-        var argon2 = new Argon2id(new Argon2Parameters { DegreeOfParallelism = 1, MemorySize = memoryKibibytes, NumberOfPasses = iterations });
+        var argon2 = new Argon2id(
+            new Argon2Parameters { DegreeOfParallelism = 1, MemorySize = memoryKibibytes, NumberOfPasses = iterations });
         return argon2.DeriveBytes(secret, salt, HashSize);
     }
 

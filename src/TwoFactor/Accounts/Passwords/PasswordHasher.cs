@@ -16,7 +16,10 @@ public abstract record HashAnswer
     public sealed record Busy : HashAnswer;
 }
 
-/// <summary>The one place where passwords are hashed: on at most half of the processors, by turns for known browsers and unknown ones. One per process.</summary>
+/// <summary>
+/// The one place where passwords are hashed: on at most half of the processors, by turns for known browsers and unknown ones. One per
+/// process.
+/// </summary>
 public sealed class PasswordHasher : IDisposable
 {
     private readonly PasswordLimits limits;
@@ -41,7 +44,8 @@ public sealed class PasswordHasher : IDisposable
     public long Computed => Interlocked.Read(ref computed);
 
     /// <summary>Costs one hash, whether there is such a person or not, and whatever was typed.</summary>
-    /// <param name="phc">The stored hash; null: the name is unknown, or has no password. The answer is then wrong, for the same work.</param>
+    /// <param name="phc">The stored hash; null: the name is unknown, or has no password. The answer is then wrong, for the same
+    /// work.</param>
     /// <param name="typed">What was typed.</param>
     /// <param name="knownBrowser">Whether the browser has a valid device cookie.</param>
     /// <param name="cancellation">Frees the place in the queue.</param>

@@ -15,7 +15,9 @@ public sealed class PasswordLimits
     [Range(64, LongestMaximum)]
     public int MaximumLength { get; set; } = 128;
 
-    /// <summary>Argon2id memory in KiB, 19,456 to 1,048,576, default 19,456 (19 MiB). Raising it re-hashes each password at its next sign-in.</summary>
+    /// <summary>
+    /// Argon2id memory in KiB, 19,456 to 1,048,576, default 19,456 (19 MiB). Raising it re-hashes each password at its next sign-in.
+    /// </summary>
     [Range(19_456, PasswordHash.MostMemory)]
     public int MemoryKibibytes { get; set; } = 19_456;
 
@@ -23,7 +25,9 @@ public sealed class PasswordLimits
     [Range(2, PasswordHash.MostIterations)]
     public int Iterations { get; set; } = 2;
 
-    /// <summary>Callers that may wait for a hash in each of the two queues (known browsers, unknown ones), 1 to 1,024, default 32.</summary>
+    /// <summary>
+    /// Callers that may wait for a hash in each of the two queues (known browsers, unknown ones), 1 to 1,024, default 32.
+    /// </summary>
     [Range(1, 1024)]
     public int Places { get; set; } = 32;
 
@@ -31,7 +35,9 @@ public sealed class PasswordLimits
     [Range(1, 300)]
     public int BusyRetryAfterSeconds { get; set; } = 5;
 
-    /// <summary>Wrong passwords in a row, for one account and one browser, that cost no wait until the last of them, 1 to 100, default 10.</summary>
+    /// <summary>
+    /// Wrong passwords in a row, for one account and one browser, that cost no wait until the last of them, 1 to 100, default 10.
+    /// </summary>
     [Range(1, 100)]
     public int FreeFailures { get; set; } = 10;
 

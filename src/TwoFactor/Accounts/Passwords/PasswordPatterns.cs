@@ -12,7 +12,9 @@ internal static partial class PasswordPatterns
     /// <summary>One spelling for comparing: NFKC, lower case.</summary>
     public static string Fold(string text) => UnicodeText.ReplaceInvalid(text).Normalize(NormalizationForm.FormKC).ToLowerInvariant();
 
-    /// <summary>The shortest text that, repeated at least twice (the last time perhaps cut), is <paramref name="text"/>; or all of it.</summary>
+    /// <summary>
+    /// The shortest text that, repeated at least twice (the last time perhaps cut), is <paramref name="text"/>; or all of it.
+    /// </summary>
     public static string Repeated(string text)
     {
         for (var length = 1; length <= text.Length / 2; length++)
@@ -83,7 +85,9 @@ internal static partial class PasswordPatterns
         return named[text.Length];
     }
 
-    /// <summary>0: the same again; 1 or -1: the neighbour in the alphabet or among the digits, which close to a ring; null: neither.</summary>
+    /// <summary>
+    /// 0: the same again; 1 or -1: the neighbour in the alphabet or among the digits, which close to a ring; null: neither.
+    /// </summary>
     private static int? Step(char from, char to)
     {
         if (from == to)

@@ -2,7 +2,10 @@ namespace TwoFactor.Accounts.Passwords;
 
 using System.Diagnostics.CodeAnalysis;
 
-/// <summary>Few threads that work for two bounded queues, known browsers and unknown ones, by turns: strangers never crowd out those who sign in each day.</summary>
+/// <summary>
+/// Few threads that work for two bounded queues, known browsers and unknown ones, by turns: strangers never crowd out those who sign in
+/// each day.
+/// </summary>
 internal sealed class PasswordQueues : IDisposable
 {
     private readonly LinkedList<Job> known = new();
@@ -20,7 +23,8 @@ internal sealed class PasswordQueues : IDisposable
     {
         this.places = places;
         next = known;
-        threads = [.. Enumerable.Range(1, workers).Select(number => new Thread(Work) { IsBackground = true, Name = $"password hash {number}" })];
+        threads =
+            [.. Enumerable.Range(1, workers).Select(number => new Thread(Work) { IsBackground = true, Name = $"password hash {number}" })];
         foreach (var thread in threads)
         {
             thread.Start();

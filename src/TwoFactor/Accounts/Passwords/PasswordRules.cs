@@ -24,7 +24,9 @@ public abstract record PasswordVerdict
     public sealed record BuiltFromNames : PasswordVerdict;
 }
 
-/// <summary>What a new password must hold to: its length and a list, no composition (NIST SP 800-63B-4 §3.1.1.2). Never asked at sign-in.</summary>
+/// <summary>
+/// What a new password must hold to: its length and a list, no composition (NIST SP 800-63B-4 §3.1.1.2). Never asked at sign-in.
+/// </summary>
 public sealed class PasswordRules(PasswordLimits limits)
 {
     private const string Resource = "common-passwords.txt";

@@ -8,7 +8,10 @@ using TwoFactor.Sessions;
 using TwoFactor.Sessions.SelfService;
 using TwoFactor.Storage;
 
-/// <summary>The shell of everything that an agent or the console does: the guards are locked, the account is read, the rank is asked, and a refusal is recorded, once for all.</summary>
+/// <summary>
+/// The shell of everything that an agent or the console does: the guards are locked, the account is read, the rank is asked, and a
+/// refusal is recorded, once for all.
+/// </summary>
 public sealed class AgentActs(UnitOfWork unitOfWork, AgentAuthorization authorization, Proofs proofs, CodeCheck check, AuditLog audit)
 {
     /// <summary>Whether the agent is an admin still. A refusal is recorded.</summary>
@@ -22,7 +25,8 @@ public sealed class AgentActs(UnitOfWork unitOfWork, AgentAuthorization authoriz
     /// <summary>Runs a story about one account.</summary>
     /// <param name="agent">Null: the console.</param>
     internal Task<T> RunAsync<T>(
-        CurrentSession? agent, Guid target, Actor actor, AgentAct<T> act, Func<Work, Account, Task<T>> story, CancellationToken cancellation)
+        CurrentSession? agent, Guid target, Actor actor, AgentAct<T> act, Func<Work, Account, Task<T>> story,
+        CancellationToken cancellation)
         where T : IOutcome => unitOfWork.RunAsync(
         By(agent, actor),
         act.Locks.And(agent is null ? Locks.Of(target) : Locks.Of(target, agent.Account.Id)),
@@ -68,7 +72,9 @@ public sealed class AgentActs(UnitOfWork unitOfWork, AgentAuthorization authoriz
     /// <param name="agent">Null: the console, which needs none.</param>
     internal bool IsProven(CurrentSession? agent) => agent is null || proofs.Has(agent, ProofFor.Accounts);
 
-    /// <summary>Judges the agent's own fresh code, typed in the same form as the act: who left a session open has not left that. Null: accepted.</summary>
+    /// <summary>
+    /// Judges the agent's own fresh code, typed in the same form as the act: who left a session open has not left that. Null: accepted.
+    /// </summary>
     internal async Task<CodeVerdict?> JudgeCodeAsync(Work work, CurrentSession agent, string? typed)
     {
         if (SixDigits.Parse(typed, out var length) is not { } code)

@@ -7,7 +7,10 @@ using TwoFactor.Keys;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
-/// <summary>Who may act on whom, asked inside the story's transaction: an agent whose role, hold or sign-in changed a moment ago may nothing any more.</summary>
+/// <summary>
+/// Who may act on whom, asked inside the story's transaction: an agent whose role, hold or sign-in changed a moment ago may nothing any
+/// more.
+/// </summary>
 public sealed class AgentAuthorization(TwoFactorDb database, KeyedHasher keyedHasher)
 {
     /// <summary>Who acts on the server's command line, as owners read it.</summary>
@@ -33,14 +36,20 @@ public sealed class AgentAuthorization(TwoFactorDb database, KeyedHasher keyedHa
             : new AgentRefusal.Rank((target ?? agent.Account).Name);
     }
 
-    /// <summary>Who else could approve what this agent asks for: whoever may help the target and can sign in; beside a help-desk agent an admin, for one of the two hands over.</summary>
-    public async Task<IReadOnlyList<Account>> ApproversAsync(Account agent, Account target, bool isPrivileged, CancellationToken cancellation)
+    /// <summary>
+    /// Who else could approve what this agent asks for: whoever may help the target and can sign in; beside a help-desk agent an admin,
+    /// for one of the two hands over.
+    /// </summary>
+    public async Task<IReadOnlyList<Account>> ApproversAsync(
+        Account agent, Account target, bool isPrivileged, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(agent);
         ArgumentNullException.ThrowIfNull(target);
         var least = agent.Role == Role.Admin && target.Role == Role.User && !isPrivileged ? Role.Helpdesk : Role.Admin;
         var others = await database.Set<Account>().FromSqlRaw("SELECT o.* FROM account o WHERE " + UsableAdmin.CanSignIn).AsNoTracking()
-            .Where(account => (account.Role == Role.Admin || (account.Role == Role.Helpdesk && least == Role.Helpdesk)) && account.Id != agent.Id && account.Id != target.Id)
+            .Where(account => (account.Role == Role.Admin || (account.Role == Role.Helpdesk && least == Role.Helpdesk))
+                && account.Id != agent.Id
+                && account.Id != target.Id)
             .ToListAsync(cancellation);
         return others.FindAll(other => other.HasSealedRole(keyedHasher));
     }

@@ -25,7 +25,9 @@ internal enum Requires
 {
     None = 0,
 
-    /// <summary>Role, hold and sign-in are what the session says: an agent whose role was taken a moment ago may nothing any more.</summary>
+    /// <summary>
+    /// Role, hold and sign-in are what the session says: an agent whose role was taken a moment ago may nothing any more.
+    /// </summary>
     Current = 1,
 
     /// <summary>An admin.</summary>

@@ -10,7 +10,14 @@ using TwoFactor.Mail.Sending;
 using TwoFactor.Storage;
 
 /// <summary>What the pages of administration have to say first. It costs each of them one statement, over indexes only.</summary>
-public sealed class Banners(TwoFactorDb database, MailRoute route, SecretsRing ring, UnknownProxies proxies, ChainWatch chain, BannerLimits limits, TimeProvider time)
+public sealed class Banners(
+    TwoFactorDb database,
+    MailRoute route,
+    SecretsRing ring,
+    UnknownProxies proxies,
+    ChainWatch chain,
+    BannerLimits limits,
+    TimeProvider time)
 {
     private DateTimeOffset Now => time.GetUtcNow();
 
@@ -35,17 +42,22 @@ public sealed class Banners(TwoFactorDb database, MailRoute route, SecretsRing r
             now).ToListAsync(cancellation);
     }
 
-    private Banner.BrokenChain? BrokenChain() => chain.Current.Verdict is AuditVerdict.Broken broken ? new Banner.BrokenChain(broken.Number) : null;
+    private Banner.BrokenChain? BrokenChain() =>
+        chain.Current.Verdict is AuditVerdict.Broken broken ? new Banner.BrokenChain(broken.Number) : null;
 
     private Banner.Clock? Clock(Facts facts) =>
         facts.Clock == 0 ? null : new Banner.Clock(Math.Abs(facts.Clock), facts.Clock < 0, Now);
 
-    /// <summary>While there is but one account, nobody depends on it yet and nobody could become the second admin: the sentence would be noise.</summary>
+    /// <summary>
+    /// While there is but one account, nobody depends on it yet and nobody could become the second admin: the sentence would be noise.
+    /// </summary>
     private static Banner.OneAdmin? OneAdmin(Facts facts) =>
         facts is { Admins: 1, Accounts: > 1 } ? new Banner.OneAdmin(facts.Admin!) : null;
 
     private Banner.CertificateEnds? Certificate() =>
-        ring.CertificateEndsAt is { } end && end <= Now.AddDays(limits.CertificateDays) ? new Banner.CertificateEnds(end, end <= Now) : null;
+        ring.CertificateEndsAt is { } end && end <= Now.AddDays(limits.CertificateDays)
+            ? new Banner.CertificateEnds(end, end <= Now)
+            : null;
 
     private Banner.UnknownProxy? UnknownProxy() =>
         proxies.Last is { } last && last.At > Now.AddHours(-limits.UnknownProxyHours) ? new Banner.UnknownProxy($"{last.Address}") : null;

@@ -13,7 +13,9 @@ using TwoFactor.Storage;
 /// <param name="EnrollBy">A day, like 2026-12-24; empty: none.</param>
 public sealed record AccountForm(string? Name, string? Mail, Role? Role, string? Groups = null, string? EnrollBy = null);
 
-/// <summary>Name, address and role of somebody else's account, by an admin after a proof or by the console; all of a form, or nothing of it.</summary>
+/// <summary>
+/// Name, address and role of somebody else's account, by an admin after a proof or by the console; all of a form, or nothing of it.
+/// </summary>
 public sealed class AccountEdits(
     AgentActs acts,
     RoleChanges roles,
@@ -53,7 +55,9 @@ public sealed class AccountEdits(
 
     private static bool IsRole(AccountForm form, Account account) => form.Role is { } role && role != account.Role;
 
-    /// <summary>An admin may take another admin's role away, and nothing else of an admin's: name and address are their own to change.</summary>
+    /// <summary>
+    /// An admin may take another admin's role away, and nothing else of an admin's: name and address are their own to change.
+    /// </summary>
     private static bool IsMore(AccountForm form, Account account) =>
         (form.Name is not null
             && !string.Equals(AccountFactory.DisplayName(form.Name, account.UserName), account.Name, StringComparison.Ordinal))

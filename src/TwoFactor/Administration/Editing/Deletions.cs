@@ -9,7 +9,9 @@ using TwoFactor.Authenticators;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
-/// <summary>Deletes an account with its secrets. Its events stay, its id is never given again, and the last admin who can sign in stays.</summary>
+/// <summary>
+/// Deletes an account with its secrets. Its events stay, its id is never given again, and the last admin who can sign in stays.
+/// </summary>
 public sealed class Deletions(
     AgentActs acts, RoleChanges roles, CodeGuards guards, OwnerNotifications notifications, AuditLog audit)
 {

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
-using TwoFactor.Mail;
+using TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
 
 /// <summary>Another first address for somebody else's account.</summary>
@@ -36,7 +36,10 @@ public sealed class MailChanges(
         await lists.ForgetInvitationsAsync(account.Id, CancellationToken.None);
     }
 
-    /// <summary>Of somebody enrolled it is changed as their own change would be: told, quiet for a while, and put back by "not me". Who never enrolled has nothing to lose yet: invitations to the old address end.</summary>
+    /// <summary>
+    /// Of somebody enrolled it is changed as their own change would be: told, quiet for a while, and put back by "not me". Who never
+    /// enrolled has nothing to lose yet: invitations to the old address end.
+    /// </summary>
     private async Task ChangeAsync(Work work, Account account, string mail, string who)
     {
         audit.Record(work, AuditKinds.AddressChanged, account.Id, number: 1);

@@ -7,10 +7,13 @@ using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Keys;
-using TwoFactor.Mail;
+using TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
 
-/// <summary>Gives an account another role: sealed, told to its owner and, where an admin comes or goes, to all other admins. The last admin who can sign in stays one.</summary>
+/// <summary>
+/// Gives an account another role: sealed, told to its owner and, where an admin comes or goes, to all other admins. The last admin who
+/// can sign in stays one.
+/// </summary>
 public sealed class RoleChanges(
     CodeGuards guards,
     KeyedHasher keyedHasher,
@@ -29,7 +32,8 @@ public sealed class RoleChanges(
         await guards.LockAdminsAsync(CancellationToken.None);
         var changed = await work.ExecuteAsync(target.Role == Role.Admin
             ? FormattableStringFactory.Create(
-                "UPDATE account SET role={1}, role_seal={2} WHERE id={0} AND " + UsableAdmin.ThereIsAnother, target.Id, role.ToToken(), seal)
+                "UPDATE account SET role={1}, role_seal={2} WHERE id={0} AND "
+                    + UsableAdmin.ThereIsAnother, target.Id, role.ToToken(), seal)
             : $"UPDATE account SET role={role.ToToken()}, role_seal={seal} WHERE id={target.Id}");
         if (changed != 1)
         {

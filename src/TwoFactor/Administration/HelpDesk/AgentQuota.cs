@@ -4,7 +4,10 @@ using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Storage;
 
-/// <summary>How much one agent may start. Many resets are the mark of one who was bribed, or whose session was stolen: they end, and the admins are told.</summary>
+/// <summary>
+/// How much one agent may start. Many resets are the mark of one who was bribed, or whose session was stolen: they end, and the admins
+/// are told.
+/// </summary>
 public sealed class AgentQuota(HelpRequests requests, HelpLimits limits, HelpDeskNotifications letters, AuditLog audit)
 {
     /// <summary>Null: the agent may start one more.</summary>

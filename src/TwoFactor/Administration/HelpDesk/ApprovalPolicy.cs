@@ -29,7 +29,8 @@ public abstract record ApprovalRequirement
 }
 
 /// <summary>When one agent is not enough: the target is an admin, the account is in doubt, or the policy asks for two everywhere.</summary>
-public sealed class ApprovalPolicy(TwoFactorDb database, AgentAuthorization authorization, HelpLimits limits, CoolingOffLimits coolingOff, TimeProvider time)
+public sealed class ApprovalPolicy(
+    TwoFactorDb database, AgentAuthorization authorization, HelpLimits limits, CoolingOffLimits coolingOff, TimeProvider time)
 {
     private long Now => time.GetUtcNow().ToUnixTimeSeconds();
 
@@ -40,13 +41,19 @@ public sealed class ApprovalPolicy(TwoFactorDb database, AgentAuthorization auth
         return MailboxTrusts.At(Now, target.UntrustedSince, target.ReverifiedAt, coolingOff);
     }
 
-    /// <summary>An admin whose role was taken away is guarded as one for the time of caution: else one admin alone could demote another, reset them, and promote them again.</summary>
+    /// <summary>
+    /// An admin whose role was taken away is guarded as one for the time of caution: else one admin alone could demote another, reset
+    /// them, and promote them again.
+    /// </summary>
     private Task<bool> WasAdminLatelyAsync(Guid target, CancellationToken cancellation)
     {
         var since = Now - (coolingOff.Hours * 3_600L);
         var word = $"{Role.Admin.ToToken()} to ";
         return database.Set<AuditEvent>().AnyAsync(
-            row => row.AccountId == target && row.At >= since && row.Kind == AuditKinds.RoleChanged && row.Detail!.StartsWith(word), cancellation);
+            row => row.AccountId == target
+                && row.At >= since
+                && row.Kind == AuditKinds.RoleChanged
+                && row.Detail!.StartsWith(word), cancellation);
     }
 
     public async Task<ApprovalRequirement> RequirementAsync(Account agent, Account target, CancellationToken cancellation)

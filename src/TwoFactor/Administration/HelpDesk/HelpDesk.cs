@@ -14,7 +14,9 @@ using TwoFactor.Storage;
 /// <param name="Trust">Whether the target's mail is relied upon: if not, a ticket is handed over or there is none.</param>
 public sealed record HelpPreview(HelpOutcome? Refusal, ApprovalRequirement Requirement, MailboxTrust Trust);
 
-/// <summary>An agent starts a reset or a pass: alone where that is enough, otherwise it waits for a second person, or for its notice.</summary>
+/// <summary>
+/// An agent starts a reset or a pass: alone where that is enough, otherwise it waits for a second person, or for its notice.
+/// </summary>
 public sealed class HelpDesk(
     AgentActs acts,
     CodeGuards guards,
@@ -61,7 +63,10 @@ public sealed class HelpDesk(
             trust);
     }
 
-    /// <summary>The rank is judged first, then what stands against it, then the form, then the agent's own code; what the code decides is kept whatever follows.</summary>
+    /// <summary>
+    /// The rank is judged first, then what stands against it, then the form, then the agent's own code; what the code decides is kept
+    /// whatever follows.
+    /// </summary>
     public Task<HelpOutcome> AskAsync(CurrentSession agent, HelpForm form, Actor actor, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(agent);

@@ -5,9 +5,12 @@ using TwoFactor.Accounts;
 using TwoFactor.Administration.Authorization;
 using TwoFactor.Audit;
 using TwoFactor.Mail;
+using TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
 
-/// <summary>Who is told when one agent is not enough: the owner, who can stop it, and everybody who could approve it or should look.</summary>
+/// <summary>
+/// Who is told when one agent is not enough: the owner, who can stop it, and everybody who could approve it or should look.
+/// </summary>
 public sealed class HelpDeskNotifications(
     AdminMessages messages,
     OwnerNotifications notifications,

@@ -40,7 +40,8 @@ public sealed record HelpForm(
 
     /// <summary>What the form lacks, before anything is charged.</summary>
     /// <param name="isInDoubt">The target's mail is not relied upon.</param>
-    /// <param name="isJoint">A second person or some time stands between this form and the hand-over: who hands over says then how the owner was checked.</param>
+    /// <param name="isJoint">A second person or some time stands between this form and the hand-over: who hands over says then how the
+    /// owner was checked.</param>
     internal HelpOutcome? Missing(Role agent, bool isInDoubt, bool isJoint)
     {
         var gaps = new List<HelpGap>();

@@ -8,7 +8,8 @@ using TwoFactor.Storage;
 public sealed class HelpHandover(ResetHolds holds, Passes passes)
 {
     /// <summary>All of it, where one agent is enough.</summary>
-    internal async Task<HelpOutcome> CarryOutAsync(Work work, HelpKind kind, Account target, long epoch, ResetFacts facts, Delivery delivery)
+    internal async Task<HelpOutcome> CarryOutAsync(
+        Work work, HelpKind kind, Account target, long epoch, ResetFacts facts, Delivery delivery)
     {
         if (kind == HelpKind.Pass)
         {

@@ -9,15 +9,22 @@ public sealed class HelpLimits
     [Range(1, 500)]
     public int StartedADay { get; init; } = 20;
 
-    /// <summary>Hours between the notice of an admin's reset and its ticket, where there is nobody to approve it; 1 to 168, default 24.</summary>
+    /// <summary>
+    /// Hours between the notice of an admin's reset and its ticket, where there is nobody to approve it; 1 to 168, default 24.
+    /// </summary>
     [Range(1, 168)]
     public int NoticeHours { get; init; } = 24;
 
-    /// <summary>Hours in which what one agent asked for may be approved and handed over, beyond a notice that it takes; 1 to 336, default 72.</summary>
+    /// <summary>
+    /// Hours in which what one agent asked for may be approved and handed over, beyond a notice that it takes; 1 to 336, default 72.
+    /// </summary>
     [Range(1, 336)]
     public int RequestHours { get; init; } = 72;
 
-    /// <summary>1: every reset and pass takes a second person. 0, the default: only those of admins, and after a mailed link or a changed address.</summary>
+    /// <summary>
+    /// 1: every reset and pass takes a second person. 0, the default: only those of admins, and after a mailed link or a changed
+    /// address.
+    /// </summary>
     [Range(0, 1)]
     public int SecondForAll { get; init; }
 }

@@ -39,7 +39,10 @@ public abstract record HelpOutcome : IOutcome
         public override bool Commits => true;
     }
 
-    /// <summary>Asked for; nothing is held yet. There is nobody to approve it: whoever asked goes on alone once everybody who was told could object.</summary>
+    /// <summary>
+    /// Asked for; nothing is held yet. There is nobody to approve it: whoever asked goes on alone once everybody who was told could
+    /// object.
+    /// </summary>
     public sealed record AwaitsTime(DateTimeOffset NotBefore) : HelpOutcome
     {
         public override bool Commits => true;

@@ -24,7 +24,10 @@ public enum HelpStage
 /// <param name="HandsOver">Who may show the ticket or pass; null: nobody yet.</param>
 public sealed record OpenRequest(HelpRequest Request, Account Target, Account Agent, Account? Second, HelpStage Stage, Account? HandsOver)
 {
-    /// <summary>Whether an agent could approve it: somebody else, and an admin unless an admin asked. Also when its notice is over: who came meanwhile is a second person.</summary>
+    /// <summary>
+    /// Whether an agent could approve it: somebody else, and an admin unless an admin asked. Also when its notice is over: who came
+    /// meanwhile is a second person.
+    /// </summary>
     public bool CanBeApprovedBy(Account agent)
     {
         ArgumentNullException.ThrowIfNull(agent);
@@ -93,11 +96,13 @@ public sealed class HelpRequests(
     public Task<IReadOnlyList<OpenRequest>> ListAsync(CancellationToken cancellation) => OpenAsync(request => true, cancellation);
 
     /// <summary>Those of one account that are not over.</summary>
-    public Task<IReadOnlyList<OpenRequest>> OfAsync(Guid account, CancellationToken cancellation) => OpenAsync(request => request.AccountId == account, cancellation);
+    public Task<IReadOnlyList<OpenRequest>> OfAsync(Guid account, CancellationToken cancellation) =>
+        OpenAsync(request => request.AccountId == account, cancellation);
 
     /// <summary>Whether this agent asked for the same for this account, and it is not over.</summary>
     public async Task<bool> IsAskedAsync(Guid agent, Guid account, HelpKind kind, CancellationToken cancellation) =>
-        (await OpenAsync(request => request.AccountId == account && request.AgentId == agent && request.Kind == kind, cancellation)).Count > 0;
+        (await OpenAsync(
+            request => request.AccountId == account && request.AgentId == agent && request.Kind == kind, cancellation)).Count > 0;
 
     /// <summary>A second person approves. One row is the answer; none: it waits no longer.</summary>
     /// <param name="epoch">Of the guard when the story commits.</param>
@@ -119,7 +124,8 @@ public sealed class HelpRequests(
     {
         ArgumentNullException.ThrowIfNull(work);
         var now = work.Now.Seconds;
-        if (await work.Rows.Set<HelpRequest>().AsNoTracking().SingleOrDefaultAsync(request => request.Id == id && request.EndedAt == null) is not { } row)
+        if (await work.Rows.Set<HelpRequest>().AsNoTracking()
+            .SingleOrDefaultAsync(request => request.Id == id && request.EndedAt == null) is not { } row)
         {
             return false;
         }
@@ -137,7 +143,8 @@ public sealed class HelpRequests(
             $"DELETE FROM help_request WHERE ends_at<{work.Now.Seconds - (tickets.KeptDays * (long)Day)}")),
         cancellation);
 
-    private async Task<IReadOnlyList<OpenRequest>> OpenAsync(System.Linq.Expressions.Expression<Func<HelpRequest, bool>> which, CancellationToken cancellation)
+    private async Task<IReadOnlyList<OpenRequest>> OpenAsync(
+        System.Linq.Expressions.Expression<Func<HelpRequest, bool>> which, CancellationToken cancellation)
     {
         var now = Now;
         var rows = await (
@@ -153,7 +160,9 @@ public sealed class HelpRequests(
             select new { request, target, agent, second }).ToListAsync(cancellation);
         return [.. rows
             .Where(row => AgentAuthorization.MayHelp(row.agent, row.target) && row.agent.HasSealedRole(keyedHasher)
-                && KeyedHasher.Same(row.request.Seal, SealOf(row.request, row.request.SecondId, row.request.ApprovedAt, row.request.Epoch, row.request.EndedAt)))
+                && KeyedHasher.Same(
+                    row.request.Seal,
+                    SealOf(row.request, row.request.SecondId, row.request.ApprovedAt, row.request.Epoch, row.request.EndedAt)))
             .Select(row =>
             {
                 var stage = row.request switch
@@ -169,6 +178,7 @@ public sealed class HelpRequests(
 
     private byte[] SealOf(HelpRequest row, Guid? second, long? approvedAt, long epoch, long? endedAt) => keyedHasher.Hash(
         "help-request.seal",
-        new CanonicalEncoding().Id(row.Id).Text(row.Kind.ToToken()).Id(row.AccountId).Number(epoch).Id(row.AgentId).Text(row.Verified).Text(row.Reason)
+        new CanonicalEncoding().Id(row.Id).Text(row.Kind.ToToken()).Id(row.AccountId).Number(epoch).Id(row.AgentId).Text(row.Verified)
+            .Text(row.Reason)
             .Number(row.AskedAt).Number(row.EndsAt).Number(row.NotBefore).Id(second).Number(approvedAt).Number(endedAt).ToArray());
 }

@@ -25,7 +25,10 @@ public sealed class OpenResets(TwoFactorDb database, PeopleLimits limits, TimePr
         var rows = await (
             from account in database.Set<Account>().AsNoTracking()
             join guard in database.Set<CodeGuard>().AsNoTracking() on account.Id equals guard.AccountId
-            where account.Held != 0 && (guard.Held & HeldBy.Reset) == HeldBy.Reset && string.Compare(account.UserName, begins) > 0 && (agent == Role.Admin || account.Role == Role.User)
+            where account.Held != 0
+                && (guard.Held & HeldBy.Reset) == HeldBy.Reset
+                && string.Compare(account.UserName, begins) > 0
+                && (agent == Role.Admin || account.Role == Role.User)
             orderby account.UserName
             select new
             {
@@ -33,9 +36,12 @@ public sealed class OpenResets(TwoFactorDb database, PeopleLimits limits, TimePr
                 guard.ResetAt,
                 guard.Held,
                 Ends = database.Set<Ticket>().Where(ticket => ticket.AccountId == account.Id && ticket.Kind == TicketKinds.Reset
-                    && ticket.UsedAt == null && ticket.ExpiresAt > now && ticket.Epoch == guard.Epoch).Max(ticket => (long?)ticket.ExpiresAt),
+                    && ticket.UsedAt == null && ticket.ExpiresAt > now && ticket.Epoch == guard.Epoch)
+                        .Max(ticket => (long?)ticket.ExpiresAt),
             }).Take(limits.PageSize + 1).ToListAsync(cancellation);
-        var resets = rows.Take(limits.PageSize).Select(row => new OpenReset(row.account, row.ResetAt ?? 0, row.Ends, row.Held.HasFlag(HeldBy.Frozen))).ToList();
+        var resets = rows.Take(limits.PageSize)
+            .Select(row => new OpenReset(row.account, row.ResetAt ?? 0, row.Ends, row.Held.HasFlag(HeldBy.Frozen)))
+            .ToList();
         return new OpenResetsPage(resets, rows.Count > limits.PageSize ? resets[^1].Account.UserName : null);
     }
 }

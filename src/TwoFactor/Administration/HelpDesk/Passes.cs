@@ -7,9 +7,13 @@ using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Mail;
+using TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
 
-/// <summary>What a pass does: one sign-in while the phone is at home. It changes no factor, proves nothing, dies with the epoch and ends by itself.</summary>
+/// <summary>
+/// What a pass does: one sign-in while the phone is at home. It changes no factor, proves nothing, dies with the epoch and ends by
+/// itself.
+/// </summary>
 public sealed class Passes(
     UnitOfWork unitOfWork,
     CodeGuards guards,
@@ -32,7 +36,10 @@ public sealed class Passes(
         _ => null,
     };
 
-    /// <summary>Makes the one pass of an account; an older one ends. The owner is told, and a mailed pass goes in a letter of its own, to the first address alone.</summary>
+    /// <summary>
+    /// Makes the one pass of an account; an older one ends. The owner is told, and a mailed pass goes in a letter of its own, to the
+    /// first address alone.
+    /// </summary>
     internal async Task<HelpOutcome> GiveAsync(Work work, Account target, long epoch, ResetFacts facts, Delivery delivery)
     {
         if (!await guards.LockForPassAsync(target.Id, epoch, CancellationToken.None))

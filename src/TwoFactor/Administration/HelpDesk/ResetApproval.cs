@@ -10,15 +10,26 @@ using TwoFactor.Storage;
 /// <summary>What follows a request: a second person approves it, the admin of the two hands over, or somebody stops it.</summary>
 public sealed class ResetApproval(AgentActs acts, ApprovalPolicy policy, HelpRequests requests, HelpHandover handover, AuditLog audit)
 {
-    /// <summary>Approves what another asked for. Held, and told to the owner, from now on; where the approver is the admin of the two, who must have seen a badge, the ticket or pass is shown at once.</summary>
-    public Task<HelpOutcome> ApproveAsync(CurrentSession agent, Guid id, string? code, bool sawBadge, Actor actor, CancellationToken cancellation) =>
+    /// <summary>
+    /// Approves what another asked for. Held, and told to the owner, from now on; where the approver is the admin of the two, who must
+    /// have seen a badge, the ticket or pass is shown at once.
+    /// </summary>
+    public Task<HelpOutcome> ApproveAsync(
+        CurrentSession agent, Guid id, string? code, bool sawBadge, Actor actor, CancellationToken cancellation) =>
         ActAsync(agent, id, HelpOutcome.Helping, actor, (work, open) => ApproveAsync(work, agent, open, code, sawBadge), cancellation);
 
-    /// <summary>The admin of the two, or after its notice whoever asked, has the owner before them with a badge: the ticket or pass is shown, once.</summary>
-    public Task<HelpOutcome> HandOverAsync(CurrentSession agent, Guid id, string? code, bool sawBadge, Actor actor, CancellationToken cancellation) =>
+    /// <summary>
+    /// The admin of the two, or after its notice whoever asked, has the owner before them with a badge: the ticket or pass is shown,
+    /// once.
+    /// </summary>
+    public Task<HelpOutcome> HandOverAsync(
+        CurrentSession agent, Guid id, string? code, bool sawBadge, Actor actor, CancellationToken cancellation) =>
         ActAsync(agent, id, HandingOver, actor, (work, open) => HandOverAsync(work, agent, open, code, sawBadge), cancellation);
 
-    /// <summary>Stops a request before it is handed over: whoever asked, or anybody who may help the account. An account that is held by it stays so.</summary>
+    /// <summary>
+    /// Stops a request before it is handed over: whoever asked, or anybody who may help the account. An account that is held by it
+    /// stays so.
+    /// </summary>
     public Task<HelpOutcome> CancelAsync(CurrentSession agent, Guid id, Actor actor, CancellationToken cancellation) =>
         ActAsync(agent, id, Cancelling, actor, CancelAsync, cancellation);
 
@@ -102,7 +113,8 @@ public sealed class ResetApproval(AgentActs acts, ApprovalPolicy policy, HelpReq
 
         // The notice stood for a second person who did not exist; one who came meanwhile is asked.
         if (open.Stage == HelpStage.Due
-            && await policy.RequirementAsync(agent.Account, open.Target, CancellationToken.None) is ApprovalRequirement.SecondApprover(var approvers))
+            && await policy.RequirementAsync(
+                agent.Account, open.Target, CancellationToken.None) is ApprovalRequirement.SecondApprover(var approvers))
         {
             var names = approvers.Take(3).Select(approver => approver.Name);
             return Refused(work, request, new HelpOutcome.SecondCame(string.Join(" or ", names)));

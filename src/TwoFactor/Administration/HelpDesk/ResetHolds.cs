@@ -4,6 +4,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Mail;
+using TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
 
 /// <summary>What a reset does, inside of a story: it holds the account, deletes nothing, and its ticket reaches only the owner.</summary>

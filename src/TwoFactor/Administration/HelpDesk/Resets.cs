@@ -5,10 +5,14 @@ using TwoFactor.Accounts;
 using TwoFactor.Administration.Authorization;
 using TwoFactor.Authenticators;
 using TwoFactor.Mail;
+using TwoFactor.Mail.Messages;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
-/// <summary>Resets that the console starts and stops, and that an agent stops. Who may have one done is the help desk's to say; the console always may.</summary>
+/// <summary>
+/// Resets that the console starts and stops, and that an agent stops. Who may have one done is the help desk's to say; the console
+/// always may.
+/// </summary>
 public sealed class Resets(
     UnitOfWork unitOfWork,
     AgentActs acts,
@@ -18,7 +22,10 @@ public sealed class Resets(
     AdminMessages messages,
     OwnerNotifications notifications)
 {
-    /// <summary>The console is the last way back: it resets everybody, the last admin too, prints the ticket, and tells the owner and all other admins.</summary>
+    /// <summary>
+    /// The console is the last way back: it resets everybody, the last admin too, prints the ticket, and tells the owner and all other
+    /// admins.
+    /// </summary>
     public Task<HelpOutcome> ApproveByConsoleAsync(Guid target, string? reason, CancellationToken cancellation) => unitOfWork.RunAsync(
         Actor.Console, Locks.Of(target), work => ApproveByConsoleAsync(work, target, reason), cancellation);
 
@@ -33,7 +40,10 @@ public sealed class Resets(
         return stopped.Value;
     }
 
-    /// <summary>An agent who may help the account stops its open reset, with a code of their own: all is as before, and the owner is told. A freeze stays.</summary>
+    /// <summary>
+    /// An agent who may help the account stops its open reset, with a code of their own: all is as before, and the owner is told. A
+    /// freeze stays.
+    /// </summary>
     public Task<HelpOutcome> CancelAsync(
         CurrentSession agent, Guid target, string? reason, string? code, Actor actor, CancellationToken cancellation)
     {

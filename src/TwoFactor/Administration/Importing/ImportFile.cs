@@ -86,7 +86,8 @@ internal sealed record ImportFile(IReadOnlyList<ImportRow> Rows, IReadOnlyList<I
 
     private static string? Complaint(List<string> heading)
     {
-        if (heading.Find(column => !Read.Contains(column, StringComparer.Ordinal) && !PassedOver.Contains(column, StringComparer.Ordinal)) is { } unknown)
+        if (heading.Find(column => !Read.Contains(column, StringComparer.Ordinal)
+            && !PassedOver.Contains(column, StringComparer.Ordinal)) is { } unknown)
         {
             return ImportMessages.NoSuchColumn(unknown, Read);
         }

@@ -4,7 +4,9 @@ using System.Globalization;
 using CsvHelper;
 using TwoFactor.Accounts.Groups;
 
-/// <summary>What is wrong with a line, and what would be right: one place, so that a translator finds it. No sentence says a secret.</summary>
+/// <summary>
+/// What is wrong with a line, and what would be right: one place, so that a translator finds it. No sentence says a secret.
+/// </summary>
 internal static class ImportMessages
 {
     public const string NotUtf8 = "The file is not in UTF-8. Save it as CSV UTF-8.";
@@ -18,19 +20,22 @@ internal static class ImportMessages
     public const string MakesAdmin = "Nobody becomes an admin by a file. Give this role on the account’s page.";
     public const string IsAdmin = "This is an admin, whom no file changes. Change it on the account’s page.";
     public const string InvitationEnds = "invitation: what was sent to the old address ends; a new one is for you to send";
-    public const string RoleSeal = "The role or the mail address of this account was altered in the database. Run audit verify on the server.";
+    public const string RoleSeal =
+        "The role or the mail address of this account was altered in the database. Run audit verify on the server.";
     public const string EnrolledAlready = "This account has an authenticator of its own. Leave the cell otpauth empty.";
     public const string AdminScans = "An admin scans a picture. Leave the cell otpauth empty.";
     public const string Authenticator = "authenticator";
 
     public static string Name => Say($"A name has at most {AccountFactory.LongestName} characters.");
 
-    public static string Groups => Say($"A group has 1 to {GroupName.Longest} letters, digits or other visible characters. Between two stands a semicolon.");
+    public static string Groups =>
+        Say($"A group has 1 to {GroupName.Longest} letters, digits or other visible characters. Between two stands a semicolon.");
 
     public static string NoSuchColumn(string name, IEnumerable<string> columns) =>
         $"“{(name.Length > 40 ? name[..40] + "…" : name)}” is no column. The columns are {string.Join(", ", columns)}.";
 
-    public static string CellCount(int cells, int columns) => Say($"This line has {cells} {(cells == 1 ? "cell" : "cells")}, the heading {columns}. A cell with a comma in it stands in quotes.");
+    public static string CellCount(int cells, int columns) =>
+        Say($"This line has {cells} {(cells == 1 ? "cell" : "cells")}, the heading {columns}. A cell with a comma in it stands in quotes.");
 
     public static string Twice(string userName, int line) => Say($"{userName} stands in line {line} already.");
 
@@ -45,7 +50,8 @@ internal static class ImportMessages
     public static string For(CsvMalformedReason reason) => reason switch
     {
         CsvMalformedReason.StrayQuote => "A quote stands inside a cell without quotes. Put the cell in quotes, and write the quote twice.",
-        CsvMalformedReason.TextAfterClosingQuote => "Something stands behind the quote that ends a cell. A quote inside a cell is written twice.",
+        CsvMalformedReason.TextAfterClosingQuote =>
+            "Something stands behind the quote that ends a cell. A quote inside a cell is written twice.",
         CsvMalformedReason.UnterminatedQuote => "A quote opens a cell and nothing closes it.",
         _ => "This is no line of a CSV file.",
     };

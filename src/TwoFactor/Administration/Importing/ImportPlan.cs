@@ -22,7 +22,8 @@ public sealed record ImportLine(int Number, string UserName, ImportKind Kind, IR
     internal ImportDraft? Draft { get; init; }
 
     /// <summary>It has to do with a role above that of a user, or brings an authenticator: it is shown, however long the list is.</summary>
-    public bool NeedsReview => Draft is { } draft && (draft.Secret is not null || draft.Role is Role.Helpdesk or Role.Admin || draft.Before is { Role: not Role.User });
+    public bool NeedsReview => Draft is { } draft
+        && (draft.Secret is not null || draft.Role is Role.Helpdesk or Role.Admin || draft.Before is { Role: not Role.User });
 
     internal static ImportLine Wrong(int number, string userName, string what) => new(number, userName, ImportKind.Bad, [what]);
 }
@@ -31,7 +32,8 @@ public sealed record ImportLine(int Number, string UserName, ImportKind Kind, IR
 /// <param name="Before">The account as it is; null: there is none yet.</param>
 /// <param name="Groups">In the spelling that counts.</param>
 internal sealed record ImportDraft(
-    Account? Before, IReadOnlyList<string> GroupsBefore, string UserName, string? Name, string? Mail, IReadOnlyList<string>? Groups, Role? Role, TotpSecret? Secret)
+    Account? Before, IReadOnlyList<string> GroupsBefore, string UserName, string? Name, string? Mail, IReadOnlyList<string>? Groups,
+    Role? Role, TotpSecret? Secret)
 {
     public override string ToString() => "(hidden)";
 }

@@ -9,7 +9,13 @@ using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>Reads a file against the accounts there are, and says for every line what would become of it. Writes nothing.</summary>
-public sealed class ImportPlans(TwoFactorDb database, Groups groups, ImportedAuthenticators imported, KeyedHasher keyedHasher, CoolingOffLimits coolingOff, TimeProvider time)
+public sealed class ImportPlans(
+    TwoFactorDb database,
+    Groups groups,
+    ImportedAuthenticators imported,
+    KeyedHasher keyedHasher,
+    CoolingOffLimits coolingOff,
+    TimeProvider time)
 {
     /// <summary>Names that one question to the database asks for.</summary>
     private const int Chunk = 500;
@@ -18,17 +24,22 @@ public sealed class ImportPlans(TwoFactorDb database, Groups groups, ImportedAut
     internal async Task<ImportPlan> MakeAsync(ImportFile file, bool byConsole, CancellationToken cancellation)
     {
         var known = await ReadAsync(file, cancellation);
-        var (names, mails, secrets) = (new Dictionary<string, int>(StringComparer.Ordinal), new Dictionary<string, int>(StringComparer.Ordinal), new Dictionary<string, int>(StringComparer.Ordinal));
+        var (names, mails, secrets) = (new Dictionary<string, int>(StringComparer.Ordinal), new Dictionary<string, int>(
+            StringComparer.Ordinal), new Dictionary<string, int>(StringComparer.Ordinal));
         var lines = new List<ImportLine>(file.Bad);
         foreach (var row in file.Rows)
         {
             var userName = UserName.Normalise(row.UserName);
             var mail = MailAddress.Normalise(row.Mail);
-            var secret = KeyUriParseResult.Read(row.KeyUri ?? "") is KeyUriParseResult.Valid(var brings) ? Convert.ToHexString(brings.Reveal()) : null;
+            var secret = KeyUriParseResult.Read(row.KeyUri ?? "") is KeyUriParseResult.Valid(var brings)
+                ? Convert.ToHexString(brings.Reveal())
+                : null;
             var line = userName is null ? ImportLine.Wrong(row.Number, "", ImportMessages.UserName)
                 : names.TryGetValue(userName, out var first) ? ImportLine.Wrong(row.Number, userName, ImportMessages.Twice(userName, first))
-                : mail is not null && mails.TryGetValue(mail, out var other) ? ImportLine.Wrong(row.Number, userName, ImportMessages.MailTwice(mail, other))
-                : secret is not null && secrets.TryGetValue(secret, out var same) ? ImportLine.Wrong(row.Number, userName, ImportMessages.SecretTwice(same))
+                : mail is not null && mails.TryGetValue(mail, out var other)
+                    ? ImportLine.Wrong(row.Number, userName, ImportMessages.MailTwice(mail, other))
+                : secret is not null && secrets.TryGetValue(secret, out var same)
+                    ? ImportLine.Wrong(row.Number, userName, ImportMessages.SecretTwice(same))
                 : await JudgeAsync(row, userName, mail, known, byConsole, cancellation);
             names.TryAdd(userName ?? "", row.Number);
             mails.TryAdd(mail ?? "", row.Number);
@@ -96,7 +107,9 @@ public sealed class ImportPlans(TwoFactorDb database, Groups groups, ImportedAut
             wrong.Add(ImportMessages.Name);
         }
 
-        return before is null ? AccountFactory.DisplayName(row.Name, userName) : name.Length > 0 && !string.Equals(name, before.Name, StringComparison.Ordinal) ? name : null;
+        return before is null
+            ? AccountFactory.DisplayName(row.Name, userName)
+            : name.Length > 0 && !string.Equals(name, before.Name, StringComparison.Ordinal) ? name : null;
     }
 
     private static string? ReadMail(ImportRow row, string? mail, Account? before, Known known, List<string> wrong)
@@ -139,7 +152,9 @@ public sealed class ImportPlans(TwoFactorDb database, Groups groups, ImportedAut
 
         List<string> spelled = [.. names.Select(name => Groups.Spell(known.Spellings, name)).Order(StringComparer.Ordinal)];
         var before = known.Accounts.GetValueOrDefault(UserName.Normalise(row.UserName)!);
-        return spelled.SequenceEqual(before is null ? [] : known.Groups[before.Id].Order(StringComparer.Ordinal), StringComparer.Ordinal) ? null : spelled;
+        return spelled.SequenceEqual(before is null ? [] : known.Groups[before.Id].Order(StringComparer.Ordinal), StringComparer.Ordinal)
+            ? null
+            : spelled;
     }
 
     private static Role? ReadRole(ImportRow row, Account? before, bool byConsole, List<string> wrong)
@@ -203,14 +218,24 @@ public sealed class ImportPlans(TwoFactorDb database, Groups groups, ImportedAut
         {
             var names = rows.Select(row => UserName.Normalise(row.UserName)).OfType<string>().ToList();
             var mails = rows.Select(row => MailAddress.Normalise(row.Mail)).OfType<string>().ToList();
-            var found = await database.Set<Account>().AsNoTracking().Where(account => names.Contains(account.UserName)).ToListAsync(cancellation);
+            var found = await database.Set<Account>().AsNoTracking().Where(account => names.Contains(account.UserName))
+                .ToListAsync(cancellation);
             found.ForEach(account => accounts[account.UserName] = account);
-            owners.AddRange((await database.Set<Account>().Where(account => mails.Contains(account.Mail)).Select(account => new { account.Mail, account.Id }).ToListAsync(cancellation))
+            owners.AddRange((await database.Set<Account>()
+                .Where(account => mails.Contains(account.Mail))
+                .Select(account => new { account.Mail, account.Id })
+                .ToListAsync(cancellation))
                 .Select(owner => (owner.Mail, owner.Id)));
-            owners.AddRange((await database.Set<Account>().Where(account => account.MailChangedAt > since && account.FormerMail != null && mails.Contains(account.FormerMail))
-                .Select(account => new { account.FormerMail, account.Id }).ToListAsync(cancellation)).Select(owner => (owner.FormerMail!, owner.Id)));
+            owners.AddRange((await database.Set<Account>()
+                .Where(account => account.MailChangedAt > since && account.FormerMail != null && mails.Contains(account.FormerMail))
+                .Select(account => new { account.FormerMail, account.Id }).ToListAsync(cancellation)).Select(
+                    owner => (owner.FormerMail!, owner.Id)));
             var ids = found.ConvertAll(account => account.Id);
-            members.AddRange(await database.Set<AccountGroup>().AsNoTracking().Where(group => ids.Contains(group.AccountId)).OrderBy(group => group.Name).ToListAsync(cancellation));
+            members.AddRange(await database.Set<AccountGroup>()
+                .AsNoTracking()
+                .Where(group => ids.Contains(group.AccountId))
+                .OrderBy(group => group.Name)
+                .ToListAsync(cancellation));
         }
 
         return new Known(
@@ -221,5 +246,6 @@ public sealed class ImportPlans(TwoFactorDb database, Groups groups, ImportedAut
     /// <param name="Accounts">By user name.</param>
     /// <param name="Mails">Whose an address is, or was until lately.</param>
     private sealed record Known(
-        IReadOnlyDictionary<string, Account> Accounts, ILookup<string, Guid> Mails, ILookup<Guid, string> Groups, HashSet<string> Spellings);
+        IReadOnlyDictionary<string, Account> Accounts, ILookup<string, Guid> Mails, ILookup<Guid, string> Groups,
+        HashSet<string> Spellings);
 }

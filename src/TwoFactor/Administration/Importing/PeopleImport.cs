@@ -22,7 +22,8 @@ public sealed class PeopleImport(AgentActs acts, ImportPlans plans, ImportAdditi
     /// <param name="digest">Of the plan that was shown; null: none was.</param>
     /// <param name="progress">Is told how many lines are written, each <see cref="Step"/>.</param>
     public async Task<ImportResult> ImportAsync(
-        CurrentSession? agent, ReadOnlyMemory<byte> file, string? digest, Actor actor, Action<int>? progress, CancellationToken cancellation)
+        CurrentSession? agent, ReadOnlyMemory<byte> file, string? digest, Actor actor, Action<int>? progress,
+        CancellationToken cancellation)
     {
         // It may take roles and epochs of those who are in the file, so their guards are locked: who they are is asked again then.
         var known = await plans.KnownAsync(ImportFile.Parse(file.Span), cancellation);
@@ -72,7 +73,8 @@ public sealed class PeopleImport(AgentActs acts, ImportPlans plans, ImportAdditi
                 if (!await changes.ApplyAsync(work, line.Draft!, who))
                 {
                     var wrong = ImportLine.Wrong(line.Number, line.UserName, ImportMessages.LastAdmin(line.UserName));
-                    return new ImportResult(IsDone: false, plan with { Lines = [.. plan.Lines.Select(each => each == line ? wrong : each)] });
+                    return new ImportResult(
+                        IsDone: false, plan with { Lines = [.. plan.Lines.Select(each => each == line ? wrong : each)] });
                 }
             }
 

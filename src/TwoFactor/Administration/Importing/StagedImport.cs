@@ -59,8 +59,13 @@ public sealed class StagedImports(
     public async Task<byte[]?> ReadAsync(Guid session, CancellationToken cancellation)
     {
         var since = (UnixTime.Of(time.GetUtcNow()) - Kept).Seconds;
-        var kept = await database.Set<StagedImport>().AsNoTracking().SingleOrDefaultAsync(row => row.SessionId == session && row.At > since, cancellation);
-        return kept is not null && ring.Unprotect(new ProtectedPayload(kept.Ciphertext, kept.KeyId), health.Current.Readable, Purpose, session.ToString("N")) is Unprotected.Plain plain
+        var kept = await database.Set<StagedImport>().AsNoTracking()
+            .SingleOrDefaultAsync(row => row.SessionId == session && row.At > since, cancellation);
+        return kept is not null && ring.Unprotect(
+            new ProtectedPayload(kept.Ciphertext, kept.KeyId),
+            health.Current.Readable,
+            Purpose,
+            session.ToString("N")) is Unprotected.Plain plain
             ? plain.Bytes
             : null;
     }

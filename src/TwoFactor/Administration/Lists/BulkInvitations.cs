@@ -21,7 +21,9 @@ public sealed record BulkInvitationResult(int Sent, int LeftOut, int Remaining) 
     public bool Commits => true;
 }
 
-/// <summary>Invitations and reminders to many: the oldest accounts first, so many at a time, that the mail server and the help desk stand it.</summary>
+/// <summary>
+/// Invitations and reminders to many: the oldest accounts first, so many at a time, that the mail server and the help desk stand it.
+/// </summary>
 public sealed class BulkInvitations(
     TwoFactorDb database,
     AgentActs acts,
@@ -47,7 +49,10 @@ public sealed class BulkInvitations(
             await OfAsync(agent, filter with { Show = Listing.NeverInvited }, token), LeftOut: 0, SizeOf(most), RemindedBefore: null),
         cancellation);
 
-    /// <summary>Reminds those of a list who were invited, or are late, each at most once a day, with a new link in place of the older one. Who is late and was never invited gets an invitation.</summary>
+    /// <summary>
+    /// Reminds those of a list who were invited, or are late, each at most once a day, with a new link in place of the older one. Who
+    /// is late and was never invited gets an invitation.
+    /// </summary>
     /// <inheritdoc cref="InviteAsync"/>
     public Task<BulkInvitationResult> RemindAsync(
         CurrentSession? agent, PeopleFilter filter, int? most, Actor actor, CancellationToken cancellation) => RunAsync(
@@ -61,7 +66,10 @@ public sealed class BulkInvitations(
         },
         cancellation);
 
-    /// <summary>How many a press would reach, and how many of them were reminded within the last day, each at most one more than <see cref="People.CountedUpTo"/>.</summary>
+    /// <summary>
+    /// How many a press would reach, and how many of them were reminded within the last day, each at most one more than
+    /// <see cref="People.CountedUpTo"/>.
+    /// </summary>
     public async Task<(int Due, int LeftOut)> PreviewAsync(CurrentSession agent, PeopleFilter filter, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(filter);
@@ -69,16 +77,19 @@ public sealed class BulkInvitations(
         var waiting = await OfAsync(agent, filter, cancellation);
         return filter.Show is Listing.NeverInvited
             ? (await CountAsync(waiting.OrderBy(account => account.UserName), cancellation), 0)
-            : (await CountAsync(Due(waiting, since).OrderBy(account => account.UserName), cancellation), await CountAsync(LeftOut(waiting, since), cancellation));
+            : (await CountAsync(Due(waiting, since).OrderBy(account => account.UserName), cancellation), await CountAsync(
+                LeftOut(waiting, since), cancellation));
     }
 
-    private static IQueryable<Account> Due(IQueryable<Account> waiting, long since) => waiting.Where(account => account.RemindedAt == null || account.RemindedAt <= since);
+    private static IQueryable<Account> Due(IQueryable<Account> waiting, long since) =>
+        waiting.Where(account => account.RemindedAt == null || account.RemindedAt <= since);
 
     /// <summary>In the order of an index, for there are few of them in a long list.</summary>
     private static IQueryable<Account> LeftOut(IQueryable<Account> waiting, long since) =>
         waiting.Where(account => account.RemindedAt != null && account.RemindedAt > since).OrderBy(account => account.RemindedAt);
 
-    private static Task<int> CountAsync(IQueryable<Account> inOrder, CancellationToken cancellation) => inOrder.Take(People.CountedUpTo + 1).CountAsync(cancellation);
+    private static Task<int> CountAsync(IQueryable<Account> inOrder, CancellationToken cancellation) =>
+        inOrder.Take(People.CountedUpTo + 1).CountAsync(cancellation);
 
     /// <summary>People of a list whom this agent may invite: not enrolled, not held, outranked; to remind, invited or late.</summary>
     private async Task<IQueryable<Account>> OfAsync(CurrentSession? agent, PeopleFilter filter, CancellationToken cancellation)
@@ -136,7 +147,8 @@ public sealed class BulkInvitations(
 
             seen += page.Count;
             var ids = page.ConvertAll(account => account.Id);
-            var disabled = await database.Set<CodeGuard>().Where(guard => ids.Contains(guard.AccountId) && (guard.Held & HeldBy.Disabled) == HeldBy.Disabled)
+            var disabled = await database.Set<CodeGuard>()
+                .Where(guard => ids.Contains(guard.AccountId) && (guard.Held & HeldBy.Disabled) == HeldBy.Disabled)
                 .Select(guard => guard.AccountId).ToListAsync(cancellation);
             next.AddRange(page.Where(account => account.IsSealed(keyedHasher) && !disabled.Contains(account.Id)));
         }
@@ -166,9 +178,13 @@ public sealed class BulkInvitations(
     private static async Task<bool> ClaimReminderAsync(Work work, Guid account, long since) => await work.ExecuteAsync(
         $"UPDATE account SET reminded_at={work.Now} WHERE id={account} AND (reminded_at IS NULL OR reminded_at<={since})") == 1;
 
-    /// <summary>At most one more than <see cref="People.CountedUpTo"/>. A role that somebody wrote into the database gets no mail, and is not counted.</summary>
+    /// <summary>
+    /// At most one more than <see cref="People.CountedUpTo"/>. A role that somebody wrote into the database gets no mail, and is not
+    /// counted.
+    /// </summary>
     private async Task<int> CountSealedAsync(IQueryable<Account> rows) =>
-        (await rows.OrderBy(account => account.UserName).Take(People.CountedUpTo + 1).ToListAsync()).Count(account => account.IsSealed(keyedHasher));
+        (await rows.OrderBy(account => account.UserName).Take(People.CountedUpTo + 1).ToListAsync()).Count(
+            account => account.IsSealed(keyedHasher));
 
     /// <param name="Waiting">Who got a mail is in it no longer.</param>
     /// <param name="RemindedBefore">Unix seconds: who was reminded later is left out; null: it is no reminder.</param>

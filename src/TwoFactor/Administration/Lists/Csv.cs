@@ -29,7 +29,9 @@ public static class Csv
     }
 
     private static string Quote(string cell) =>
-        cell.AsSpan().ContainsAny(',', '"', '\n') || cell.Contains('\r', StringComparison.Ordinal) || cell.AsSpan().Trim().Length < cell.Length
+        cell.AsSpan().ContainsAny(',', '"', '\n')
+            || cell.Contains('\r', StringComparison.Ordinal)
+            || cell.AsSpan().Trim().Length < cell.Length
             ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
             : cell;
 }

@@ -45,13 +45,24 @@ public sealed class PeopleExport(TwoFactorDb database, People people)
     private async Task<ILookup<Guid, string>> GroupsAsync(PeoplePage page, CancellationToken cancellation)
     {
         var ids = page.People.Select(user => user.Account.Id).ToList();
-        var rows = await database.Set<AccountGroup>().AsNoTracking().Where(group => ids.Contains(group.AccountId)).OrderBy(group => group.Name).ToListAsync(cancellation);
+        var rows = await database.Set<AccountGroup>()
+            .AsNoTracking()
+            .Where(group => ids.Contains(group.AccountId))
+            .OrderBy(group => group.Name)
+            .ToListAsync(cancellation);
         return rows.ToLookup(group => group.AccountId, group => group.Name);
     }
 
     private static string Line(Person user, IEnumerable<string> groups, Func<AccountState, string> word)
     {
         var account = user.Account;
-        return Csv.Line(account.UserName, account.Name, account.Mail, string.Join(GroupName.Separator, groups), account.Role.ToToken(), word(user.State), Deadlines.Write(account.EnrollBy));
+        return Csv.Line(
+            account.UserName,
+            account.Name,
+            account.Mail,
+            string.Join(GroupName.Separator, groups),
+            account.Role.ToToken(),
+            word(user.State),
+            Deadlines.Write(account.EnrollBy));
     }
 }

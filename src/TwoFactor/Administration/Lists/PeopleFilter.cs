@@ -37,12 +37,21 @@ public sealed record PeopleFilter(string? Search = null, Listing? Show = null, s
         Listing.Closed => account => account.Held == 0 && account.Closed,
         Listing.Waiting => account => account.Held == 0 && !account.Closed && account.WaitUntil > 0 && account.WaitUntil > now,
         Listing.Enrolled => account => account.Held == 0 && !account.Closed && account.EnrolledAt != null && account.WaitUntil <= now,
-        Listing.Invited => account => account.Held == 0 && account.EnrolledAt == null && account.InvitedUntil != null && account.InvitedUntil > now && !account.Closed && account.WaitUntil <= now,
+        Listing.Invited => account => account.Held == 0
+            && account.EnrolledAt == null
+            && account.InvitedUntil != null
+            && account.InvitedUntil > now
+            && !account.Closed
+            && account.WaitUntil <= now,
         Listing.Late => account => account.Held == 0 && account.EnrolledAt == null && account.EnrollBy != null && account.EnrollBy < now,
         Listing.NeverInvited => account => account.Held == 0 && account.EnrolledAt == null && account.InvitedAt == null,
         Listing.ResetOpen => account => account.Held != 0 && (account.Held & (long)HeldBy.Reset) != 0,
         Listing.WithoutRecoveryCodes => account => account.EnrolledAt != null && account.RecoveryLeft == 0,
-        _ => account => account.Held == 0 && account.EnrolledAt == null && (account.InvitedUntil == null || account.InvitedUntil <= now) && !account.Closed && account.WaitUntil <= now,
+        _ => account => account.Held == 0
+            && account.EnrolledAt == null
+            && (account.InvitedUntil == null || account.InvitedUntil <= now)
+            && !account.Closed
+            && account.WaitUntil <= now,
     };
 
     /// <summary>What an agent sees of one at a glance.</summary>

@@ -6,7 +6,9 @@ using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Storage;
 
-/// <summary>An import brought the secret of the app that the person has: the password is all that was missing. They sign in with both now.</summary>
+/// <summary>
+/// An import brought the secret of the app that the person has: the password is all that was missing. They sign in with both now.
+/// </summary>
 public sealed class ImportedAppAcceptance(CodeGuards guards, Tickets tickets, ImportedAuthenticators imported, AuditLog audit)
 {
     /// <summary>Keeps the app of whoever just set a password by this invitation. False: no import brought one that opens.</summary>
@@ -24,7 +26,8 @@ public sealed class ImportedAppAcceptance(CodeGuards guards, Tickets tickets, Im
             throw new InvalidOperationException("An account's invitation changed while its lock was held.");
         }
 
-        // To an app that somebody else's file brought, the invitation was no more than a link for a password: whoever used it may own no more than the mailbox.
+        // To an app that somebody else's file brought, the invitation was no more than a link for a password: whoever used it may own
+        // no more than the mailbox.
         await work.ExecuteAsync(
             $"""
              UPDATE account SET enrolled_at={work.Now}, untrusted_since={work.Now}, reverified_at=NULL

@@ -54,7 +54,10 @@ public sealed class LinkTargets(TwoFactorDb database, Tickets tickets, CodeGuard
         return await database.Set<Account>().AsNoTracking().SingleOrDefaultAsync(account => account.Id == id, cancellation);
     }
 
-    /// <summary>Whether an invitation opens the account still: not switched off, never enrolled. The events say so too: who writes to the database invites nobody anew.</summary>
+    /// <summary>
+    /// Whether an invitation opens the account still: not switched off, never enrolled. The events say so too: who writes to the
+    /// database invites nobody anew.
+    /// </summary>
     private async Task<bool> IsInvitedAsync(Guid id, CodeGuard guard, CancellationToken cancellation) =>
         !guard.Held.HasFlag(HeldBy.Disabled)
         && !await database.Set<AuditEvent>().AnyAsync(row => row.AccountId == id && row.Kind == AuditKinds.AccountEnrolled, cancellation)

@@ -6,7 +6,7 @@ using TwoFactor.Accounts.Passwords;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
-using TwoFactor.Mail;
+using TwoFactor.Mail.Messages;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
@@ -24,7 +24,9 @@ public sealed class PasswordLinkAcceptance(
     public Task<LinkState> FindAsync(Token? token, CancellationToken cancellation) =>
         links.FindAsync(token, TicketKinds.PasswordLink, cancellation);
 
-    /// <summary>Sets the password, also while the account is held, and makes this browser a known one. Everything under the old epoch dies.</summary>
+    /// <summary>
+    /// Sets the password, also while the account is held, and makes this browser a known one. Everything under the old epoch dies.
+    /// </summary>
     public async Task<PasswordLinkOutcome> UseAsync(
         Token? token, TypedPassword typed, TypedPassword again, Token? device, Actor actor, CancellationToken cancellation)
     {

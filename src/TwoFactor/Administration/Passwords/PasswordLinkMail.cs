@@ -4,11 +4,15 @@ using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Keys;
 using TwoFactor.Mail;
+using TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
 
-/// <summary>The letters with a link for a new password, inside of a story: as many an hour as may be, to every address that reaches the owner.</summary>
+/// <summary>
+/// The letters with a link for a new password, inside of a story: as many an hour as may be, to every address that reaches the owner.
+/// </summary>
 public sealed class PasswordLinkMail(
-    Tickets tickets, AccountListState lists, TicketLimits limits, OwnerMessages messages, OwnerNotifications notifications, Outbox outbox, AuditLog audit)
+    Tickets tickets, AccountListState lists, TicketLimits limits, OwnerMessages messages, OwnerNotifications notifications, Outbox outbox,
+    AuditLog audit)
 {
     /// <summary>Whether one more of this kind may go to the account within the hour. An invitation counts like a link.</summary>
     internal async Task<bool> HasRoomAsync(Guid account, string kind) =>
@@ -18,7 +22,9 @@ public sealed class PasswordLinkMail(
     internal void SendFromDesk(Work work, Account account, long epoch, string agent) =>
         Send(work, account, epoch, (to, token, ticket) => messages.PasswordLinkFromDesk(to, token, agent, ticket.ExpiresAt));
 
-    /// <summary>Somebody asked for it at the sign-in. It stays beside older ones, for a stranger's asking must not void the owner's.</summary>
+    /// <summary>
+    /// Somebody asked for it at the sign-in. It stays beside older ones, for a stranger's asking must not void the owner's.
+    /// </summary>
     internal async Task SendAskedAsync(Work work, Account account, long epoch)
     {
         await lists.PretendInvitationAsync(account.Id, CancellationToken.None);

@@ -7,7 +7,9 @@ using TwoFactor.Authenticators;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>Somebody forgot the password and asks for a mail. Whoever asks, for whatever name: nothing is answered, and the work is the same.</summary>
+/// <summary>
+/// Somebody forgot the password and asks for a mail. Whoever asks, for whatever name: nothing is answered, and the work is the same.
+/// </summary>
 public sealed class PasswordRequests(
     UnitOfWork unitOfWork,
     Addresses addresses,
@@ -18,7 +20,10 @@ public sealed class PasswordRequests(
     PasswordLinkMail mail,
     AuditLog audit)
 {
-    /// <summary>Mails a link to an enrolled account and a new invitation to an unfinished one. In every other case a letter is written all the same, and thrown away.</summary>
+    /// <summary>
+    /// Mails a link to an enrolled account and a new invitation to an unfinished one. In every other case a letter is written all the
+    /// same, and thrown away.
+    /// </summary>
     public async Task AskAsync(string typedName, Actor actor, CancellationToken cancellation)
     {
         // Whose guard is locked is found before it is locked, and asked again then.
@@ -44,9 +49,11 @@ public sealed class PasswordRequests(
                 await audit.TallyAsync(work, AuditKinds.PasswordLinkUnknown, null);
                 await mail.PretendAsync(work);
                 break;
-            // Switched off is somebody's decision: its owner is told of it by a person, and a link would only prepare for the day it is undone.
+            // Switched off is somebody's decision: its owner is told of it by a person, and a link would only prepare for the day it is
+            // undone.
             case { EnrolledAt: not null } when hasRoom && account.IsSealed(keyedHasher) && !guard!.Held.HasFlag(HeldBy.Disabled):
-                // Locked already: this is the one statement that each other case has beside, for how long an answer takes must not tell who is known.
+                // Locked already: this is the one statement that each other case has beside, for how long an answer takes must not tell
+                // who is known.
                 await guards.LockAsync(id, CancellationToken.None);
                 await mail.SendAskedAsync(work, account, guard.Epoch);
                 break;

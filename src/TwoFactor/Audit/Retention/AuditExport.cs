@@ -23,13 +23,17 @@ public abstract record ExportOutcome
     public sealed record Exists(string File) : ExportOutcome;
 }
 
-/// <summary>Writes the sealed events to a file, one a line, and a signature beside it that anybody checks with the public key. Each event is verified on its way.</summary>
+/// <summary>
+/// Writes the sealed events to a file, one a line, and a signature beside it that anybody checks with the public key. Each event is
+/// verified on its way.
+/// </summary>
 public sealed class AuditExport(AuditVerification verification, ExportSigning exportSigning, TimeProvider time)
 {
     /// <param name="path">The file. Its signature gets <c>.sig</c> at the end.</param>
     /// <param name="names">User names by their ids, as of now.</param>
     /// <param name="replace">Whether older files of these names may go.</param>
-    public async Task<ExportOutcome> WriteAsync(string path, IReadOnlyDictionary<Guid, string> names, bool replace, CancellationToken cancellation)
+    public async Task<ExportOutcome> WriteAsync(
+        string path, IReadOnlyDictionary<Guid, string> names, bool replace, CancellationToken cancellation)
     {
         var (file, signature) = (Path.GetFullPath(path), Path.GetFullPath(path) + ".sig");
         if (!replace && new[] { file, signature }.FirstOrDefault(Path.Exists) is { } there)
@@ -52,7 +56,8 @@ public sealed class AuditExport(AuditVerification verification, ExportSigning ex
         }
     }
 
-    private async Task<ExportOutcome> WriteAsync(string file, string signature, SigningKeyPair key, IReadOnlyDictionary<Guid, string> names, CancellationToken cancellation)
+    private async Task<ExportOutcome> WriteAsync(
+        string file, string signature, SigningKeyPair key, IReadOnlyDictionary<Guid, string> names, CancellationToken cancellation)
     {
         var unfinished = file + ".part";
         try
@@ -83,9 +88,11 @@ public sealed class AuditExport(AuditVerification verification, ExportSigning ex
     }
 
     /// <summary>The lines of the file: the first says what it is, then one for each event. Nothing but the present line is held.</summary>
-    private sealed class Lines(IncrementalHash hash, string kid, IReadOnlyDictionary<Guid, string> names, DateTimeOffset now) : IChainCompanion, IDisposable
+    private sealed class Lines(
+        IncrementalHash hash, string kid, IReadOnlyDictionary<Guid, string> names, DateTimeOffset now) : IChainCompanion, IDisposable
     {
-        private static readonly JsonWriterOptions Options = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        private static readonly JsonWriterOptions Options =
+            new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
         private readonly MemoryStream line = new();
 
         public Stream To { get; set; } = Stream.Null;
@@ -143,7 +150,8 @@ public sealed class AuditExport(AuditVerification verification, ExportSigning ex
 
         public void Dispose() => line.Dispose();
 
-        private static string Moment(DateTimeOffset moment) => moment.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        private static string Moment(DateTimeOffset moment) =>
+            moment.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
 
         private static string? Hex(byte[]? mac) => mac is { Length: > 0 } ? Convert.ToHexStringLower(mac) : null;
 

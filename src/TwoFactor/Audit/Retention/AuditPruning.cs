@@ -10,10 +10,14 @@ using TwoFactor.Storage;
 /// <param name="Last">The number of the last one.</param>
 public sealed record AuditPrefix(IReadOnlyList<AuditEvent> Rows, byte[]? Checkpoints, long Last);
 
-/// <summary>Removes the oldest events and leaves a sealed row from which the chain begins, in steps that belong into a story of the caller.</summary>
+/// <summary>
+/// Removes the oldest events and leaves a sealed row from which the chain begins, in steps that belong into a story of the caller.
+/// </summary>
 public sealed class AuditPruning(KeyedHasher keyedHasher, AuditLog log, AuditLimits limits)
 {
-    /// <summary>What goes next, at most <see cref="AuditLimits.SealBatch"/> events and never the last of the chain; null: nothing.</summary>
+    /// <summary>
+    /// What goes next, at most <see cref="AuditLimits.SealBatch"/> events and never the last of the chain; null: nothing.
+    /// </summary>
     /// <param name="before">What is as old as that stays, and so does whatever was written after it.</param>
     public async Task<AuditPrefix?> NextAsync(Work work, UnixTime before)
     {
@@ -56,7 +60,10 @@ public sealed class AuditPruning(KeyedHasher keyedHasher, AuditLog log, AuditLim
         log.Record(work, AuditKinds.AuditPruned, null, prefix.Last);
     }
 
-    /// <summary>How many of these rows, in the order of writing, are also the first of the chain: sealing goes by time, and a clock may have gone back. Whoever replays events in the order of writing must not find half a story.</summary>
+    /// <summary>
+    /// How many of these rows, in the order of writing, are also the first of the chain: sealing goes by time, and a clock may have
+    /// gone back. Whoever replays events in the order of writing must not find half a story.
+    /// </summary>
     private static int CutAt(List<AuditEvent> rows, long start)
     {
         var (cut, highest) = (0, 0L);

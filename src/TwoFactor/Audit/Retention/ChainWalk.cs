@@ -8,7 +8,8 @@ using TwoFactor.Keys;
 /// <param name="anchor">Where the chain begins; null: at event 1.</param>
 /// <param name="file">What the high-water file knows.</param>
 /// <param name="given">What somebody has kept elsewhere, and asks about.</param>
-internal sealed class ChainWalk(KeyedHasher keyedHasher, AuditAnchor? anchor, HighWaterMark.Known? file = null, HighWaterMark.Known? given = null)
+internal sealed class ChainWalk(
+    KeyedHasher keyedHasher, AuditAnchor? anchor, HighWaterMark.Known? file = null, HighWaterMark.Known? given = null)
 {
     private byte[] last = anchor?.Mac ?? [];
     private Guid? lastEvent;
@@ -29,7 +30,8 @@ internal sealed class ChainWalk(KeyedHasher keyedHasher, AuditAnchor? anchor, Hi
 
         if (given?.Sequence < Start)
         {
-            return new(given.Sequence, null, Say($"The event that was asked for is not kept any more: the chain begins after event {Start:N0}."));
+            return new(
+                given.Sequence, null, Say($"The event that was asked for is not kept any more: the chain begins after event {Start:N0}."));
         }
 
         return Lost(Start, last, null);
@@ -59,7 +61,10 @@ internal sealed class ChainWalk(KeyedHasher keyedHasher, AuditAnchor? anchor, Hi
 
     public AuditVerdict.Broken? CompareEnds(AuditHead? head)
     {
-        var (known, source) = new[] { (head?.Sequence ?? 0, "its head"), (file?.Sequence ?? 0, "the high-water file"), (given?.Sequence ?? 0, "whoever asks") }
+        var (known, source) = new[]
+        {
+            (head?.Sequence ?? 0, "its head"), (file?.Sequence ?? 0, "the high-water file"), (given?.Sequence ?? 0, "whoever asks")
+        }
             .MaxBy(end => end.Item1);
         if (known > End)
         {
@@ -76,7 +81,8 @@ internal sealed class ChainWalk(KeyedHasher keyedHasher, AuditAnchor? anchor, Hi
     public AuditVerdict.Broken? CompareBeginning() => pruned == Start
         ? null
         : new(Math.Max(pruned, Start), null, Say(
-            $"The chain begins after event {Start:N0}, but the newest removal was up to event {pruned:N0}: an older beginning was put back."));
+            $"The chain begins after event {Start:N0}, but the newest removal was up to event {pruned:N0}: ")
+                + "an older beginning was put back.");
 
     private AuditVerdict.Broken? WhatIsWrong(AuditEvent row, long expected)
     {
@@ -108,7 +114,10 @@ internal sealed class ChainWalk(KeyedHasher keyedHasher, AuditAnchor? anchor, Hi
         }
 
         return sequence > 0 && given?.Sequence == sequence && !given.Fits(mac)
-            ? new(sequence, row, "Whoever asks knows another event here: the chain was cut before it, and went on, or this is another database.")
+            ? new(
+                sequence,
+                row,
+                "Whoever asks knows another event here: the chain was cut before it, and went on, or this is another database.")
             : null;
     }
 

@@ -3,7 +3,10 @@ namespace TwoFactor.Audit.Retention;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>The signing keys, as whoever signs or publishes them asks for them: the first one is made before the first thing is signed, and an event tells it; a look makes none.</summary>
+/// <summary>
+/// The signing keys, as whoever signs or publishes them asks for them: the first one is made before the first thing is signed, and an
+/// event tells it; a look makes none.
+/// </summary>
 public sealed class ExportSigning(UnitOfWork unitOfWork, SigningKeyStore keys, AuditLog log)
 {
     /// <summary>Makes the first key, if there is none.</summary>

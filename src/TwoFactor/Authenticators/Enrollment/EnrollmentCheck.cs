@@ -15,7 +15,9 @@ public sealed class EnrollmentCheck(
     EnrollmentLimits limits,
     ILogger<EnrollmentCheck> log)
 {
-    /// <summary>Judges the confirming code in the caller's story. Every statement of a confirmation changes its row, or nothing of it stands.</summary>
+    /// <summary>
+    /// Judges the confirming code in the caller's story. Every statement of a confirmation changes its row, or nothing of it stands.
+    /// </summary>
     public async Task<EnrollmentVerdict> ConfirmAsync(Work work, Token? owner, SixDigits code)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -40,16 +42,17 @@ public sealed class EnrollmentCheck(
     {
         var account = pending.AccountId;
         var liftable = pending.SessionId is null ? HeldBy.Reset | HeldBy.Frozen : HeldBy.None;
-        var stands = await guards.CompleteEnrollmentAsync(account, pending.Epoch, step, pending.ReplacesAll, liftable, CancellationToken.None)
-            && await tickets.SpendAsync(pending.TicketId, account, pending.Epoch, CancellationToken.None)
-            && await work.ExecuteAsync(
-                $"""
-                 UPDATE authenticator SET state='active', expires_at=NULL, confirmed_at={work.Now}, last_used_at={work.Now}
-                  WHERE id={pending.Id} AND account_id={account} AND state='pending' AND expires_at>{work.Now}
-                    AND confirm_fails<{limits.WrongCodes} AND owner={pending.BrowserBinding}
-                    AND ({pending.ReplacesAll}=1 OR {limits.MostAuthenticators}>
-                     (SELECT COUNT(*) FROM authenticator o WHERE o.account_id={account} AND o.state='active'))
-                 """) == 1;
+        var stands =
+            await guards.CompleteEnrollmentAsync(account, pending.Epoch, step, pending.ReplacesAll, liftable, CancellationToken.None)
+                && await tickets.SpendAsync(pending.TicketId, account, pending.Epoch, CancellationToken.None)
+                && await work.ExecuteAsync(
+                    $"""
+                     UPDATE authenticator SET state='active', expires_at=NULL, confirmed_at={work.Now}, last_used_at={work.Now}
+                      WHERE id={pending.Id} AND account_id={account} AND state='pending' AND expires_at>{work.Now}
+                        AND confirm_fails<{limits.WrongCodes} AND owner={pending.BrowserBinding}
+                        AND ({pending.ReplacesAll}=1 OR {limits.MostAuthenticators}>
+                         (SELECT COUNT(*) FROM authenticator o WHERE o.account_id={account} AND o.state='active'))
+                     """) == 1;
         if (!stands)
         {
             return new EnrollmentVerdict.Lost();
@@ -60,7 +63,8 @@ public sealed class EnrollmentCheck(
              UPDATE authenticator SET state='removed', ciphertext=NULL, key_id=NULL, removed_because={RemovalReasons.Replaced}
               WHERE account_id={account} AND id<>{pending.Id} AND (state='pending' OR ({pending.ReplacesAll}=1 AND state='active'))
              """);
-        audit.Record(pending.ReplacesAll ? AuditKinds.EnrollmentConfirmed : AuditKinds.AuthenticatorAdded, account, work.By, pending.Number);
+        audit.Record(
+            pending.ReplacesAll ? AuditKinds.EnrollmentConfirmed : AuditKinds.AuthenticatorAdded, account, work.By, pending.Number);
         return new EnrollmentVerdict.Confirmed(pending, step, pending.Epoch + 1);
     }
 

@@ -6,7 +6,8 @@ using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>A new QR code, or more time for the present one, for the browser that had one.</summary>
-public sealed class EnrollmentRenewal(UnitOfWork unitOfWork, Enrollments enrollments, CodeGuards guards, Tickets tickets, EnrollmentLimits limits)
+public sealed class EnrollmentRenewal(
+    UnitOfWork unitOfWork, Enrollments enrollments, CodeGuards guards, Tickets tickets, EnrollmentLimits limits)
 {
     /// <summary>A new QR code under the same ticket, as long as that works. Null: it works no longer.</summary>
     public async Task<Token?> RestartAsync(Token? owner, Actor actor, CancellationToken cancellation)
@@ -20,7 +21,10 @@ public sealed class EnrollmentRenewal(UnitOfWork unitOfWork, Enrollments enrollm
         return restart.Owner;
     }
 
-    /// <summary>"I need more time" (WCAG 2.2, 2.2.1): the time begins anew, some times, as far as the ticket reaches. False: it is over, or this was asked for often enough.</summary>
+    /// <summary>
+    /// "I need more time" (WCAG 2.2, 2.2.1): the time begins anew, some times, as far as the ticket reaches. False: it is over, or this
+    /// was asked for often enough.
+    /// </summary>
     public async Task<bool> ExtendAsync(Token owner, Actor actor, CancellationToken cancellation)
     {
         if (await enrollments.FindRowAsync(owner, cancellation) is not { } row)
@@ -44,10 +48,14 @@ public sealed class EnrollmentRenewal(UnitOfWork unitOfWork, Enrollments enrollm
         var guard = await guards.OfAsync(work, row.AccountId);
         var now = work.Now.Seconds;
         var ticket = await work.Rows.Set<Ticket>().AsNoTracking().SingleOrDefaultAsync(
-            found => found.Id == row.TicketId && found.UsedAt == null && found.ExpiresAt > now && found.Epoch == guard.Epoch, CancellationToken.None);
+            found => found.Id == row.TicketId
+                && found.UsedAt == null
+                && found.ExpiresAt > now
+                && found.Epoch == guard.Epoch, CancellationToken.None);
         return ticket is not null && row.Epoch == guard.Epoch
             ? new Restart(await enrollments.StartAsync(
-                row.AccountId, guard.Epoch, new EnrollmentBy(ticket, row.SessionId, row.ReplacesAll), work.By, CancellationToken.None, row.Extensions))
+                row.AccountId, guard.Epoch, new EnrollmentBy(
+                    ticket, row.SessionId, row.ReplacesAll), work.By, CancellationToken.None, row.Extensions))
             : new Restart(null);
     }
 
@@ -65,7 +73,8 @@ public sealed class EnrollmentRenewal(UnitOfWork unitOfWork, Enrollments enrollm
         if (await work.ExecuteAsync(
             $"""
              UPDATE authenticator SET expires_at={endsAt}, owner_seal={seal}, extensions=extensions+1
-              WHERE id={row.Id} AND state='pending' AND owner={row.BrowserBinding} AND extensions<{limits.Extensions} AND expires_at>{work.Now}
+              WHERE id={row.Id} AND state='pending' AND owner={row.BrowserBinding}
+                AND extensions<{limits.Extensions} AND expires_at>{work.Now}
              """) != 1)
         {
             return new Kept<bool>(false);

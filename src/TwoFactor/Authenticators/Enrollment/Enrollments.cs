@@ -27,7 +27,8 @@ public sealed class Enrollments(
 
     /// <inheritdoc cref="StartAsync(Guid, long, Ticket, Actor, CancellationToken)"/>
     /// <param name="extensions">How often more time was asked for already, for an earlier picture of the same ticket.</param>
-    public async Task<Token> StartAsync(Guid account, long epoch, EnrollmentBy by, Actor actor, CancellationToken cancellation, int extensions = 0)
+    public async Task<Token> StartAsync(
+        Guid account, long epoch, EnrollmentBy by, Actor actor, CancellationToken cancellation, int extensions = 0)
     {
         ArgumentNullException.ThrowIfNull(by);
         var voided = await VoidPendingAsync(account, RemovalReasons.OtherBrowser, cancellation);
@@ -140,7 +141,8 @@ public sealed class Enrollments(
 
         var mac = keyedHasher.TokenId(OwnerPurpose, owner);
         var row = await database.Set<Authenticator>().AsNoTracking()
-            .SingleOrDefaultAsync(authenticator => authenticator.BrowserBinding == mac && authenticator.State != AuthenticatorStates.Active, cancellation);
+            .SingleOrDefaultAsync(
+                authenticator => authenticator.BrowserBinding == mac && authenticator.State != AuthenticatorStates.Active, cancellation);
         return row is not null && KeyedHasher.Same(
             row.OwnerSeal,
             SealOf(owner, row, row.ExpiresAt ?? 0)) ? row : null;

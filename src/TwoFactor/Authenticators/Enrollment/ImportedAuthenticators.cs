@@ -6,9 +6,13 @@ using TwoFactor.Audit;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>Authenticators that an import brings along: their secrets are in the apps of their owners already, so nobody scans again. They wait, without an end, for the owner's first password.</summary>
+/// <summary>
+/// Authenticators that an import brings along: their secrets are in the apps of their owners already, so nobody scans again. They wait,
+/// without an end, for the owner's first password.
+/// </summary>
 public sealed class ImportedAuthenticators(
-    TwoFactorDb database, KeyedHasher keyedHasher, AuthenticatorSecrets secrets, Tickets tickets, Enrollments enrollments, AuditLog audit, TimeProvider time)
+    TwoFactorDb database, KeyedHasher keyedHasher, AuthenticatorSecrets secrets, Tickets tickets, Enrollments enrollments, AuditLog audit,
+    TimeProvider time)
 {
     private const string Label = "Imported";
 
@@ -17,7 +21,9 @@ public sealed class ImportedAuthenticators(
     /// <summary>Whether one waits for its owner's password.</summary>
     public Task<bool> HasAsync(Guid account, CancellationToken cancellation) => Waiting(account).AnyAsync(cancellation);
 
-    /// <summary>Whether one waits whose secret can be read: what was altered, or came from another row, becomes nobody's authenticator.</summary>
+    /// <summary>
+    /// Whether one waits whose secret can be read: what was altered, or came from another row, becomes nobody's authenticator.
+    /// </summary>
     internal async Task<bool> OpensAsync(Guid account, CancellationToken cancellation) =>
         await Waiting(account).SingleOrDefaultAsync(cancellation) is { } row && secrets.Open(row) is Unprotected.Plain;
 
@@ -29,11 +35,15 @@ public sealed class ImportedAuthenticators(
          """,
         cancellation);
 
-    /// <summary>Adds one to an account that never enrolled, in the caller's transaction; the account's row must be saved. Another one that waits goes.</summary>
+    /// <summary>
+    /// Adds one to an account that never enrolled, in the caller's transaction; the account's row must be saved. Another one that waits
+    /// goes.
+    /// </summary>
     internal async Task AddAsync(Guid account, long epoch, TotpSecret secret, CancellationToken cancellation)
     {
         await enrollments.VoidPendingAsync(account, RemovalReasons.Replaced, cancellation);
-        var number = (await database.Set<Authenticator>().Where(row => row.AccountId == account).MaxAsync(row => (int?)row.Number, cancellation) ?? 0) + 1;
+        var number = (await database.Set<Authenticator>().Where(row => row.AccountId == account)
+            .MaxAsync(row => (int?)row.Number, cancellation) ?? 0) + 1;
         AddNew(account, epoch, number, secret);
     }
 
@@ -68,7 +78,11 @@ public sealed class ImportedAuthenticators(
         var now = Now;
         if (await Waiting(account).Select(row => (int?)row.Number).SingleOrDefaultAsync(cancellation) is not { } number
             || await database.Database.ExecuteSqlAsync(
-                $"UPDATE authenticator SET state='active', confirmed_at={now} WHERE account_id={account} AND state='pending' AND expires_at IS NULL", cancellation) != 1)
+                $"""
+                 UPDATE authenticator SET state='active', confirmed_at={now}
+                  WHERE account_id={account} AND state='pending' AND expires_at IS NULL
+                 """,
+                cancellation) != 1)
         {
             return false;
         }
@@ -81,7 +95,8 @@ public sealed class ImportedAuthenticators(
     internal async Task<bool> IsAsync(Guid account, TotpSecret secret, CancellationToken cancellation)
     {
         var rows = await database.Set<Authenticator>().AsNoTracking()
-            .Where(row => row.AccountId == account && (row.State == AuthenticatorStates.Active || (row.State == AuthenticatorStates.Pending && row.ExpiresAt == null)))
+            .Where(row => row.AccountId == account
+                && (row.State == AuthenticatorStates.Active || (row.State == AuthenticatorStates.Pending && row.ExpiresAt == null)))
             .ToListAsync(cancellation);
         return rows.Exists(row => secrets.Open(row) is Unprotected.Plain plain && KeyedHasher.Same(plain.Bytes, secret.Reveal()));
     }

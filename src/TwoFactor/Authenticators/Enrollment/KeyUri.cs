@@ -14,6 +14,7 @@ public static class KeyUri
     {
         ArgumentNullException.ThrowIfNull(secret);
         var escapedIssuer = Uri.EscapeDataString(issuer);
-        return $"otpauth://totp/{escapedIssuer}:{Uri.EscapeDataString(accountName)}?secret={secret.RevealAsText()}&issuer={escapedIssuer}&algorithm=SHA1&digits=6&period=30";
+        return $"otpauth://totp/{escapedIssuer}:{Uri.EscapeDataString(accountName)}"
+            + $"?secret={secret.RevealAsText()}&issuer={escapedIssuer}&algorithm=SHA1&digits=6&period=30";
     }
 }

@@ -15,7 +15,10 @@ public abstract record KeyUriParseResult
     /// <param name="Why">What is wrong, and what would be right.</param>
     public sealed record Invalid(string Why) : KeyUriParseResult;
 
-    /// <summary>Reads <c>otpauth://totp/…?secret=…</c>: SHA1, 6 digits, 30 s, the only set that every app honours, and a secret of 128 to 512 bits.</summary>
+    /// <summary>
+    /// Reads <c>otpauth://totp/…?secret=…</c>: SHA1, 6 digits, 30 s, the only set that every app honours, and a secret of 128 to 512
+    /// bits.
+    /// </summary>
     public static KeyUriParseResult Read(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -58,7 +61,9 @@ public abstract record KeyUriParseResult
         var bytes = letters.Length % 8 is 1 or 3 or 6 ? [] : Base32Encoding.ToBytes(letters);
         return bytes.Length is >= TotpSecret.Shortest and <= TotpSecret.Longest
             ? new Valid(new TotpSecret(bytes))
-            : new Invalid(string.Create(CultureInfo.InvariantCulture, $"Its secret has {letters.Length * 5 / 8 * 8} bits. It must have {TotpSecret.Shortest * 8} to {TotpSecret.Longest * 8}."));
+            : new Invalid(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Its secret has {letters.Length * 5 / 8 * 8} bits. It must have {TotpSecret.Shortest * 8} to {TotpSecret.Longest * 8}."));
     }
 
     private static bool Is(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);

@@ -4,7 +4,10 @@ using System.Security.Cryptography;
 using TwoFactor.Keys;
 
 /// <summary>A recovery code: 75 random bits and a check character, written in groups of four: K7QM-22XD-9RWA-5TJ0.</summary>
-/// <remarks>Crockford's alphabet has no I, L, O, U: a typed O reads as 0, I and L as 1. The check is Luhn's, modulo 32: it finds every single wrong letter.</remarks>
+/// <remarks>
+/// Crockford's alphabet has no I, L, O, U: a typed O reads as 0, I and L as 1. The check is Luhn's, modulo 32: it finds every single
+/// wrong letter.
+/// </remarks>
 public sealed class RecoveryCode
 {
     public const int Length = 16;
@@ -23,7 +26,10 @@ public sealed class RecoveryCode
         return new RecoveryCode(random + CheckOf(random));
     }
 
-    /// <summary>Reads a code as a person may type it: any case, with hyphens and blanks, look-alikes folded. Null: it has not 16 letters of the alphabet.</summary>
+    /// <summary>
+    /// Reads a code as a person may type it: any case, with hyphens and blanks, look-alikes folded. Null: it has not 16 letters of the
+    /// alphabet.
+    /// </summary>
     public static RecoveryCode? Parse(string? typed)
     {
         if (typed is null || typed.Length > 8 * Length)
@@ -32,10 +38,14 @@ public sealed class RecoveryCode
         }
 
         var kept = typed.Normalize(System.Text.NormalizationForm.FormKC)
-            .Where(letter => letter is not '-' && !char.IsWhiteSpace(letter) && char.GetUnicodeCategory(letter) is not System.Globalization.UnicodeCategory.DashPunctuation)
+            .Where(letter => letter is not '-'
+                && !char.IsWhiteSpace(letter)
+                && char.GetUnicodeCategory(letter) is not System.Globalization.UnicodeCategory.DashPunctuation)
             .Select(letter => char.ToUpperInvariant(letter) switch { 'O' => '0', 'I' or 'L' => '1', var other => other });
         var text = string.Concat(kept);
-        return text.Length == Length && text.All(letter => Alphabet.Contains(letter, StringComparison.Ordinal)) ? new RecoveryCode(text) : null;
+        return text.Length == Length && text.All(letter => Alphabet.Contains(letter, StringComparison.Ordinal))
+            ? new RecoveryCode(text)
+            : null;
     }
 
     /// <summary>16 letters, as they are hashed.</summary>

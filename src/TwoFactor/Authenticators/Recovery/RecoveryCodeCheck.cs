@@ -5,8 +5,12 @@ using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Storage;
 
-/// <summary>The one door for every pathway that takes a recovery code. It decides inside the caller's story, which commits whatever the verdict, unless that says otherwise.</summary>
-public sealed class RecoveryCodeCheck(CodeGuards guards, AuthenticatorSecrets secrets, Tickets tickets, AccountListState lists, AuditLog audit)
+/// <summary>
+/// The one door for every pathway that takes a recovery code. It decides inside the caller's story, which commits whatever the verdict,
+/// unless that says otherwise.
+/// </summary>
+public sealed class RecoveryCodeCheck(
+    CodeGuards guards, AuthenticatorSecrets secrets, Tickets tickets, AccountListState lists, AuditLog audit)
 {
     /// <summary>Judges a typed code against the account's one valid set: guard first, then the code.</summary>
     /// <param name="epoch">That of the pending sign-in which asks.</param>
@@ -52,13 +56,16 @@ public sealed class RecoveryCodeCheck(CodeGuards guards, AuthenticatorSecrets se
         }
 
         await CodeGuards.ClearRecoveryAsync(work, account);
-        var left = await work.Rows.Set<StoredRecoveryCode>().CountAsync(code => code.SetId == typed.Set && code.UsedAt == null, CancellationToken.None);
+        var left = await work.Rows.Set<StoredRecoveryCode>()
+            .CountAsync(code => code.SetId == typed.Set && code.UsedAt == null, CancellationToken.None);
         await lists.CopyRecoveryAsync(account, left, CancellationToken.None);
         audit.Record(AuditKinds.RecoveryCodeUsed, account, work.By, left);
         return new RecoveryVerdict.Accepted(left, guard.Closed, guard.LastStep);
     }
 
-    /// <summary>A pass is no guess, whatever became of it: 75 random bits are met by nobody else. Null: it is none of this account's.</summary>
+    /// <summary>
+    /// A pass is no guess, whatever became of it: 75 random bits are met by nobody else. Null: it is none of this account's.
+    /// </summary>
     private async Task<RecoveryVerdict?> JudgePassAsync(Work work, CodeGuard guard, TypedRecoveryCode typed)
     {
         var account = guard.AccountId;

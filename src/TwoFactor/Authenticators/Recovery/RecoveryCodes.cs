@@ -8,11 +8,14 @@ using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>The recovery codes of accounts: what is left of them, and what a typed one is before it is compared.</summary>
-public sealed class RecoveryCodes(TwoFactorDb database, PasswordHasher hasher, PasswordLimits passwords, KeyedHasher keyedHasher, TimeProvider time)
+public sealed class RecoveryCodes(
+    TwoFactorDb database, PasswordHasher hasher, PasswordLimits passwords, KeyedHasher keyedHasher, TimeProvider time)
 {
     private const string Purpose = "recovery-code";
 
-    /// <summary>The hash of what was typed, computed before the transaction: whatever it is, it costs one. Null: the queue is full.</summary>
+    /// <summary>
+    /// The hash of what was typed, computed before the transaction: whatever it is, it costs one. Null: the queue is full.
+    /// </summary>
     public async Task<TypedRecoveryCode?> HashAsync(Guid account, RecoveryCode? typed, bool knownBrowser, CancellationToken cancellation)
     {
         var set = await FindValidAsync(account, cancellation);
@@ -23,7 +26,9 @@ public sealed class RecoveryCodes(TwoFactorDb database, PasswordHasher hasher, P
             set?.Iterations ?? passwords.Iterations,
             knownBrowser,
             cancellation);
-        return hashes is null ? null : new TypedRecoveryCode(set?.Id ?? Guid.Empty, hashes[0], typed is { IsWhole: true }, typed?.AsToken());
+        return hashes is null
+            ? null
+            : new TypedRecoveryCode(set?.Id ?? Guid.Empty, hashes[0], typed is { IsWhole: true }, typed?.AsToken());
     }
 
     /// <summary>Whether something would do in place of the phone: a code of the valid set, or, while the guard is open, a pass.</summary>
@@ -33,12 +38,18 @@ public sealed class RecoveryCodes(TwoFactorDb database, PasswordHasher hasher, P
         var now = time.GetUtcNow().ToUnixTimeSeconds();
         return await HasCodeAsync(guard.AccountId, cancellation)
             || (!guard.Closed && await database.Set<Ticket>().AnyAsync(
-                ticket => ticket.AccountId == guard.AccountId && ticket.Kind == TicketKinds.Pass && ticket.UsedAt == null && ticket.ExpiresAt > now && ticket.Epoch == guard.Epoch, cancellation));
+                ticket => ticket.AccountId == guard.AccountId
+                    && ticket.Kind == TicketKinds.Pass
+                    && ticket.UsedAt == null
+                    && ticket.ExpiresAt > now
+                    && ticket.Epoch == guard.Epoch, cancellation));
     }
 
     /// <summary>Whether a code of the valid set is still good.</summary>
-    public async Task<bool> HasCodeAsync(Guid account, CancellationToken cancellation) => await FindValidAsync(account, cancellation) is { } set
-        && await database.Set<StoredRecoveryCode>().AnyAsync(code => code.SetId == set.Id && code.AccountId == account && code.UsedAt == null, cancellation);
+    public async Task<bool> HasCodeAsync(Guid account, CancellationToken cancellation) =>
+        await FindValidAsync(account, cancellation) is { } set
+            && await database.Set<StoredRecoveryCode>()
+                .AnyAsync(code => code.SetId == set.Id && code.AccountId == account && code.UsedAt == null, cancellation);
 
     public async Task<RecoveryStanding> StandingAsync(Guid account, CancellationToken cancellation)
     {
@@ -54,7 +65,8 @@ public sealed class RecoveryCodes(TwoFactorDb database, PasswordHasher hasher, P
     }
 
     /// <summary>What binds a set to its account. One that somebody moved to another account in the database is none.</summary>
-    internal byte[] SealOf(Guid account, Guid set, byte[] salt) => keyedHasher.Hash("recovery-set.seal", new CanonicalEncoding().Id(account).Id(set).Bytes(salt).ToArray());
+    internal byte[] SealOf(Guid account, Guid set, byte[] salt) =>
+        keyedHasher.Hash("recovery-set.seal", new CanonicalEncoding().Id(account).Id(set).Bytes(salt).ToArray());
 
     private async Task<RecoverySet?> FindValidAsync(Guid account, CancellationToken cancellation)
     {
@@ -63,7 +75,9 @@ public sealed class RecoveryCodes(TwoFactorDb database, PasswordHasher hasher, P
         return set is not null && KeyedHasher.Same(set.Seal, SealOf(account, set.Id, set.Salt)) ? set : null;
     }
 
-    /// <summary>What a code of a set is before its Argon2id: without the verifier key, nothing that stands in the database can be tried out.</summary>
+    /// <summary>
+    /// What a code of a set is before its Argon2id: without the verifier key, nothing that stands in the database can be tried out.
+    /// </summary>
     internal byte[] KeyedHash(Guid set, RecoveryCode? code) =>
         keyedHasher.Hash(Purpose, new CanonicalEncoding().Id(set).Bytes(Encoding.ASCII.GetBytes(code?.Reveal() ?? "")).ToArray());
 }

@@ -20,13 +20,21 @@ public sealed class RecoverySets(
     {
         var now = Now;
         var set = await database.Set<RecoverySet>().AsNoTracking().SingleOrDefaultAsync(
-            row => row.AccountId == account && row.State == RecoverySetStates.Pending && row.SessionId == session && row.Epoch == epoch && row.ExpiresAt > now, cancellation);
+            row => row.AccountId == account
+                && row.State == RecoverySetStates.Pending
+                && row.SessionId == session
+                && row.Epoch == epoch
+                && row.ExpiresAt > now, cancellation);
         if (set is null)
         {
             return new PendingRecoverySet.None();
         }
 
-        return ring.Unprotect(new ProtectedPayload(set.Ciphertext!, set.KeyId ?? Guid.Empty), health.Current.Readable, Purpose, Row(account, set.Id, session)) switch
+        return ring.Unprotect(
+            new ProtectedPayload(set.Ciphertext!, set.KeyId ?? Guid.Empty),
+            health.Current.Readable,
+            Purpose,
+            Row(account, set.Id, session)) switch
         {
             Unprotected.Plain plain => new PendingRecoverySet.Shown(
                 set.Id,
@@ -37,7 +45,10 @@ public sealed class RecoverySets(
         };
     }
 
-    /// <summary>"I have saved these codes": they are valid from now on, all older ones are not, and what was shown is erased. In the caller's story.</summary>
+    /// <summary>
+    /// "I have saved these codes": they are valid from now on, all older ones are not, and what was shown is erased. In the caller's
+    /// story.
+    /// </summary>
     /// <returns>False: there is nothing to save any more; the caller rolls back.</returns>
     public async Task<bool> SaveAsync(Work work, Guid account, long epoch, Guid session, Guid set)
     {
@@ -46,7 +57,8 @@ public sealed class RecoverySets(
         var saved = await work.ExecuteAsync(
             $"""
              UPDATE recovery_set SET state='active', saved_at={work.Now}, ciphertext=NULL, key_id=NULL
-              WHERE id={set} AND account_id={account} AND session_id={session} AND epoch={epoch} AND state='pending' AND expires_at>{work.Now}
+              WHERE id={set} AND account_id={account} AND session_id={session} AND epoch={epoch}
+                AND state='pending' AND expires_at>{work.Now}
              """) == 1;
         if (saved)
         {

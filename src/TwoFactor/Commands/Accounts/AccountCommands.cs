@@ -16,25 +16,26 @@ internal static class AccountCommands
 
     private static readonly Option<string?> Reason = new("--reason") { Description = "Why; stands in the audit" };
 
-    public static Command Build() => new("account", "People: add, list, show, edit, import, invite, remind, reset, pass, unlock, disable, enable, delete")
-    {
-        Add(),
-        ListCommand.Build(),
-        ImportCommand.Build(),
-        BulkInvitationCommands.Remind(),
-        Show(),
-        EditCommands.Edit(Name),
-        Invite(),
-        ResetCommand.Build(Name, Reason),
-        EditCommands.Pass(Name, Reason),
-        EditCommands.Delete(Name, Reason),
-        Switch("unlock", "End a wait after wrong codes, once a day", (accountLockout, account, reason, cancellation) =>
-            accountLockout.UnlockAsync(null, account, reason, Actor.Console, cancellation)),
-        Switch("disable", "Switch an account off; its sessions end", (accountLockout, account, reason, cancellation) =>
-            accountLockout.DisableAsync(null, account, reason, Actor.Console, cancellation)),
-        Switch("enable", "Switch an account on; its authenticators work as before", (accountLockout, account, reason, cancellation) =>
-            accountLockout.EnableAsync(null, account, reason, Actor.Console, cancellation)),
-    };
+    public static Command Build() =>
+        new("account", "People: add, list, show, edit, import, invite, remind, reset, pass, unlock, disable, enable, delete")
+        {
+            Add(),
+            ListCommand.Build(),
+            ImportCommand.Build(),
+            BulkInvitationCommands.Remind(),
+            Show(),
+            EditCommands.Edit(Name),
+            Invite(),
+            ResetCommand.Build(Name, Reason),
+            EditCommands.Pass(Name, Reason),
+            EditCommands.Delete(Name, Reason),
+            Switch("unlock", "End a wait after wrong codes, once a day", (accountLockout, account, reason, cancellation) =>
+                accountLockout.UnlockAsync(null, account, reason, Actor.Console, cancellation)),
+            Switch("disable", "Switch an account off; its sessions end", (accountLockout, account, reason, cancellation) =>
+                accountLockout.DisableAsync(null, account, reason, Actor.Console, cancellation)),
+            Switch("enable", "Switch an account on; its authenticators work as before", (accountLockout, account, reason, cancellation) =>
+                accountLockout.EnableAsync(null, account, reason, Actor.Console, cancellation)),
+        };
 
     /// <summary>Finds the account that a command names, or says no.</summary>
     internal static Task<int> WithAccountAsync(
@@ -58,18 +59,23 @@ internal static class AccountCommands
         role.AcceptOnlyFromAmong("user", "helpdesk", "admin");
         var groups = new Option<string?>("--groups") { Description = "Names of groups, with semicolons between" };
         var by = new Option<string?>("--enroll-by") { Description = "A day such as 2026-12-24, after which the person counts as late" };
-        var command = new Command("add", "Make an account, mail its invitation and print the link") { userName, mail, display, role, groups, by };
+        var command = new Command(
+            "add", "Make an account, mail its invitation and print the link") { userName, mail, display, role, groups, by };
         command.SetAction((parsed, cancellation) => CommandHost.RunAsync(
             parsed,
             async (services, token) =>
             {
                 var request = new InvitationRequest(
-                    parsed.GetRequiredValue(userName), parsed.GetRequiredValue(mail), parsed.GetValue(display), Roles.Parse(parsed.GetValue(role)) ?? Role.User)
+                    parsed.GetRequiredValue(
+                        userName), parsed.GetRequiredValue(mail), parsed.GetValue(display), Roles.Parse(parsed.GetValue(role)) ?? Role.User)
                 {
                     Groups = parsed.GetValue(groups),
                     EnrollBy = parsed.GetValue(by),
                 };
-                return await AnswerAsync(parsed, services, await services.GetRequiredService<Invitations>().InviteAsync(agent: null, request, Actor.Console, token));
+                return await AnswerAsync(
+                    parsed,
+                    services,
+                    await services.GetRequiredService<Invitations>().InviteAsync(agent: null, request, Actor.Console, token));
             },
             cancellation));
         return command;
@@ -78,8 +84,12 @@ internal static class AccountCommands
     private static Command Invite()
     {
         var name = new Argument<string?>("name") { Description = "User name or mail address", Arity = ArgumentArity.ZeroOrOne };
-        var never = new Option<bool>("--never-invited") { Description = "Everybody who was never invited, in waves, the oldest accounts first" };
-        var command = new Command("invite", "Make a new invitation for somebody who has not enrolled, or first ones for many") { name, never, BulkInvitationCommands.Group, BulkInvitationCommands.Limit };
+        var never = new Option<bool>(
+            "--never-invited") { Description = "Everybody who was never invited, in waves, the oldest accounts first" };
+        var command = new Command("invite", "Make a new invitation for somebody who has not enrolled, or first ones for many")
+        {
+            name, never, BulkInvitationCommands.Group, BulkInvitationCommands.Limit
+        };
         command.Validators.Add(result =>
         {
             var isWave = result.GetValue(never);
@@ -87,7 +97,8 @@ internal static class AccountCommands
             {
                 result.AddError("Give a name, or --never-invited.");
             }
-            else if (!isWave && (result.GetValue(BulkInvitationCommands.Group) is not null || result.GetValue(BulkInvitationCommands.Limit) is not null))
+            else if (!isWave
+                && (result.GetValue(BulkInvitationCommands.Group) is not null || result.GetValue(BulkInvitationCommands.Limit) is not null))
             {
                 result.AddError("--group and --limit belong to --never-invited.");
             }
@@ -101,7 +112,8 @@ internal static class AccountCommands
                     services,
                     parsed.GetValue(name)!,
                     async user => await AnswerAsync(
-                        parsed, services, await services.GetRequiredService<Invitations>().InviteAgainAsync(agent: null, user.Account.Id, Actor.Console, token)),
+                        parsed, services, await services.GetRequiredService<Invitations>()
+                            .InviteAgainAsync(agent: null, user.Account.Id, Actor.Console, token)),
                     token),
             cancellation));
         return command;
@@ -138,7 +150,8 @@ internal static class AccountCommands
                     await Json.WriteAsync(
                         parsed,
                         ListCommand.Row(user),
-                        [ListCommand.Line(user), $"Groups: {(groups.Count == 0 ? "none" : string.Join("; ", groups))}", $"Set up by: {by ?? "no date"}"]);
+                        [ListCommand.Line(
+                            user), $"Groups: {(groups.Count == 0 ? "none" : string.Join("; ", groups))}", $"Set up by: {by ?? "no date"}"]);
                     return 0;
                 },
                 token),

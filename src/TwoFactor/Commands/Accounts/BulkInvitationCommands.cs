@@ -17,7 +17,8 @@ internal static class BulkInvitationCommands
     {
         var state = new Option<string>("--state") { Description = "not-enrolled, invited or late", Required = true };
         state.AcceptOnlyFromAmong(States.Slug(Listing.NotEnrolled), States.Slug(Listing.Invited), States.Slug(Listing.Late));
-        var command = new Command("remind", "Remind who has not set up yet, each at most once a day: a new link, and the older one ends") { state, Group, Limit };
+        var command = new Command(
+            "remind", "Remind who has not set up yet, each at most once a day: a new link, and the older one ends") { state, Group, Limit };
         command.SetAction((parsed, cancellation) => CommandHost.RunAsync(
             parsed,
             (services, token) => WithGroupAsync(
@@ -28,7 +29,9 @@ internal static class BulkInvitationCommands
                     services,
                     FlashMessage.BulkReminded,
                     await services.GetRequiredService<BulkInvitations>().RemindAsync(
-                        agent: null, new PeopleFilter(Show: States.ParseListing(parsed.GetRequiredValue(state)), Group: group), parsed.GetValue(Limit), Actor.Console, token)),
+                        agent: null, new PeopleFilter(
+                            Show: States.ParseListing(parsed.GetRequiredValue(state)),
+                            Group: group), parsed.GetValue(Limit), Actor.Console, token)),
                 token),
             cancellation));
         return command;
@@ -41,7 +44,12 @@ internal static class BulkInvitationCommands
             parsed,
             services,
             FlashMessage.BulkInvited,
-            await services.GetRequiredService<BulkInvitations>().InviteAsync(agent: null, new PeopleFilter(Show: Listing.NeverInvited, Group: group), parsed.GetValue(Limit), Actor.Console, cancellation)),
+            await services.GetRequiredService<BulkInvitations>().InviteAsync(
+                agent: null,
+                new PeopleFilter(Show: Listing.NeverInvited, Group: group),
+                parsed.GetValue(Limit),
+                Actor.Console,
+                cancellation)),
         cancellation);
 
     /// <summary>Finds the group that a command names, or says no.</summary>

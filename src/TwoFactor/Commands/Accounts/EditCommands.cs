@@ -18,8 +18,12 @@ internal static class EditCommands
         var role = new Option<string?>("--role") { Description = "user, helpdesk or admin" };
         role.AcceptOnlyFromAmong("user", "helpdesk", "admin");
         var groups = new Option<string?>("--groups") { Description = "All its groups, with semicolons between; \"\" for none" };
-        var date = new Option<string?>("--enroll-by") { Description = "A day like 2026-12-24, after which the person counts as late; \"\" for none" };
-        var command = new Command("edit", "Change name, mail address, role, groups or date; the owner is told of address and role") { name, display, mail, role, groups, date };
+        var date = new Option<string?>(
+            "--enroll-by") { Description = "A day like 2026-12-24, after which the person counts as late; \"\" for none" };
+        var command = new Command("edit", "Change name, mail address, role, groups or date; the owner is told of address and role")
+        {
+            name, display, mail, role, groups, date
+        };
         command.Validators.Add(result =>
         {
             if (new Option[] { display, mail, role, groups, date }.All(option => result.GetResult(option) is null))
@@ -34,15 +38,24 @@ internal static class EditCommands
                 services,
                 async user =>
                 {
-                    var form = new AccountForm(parsed.GetValue(display), parsed.GetValue(mail), Roles.Parse(parsed.GetValue(role)), parsed.GetValue(groups), parsed.GetValue(date));
-                    var outcome = await services.GetRequiredService<AccountEdits>().SaveAsync(null, user.Account.Id, form, Actor.Console, token);
+                    var form = new AccountForm(
+                        parsed.GetValue(display),
+                        parsed.GetValue(mail),
+                        Roles.Parse(parsed.GetValue(role)),
+                        parsed.GetValue(groups),
+                        parsed.GetValue(date));
+                    var outcome =
+                        await services.GetRequiredService<AccountEdits>().SaveAsync(null, user.Account.Id, form, Actor.Console, token);
                     var words = Sentences.OnOneLine(AccountEditText.For(outcome, services.TextContext(), user.Account.Name));
                     if (outcome is not (EditOutcome.Saved or EditOutcome.Unchanged))
                     {
                         return await CommandHost.SayNoAsync(parsed, words);
                     }
 
-                    await Json.WriteAsync(parsed, new { user.Account.UserName, Changed = outcome is EditOutcome.Saved, InvitedAnew = outcome is EditOutcome.Saved(true) }, words);
+                    await Json.WriteAsync(parsed, new
+                    {
+                        user.Account.UserName, Changed = outcome is EditOutcome.Saved, InvitedAnew = outcome is EditOutcome.Saved(true)
+                    }, words);
                     return 0;
                 },
                 token),
@@ -68,7 +81,8 @@ internal static class EditCommands
                 services,
                 async user =>
                 {
-                    var outcome = await services.GetRequiredService<Deletions>().DeleteAsync(null, user.Account.Id, parsed.GetValue(reason), Actor.Console, token);
+                    var outcome = await services.GetRequiredService<Deletions>()
+                        .DeleteAsync(null, user.Account.Id, parsed.GetValue(reason), Actor.Console, token);
                     var words = Sentences.OnOneLine(AccountEditText.For(outcome, services.TextContext(), user.Account.Name));
                     if (outcome is not EditOutcome.Deleted)
                     {
@@ -85,7 +99,9 @@ internal static class EditCommands
 
     public static Command Pass(Argument<string> name, Option<string?> reason)
     {
-        var command = new Command("pass", "A pass, for one sign-in while the phone is at home: printed once, told to the owner and all admins by mail") { name, reason };
+        var command = new Command(
+            "pass",
+            "A pass, for one sign-in while the phone is at home: printed once, told to the owner and all admins by mail") { name, reason };
         command.SetAction((parsed, cancellation) => CommandHost.RunAsync(
             parsed,
             (services, token) => AccountCommands.WithAccountAsync(
@@ -93,17 +109,20 @@ internal static class EditCommands
                 services,
                 async user =>
                 {
-                    var outcome = await services.GetRequiredService<Passes>().GiveByConsoleAsync(user.Account.Id, parsed.GetValue(reason), token);
+                    var outcome =
+                        await services.GetRequiredService<Passes>().GiveByConsoleAsync(user.Account.Id, parsed.GetValue(reason), token);
                     if (outcome is not HelpOutcome.HandOverPass(var pass, var endsAt))
                     {
-                        return await CommandHost.SayNoAsync(parsed, Sentences.OnOneLine(HelpDeskText.For(outcome, services.TextContext(), user.Account.Name)));
+                        return await CommandHost.SayNoAsync(
+                            parsed, Sentences.OnOneLine(HelpDeskText.For(outcome, services.TextContext(), user.Account.Name)));
                     }
 
                     await Json.WriteAsync(
                         parsed,
                         new { user.Account.UserName, Pass = pass.RevealInGroups(), EndsAt = Times.Machine(endsAt) },
                         $"Pass for {user.Account.Name}: {pass.RevealInGroups()}",
-                        $"It is shown once. Hand it over in person. It works once, until {Times.Moment(endsAt)}, after {user.Account.Name}'s password, under \"Use a recovery code\".");
+                        $"It is shown once. Hand it over in person. It works once, until {Times.Moment(endsAt)}, after "
+                            + $"{user.Account.Name}'s password, under \"Use a recovery code\".");
                     return 0;
                 },
                 token),

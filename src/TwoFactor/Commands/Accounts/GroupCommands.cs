@@ -33,7 +33,10 @@ internal static class GroupCommands
     {
         const string none = "none";
         var name = new Argument<string>("name") { Description = "1 to 64 visible characters" };
-        var by = new Option<string>("--enroll-by") { Description = "A day such as 2026-12-24, by whose end everybody in it should be enrolled, or none", Required = true };
+        var by = new Option<string>("--enroll-by")
+        {
+            Description = "A day such as 2026-12-24, by whose end everybody in it should be enrolled, or none", Required = true
+        };
         by.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string>() is { } typed && typed is not none && Deadlines.Read(typed) is null)
@@ -48,7 +51,8 @@ internal static class GroupCommands
             {
                 if (GroupName.Normalise(parsed.GetRequiredValue(name)) is not { } typed)
                 {
-                    return await CommandHost.SayNoAsync(parsed, Sentences.OnOneLine(InvitationText.For(new Administration.InviteOutcome.GroupNotAllowed())));
+                    return await CommandHost.SayNoAsync(
+                        parsed, Sentences.OnOneLine(InvitationText.For(new Administration.InviteOutcome.GroupNotAllowed())));
                 }
 
                 var day = Deadlines.Read(parsed.GetRequiredValue(by));
@@ -57,7 +61,9 @@ internal static class GroupCommands
                 await Json.WriteAsync(
                     parsed,
                     new { Name = group, EnrollBy = at, Changed = changed },
-                    !changed ? "It was so already. Nothing was changed." : at is null ? $"{group} has no date any more." : $"Who is in {group} should be enrolled by {at}.");
+                    !changed
+                        ? "It was so already. Nothing was changed."
+                        : at is null ? $"{group} has no date any more." : $"Who is in {group} should be enrolled by {at}.");
                 return 0;
             },
             cancellation));

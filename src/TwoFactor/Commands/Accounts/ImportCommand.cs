@@ -48,14 +48,16 @@ internal static class ImportCommand
     {
         if (done % PeopleImport.Step == 0)
         {
-            parsed.InvocationConfiguration.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{done:N0} written, not committed yet"));
+            parsed.InvocationConfiguration.Error.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"{done:N0} written, not committed yet"));
         }
     }
 
     private static async Task<int> AnswerAsync(ParseResult parsed, ImportResult result, bool isDry)
     {
         var plan = result.Plan;
-        var told = plan.Lines.Where(line => line.Kind is ImportKind.Bad or ImportKind.Changed || (line.Kind == ImportKind.New && line.NeedsReview)).ToList();
+        var told = plan.Lines.Where(
+            line => line.Kind is ImportKind.Bad or ImportKind.Changed || (line.Kind == ImportKind.New && line.NeedsReview)).ToList();
         var end = (plan.Bad, isDry) switch
         {
             ( > 0, _) => "Nothing was written. Correct the file, and import it again.",
@@ -71,10 +73,13 @@ internal static class ImportCommand
                 plan.Changed,
                 plan.Same,
                 plan.Bad,
-                Lines = told.Select(line => new { Line = line.Number, line.UserName, Kind = line.Kind.ToString().ToLowerInvariant(), line.What }),
+                Lines = told.Select(
+                    line => new { Line = line.Number, line.UserName, Kind = line.Kind.ToString().ToLowerInvariant(), line.What }),
             },
             [
-                .. told.Select(line => string.Create(CultureInfo.InvariantCulture, $"Line {line.Number}{(line.UserName.Length > 0 ? " " + line.UserName : "")}: {string.Join(" ", line.What)}")),
+                .. told.Select(line => string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Line {line.Number}{(line.UserName.Length > 0 ? " " + line.UserName : "")}: {string.Join(" ", line.What)}")),
                 string.Create(CultureInfo.InvariantCulture, $"{plan.New} new, {plan.Changed} changed, {plan.Same} same, {plan.Bad} bad."),
                 end,
             ]);

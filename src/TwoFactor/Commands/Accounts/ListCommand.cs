@@ -38,7 +38,8 @@ internal static class ListCommand
                     var people = services.GetRequiredService<People>();
                     for (string? after = null; ;)
                     {
-                        var page = await people.ListAsync(new PeopleFilter(parsed.GetValue(search), shown, group), null, after, token, PageSize);
+                        var page =
+                            await people.ListAsync(new PeopleFilter(parsed.GetValue(search), shown, group), null, after, token, PageSize);
                         found.AddRange(page.People);
                         if ((after = page.After) is null)
                         {
@@ -64,5 +65,6 @@ internal static class ListCommand
     };
 
     public static string Line(Person user) =>
-        $"{user.Account.UserName}\t{user.Account.Name}\t{user.Account.Mail}\t{user.Account.Role.ToToken()}\t{States.Text(user.State, user.Held)}";
+        $"{user.Account.UserName}\t{user.Account.Name}\t{user.Account.Mail}\t{user.Account.Role.ToToken()}"
+        + $"\t{States.Text(user.State, user.Held)}";
 }

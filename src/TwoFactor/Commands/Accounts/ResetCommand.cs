@@ -48,7 +48,8 @@ internal static class ResetCommand
         var outcome = await services.GetRequiredService<Resets>().ApproveByConsoleAsync(user.Account.Id, reason, cancellation);
         if (outcome is not HelpOutcome.HandOver(var ticket, var endsAt))
         {
-            return await CommandHost.SayNoAsync(parsed, Sentences.OnOneLine(HelpDeskText.For(outcome, services.TextContext(), user.Account.Name)));
+            return await CommandHost.SayNoAsync(
+                parsed, Sentences.OnOneLine(HelpDeskText.For(outcome, services.TextContext(), user.Account.Name)));
         }
 
         var link = services.GetRequiredService<PublicUrl>().Link($"/sign-in/ticket/{ticket.Reveal()}");

@@ -4,7 +4,10 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
 using TwoFactor.Web;
 
-/// <summary>Pages of administration are an admin's. The help desk has those that are named here, so a new page is closed to it until somebody decides otherwise.</summary>
+/// <summary>
+/// Pages of administration are an admin's. The help desk has those that are named here, so a new page is closed to it until somebody
+/// decides otherwise.
+/// </summary>
 internal static class AdminFolder
 {
     private const string Folder = "/Admin";
@@ -18,8 +21,10 @@ internal static class AdminFolder
         "/Admin/Audit", "/Admin/AuditCsv",
     ];
 
-    public static void AuthorizeAdministration(this PageConventionCollection conventions) => conventions.AddFolderApplicationModelConvention(
-        Folder, page => page.EndpointMetadata.Add(new AuthorizeAttribute(PolicyFor(page.ViewEnginePath))));
+    public static void AuthorizeAdministration(this PageConventionCollection conventions) =>
+        conventions.AddFolderApplicationModelConvention(
+            Folder, page => page.EndpointMetadata.Add(new AuthorizeAttribute(PolicyFor(page.ViewEnginePath))));
 
-    private static string PolicyFor(string page) => OpenToHelpdesk.Contains(page, StringComparer.Ordinal) ? Policies.Helpdesk : Policies.Admin;
+    private static string PolicyFor(string page) =>
+        OpenToHelpdesk.Contains(page, StringComparer.Ordinal) ? Policies.Helpdesk : Policies.Admin;
 }

@@ -8,7 +8,8 @@ using IPNetwork = System.Net.IPNetwork;
 /// <summary>The proxies whose word for who asks counts.</summary>
 public sealed record KnownProxies(IReadOnlyList<IPNetwork> Networks)
 {
-    public bool Contains(IPAddress? address) => address is not null && Plain(address) is var plain && Networks.Any(network => network.Contains(plain));
+    public bool Contains(IPAddress? address) =>
+        address is not null && Plain(address) is var plain && Networks.Any(network => network.Contains(plain));
 
     /// <summary>For the framework's middleware. Without a proxy it is off: it would believe everybody.</summary>
     public void Apply(ForwardedHeadersOptions options)
@@ -24,7 +25,10 @@ public sealed record KnownProxies(IReadOnlyList<IPNetwork> Networks)
         }
     }
 
-    /// <summary>What counts of <c>X-Forwarded-For</c>: from the right, the proxies that it went through and whom they speak for. What stands left of that, whoever asks has written.</summary>
+    /// <summary>
+    /// What counts of <c>X-Forwarded-For</c>: from the right, the proxies that it went through and whom they speak for. What stands
+    /// left of that, whoever asks has written.
+    /// </summary>
     /// <param name="forwardedFor">The values, in their order.</param>
     /// <returns>Plain addresses; null where one that counts is none.</returns>
     public string? AddressesIn(string forwardedFor)
@@ -56,7 +60,9 @@ public sealed record KnownProxies(IReadOnlyList<IPNetwork> Networks)
             return null;
         }
 
-        return address.AddressFamily is AddressFamily.InterNetwork && !string.Equals(address.ToString(), text, StringComparison.Ordinal) ? null : Plain(address);
+        return address.AddressFamily is AddressFamily.InterNetwork && !string.Equals(address.ToString(), text, StringComparison.Ordinal)
+            ? null
+            : Plain(address);
     }
 
     /// <summary>"192.0.2.1", "192.0.2.1:443", "2001:db8::1", "[2001:db8::1]", "[2001:db8::1]:443"</summary>

@@ -1,6 +1,9 @@
 namespace TwoFactor.Hosting.Pipeline;
 
-/// <summary>Silences, below Warning, the framework's categories that print addresses with tokens in them or a handler's arguments. No setting lowers it.</summary>
+/// <summary>
+/// Silences, below Warning, the framework's categories that print addresses with tokens in them or a handler's arguments. No setting
+/// lowers it.
+/// </summary>
 internal sealed class LogFloor(LoggerFactory inner) : ILoggerFactory
 {
     private static readonly string[] Floors =
@@ -12,7 +15,9 @@ internal sealed class LogFloor(LoggerFactory inner) : ILoggerFactory
         "Microsoft.AspNetCore.Diagnostics",
     ];
 
-    /// <summary>Its errors are strangers' broken cookies, with a stack each: the page answers them, and the request line says 400.</summary>
+    /// <summary>
+    /// Its errors are strangers' broken cookies, with a stack each: the page answers them, and the request line says 400.
+    /// </summary>
     private const string Antiforgery = "Microsoft.AspNetCore.Antiforgery";
 
     public ILogger CreateLogger(string categoryName)
@@ -38,7 +43,8 @@ internal sealed class LogFloor(LoggerFactory inner) : ILoggerFactory
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= floor && logger.IsEnabled(logLevel);
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (logLevel >= floor)
             {

@@ -35,7 +35,8 @@ internal static partial class PagesSetup
         services.Configure<RouteOptions>(options => options.LowercaseUrls = true);
         services.AddScoped<StartupMessages>().AddScoped<SavedFormBinder>().AddScoped<SiteContext>();
         services.AddAntiforgery();
-        services.AddOptions<Microsoft.AspNetCore.Antiforgery.AntiforgeryOptions>().Configure<Cookies, PublicUrl>((options, cookies, publicUrl) =>
+        services.AddOptions<Microsoft.AspNetCore.Antiforgery.AntiforgeryOptions>()
+            .Configure<Cookies, PublicUrl>((options, cookies, publicUrl) =>
         {
             options.Cookie.Name = cookies.AntiforgeryName;
             options.Cookie.Path = "/";
@@ -72,7 +73,8 @@ internal static partial class PagesSetup
         public void Apply(PageRouteModel model)
         {
             foreach (var twin in model.Selectors
-                .Where(selector => selector.AttributeRouteModel?.Template?.EndsWith("Index", StringComparison.OrdinalIgnoreCase) == true).ToList())
+                .Where(selector => selector.AttributeRouteModel?.Template?.EndsWith("Index", StringComparison.OrdinalIgnoreCase) == true)
+                .ToList())
             {
                 model.Selectors.Remove(twin);
             }

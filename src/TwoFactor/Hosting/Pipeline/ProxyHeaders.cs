@@ -7,11 +7,14 @@ using TwoFactor.Mail;
 
 /// <summary>Judges what a request says of its host and of who sent it, before anything reads it: the one place that does.</summary>
 /// <remarks>
-/// Scheme and host are always those of PublicUrl. X-Forwarded headers stay only where a known proxy sent them: whatever stands behind may trust those that it sees.
-/// Who asks, the framework's ForwardedHeadersMiddleware then reads from X-Forwarded-For; it takes "1" and "0x7f.1" for addresses, so only plain ones are left to it.
+/// Scheme and host are always those of PublicUrl. X-Forwarded headers stay only where a known proxy sent them: whatever stands behind
+/// may trust those that it sees.
+/// Who asks, the framework's ForwardedHeadersMiddleware then reads from X-Forwarded-For; it takes "1" and "0x7f.1" for addresses, so
+/// only plain ones are left to it.
 /// Stands before whatever runs a request through the pipeline a second time: then the address would be the client's, who is no proxy.
 /// </remarks>
-internal sealed class ProxyHeaders(RequestDelegate next, PublicUrl publicUrl, KnownProxies known, UnknownProxies unknown, ILogger<ProxyHeaders> log)
+internal sealed class ProxyHeaders(
+    RequestDelegate next, PublicUrl publicUrl, KnownProxies known, UnknownProxies unknown, ILogger<ProxyHeaders> log)
 {
     private const string Prefix = "X-Forwarded-";
 

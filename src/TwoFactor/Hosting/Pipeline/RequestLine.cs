@@ -2,7 +2,9 @@ namespace TwoFactor.Hosting.Pipeline;
 
 using Microsoft.AspNetCore.Diagnostics;
 
-/// <summary>The one line a request leaves in the log. It names the route's pattern, never the address: an address may hold a token.</summary>
+/// <summary>
+/// The one line a request leaves in the log. It names the route's pattern, never the address: an address may hold a token.
+/// </summary>
 internal sealed class RequestLine(RequestDelegate next, TimeProvider time, ILogger<RequestLine> log)
 {
     public async Task InvokeAsync(HttpContext context)

@@ -3,13 +3,17 @@ namespace TwoFactor.Hosting.Pipeline;
 using Microsoft.AspNetCore.Diagnostics;
 using TwoFactor.Web;
 
-/// <summary>What a request must keep to before anything reads it: a method that the endpoint answers, no parameter twice, a body within the limit.</summary>
+/// <summary>
+/// What a request must keep to before anything reads it: a method that the endpoint answers, no parameter twice, a body within the
+/// limit.
+/// </summary>
 internal sealed class RequestRules(RequestDelegate next)
 {
     public async Task InvokeAsync(HttpContext context)
     {
         // The error page answers in place of what was refused already.
-        var isErrorPage = context.Features.Get<IStatusCodeReExecuteFeature>() is not null || context.Features.Get<IExceptionHandlerFeature>() is not null;
+        var isErrorPage = context.Features.Get<IStatusCodeReExecuteFeature>() is not null
+            || context.Features.Get<IExceptionHandlerFeature>() is not null;
         if (!isErrorPage && await RefuseAsync(context.Request) is { } status)
         {
             context.Response.StatusCode = status;
@@ -49,7 +53,8 @@ internal sealed class RequestRules(RequestDelegate next)
         {
             return exception.StatusCode;
         }
-        catch (Exception exception) when (exception is InvalidDataException or IOException or ArgumentException or NotSupportedException or OverflowException or FormatException)
+        catch (Exception exception) when (exception is InvalidDataException or IOException or ArgumentException
+            or NotSupportedException or OverflowException or FormatException)
         {
             // A charset that nobody should use, a chunk that cannot be counted, a form that is none.
             return StatusCodes.Status400BadRequest;

@@ -2,14 +2,17 @@ namespace TwoFactor.Hosting.Pipeline;
 
 using TwoFactor.Mail;
 
-/// <summary>The headers on every answer of the program. A page runs nothing, loads nothing from elsewhere, and stands in no frame.</summary>
+/// <summary>
+/// The headers on every answer of the program. A page runs nothing, loads nothing from elsewhere, and stands in no frame.
+/// </summary>
 internal sealed class SecurityHeaders(RequestDelegate next, PublicUrl publicUrl)
 {
     private const string Policy =
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
     private const string Permissions =
-        "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()";
+        "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), "
+            + "payment=(), usb=()";
 
     /// <summary>Two years, as browsers' preload lists ask.</summary>
     private const string TransportSecurity = "max-age=63072000";

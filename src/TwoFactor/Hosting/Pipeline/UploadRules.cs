@@ -3,7 +3,10 @@ namespace TwoFactor.Hosting.Pipeline;
 using Microsoft.AspNetCore.Http.Features;
 using TwoFactor.Web;
 
-/// <summary>For pages that take a file, and so a larger body than others. It is read only after whoever sends it was found to be allowed to, and never touches the disk: it may hold secrets.</summary>
+/// <summary>
+/// For pages that take a file, and so a larger body than others. It is read only after whoever sends it was found to be allowed to, and
+/// never touches the disk: it may hold secrets.
+/// </summary>
 internal sealed class UploadRules(RequestDelegate next, ServerLimits limits)
 {
     /// <summary>Form token and boundaries.</summary>
@@ -50,7 +53,8 @@ internal sealed class UploadRules(RequestDelegate next, ServerLimits limits)
         {
             return exception.StatusCode;
         }
-        catch (Exception exception) when (exception is InvalidDataException or IOException or ArgumentException or NotSupportedException or OverflowException or FormatException)
+        catch (Exception exception) when (exception is InvalidDataException or IOException or ArgumentException
+            or NotSupportedException or OverflowException or FormatException)
         {
             return StatusCodes.Status400BadRequest;
         }

@@ -14,7 +14,9 @@ internal static class DotNetRuntime
             return "This .NET runtime does not normalise text. Install ICU, or unset DOTNET_SYSTEM_GLOBALIZATION_INVARIANT.";
         }
 
-        var version = typeof(IDataProtectionProvider).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+        var version =
+            typeof(IDataProtectionProvider).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+                ?? "";
         var numbers = version.Split('+', '-')[0];
         return Version.TryParse(numbers, out var parsed) && parsed >= new Version(10, 0, 7)
             ? null

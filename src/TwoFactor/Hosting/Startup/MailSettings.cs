@@ -66,7 +66,8 @@ internal sealed class MailSettings(IConfiguration configuration, List<InvalidSet
     private SmtpSecurity ReadSecurity()
     {
         var word = Text("Security") ?? nameof(SmtpSecurity.StartTls);
-        foreach (var security in Enum.GetValues<SmtpSecurity>().Where(security => word.Equals($"{security}", StringComparison.OrdinalIgnoreCase)))
+        foreach (var security in Enum.GetValues<SmtpSecurity>()
+            .Where(security => word.Equals($"{security}", StringComparison.OrdinalIgnoreCase)))
         {
             return security;
         }
@@ -127,14 +128,19 @@ internal sealed class MailSettings(IConfiguration configuration, List<InvalidSet
 
         if (authority.Count == 0)
         {
-            Refuse("CertificateAuthority", path, "a PEM file with the certificate of the authority that signed the mail server's", "the authorities of this machine");
+            Refuse(
+                "CertificateAuthority",
+                path,
+                "a PEM file with the certificate of the authority that signed the mail server's",
+                "the authorities of this machine");
         }
 
         return authority;
     }
 
     private static bool IsThisMachine(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var number) && IPAddress.IsLoopback(number));
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(host, out var number) && IPAddress.IsLoopback(number));
 
     private string? Text(string key) => configuration[$"{Root}:{key}"] is { Length: > 0 } value ? value : null;
 

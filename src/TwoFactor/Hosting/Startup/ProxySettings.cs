@@ -13,9 +13,11 @@ internal static class ProxySettings
 
     public static KnownProxies Read(IConfiguration configuration, List<InvalidSetting> refusals)
     {
-        foreach (var stray in configuration.GetSection(Root).AsEnumerable().Where(entry => entry.Value is { Length: > 0 } && !IsOfList(entry.Key)))
+        foreach (var stray in configuration.GetSection(Root).AsEnumerable()
+            .Where(entry => entry.Value is { Length: > 0 } && !IsOfList(entry.Key)))
         {
-            refusals.Add(new InvalidSetting(stray.Key, stray.Value, $"left out: proxies are {Root}:{List}:0, {Root}:{List}:1 and so on", Otherwise));
+            refusals.Add(
+                new InvalidSetting(stray.Key, stray.Value, $"left out: proxies are {Root}:{List}:0, {Root}:{List}:1 and so on", Otherwise));
         }
 
         var networks = new List<IPNetwork>();

@@ -47,7 +47,9 @@ public sealed class ServeLock : IDisposable
         }
     }
 
-    /// <summary>Leaves the process id for whoever is refused. Only after the start-up checks, for a refused start changes no file.</summary>
+    /// <summary>
+    /// Leaves the process id for whoever is refused. Only after the start-up checks, for a refused start changes no file.
+    /// </summary>
     public async Task AnnounceAsync(CancellationToken cancellation)
     {
         var id = System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture));

@@ -26,7 +26,8 @@ public sealed record Settings
     public required string ConnectionString { get; init; }
 
     /// <summary>Where the database file lies; two data directories may share one.</summary>
-    public DataDirectory DatabaseFolder => new(Path.GetDirectoryName(Path.GetFullPath(new SqliteConnectionStringBuilder(ConnectionString).DataSource))!);
+    public DataDirectory DatabaseFolder =>
+        new(Path.GetDirectoryName(Path.GetFullPath(new SqliteConnectionStringBuilder(ConnectionString).DataSource))!);
 
     public required KeyRingOptions KeyRing { get; init; }
 
@@ -83,8 +84,11 @@ public sealed record Settings
 
         foreach (var url in all)
         {
-            var plain = url.Replace("://*", "://wildcard", StringComparison.Ordinal).Replace("://+", "://wildcard", StringComparison.Ordinal);
-            if (!Uri.TryCreate(plain, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.PathAndQuery is not "/")
+            var plain = url.Replace("://*", "://wildcard", StringComparison.Ordinal)
+                .Replace("://+", "://wildcard", StringComparison.Ordinal);
+            if (!Uri.TryCreate(plain, UriKind.Absolute, out var uri)
+                || uri.Scheme is not ("http" or "https")
+                || uri.PathAndQuery is not "/")
             {
                 refusals.Add(new InvalidSetting("Urls", url, mustBe, DefaultUrl));
             }
@@ -123,23 +127,27 @@ public sealed record Settings
         }
 
         var supportUrl = configuration["Support:Url"] is { Length: > 0 } given ? given : null;
-        if (supportUrl is not null && !(Uri.TryCreate(supportUrl, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http" or "mailto"))
+        if (supportUrl is not null
+            && !(Uri.TryCreate(supportUrl, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http" or "mailto"))
         {
             refusals.Add(new InvalidSetting("Support:Url", supportUrl, "an http, https or mailto address", "none"));
         }
 
-        return new Brand(Text(configuration, "Brand:Name", issuer), issuer, Text(configuration, "Support:Text", "your help desk"), supportUrl);
+        return new Brand(
+            Text(configuration, "Brand:Name", issuer), issuer, Text(configuration, "Support:Text", "your help desk"), supportUrl);
     }
 
     private static KeyRingOptions ReadKeyRing(IConfiguration configuration, DataDirectory data, List<InvalidSetting> refusals)
     {
         var certificate = configuration["KeyRing:CertificatePath"] is { Length: > 0 } path ? Path.GetFullPath(path) : null;
         var options = new KeyRingOptions(
-            Path.GetFullPath(Text(configuration, "KeyRing:Directory", data.File("keys"))), certificate, configuration["KeyRing:CertificatePassword"]);
+            Path.GetFullPath(
+                Text(configuration, "KeyRing:Directory", data.File("keys"))), certificate, configuration["KeyRing:CertificatePassword"]);
         if (!Opens(options))
         {
             refusals.Add(new InvalidSetting(
-                "KeyRing:CertificatePath", certificate, "a PKCS #12 file with an RSA key, which KeyRing:CertificatePassword opens", "none"));
+                "KeyRing:CertificatePath", certificate, "a PKCS #12 file with an RSA key, which KeyRing:CertificatePassword "
+                    + "opens", "none"));
         }
 
         return options;

@@ -7,7 +7,9 @@ using TwoFactor.Keys;
 using TwoFactor.Storage;
 using TwoFactor.Storage.Connections;
 
-/// <summary>What stands between a process and its work: database and key ring must fit each other, or it says why and changes nothing.</summary>
+/// <summary>
+/// What stands between a process and its work: database and key ring must fit each other, or it says why and changes nothing.
+/// </summary>
 public sealed class StartUp(IServiceProvider services, TwoFactorDb database, DataDirectory data, Settings settings)
 {
     private enum DatabaseVersion
@@ -96,19 +98,23 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
 
         if (!await services.GetRequiredService<KeyedHasher>().LoadAsync(database, ring, check, cancellation))
         {
-            return "The verifier key in the database does not open: its row is missing or was altered. Nothing was changed. Restore the database from your backup.";
+            return "The verifier key in the database does not open: its row is missing or was altered. Nothing was changed. Restore "
+                + "the database from your backup.";
         }
 
         if (check.Unknown.Count > 0 && !create)
         {
-            return $"The key ring in {ring.Directory} has a key that the database does not know. Nothing was changed. The server takes it in within a minute, or at its start: serve";
+            return $"The key ring in {ring.Directory} has a key that the database does not know. Nothing was changed. The server "
+                + "takes it in within a minute, or at its start: serve";
         }
 
         await AdoptAsync(check, cancellation);
         return null;
     }
 
-    /// <summary>Takes in the keys that somebody added to a ring that fits: Data Protection may protect with any of them from now on.</summary>
+    /// <summary>
+    /// Takes in the keys that somebody added to a ring that fits: Data Protection may protect with any of them from now on.
+    /// </summary>
     public async Task AdoptAsync(KeyRingCheck check, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(check);
@@ -136,7 +142,8 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
         var (readable, trouble) = ring.Read();
         if (trouble is not null && Directory.Exists(ring.Directory))
         {
-            return $"The key ring in {ring.Directory} is not empty and does not open ({trouble}). Nothing was changed. Empty the folder, or give the certificate that wraps it.";
+            return $"The key ring in {ring.Directory} is not empty and does not open ({trouble}). Nothing was changed. Empty the "
+                + "folder, or give the certificate that wraps it.";
         }
 
         if (readable.Count == 0)
@@ -168,7 +175,8 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
 
     /// <summary>A first start that was killed between two migrations left an older database, in which nobody has anything yet.</summary>
     private async Task<bool> WasNeverStartedAsync(CancellationToken cancellation) =>
-        (await database.Database.SqlQuery<int>($"SELECT (SELECT COUNT(*) FROM key_canary) + (SELECT COUNT(*) FROM mac_key) AS Value").ToListAsync(cancellation))
+        (await database.Database.SqlQuery<int>($"SELECT (SELECT COUNT(*) FROM key_canary) + (SELECT COUNT(*) FROM mac_key) AS Value")
+            .ToListAsync(cancellation))
             .Single() == 0;
 
     private async Task<DatabaseVersion> LookAtDatabaseAsync(CancellationToken cancellation)
@@ -202,6 +210,10 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
     /// <summary>None of our tables; the bookkeeping of migrations alone is what a kill during the first one leaves.</summary>
     private async Task<bool> IsEmptyAsync(CancellationToken cancellation) =>
         (await database.Database
-            .SqlQuery<int>($"SELECT COUNT(*) AS Value FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite#_%' ESCAPE '#' AND name NOT LIKE '#_#_EF%' ESCAPE '#'")
+            .SqlQuery<int>(
+                $"""
+                 SELECT COUNT(*) AS Value FROM sqlite_master
+                  WHERE type='table' AND name NOT LIKE 'sqlite#_%' ESCAPE '#' AND name NOT LIKE '#_#_EF%' ESCAPE '#'
+                 """)
             .ToListAsync(cancellation)).Single() == 0;
 }

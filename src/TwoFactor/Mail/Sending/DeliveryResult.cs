@@ -2,7 +2,9 @@ namespace TwoFactor.Mail.Sending;
 
 using TwoFactor.Audit;
 
-/// <summary>What came of a letter. The numbers stand in rows and, of what is final, in events: add at the end of a group, change none.</summary>
+/// <summary>
+/// What came of a letter. The numbers stand in rows and, of what is final, in events: add at the end of a group, change none.
+/// </summary>
 public enum DeliveryKind : byte
 {
     /// <summary>It left. Its row is erased, so that this stands in none.</summary>
@@ -53,7 +55,9 @@ public enum DeliveryKind : byte
     Unexpected = 35,
 }
 
-/// <summary>What came of handing a letter over, or of calling the mail server. Never the server's own words: they may name whom a letter is for.</summary>
+/// <summary>
+/// What came of handing a letter over, or of calling the mail server. Never the server's own words: they may name whom a letter is for.
+/// </summary>
 /// <param name="Reply">The mail server's reply code, where it said one.</param>
 public sealed record DeliveryResult(DeliveryKind Kind, int? Reply = null)
 {
@@ -66,7 +70,8 @@ public sealed record DeliveryResult(DeliveryKind Kind, int? Reply = null)
     public bool StopsRound => Kind >= DeliveryKind.KeyMissing;
 
     /// <summary>This letter may be the cause, so that it waits longer each time. What any letter would have met costs none a try.</summary>
-    public bool CostsTry => Kind is DeliveryKind.Deferred or DeliveryKind.TimedOut or DeliveryKind.Ended or DeliveryKind.ShutsDown or DeliveryKind.Unexpected;
+    public bool CostsTry =>
+        Kind is DeliveryKind.Deferred or DeliveryKind.TimedOut or DeliveryKind.Ended or DeliveryKind.ShutsDown or DeliveryKind.Unexpected;
 
     /// <summary>Of what is final, as its event and the log tell it: the reply code, else the kind.</summary>
     public int Number => Reply ?? (int)Kind;

@@ -10,7 +10,10 @@ public sealed class MailLimits
     public int ConnectSeconds { get; init; } = 15;
 
     /// <summary>Seconds for one letter, from its first command to the server's yes, 10 to 600, default 120.</summary>
-    /// <remarks>RFC 5321 §4.5.3.2.6 allows a server ten minutes for its yes; a yes that comes later than this makes a second letter, with the same Message-ID.</remarks>
+    /// <remarks>
+    /// RFC 5321 §4.5.3.2.6 allows a server ten minutes for its yes; a yes that comes later than this makes a second letter, with the
+    /// same Message-ID.
+    /// </remarks>
     [Range(10, 600)]
     public int LetterSeconds { get; init; } = 120;
 
@@ -26,7 +29,10 @@ public sealed class MailLimits
     [Range(60, 86_400)]
     public int LongestWaitSeconds { get; init; } = 3_600;
 
-    /// <summary>Seconds at most between two calls at a server that cannot be used, 10 to 3600, default 300: it is the time by which mail is late after an outage.</summary>
+    /// <summary>
+    /// Seconds at most between two calls at a server that cannot be used, 10 to 3600, default 300: it is the time by which mail is late
+    /// after an outage.
+    /// </summary>
     [Range(10, 3_600)]
     public int LongestServerWaitSeconds { get; init; } = 300;
 

@@ -4,7 +4,9 @@ using Microsoft.EntityFrameworkCore;
 using TwoFactor.Audit;
 using TwoFactor.Storage;
 
-/// <summary>The statements by which letters wait, are claimed, tried and erased. Each is a story of its own: none is open while a letter leaves.</summary>
+/// <summary>
+/// The statements by which letters wait, are claimed, tried and erased. Each is a story of its own: none is open while a letter leaves.
+/// </summary>
 public sealed class OutboxRows(
     TwoFactorDb database, UnitOfWork unitOfWork, AuditLog audit, MailLimits limits, TimeProvider time, ILogger<OutboxSender> logger)
 {
@@ -35,7 +37,8 @@ public sealed class OutboxRows(
         cancellation);
 
     /// <summary>The letter has left. False: its row is gone already.</summary>
-    internal Task<bool> EraseAsync(OutboxMessage row) => WriteAsync(work => work.ExecuteAsync($"DELETE FROM outbox_message WHERE id={row.Id}"));
+    internal Task<bool> EraseAsync(OutboxMessage row) =>
+        WriteAsync(work => work.ExecuteAsync($"DELETE FROM outbox_message WHERE id={row.Id}"));
 
     /// <summary>Gives a claimed letter back as it was: what happened had nothing to do with it.</summary>
     internal Task ReleaseAsync(OutboxMessage row, DeliveryResult? result) => NoteAsync(row, row.Tries, _ => row.NextTryAt, result);
@@ -73,11 +76,14 @@ public sealed class OutboxRows(
         }
 
         await WriteAsync(
-            work => work.ExecuteAsync($"DELETE FROM outbox_message WHERE set_aside_at<={work.Now.Seconds - (limits.SetAsideDays * SecondsADay)}"),
+            work => work.ExecuteAsync(
+                $"DELETE FROM outbox_message WHERE set_aside_at<={work.Now.Seconds - (limits.SetAsideDays * SecondsADay)}"),
             cancellation);
     }
 
-    /// <summary>Makes what was not sent due at once, if the reason may have passed and nobody tries it just now: two must never have it.</summary>
+    /// <summary>
+    /// Makes what was not sent due at once, if the reason may have passed and nobody tries it just now: two must never have it.
+    /// </summary>
     /// <param name="letter">Null: all.</param>
     /// <returns>How many.</returns>
     internal async Task<int> RetryAsync(Guid? letter, Actor by, CancellationToken cancellation) =>
@@ -96,7 +102,8 @@ public sealed class OutboxRows(
         {
             Guid? account = letter is null
                 ? null
-                : await work.Rows.Set<OutboxMessage>().Where(message => message.Id == letter).Select(message => message.AccountId).SingleAsync(CancellationToken.None);
+                : await work.Rows.Set<OutboxMessage>().Where(message => message.Id == letter).Select(message => message.AccountId)
+                    .SingleAsync(CancellationToken.None);
             audit.Record(work, AuditKinds.MailRetried, account, changed);
         }
 
@@ -139,7 +146,8 @@ public sealed class OutboxRows(
     private Task NoteAsync(OutboxMessage row, int tries, Func<UnixTime, long> next, DeliveryResult? result) => WriteAsync(
         work => work.ExecuteAsync(
             $"""
-             UPDATE outbox_message SET tries={tries}, next_try_at={next(work.Now)}, last_kind={(byte?)result?.Kind}, last_reply={result?.Reply}
+             UPDATE outbox_message SET tries={tries}, next_try_at={next(work.Now)},
+               last_kind={(byte?)result?.Kind}, last_reply={result?.Reply}
               WHERE id={row.Id} AND tries={row.Tries + 1}
              """));
 

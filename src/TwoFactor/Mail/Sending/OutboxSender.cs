@@ -3,7 +3,9 @@ namespace TwoFactor.Mail.Sending;
 using MimeKit;
 using TwoFactor.Keys;
 
-/// <summary>Empties the outbox, oldest letter first: to a mail server or, without one, into files. It also keeps the outbox bounded.</summary>
+/// <summary>
+/// Empties the outbox, oldest letter first: to a mail server or, without one, into files. It also keeps the outbox bounded.
+/// </summary>
 /// <remarks>
 /// A letter is claimed before it leaves, and its row erased after: a process that is killed in between leaves a claim that ends,
 /// and then the same bytes go again, under the same Message-ID.
@@ -48,7 +50,9 @@ public sealed class OutboxSender(
     /// <remarks>Its letters are the running server's, within a second, or the next start's.</remarks>
     public Task<int> FinishAsync(CancellationToken cancellation) => transport.IsRemote ? Task.FromResult(0) : SendAsync(cancellation);
 
-    /// <summary>Gives up letters that could not be sent for too long, and erases in its time what was set aside or written to files.</summary>
+    /// <summary>
+    /// Gives up letters that could not be sent for too long, and erases in its time what was set aside or written to files.
+    /// </summary>
     public async Task SweepAsync(CancellationToken cancellation)
     {
         await rows.SweepAsync(cancellation);

@@ -26,7 +26,8 @@ public sealed class PickupFolder(DataDirectory directory, MailLimits limits, Tim
         }
 
         var oldest = time.GetUtcNow().AddDays(-limits.FileDays).UtcDateTime;
-        foreach (var file in Ours.SelectMany(name => Directory.EnumerateFiles(Path, name)).Where(file => File.GetLastWriteTimeUtc(file) <= oldest))
+        foreach (var file in Ours.SelectMany(name => Directory.EnumerateFiles(Path, name))
+            .Where(file => File.GetLastWriteTimeUtc(file) <= oldest))
         {
             File.Delete(file);
         }

@@ -2,7 +2,10 @@ namespace TwoFactor.Mail.Sending;
 
 using System.Collections.Concurrent;
 
-/// <summary>What this process remembers between two rounds: until when it leaves the mail server alone, and which letters have left and keep a row.</summary>
+/// <summary>
+/// What this process remembers between two rounds: until when it leaves the mail server alone, and which letters have left and keep a
+/// row.
+/// </summary>
 /// <remarks>The pause concerns the server, not a letter: so an outage costs no letter a try, and a restart asks again at once.</remarks>
 public sealed class SmtpBackoff(MailLimits limits, TimeProvider time)
 {

@@ -10,7 +10,10 @@ using MimeKit;
 /// <summary>One connection to a mail server. Every wait ends: by the server's answer, or by a limit on our own clock.</summary>
 internal sealed class SmtpConnection : IDisposable
 {
-    /// <summary>What a letter under way still gets when the program is told to stop: enough for a server that works, and little of the time that the host has.</summary>
+    /// <summary>
+    /// What a letter under way still gets when the program is told to stop: enough for a server that works, and little of the time that
+    /// the host has.
+    /// </summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private readonly SmtpOptions server;
@@ -64,7 +67,9 @@ internal sealed class SmtpConnection : IDisposable
     }
 
     /// <summary>Hands one letter over, all of it or nothing, within the limit.</summary>
-    /// <remarks>A stop of the program does not cut it short at once: after the last byte only the server's yes tells whether the letter is gone.</remarks>
+    /// <remarks>
+    /// A stop of the program does not cut it short at once: after the last byte only the server's yes tells whether the letter is gone.
+    /// </remarks>
     public async Task<DeliveryResult> SendAsync(MimeMessage message, CancellationToken stop)
     {
         if (!client.Capabilities.HasFlag(SmtpCapabilities.UTF8) && message.To.Mailboxes.Any(to => !Ascii.IsValid(to.LocalPart)))
@@ -87,7 +92,8 @@ internal sealed class SmtpConnection : IDisposable
                 OperationCanceledException or TimeoutException => new DeliveryResult(DeliveryKind.TimedOut),
                 SmtpCommandException refusal => Judge(refusal.ErrorCode, (int)refusal.StatusCode),
                 ServiceNotAuthenticatedException => new DeliveryResult(DeliveryKind.LoginNeeded),
-                IOException or ProtocolException or SocketException or ServiceNotConnectedException => new DeliveryResult(DeliveryKind.Ended),
+                IOException or ProtocolException or SocketException or ServiceNotConnectedException =>
+                    new DeliveryResult(DeliveryKind.Ended),
                 _ => new DeliveryResult(DeliveryKind.Unexpected),
             };
         }
@@ -101,7 +107,8 @@ internal sealed class SmtpConnection : IDisposable
         {
             await client.DisconnectAsync(quit: true, limit.Token);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or TimeoutException or IOException or SocketException or ProtocolException)
+        catch (Exception exception) when (exception is OperationCanceledException or TimeoutException or IOException or SocketException
+            or ProtocolException)
         {
             // Nothing depends on it.
         }
@@ -109,7 +116,10 @@ internal sealed class SmtpConnection : IDisposable
 
     public void Dispose() => client.Dispose();
 
-    /// <summary>RFC 5321 §4.2.1: 4yz is for now, 5yz for good; §3.8: 421 is for the whole connection. Who refuses our sender refuses every letter.</summary>
+    /// <summary>
+    /// RFC 5321 §4.2.1: 4yz is for now, 5yz for good; §3.8: 421 is for the whole connection. Who refuses our sender refuses every
+    /// letter.
+    /// </summary>
     private static DeliveryResult Judge(SmtpErrorCode about, int reply) => (about, reply) switch
     {
         (SmtpErrorCode.SenderNotAccepted, < 500) => new DeliveryResult(DeliveryKind.TakesNone, reply),

@@ -3,7 +3,8 @@ namespace TwoFactor.Mail.Sending;
 using MimeKit;
 
 /// <summary>Letters over one connection to a mail server, which is left alone for a while when it cannot be used.</summary>
-internal sealed class SmtpTransport(SmtpOptions server, SmtpBackoff backoff, MailLimits limits, TimeProvider time, ILogger<OutboxSender> logger)
+internal sealed class SmtpTransport(
+    SmtpOptions server, SmtpBackoff backoff, MailLimits limits, TimeProvider time, ILogger<OutboxSender> logger)
     : MailTransport
 {
     private SmtpConnection? connection;

@@ -50,7 +50,8 @@ public sealed class UnsentMail(
         var size = limits.PageSize;
         if (newerThan is { } from)
         {
-            var above = await Unsent.Where(message => message.Id.CompareTo(from) > 0).OrderBy(message => message.Id).Take(size + 1).ToListAsync(cancellation);
+            var above = await Unsent.Where(message => message.Id.CompareTo(from) > 0).OrderBy(message => message.Id).Take(size + 1)
+                .ToListAsync(cancellation);
             if (above.Count > size)
             {
                 var page = above.Take(size).Reverse().Select(ToLetter).ToList();
@@ -70,7 +71,10 @@ public sealed class UnsentMail(
             found.Count > size ? letters[^1].Id : null);
     }
 
-    /// <summary>Makes letters due at once, also those that were set aside, and calls a mail server that is left alone. A letter that is being tried just now is left to its try: two must never have it.</summary>
+    /// <summary>
+    /// Makes letters due at once, also those that were set aside, and calls a mail server that is left alone. A letter that is being
+    /// tried just now is left to its try: two must never have it.
+    /// </summary>
     /// <param name="letter">Null: all.</param>
     /// <param name="by">Who asked.</param>
     /// <returns>How many letters.</returns>

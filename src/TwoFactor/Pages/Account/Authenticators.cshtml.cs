@@ -66,7 +66,8 @@ public sealed class AuthenticatorsModel(OwnAuthenticators authenticators, Authen
 
     /// <summary>A further phone: the older ones are named, for now is the time to remove one.</summary>
     protected override string FlashFor(FlashMessage message) => message == FlashMessage.AuthenticatorAdded && Authenticators.Count > 1
-        ? $"Done. {string.Join(" and ", Authenticators.SkipLast(1).Select(older => older.Label))} still {(Authenticators.Count == 2 ? "works too. Remove it below, or keep both" : "work too. Remove them below, or keep all")}."
+        ? $"Done. {string.Join(" and ", Authenticators.SkipLast(1).Select(older => older.Label))} still "
+            + $"{(Authenticators.Count == 2 ? "works too. Remove it below, or keep both" : "work too. Remove them below, or keep all")}."
         : base.FlashFor(message);
 
     private async Task<IActionResult> AnswerAsync(OwnAuthenticatorOutcome outcome, string? field, CancellationToken cancellation)
@@ -79,7 +80,9 @@ public sealed class AuthenticatorsModel(OwnAuthenticators authenticators, Authen
                 return NotFound();
             default:
                 await ShowAsync(cancellation);
-                return Refused(OwnAuthenticatorsText.For(outcome, TextContext), outcome is OwnAuthenticatorOutcome.LabelTaken or OwnAuthenticatorOutcome.LabelEmpty ? field : null);
+                return Refused(
+                    OwnAuthenticatorsText.For(outcome, TextContext),
+                    outcome is OwnAuthenticatorOutcome.LabelTaken or OwnAuthenticatorOutcome.LabelEmpty ? field : null);
         }
     }
 

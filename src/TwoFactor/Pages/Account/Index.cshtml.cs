@@ -10,7 +10,13 @@ using TwoFactor.Sessions.SelfService;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
 
-public sealed class IndexModel(OwnAuthenticators authenticators, RecoveryCodes codes, AuditQueries audit, Notices notices, SessionManagement sessions, TimeProvider time) : SitePage
+public sealed class IndexModel(
+    OwnAuthenticators authenticators,
+    RecoveryCodes codes,
+    AuditQueries audit,
+    Notices notices,
+    SessionManagement sessions,
+    TimeProvider time) : SitePage
 {
     private const int RecentEvents = 8;
 

@@ -36,7 +36,9 @@ public sealed class PasswordModel(PasswordChange change, Proofs proofs) : SitePa
             case PasswordChangeOutcome.ProofNeeded:
                 return await ProveFirstAsync("password");
             case PasswordChangeOutcome.Refused refused:
-                return Refused(PasswordChangeText.For(refused, TextContext), refused.Why is NewPassword.Different ? "new-password-again" : "new-password");
+                return Refused(
+                    PasswordChangeText.For(refused, TextContext),
+                    refused.Why is NewPassword.Different ? "new-password-again" : "new-password");
             case var other:
                 return Refused(PasswordChangeText.For(other, TextContext));
         }

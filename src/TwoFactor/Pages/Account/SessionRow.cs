@@ -8,6 +8,8 @@ using TwoFactor.Sessions.SelfService;
 /// <param name="IsThis">It is the one that asks.</param>
 public sealed record SessionRow(Session Session, bool IsParked, bool IsThis)
 {
-    public static async Task<IReadOnlyList<SessionRow>> ListAsync(SessionManagement sessions, CurrentSession me, CancellationToken cancellation) =>
-        [.. (await sessions.ListAsync(me.Account.Id, me.Epoch, cancellation)).Select(session => new SessionRow(session, sessions.IsParked(session), session.Id == me.Session))];
+    public static async Task<IReadOnlyList<SessionRow>> ListAsync(
+        SessionManagement sessions, CurrentSession me, CancellationToken cancellation) =>
+        [.. (await sessions.ListAsync(me.Account.Id, me.Epoch, cancellation)).Select(
+            session => new SessionRow(session, sessions.IsParked(session), session.Id == me.Session))];
 }

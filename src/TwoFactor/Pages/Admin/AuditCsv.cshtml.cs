@@ -31,7 +31,8 @@ public sealed class AuditCsvModel(AuditQueries audit, People people, AuditLimits
         var name = time.GetUtcNow().ToString("'audit-'yyyy-MM-dd'.csv'", CultureInfo.InvariantCulture);
         Response.ContentType = "text/csv; charset=utf-8; header=present";
         Response.Headers.ContentDisposition = $"attachment; filename=\"{name}\"";
-        await WriteAsync(Csv.Line("time", "event", "kind", "account", "by", "agent", "address", "browser", "remark", "detail"), cancellation);
+        await WriteAsync(
+            Csv.Line("time", "event", "kind", "account", "by", "agent", "address", "browser", "remark", "detail"), cancellation);
         await foreach (var rows in audit.AllAsync(Filter, cancellation))
         {
             var ids = rows.SelectMany(row => new[] { row.Account, row.Actor }).OfType<Guid>().ToHashSet();

@@ -32,7 +32,8 @@ public abstract class AuditFilterPage(People people, AuditQueries audit) : SiteP
     public bool IsAdmin => Me!.Account.Role == Role.Admin;
 
     /// <summary>"Filter", or what it asks for: "Filter: about ana, Wrong code, from 2026-11-24".</summary>
-    public string FilterWords => Parts().Any() ? $"Filter: {string.Join(", ", Parts().Select(part => Say(part.Name, part.Value!)))}" : "Filter";
+    public string FilterWords =>
+        Parts().Any() ? $"Filter: {string.Join(", ", Parts().Select(part => Say(part.Name, part.Value!)))}" : "Filter";
 
     /// <summary>Whether less is shown than whoever reads may see.</summary>
     public bool IsFiltered => Parts().Any(part => IsAdmin || !string.Equals(part.Name, "account", StringComparison.Ordinal));
@@ -95,7 +96,9 @@ public abstract class AuditFilterPage(People people, AuditQueries audit) : SiteP
 
     private static void Require(List<FieldProblem> problems, string field, string? typed, bool isRight, string otherwise)
     {
-        if (Given(typed) is not null && !isRight && !problems.Exists(problem => string.Equals(problem.Field, field, StringComparison.Ordinal)))
+        if (Given(typed) is not null
+            && !isRight
+            && !problems.Exists(problem => string.Equals(problem.Field, field, StringComparison.Ordinal)))
         {
             problems.Add(new FieldProblem(field, otherwise));
         }
@@ -114,5 +117,8 @@ public abstract class AuditFilterPage(People people, AuditQueries audit) : SiteP
         UserName.Normalise(Given(typed)) is { } name ? await audit.FindDeletedAsync(name, cancellation) : null;
 
     private IEnumerable<(string Name, string? Value)> Parts() =>
-        new[] { ("account", Given(Account)), ("kind", Given(Kind)), ("agent", Given(Agent)), ("from", Given(From)), ("to", Given(To)) }.Where(part => part.Item2 is not null);
+        new[]
+        {
+            ("account", Given(Account)), ("kind", Given(Kind)), ("agent", Given(Agent)), ("from", Given(From)), ("to", Given(To))
+        }.Where(part => part.Item2 is not null);
 }

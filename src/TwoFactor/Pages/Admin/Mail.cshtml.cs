@@ -31,7 +31,8 @@ public sealed class MailModel(UnsentMail mail, AgentActs acts, TimeProvider time
         List = await mail.ListAsync(After, Before, cancellation);
     }
 
-    public Task<IActionResult> OnPostRetryAsync([FromForm(Name = "letter")] Guid letter, CancellationToken cancellation) => RetryAsync(letter, cancellation);
+    public Task<IActionResult> OnPostRetryAsync([FromForm(Name = "letter")] Guid letter, CancellationToken cancellation) =>
+        RetryAsync(letter, cancellation);
 
     public Task<IActionResult> OnPostRetryAllAsync(CancellationToken cancellation) => RetryAsync(null, cancellation);
 
@@ -51,6 +52,7 @@ public sealed class MailModel(UnsentMail mail, AgentActs acts, TimeProvider time
         }
 
         var by = HttpContext.Actor() with { Kind = ActorKind.Agent };
-        return RedirectWithFlash(Here, await mail.RetryAsync(letter, by, cancellation) > 0 ? FlashMessage.MailRetried : FlashMessage.NothingToRetry);
+        return RedirectWithFlash(
+            Here, await mail.RetryAsync(letter, by, cancellation) > 0 ? FlashMessage.MailRetried : FlashMessage.NothingToRetry);
     }
 }

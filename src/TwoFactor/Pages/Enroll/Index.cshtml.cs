@@ -110,7 +110,9 @@ public sealed class IndexModel(
     public async Task<IActionResult> OnPostMoreTimeAsync(CancellationToken cancellation)
     {
         var owner = Cookies.Enrollment.Read(HttpContext);
-        if (owner is null || await FindEnrollmentAsync(cancellation) is not EnrollmentState.Open || !await renewal.ExtendAsync(owner, HttpContext.Actor(), cancellation))
+        if (owner is null
+            || await FindEnrollmentAsync(cancellation) is not EnrollmentState.Open
+            || !await renewal.ExtendAsync(owner, HttpContext.Actor(), cancellation))
         {
             // Too late: the page itself says so.
             return LocalRedirect("/enroll");
@@ -122,7 +124,8 @@ public sealed class IndexModel(
 
     /// <summary>Where its owner was going when the sign-in began that led here.</summary>
     private async Task<string?> FindWantedAsync(CancellationToken cancellation) =>
-        Cookies.PendingSignIn.Exists(HttpContext) && await FindEnrollmentAsync(cancellation) is EnrollmentState.Open { Pending.AccountId: var owner }
+        Cookies.PendingSignIn.Exists(HttpContext)
+            && await FindEnrollmentAsync(cancellation) is EnrollmentState.Open { Pending.AccountId: var owner }
             ? await continuation.FindAsync(HttpContext, owner, cancellation)
             : null;
 
@@ -134,7 +137,8 @@ public sealed class IndexModel(
             case EnrollmentState.Open open:
                 AccountName = open.AccountName;
                 PictureSize = QrCode.Draw(KeyUri.For(Brand.Issuer, open.AccountName, open.Secret)).Modules * 4;
-                Working = open.Pending.SessionId is null || Me!.IsRepair ? [] : [.. (await authenticators.ListAsync(open.Pending.AccountId, cancellation)).Select(authenticator => authenticator.Label)];
+                Working = open.Pending.SessionId is null || Me!.IsRepair ? [] : [.. (await authenticators.ListAsync(
+                    open.Pending.AccountId, cancellation)).Select(authenticator => authenticator.Label)];
                 MayHaveMoreTime = renewal.MayExtend(open.Pending);
                 EndsAt = DateTimeOffset.FromUnixTimeSeconds(open.Pending.ExpiresAt ?? 0);
                 return null;

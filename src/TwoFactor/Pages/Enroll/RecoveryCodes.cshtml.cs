@@ -7,7 +7,9 @@ using TwoFactor.Web;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Authenticators;
 
-/// <summary>The one place where recovery codes are shown: to the session that asked for them, until they are saved or their time is over.</summary>
+/// <summary>
+/// The one place where recovery codes are shown: to the session that asked for them, until they are saved or their time is over.
+/// </summary>
 public sealed class RecoveryCodesModel(RecoverySets sets, RecoverySaving saving, Continuation continuation, TimeProvider time) : SitePage
 {
     /// <summary>"I have saved these codes"</summary>
@@ -62,11 +64,15 @@ public sealed class RecoveryCodesModel(RecoverySets sets, RecoverySaving saving,
         {
             case PendingRecoverySet.Shown shown:
                 (Set, Codes, Until) = (shown.Set, shown.Codes, shown.Until);
-                return posted is null || posted == shown.Set ? null : RedirectWithFlash("/enroll/recovery-codes", FlashMessage.RecoveryCodesNewer);
+                return posted is null || posted == shown.Set
+                    ? null
+                    : RedirectWithFlash("/enroll/recovery-codes", FlashMessage.RecoveryCodesNewer);
             case PendingRecoverySet.KeyMissing:
                 return Refused(CommonText.KeyMissing(TextContext));
             default:
-                return posted is null ? LocalRedirect("/account/recovery-codes") : RedirectWithFlash("/account/recovery-codes", FlashMessage.RecoveryCodesOver);
+                return posted is null
+                    ? LocalRedirect("/account/recovery-codes")
+                    : RedirectWithFlash("/account/recovery-codes", FlashMessage.RecoveryCodesOver);
         }
     }
 }

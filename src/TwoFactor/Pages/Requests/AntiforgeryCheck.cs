@@ -19,7 +19,8 @@ internal sealed class AntiforgeryCheck : IAsyncPageFilter
         }
 
         context.HandlerMethod = context.ActionDescriptor.HandlerMethods
-            .FirstOrDefault(handler => string.Equals(handler.HttpMethod, "Get", StringComparison.OrdinalIgnoreCase) && handler.Name is null);
+            .FirstOrDefault(
+                handler => string.Equals(handler.HttpMethod, "Get", StringComparison.OrdinalIgnoreCase) && handler.Name is null);
         http.Response.StatusCode = StatusCodes.Status400BadRequest;
         http.Items[FormTooOld] = true;
     }
@@ -27,7 +28,9 @@ internal sealed class AntiforgeryCheck : IAsyncPageFilter
     /// <summary>A page that has nothing to post to says so; Razor would show it half made.</summary>
     public Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
-        if (context.HandlerMethod is null && context.HandlerInstance is not ErrorModel && HttpMethods.IsPost(context.HttpContext.Request.Method))
+        if (context.HandlerMethod is null
+            && context.HandlerInstance is not ErrorModel
+            && HttpMethods.IsPost(context.HttpContext.Request.Method))
         {
             context.Result = new StatusCodeResult(StatusCodes.Status405MethodNotAllowed);
             return Task.CompletedTask;

@@ -7,7 +7,8 @@ using TwoFactor.Web;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Sessions;
 
-public sealed class CancelResetModel(PendingSignInStates states, ResetCancellation cancellations, PendingSignIns pendings) : SecondStepPage(pendings)
+public sealed class CancelResetModel(
+    PendingSignInStates states, ResetCancellation cancellations, PendingSignIns pendings) : SecondStepPage(pendings)
 {
     [BindProperty(Name = "code")]
     public string? Code { get; set; }

@@ -14,6 +14,8 @@ public sealed class HelpModel(PendingSignInStates states) : SitePage
     public async Task OnGetAsync(CancellationToken cancellation)
     {
         Title = "Lost your phone?";
-        HasOtherWays = await states.FindAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation) is PendingSignInState.AskCode or PendingSignInState.Waiting or PendingSignInState.Closed;
+        HasOtherWays = await states.FindAsync(
+            Cookies.PendingSignIn.Read(HttpContext),
+            cancellation) is PendingSignInState.AskCode or PendingSignInState.Waiting or PendingSignInState.Closed;
     }
 }

@@ -47,7 +47,8 @@ public sealed class IndexModel(PasswordStep step, PendingSignIns pendings, Audit
         }
 
         var outcome = await step.SubmitAsync(
-            UserName!, Password!, Cookies.Device.Read(HttpContext), Cookies.Session.Read(HttpContext), Destination, HttpContext.Actor(), cancellation);
+            UserName!, Password!, Cookies.Device.Read(
+                HttpContext), Cookies.Session.Read(HttpContext), Destination, HttpContext.Actor(), cancellation);
         switch (outcome)
         {
             case PasswordOutcome.Proven(var pending, var next):
@@ -88,7 +89,9 @@ public sealed class IndexModel(PasswordStep step, PendingSignIns pendings, Audit
         }
 
         Cookies.Session.Forget(HttpContext);
-        var cause = over.Why == SessionEnd.Changed ? await audit.NewestOfAsync(over.Account, SessionEndText.EndingKinds, over.Since, cancellation) : null;
+        var cause = over.Why == SessionEnd.Changed
+            ? await audit.NewestOfAsync(over.Account, SessionEndText.EndingKinds, over.Since, cancellation)
+            : null;
         return SessionEndText.For(over.Why, cause, TextContext);
     }
 

@@ -6,7 +6,8 @@ using TwoFactor.Web;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Sessions;
 
-public sealed class RecoveryCodeModel(PendingSignInStates states, RecoverySignIn recovery, PendingSignIns pendings) : SecondStepPage(pendings)
+public sealed class RecoveryCodeModel(
+    PendingSignInStates states, RecoverySignIn recovery, PendingSignIns pendings) : SecondStepPage(pendings)
 {
     [BindProperty(Name = "recovery-code")]
     public string? Code { get; set; }
@@ -31,7 +32,8 @@ public sealed class RecoveryCodeModel(PendingSignInStates states, RecoverySignIn
         }
 
         switch (await recovery.CompleteAsync(
-            Cookies.PendingSignIn.Read(HttpContext), Code, Cookies.Session.Read(HttpContext), Cookies.Device.Read(HttpContext), HttpContext.Actor(), cancellation))
+            Cookies.PendingSignIn.Read(
+                HttpContext), Code, Cookies.Session.Read(HttpContext), Cookies.Device.Read(HttpContext), HttpContext.Actor(), cancellation))
         {
             case RecoveryOutcome.SignedIn signedIn:
                 BeginSession(signedIn.Session, signedIn.Device, goesOnLater: signedIn is { IsRepair: true, ReturnUrl: not null });

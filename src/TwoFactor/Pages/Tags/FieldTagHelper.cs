@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 
-/// <summary>One way to write a field: label, hint, error, input, tied together for those who cannot see that they stand beside each other.</summary>
+/// <summary>
+/// One way to write a field: label, hint, error, input, tied together for those who cannot see that they stand beside each other.
+/// </summary>
 /// <remarks>Whatever else stands on the tag goes to the input. An error is the page's problem at the field's id.</remarks>
 [HtmlTargetElement("field", TagStructure = TagStructure.WithoutEndTag)]
 public sealed class FieldTagHelper : TagHelper
@@ -42,8 +44,10 @@ public sealed class FieldTagHelper : TagHelper
         var id = Id ?? Name;
         var page = ViewContext.ViewData.Model as SitePage;
         var error = page?.ProblemAt(id);
-        var input = new TagBuilder(Rows > 0 ? "textarea" : "input") { TagRenderMode = Rows > 0 ? TagRenderMode.Normal : TagRenderMode.SelfClosing };
-        var given = output.Attributes.ToDictionary(attribute => attribute.Name, attribute => attribute.Value?.ToString(), StringComparer.Ordinal);
+        var input = new TagBuilder(
+            Rows > 0 ? "textarea" : "input") { TagRenderMode = Rows > 0 ? TagRenderMode.Normal : TagRenderMode.SelfClosing };
+        var given = output.Attributes.ToDictionary(
+            attribute => attribute.Name, attribute => attribute.Value?.ToString(), StringComparer.Ordinal);
         output.Attributes.Clear();
         input.MergeAttributes(given);
         input.MergeAttribute("id", id);

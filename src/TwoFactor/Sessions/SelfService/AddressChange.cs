@@ -5,7 +5,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
-using TwoFactor.Mail;
+using TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
 
 /// <summary>The answer to an owner who changes mail addresses.</summary>
@@ -68,7 +68,9 @@ public abstract record AddressOutcome : IOutcome
     }
 }
 
-/// <summary>Other mail addresses, by their owner, after a proof. The old ones are told, and the new ones receive nothing for a while.</summary>
+/// <summary>
+/// Other mail addresses, by their owner, after a proof. The old ones are told, and the new ones receive nothing for a while.
+/// </summary>
 public sealed class AddressChange(
     UnitOfWork unitOfWork,
     Proofs proofs,
@@ -80,7 +82,8 @@ public sealed class AddressChange(
     AuditLog audit)
 {
     /// <param name="typedSecond">Empty: no second address.</param>
-    public async Task<AddressOutcome> SetAsync(CurrentSession me, string? typed, string? typedSecond, Actor actor, CancellationToken cancellation)
+    public async Task<AddressOutcome> SetAsync(
+        CurrentSession me, string? typed, string? typedSecond, Actor actor, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(me);
         if (MailAddress.Normalise(typed) is not { } mail)
@@ -167,7 +170,8 @@ public sealed class AddressChange(
         notifications.Notify(
             owner,
             OwnerNotices.AddressChanged,
-            new ChangedAddress(which, from, to, "Whoever changed it was signed in as you, and entered a code.", notifications.CoolingOffEnds),
+            new ChangedAddress(
+                which, from, to, "Whoever changed it was signed in as you, and entered a code.", notifications.CoolingOffEnds),
             actor);
     }
 

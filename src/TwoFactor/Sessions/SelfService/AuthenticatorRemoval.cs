@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
-using TwoFactor.Mail;
+using TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
 
 /// <summary>One phone less. The last can be replaced, never removed.</summary>
@@ -21,7 +21,8 @@ public sealed class AuthenticatorRemoval(
     private async Task<OwnAuthenticatorOutcome> RemoveAsync(Work work, CurrentSession me, Guid authenticator)
     {
         var account = me.Account;
-        if (await OwnAuthenticators.Active(work.Rows, account.Id).SingleOrDefaultAsync(row => row.Id == authenticator, CancellationToken.None) is not { } row)
+        if (await OwnAuthenticators.Active(work.Rows, account.Id)
+            .SingleOrDefaultAsync(row => row.Id == authenticator, CancellationToken.None) is not { } row)
         {
             return new OwnAuthenticatorOutcome.NotFound();
         }

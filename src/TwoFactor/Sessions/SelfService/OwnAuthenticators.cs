@@ -91,11 +91,15 @@ public sealed class OwnAuthenticators(
 {
     public const int LongestLabel = 64;
 
-    public async Task<IReadOnlyList<Authenticator>> ListAsync(Guid account, CancellationToken cancellation) => await Active(database, account)
-        .OrderBy(authenticator => authenticator.Number).ToListAsync(cancellation);
+    public async Task<IReadOnlyList<Authenticator>> ListAsync(Guid account, CancellationToken cancellation) =>
+        await Active(database, account)
+            .OrderBy(authenticator => authenticator.Number).ToListAsync(cancellation);
 
-    /// <summary>Whether a new phone will replace all others: it does where no code proved who is at the keyboard, but a recovery code.</summary>
-    public bool WouldReplaceAll(CurrentSession me) => !proofs.Has(me, ProofFor.AddAuthenticator) && proofs.Has(me, ProofFor.ReplaceAuthenticators);
+    /// <summary>
+    /// Whether a new phone will replace all others: it does where no code proved who is at the keyboard, but a recovery code.
+    /// </summary>
+    public bool WouldReplaceAll(CurrentSession me) =>
+        !proofs.Has(me, ProofFor.AddAuthenticator) && proofs.Has(me, ProofFor.ReplaceAuthenticators);
 
     /// <summary>Makes a QR code. What is active stays until its first code.</summary>
     public async Task<OwnAuthenticatorOutcome> StartAsync(CurrentSession me, Actor actor, CancellationToken cancellation)
@@ -113,13 +117,15 @@ public sealed class OwnAuthenticators(
     }
 
     /// <summary>A name is no factor: no proof is asked, and nobody is told.</summary>
-    public async Task<OwnAuthenticatorOutcome> RenameAsync(CurrentSession me, Guid authenticator, string? typed, Actor actor, CancellationToken cancellation)
+    public async Task<OwnAuthenticatorOutcome> RenameAsync(
+        CurrentSession me, Guid authenticator, string? typed, Actor actor, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(me);
         var label = DisplayText.Sanitize(typed);
         return label.Length is 0 or > LongestLabel
             ? new OwnAuthenticatorOutcome.LabelEmpty()
-            : await unitOfWork.RunAsync(actor, Locks.Of(me.Account.Id), work => RenameAsync(work, me.Account.Id, authenticator, label), cancellation);
+            : await unitOfWork.RunAsync(
+                actor, Locks.Of(me.Account.Id), work => RenameAsync(work, me.Account.Id, authenticator, label), cancellation);
     }
 
     private async Task<OwnAuthenticatorOutcome> StartAsync(Work work, CurrentSession me, bool replaces)

@@ -5,7 +5,7 @@ using TwoFactor.Accounts.Passwords;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
-using TwoFactor.Mail;
+using TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
 
 /// <summary>The answer to an owner who sets a new password.</summary>
@@ -51,7 +51,8 @@ public sealed class PasswordChange(
     OwnerNotifications notifications,
     AuditLog audit)
 {
-    public async Task<PasswordChangeOutcome> SetAsync(CurrentSession me, TypedPassword typed, TypedPassword again, Actor actor, CancellationToken cancellation)
+    public async Task<PasswordChangeOutcome> SetAsync(
+        CurrentSession me, TypedPassword typed, TypedPassword again, Actor actor, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(me);
         ArgumentNullException.ThrowIfNull(actor);
@@ -61,7 +62,8 @@ public sealed class PasswordChange(
         }
 
         var account = me.Account;
-        return await passwords.HashAsync(typed, again, [account.UserName, account.Mail, account.SecondMail, account.Name], cancellation) switch
+        return await passwords.HashAsync(
+            typed, again, [account.UserName, account.Mail, account.SecondMail, account.Name], cancellation) switch
         {
             NewPassword.Hashed hashed => await unitOfWork.RunAsync(
                 actor, Locks.Of(account.Id), work => SetAsync(work, me, hashed.Hash), cancellation),

@@ -43,8 +43,11 @@ public abstract record ProofOutcome : IOutcome
     }
 }
 
-/// <summary>Step-up: a code of a later step than the one that opened the session, or, for three things only, the recovery code that opened it.</summary>
-public sealed class Proofs(UnitOfWork unitOfWork, CodeCheck check, SessionStore sessions, SessionLimits limits, AuditLog audit, TimeProvider time)
+/// <summary>
+/// Step-up: a code of a later step than the one that opened the session, or, for three things only, the recovery code that opened it.
+/// </summary>
+public sealed class Proofs(
+    UnitOfWork unitOfWork, CodeCheck check, SessionStore sessions, SessionLimits limits, AuditLog audit, TimeProvider time)
 {
     /// <summary>Whether a session may do this now.</summary>
     public bool Has(CurrentSession me, ProofFor what)
@@ -56,7 +59,9 @@ public sealed class Proofs(UnitOfWork unitOfWork, CodeCheck check, SessionStore 
                 && IsFresh(me.RecoveredAt, limits.RecoveryProofMinutes, now));
     }
 
-    /// <summary>Judges a code. An accepted one is of a later step than any before it, so also than the one that opened the session.</summary>
+    /// <summary>
+    /// Judges a code. An accepted one is of a later step than any before it, so also than the one that opened the session.
+    /// </summary>
     /// <param name="forChanges">False: it opens the pages of administration and proves nothing else.</param>
     public Task<ProofOutcome> GiveAsync(CurrentSession me, string? typed, bool forChanges, Actor actor, CancellationToken cancellation)
     {

@@ -4,7 +4,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Keys;
-using TwoFactor.Mail;
+using TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
 
 /// <summary>The answer to an owner who wants new recovery codes.</summary>
@@ -45,10 +45,14 @@ public sealed class RecoverySaving(
             return RecoveryMaking.KeyMissing;
         }
 
-        return await newSets.MakeAsync(me.Account.Id, me.Epoch, me.Session, actor, cancellation) ? RecoveryMaking.Made : RecoveryMaking.Busy;
+        return await newSets.MakeAsync(me.Account.Id, me.Epoch, me.Session, actor, cancellation)
+            ? RecoveryMaking.Made
+            : RecoveryMaking.Busy;
     }
 
-    /// <summary>"I have saved these codes": they are valid, the older ones are not, the owner is told, and every other session ends.</summary>
+    /// <summary>
+    /// "I have saved these codes": they are valid, the older ones are not, the owner is told, and every other session ends.
+    /// </summary>
     /// <returns>The new id of the acting session; null: there was nothing to save any more, and nothing changed.</returns>
     public async Task<Token?> SaveAsync(CurrentSession me, Guid set, Actor actor, CancellationToken cancellation)
     {

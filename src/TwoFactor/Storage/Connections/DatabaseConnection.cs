@@ -6,7 +6,10 @@ using Microsoft.Data.Sqlite;
 /// <param name="Text">The configured connection string.</param>
 public sealed record DatabaseConnection(string Text)
 {
-    /// <summary>Said in other words than <paramref name="Text"/>, so that what reads has a pool of its own: a pooled connection keeps its pragmas.</summary>
+    /// <summary>
+    /// Said in other words than <paramref name="Text"/>, so that what reads has a pool of its own: a pooled connection keeps its
+    /// pragmas.
+    /// </summary>
     public string ForReading => new SqliteConnectionStringBuilder(Text) { Pooling = true }.ToString();
 
     /// <summary>The writer stays open, so it needs no pool. Its driver must never sleep on a lock for long.</summary>

@@ -4,7 +4,10 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
 
-/// <summary>The rows of runs that were rolled back. A story that runs again must forget them: what it adds or changes in them would be lost, or be a lie.</summary>
+/// <summary>
+/// The rows of runs that were rolled back. A story that runs again must forget them: what it adds or changes in them would be lost, or
+/// be a lie.
+/// </summary>
 internal sealed class FormerRows(TwoFactorDb rows) : IDisposable
 {
     private readonly Dictionary<object, IReadOnlyList<(IProperty Property, object? Value)>> known = new(ReferenceEqualityComparer.Instance);
@@ -14,7 +17,14 @@ internal sealed class FormerRows(TwoFactorDb rows) : IDisposable
     {
         foreach (var entry in rows.ChangeTracker.Entries())
         {
-            known[entry.Entity] = [.. entry.Properties.Select(property => (property.Metadata, property.Metadata.GetValueComparer().Snapshot(property.CurrentValue)))];
+            // What the run changed is undone in memory too: the same change in the next run is then seen, and refused.
+            if (entry.State == EntityState.Modified)
+            {
+                entry.CurrentValues.SetValues(entry.OriginalValues);
+            }
+
+            known[entry.Entity] = [.. entry.Properties.Select(
+                property => (property.Metadata, property.Metadata.GetValueComparer().Snapshot(property.CurrentValue)))];
         }
     }
 

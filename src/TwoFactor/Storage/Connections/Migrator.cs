@@ -5,10 +5,13 @@ using Microsoft.EntityFrameworkCore;
 /// <summary>Brings the file to the present version, over a connection of its own that may write.</summary>
 public sealed class Migrator(DatabaseConnection database)
 {
-    /// <remarks>A process killed while migrating leaves its lock row behind; that nobody is at it now, the lock of the data directory says.</remarks>
+    /// <remarks>
+    /// A process killed while migrating leaves its lock row behind; that nobody is at it now, the lock of the data directory says.
+    /// </remarks>
     public async Task MigrateAsync(CancellationToken cancellation)
     {
-        var options = new DbContextOptionsBuilder<TwoFactorDb>().UseSqlite(database.ForWriting).AddInterceptors(new SqlitePragmas(isReader: false));
+        var options = new DbContextOptionsBuilder<TwoFactorDb>().UseSqlite(database.ForWriting)
+            .AddInterceptors(new SqlitePragmas(isReader: false));
         await using var writing = new TwoFactorDb(options.Options);
         await writing.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellation);
         await writing.Database.MigrateAsync(cancellation);

@@ -3,7 +3,9 @@ namespace TwoFactor.Storage.Connections;
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
-/// <summary>Sets what a SQLite connection must hold to, each time one opens: the pragmas belong to the connection, not to the file.</summary>
+/// <summary>
+/// Sets what a SQLite connection must hold to, each time one opens: the pragmas belong to the connection, not to the file.
+/// </summary>
 /// <remarks>
 /// FULL, since an acknowledged spend must survive a power cut; secure_delete, since an erased secret must leave the file;
 /// trusted_schema off, since whoever writes to the file must not get code run.

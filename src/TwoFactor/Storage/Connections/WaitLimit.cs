@@ -2,7 +2,9 @@ namespace TwoFactor.Storage.Connections;
 
 using System.Diagnostics;
 
-/// <summary>How long somebody still waits. It is counted in real time, whatever a test's clock says: it is about threads and files.</summary>
+/// <summary>
+/// How long somebody still waits. It is counted in real time, whatever a test's clock says: it is about threads and files.
+/// </summary>
 public sealed class WaitLimit(TimeSpan length)
 {
     private readonly long began = Stopwatch.GetTimestamp();

@@ -1,6 +1,8 @@
 namespace TwoFactor.Storage.Connections;
 
-/// <summary>Who may write next in this process: first come, first served, without a blocked thread, and not more than a limit of them.</summary>
+/// <summary>
+/// Who may write next in this process: first come, first served, without a blocked thread, and not more than a limit of them.
+/// </summary>
 public sealed class WriteTurns(DatabaseLimits limits) : IDisposable
 {
     // Its asynchronous waiters are served in the order in which they came.

@@ -119,7 +119,8 @@ public sealed class Writer(DatabaseConnection database) : IAsyncDisposable
         }
 
         await DiscardAsync();
-        opener = new TwoFactorDb(new DbContextOptionsBuilder<TwoFactorDb>().UseSqlite(database.ForWriting).AddInterceptors(new SqlitePragmas(isReader: false)).Options);
+        opener = new TwoFactorDb(new DbContextOptionsBuilder<TwoFactorDb>().UseSqlite(database.ForWriting)
+            .AddInterceptors(new SqlitePragmas(isReader: false)).Options);
         await opener.Database.OpenConnectionAsync(cancellation);
         var connection = (SqliteConnection)opener.Database.GetDbConnection();
         raw.sqlite3_busy_timeout(connection.Handle, 0);

@@ -34,7 +34,8 @@ public static class States
     public static string Heading(string slug) => char.ToUpperInvariant(slug[0]) + slug[1..].Replace('-', ' ');
 
     public static AccountState? Parse(string? slug) =>
-        Enum.GetValues<AccountState>().Where(state => string.Equals(Slug(state), slug, StringComparison.Ordinal)).Cast<AccountState?>().FirstOrDefault();
+        Enum.GetValues<AccountState>().Where(state => string.Equals(Slug(state), slug, StringComparison.Ordinal)).Cast<AccountState?>()
+            .FirstOrDefault();
 
     public static string Text(Listing listing) => listing switch
     {
@@ -46,10 +47,12 @@ public static class States
     };
 
     /// <summary>As the states have theirs; who was never invited is "never".</summary>
-    public static string Slug(Listing listing) => listing is Listing.NeverInvited ? "never" : Text(listing).ToLowerInvariant().Replace(' ', '-');
+    public static string Slug(Listing listing) =>
+        listing is Listing.NeverInvited ? "never" : Text(listing).ToLowerInvariant().Replace(' ', '-');
 
     public static Listing? ParseListing(string? slug) =>
-        Enum.GetValues<Listing>().Where(listing => string.Equals(Slug(listing), slug, StringComparison.Ordinal)).Cast<Listing?>().FirstOrDefault();
+        Enum.GetValues<Listing>().Where(listing => string.Equals(Slug(listing), slug, StringComparison.Ordinal)).Cast<Listing?>()
+            .FirstOrDefault();
 
     /// <summary>The class of the pill.</summary>
     public static string Pill(AccountState state) => state switch

@@ -59,7 +59,8 @@ public sealed class GroupsTests : IAsyncLifetime
         var all = await testHost.AskAsync<Groups, IReadOnlyList<GroupInfo>>(groups => groups.AllAsync(Cancellation));
 
         Assert.Equal(
-            [new GroupInfo("board", 1, null), new GroupInfo("Sales", 2, End("2026-12-01")), new GroupInfo("Tomorrow", 0, End("2026-12-02"))], all);
+            [new GroupInfo(
+                "board", 1, null), new GroupInfo("Sales", 2, End("2026-12-01")), new GroupInfo("Tomorrow", 0, End("2026-12-02"))], all);
     }
 
     [Fact]
@@ -82,7 +83,9 @@ public sealed class GroupsTests : IAsyncLifetime
         await testHost.SetDateAsync(ana, null);
         Assert.Null(await DateAsync());
         Assert.Equal(["2026-12-20", "none"], (await testHost.EventsAsync(AuditKinds.AccountDeadlineSet, ana)).Select(row => row.Detail));
-        Assert.Equal(["Sales: 2026-12-10", "R&D: 2026-12-05", "Sales: none"], (await testHost.EventsAsync(AuditKinds.GroupDeadlineSet, null)).Select(row => row.Detail));
+        Assert.Equal(
+            ["Sales: 2026-12-10", "R&D: 2026-12-05", "Sales: none"],
+            (await testHost.EventsAsync(AuditKinds.GroupDeadlineSet, null)).Select(row => row.Detail));
 
         async Task<string?> DateAsync() => (await testHost.AccountAsync("ana")).EnrollBy is { } by ? Deadlines.Write(by) : null;
     }
@@ -120,7 +123,8 @@ public sealed class GroupsTests : IAsyncLifetime
         Assert.Equal(HeldBy.Reset, (await testHost.GuardAsync(ana.Id)).Held);
     }
 
-    private Task<IReadOnlyList<string>> OfAsync(Guid account) => testHost.AskAsync<Groups, IReadOnlyList<string>>(groups => groups.OfAsync(account, Cancellation));
+    private Task<IReadOnlyList<string>> OfAsync(Guid account) =>
+        testHost.AskAsync<Groups, IReadOnlyList<string>>(groups => groups.OfAsync(account, Cancellation));
 
     private static long End(string day) => Deadlines.EndOf(Deadlines.Read(day)!.Value);
 }

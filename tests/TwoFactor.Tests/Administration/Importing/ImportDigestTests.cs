@@ -34,8 +34,8 @@ public sealed class ImportDigestTests : IAsyncLifetime
     public async Task A_file_that_differs_in_a_new_line_is_not_imported_under_the_digest_of_another(string line)
     {
         var agent = await testHost.AgentAsync(ada) with { ProvenAt = testHost.Now };
-        var shown = await LookAsync(agent, Shown);
-        var other = await LookAsync(agent, Heading + line);
+        var shown = await PreviewAsync(agent, Shown);
+        var other = await PreviewAsync(agent, Heading + line);
 
         Assert.NotEqual(shown.Digest, other.Digest);
         Assert.NotEqual(Assert.Single(shown.Lines).What, Assert.Single(other.Lines).What);
@@ -49,15 +49,16 @@ public sealed class ImportDigestTests : IAsyncLifetime
     {
         var agent = await testHost.AgentAsync(ada) with { ProvenAt = testHost.Now };
         const string line = "cy,Cy,cy@acme.example,user,,otpauth://totp/A:cy?secret=";
-        var shown = await LookAsync(agent, Heading + line + "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
+        var shown = await PreviewAsync(agent, Heading + line + "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
 
         Assert.Equal(["name: Cy", "mail: cy@acme.example", "authenticator"], Assert.Single(shown.Lines).What);
         Assert.False((await ImportAsync(agent, Heading + line + "MFRGGZDFMZTWQ2LKNNWG23TPOBYXE43U", shown.Digest)).IsDone);
     }
 
-    private Task<ImportPlan> LookAsync(CurrentSession agent, string file) =>
+    private Task<ImportPlan> PreviewAsync(CurrentSession agent, string file) =>
         testHost.AskAsync<PeopleImport, ImportPlan>(import => import.PreviewAsync(agent, Encoding.UTF8.GetBytes(file), Cancellation));
 
     private Task<ImportResult> ImportAsync(CurrentSession agent, string file, string digest) =>
-        testHost.AskAsync<PeopleImport, ImportResult>(import => import.ImportAsync(agent, Encoding.UTF8.GetBytes(file), digest, TestHost.Stranger, null, Cancellation));
+        testHost.AskAsync<PeopleImport, ImportResult>(
+            import => import.ImportAsync(agent, Encoding.UTF8.GetBytes(file), digest, TestHost.Stranger, null, Cancellation));
 }

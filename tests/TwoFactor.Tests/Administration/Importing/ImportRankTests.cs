@@ -34,7 +34,7 @@ public sealed class ImportRankTests : IAsyncLifetime
         await testHost.AddAsync("bo");
         await testHost.AddAsync("alan", Role.Admin);
 
-        var plan = await LookAsync("user_name,name,role,groups\n" + line);
+        var plan = await PreviewAsync("user_name,name,role,groups\n" + line);
 
         Assert.Equal([why], Assert.Single(plan.Lines).What);
     }
@@ -44,7 +44,7 @@ public sealed class ImportRankTests : IAsyncLifetime
     {
         await testHost.AddAsync("alan", Role.Admin);
 
-        var plan = await LookAsync("user_name,name,mail,role\nada,ada,ada@acme.example,admin\nalan,alan,alan@acme.example,admin");
+        var plan = await PreviewAsync("user_name,name,mail,role\nada,ada,ada@acme.example,admin\nalan,alan,alan@acme.example,admin");
 
         Assert.All(plan.Lines, line => Assert.Equal(ImportKind.Same, line.Kind));
     }
@@ -55,14 +55,16 @@ public sealed class ImportRankTests : IAsyncLifetime
         await testHost.AddAsync("bo");
         await testHost.TamperAsync("UPDATE account SET role='helpdesk' WHERE user_name='bo'");
 
-        Assert.Equal(["The role or the mail address of this account was altered in the database. Run audit verify on the server."], Assert.Single((await LookAsync("user_name,name\nbo,Boris")).Lines).What);
+        Assert.Equal(
+            ["The role or the mail address of this account was altered in the database. Run audit verify on the server."],
+            Assert.Single((await PreviewAsync("user_name,name\nbo,Boris")).Lines).What);
     }
 
     [Fact]
     public async Task What_was_shown_is_done_and_if_it_changed_meanwhile_nothing_is()
     {
         await testHost.AddAsync("bo");
-        var shown = await LookAsync("user_name,name\nbo,Boris");
+        var shown = await PreviewAsync("user_name,name\nbo,Boris");
         await testHost.ImportAsync("user_name,name", "bo,Bodo");
 
         var refused = await ImportAsync("user_name,name\nbo,Boris", shown.Digest);
@@ -75,15 +77,17 @@ public sealed class ImportRankTests : IAsyncLifetime
         Assert.Equal((ActorKind.Agent, ada.Id), (written.ActorKind, written.Actor));
     }
 
-    private async Task<ImportPlan> LookAsync(string file)
+    private async Task<ImportPlan> PreviewAsync(string file)
     {
         var agent = await testHost.AgentAsync(ada);
-        return await testHost.AskAsync<PeopleImport, ImportPlan>(import => import.PreviewAsync(agent, Encoding.UTF8.GetBytes(file), Cancellation));
+        return await testHost.AskAsync<PeopleImport, ImportPlan>(
+            import => import.PreviewAsync(agent, Encoding.UTF8.GetBytes(file), Cancellation));
     }
 
     private async Task<ImportResult> ImportAsync(string file, string digest)
     {
         var agent = await testHost.AgentAsync(ada) with { ProvenAt = testHost.Now };
-        return await testHost.AskAsync<PeopleImport, ImportResult>(import => import.ImportAsync(agent, Encoding.UTF8.GetBytes(file), digest, TestHost.Stranger, null, Cancellation));
+        return await testHost.AskAsync<PeopleImport, ImportResult>(
+            import => import.ImportAsync(agent, Encoding.UTF8.GetBytes(file), digest, TestHost.Stranger, null, Cancellation));
     }
 }

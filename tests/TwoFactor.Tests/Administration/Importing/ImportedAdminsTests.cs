@@ -10,7 +10,9 @@ using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
-/// <summary>Admins and files: a new one is told to all others, and an app that came in a file makes nobody a usable admin by itself.</summary>
+/// <summary>
+/// Admins and files: a new one is told to all others, and an app that came in a file makes nobody a usable admin by itself.
+/// </summary>
 public sealed class ImportedAdminsTests : IAsyncLifetime
 {
     private const string Secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
@@ -36,7 +38,8 @@ public sealed class ImportedAdminsTests : IAsyncLifetime
 
         await testHost.ImportAsync("user_name,mail,role", "root,root@acme.example,admin", "cy,cy@acme.example,user");
 
-        var told = (await testHost.RowsAsync<OutboxMessage>()).Where(row => row.Kind == MailKinds.RoleNotice.Name && !before.Contains(row.Id)).Select(row => row.AccountId).ToList();
+        var told = (await testHost.RowsAsync<OutboxMessage>()).Where(
+            row => row.Kind == MailKinds.RoleNotice.Name && !before.Contains(row.Id)).Select(row => row.AccountId).ToList();
         Assert.Equal(new[] { ada.Id, bea.Id }.Order(), told.Order());
     }
 
@@ -97,7 +100,8 @@ public sealed class ImportedAdminsTests : IAsyncLifetime
         var invited = Assert.IsType<InviteOutcome.Invited>(await testHost.AskAsync<Invitations, InviteOutcome>(
             invitations => invitations.InviteAgainAsync(null, account, Actor.Console, Cancellation)));
         return await testHost.AskAsync<InvitationAcceptance, AcceptOutcome>(
-            invitationAcceptance => invitationAcceptance.AcceptAsync(invited.Invitation, TestHost.Password, TestHost.Password, TestHost.Stranger, Cancellation));
+            invitationAcceptance => invitationAcceptance.AcceptAsync(
+                invited.Invitation, TestHost.Password, TestHost.Password, TestHost.Stranger, Cancellation));
     }
 
     private async Task SetRoleAsync(Guid account, Role role) => Assert.IsType<EditOutcome.Saved>(await EditAsync(account, role));

@@ -76,7 +76,8 @@ public sealed class ImportedAppsTests : IAsyncLifetime
 
         Assert.Equal(ImportKind.Same, Assert.Single((await testHost.ImportAsync(Heading, $"ana,ana@acme.example,{Uri}")).Plan.Lines).Kind);
         var refused = await testHost.ImportAsync(Heading, $"ana,ana@acme.example,{Other}");
-        Assert.Equal(["This account has an authenticator of its own. Leave the cell otpauth empty."], Assert.Single(refused.Plan.Lines).What);
+        Assert.Equal(
+            ["This account has an authenticator of its own. Leave the cell otpauth empty."], Assert.Single(refused.Plan.Lines).What);
         Assert.IsType<SignInOutcome.SignedIn>(await testHost.EnterCodeAsync(await testHost.EnterPasswordAsync("ana"), Phone.Code()));
     }
 
@@ -92,9 +93,12 @@ public sealed class ImportedAppsTests : IAsyncLifetime
     public async Task One_app_is_no_two_persons()
     {
         const string secret = "secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
-        var result = await testHost.ImportAsync(Heading, $"ana,ana@acme.example,otpauth://totp/A:ana?{secret}", $"bo,bo@acme.example,otpauth://totp/A:bo?issuer=A&{secret}");
+        var result = await testHost.ImportAsync(
+            Heading, $"ana,ana@acme.example,otpauth://totp/A:ana?{secret}", $"bo,bo@acme.example,otpauth://totp/A:bo?issuer=A&{secret}");
 
-        Assert.Equal(["The authenticator of line 2 is no second person's."], Assert.Single(result.Plan.Lines, line => line.Kind == ImportKind.Bad).What);
+        Assert.Equal(
+            ["The authenticator of line 2 is no second person's."],
+            Assert.Single(result.Plan.Lines, line => line.Kind == ImportKind.Bad).What);
     }
 
     [Theory]
@@ -104,7 +108,8 @@ public sealed class ImportedAppsTests : IAsyncLifetime
     [InlineData("otpauth://totp/x?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&digits=8", "Its digits must be 6.")]
     [InlineData("otpauth://totp/x?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&period=60", "Its period must be 30.")]
     [InlineData("otpauth://totp/x?secret=GEZDGNBVGY3TQOJQ", "Its secret has 80 bits. It must have 128 to 512.")]
-    [InlineData("otpauth://totp/x?secret=GEZDGNBVGY3TQOJQGEZDGNBV1Y3TQOJQ", "Its secret is not in base 32: letters A to Z and digits 2 to 7.")]
+    [InlineData(
+        "otpauth://totp/x?secret=GEZDGNBVGY3TQOJQGEZDGNBV1Y3TQOJQ", "Its secret is not in base 32: letters A to Z and digits 2 to 7.")]
     [InlineData("otpauth://totp/x", "It has no secret.")]
     [InlineData("otpauth://totp/x?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&secret=A", "It has more than one secret.")]
     public async Task Any_other_address_is_a_bad_line_that_says_why_and_never_the_secret(string uri, string why)
@@ -127,8 +132,10 @@ public sealed class ImportedAppsTests : IAsyncLifetime
     }
 
     private async Task<Token> InviteAsync() => Assert.IsType<InviteOutcome.Invited>(await testHost.AskAsync<Invitations, InviteOutcome>(
-        async invitations => await invitations.InviteAgainAsync(null, (await testHost.AccountAsync("ana")).Id, Actor.Console, Cancellation))).Invitation;
+        async invitations =>
+            await invitations.InviteAgainAsync(null, (await testHost.AccountAsync("ana")).Id, Actor.Console, Cancellation))).Invitation;
 
     private Task<AcceptOutcome> AcceptAsync(Token invitation) => testHost.AskAsync<InvitationAcceptance, AcceptOutcome>(
-        invitationAcceptance => invitationAcceptance.AcceptAsync(invitation, TestHost.Password, TestHost.Password, TestHost.Stranger, Cancellation));
+        invitationAcceptance =>
+            invitationAcceptance.AcceptAsync(invitation, TestHost.Password, TestHost.Password, TestHost.Stranger, Cancellation));
 }

@@ -35,7 +35,8 @@ public sealed class BulkInvitationProgressTests : IAsyncLifetime
     {
         using var app = App.WithMail();
         var ada = await TestUser.FirstAdminAsync(app);
-        await ada.Browser.SubmitAsync(await ada.Browser.GetAsync("/admin/accounts/new"), ("username", "ana"), ("email", "ana@acme.example"));
+        await ada.Browser.SubmitAsync(
+            await ada.Browser.GetAsync("/admin/accounts/new"), ("username", "ana"), ("email", "ana@acme.example"));
         app.Time.Advance(TimeSpan.FromDays(10));
         await ada.SignInAsync();
 
@@ -82,7 +83,8 @@ public sealed class BulkInvitationProgressTests : IAsyncLifetime
     [Fact]
     public async Task A_role_that_somebody_wrote_into_the_database_neither_counts_nor_keeps_others_waiting()
     {
-        await testHost.ImportAsync("user_name,mail", "a1,a1@acme.example", "a2,a2@acme.example", "bo,bo@acme.example", "cy,cy@acme.example");
+        await testHost.ImportAsync(
+            "user_name,mail", "a1,a1@acme.example", "a2,a2@acme.example", "bo,bo@acme.example", "cy,cy@acme.example");
         await testHost.TamperAsync("UPDATE account SET role='helpdesk' WHERE user_name IN ('a1', 'a2')");
 
         Assert.Equal(new BulkInvitationResult(1, 0, 1), await testHost.InviteNeverAsync(most: 1));

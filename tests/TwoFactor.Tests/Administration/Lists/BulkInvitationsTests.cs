@@ -24,7 +24,8 @@ public sealed class BulkInvitationsTests : IAsyncLifetime
     {
         await testHost.ImportAsync("user_name,mail", "zoe,zoe@acme.example");
         testHost.Time.Advance(TimeSpan.FromDays(1));
-        await testHost.ImportAsync([.. Enumerable.Range(100, 250).Select(number => $"p{number},p{number}@acme.example").Prepend("user_name,mail")]);
+        await testHost.ImportAsync(
+            [.. Enumerable.Range(100, 250).Select(number => $"p{number},p{number}@acme.example").Prepend("user_name,mail")]);
 
         var first = await testHost.InviteNeverAsync();
         Assert.Equal(new BulkInvitationResult(200, 0, 51), first);
@@ -55,7 +56,8 @@ public sealed class BulkInvitationsTests : IAsyncLifetime
         var (id, old) = await testHost.InviteAsync("ana");
         await testHost.InviteAsync("bo");
         Assert.Equal(new BulkInvitationResult(2, 0, 0), await testHost.RemindAsync(Listing.Invited));
-        Assert.IsType<LinkState.Replaced>(await testHost.AskAsync<InvitationAcceptance, LinkState>(invitationAcceptance => invitationAcceptance.FindAsync(old, Cancellation)));
+        Assert.IsType<LinkState.Replaced>(await testHost.AskAsync<InvitationAcceptance, LinkState>(
+            invitationAcceptance => invitationAcceptance.FindAsync(old, Cancellation)));
 
         await testHost.InviteAsync("cy");
         Assert.Equal(new BulkInvitationResult(1, 2, 0), await testHost.RemindAsync(Listing.Invited));
@@ -75,7 +77,8 @@ public sealed class BulkInvitationsTests : IAsyncLifetime
         await testHost.InviteAsync("bo");
         await testHost.SetDateAsync(ana, "2026-11-30");
         await testHost.SetDateAsync(held, "2026-11-30");
-        await testHost.AskAsync<AccountLockout, LockoutOutcome>(accountLockout => accountLockout.DisableAsync(null, held, "gone", Actor.Console, Cancellation));
+        await testHost.AskAsync<AccountLockout, LockoutOutcome>(
+            accountLockout => accountLockout.DisableAsync(null, held, "gone", Actor.Console, Cancellation));
         testHost.Time.Advance(TimeSpan.FromDays(10));
 
         Assert.Equal(new BulkInvitationResult(0, 0, 0), await testHost.RemindAsync(Listing.Invited));
@@ -89,19 +92,24 @@ public sealed class BulkInvitationsTests : IAsyncLifetime
         using var app = App.WithMail();
         var ada = await TestUser.FirstAdminAsync(app);
         var form = await ada.Browser.GetAsync("/admin/accounts/new");
-        await ada.Browser.SubmitAsync(form, ("username", "ana"), ("email", "ana@acme.example"), ("groups", "Sales; Board"), ("enroll-by", "2026-11-30"));
+        await ada.Browser.SubmitAsync(
+            form, ("username", "ana"), ("email", "ana@acme.example"), ("groups", "Sales; Board"), ("enroll-by", "2026-11-30"));
         var invitation = await (await app.MailboxAsync()).TakeAsync("ana@acme.example", "You are invited");
         Assert.Contains("Set up by: 30 November 2026", invitation.Text, StringComparison.Ordinal);
 
         await ada.Browser.PressAsync(await ada.Browser.GetAsync("/admin/accounts?show=invited"), "Remind 1 person");
         var reminder = await (await app.MailboxAsync()).TakeAsync("ana@acme.example", "Reminder");
-        Assert.Contains("is not set up yet. Please do it by 30 November 2026.", reminder.Text.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains(
+            "is not set up yet. Please do it by 30 November 2026.", reminder.Text.ReplaceLineEndings(" "), StringComparison.Ordinal);
 
         app.Time.Advance(TimeSpan.FromDays(10));
         await ada.SignInAsync();
         await ada.Browser.PressAsync(await ada.Browser.GetAsync("/admin/accounts?show=late"), "Remind 1 person");
         var late = await (await app.MailboxAsync()).TakeAsync("ana@acme.example", "Reminder");
-        Assert.Contains("should have been set up by 30 November 2026. That day has passed.", late.Text.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains(
+            "should have been set up by 30 November 2026. That day has passed.",
+            late.Text.ReplaceLineEndings(" "),
+            StringComparison.Ordinal);
         var ana = new TestUser(app, "ana", "ana@acme.example");
         var welcome = await ana.Browser.GetAsync(late.Link("/invitation/"));
         Assert.Equal("Welcome", welcome.Heading);

@@ -12,7 +12,9 @@ using TwoFactor.Tests.Harness;
 using Xunit;
 using Lists = TwoFactor.Administration.People;
 
-/// <summary>Every list shows whom it names, after whatever happened to them: what lists read is what stands in the tables that decide.</summary>
+/// <summary>
+/// Every list shows whom it names, after whatever happened to them: what lists read is what stands in the tables that decide.
+/// </summary>
 public sealed class CoverageTests : IAsyncLifetime
 {
     private TestHost testHost = null!;
@@ -35,7 +37,8 @@ public sealed class CoverageTests : IAsyncLifetime
         testHost.Time.Advance(TimeSpan.FromDays(7));
         await AssertInAsync("ana", Listing.NotEnrolled);
 
-        await testHost.AskAsync<Invitations, InviteOutcome>(async invitations => await invitations.InviteAgainAsync(null, (await testHost.AccountAsync("ana")).Id, Actor.Console, Cancellation));
+        await testHost.AskAsync<Invitations, InviteOutcome>(async invitations =>
+            await invitations.InviteAgainAsync(null, (await testHost.AccountAsync("ana")).Id, Actor.Console, Cancellation));
         await AssertInAsync("ana", Listing.Invited);
     }
 
@@ -53,12 +56,14 @@ public sealed class CoverageTests : IAsyncLifetime
         await testHost.FailAsync(ana, 40);
         await AssertInAsync("ana", Listing.Closed, Listing.WithoutRecoveryCodes);
 
-        await testHost.AskAsync<AccountLockout, LockoutOutcome>(accountLockout => accountLockout.DisableAsync(null, ana.Id, "gone", Actor.Console, Cancellation));
+        await testHost.AskAsync<AccountLockout, LockoutOutcome>(
+            accountLockout => accountLockout.DisableAsync(null, ana.Id, "gone", Actor.Console, Cancellation));
         await AssertInAsync("ana", Listing.Held, Listing.WithoutRecoveryCodes);
         await testHost.AskAsync<Resets, HelpOutcome>(resets => resets.ApproveByConsoleAsync(ana.Id, "lost", Cancellation));
         await AssertInAsync("ana", Listing.Held, Listing.ResetOpen, Listing.WithoutRecoveryCodes);
         await testHost.AskAsync<Resets, bool>(resets => resets.CancelByConsoleAsync(ana.Id, Cancellation));
-        await testHost.AskAsync<AccountLockout, LockoutOutcome>(accountLockout => accountLockout.EnableAsync(null, ana.Id, "back", Actor.Console, Cancellation));
+        await testHost.AskAsync<AccountLockout, LockoutOutcome>(
+            accountLockout => accountLockout.EnableAsync(null, ana.Id, "back", Actor.Console, Cancellation));
         await AssertInAsync("ana", Listing.Closed, Listing.WithoutRecoveryCodes);
     }
 
@@ -73,7 +78,8 @@ public sealed class CoverageTests : IAsyncLifetime
         });
         await AssertInAsync("ana", Listing.NotEnrolled);
 
-        await testHost.AskAsync<Invitations, InviteOutcome>(invitations => invitations.InviteAgainAsync(null, id, Actor.Console, Cancellation));
+        await testHost.AskAsync<Invitations, InviteOutcome>(
+            invitations => invitations.InviteAgainAsync(null, id, Actor.Console, Cancellation));
         await AssertInAsync("ana", Listing.Invited);
         await testHost.InStoryAsync<Tickets, bool>(async tickets =>
         {
@@ -97,7 +103,8 @@ public sealed class CoverageTests : IAsyncLifetime
     [Fact]
     public async Task Lists_combine_with_groups_and_words()
     {
-        await testHost.ImportAsync("user_name,mail,groups", "ana,ana@acme.example,Sales;Board", "bo,bo@acme.example,Sales", "cy,cy@acme.example,");
+        await testHost.ImportAsync(
+            "user_name,mail,groups", "ana,ana@acme.example,Sales;Board", "bo,bo@acme.example,Sales", "cy,cy@acme.example,");
         await testHost.InviteNeverAsync(group: "Board");
 
         Assert.Equal(["ana", "bo"], await testHost.ListAsync(group: "Sales"));
@@ -114,11 +121,14 @@ public sealed class CoverageTests : IAsyncLifetime
     [Slow]
     public async Task A_group_of_thousands_is_listed_and_cut_down_like_a_small_one()
     {
-        await testHost.ImportAsync([.. Enumerable.Range(1000, 1500).Select(number => $"p{number},p{number}@acme.example,Everybody").Prepend("user_name,mail,groups")]);
+        await testHost.ImportAsync([.. Enumerable.Range(1000, 1500).Select(number => $"p{number},p{number}@acme.example,Everybody")
+            .Prepend("user_name,mail,groups")]);
         await testHost.InviteNeverAsync(group: "Everybody", most: 3);
 
         Assert.Equal(["p1000", "p1001", "p1002"], await testHost.ListAsync(Listing.Invited, group: "Everybody"));
-        Assert.Equal(TwoFactor.Administration.People.CountedUpTo + 1, await CountAsync(new PeopleFilter(Show: Listing.NeverInvited, Group: "Everybody")));
+        Assert.Equal(
+            TwoFactor.Administration.People.CountedUpTo + 1,
+            await CountAsync(new PeopleFilter(Show: Listing.NeverInvited, Group: "Everybody")));
     }
 
     /// <summary>Flat by construction: an index that holds all that its list asks for.</summary>
@@ -148,7 +158,8 @@ public sealed class CoverageTests : IAsyncLifetime
     [Slow]
     public async Task A_large_group_is_walked_in_the_order_of_names(Listing? listing, string index)
     {
-        await testHost.ImportAsync([.. Enumerable.Range(1000, 1100).Select(number => $"p{number},p{number}@acme.example,Everybody").Prepend("user_name,mail,groups")]);
+        await testHost.ImportAsync([.. Enumerable.Range(1000, 1100).Select(number => $"p{number},p{number}@acme.example,Everybody")
+            .Prepend("user_name,mail,groups")]);
 
         var plan = await PlanAsync(new PeopleFilter(Show: listing, Group: "Everybody"));
 
@@ -160,7 +171,8 @@ public sealed class CoverageTests : IAsyncLifetime
     private Task<List<string>> PlanAsync(PeopleFilter filter) => testHost.AskAsync<IServiceProvider, List<string>>(async services =>
     {
         var (rows, _) = await services.GetRequiredService<Lists>().FilterAsync(filter, Cancellation);
-        var lines = rows.Where(row => string.Compare(row.UserName, "m") > 0).OrderBy(row => row.UserName).Take(26).ToQueryString().Split('\n');
+        var lines = rows.Where(row => string.Compare(row.UserName, "m") > 0).OrderBy(row => row.UserName).Take(26).ToQueryString()
+            .Split('\n');
         var statement = string.Join('\n', lines.Where(line => !line.StartsWith(".param", StringComparison.Ordinal)));
         foreach (var line in lines.Where(line => line.StartsWith(".param", StringComparison.Ordinal)))
         {
@@ -197,7 +209,10 @@ public sealed class CoverageTests : IAsyncLifetime
         Assert.Equal(((long)guard.Held, guard.Closed, guard.WaitUntil), (account.Held, account.Closed, account.WaitUntil));
         if (account.EnrolledAt is null)
         {
-            var open = (await testHost.RowsAsync<Ticket>()).Where(ticket => ticket.AccountId == account.Id && ticket.Kind == TicketKinds.Invitation && ticket.UsedAt is null && ticket.Epoch == guard.Epoch);
+            var open = (await testHost.RowsAsync<Ticket>()).Where(ticket => ticket.AccountId == account.Id
+                && ticket.Kind == TicketKinds.Invitation
+                && ticket.UsedAt is null
+                && ticket.Epoch == guard.Epoch);
             Assert.Equal(open.Max(ticket => (long?)ticket.ExpiresAt), account.InvitedUntil);
         }
     }

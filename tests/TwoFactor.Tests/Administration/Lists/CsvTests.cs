@@ -7,7 +7,8 @@ public sealed class CsvTests
 {
     [Fact]
     public void Cells_are_quoted_where_they_must_be() => Assert.Equal(
-        "plain,\"a,b\",\"say \"\"hi\"\"\",\"two\nlines\",\" edge\",,Zoë\r\n", Csv.Line("plain", "a,b", "say \"hi\"", "two\nlines", " edge", null, "Zoë"));
+        "plain,\"a,b\",\"say \"\"hi\"\"\",\"two\nlines\",\" edge\",,Zoë\r\n", Csv.Line(
+            "plain", "a,b", "say \"hi\"", "two\nlines", " edge", null, "Zoë"));
 
     [Theory]
     [InlineData("=1+1", "'=1+1")]

@@ -9,7 +9,10 @@ using TwoFactor.Storage;
 using TwoFactor.Storage.Connections;
 using Xunit;
 
-/// <summary>However the log is filtered, a page is read from an index in the page's own order: nothing is sorted, and no row is read that is not shown.</summary>
+/// <summary>
+/// However the log is filtered, a page is read from an index in the page's own order: nothing is sorted, and no row is read that is not
+/// shown.
+/// </summary>
 public sealed class AuditIndexTests : IAsyncLifetime
 {
     private static readonly Guid Ana = Guid.Parse("6f1b0000-0000-0000-0000-000000000001");
@@ -49,7 +52,8 @@ public sealed class AuditIndexTests : IAsyncLifetime
         await queries.NewerAsync(1, filter, cancellation);
 
         var index = account ? "account_id_at_place_kind_actor" : actor ? "actor_at_place_kind" : kind ? "kind_at" : "at";
-        var pages = seen.Statements.Where(statement => statement.Text.Contains("LIMIT", StringComparison.Ordinal) && statement.Text.Contains("\"mac\"", StringComparison.Ordinal)).ToList();
+        var pages = seen.Statements.Where(statement => statement.Text.Contains("LIMIT", StringComparison.Ordinal)
+            && statement.Text.Contains("\"mac\"", StringComparison.Ordinal)).ToList();
         Assert.True(pages.Count >= 3, string.Join('\n', seen.Statements.Select(statement => statement.Text)));
         foreach (var statement in pages)
         {
@@ -89,10 +93,12 @@ public sealed class AuditIndexTests : IAsyncLifetime
         public List<Statement> Statements { get; } = [];
 
         public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
-            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken =
+                default)
         {
             Statements.Add(new Statement(
-                command.CommandText, [.. command.Parameters.Cast<DbParameter>().Select(parameter => (parameter.ParameterName, parameter.Value ?? DBNull.Value))]));
+                command.CommandText, [.. command.Parameters.Cast<DbParameter>()
+                    .Select(parameter => (parameter.ParameterName, parameter.Value ?? DBNull.Value))]));
             return ValueTask.FromResult(result);
         }
     }

@@ -26,7 +26,8 @@ public sealed class ChainCheckTests
         app.Time.Advance(TimeSpan.FromMinutes(59));
         Assert.False(watch.IsDue);
         app.Time.Advance(TimeSpan.FromMinutes(1));
-        await Eventually.GetAsync(() => Task.FromResult(watch.Current.At == app.Time.GetUtcNow() ? "again" : null), () => "It did not walk again.");
+        await Eventually.GetAsync(
+            () => Task.FromResult(watch.Current.At == app.Time.GetUtcNow() ? "again" : null), () => "It did not walk again.");
     }
 
     [Fact]
@@ -67,7 +68,9 @@ public sealed class ChainCheckTests
         app.AskAsync(services => services.GetRequiredService<AuditSealer>().SealAsync(TestContext.Current.CancellationToken));
 
     private static Task<AuditVerdict> WalkAsync(App app, ChainWatch? watch = null) => app.AskAsync(services =>
-        (watch is null ? services.GetRequiredService<ChainCheck>() : ActivatorUtilities.CreateInstance<ChainCheck>(services, watch)).RunAsync(TestContext.Current.CancellationToken));
+        (watch is null
+            ? services.GetRequiredService<ChainCheck>()
+            : ActivatorUtilities.CreateInstance<ChainCheck>(services, watch)).RunAsync(TestContext.Current.CancellationToken));
 
     private static Task<IReadOnlyList<long>> AlarmsAsync(App app) =>
         app.QueryAsync<long>($"SELECT number AS Value FROM audit_event WHERE kind = 'alarm.chain-broken' ORDER BY place");

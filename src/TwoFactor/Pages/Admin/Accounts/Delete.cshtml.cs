@@ -10,7 +10,8 @@ using TwoFactor.Web.Text.Administration;
 /// <summary>The end of an account, by an admin, after a code.</summary>
 public sealed class DeleteModel(People people, Deletions deletions, TimeProvider time) : PersonPage(people, time)
 {
-    public async Task<IActionResult> OnGetAsync([FromRoute] Guid id, CancellationToken cancellation) => await ShowAsync(id, cancellation) ? Page() : NotFound();
+    public async Task<IActionResult> OnGetAsync([FromRoute] Guid id, CancellationToken cancellation) =>
+        await ShowAsync(id, cancellation) ? Page() : NotFound();
 
     public async Task<IActionResult> OnPostAsync([FromRoute] Guid id, CancellationToken cancellation)
     {

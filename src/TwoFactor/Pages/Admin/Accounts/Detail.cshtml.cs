@@ -10,7 +10,8 @@ using TwoFactor.Web.Text.Administration;
 
 /// <summary>One person: what is known, and a button for each of the calls that come in every day.</summary>
 public sealed class DetailModel(
-    People people, AuditQueries audit, HelpRequests requests, AccountLockout accountLockout, Resets resets, PasswordLinks links, Invitations invitations, TimeProvider time)
+    People people, AuditQueries audit, HelpRequests requests, AccountLockout accountLockout, Resets resets, PasswordLinks links,
+    Invitations invitations, TimeProvider time)
     : PersonPage(people, time)
 {
     private const int RecentEvents = 8;
@@ -27,13 +28,16 @@ public sealed class DetailModel(
         await ShowAsync(id, cancellation) ? Page() : NotFound();
 
     public async Task<IActionResult> OnPostUnlockAsync([FromRoute] Guid id, CancellationToken cancellation) => await AnswerAsync(
-        id, FlashMessage.Unlocked, "unlock-reason", await accountLockout.UnlockAsync(Me!, id, Reason, HttpContext.Actor(), cancellation), cancellation);
+        id, FlashMessage.Unlocked, "unlock-reason", await accountLockout.UnlockAsync(
+            Me!, id, Reason, HttpContext.Actor(), cancellation), cancellation);
 
     public async Task<IActionResult> OnPostDisableAsync([FromRoute] Guid id, CancellationToken cancellation) => await AnswerAsync(
-        id, FlashMessage.SwitchedOff, "disable-reason", await accountLockout.DisableAsync(Me!, id, Reason, HttpContext.Actor(), cancellation), cancellation);
+        id, FlashMessage.SwitchedOff, "disable-reason", await accountLockout.DisableAsync(
+            Me!, id, Reason, HttpContext.Actor(), cancellation), cancellation);
 
     public async Task<IActionResult> OnPostEnableAsync([FromRoute] Guid id, CancellationToken cancellation) => await AnswerAsync(
-        id, FlashMessage.SwitchedOn, "enable-reason", await accountLockout.EnableAsync(Me!, id, Reason, HttpContext.Actor(), cancellation), cancellation);
+        id, FlashMessage.SwitchedOn, "enable-reason", await accountLockout.EnableAsync(
+            Me!, id, Reason, HttpContext.Actor(), cancellation), cancellation);
 
     /// <summary>Mails the owner a link for a new password.</summary>
     public async Task<IActionResult> OnPostLinkAsync([FromRoute] Guid id, CancellationToken cancellation) => await AnswerAsync(

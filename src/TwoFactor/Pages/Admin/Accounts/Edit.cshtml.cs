@@ -44,7 +44,8 @@ public sealed class EditModel(People people, AccountEdits edits, Groups groups, 
 
     public async Task<IActionResult> OnPostAsync([FromRoute] Guid id, CancellationToken cancellation)
     {
-        var form = new AccountForm(Sent("name", DisplayName), Sent("email", Mail), Roles.Parse(Role), Sent("groups", GroupNames), Sent("enroll-by", EnrollBy));
+        var form = new AccountForm(
+            Sent("name", DisplayName), Sent("email", Mail), Roles.Parse(Role), Sent("groups", GroupNames), Sent("enroll-by", EnrollBy));
         var outcome = await edits.SaveAsync(Me!, id, form, HttpContext.Actor(), cancellation);
         if (outcome is EditOutcome.NoSuchAccount || !await ShowAsync(id, cancellation))
         {
@@ -53,7 +54,8 @@ public sealed class EditModel(People people, AccountEdits edits, Groups groups, 
 
         return outcome switch
         {
-            EditOutcome.Saved(var invited) => RedirectWithFlash(Address, invited ? FlashMessage.AccountSavedAndInvited : FlashMessage.AccountSaved),
+            EditOutcome.Saved(var invited) =>
+                RedirectWithFlash(Address, invited ? FlashMessage.AccountSavedAndInvited : FlashMessage.AccountSaved),
             EditOutcome.ProofNeeded => await ProveFirstAsync("accounts"),
             _ => Refused(AccountEditText.For(outcome, TextContext, Name), outcome switch
             {

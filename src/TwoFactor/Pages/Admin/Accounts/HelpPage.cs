@@ -9,7 +9,10 @@ using TwoFactor.Web;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Administration;
 
-/// <summary>The one form of both things that an agent gives to somebody without a phone: who asks, how that was checked, why, and the agent's own code.</summary>
+/// <summary>
+/// The one form of both things that an agent gives to somebody without a phone: who asks, how that was checked, why, and the agent's
+/// own code.
+/// </summary>
 public abstract class HelpPage(HelpKind kind, People people, HelpDesk desk, TimeProvider time) : PersonPage(people, time)
 {
     [BindProperty(Name = "verified")]

@@ -8,7 +8,9 @@ using TwoFactor.Web;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Administration;
 
-/// <summary>People from a file: first what it would do, then that and nothing else. In between the file waits encrypted, for this session alone.</summary>
+/// <summary>
+/// People from a file: first what it would do, then that and nothing else. In between the file waits encrypted, for this session alone.
+/// </summary>
 [TakesFile]
 public sealed class ImportModel(PeopleImport import, StagedImports staged, Proofs proofs) : SitePage
 {

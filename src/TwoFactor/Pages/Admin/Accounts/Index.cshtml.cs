@@ -9,7 +9,8 @@ using TwoFactor.Web;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Administration;
 
-public sealed class IndexModel(People people, Groups groups, BulkInvitations bulkInvitations, PeopleLimits limits, TimeProvider time) : SitePage
+public sealed class IndexModel(
+    People people, Groups groups, BulkInvitations bulkInvitations, PeopleLimits limits, TimeProvider time) : SitePage
 {
     private const int MostGroups = 50;
 
@@ -76,23 +77,29 @@ public sealed class IndexModel(People people, Groups groups, BulkInvitations bul
     /// <summary>"Invite these": those of the list who were never invited; admins only.</summary>
     public async Task<IActionResult> OnPostInviteAsync(CancellationToken cancellation) =>
         Me!.Account.Role == Role.Admin && Shown == Listing.NeverInvited && await FilterAsync(cancellation) is { } filter
-            ? RedirectWithResult(FlashMessage.BulkInvited, await bulkInvitations.InviteAsync(Me, filter, most: null, HttpContext.Actor(), cancellation))
+            ? RedirectWithResult(
+                FlashMessage.BulkInvited, await bulkInvitations.InviteAsync(Me, filter, most: null, HttpContext.Actor(), cancellation))
             : NotFound();
 
     /// <summary>"Send a reminder to these": who was invited, or is late; admins only.</summary>
     public async Task<IActionResult> OnPostRemindAsync(CancellationToken cancellation) =>
-        Me!.Account.Role == Role.Admin && Shown is Listing.NotEnrolled or Listing.Invited or Listing.Late && await FilterAsync(cancellation) is { } filter
-            ? RedirectWithResult(FlashMessage.BulkReminded, await bulkInvitations.RemindAsync(Me, filter, most: null, HttpContext.Actor(), cancellation))
+        Me!.Account.Role == Role.Admin
+            && Shown is Listing.NotEnrolled or Listing.Invited or Listing.Late
+            && await FilterAsync(cancellation) is { } filter
+            ? RedirectWithResult(
+                FlashMessage.BulkReminded, await bulkInvitations.RemindAsync(Me, filter, most: null, HttpContext.Actor(), cancellation))
             : NotFound();
 
     protected override string FlashFor(FlashMessage message) => FlashText.For(message, TextContext, numbers: FlashNumbers);
 
     /// <summary>An address of this list, with what is given and without what is null.</summary>
-    public string Address(string? show, string? before = null, string? after = null, string? handler = null, string path = "/admin/accounts")
+    public string Address(
+        string? show, string? before = null, string? after = null, string? handler = null, string path = "/admin/accounts")
     {
-        var query = new[] { ("search", Search), ("show", show), ("group", Group), ("before", before), ("after", after), ("handler", handler) }
-            .Where(pair => !string.IsNullOrEmpty(pair.Item2))
-            .Select(pair => $"{pair.Item1}={Uri.EscapeDataString(pair.Item2!)}");
+        var query =
+            new[] { ("search", Search), ("show", show), ("group", Group), ("before", before), ("after", after), ("handler", handler) }
+                .Where(pair => !string.IsNullOrEmpty(pair.Item2))
+                .Select(pair => $"{pair.Item1}={Uri.EscapeDataString(pair.Item2!)}");
         return path + (query.Any() ? "?" + string.Join('&', query) : "");
     }
 

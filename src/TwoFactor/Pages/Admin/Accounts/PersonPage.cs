@@ -43,7 +43,8 @@ public abstract class PersonPage(People people, TimeProvider time) : SitePage
 
     /// <summary>The reason as typed, for the form that was sent: the page has several.</summary>
     /// <param name="handler">That of the form.</param>
-    public string? ReasonOf(string handler) => string.Equals(Request.Query["handler"], handler, StringComparison.OrdinalIgnoreCase) ? Reason : null;
+    public string? ReasonOf(string handler) =>
+        string.Equals(Request.Query["handler"], handler, StringComparison.OrdinalIgnoreCase) ? Reason : null;
 
     protected override string FlashFor(FlashMessage message) => FlashText.For(
         message, TextContext, Target.Name, Target.Mail, Person.TicketEndsAt is { } at ? DateTimeOffset.FromUnixTimeSeconds(at) : null);

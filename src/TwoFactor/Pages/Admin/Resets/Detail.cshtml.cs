@@ -36,13 +36,18 @@ public sealed class DetailModel(HelpRequests requests, ResetApproval approval) :
     /// <summary>Whether this agent hands over: now, or with the approval.</summary>
     public bool HandsOver => CanApprove ? Open.Agent.Role != Role.Admin : Open.HandsOver?.Id == Me!.Account.Id;
 
-    public async Task<IActionResult> OnGetAsync([FromRoute] Guid id, CancellationToken cancellation) => await ReadAsync(id, cancellation) ? Page() : NotFound();
+    public async Task<IActionResult> OnGetAsync([FromRoute] Guid id, CancellationToken cancellation) =>
+        await ReadAsync(id, cancellation) ? Page() : NotFound();
 
     public async Task<IActionResult> OnPostApproveAsync([FromRoute] Guid id, CancellationToken cancellation) =>
-        await ReadAsync(id, cancellation) ? Answer(await approval.ApproveAsync(Me!, id, Code, SawBadge, HttpContext.Actor(), cancellation)) : NotFound();
+        await ReadAsync(id, cancellation)
+            ? Answer(await approval.ApproveAsync(Me!, id, Code, SawBadge, HttpContext.Actor(), cancellation))
+            : NotFound();
 
     public async Task<IActionResult> OnPostHandOverAsync([FromRoute] Guid id, CancellationToken cancellation) =>
-        await ReadAsync(id, cancellation) ? Answer(await approval.HandOverAsync(Me!, id, Code, SawBadge, HttpContext.Actor(), cancellation)) : NotFound();
+        await ReadAsync(id, cancellation)
+            ? Answer(await approval.HandOverAsync(Me!, id, Code, SawBadge, HttpContext.Actor(), cancellation))
+            : NotFound();
 
     public async Task<IActionResult> OnPostStopAsync([FromRoute] Guid id, CancellationToken cancellation) =>
         await ReadAsync(id, cancellation) ? Answer(await approval.CancelAsync(Me!, id, HttpContext.Actor(), cancellation)) : NotFound();

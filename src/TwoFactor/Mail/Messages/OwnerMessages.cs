@@ -1,4 +1,4 @@
-namespace TwoFactor.Mail;
+namespace TwoFactor.Mail.Messages;
 
 using TwoFactor.Keys;
 
@@ -24,7 +24,7 @@ public sealed class OwnerMessages(MailLayout layout)
 
         if (text.Agent is { } agent)
         {
-            MailLayout.Tell(body, agent);
+            MailLayout.Build(body, agent);
         }
         else
         {
@@ -38,7 +38,8 @@ public sealed class OwnerMessages(MailLayout layout)
         }
 
         var stop = $"Stop it here. Nobody can sign in as you until {layout.Brand.SupportText} has spoken with you:";
-        body.Asks("Not you?", text.TellsOfPassword ? $"Somebody knows your password. {stop}" : stop, layout.Link("/not-me/", context.NotMe));
+        body.Asks(
+            "Not you?", text.TellsOfPassword ? $"Somebody knows your password. {stop}" : stop, layout.Link("/not-me/", context.NotMe));
         return layout.Finish(notice, context.To, text.Subject, body);
     }
 
@@ -68,7 +69,8 @@ public sealed class OwnerMessages(MailLayout layout)
         ArgumentNullException.ThrowIfNull(to);
         var body = new MailBody()
             .Says($"{to.Name},")
-            .Says($"This is your pass to sign in to {layout.Brand.Name} once without your phone. Enter it after your password, under \"Use a recovery code\":", layout.Page("/sign-in"))
+            .Says($"This is your pass to sign in to {layout.Brand.Name} once without your phone. Enter it after your password, under "
+                + "\"Use a recovery code\":", layout.Page("/sign-in"))
             .Fact("Your pass", pass)
             .Fact("Your username", to.UserName)
             .Fact("Who and why", "The help desk gave you a pass. Another mail says who gave it and why.")
@@ -87,7 +89,9 @@ public sealed class OwnerMessages(MailLayout layout)
         ArgumentNullException.ThrowIfNull(link);
         var body = new MailBody()
             .Says($"{to.Name},")
-            .Says($"Somebody asked for a new password for your account at {layout.Brand.Name}. Choose it here:", layout.Link("/reset-password/", link))
+            .Says(
+                $"Somebody asked for a new password for your account at {layout.Brand.Name}. Choose it here:",
+                layout.Link("/reset-password/", link))
             .Fact("Your username", to.UserName)
             .Fact("When", MailLayout.Moment(layout.Now))
             .Fact("Browser", browser)
@@ -105,13 +109,17 @@ public sealed class OwnerMessages(MailLayout layout)
         ArgumentNullException.ThrowIfNull(link);
         var body = new MailBody()
             .Says($"{to.Name},")
-            .Says($"The help desk sends you a link for a new password at {layout.Brand.Name}. Choose it here:", layout.Link("/reset-password/", link))
+            .Says(
+                $"The help desk sends you a link for a new password at {layout.Brand.Name}. Choose it here:",
+                layout.Link("/reset-password/", link))
             .Fact("Your username", to.UserName)
             .Fact("Who", by)
             .Fact("When", MailLayout.Moment(layout.Now))
             .Fact("The link works until", MailLayout.Moment(endsAt))
             .Asks("Was it you?", "Open the link above. Signing in still takes a code.")
-            .Asks("Not you?", "Nothing to do. Nothing was changed, and only this link could. Give it to nobody, not even to the person who sent it.");
+            .Asks(
+                "Not you?",
+                "Nothing to do. Nothing was changed, and only this link could. Give it to nobody, not even to the person who sent it.");
         return layout.Finish(MailKinds.PasswordLink, to, "Choose a new password", body);
     }
 
@@ -121,13 +129,17 @@ public sealed class OwnerMessages(MailLayout layout)
         ArgumentNullException.ThrowIfNull(to);
         var body = new MailBody()
             .Says($"{to.Name},")
-            .Says($"Your sign-in to {layout.Brand.Name} was stopped. Nobody can sign in as you until {layout.Brand.SupportText} has spoken with you.")
+            .Says($"Your sign-in to {layout.Brand.Name} was stopped. Nobody can sign in as you until {layout.Brand.SupportText} has "
+                + "spoken with you.")
             .Fact("Your username", to.UserName)
             .Fact("Who and why", "Somebody said in a mail to you that a change was not theirs.")
             .Fact("When", MailLayout.Moment(layout.Now))
             .Fact("Browser", browser)
             .Asks("Was it you?", $"Contact {layout.Brand.SupportText}, who has been told.")
-            .Asks("Not you?", $"Somebody reads your mail. Contact {layout.Brand.SupportText}. Who that is stands here, too:", layout.Page("/sign-in/help"));
+            .Asks(
+                "Not you?",
+                $"Somebody reads your mail. Contact {layout.Brand.SupportText}. Who that is stands here, too:",
+                layout.Page("/sign-in/help"));
         return layout.Finish(MailKinds.SignInStopped, to, "Your sign-in was stopped", body);
     }
 
@@ -136,7 +148,8 @@ public sealed class OwnerMessages(MailLayout layout)
         ArgumentNullException.ThrowIfNull(to);
         var body = new MailBody()
             .Says($"{to.Name},")
-            .Says($"Your account at {layout.Brand.Name} was deleted. Nobody can sign in with it, and its secrets are erased. Delete its line in your authenticator app.")
+            .Says($"Your account at {layout.Brand.Name} was deleted. Nobody can sign in with it, and its secrets are erased. Delete "
+                + "its line in your authenticator app.")
             .Fact("Your username", to.UserName)
             .Fact("Who", by)
             .Fact("When", MailLayout.Moment(layout.Now))

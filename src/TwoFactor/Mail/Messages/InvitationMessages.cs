@@ -1,4 +1,4 @@
-namespace TwoFactor.Mail;
+namespace TwoFactor.Mail.Messages;
 
 using TwoFactor.Keys;
 
@@ -12,7 +12,8 @@ public sealed record InvitationFacts(Token Invitation, Token NotMe, long EndsAt,
 public sealed class InvitationMessages(MailLayout layout)
 {
     /// <param name="endsAt">Unix seconds.</param>
-    public MailMessage Invitation(Recipient to, Token invitation, Token notMe, long endsAt) => Invitation(to, new InvitationFacts(invitation, notMe, endsAt));
+    public MailMessage Invitation(Recipient to, Token invitation, Token notMe, long endsAt) =>
+        Invitation(to, new InvitationFacts(invitation, notMe, endsAt));
 
     public MailMessage Invitation(Recipient to, InvitationFacts facts)
     {

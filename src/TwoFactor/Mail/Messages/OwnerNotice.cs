@@ -1,6 +1,8 @@
-namespace TwoFactor.Mail;
+namespace TwoFactor.Mail.Messages;
 
-/// <summary>A mail that tells an owner of a change: at every address, with a link that stops it, and on the account page until acknowledged.</summary>
+/// <summary>
+/// A mail that tells an owner of a change: at every address, with a link that stops it, and on the account page until acknowledged.
+/// </summary>
 /// <param name="NotMe">What the link's page asks about: "Was … not you?".</param>
 public abstract record OwnerNotice(string Name, string NotMe) : MailKind(Name, NotMe)
 {

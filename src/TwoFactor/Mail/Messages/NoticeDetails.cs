@@ -1,12 +1,12 @@
-namespace TwoFactor.Mail;
+namespace TwoFactor.Mail.Messages;
 
 /// <summary>A mail address that was changed.</summary>
 /// <param name="Which">"mail address" or "second mail address".</param>
 /// <param name="From">Null: there was none.</param>
 /// <param name="To">Null: there is none now.</param>
 /// <param name="By">Who did it, as people call them.</param>
-/// <param name="QuietUntil">Until when the new one receives nothing, in Unix seconds.</param>
-public sealed record ChangedAddress(string Which, string? From, string? To, string By, long QuietUntil);
+/// <param name="CoolingOffEnds">Until when the new one receives nothing, in Unix seconds.</param>
+public sealed record ChangedAddress(string Which, string? From, string? To, string By, long CoolingOffEnds);
 
 /// <summary>A role that was changed.</summary>
 /// <param name="By">Who changed it, as the value of "Who".</param>

@@ -1,4 +1,4 @@
-namespace TwoFactor.Mail;
+namespace TwoFactor.Mail.Messages;
 
 using System.Globalization;
 using System.Text;
@@ -12,7 +12,8 @@ internal sealed class MailBody
 
     private const string Style = """
         :root{color-scheme:light dark}
-        body{margin:1.5rem;background:#FFFFFF;color:#171C20;font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
+        body{margin:1.5rem;background:#FFFFFF;color:#171C20;
+         font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
         p,hr{max-width:34rem;margin:0 0 1rem;overflow-wrap:anywhere}
         b{font-weight:600}
         a{display:block;color:#0E5A70}
@@ -25,10 +26,12 @@ internal sealed class MailBody
     private readonly List<Paragraph> paragraphs = [];
 
     /// <param name="address">Stands alone on its line, as its own text: so it can be checked by eye.</param>
-    public MailBody Says(string text, string? address = null) => Add(new Paragraph(null, SingleLineText.From(text), address, IsFact: false));
+    public MailBody Says(string text, string? address = null) =>
+        Add(new Paragraph(null, SingleLineText.From(text), address, IsFact: false));
 
     /// <summary>A question that the reader asks, and what to do then.</summary>
-    public MailBody Asks(string question, string text, string? address = null) => Add(new Paragraph(question, SingleLineText.From(text), address, IsFact: false));
+    public MailBody Asks(string question, string text, string? address = null) =>
+        Add(new Paragraph(question, SingleLineText.From(text), address, IsFact: false));
 
     public MailBody Fact(string label, string value) => Add(new Paragraph(label + ":", SingleLineText.From(value), null, IsFact: true));
 
@@ -65,7 +68,8 @@ internal sealed class MailBody
     {
         var html = new StringBuilder()
             .Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-            .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n")
+            .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" "
+                + "content=\"light dark\">\n")
             .Append(CultureInfo.InvariantCulture, $"<title>{Encoder.Encode(title)}</title>\n<style>\n{Style}\n</style>\n</head>\n<body>\n");
         foreach (var paragraph in paragraphs)
         {

@@ -1,9 +1,12 @@
-namespace TwoFactor.Mail;
+namespace TwoFactor.Mail.Messages;
 
 using System.Globalization;
 using TwoFactor.Keys;
 
-/// <summary>What all mails share: who we are, where links lead, how a moment is written, how a mail ends. A link in a mail opens a page that asks: mail scanners open links.</summary>
+/// <summary>
+/// What all mails share: who we are, where links lead, how a moment is written, how a mail ends. A link in a mail opens a page that
+/// asks: mail scanners open links.
+/// </summary>
 public sealed class MailLayout(PublicUrl publicUrl, Brand brand, TimeProvider time)
 {
     public Brand Brand => brand;
@@ -19,7 +22,7 @@ public sealed class MailLayout(PublicUrl publicUrl, Brand brand, TimeProvider ti
     internal string Link(string path, Token token) => publicUrl.Link(path + token.Reveal());
 
     /// <summary>What an agent did.</summary>
-    internal static MailBody Tell(MailBody body, ResetFacts facts)
+    internal static MailBody Build(MailBody body, ResetFacts facts)
     {
         body.Fact("Who", facts.By);
         if (facts.Reason is { } reason)

@@ -1,4 +1,4 @@
-namespace TwoFactor.Mail;
+namespace TwoFactor.Mail.Messages;
 
 using System.Globalization;
 
@@ -10,35 +10,47 @@ public sealed class AdminMessages(MailLayout layout)
     {
         ArgumentNullException.ThrowIfNull(admin);
         ArgumentNullException.ThrowIfNull(facts);
-        var body = MailLayout.Tell(
+        var body = MailLayout.Build(
                 new MailBody()
                     .Says($"{admin.Name},")
-                    .Says(isPass ? $"A pass for {targetName}'s sign-in to {layout.Brand.Name} was given on the server." : $"A reset of {targetName}'s sign-in to {layout.Brand.Name} was started on the server.")
+                    .Says(isPass
+                        ? $"A pass for {targetName}'s sign-in to {layout.Brand.Name} was given on the server."
+                        : $"A reset of {targetName}'s sign-in to {layout.Brand.Name} was started on the server.")
                     .Fact("Account", $"{targetName} ({targetUserName})"),
                 facts)
             .Asks("Was it you?", "Nothing to do.")
-            .Asks("Not you?", $"Ask {targetName}, and whoever looks after the server. What happened stands in the audit log:", layout.Page("/admin/audit"));
-        return layout.Finish(MailKinds.ResetNotice, admin, isPass ? "A pass was given on the server" : "A sign-in is being reset on the server", body);
+            .Asks(
+                "Not you?",
+                $"Ask {targetName}, and whoever looks after the server. What happened stands in the audit log:",
+                layout.Page("/admin/audit"));
+        return layout.Finish(
+            MailKinds.ResetNotice, admin, isPass ? "A pass was given on the server" : "A sign-in is being reset on the server", body);
     }
 
     /// <summary>To whoever could approve; where nobody can, to the admins, who could object.</summary>
     /// <param name="ripeAt">From when it goes on without anybody, in Unix seconds.</param>
     /// <param name="endsAt">Unix seconds.</param>
-    public MailMessage SecondWanted(Recipient to, string targetName, string targetUserName, ResetFacts facts, bool isPass, long? ripeAt, long endsAt)
+    public MailMessage SecondWanted(
+        Recipient to, string targetName, string targetUserName, ResetFacts facts, bool isPass, long? ripeAt, long endsAt)
     {
         ArgumentNullException.ThrowIfNull(to);
         ArgumentNullException.ThrowIfNull(facts);
         var what = isPass ? "A pass" : "A reset";
-        var body = MailLayout.Tell(
+        var body = MailLayout.Build(
                 new MailBody()
                     .Says($"{to.Name},")
                     .Says(ripeAt is { } at
-                        ? $"{what} for {targetName} at {layout.Brand.Name} was asked for. There is nobody to approve it: it can go on from {MailLayout.Moment(at)}, unless somebody stops it."
+                        ? $"{what} for {targetName} at {layout.Brand.Name} was asked for. There is nobody to approve it: it can go on "
+                            + $"from {MailLayout.Moment(at)}, unless somebody stops it."
                         : $"{what} for {targetName} at {layout.Brand.Name} waits for a second person until {MailLayout.Moment(endsAt)}.")
                     .Fact("Account", $"{targetName} ({targetUserName})"),
                 facts)
-            .Asks("Will you look?", $"Ask {targetName} in person, or on a number that you already have. Then approve or stop it here:", layout.Page("/admin/resets"));
-        return layout.Finish(MailKinds.SecondWanted, to, ripeAt is null ? $"{what} waits for a second person" : $"{what} was asked for", body);
+            .Asks(
+                "Will you look?",
+                $"Ask {targetName} in person, or on a number that you already have. Then approve or stop it here:",
+                layout.Page("/admin/resets"));
+        return layout.Finish(
+            MailKinds.SecondWanted, to, ripeAt is null ? $"{what} waits for a second person" : $"{what} was asked for", body);
     }
 
     /// <summary>To the other admins, when somebody becomes an admin or is one no longer.</summary>
@@ -54,7 +66,10 @@ public sealed class AdminMessages(MailLayout layout)
             .Fact("Who", by)
             .Fact("When", MailLayout.Moment(layout.Now))
             .Asks("Did you expect this?", "Nothing to do.")
-            .Asks("Not expected?", "Ask whoever did it, on a number that you already have. What happened stands in the audit log:", layout.Page("/admin/audit"));
+            .Asks(
+                "Not expected?",
+                "Ask whoever did it, on a number that you already have. What happened stands in the audit log:",
+                layout.Page("/admin/audit"));
         return layout.Finish(MailKinds.RoleNotice, admin, to is "admin" ? "There is a new admin" : "An admin is one no longer", body);
     }
 
@@ -64,11 +79,14 @@ public sealed class AdminMessages(MailLayout layout)
         ArgumentNullException.ThrowIfNull(admin);
         var body = new MailBody()
             .Says($"{admin.Name},")
-            .Says(string.Create(CultureInfo.InvariantCulture, $"{agentName} started {most} resets and passes within 24 hours, and wanted more. Further ones are refused."))
+            .Says(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{agentName} started {most} resets and passes within 24 hours, and wanted more. Further ones are refused."))
             .Fact("Agent", $"{agentName} ({agentUserName})")
             .Fact("When", MailLayout.Moment(layout.Now))
             .Asks("Is it a busy day?", "They can go on tomorrow, or somebody else helps.")
-            .Asks("Is it not?", $"Ask {agentName}, and look at the audit log; somebody may use their session:", layout.Page("/admin/audit"));
+            .Asks(
+                "Is it not?", $"Ask {agentName}, and look at the audit log; somebody may use their session:", layout.Page("/admin/audit"));
         return layout.Finish(MailKinds.AgentLimit, admin, "Many resets by one agent", body);
     }
 
@@ -80,7 +98,8 @@ public sealed class AdminMessages(MailLayout layout)
         ArgumentNullException.ThrowIfNull(askers);
         var body = new MailBody()
             .Says($"{agent.Name},")
-            .Says($"{targetName} says that a change at {layout.Brand.Name} was not theirs. Nobody can sign in as {targetName} until a reset, and what was asked for is over.")
+            .Says($"{targetName} says that a change at {layout.Brand.Name} was not theirs. Nobody can sign in as {targetName} until a "
+                + "reset, and what was asked for is over.")
             .Fact("Account", $"{targetName} ({targetUserName})")
             .Fact("When", MailLayout.Moment(layout.Now));
         if (askers.Count > 0)
@@ -88,7 +107,10 @@ public sealed class AdminMessages(MailLayout layout)
             body.Fact("Asked for by", string.Join(", ", askers));
         }
 
-        body.Asks("What now?", $"Speak with {targetName}, on a number that you already have. What happened stands in the audit log:", layout.Page("/admin/audit"));
+        body.Asks(
+            "What now?",
+            $"Speak with {targetName}, on a number that you already have. What happened stands in the audit log:",
+            layout.Page("/admin/audit"));
         return layout.Finish(MailKinds.StopNotice, agent, "Somebody said “not me”", body);
     }
 }
