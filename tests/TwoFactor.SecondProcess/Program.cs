@@ -27,7 +27,8 @@ internal static class Program
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(new Dictionary<string, string?>(
-                StringComparer.Ordinal) { ["TwoFactor:DataDirectory"] = args[0], ["TwoFactor:Issuer"] = "Acme" })
+                StringComparer.Ordinal)
+            { ["TwoFactor:DataDirectory"] = args[0], ["TwoFactor:Issuer"] = "Acme" })
             .Build();
         if (Settings.Read(configuration) is not SettingsParseResult.Valid(var settings))
         {

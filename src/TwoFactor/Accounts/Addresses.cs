@@ -79,9 +79,14 @@ public sealed class Addresses(
 
         var book = AddressBook.Of(row);
         await WriteAsync(
-            row, book with { Second = mail, FormerSecond = coolingOff.Covers(book.SecondChangedAt, now)
+            row, book with
+            {
+                Second = mail,
+                FormerSecond = coolingOff.Covers(book.SecondChangedAt, now)
                 ? book.FormerSecond
-                : book.Second, SecondChangedAt = now }, cancellation);
+                : book.Second,
+                SecondChangedAt = now
+            }, cancellation);
         await DoubtAsync(account, now, cancellation);
     }
 

@@ -104,7 +104,11 @@ public sealed class Outbox(TwoFactorDb database, SecretsRing ring, KeyRingHealth
         {
             database.Add(new Notice
             {
-                Id = row.Id, AccountId = message.Account, Kind = message.Kind.Name, Text = message.Subject, At = row.CreatedAt
+                Id = row.Id,
+                AccountId = message.Account,
+                Kind = message.Kind.Name,
+                Text = message.Subject,
+                At = row.CreatedAt
             });
         }
     }

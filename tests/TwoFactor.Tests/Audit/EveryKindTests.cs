@@ -44,7 +44,8 @@ public sealed class EveryKindTests
             ? new App { KeepsHouse = true }
             : new App(("Smtp:Host", "localhost"))
             {
-                Adjust = App.LetFilesTake, StartsFirst = story.Kinds.Contains(AuditKinds.KeysCreated, StringComparer.Ordinal)
+                Adjust = App.LetFilesTake,
+                StartsFirst = story.Kinds.Contains(AuditKinds.KeysCreated, StringComparer.Ordinal)
             };
 
         await story.Act(app);

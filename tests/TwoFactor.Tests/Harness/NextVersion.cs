@@ -47,7 +47,8 @@ internal sealed class NextVersion : IAsyncDisposable
     {
         public override IReadOnlyDictionary<string, TypeInfo> Migrations =>
             new SortedList<string, TypeInfo>(
-                base.Migrations.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal) { [Next.Id] = typeof(Next).GetTypeInfo() };
+                base.Migrations.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal)
+            { [Next.Id] = typeof(Next).GetTypeInfo() };
     }
 #pragma warning restore EF1001
 

@@ -62,9 +62,9 @@ public sealed partial class TestHost : IAsyncDisposable
     public static async Task<TestHost> PrepareAsync(params IInterceptor[] interceptors)
     {
         var prepared = await PreparedDirectory.AtAsync(Start);
-        var home = Directory.CreateTempSubdirectory("twofactor-ground-");
-        prepared.CopyTo(home.FullName);
-        var testHost = new TestHost(home, interceptors);
+        var folder = Directory.CreateTempSubdirectory("twofactor-ground-");
+        prepared.CopyTo(folder.FullName);
+        var testHost = new TestHost(folder, interceptors);
         await testHost.AskAsync<StartUp, bool>(async start =>
         {
             Assert.Null(await start.PrepareDatabaseAsync(create: true, Cancellation));

@@ -86,8 +86,11 @@ public sealed class Visitor : IDisposable
     private async Task<VisitedPage> FollowAsync(VisitedPage page)
     {
         var redirects = new List<(HttpStatusCode, Uri)>();
-        while (page is { Status: HttpStatusCode.Redirect or HttpStatusCode.SeeOther
-            or HttpStatusCode.MovedPermanently, Headers.Location: { } location })
+        while (page is
+            {
+                Status: HttpStatusCode.Redirect or HttpStatusCode.SeeOther
+            or HttpStatusCode.MovedPermanently, Headers.Location: { } location
+            })
         {
             Assert.True(redirects.Count < MostRedirects, $"Redirects without end: {string.Join(' ', redirects)}");
             var next = new Uri(page.Address, location);

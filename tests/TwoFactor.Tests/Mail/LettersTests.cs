@@ -10,16 +10,15 @@ using Xunit;
 
 public sealed class LettersTests
 {
-    private const string Host = "https://sso.acme.example";
+    private const string Host = MailSamples.Host;
     private const string NeverAsked = "We never ask for a code, a recovery code or a password by mail or phone.";
 
-    private static readonly DateTimeOffset Now = new(2026, 11, 24, 10, 2, 0, TimeSpan.Zero);
-    private static readonly Token Proof = Token.New();
+    private static readonly DateTimeOffset Now = MailSamples.Now;
+    private static readonly Token Proof = MailSamples.Proof;
 
     /// <summary>Mails to others than whoever did it, which ask other questions.</summary>
     private static readonly MailKind[] Unasked =
         [MailKinds.SecondWanted, MailKinds.RoleNotice, MailKinds.AccountDeleted, MailKinds.AgentLimit, MailKinds.StopNotice];
-    private static readonly Token NotMe = Token.New();
 
     public static TheoryData<string> Names =>
     [
@@ -62,14 +61,14 @@ public sealed class LettersTests
                 "Many resets by one agent", "Your sign-in was stopped", "Somebody said “not me”",
                 "Reminder: you are invited to Acme", "The help desk was asked for a pass for your sign-in",
             ],
-            All("Grace Hopper").Select(message => message.Subject),
+            MailSamples.OfEveryKind().Select(message => message.Subject),
             StringComparer.Ordinal);
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Both_parts_say_the_same_words_and_show_the_same_links(string name)
     {
-        foreach (var message in All(name))
+        foreach (var message in MailSamples.All(name))
         {
             using var page = Parse(message);
             foreach (var rule in page.QuerySelectorAll("hr"))
@@ -90,7 +89,7 @@ public sealed class LettersTests
     [MemberData(nameof(Names))]
     public void The_text_is_wrapped_at_72_and_links_stand_alone_on_their_line(string name)
     {
-        foreach (var line in All(name).SelectMany(message => message.Text.Split('\n')))
+        foreach (var line in MailSamples.All(name).SelectMany(message => message.Text.Split('\n')))
         {
             if (line.Contains(Host, StringComparison.Ordinal))
             {
@@ -110,7 +109,7 @@ public sealed class LettersTests
     public void Names_make_no_tags_and_no_lines_of_their_own(string name)
     {
         string[] allowed = ["HTML", "HEAD", "META", "META", "META", "TITLE", "STYLE", "BODY", "P", "B", "A", "HR"];
-        foreach (var message in All(name))
+        foreach (var message in MailSamples.All(name))
         {
             using var page = Parse(message);
             Assert.All(page.All, element => Assert.Contains(element.TagName, allowed, StringComparer.Ordinal));
@@ -125,7 +124,7 @@ public sealed class LettersTests
     [Fact]
     public void An_address_is_its_own_link_text_and_every_link_comes_from_the_public_address()
     {
-        foreach (var message in All("Grace Hopper"))
+        foreach (var message in MailSamples.OfEveryKind())
         {
             using var page = Parse(message);
             var links = page.QuerySelectorAll("a");
@@ -138,7 +137,7 @@ public sealed class LettersTests
     [Fact]
     public void Every_letter_says_when_whom_to_ask_and_what_we_never_ask_for()
     {
-        foreach (var message in All("Grace Hopper"))
+        foreach (var message in MailSamples.OfEveryKind())
         {
             var text = message.Text;
             Assert.StartsWith("Grace Hopper,\n", text, StringComparison.Ordinal);
@@ -154,25 +153,25 @@ public sealed class LettersTests
     [Fact]
     public void The_ticket_stands_in_groups_and_as_a_link_and_needs_the_password()
     {
-        var message = All("Grace Hopper").Single(message => message.Kind == MailKinds.Ticket);
+        var message = MailSamples.OfEveryKind().Single(message => message.Kind == MailKinds.Ticket);
 
         Assert.Contains($"\nYour ticket: {Proof.RevealInGroups()}\n", message.Text, StringComparison.Ordinal);
         Assert.Contains($"\n{Host}/sign-in/ticket/{Proof.Reveal()}\n", message.Text, StringComparison.Ordinal);
         Assert.Contains("It needs your password too.", OneLine(message.Text), StringComparison.Ordinal);
         Assert.Contains("\nThe ticket works until: 25 November 2026, 10:02 UTC\n", message.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain(NotMe.Reveal(), message.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(MailSamples.NotMe.Reveal(), message.Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_owner_reads_who_started_a_reset_and_why_and_can_stop_it()
     {
-        var message = All("Grace Hopper").Single(message => message.Kind == OwnerNotices.ResetStarted);
+        var message = MailSamples.OfEveryKind().Single(message => message.Kind == OwnerNotices.ResetStarted);
 
         Assert.Contains(
             "\nWho: Ada Lovelace\nWhy: Phone stolen on the train\nHow it was checked who asked: ", message.Text, StringComparison.Ordinal);
         Assert.Contains(
             $"\nStill have your phone? Sign in and cancel it with a code:\n{Host}/sign-in\n", message.Text, StringComparison.Ordinal);
-        Assert.Contains($"\n{Host}/not-me/{NotMe.Reveal()}\n", message.Text, StringComparison.Ordinal);
+        Assert.Contains($"\n{Host}/not-me/{MailSamples.NotMe.Reveal()}\n", message.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(Proof.Reveal(), message.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(Proof.RevealInGroups(), message.Text, StringComparison.Ordinal);
     }
@@ -180,78 +179,25 @@ public sealed class LettersTests
     [Fact]
     public void The_owner_reads_where_an_authenticator_was_added_and_can_stop_it()
     {
-        var message = All("Grace Hopper").Single(message => message.Kind == OwnerNotices.NewAuthenticator);
+        var message = MailSamples.OfEveryKind().Single(message => message.Kind == OwnerNotices.NewAuthenticator);
 
         Assert.Contains("\nBrowser: Chrome on Android\n", message.Text, StringComparison.Ordinal);
-        Assert.Contains($"\n{Host}/not-me/{NotMe.Reveal()}\n", message.Text, StringComparison.Ordinal);
+        Assert.Contains($"\n{Host}/not-me/{MailSamples.NotMe.Reveal()}\n", message.Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public void An_invitation_leads_to_its_page_and_away_from_it()
     {
-        var message = All("Grace Hopper").Single(message => message.Kind == MailKinds.Invitation);
+        var message = MailSamples.OfEveryKind().Single(message => message.Kind == MailKinds.Invitation);
 
         Assert.Contains($"\n{Host}/invitation/{Proof.Reveal()}\n", message.Text, StringComparison.Ordinal);
-        Assert.Contains($"\n{Host}/not-me/{NotMe.Reveal()}\n", message.Text, StringComparison.Ordinal);
+        Assert.Contains($"\n{Host}/not-me/{MailSamples.NotMe.Reveal()}\n", message.Text, StringComparison.Ordinal);
         Assert.Contains("\nThe link works until: 25 November 2026, 10:02 UTC\n", message.Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_letter_that_is_logged_by_mistake_shows_nothing() =>
-        Assert.All(All("Grace Hopper"), message => Assert.Equal($"Letter {message.Kind} (hidden)", message.ToString()));
-
-    internal static MailMessage[] OfEveryKind() => All("Grace Hopper");
-
-    /// <summary>One of each kind; what people type is <paramref name="name"/> wherever it may stand.</summary>
-    private static MailMessage[] All(string name)
-    {
-        var typed = name is "Grace Hopper" ? null : name;
-        var layout = new MailLayout(
-            new PublicUrl(new Uri(Host)), new Brand(typed ?? "Acme", "Acme", typed ?? "the desk (4711)", null), new FakeTimeProvider(Now));
-        var (messages, admins, invitations) = (new OwnerMessages(layout), new AdminMessages(layout), new InvitationMessages(layout));
-        var to = new Recipient(Guid.NewGuid(), name, "grace", "grace@acme.example");
-        var at = Now.ToUnixTimeSeconds();
-        var context = new NotificationContext(to, "Chrome on Android", at, NotMe);
-        var facts = new ResetFacts(
-            typed ?? "Ada Lovelace", typed ?? "Phone stolen on the train", typed ?? "called back on the number in the directory", at);
-        return
-        [
-            invitations.Invitation(to, Proof, NotMe, at + 86400),
-            messages.Ticket(to, Proof, at + 86400),
-            messages.Notice(OwnerNotices.ResetStarted, facts, context),
-            admins.ResetNotice(to, typed ?? "Ada Lovelace", "ada", facts),
-            messages.Notice(OwnerNotices.NewAuthenticator, typed ?? "Authenticator app", context),
-            messages.Notice(OwnerNotices.AuthenticatorRemoved, typed ?? "Pixel 6", context),
-            messages.Notice(OwnerNotices.RecoveryCodeUsed, 7, context),
-            messages.Notice(OwnerNotices.NewRecoveryCodes, NoDetails.Value, context),
-            messages.Notice(OwnerNotices.WrongCodes, 10, context),
-            messages.Notice(OwnerNotices.SwitchedOff, NoDetails.Value, context),
-            messages.Notice(OwnerNotices.ResetStopped, null, context),
-            messages.Notice(OwnerNotices.PasswordChanged, "Whoever changed it was signed in as you.", context),
-            messages.Notice(
-                OwnerNotices.AddressChanged,
-                new ChangedAddress(
-                    "mail address", "grace@acme.example", "grace.hopper@acme.example", typed ?? "Ada Lovelace", at + 259_200),
-                context),
-            messages.PasswordLink(to, Proof, "Chrome on Android", at + 3_600),
-            messages.Pass(to, "K7QM-22XD-9RWA-5TJ0", at + 86400),
-            messages.Notice(OwnerNotices.PassGiven, facts, context),
-            messages.Notice(OwnerNotices.PassUsed, NoDetails.Value, context),
-            messages.Notice(OwnerNotices.ResetAsked, new AskedHelp(facts, null), context),
-            messages.Notice(
-                OwnerNotices.ResetStopped, new AgentStop(typed ?? "Ada Lovelace", typed ?? "The wrong Grace", IsFrozen: false), context),
-            messages.PasswordLinkFromDesk(to, Proof, typed ?? "Ada Lovelace", at + 3_600),
-            messages.Notice(OwnerNotices.RoleChanged, new ChangedRole("user", "helpdesk", typed ?? "Ada Lovelace"), context),
-            admins.SecondWanted(to, typed ?? "Ada Lovelace", "ada", facts, isPass: false, ripeAt: null, at + 259_200),
-            admins.RoleNotice(to, typed ?? "Ada Lovelace", "ada", "user", "admin", typed ?? "Bea"),
-            messages.AccountDeleted(to, typed ?? "Ada Lovelace"),
-            admins.AgentLimit(to, typed ?? "Ada Lovelace", "ada", 20),
-            messages.SignInStopped(to, "Chrome on Android"),
-            admins.StopNotice(to, typed ?? "Ada Lovelace", "ada", [typed ?? "Hugo"]),
-            invitations.Reminder(to, new InvitationFacts(Proof, NotMe, at + 86400)),
-            messages.Notice(OwnerNotices.PassAsked, new AskedHelp(facts, at + 86400), context),
-        ];
-    }
+        Assert.All(MailSamples.OfEveryKind(), message => Assert.Equal($"Letter {message.Kind} (hidden)", message.ToString()));
 
     private static IDocument Parse(MailMessage message) => new HtmlParser().ParseDocument(message.Html);
 

@@ -35,7 +35,7 @@ public sealed class MailKindTests
     [Fact]
     public void Every_kind_has_words_and_a_link_that_stops_it_where_it_says_so()
     {
-        var written = LettersTests.OfEveryKind();
+        var written = MailSamples.OfEveryKind();
 
         Assert.Equal(
             MailKinds.All.Select(kind => kind.Name).Order(StringComparer.Ordinal),
@@ -48,7 +48,7 @@ public sealed class MailKindTests
     [Fact]
     public void Every_notice_writes_a_subject_that_fits_the_account_page() =>
         Assert.All(
-            LettersTests.OfEveryKind().Where(message => message.Kind.IsNotice), message => Assert.InRange(message.Subject.Length, 1, 128));
+            MailSamples.OfEveryKind().Where(message => message.Kind.IsNotice), message => Assert.InRange(message.Subject.Length, 1, 128));
 
     private static IEnumerable<string[]> Rows() => File.ReadAllLines(Repository.PathOf("docs", "mails.md"))
         .Where(line => line.StartsWith("| `", StringComparison.Ordinal))

@@ -14,6 +14,7 @@ using TwoFactor.Mail.Messages;
 using TwoFactor.Mail.Sending;
 using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
+using Xunit;
 
 /// <summary>A data directory of its own with a database, a ring and an outbox.</summary>
 internal sealed class MailTestHost : ILogger<OutboxSender>, IAsyncDisposable
@@ -164,6 +165,10 @@ internal sealed class MailTestHost : ILogger<OutboxSender>, IAsyncDisposable
     public void Log<TState>(
         LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         Lines.Enqueue((logLevel, formatter(state, exception)));
+
+    /// <summary>No line of the log has an address of anybody.</summary>
+    public void AssertNamesNobody() => Assert.All(
+        Lines, line => Assert.DoesNotContain("@acme", line.Text, StringComparison.Ordinal));
 
     public async ValueTask DisposeAsync()
     {

@@ -242,13 +242,8 @@ public sealed class AuditPageTests : IAsyncLifetime, IDisposable
     private async Task<List<string>> AllAsync(string query)
     {
         var page = await ada.Browser.GetAsync($"/admin/audit?{query}");
-        var events = Events(page);
-        while (page.Document.Links.Any(link => link.TextContent == "Older"))
-        {
-            page = await ada.Browser.GetAsync(page.Link("Older"));
-            events.AddRange(Events(page));
-        }
-
-        return events;
+        return page.Document.Links.Any(link => link.TextContent == "Older")
+            ? [.. Events(page), .. await AllAsync(page.Link("Older").OriginalString.Split('?')[1])]
+            : Events(page);
     }
 }

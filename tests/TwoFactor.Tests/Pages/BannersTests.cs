@@ -139,7 +139,8 @@ public sealed class BannersTests
             using var app = new App(
                 ("Smtp:Host", "localhost"),
                 ("KeyRing:CertificatePath", path),
-                ("KeyRing:CertificatePassword", "one")) { Adjust = App.LetFilesTake };
+                ("KeyRing:CertificatePassword", "one"))
+            { Adjust = App.LetFilesTake };
             var ada = await TestUser.FirstAdminAsync(app);
             const string keep =
                 "The ring goes on opening with it: keep the file KeyRing:CertificatePath, for no other opens the keys that there are.";

@@ -131,7 +131,11 @@ public sealed class ForgeryTests : IDisposable
                 using var content = new FormUrlEncodedContent(
                     new Dictionary<string, string?>
                     {
-                        ["form-token"] = token, ["code"] = who.Code(), ["username"] = "ada", ["reason"] = "x", ["password"] = "y"
+                        ["form-token"] = token,
+                        ["code"] = who.Code(),
+                        ["username"] = "ada",
+                        ["reason"] = "x",
+                        ["password"] = "y"
                     }
                         .Where(pair => pair.Value is not null).Select(pair => KeyValuePair.Create(pair.Key, pair.Value!)));
                 var answer = await who.Browser.OnceAsync(HttpMethod.Post, new Uri(path, UriKind.Relative), content);

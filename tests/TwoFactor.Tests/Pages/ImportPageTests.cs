@@ -141,7 +141,8 @@ public sealed class ImportPageTests : IAsyncLifetime, IDisposable
         var letter = await (await app.MailboxAsync()).TakeAsync("zoe@acme.example", "You are invited");
         Assert.Contains("there is nothing to scan", letter.Text.ReplaceLineEndings(" "), StringComparison.Ordinal);
         var zoe = new TestUser(
-            app, "zoe", "zoe@acme.example") { Phone = new TwoFactor.Authenticators.TotpSecret(OtpNet.Base32Encoding.ToBytes(Secret)) };
+            app, "zoe", "zoe@acme.example")
+        { Phone = new TwoFactor.Authenticators.TotpSecret(OtpNet.Base32Encoding.ToBytes(Secret)) };
         var form = await zoe.Browser.GetAsync(letter.Link("/invitation/"));
         Assert.Contains("The authenticator app that you have goes on working", form.Words, StringComparison.Ordinal);
 

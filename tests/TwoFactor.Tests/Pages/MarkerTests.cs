@@ -129,7 +129,8 @@ public sealed class MarkerTests : IDisposable
             {
                 markers.Add(Marker.Of(
                     $"link {address.AbsolutePath.Split('/')[1]} of '{letter.Subject}'",
-                    Token.Parse(address.Segments[^1])!) with { Own = letter.File });
+                    Token.Parse(address.Segments[^1])!) with
+                { Own = letter.File });
             }
         }
 

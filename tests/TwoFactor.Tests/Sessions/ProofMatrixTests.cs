@@ -134,8 +134,13 @@ public sealed class ProofMatrixTests : IDisposable
         if (holder is Holder.LaterCode or Holder.SixMinutesOld or Holder.Parked)
         {
             await who.ProveAsync(app);
-            app.Time.Advance(holder switch { Holder.SixMinutesOld =>
-                TimeSpan.FromMinutes(6), Holder.Parked => TimeSpan.FromMinutes(60), _ => TimeSpan.Zero });
+            app.Time.Advance(holder switch
+            {
+                Holder.SixMinutesOld =>
+                TimeSpan.FromMinutes(6),
+                Holder.Parked => TimeSpan.FromMinutes(60),
+                _ => TimeSpan.Zero
+            });
         }
 
         return (who, older);

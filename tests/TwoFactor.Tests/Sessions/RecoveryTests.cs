@@ -2,9 +2,9 @@ namespace TwoFactor.Tests.Sessions;
 
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using TwoFactor.Audit;
 using TwoFactor.Accounts;
 using TwoFactor.Accounts.Passwords;
+using TwoFactor.Audit;
 using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Keys;
 using TwoFactor.Sessions;

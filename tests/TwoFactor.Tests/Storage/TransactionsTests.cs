@@ -21,7 +21,8 @@ public sealed class TransactionsTests
         var locks = new Locks();
         await using var app = new App
         {
-            StartsFirst = true, Adjust = services => services.ConfigureDbContext<TwoFactorDb>(options => options.AddInterceptors(locks))
+            StartsFirst = true,
+            Adjust = services => services.ConfigureDbContext<TwoFactorDb>(options => options.AddInterceptors(locks))
         };
         var ada = await TestUser.FirstAdminAsync(app);
         await TestUsers.InviteAsync(app, ada, "bo");
@@ -41,7 +42,8 @@ public sealed class TransactionsTests
         var locks = new Locks();
         await using var app = new App
         {
-            StartsFirst = true, Adjust = services => services.ConfigureDbContext<TwoFactorDb>(options => options.AddInterceptors(locks))
+            StartsFirst = true,
+            Adjust = services => services.ConfigureDbContext<TwoFactorDb>(options => options.AddInterceptors(locks))
         };
         _ = app.Server;
         locks.Seen.Clear();

@@ -65,8 +65,11 @@ public sealed partial class CrawlTests
     private async Task LookWithBrowserAsync(VisitedPage page, Visitor visitor, string where)
     {
         var address = new Uri(server.Address, $"/looked-at/{seen.Count}").AbsoluteUri;
-        await view.Context.SetExtraHTTPHeadersAsync(new Dictionary<string, string> { ["Cookie"] = string.Join(
-            "; ", visitor.Cookies.All.Select(cookie => $"{cookie.Key}={cookie.Value.Value}")) });
+        await view.Context.SetExtraHTTPHeadersAsync(new Dictionary<string, string>
+        {
+            ["Cookie"] = string.Join(
+            "; ", visitor.Cookies.All.Select(cookie => $"{cookie.Key}={cookie.Value.Value}"))
+        });
         await view.RouteAsync(
             address, route => route.FulfillAsync(new RouteFulfillOptions { Body = page.Html, ContentType = "text/html; charset=utf-8" }));
         await ShowAsync(Narrow, ColorScheme.Light);

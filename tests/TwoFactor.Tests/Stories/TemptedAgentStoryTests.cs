@@ -51,10 +51,13 @@ public sealed class TemptedAgentStoryTests(Harness.Browser browser)
         Assert.Contains("\"helpdesk\"", forged.Output, StringComparison.Ordinal);
         var token = await desk.Locator("main input[name='form-token']").First.GetAttributeAsync("value");
         var sent = await desk.Context.APIRequest.PostAsync(
-            desk.Url + "?handler=Approve", new() { Form = desk.Context.APIRequest.CreateFormData()
+            desk.Url + "?handler=Approve", new()
+            {
+                Form = desk.Context.APIRequest.CreateFormData()
                 .Set("form-token", token!)
                 .Set("code", await companyWithBrowsers.Hugo.Phone.NextCodeAsync())
-                .Set("verified", "badge") });
+                .Set("verified", "badge")
+            });
         Assert.Equal(403, sent.Status);
         Assert.Contains("You asked for this yourself.", await sent.TextAsync(), StringComparison.Ordinal);
         await admin.GotoAsync("/admin/audit");

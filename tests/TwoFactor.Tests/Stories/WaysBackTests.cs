@@ -40,7 +40,7 @@ public sealed class WaysBackTests : IDisposable
         var asks = await user.Browser.GetAsync(letter.Link("/not-me/"));
         Assert.Equal("/not-me", asks.Path);
         Assert.Contains("Was a reset of your sign-in on 24 November 2026", asks.Words, StringComparison.Ordinal);
-        Assert.Equal(0, await CountAsync("not-me"));
+        Assert.Equal([0], await app.QueryAsync<int>($"SELECT COUNT(*) AS Value FROM audit_event WHERE kind={"not-me"}"));
         var done = await user.Browser.PressAsync(asks, "Stop it");
         Assert.Contains("Stopped. Nobody can sign in as you now.", done.Words, StringComparison.Ordinal);
 
@@ -137,14 +137,13 @@ public sealed class WaysBackTests : IDisposable
     public async Task A_half_done_set_up_is_over_once_another_admin_is_there()
     {
         var half = new TestUser(app, "ada", "ada@acme.example");
+        var form = await half.Browser.GetAsync(await app.SetupLinkAsync());
         await half.Browser.SubmitAsync(
-            await half.Browser.GetAsync(await app.SetupLinkAsync()),
-            ("username", "ada"), ("email", half.Mail), ("new-password", half.Password), ("new-password-again", half.Password));
+            form, ("username", "ada"), ("email", half.Mail), ("new-password", half.Password), ("new-password-again", half.Password));
         await half.ScanAsync();
         await TestUsers.AddAsync(app, "alan", Role.Admin);
 
         var answer = await half.Browser.SubmitAsync(await half.Browser.GetAsync("/enroll"), ("code", half.Code()));
-
         Assert.DoesNotContain("/account", answer.Path, StringComparison.Ordinal);
         Assert.Empty(await app.QueryAsync<int>(
             $"SELECT 1 AS Value FROM authenticator JOIN account ON account.id=account_id WHERE user_name='ada' AND state='active'"));
@@ -234,8 +233,8 @@ public sealed class WaysBackTests : IDisposable
         return (admin, await TestUsers.InviteAsync(app, admin, "ursula"));
     }
 
-    private async Task<Token> ResetByConsoleAsync(string name) => Assert.IsType<HelpOutcome.HandOver>(await app.AskAsync(
-        async services =>
+    private async Task<Token> ResetByConsoleAsync(string name) => Assert.IsType<HelpOutcome.HandOver>(
+        await app.AskAsync(async services =>
             await services.GetRequiredService<Resets>().ApproveByConsoleAsync(await IdAsync(name), "lost", Cancellation))).Ticket;
 
     /// <summary>Password, ticket, picture, first code; then once more as every day.</summary>
@@ -249,7 +248,4 @@ public sealed class WaysBackTests : IDisposable
 
     private async Task<Guid> IdAsync(string name) =>
         (await app.QueryAsync<Guid>($"SELECT id AS Value FROM account WHERE user_name={name}"))[0];
-
-    private async Task<int> CountAsync(string kind) =>
-        (await app.QueryAsync<int>($"SELECT COUNT(*) AS Value FROM audit_event WHERE kind={kind}"))[0];
 }

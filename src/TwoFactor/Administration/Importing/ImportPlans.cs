@@ -231,8 +231,7 @@ public sealed class ImportPlans(
                 .Select(account => new { account.FormerMail, account.Id }).ToListAsync(cancellation)).Select(
                     owner => (owner.FormerMail!, owner.Id)));
             var ids = found.ConvertAll(account => account.Id);
-            members.AddRange(await database.Set<AccountGroup>()
-                .AsNoTracking()
+            members.AddRange(await database.Set<AccountGroup>().AsNoTracking()
                 .Where(group => ids.Contains(group.AccountId))
                 .OrderBy(group => group.Name)
                 .ToListAsync(cancellation));

@@ -85,7 +85,8 @@ internal static class AccountCommands
     {
         var name = new Argument<string?>("name") { Description = "User name or mail address", Arity = ArgumentArity.ZeroOrOne };
         var never = new Option<bool>(
-            "--never-invited") { Description = "Everybody who was never invited, in waves, the oldest accounts first" };
+            "--never-invited")
+        { Description = "Everybody who was never invited, in waves, the oldest accounts first" };
         var command = new Command("invite", "Make a new invitation for somebody who has not enrolled, or first ones for many")
         {
             name, never, BulkInvitationCommands.Group, BulkInvitationCommands.Limit

@@ -19,7 +19,8 @@ internal static class EditCommands
         role.AcceptOnlyFromAmong("user", "helpdesk", "admin");
         var groups = new Option<string?>("--groups") { Description = "All its groups, with semicolons between; \"\" for none" };
         var date = new Option<string?>(
-            "--enroll-by") { Description = "A day like 2026-12-24, after which the person counts as late; \"\" for none" };
+            "--enroll-by")
+        { Description = "A day like 2026-12-24, after which the person counts as late; \"\" for none" };
         var command = new Command("edit", "Change name, mail address, role, groups or date; the owner is told of address and role")
         {
             name, display, mail, role, groups, date
@@ -54,7 +55,9 @@ internal static class EditCommands
 
                     await Json.WriteAsync(parsed, new
                     {
-                        user.Account.UserName, Changed = outcome is EditOutcome.Saved, InvitedAnew = outcome is EditOutcome.Saved(true)
+                        user.Account.UserName,
+                        Changed = outcome is EditOutcome.Saved,
+                        InvitedAnew = outcome is EditOutcome.Saved(true)
                     }, words);
                     return 0;
                 },

@@ -35,7 +35,8 @@ internal static class GroupCommands
         var name = new Argument<string>("name") { Description = "1 to 64 visible characters" };
         var by = new Option<string>("--enroll-by")
         {
-            Description = "A day such as 2026-12-24, by whose end everybody in it should be enrolled, or none", Required = true
+            Description = "A day such as 2026-12-24, by whose end everybody in it should be enrolled, or none",
+            Required = true
         };
         by.Validators.Add(result =>
         {

@@ -153,7 +153,8 @@ public static class OwnerNotices
             : "A second person must approve it.";
         return new(
             $"The help desk was asked for {what}",
-            $"The help desk was asked for {what} to {brand.Name}. Nothing has changed yet. {then}") { Agent = asked.Facts };
+            $"The help desk was asked for {what} to {brand.Name}. Nothing has changed yet. {then}")
+        { Agent = asked.Facts };
     }
 
     private static OwnerNotice<T> Add<T>(string name, string notMe, Func<Brand, T, NoticeText> write)

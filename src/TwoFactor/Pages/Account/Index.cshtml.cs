@@ -1,11 +1,11 @@
 namespace TwoFactor.Pages.Account;
 
 using Microsoft.AspNetCore.Mvc;
-using TwoFactor.Pages.Requests;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Mail;
+using TwoFactor.Pages.Requests;
 using TwoFactor.Sessions.SelfService;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;

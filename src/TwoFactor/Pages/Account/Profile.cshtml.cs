@@ -1,8 +1,8 @@
 namespace TwoFactor.Pages.Account;
 
 using Microsoft.AspNetCore.Mvc;
-using TwoFactor.Pages.Requests;
 using TwoFactor.Accounts;
+using TwoFactor.Pages.Requests;
 using TwoFactor.Sessions.SelfService;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;

@@ -45,7 +45,8 @@ public sealed class FieldTagHelper : TagHelper
         var page = ViewContext.ViewData.Model as SitePage;
         var error = page?.ProblemAt(id);
         var input = new TagBuilder(
-            Rows > 0 ? "textarea" : "input") { TagRenderMode = Rows > 0 ? TagRenderMode.Normal : TagRenderMode.SelfClosing };
+            Rows > 0 ? "textarea" : "input")
+        { TagRenderMode = Rows > 0 ? TagRenderMode.Normal : TagRenderMode.SelfClosing };
         var given = output.Attributes.ToDictionary(
             attribute => attribute.Name, attribute => attribute.Value?.ToString(), StringComparer.Ordinal);
         output.Attributes.Clear();

@@ -1,0 +1,71 @@
+namespace TwoFactor.Tests.Mail;
+
+using Microsoft.Extensions.Time.Testing;
+using TwoFactor.Keys;
+using TwoFactor.Mail;
+using TwoFactor.Mail.Messages;
+
+/// <summary>One mail of each kind, as the program writes them.</summary>
+internal static class MailSamples
+{
+    public const string Host = "https://sso.acme.example";
+
+    public static DateTimeOffset Now { get; } = new(2026, 11, 24, 10, 2, 0, TimeSpan.Zero);
+
+    public static Token Proof { get; } = Token.New();
+
+    public static Token NotMe { get; } = Token.New();
+
+    public static MailMessage[] OfEveryKind() => All("Grace Hopper");
+
+    /// <summary>One of each kind; what people type is <paramref name="name"/> wherever it may stand.</summary>
+    public static MailMessage[] All(string name)
+    {
+        var typed = name is "Grace Hopper" ? null : name;
+        var layout = new MailLayout(
+            new PublicUrl(new Uri(Host)), new Brand(typed ?? "Acme", "Acme", typed ?? "the desk (4711)", null), new FakeTimeProvider(Now));
+        var (messages, admins, invitations) = (new OwnerMessages(layout), new AdminMessages(layout), new InvitationMessages(layout));
+        var to = new Recipient(Guid.NewGuid(), name, "grace", "grace@acme.example");
+        var at = Now.ToUnixTimeSeconds();
+        var context = new NotificationContext(to, "Chrome on Android", at, NotMe);
+        var facts = new ResetFacts(
+            typed ?? "Ada Lovelace", typed ?? "Phone stolen on the train", typed ?? "called back on the number in the directory", at);
+        return
+        [
+            invitations.Invitation(to, Proof, NotMe, at + 86400),
+            messages.Ticket(to, Proof, at + 86400),
+            messages.Notice(OwnerNotices.ResetStarted, facts, context),
+            admins.ResetNotice(to, typed ?? "Ada Lovelace", "ada", facts),
+            messages.Notice(OwnerNotices.NewAuthenticator, typed ?? "Authenticator app", context),
+            messages.Notice(OwnerNotices.AuthenticatorRemoved, typed ?? "Pixel 6", context),
+            messages.Notice(OwnerNotices.RecoveryCodeUsed, 7, context),
+            messages.Notice(OwnerNotices.NewRecoveryCodes, NoDetails.Value, context),
+            messages.Notice(OwnerNotices.WrongCodes, 10, context),
+            messages.Notice(OwnerNotices.SwitchedOff, NoDetails.Value, context),
+            messages.Notice(OwnerNotices.ResetStopped, null, context),
+            messages.Notice(OwnerNotices.PasswordChanged, "Whoever changed it was signed in as you.", context),
+            messages.Notice(
+                OwnerNotices.AddressChanged,
+                new ChangedAddress(
+                    "mail address", "grace@acme.example", "grace.hopper@acme.example", typed ?? "Ada Lovelace", at + 259_200),
+                context),
+            messages.PasswordLink(to, Proof, "Chrome on Android", at + 3_600),
+            messages.Pass(to, "K7QM-22XD-9RWA-5TJ0", at + 86400),
+            messages.Notice(OwnerNotices.PassGiven, facts, context),
+            messages.Notice(OwnerNotices.PassUsed, NoDetails.Value, context),
+            messages.Notice(OwnerNotices.ResetAsked, new AskedHelp(facts, null), context),
+            messages.Notice(
+                OwnerNotices.ResetStopped, new AgentStop(typed ?? "Ada Lovelace", typed ?? "The wrong Grace", IsFrozen: false), context),
+            messages.PasswordLinkFromDesk(to, Proof, typed ?? "Ada Lovelace", at + 3_600),
+            messages.Notice(OwnerNotices.RoleChanged, new ChangedRole("user", "helpdesk", typed ?? "Ada Lovelace"), context),
+            admins.SecondWanted(to, typed ?? "Ada Lovelace", "ada", facts, isPass: false, ripeAt: null, at + 259_200),
+            admins.RoleNotice(to, typed ?? "Ada Lovelace", "ada", "user", "admin", typed ?? "Bea"),
+            messages.AccountDeleted(to, typed ?? "Ada Lovelace"),
+            admins.AgentLimit(to, typed ?? "Ada Lovelace", "ada", 20),
+            messages.SignInStopped(to, "Chrome on Android"),
+            admins.StopNotice(to, typed ?? "Ada Lovelace", "ada", [typed ?? "Hugo"]),
+            invitations.Reminder(to, new InvitationFacts(Proof, NotMe, at + 86400)),
+            messages.Notice(OwnerNotices.PassAsked, new AskedHelp(facts, at + 86400), context),
+        ];
+    }
+}
