@@ -3,6 +3,8 @@ namespace TwoFactor.Tests;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
@@ -87,6 +89,44 @@ public sealed partial class HouseShapeTests
         None(types.Concat(members));
     }
 
+    /// <summary>Five use cases are read in few files; the page lists them, and each stands where it says.</summary>
+    [Fact]
+    public void The_walks_of_the_architecture_page_are_as_short_as_they_say()
+    {
+        var page = File.ReadAllLines(Repository.PathOf("docs", "architecture.md"));
+        var walks = page.Select((line, index) => (Match: Walk().Match(line), Index: index)).Where(line => line.Match.Success).ToList();
+        List<string> FilesOf(int heading) =>
+            [.. page.Skip(heading + 1).TakeWhile(line => !line.StartsWith('#')).Select(line => Step().Match(line))
+                .Where(step => step.Success).Select(step => step.Groups["file"].Value)];
+
+        Assert.Equal(["9", "9", "12", "8", "6"], walks.Select(walk => walk.Match.Groups["count"].Value), StringComparer.Ordinal);
+        Assert.All(walks, walk => Assert.Equal(
+            walk.Match.Groups["count"].Value, $"{FilesOf(walk.Index).Distinct(StringComparer.Ordinal).Count()}"));
+        None(walks.SelectMany(walk => FilesOf(walk.Index))
+            .Where(file =>
+                !File.Exists(Repository.PathOf(file.StartsWith("tests/", StringComparison.Ordinal) ? file : $"src/TwoFactor/{file}"))));
+    }
+
+    /// <summary>A statement is code: it uses tables of its own floor or below.</summary>
+    [Fact]
+    public void No_statement_names_a_table_of_a_floor_above()
+    {
+        using var database = new TwoFactorDb(new DbContextOptionsBuilder<TwoFactorDb>().UseSqlite("Data Source=:memory:").Options);
+        var floors = Floors.Table.SelectMany((row, height) => row.Select(floor => (floor, height)))
+            .ToDictionary(pair => pair.floor, pair => pair.height, StringComparer.Ordinal);
+        var tables = database.Model.GetEntityTypes().ToDictionary(
+            entity => entity.GetTableName()!, entity => floors[Floors.FolderOf(entity.ClrType.FullName!)!], StringComparer.Ordinal);
+
+        None(
+            from file in Sources
+            where file.StartsWith("src/TwoFactor/", StringComparison.Ordinal)
+            let folder = file.Split('/')[2]
+            where floors.ContainsKey(folder)
+            from named in Table().Matches(File.ReadAllText(Repository.PathOf(file))).Select(match => match.Groups["table"].Value)
+            where tables.TryGetValue(named, out var height) && height < floors[folder]
+            select $"{file} names {named}, which is above it");
+    }
+
     private static bool IsWritten(MemberInfo member) =>
         member is not ConstructorInfo and not Type
             && !member.IsDefined(typeof(CompilerGeneratedAttribute))
@@ -129,6 +169,15 @@ public sealed partial class HouseShapeTests
     [GeneratedRegex(
         @"\bpartial (class|record|struct|interface) (?<name>\w+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Partial();
+
+    [GeneratedRegex(@"\b(FROM|JOIN|UPDATE|INTO)\s+(?<table>[a-z_]+)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Table();
+
+    [GeneratedRegex(@"^### .*: (?<count>\d+) files$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Walk();
+
+    [GeneratedRegex(@"^\d+\. `(?<file>[^`]+)`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Step();
 
     [GeneratedRegex("(?<=[a-z0-9])(?=[A-Z])", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex WordStart();

@@ -154,33 +154,6 @@ public sealed class Tickets(TwoFactorDb database, AccountListState lists, KeyedH
             $"UPDATE ticket SET expires_at={endsAt} WHERE id={id} AND kind={kind} AND used_at IS NULL AND expires_at<{endsAt}",
             cancellation);
 
-    /// <summary>
-    /// Forgets tickets long after their time, in the caller's story. Those that an authenticator began with stay as long as it does.
-    /// </summary>
-    /// <returns>How many; as many as a batch holds: there may be more.</returns>
-    public async Task<int> SweepAsync(Work work)
-    {
-        ArgumentNullException.ThrowIfNull(work);
-        var before = work.Now.Seconds - (limits.KeptDays * 86_400L);
-        var gone = await work.Rows.Database.SqlQuery<Swept>(
-            $"""
-             DELETE FROM ticket WHERE id IN
-              (SELECT id FROM ticket WHERE expires_at<{before}
-                AND NOT EXISTS (SELECT 1 FROM authenticator WHERE ticket_id=ticket.id) LIMIT {Work.Batch})
-              RETURNING CASE WHEN kind={TicketKinds.Invitation} AND used_at IS NULL THEN account_id
-                END AS Invited, epoch AS Epoch, expires_at AS ExpiresAt
-             """).ToListAsync(CancellationToken.None);
-        foreach (var invitation in gone)
-        {
-            if (invitation.Invited is { } account)
-            {
-                await lists.DropInvitationAsync(account, invitation.Epoch, invitation.ExpiresAt, CancellationToken.None);
-            }
-        }
-
-        return gone.Count;
-    }
-
     /// <summary>Gives a set-up ticket the account that its form just made, with a new seal; it had none to be bound to before.</summary>
     public async Task<bool> AdoptAsync(Ticket ticket, Token token, Guid account, long epoch, CancellationToken cancellation)
     {
@@ -194,6 +167,5 @@ public sealed class Tickets(TwoFactorDb database, AccountListState lists, KeyedH
     private bool IsGenuine(Ticket ticket, Token token) => KeyedHasher.Same(
         ticket.Seal, keyedHasher.TokenSeal(ticket.Kind, token, ticket.AccountId, ticket.Id, ticket.Epoch, ticket.ExpiresAt));
 
-    /// <param name="Invited">Whose invitation it was; null: it was none, or it was used or replaced.</param>
-    private sealed record Swept(Guid? Invited, long Epoch, long ExpiresAt);
+    /// <param name="Invited">Whose invitation it was; null: it was none, or it was used or replaced.</param>}
 }

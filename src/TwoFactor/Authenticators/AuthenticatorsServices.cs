@@ -15,6 +15,7 @@ public static class AuthenticatorsServices
         .AddScoped<ClockAlarm>()
         .AddScoped<Enrollments>()
         .AddScoped<EnrollmentCheck>()
+        .AddScoped<TicketSweep>()
         .AddScoped<ImportedAuthenticators>()
         .AddScoped<RecoveryCodes>()
         .AddScoped<RecoveryCodeCheck>()

@@ -87,7 +87,7 @@ internal sealed class Housekeeping(
             "Sweeping recovery codes", (scope, work) => scope.GetRequiredService<RecoverySets>().SweepAsync(work), cancellation);
         await SweepAsync("Sweeping sign-ins", (scope, work) => scope.GetRequiredService<PendingSignIns>().SweepAsync(work), cancellation);
         await SweepAsync("Sweeping browsers", (scope, work) => scope.GetRequiredService<Devices>().SweepAsync(work), cancellation);
-        await SweepAsync("Sweeping tickets", (scope, work) => scope.GetRequiredService<Tickets>().SweepAsync(work), cancellation);
+        await SweepAsync("Sweeping tickets", (scope, work) => scope.GetRequiredService<TicketSweep>().SweepAsync(work), cancellation);
         await DoAsync("Sweeping requests", scope => scope.GetRequiredService<HelpRequests>().SweepAsync(cancellation), cancellation);
         await SweepAsync("Sweeping sessions", (scope, work) => scope.GetRequiredService<SessionStore>().SweepAsync(work), cancellation);
         await SweepAsync("Sweeping kept forms", (scope, work) => scope.GetRequiredService<SavedForms>().SweepAsync(work), cancellation);

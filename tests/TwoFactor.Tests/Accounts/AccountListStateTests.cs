@@ -1,5 +1,6 @@
 namespace TwoFactor.Tests.Accounts;
 
+using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Accounts;
 using TwoFactor.Authenticators;
 using TwoFactor.Storage;
@@ -91,7 +92,7 @@ public sealed class AccountListStateTests : IAsyncLifetime
 
     private Task AcceptAsync() => testHost.SignInAsync(ana, ana.Phone.Code());
 
-    private Task SweepAsync() => testHost.RunAsync<Tickets, int>(Actor.Server, (noun, work) => noun.SweepAsync(work));
+    private Task SweepAsync() => testHost.RunAsync<TicketSweep, int>(Actor.Server, (noun, work) => noun.SweepAsync(work));
 
     private Task RaiseAsync(Guid account) => testHost.InStoryAsync<CodeGuards, bool>(async guards =>
     {

@@ -151,13 +151,11 @@ public sealed class ModelTests
         public override async ValueTask<DbTransaction> TransactionUsedAsync(
             DbConnection connection, TransactionEventData eventData, DbTransaction result, CancellationToken cancellationToken = default)
         {
-            await using var second = new SqliteConnection($"Data Source={connection.DataSource};Pooling=False");
+            await using var second = new SqliteConnection($"Data Source={connection.DataSource};Pooling=False;Default Timeout=1");
             await second.OpenAsync(cancellationToken);
-            await using var begin = second.CreateCommand();
-            (begin.CommandText, begin.CommandTimeout) = ("PRAGMA busy_timeout=0; BEGIN IMMEDIATE", 1);
             try
             {
-                await begin.ExecuteNonQueryAsync(cancellationToken);
+                await using var begun = second.BeginTransaction(deferred: false);
                 HoldTheLock.Enqueue(item: false);
             }
             catch (SqliteException busy) when (busy.SqliteErrorCode == 5)

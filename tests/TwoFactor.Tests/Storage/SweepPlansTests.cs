@@ -1,5 +1,6 @@
 namespace TwoFactor.Tests.Storage;
 
+using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Accounts;
 using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Authenticators.Recovery;
@@ -23,7 +24,7 @@ public sealed class SweepPlansTests : IAsyncLifetime
     [Fact]
     public async Task Tickets_are_swept_by_their_end()
     {
-        await testHost.RunAsync<Tickets, int>(Actor.Server, (noun, work) => noun.SweepAsync(work));
+        await testHost.RunAsync<TicketSweep, int>(Actor.Server, (noun, work) => noun.SweepAsync(work));
 
         AssertSearched("ticket", "IX_ticket_expires_at (expires_at<?)");
     }

@@ -40,7 +40,7 @@ public sealed class WaysBackTests : IDisposable
         var asks = await user.Browser.GetAsync(letter.Link("/not-me/"));
         Assert.Equal("/not-me", asks.Path);
         Assert.Contains("Was a reset of your sign-in on 24 November 2026", asks.Words, StringComparison.Ordinal);
-        Assert.Equal([0], await app.QueryAsync<int>($"SELECT COUNT(*) AS Value FROM audit_event WHERE kind={"not-me"}"));
+        Assert.Equal([0], await app.QueryAsync<int>($"SELECT COUNT(*) AS Value FROM audit_event WHERE kind='not-me'"));
         var done = await user.Browser.PressAsync(asks, "Stop it");
         Assert.Contains("Stopped. Nobody can sign in as you now.", done.Words, StringComparison.Ordinal);
 
@@ -142,7 +142,6 @@ public sealed class WaysBackTests : IDisposable
             form, ("username", "ada"), ("email", half.Mail), ("new-password", half.Password), ("new-password-again", half.Password));
         await half.ScanAsync();
         await TestUsers.AddAsync(app, "alan", Role.Admin);
-
         var answer = await half.Browser.SubmitAsync(await half.Browser.GetAsync("/enroll"), ("code", half.Code()));
         Assert.DoesNotContain("/account", answer.Path, StringComparison.Ordinal);
         Assert.Empty(await app.QueryAsync<int>(

@@ -59,7 +59,7 @@ public sealed class ImportedAppsTests : IAsyncLifetime
         await testHost.ImportAsync(Heading, $"ana,ana@acme.example,{Other}");
         testHost.Time.Advance(TimeSpan.FromDays(200));
         await testHost.RunAsync<Enrollments, int>(Actor.Server, (noun, work) => noun.SweepAsync(work));
-        await testHost.RunAsync<Tickets, int>(Actor.Server, (noun, work) => noun.SweepAsync(work));
+        await testHost.RunAsync<TicketSweep, int>(Actor.Server, (noun, work) => noun.SweepAsync(work));
 
         Assert.IsType<AcceptOutcome.AppKept>(await AcceptAsync(await InviteAsync()));
         var phone = new Phone(new TotpSecret(OtpNet.Base32Encoding.ToBytes(Other.Split("secret=")[1])), testHost.Time);

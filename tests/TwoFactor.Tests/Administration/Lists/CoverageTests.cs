@@ -2,6 +2,7 @@ namespace TwoFactor.Tests.Administration.Lists;
 
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Accounts;
 using TwoFactor.Administration;
 using TwoFactor.Administration.HelpDesk;
@@ -94,7 +95,7 @@ public sealed class CoverageTests : IAsyncLifetime
     {
         await testHost.InviteAsync("ana");
         testHost.Time.Advance(TimeSpan.FromDays(200));
-        await testHost.RunAsync<Tickets, int>(Actor.Server, (noun, work) => noun.SweepAsync(work));
+        await testHost.RunAsync<TicketSweep, int>(Actor.Server, (noun, work) => noun.SweepAsync(work));
 
         Assert.Empty(await testHost.RowsAsync<Ticket>());
         await AssertInAsync("ana", Listing.NotEnrolled);
