@@ -66,7 +66,7 @@ public sealed class SavedForms(TwoFactorDb database, UnitOfWork unitOfWork, Sess
     /// <summary>What was typed on this page; empty: nothing, or too long ago. Changes nothing.</summary>
     public async Task<IReadOnlyDictionary<string, string>> ReadAsync(Guid session, string path, CancellationToken cancellation)
     {
-        var since = time.GetUtcNow().ToUnixTimeSeconds() - (limits.KeptFormMinutes * 60L);
+        var since = time.GetUtcNow().ToUnixTimeSeconds() - (limits.SavedFormMinutes * 60L);
         var fields = await database.Set<SavedForm>().Where(form => form.SessionId == session && form.Path == path && form.At > since)
             .Select(form => form.Fields).SingleOrDefaultAsync(cancellation);
         return fields is null
@@ -79,7 +79,7 @@ public sealed class SavedForms(TwoFactorDb database, UnitOfWork unitOfWork, Sess
     public Task<int> SweepAsync(Work work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        var before = work.Now.Seconds - (limits.KeptFormMinutes * 60L);
+        var before = work.Now.Seconds - (limits.SavedFormMinutes * 60L);
         return work.ExecuteAsync(
             $"DELETE FROM saved_form WHERE session_id IN (SELECT session_id FROM saved_form WHERE at<={before} LIMIT {Work.Batch})");
     }

@@ -45,7 +45,7 @@ public sealed class SessionLimits
 
     /// <summary>Minutes that a form is kept while a code or the password is asked for, 5 to 120, default 30.</summary>
     [Range(5, 120)]
-    public int KeptFormMinutes { get; init; } = 30;
+    public int SavedFormMinutes { get; init; } = 30;
 
     /// <summary>Minutes that a proof counts for changes, 1 to 30, default 5.</summary>
     [Range(1, 30)]

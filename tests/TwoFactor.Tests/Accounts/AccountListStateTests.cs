@@ -1,8 +1,8 @@
 namespace TwoFactor.Tests.Accounts;
 
-using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Accounts;
 using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;

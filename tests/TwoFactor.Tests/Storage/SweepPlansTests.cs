@@ -1,8 +1,8 @@
 namespace TwoFactor.Tests.Storage;
 
-using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Accounts;
 using TwoFactor.Administration.HelpDesk;
+using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;

@@ -24,7 +24,7 @@ public sealed class HelpDesk(
     HelpRequests requests,
     AgentQuota quota,
     HelpHandover handover,
-    HelpDeskNotifications letters,
+    HelpDeskNotifications notifications,
     AuditLog audit)
 {
     /// <summary>Who else could approve is decided by, so no admin comes or goes meanwhile.</summary>
@@ -112,7 +112,7 @@ public sealed class HelpDesk(
             form.Kind == HelpKind.Pass ? AuditKinds.PassAsked : AuditKinds.ResetAsked,
             target.Id,
             detail: AuditDetail.Truncate($"verified: {verified}; reason: {reason}"));
-        await letters.NotifyOfRequestAsync(work, request, target, facts, requirement);
+        await notifications.NotifyOfRequestAsync(work, request, target, facts, requirement);
         return ripeAt is { } ripe
             ? new HelpOutcome.AwaitsTime(DateTimeOffset.FromUnixTimeSeconds(ripe))
             : new HelpOutcome.AwaitsSecond(DateTimeOffset.FromUnixTimeSeconds(request.EndsAt));

@@ -37,7 +37,7 @@ public sealed class StagedImports(
 {
     private const string Purpose = "TwoFactor.Import";
 
-    private TimeSpan Kept => TimeSpan.FromMinutes(limits.KeptFormMinutes);
+    private TimeSpan Kept => TimeSpan.FromMinutes(limits.SavedFormMinutes);
 
     /// <summary>Keeps a file in place of the one before.</summary>
     public async Task KeepAsync(Guid session, byte[] file, Actor actor, CancellationToken cancellation)

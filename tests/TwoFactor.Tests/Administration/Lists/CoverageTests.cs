@@ -2,12 +2,12 @@ namespace TwoFactor.Tests.Administration.Lists;
 
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Accounts;
 using TwoFactor.Administration;
 using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Administration.Lists;
 using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;
