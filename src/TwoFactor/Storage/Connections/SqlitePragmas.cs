@@ -17,9 +17,7 @@ public sealed class SqlitePragmas(bool isReader) : DbConnectionInterceptor
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; "
         + "PRAGMA trusted_schema=OFF; PRAGMA busy_timeout=5000;";
 
-    private const string OnlyRead = "PRAGMA query_only=ON;";
-
-    private string Text => isReader ? Statement + OnlyRead : Statement;
+    private string Text => Statement + (isReader ? "PRAGMA query_only=ON;" : "PRAGMA query_only=OFF;");
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {
