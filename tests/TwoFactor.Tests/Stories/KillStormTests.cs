@@ -10,7 +10,7 @@ using Xunit;
 /// <summary>Killed again and again under people who sign in: nothing that was acknowledged is lost, and nothing stands half.</summary>
 /// <remarks>It runs alone: on a busy machine every kill would come before anything was answered.</remarks>
 [Slow]
-[Collection(AloneCollection.Name)]
+[Collection(RunsAlone.Name)]
 public sealed class KillStormTests
 {
     private const int Kills = 20;

@@ -4,7 +4,7 @@ using Xunit;
 
 /// <summary>Tests that run after all others, one by one: what they show depends on how long things take.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class AloneCollection
+public sealed class RunsAlone
 {
     public const string Name = "Alone";
 }
