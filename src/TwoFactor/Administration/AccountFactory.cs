@@ -40,7 +40,7 @@ public sealed class AccountFactory(CodeGuards guards, SearchTerms searchTerms, A
             CreatedAt = work.Now.Seconds,
         };
         work.Add(account);
-        guards.Add(id);
+        CodeGuards.Add(work, id);
         searchTerms.Add(account);
         return account;
     }

@@ -127,7 +127,7 @@ public sealed class AccountLockout(AgentActs acts, CodeGuards guards, AuditLog a
 
     private async Task<LockoutOutcome> UnlockAsync(Work work, Guid target)
     {
-        if (await guards.UnlockAsync(target, CancellationToken.None))
+        if (await guards.UnlockAsync(work, target))
         {
             return new LockoutOutcome.Done();
         }
@@ -143,7 +143,7 @@ public sealed class AccountLockout(AgentActs acts, CodeGuards guards, AuditLog a
 
     private async Task<LockoutOutcome> DisableAsync(Guid target)
     {
-        if (await guards.DisableAsync(target, CancellationToken.None))
+        if (await guards.DisableAsync(work, target))
         {
             return new LockoutOutcome.Done();
         }
@@ -154,7 +154,7 @@ public sealed class AccountLockout(AgentActs acts, CodeGuards guards, AuditLog a
     }
 
     private async Task<LockoutOutcome> EnableAsync(Guid target) =>
-        await guards.EnableAsync(target, CancellationToken.None) ? new LockoutOutcome.Done() : new LockoutOutcome.Unchanged();
+        await guards.EnableAsync(work, target) ? new LockoutOutcome.Done() : new LockoutOutcome.Unchanged();
 
     private async Task<LockoutOutcome> ActAsync(
         Work work, CurrentSession? agent, Guid target, string? reason, string kind, Func<Work, Guid, Task<LockoutOutcome>> act)

@@ -59,7 +59,7 @@ public sealed class AuditRetention(
         var prefix = await pruning.NextAsync(work, before);
         if (prefix is not null)
         {
-            await pruning.RemoveAsync(work, prefix, await guards.RememberAsync(prefix, CancellationToken.None));
+            await pruning.RemoveAsync(work, prefix, await guards.RememberAsync(work, prefix));
         }
 
         return new Kept<AuditPrefix?>(prefix);

@@ -125,7 +125,7 @@ public sealed class InitialSetup(
         var (account, epoch) = await accounts.SetUpAsync(work, halfDone, userName, mail, hash);
         await tickets.AdoptAsync(ticket, token, account, epoch, CancellationToken.None);
         audit.Record(work, AuditKinds.PasswordSet, account);
-        return new AcceptOutcome.EnrollmentOpened(await enrollments.StartAsync(account, epoch, ticket, work.By, CancellationToken.None));
+        return new AcceptOutcome.EnrollmentOpened(await enrollments.StartAsync(work, account, epoch, ticket));
     }
 
     /// <summary>The account that an earlier post of the form made, if its code was never confirmed.</summary>

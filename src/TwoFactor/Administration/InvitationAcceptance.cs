@@ -64,6 +64,6 @@ public sealed class InvitationAcceptance(
         return await importedApps.IsKeptAsync(work, account.Id, ticket)
             ? new AcceptOutcome.AppKept()
             : new AcceptOutcome.EnrollmentOpened(
-                await enrollments.StartAsync(account.Id, ticket.Epoch, ticket, work.By, CancellationToken.None));
+                await enrollments.StartAsync(work, account.Id, ticket.Epoch, ticket));
     }
 }

@@ -107,7 +107,7 @@ public sealed class InvitationSender(
         var hasApp = await authenticators.HasAsync(account.Id, CancellationToken.None);
         var facts = new InvitationFacts(token, notMe, ticket.ExpiresAt, account.EnrollBy, hasApp);
         var to = notifications.AddressesOf(account)[0];
-        outbox.Add(isReminder ? messages.Reminder(to, facts) : messages.Invitation(to, facts));
+        outbox.Add(work, isReminder ? messages.Reminder(to, facts) : messages.Invitation(to, facts));
         audit.Record(work, isReminder ? AuditKinds.AccountReminded : AuditKinds.AccountInvitationSent, account.Id);
         return new InviteOutcome.Invited(account, token, DateTimeOffset.FromUnixTimeSeconds(ticket.ExpiresAt));
     }

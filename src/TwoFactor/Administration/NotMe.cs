@@ -67,7 +67,7 @@ public sealed class NotMe(
 
         var guard = await guards.ReadAsync(account, CancellationToken.None);
         var open = await requests.OfAsync(account, CancellationToken.None);
-        var frozen = await guards.FreezeAsync(account, guard.Epoch, CancellationToken.None);
+        var frozen = await guards.FreezeAsync(work, account, guard.Epoch);
         await tickets.EndAsync(
             account, TicketEnds.Stopped, CancellationToken.None, TicketKinds.Reset, TicketKinds.Pass, TicketKinds.Invitation,
             TicketKinds.PasswordLink);

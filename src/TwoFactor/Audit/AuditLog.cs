@@ -9,30 +9,53 @@ public sealed class AuditLog(TwoFactorDb database, KeyedHasher keyedHasher, Time
 {
     private const int Minute = 60;
 
-    internal static long MinuteOf(DateTimeOffset moment) => moment.ToUnixTimeSeconds() / Minute;
+    internal static long MinuteOf(UnixTime moment) => moment.Seconds / Minute;
 
     /// <summary>Adds one event to a story: whoever acts in it did this, now.</summary>
-    /// <inheritdoc cref="Record(string, Guid?, Actor, long?, string?)"/>
+    /// <param name="work">The story that decides it.</param>
+    /// <param name="kind">One of <see cref="AuditKinds"/>.</param>
+    /// <param name="account">Whom it is about; null where there is no such account.</param>
+    /// <param name="number">What the kind says: a count, or an offset in time steps.</param>
+    /// <param name="detail">Words of an admin or an operator, at most <see cref="AuditEvent.DetailLength"/> characters. Never a text of
+    /// a stranger's request.</param>
+    /// <exception cref="ArgumentException">The kind is unknown, or the detail too long.</exception>
     public void Record(Work work, string kind, Guid? account, long? number = null, string? detail = null)
     {
         ArgumentNullException.ThrowIfNull(work);
-        Record(kind, account, work.By, work.Now.Seconds, number, detail);
+        Add(work, new Draft(kind, account, work.By, work.Now.Seconds, number, detail));
+    }
+
+    /// <summary>Adds one event to a story in which the owner proved to be the one who acts.</summary>
+    public void RecordByOwner(Work work, string kind, Guid owner)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        var actor = work.By with { Kind = ActorKind.Owner, Account = owner };
+        Add(work, new Draft(kind, owner, actor, work.Now.Seconds, Number: null, Detail: null));
     }
 
     /// <summary>
     /// Counts what a stranger can cause at will: the first of a kind and account in a minute is an event at once, the rest become one
     /// when the minute is over.
     /// </summary>
+    /// <param name="work">The story that decides it.</param>
     /// <param name="kind">One of <see cref="AuditKinds.Tallied"/>.</param>
     /// <param name="account">Whom it is about; null where there is no such account.</param>
     public async Task TallyAsync(Work work, string kind, Guid? account)
     {
         ArgumentNullException.ThrowIfNull(work);
-        RequireTallied(kind);
-        var minute = work.Now.Seconds / Minute;
+        if (!AuditKinds.Tallied.Contains(kind))
+        {
+            throw new ArgumentException($"'{kind}' is not a kind that is tallied.", nameof(kind));
+        }
+
+        var minute = MinuteOf(work.Now);
         var counted = account ?? Guid.Empty;
         var first = keyedHasher.TallyTag(kind, counted, minute, 0);
-        var (n, tag) = (await work.OneAsync<Counted>(CountOne(kind, counted, minute, first)))!;
+        var (n, tag) = (await work.OneAsync<Counted>(
+            $"""
+             INSERT INTO audit_tally (kind, account_id, minute, n, tag) VALUES ({kind}, {counted}, {minute}, 0, {first})
+              ON CONFLICT (minute, kind, account_id) DO UPDATE SET n = n + 1 RETURNING n AS "N", tag AS "Tag"
+             """))!;
         if (n == 0)
         {
             Record(work, kind, account);
@@ -46,92 +69,36 @@ public sealed class AuditLog(TwoFactorDb database, KeyedHasher keyedHasher, Time
         }
     }
 
-    /// <summary>Adds one event, which the caller's commit saves.</summary>
-    /// <param name="kind">One of <see cref="AuditKinds"/>.</param>
-    /// <param name="account">Whom it is about; null where there is no such account.</param>
-    /// <param name="actor">Who did it, and from where.</param>
-    /// <param name="number">What the kind says: a count, or an offset in time steps.</param>
-    /// <param name="detail">Words of an admin or an operator, at most <see cref="AuditEvent.DetailLength"/> characters. Never a text of
-    /// a stranger's request.</param>
-    /// <exception cref="ArgumentException">The kind is unknown, or the detail too long.</exception>
     public void Record(string kind, Guid? account, Actor actor, long? number = null, string? detail = null) =>
-        Record(kind, account, actor, time.GetUtcNow().ToUnixTimeSeconds(), number, detail);
-
-    /// <summary>
-    /// Counts what a stranger can cause at will: the first of a kind and account in a minute is an event at once, the rest become one
-    /// when the minute is over.
-    /// </summary>
-    /// <param name="kind">One of <see cref="AuditKinds.Tallied"/>.</param>
-    /// <param name="account">Whom it is about; null where there is no such account.</param>
-    /// <param name="actor">Who did it, and from where.</param>
-    /// <exception cref="InvalidOperationException">There is no transaction: a count could stand without its event.</exception>
-    public async Task TallyAsync(string kind, Guid? account, Actor actor, CancellationToken cancellation)
-    {
-        RequireTallied(kind);
-        if (database.Database.CurrentTransaction is null)
-        {
-            throw new InvalidOperationException("A tally belongs into the transaction of the story that decides.");
-        }
-
-        var minute = MinuteOf(time.GetUtcNow());
-        var counted = account ?? Guid.Empty;
-        var first = keyedHasher.TallyTag(kind, counted, minute, 0);
-        var rows = await database.Database.SqlQuery<Counted>(CountOne(kind, counted, minute, first)).ToListAsync(cancellation);
-        var (n, tag) = rows.Single();
-        if (n == 0)
-        {
-            Record(kind, account, actor);
-        }
-        else if (KeyedHasher.Same(tag, keyedHasher.TallyTag(kind, counted, minute, n - 1)))
-        {
-            // Only over a count that was ours: else this would make a stranger's number right.
-            var next = keyedHasher.TallyTag(kind, counted, minute, n);
-            await database.Database.ExecuteSqlAsync(
-                $"UPDATE audit_tally SET tag = {next} WHERE kind = {kind} AND account_id = {counted} AND minute = {minute}",
-                cancellation);
-        }
-    }
-
-    private static void RequireTallied(string kind)
-    {
-        if (!AuditKinds.Tallied.Contains(kind))
-        {
-            throw new ArgumentException($"'{kind}' is not a kind that is tallied.", nameof(kind));
-        }
-    }
-
-    private static FormattableString CountOne(string kind, Guid counted, long minute, byte[] first) =>
-        $"""
-        INSERT INTO audit_tally (kind, account_id, minute, n, tag) VALUES ({kind}, {counted}, {minute}, 0, {first})
-        ON CONFLICT (minute, kind, account_id) DO UPDATE SET n = n + 1 RETURNING n AS "N", tag AS "Tag"
-        """;
+        Add(database, new Draft(kind, account, actor, time.GetUtcNow().ToUnixTimeSeconds(), number, detail));
 
     /// <summary>
     /// The event of a tally whose minute is over. Many callers made it: it has no origin, and its time is the end of the minute.
     /// </summary>
-    internal void Record(AuditTally tally)
+    internal void Record(Work work, AuditTally tally)
     {
         var nobody = new Actor(ActorKind.Unknown, null, Browser.Unknown, OperatingPlatform.Unknown, null);
         Guid? account = tally.AccountId == Guid.Empty ? null : tally.AccountId;
-        Record(tally.Kind, account, nobody, (tally.Minute + 1) * Minute, tally.N, detail: null);
+        Add(work, new Draft(tally.Kind, account, nobody, (tally.Minute + 1) * Minute, tally.N, Detail: null));
     }
 
-    private void Record(string kind, Guid? account, Actor actor, long at, long? number, string? detail)
+    private void Add(Work work, Draft draft) => Add(work.Rows, draft);
+
+    private void Add(TwoFactorDb rows, Draft draft)
     {
-        ArgumentNullException.ThrowIfNull(actor);
-        if (!AuditText.Knows(kind))
+        if (!AuditText.Knows(draft.Kind))
         {
-            throw new ArgumentException($"'{kind}' is not a kind of event.", nameof(kind));
+            throw new ArgumentException($"'{draft.Kind}' is not a kind of event.", nameof(draft));
         }
 
         // SQLite would cut the text at its first zero, and the event would no longer fit its own tag.
-        detail = detail is null ? null : string.Concat(detail.Where(letter => !char.IsControl(letter)));
+        var detail = draft.Detail is null ? null : string.Concat(draft.Detail.Where(letter => !char.IsControl(letter)));
         if (detail?.Length > AuditEvent.DetailLength)
         {
-            throw new ArgumentException($"A detail has at most {AuditEvent.DetailLength} characters.", nameof(detail));
+            throw new ArgumentException($"A detail has at most {AuditEvent.DetailLength} characters.", nameof(draft));
         }
 
-        database.Add(Write(new Draft(kind, account, actor, at, number, detail)));
+        rows.Add(Write(draft with { Detail = detail }));
     }
 
     private AuditEvent Write(Draft draft)

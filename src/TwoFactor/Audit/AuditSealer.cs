@@ -49,7 +49,7 @@ public sealed class AuditSealer(
 
     private IQueryable<AuditTally> FinishedTallies(UnixTime now)
     {
-        var minute = AuditLog.MinuteOf(now.ToDateTimeOffset());
+        var minute = AuditLog.MinuteOf(now);
         return database.Set<AuditTally>().Where(tally => tally.Minute < minute);
     }
 
@@ -114,7 +114,7 @@ public sealed class AuditSealer(
             }
             else if (tally.N > 0)
             {
-                log.Record(tally);
+                log.Record(work, tally);
             }
 
             work.Rows.Remove(tally);

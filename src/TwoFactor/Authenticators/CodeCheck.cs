@@ -88,15 +88,15 @@ public sealed class CodeCheck(
             return new CodeVerdict.Busy();
         }
 
-        audit.Record(AuditKinds.CodeWrong, account, work.By, match.Offset);
+        audit.Record(work, AuditKinds.CodeWrong, account, match.Offset);
         if (charged.Closed)
         {
-            audit.Record(AuditKinds.GuardClosed, account, work.By, charged.Fails);
+            audit.Record(work, AuditKinds.GuardClosed, account, charged.Fails);
             await NotifyOwnerAsync(work, account, OwnerNotices.SwitchedOff, NoDetails.Value);
         }
         else if (charged.WaitUntil > 0)
         {
-            audit.Record(AuditKinds.GuardWaiting, account, work.By, charged.Fails);
+            audit.Record(work, AuditKinds.GuardWaiting, account, charged.Fails);
             if (charged.Fails == limits.FreeWrongCodes)
             {
                 await NotifyOwnerAsync(work, account, OwnerNotices.WrongCodes, charged.Fails);
@@ -105,7 +105,7 @@ public sealed class CodeCheck(
 
         if (match.AlarmReference is { } reference)
         {
-            audit.Record(AuditKinds.AlarmSecretUnreadable, account, work.By, detail: reference);
+            audit.Record(work, AuditKinds.AlarmSecretUnreadable, account, detail: reference);
             log.SecretUnreadable(account, reference);
         }
 
@@ -151,13 +151,13 @@ public sealed class CodeCheck(
         switch (verdict)
         {
             case CodeVerdict.Waiting:
-                return audit.TallyAsync(AuditKinds.CodeWaiting, account, work.By, CancellationToken.None);
+                return audit.TallyAsync(work, AuditKinds.CodeWaiting, account);
             case CodeVerdict.Closed:
-                return audit.TallyAsync(AuditKinds.CodeClosed, account, work.By, CancellationToken.None);
+                return audit.TallyAsync(work, AuditKinds.CodeClosed, account);
             case CodeVerdict.Held:
-                return audit.TallyAsync(AuditKinds.CodeHeld, account, work.By, CancellationToken.None);
+                return audit.TallyAsync(work, AuditKinds.CodeHeld, account);
             case CodeVerdict.Spent:
-                audit.Record(AuditKinds.CodeSpent, account, work.By);
+                audit.Record(work, AuditKinds.CodeSpent, account);
                 return Task.CompletedTask;
             default:
                 return Task.CompletedTask;

@@ -8,8 +8,8 @@ using TwoFactor.Storage;
 /// <summary>What a wrong code left behind.</summary>
 public sealed record Charged(int Fails, long WaitUntil, bool Closed);
 
-/// <summary>The statements on the guard's row. The row count of each is its answer; the caller owns the transaction.</summary>
-public sealed class CodeGuards(TwoFactorDb database, AccountListState lists, CodeLimits limits, TimeProvider time)
+/// <summary>The statements on the guard's row. The row count of each is its answer.</summary>
+public sealed class CodeGuards(TwoFactorDb database, AccountListState lists, CodeLimits limits)
 {
     /// <summary>The row as the statement left it, and whether the account's copies of it say something else.</summary>
     private const string Returning = """
@@ -18,10 +18,12 @@ public sealed class CodeGuards(TwoFactorDb database, AccountListState lists, Cod
            OR a.wait_until<>code_guard.wait_until OR a.invited_until IS NOT NULL)) AS IsListedOtherwise
         """;
 
-    private long Now => time.GetUtcNow().ToUnixTimeSeconds();
-
     /// <summary>Adds the guard of a new account: epoch 1, nothing spent, nothing held.</summary>
-    public void Add(Guid account) => database.Add(new CodeGuard { AccountId = account, Epoch = 1 });
+    public static void Add(Work work, Guid account)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        work.Add(new CodeGuard { AccountId = account, Epoch = 1 });
+    }
 
     /// <summary>The guard of an account that the story has locked: what it says holds until the story ends.</summary>
     /// <exception cref="InvalidOperationException">The story did not name it among its locks.</exception>
@@ -43,12 +45,12 @@ public sealed class CodeGuards(TwoFactorDb database, AccountListState lists, Cod
         ArgumentNullException.ThrowIfNull(work);
         var now = work.Now.Seconds;
         return await WriteAsync(
+            work,
             $"""
              UPDATE code_guard SET last_step={step}, fails=0, wait_until=0
               WHERE account_id={account} AND epoch={epoch} AND closed=0 AND (held & ~{(long)allow})=0
                 AND wait_until<={now} AND last_step<{step}
-             """,
-            CancellationToken.None) is not null;
+             """) is not null;
     }
 
     /// <summary>Charges a wrong code. Null: the guard was not open, so it was no guess.</summary>
@@ -59,6 +61,7 @@ public sealed class CodeGuards(TwoFactorDb database, AccountListState lists, Cod
         var before = now - limits.PeriodSeconds;
         var free = limits.FreeWrongCodes;
         var charged = await WriteAsync(
+            work,
             $"""
              UPDATE code_guard SET fails=fails+1,
               fails30=CASE WHEN fails30_from<={before} THEN 1 ELSE fails30+1 END,
@@ -69,8 +72,7 @@ public sealed class CodeGuards(TwoFactorDb database, AccountListState lists, Cod
               closed=CASE WHEN fails+1>={limits.ClosedAfterConsecutive}
                             OR (fails30_from>{before} AND fails30+1>={limits.ClosedAfterInPeriod}) THEN 1 ELSE closed END
               WHERE account_id={account} AND epoch={epoch} AND closed=0 AND (held & ~{(long)allow})=0 AND wait_until<={now}
-             """,
-            CancellationToken.None);
+             """);
         return charged is null ? null : new Charged(charged.Fails, charged.WaitUntil, charged.Closed);
     }
 
@@ -107,8 +109,11 @@ public sealed class CodeGuards(TwoFactorDb database, AccountListState lists, Cod
     }
 
     /// <summary>Takes the row's lock without changing it. Guards are locked by ascending account id.</summary>
-    public Task LockAsync(Guid account, CancellationToken cancellation) =>
-        database.Database.ExecuteSqlAsync($"UPDATE code_guard SET epoch=epoch WHERE account_id={account}", cancellation);
+    public static Task LockAsync(Work work, Guid account)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return work.ExecuteAsync($"UPDATE code_guard SET epoch=epoch WHERE account_id={account}");
+    }
 
     /// <summary>
     /// A confirmed authenticator: its step is spent, what its ticket may lift is lifted, and where it replaces all older ones the guard
@@ -117,11 +122,11 @@ public sealed class CodeGuards(TwoFactorDb database, AccountListState lists, Cod
     /// <param name="replacesAll">Guesses at the old secrets say nothing about the new one, so the counts go too, and a closed guard
     /// opens.</param>
     /// <param name="lifts">The held bits that the ticket lifts; none for a proof in a session.</param>
-    internal async Task<bool> CompleteEnrollmentAsync(
-        Guid account, long epoch, long step, bool replacesAll, HeldBy lifts, CancellationToken cancellation)
+    internal async Task<bool> CompleteEnrollmentAsync(Work work, Guid account, long epoch, long step, bool replacesAll, HeldBy lifts)
     {
         var (all, liftable) = (replacesAll ? 1 : 0, (long)lifts);
         return await WriteAsync(
+            work,
             $"""
              UPDATE code_guard SET last_step=CASE WHEN {all}=1 OR last_step<{step} THEN {step} ELSE last_step END,
               epoch=epoch+1, fails=0, wait_until=0,
@@ -129,113 +134,125 @@ public sealed class CodeGuards(TwoFactorDb database, AccountListState lists, Cod
               closed=CASE WHEN {all}=1 THEN 0 ELSE closed END,
               held=held & ~{liftable}, reset_at=NULL, frozen_at=NULL
               WHERE account_id={account} AND epoch={epoch} AND (held & ~{liftable})=0 AND (closed=0 OR {all}=1)
-             """,
-            cancellation) is not null;
+             """) is not null;
     }
 
     /// <summary>
     /// The same for an authenticator that was brought from elsewhere, whose first code comes with its first sign-in: what its
     /// invitation may lift is lifted, and the epoch rises.
     /// </summary>
-    internal Task<bool> ActivateImportedAsync(Guid account, long epoch, CancellationToken cancellation) =>
-        CompleteEnrollmentAsync(account, epoch, step: 0, replacesAll: true, HeldBy.Reset | HeldBy.Frozen, cancellation);
+    internal Task<bool> ActivateImportedAsync(Work work, Guid account, long epoch) =>
+        CompleteEnrollmentAsync(work, account, epoch, step: 0, replacesAll: true, HeldBy.Reset | HeldBy.Frozen);
 
     /// <summary>
     /// Locks the guard for a change of the owner's own, and raises its epoch: everything that was made under the old one is dead.
     /// </summary>
-    internal async Task<bool> RaiseEpochIfOpenAsync(Guid account, long epoch, CancellationToken cancellation) =>
+    internal async Task<bool> RaiseEpochIfOpenAsync(Work work, Guid account, long epoch) =>
         await WriteAsync(
-            $"UPDATE code_guard SET epoch=epoch+1 WHERE account_id={account} AND epoch={epoch} AND closed=0 AND held=0",
-            cancellation) is not null;
+            work,
+            $"UPDATE code_guard SET epoch=epoch+1 WHERE account_id={account} AND epoch={epoch} AND closed=0 AND held=0") is not null;
 
     /// <summary>Approves a reset, of two approvals at once only the one whose page was made with the present epoch.</summary>
-    public async Task<bool> HoldForResetAsync(Guid account, long epoch, CancellationToken cancellation)
+    public async Task<bool> HoldForResetAsync(Work work, Guid account, long epoch)
     {
-        var now = Now;
+        ArgumentNullException.ThrowIfNull(work);
+        var now = work.Now.Seconds;
         return await WriteAsync(
-            $"UPDATE code_guard SET held=held | 2, epoch=epoch+1, reset_at={now} WHERE account_id={account} AND epoch={epoch}",
-            cancellation) is not null;
+            work,
+            $"""
+             UPDATE code_guard SET held=held | 2, epoch=epoch+1, reset_at={now} WHERE account_id={account} AND epoch={epoch}
+             """) is not null;
     }
 
     /// <summary>Ends an open reset: what was before holds again, a freeze included.</summary>
-    public async Task<bool> CancelResetAsync(Guid account, long epoch, CancellationToken cancellation) =>
+    public async Task<bool> CancelResetAsync(Work work, Guid account, long epoch) =>
         await WriteAsync(
+            work,
             $"""
              UPDATE code_guard SET held=held & ~2, epoch=epoch+1, reset_at=NULL
               WHERE account_id={account} AND epoch={epoch} AND (held & 2)=2
-             """,
-            cancellation) is not null;
+             """) is not null;
 
-    public async Task<bool> FreezeAsync(Guid account, long epoch, CancellationToken cancellation)
+    public async Task<bool> FreezeAsync(Work work, Guid account, long epoch)
     {
-        var now = Now;
+        ArgumentNullException.ThrowIfNull(work);
+        var now = work.Now.Seconds;
         return await WriteAsync(
-            $"UPDATE code_guard SET held=held | 4, epoch=epoch+1, frozen_at={now} WHERE account_id={account} AND epoch={epoch}",
-            cancellation) is not null;
+            work,
+            $"""
+             UPDATE code_guard SET held=held | 4, epoch=epoch+1, frozen_at={now} WHERE account_id={account} AND epoch={epoch}
+             """) is not null;
     }
 
     /// <summary>Ends a wait, once a day; counts stay. A closed guard does not open by it.</summary>
-    public async Task<bool> UnlockAsync(Guid account, CancellationToken cancellation)
+    public async Task<bool> UnlockAsync(Work work, Guid account)
     {
-        var now = Now;
+        ArgumentNullException.ThrowIfNull(work);
+        var now = work.Now.Seconds;
         var before = now - (limits.UnlockPauseHours * 3_600L);
         return await WriteAsync(
+            work,
             $"""
              UPDATE code_guard SET wait_until=0, unlocked_at={now}
               WHERE account_id={account} AND closed=0 AND wait_until>{now} AND unlocked_at<={before}
-             """,
-            cancellation) is not null;
+             """) is not null;
     }
 
     /// <summary>Takes the lock of the last usable admin: whatever may take an admin away begins with it.</summary>
-    public Task LockAdminsAsync(CancellationToken cancellation) =>
-        database.Database.ExecuteSqlAsync($"UPDATE instance SET admin_rev=admin_rev+1 WHERE id=1", cancellation);
+    public static Task LockAdminsAsync(Work work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return work.ExecuteAsync($"UPDATE instance SET admin_rev=admin_rev+1 WHERE id=1");
+    }
 
     /// <summary>Disables an account, unless it is the last admin who can sign in.</summary>
-    public async Task<bool> DisableAsync(Guid account, CancellationToken cancellation)
+    public async Task<bool> DisableAsync(Work work, Guid account)
     {
-        await LockAdminsAsync(cancellation);
+        await LockAdminsAsync(work);
         return await WriteAsync(
+            work,
             FormattableStringFactory.Create(
                 "UPDATE code_guard SET held=held | 1, epoch=epoch+1 WHERE account_id={0} AND (held & 1)=0"
                 + " AND ((SELECT role FROM account WHERE id={0})<>'admin' OR " + UsableAdmin.ThereIsAnother + ")",
-                account),
-            cancellation) is not null;
+                account)) is not null;
     }
 
     /// <summary>Locks the guard for a pass: none is given while anything holds the account, or while it is closed.</summary>
-    public async Task<bool> LockForPassAsync(Guid account, long epoch, CancellationToken cancellation) =>
-        await database.Database.ExecuteSqlAsync(
-            $"UPDATE code_guard SET epoch=epoch WHERE account_id={account} AND epoch={epoch} AND closed=0 AND held=0", cancellation) == 1;
+    public static async Task<bool> LockForPassAsync(Work work, Guid account, long epoch)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return await work.ExecuteAsync(
+            $"UPDATE code_guard SET epoch=epoch WHERE account_id={account} AND epoch={epoch} AND closed=0 AND held=0") == 1;
+    }
 
-    public async Task<bool> EnableAsync(Guid account, CancellationToken cancellation) =>
+    public async Task<bool> EnableAsync(Work work, Guid account) =>
         await WriteAsync(
-            $"UPDATE code_guard SET held=held & ~1, epoch=epoch+1 WHERE account_id={account} AND (held & 1)=1", cancellation) is not null;
+            work,
+            $"UPDATE code_guard SET held=held & ~1, epoch=epoch+1 WHERE account_id={account} AND (held & 1)=1") is not null;
 
     /// <summary>Raises the epoch for a change that a closed guard does not forbid: a new password, saved recovery codes.</summary>
-    public async Task<bool> RaiseEpochIfNotHeldAsync(Guid account, long epoch, CancellationToken cancellation) =>
+    public async Task<bool> RaiseEpochIfNotHeldAsync(Work work, Guid account, long epoch) =>
         await WriteAsync(
-            $"UPDATE code_guard SET epoch=epoch+1 WHERE account_id={account} AND epoch={epoch} AND held=0", cancellation) is not null;
+            work,
+            $"UPDATE code_guard SET epoch=epoch+1 WHERE account_id={account} AND epoch={epoch} AND held=0") is not null;
 
     /// <summary>Kills what was made under the present epoch: sessions, pending sign-ins, tickets.</summary>
-    public Task RaiseEpochAsync(Guid account, CancellationToken cancellation) =>
-        WriteAsync($"UPDATE code_guard SET epoch=epoch+1 WHERE account_id={account}", cancellation);
+    public Task RaiseEpochAsync(Work work, Guid account) =>
+        WriteAsync(work, $"UPDATE code_guard SET epoch=epoch+1 WHERE account_id={account}");
 
     /// <summary>Every statement that may change what lists show of a guard. Only where it did is the account's row written too.</summary>
     /// <returns>Null: no row was changed.</returns>
-    private async Task<Row?> WriteAsync(FormattableString update, CancellationToken cancellation)
+    private async Task<Row?> WriteAsync(Work work, FormattableString update)
     {
-        var rows = await database.Database
-            .SqlQuery<Row>(FormattableStringFactory.Create(update.Format + Returning, update.GetArguments()))
-            .ToListAsync(cancellation);
-        if (rows.SingleOrDefault() is not { } row)
+        ArgumentNullException.ThrowIfNull(work);
+        if (await work.OneAsync<Row>(FormattableStringFactory.Create(update.Format + Returning, update.GetArguments())) is not { } row)
         {
             return null;
         }
 
         if (row.IsListedOtherwise)
         {
-            await lists.CopyGuardAsync(row.AccountId, row.Epoch, row.Held, row.Closed, row.WaitUntil, cancellation);
+            await lists.CopyGuardAsync(row.AccountId, row.Epoch, row.Held, row.Closed, row.WaitUntil, CancellationToken.None);
         }
 
         return row;

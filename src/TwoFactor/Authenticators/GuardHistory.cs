@@ -81,14 +81,15 @@ public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
         }
     }
 
-    /// <summary>Keeps what events say that are about to be removed, in the caller's transaction.</summary>
+    /// <summary>Keeps what events say that are about to be removed, in the story that removes them.</summary>
     /// <param name="removed">What is about to go, and what the beginning was sealed with so far.</param>
     /// <returns>The digest of all checkpoints, for the chain's beginning to be sealed with.</returns>
     /// <exception cref="InvalidOperationException">Somebody changed the checkpoints: they must not be sealed anew.</exception>
-    public async Task<byte[]> RememberAsync(AuditPrefix removed, CancellationToken cancellation)
+    public async Task<byte[]> RememberAsync(Work work, AuditPrefix removed)
     {
+        ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(removed);
-        var before = await DigestAsync(cancellation);
+        var before = await DigestAsync(CancellationToken.None);
         if (!KeyedHasher.Same(before, removed.Checkpoints ?? SHA256.HashData([])))
         {
             throw new InvalidOperationException(
@@ -98,22 +99,22 @@ public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
         var telling = removed.Rows.Where(row => row.AccountId is not null && Kinds.Contains(row.Kind, StringComparer.Ordinal))
             .ToLookup(row => row.AccountId!.Value);
         var accounts = telling.Select(group => group.Key).ToList();
-        var known = await database.Set<GuardCheckpoint>().Where(row => accounts.Contains(row.AccountId))
-            .ToDictionaryAsync(row => row.AccountId, cancellation);
+        var known = await work.Rows.Set<GuardCheckpoint>().Where(row => accounts.Contains(row.AccountId))
+            .ToDictionaryAsync(row => row.AccountId, CancellationToken.None);
         foreach (var account in telling)
         {
             if (!known.TryGetValue(account.Key, out var row))
             {
                 row = new GuardCheckpoint { AccountId = account.Key, Fails30 = 0, Fails30From = 0, Closed = false, Held = HeldBy.None };
-                database.Add(row);
+                work.Add(row);
             }
 
             var after = account.Aggregate(Standing.Of(row), (before, told) => After(before, told.Kind, told.At));
             (row.Fails30, row.Fails30From, row.Closed, row.Held) = (after.Fails30, after.From, after.Closed, after.Held);
         }
 
-        await database.SaveChangesAsync(cancellation);
-        return await DigestAsync(cancellation);
+        await work.SaveAsync();
+        return await DigestAsync(CancellationToken.None);
     }
 
     private IQueryable<GuardCheckpoint> Checkpoints() => database.Set<GuardCheckpoint>().AsNoTracking();

@@ -88,11 +88,12 @@ internal sealed class Housekeeping(
         await SweepAsync("Sweeping sign-ins", (scope, work) => scope.GetRequiredService<PendingSignIns>().SweepAsync(work), cancellation);
         await SweepAsync("Sweeping browsers", (scope, work) => scope.GetRequiredService<Devices>().SweepAsync(work), cancellation);
         await SweepAsync("Sweeping tickets", (scope, work) => scope.GetRequiredService<TicketSweep>().SweepAsync(work), cancellation);
-        await DoAsync("Sweeping requests", scope => scope.GetRequiredService<HelpRequests>().SweepAsync(cancellation), cancellation);
+        await SweepAsync("Sweeping requests", (scope, work) => scope.GetRequiredService<HelpRequests>().SweepAsync(work), cancellation);
         await SweepAsync("Sweeping sessions", (scope, work) => scope.GetRequiredService<SessionStore>().SweepAsync(work), cancellation);
         await SweepAsync("Sweeping kept forms", (scope, work) => scope.GetRequiredService<SavedForms>().SweepAsync(work), cancellation);
         await DoAsync("Comparing clocks", scope => scope.GetRequiredService<ClockAlarm>().CheckAsync(cancellation), cancellation);
-        await DoAsync("Sweeping kept imports", scope => scope.GetRequiredService<StagedImports>().SweepAsync(cancellation), cancellation);
+        await SweepAsync(
+            "Sweeping kept imports", (scope, work) => scope.GetRequiredService<StagedImports>().SweepAsync(work), cancellation);
         await DoAsync("Sweeping the outbox", scope => scope.GetRequiredService<OutboxSender>().SweepAsync(cancellation), cancellation);
     }
 

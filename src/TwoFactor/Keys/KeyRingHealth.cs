@@ -15,7 +15,7 @@ public sealed record KeyRingCheck(FrozenSet<Guid> Readable, FrozenSet<Guid> Unkn
 }
 
 /// <summary>Whether the ring fits the database: asked at start before anything may protect or unprotect, and each minute after.</summary>
-public sealed class KeyRingHealth(SecretsRing ring, TimeProvider time)
+public sealed class KeyRingHealth(SecretsRing ring)
 {
     private volatile KeyRingCheck current = new(FrozenSet<Guid>.Empty, FrozenSet<Guid>.Empty, "The key ring was not read yet.");
 
@@ -50,17 +50,17 @@ public sealed class KeyRingHealth(SecretsRing ring, TimeProvider time)
     }
 
     /// <summary>Gives keys their canaries, without which nothing protected by them can be stored.</summary>
-    public void AddCanaries(TwoFactorDb database, IReadOnlySet<Guid> keys)
+    public void AddCanaries(Work work, IReadOnlySet<Guid> keys)
     {
-        ArgumentNullException.ThrowIfNull(database);
+        ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(keys);
         foreach (var (key, encryptor) in ring.Read().Readable.Where(key => keys.Contains(key.Key)))
         {
-            database.Add(new KeyCanary
+            work.Add(new KeyCanary
             {
                 KeyId = key,
                 Canary = SecretsRing.MakeCanary(key, encryptor),
-                CreatedAt = time.GetUtcNow().ToUnixTimeSeconds(),
+                CreatedAt = work.Now.Seconds,
             });
         }
     }

@@ -50,7 +50,7 @@ public sealed class SigningKeyPair(string kid, ECDsa key) : IDisposable
 }
 
 /// <summary>Opens the signing keys, and makes the first one when it is needed.</summary>
-public sealed class SigningKeyStore(TwoFactorDb database, SecretsRing ring, KeyRingHealth health, TimeProvider time)
+public sealed class SigningKeyStore(TwoFactorDb database, SecretsRing ring, KeyRingHealth health)
 {
     private const string Purpose = "TwoFactor.SigningKey";
 
@@ -64,11 +64,12 @@ public sealed class SigningKeyStore(TwoFactorDb database, SecretsRing ring, KeyR
         return [.. rows.Select(Open)];
     }
 
-    /// <summary>Makes the first key inside the caller's transaction. False: there is one.</summary>
+    /// <summary>Makes the first key in the caller's story. False: there is one.</summary>
     /// <exception cref="KeyRingProblemException">Nothing can be protected now.</exception>
-    public async Task<bool> MakeFirstAsync(CancellationToken cancellation)
+    public async Task<bool> MakeFirstAsync(Work work)
     {
-        if (await database.Set<SigningKey>().AnyAsync(cancellation))
+        ArgumentNullException.ThrowIfNull(work);
+        if (await work.Rows.Set<SigningKey>().AnyAsync(CancellationToken.None))
         {
             return false;
         }
@@ -77,8 +78,7 @@ public sealed class SigningKeyStore(TwoFactorDb database, SecretsRing ring, KeyR
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var kid = Thumbprint(key);
         var (ciphertext, keyId) = ring.Protect(key.ExportPkcs8PrivateKey(), Purpose, kid);
-        database.Add(
-            new SigningKey { Kid = kid, Ciphertext = ciphertext, KeyId = keyId, CreatedAt = time.GetUtcNow().ToUnixTimeSeconds() });
+        work.Add(new SigningKey { Kid = kid, Ciphertext = ciphertext, KeyId = keyId, CreatedAt = work.Now.Seconds });
         return true;
     }
 

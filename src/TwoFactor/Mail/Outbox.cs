@@ -67,26 +67,37 @@ public sealed class Outbox(TwoFactorDb database, SecretsRing ring, KeyRingHealth
 {
     private const string Purpose = "TwoFactor.Outbox";
 
-    /// <summary>Adds one letter in its copies to the caller's transaction, and its fact to the account's notices, once.</summary>
+    /// <summary>Adds one letter in its copies to the caller's story, and its fact to the account's notices, once.</summary>
+    public void Add(Work work, params IReadOnlyList<MailMessage> copies)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        ArgumentNullException.ThrowIfNull(copies);
+        for (var copy = 0; copy < copies.Count; copy++)
+        {
+            Add(work.Moment, copies[copy], notice: copy == 0);
+        }
+    }
+
     public void Add(params IReadOnlyList<MailMessage> copies)
     {
         ArgumentNullException.ThrowIfNull(copies);
         for (var copy = 0; copy < copies.Count; copy++)
         {
-            Add(copies[copy], notice: copy == 0);
+            Add(time.GetUtcNow(), copies[copy], notice: copy == 0);
         }
     }
 
     /// <summary>
-    /// The work of a letter, for nobody: its row is written and, when the caller's transaction saves, erased in the same transaction.
+    /// The work of a letter, for nobody: its row is written and, before the caller's story commits, erased again.
     /// </summary>
-    public async Task PretendAsync(MailMessage message, CancellationToken cancellation)
+    public async Task PretendAsync(Work work, MailMessage message)
     {
+        ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(message);
-        var row = Protect(message);
-        database.Add(row);
-        await database.SaveChangesAsync(cancellation);
-        database.Remove(row);
+        var row = Protect(work.Moment, message);
+        work.Add(row);
+        await work.SaveAsync();
+        work.Rows.Remove(row);
     }
 
     /// <summary>What a letter says, if its row is the one that was written.</summary>
@@ -96,9 +107,9 @@ public sealed class Outbox(TwoFactorDb database, SecretsRing ring, KeyRingHealth
     /// <summary>What the ciphertext is bound to: moved to another row or account it does not open.</summary>
     private static string[] Row(Guid id, Guid account) => [id.ToString("N"), account.ToString("N")];
 
-    private void Add(MailMessage message, bool notice)
+    private void Add(DateTimeOffset moment, MailMessage message, bool notice)
     {
-        var row = Protect(message);
+        var row = Protect(moment, message);
         database.Add(row);
         if (notice && message.Kind.IsNotice)
         {
@@ -113,12 +124,12 @@ public sealed class Outbox(TwoFactorDb database, SecretsRing ring, KeyRingHealth
         }
     }
 
-    private OutboxMessage Protect(MailMessage message)
+    private OutboxMessage Protect(DateTimeOffset moment, MailMessage message)
     {
         health.RequireConsistent();
-        var now = time.GetUtcNow();
+
         // Version 7 keeps the order of letters of one second; an id is no secret.
-        var id = Guid.CreateVersion7(now);
+        var id = Guid.CreateVersion7(moment);
         var content = new OutboxContent(message.To, message.ToName, message.Subject, message.Text, message.Html);
         var (ciphertext, key) = ring.Protect(JsonSerializer.SerializeToUtf8Bytes(content), Purpose, Row(id, message.Account));
         return new OutboxMessage
@@ -128,7 +139,7 @@ public sealed class Outbox(TwoFactorDb database, SecretsRing ring, KeyRingHealth
             AccountId = message.Account,
             Ciphertext = ciphertext,
             KeyId = key,
-            CreatedAt = now.ToUnixTimeSeconds(),
+            CreatedAt = moment.ToUnixTimeSeconds(),
         };
     }
 }

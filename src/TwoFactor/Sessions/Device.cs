@@ -59,29 +59,30 @@ public sealed class Devices(TwoFactorDb database, KeyedHasher keyedHasher, Sessi
     }
 
     /// <summary>
-    /// Makes this browser a known one for the account, in the caller's transaction. A browser that has a cookie keeps it.
+    /// Makes this browser a known one for the account, in the caller's story. A browser that has a cookie keeps it.
     /// </summary>
-    public async Task<Token> KnowAsync(Guid account, Token? token, CancellationToken cancellation)
+    public async Task<Token> KnowAsync(Work work, Guid account, Token? token)
     {
-        if (token is not null && await FindAsync(account, token, cancellation) != Unknown)
+        ArgumentNullException.ThrowIfNull(work);
+        if (token is not null && await FindAsync(account, token, CancellationToken.None) != Unknown)
         {
             return token;
         }
 
         token ??= Token.New();
         var mac = keyedHasher.TokenId(Purpose(account), token);
-        await database.Database.ExecuteSqlAsync($"DELETE FROM device WHERE id_mac={mac}", cancellation);
         var id = Guid.NewGuid();
-        var endsAt = Now + (limits.DeviceDays * 86_400L);
-        database.Add(new Device
-        {
-            Id = id,
-            AccountId = account,
-            IdMac = mac,
-            Seal = keyedHasher.TokenSeal(Purpose(account), token, account, id, 0, endsAt),
-            CreatedAt = Now,
-            ExpiresAt = endsAt,
-        });
+        var endsAt = work.Now.Seconds + (limits.DeviceDays * 86_400L);
+        var seal = keyedHasher.TokenSeal(Purpose(account), token, account, id, 0, endsAt);
+
+        // What stands under this hash already is over, or was altered: the new row takes its place.
+        await work.ExecuteAsync(
+            $"""
+             INSERT INTO device (id, account_id, id_mac, seal, created_at, expires_at)
+              VALUES ({id}, {account}, {mac}, {seal}, {work.Now}, {endsAt})
+              ON CONFLICT (id_mac) DO UPDATE SET id=excluded.id, account_id=excluded.account_id, seal=excluded.seal,
+               created_at=excluded.created_at, expires_at=excluded.expires_at
+             """);
         return token;
     }
 

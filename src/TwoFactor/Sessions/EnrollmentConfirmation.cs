@@ -87,7 +87,6 @@ public sealed class EnrollmentSignIn(
         var authenticator = confirmed.Authenticator;
         var account = await work.Rows.Set<Account>().AsNoTracking()
             .SingleAsync(row => row.Id == authenticator.AccountId, CancellationToken.None);
-        var own = work.By with { Kind = ActorKind.Owner, Account = account.Id };
         await tickets.EndAsync(
             account.Id,
             TicketEnds.Replaced,
@@ -104,7 +103,7 @@ public sealed class EnrollmentSignIn(
             await recovery.WipeAsync(work, account.Id);
         }
 
-        await NoteEnrolledAsync(work, account, own);
+        await NoteEnrolledAsync(work, account);
         notifications.Notify(account, OwnerNotices.NewAuthenticator, authenticator.Label, work.By);
         await sessions.ReplaceAsync(work, oldSession);
         var session = await sessions.OpenAsync(
@@ -113,9 +112,9 @@ public sealed class EnrollmentSignIn(
             confirmed.Epoch,
             new SessionOpening(
                 authenticator.Id, confirmed.Step, ProvenAt: authenticator.SessionId is null ? null : provenAt, IsFull: false));
-        audit.Record(AuditKinds.SignInCompleted, account.Id, own);
+        audit.RecordByOwner(work, AuditKinds.SignInCompleted, account.Id);
         return new ConfirmOutcome.SignedIn(
-            session, await devices.KnowAsync(account.Id, device, CancellationToken.None), After(authenticator));
+            session, await devices.KnowAsync(work, account.Id, device), After(authenticator));
     }
 
     private static AfterEnrolling After(Authenticator authenticator) => authenticator switch
@@ -126,11 +125,11 @@ public sealed class EnrollmentSignIn(
     };
 
     /// <summary>The first authenticator makes an account an enrolled one; the first admin's also ends the set-up for ever.</summary>
-    private async Task NoteEnrolledAsync(Work work, Account account, Actor own)
+    private async Task NoteEnrolledAsync(Work work, Account account)
     {
         if (await work.ExecuteAsync($"UPDATE account SET enrolled_at={work.Now} WHERE id={account.Id} AND enrolled_at IS NULL") == 1)
         {
-            audit.Record(AuditKinds.AccountEnrolled, account.Id, own);
+            audit.RecordByOwner(work, AuditKinds.AccountEnrolled, account.Id);
         }
 
         if (account.Role == Role.Admin)

@@ -77,13 +77,12 @@ public sealed class PasswordStep(
     {
         if (account is null)
         {
-            await audit.TallyAsync(AuditKinds.PasswordUnknown, null, work.By, CancellationToken.None);
+            await audit.TallyAsync(work, AuditKinds.PasswordUnknown, null);
         }
         else
         {
             var charged = await passwords.ChargeAsync(account.Id, device, CancellationToken.None);
-            await audit.TallyAsync(
-                charged ? AuditKinds.PasswordWrong : AuditKinds.PasswordWaiting, account.Id, work.By, CancellationToken.None);
+            await audit.TallyAsync(work, charged ? AuditKinds.PasswordWrong : AuditKinds.PasswordWaiting, account.Id);
         }
 
         return new PasswordOutcome.Refused();
@@ -110,31 +109,31 @@ public sealed class ProvenPassword(
 
         if (!await passwords.AdmitAsync(account.Id, device, CancellationToken.None))
         {
-            await audit.TallyAsync(AuditKinds.PasswordWaiting, account.Id, work.By, CancellationToken.None);
+            await audit.TallyAsync(work, AuditKinds.PasswordWaiting, account.Id);
             return new PasswordOutcome.Refused();
         }
 
         if (!account.HasSealedRole(keyedHasher))
         {
-            audit.Record(AuditKinds.AlarmRoleSeal, account.Id, work.By);
+            audit.Record(work, AuditKinds.AlarmRoleSeal, account.Id);
             return new PasswordOutcome.Disabled();
         }
 
         if (!account.HasSealedAddresses(keyedHasher))
         {
             // No mail goes there, but the owner still has password and phone.
-            audit.Record(AuditKinds.AlarmAddressSeal, account.Id, work.By);
+            audit.Record(work, AuditKinds.AlarmAddressSeal, account.Id);
         }
 
         if (Stopped(guard) is { } stopped)
         {
-            audit.Record(AuditKinds.SignInRefusedHeld, account.Id, work.By);
+            audit.Record(work, AuditKinds.SignInRefusedHeld, account.Id);
             return stopped;
         }
 
         if (await sessions.ResumeAsync(work, session, account.Id) is { } resumed)
         {
-            audit.Record(AuditKinds.SessionResumed, account.Id, work.By with { Kind = ActorKind.Owner, Account = account.Id });
+            audit.RecordByOwner(work, AuditKinds.SessionResumed, account.Id);
             return new PasswordOutcome.Resumed(resumed);
         }
 

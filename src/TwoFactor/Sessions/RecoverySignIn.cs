@@ -105,7 +105,7 @@ public sealed class RecoverySignIn(
             await BeginAsync(work, pending, new SessionOpening(null, accepted.LastStep, accepted.GuardClosed), oldSession);
         notifications.Notify(account, OwnerNotices.RecoveryCodeUsed, accepted.Left, work.By);
         return new RecoveryOutcome.SignedIn(
-            session, await devices.KnowAsync(account.Id, device, CancellationToken.None), accepted.GuardClosed, pending.ReturnUrl);
+            session, await devices.KnowAsync(work, account.Id, device), accepted.GuardClosed, pending.ReturnUrl);
     }
 
     private async Task<RecoveryOutcome> OpenByPassAsync(
@@ -129,7 +129,7 @@ public sealed class RecoverySignIn(
         var account = await work.Rows.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == pending.AccountId, CancellationToken.None);
         await sessions.ReplaceAsync(work, oldSession);
         var session = await sessions.OpenAsync(work, account.Id, pending.Epoch, opening);
-        audit.Record(AuditKinds.SignInCompleted, account.Id, work.By with { Kind = ActorKind.Owner, Account = account.Id });
+        audit.RecordByOwner(work, AuditKinds.SignInCompleted, account.Id);
         return (account, session);
     }
 }

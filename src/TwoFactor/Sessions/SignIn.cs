@@ -110,7 +110,7 @@ public sealed class SignIn(
         var account = pending.AccountId;
         await sessions.ReplaceAsync(work, oldSession);
         var session = await sessions.OpenAsync(work, account, pending.Epoch, new SessionOpening(accepted.Authenticator, accepted.Step));
-        audit.Record(AuditKinds.SignInCompleted, account, work.By with { Kind = ActorKind.Owner, Account = account });
-        return new SignInOutcome.SignedIn(session, await devices.KnowAsync(account, device, CancellationToken.None), pending.ReturnUrl);
+        audit.RecordByOwner(work, AuditKinds.SignInCompleted, account);
+        return new SignInOutcome.SignedIn(session, await devices.KnowAsync(work, account, device), pending.ReturnUrl);
     }
 }

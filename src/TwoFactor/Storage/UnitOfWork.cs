@@ -86,7 +86,7 @@ public sealed class UnitOfWork(
     {
         var began = Stopwatch.GetTimestamp();
         var reading = rows.Database.GetConnectionString();
-        var work = new Work(rows, UnixTime.Of(time.GetUtcNow()), run.Actor, run.Locks);
+        var work = new Work(rows, time.GetUtcNow(), run.Actor, run.Locks);
         try
         {
             rows.ChangeTracker.Clear();

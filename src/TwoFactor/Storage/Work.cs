@@ -16,13 +16,17 @@ public sealed class Work
     private readonly List<Action> afterCommit = [];
     private bool hasEnded;
 
-    internal Work(TwoFactorDb rows, UnixTime now, Actor by, Locks locks) => (this.rows, Now, By, Locks) = (rows, now, by, locks);
+    internal Work(TwoFactorDb rows, DateTimeOffset moment, Actor by, Locks locks) =>
+        (this.rows, Moment, By, Locks) = (rows, moment, by, locks);
 
     /// <summary>Whether the caller runs inside a story: there nothing slow and nothing irrevocable is done.</summary>
     public static bool IsInside => Current.Value is { hasEnded: false };
 
     /// <summary>The clock, read once, after the wait for the lock.</summary>
-    public UnixTime Now { get; }
+    public UnixTime Now => UnixTime.Of(Moment);
+
+    /// <summary><see cref="Now"/> with its parts of a second, for ids that keep the order in which they were made.</summary>
+    public DateTimeOffset Moment { get; }
 
     /// <summary>Who acts, and from where.</summary>
     public Actor By { get; }

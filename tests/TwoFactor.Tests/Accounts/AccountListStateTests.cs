@@ -94,9 +94,9 @@ public sealed class AccountListStateTests : IAsyncLifetime
 
     private Task SweepAsync() => testHost.RunAsync<TicketSweep, int>(Actor.Server, (noun, work) => noun.SweepAsync(work));
 
-    private Task RaiseAsync(Guid account) => testHost.InStoryAsync<CodeGuards, bool>(async guards =>
+    private Task RaiseAsync(Guid account) => testHost.RunAsync<CodeGuards, bool>(TestHost.Stranger, async (guards, work) =>
     {
-        await guards.RaiseEpochAsync(account, Cancellation);
+        await guards.RaiseEpochAsync(work, account);
         return true;
     });
 

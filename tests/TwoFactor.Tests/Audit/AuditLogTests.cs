@@ -20,10 +20,10 @@ public sealed class AuditLogTests : IAsyncLifetime
         await using var database = ground.Open();
         var log = ground.Log(database);
         await database.InStoryAsync(
-            async () =>
+            async work =>
             {
-                log.Record(AuditKinds.SignInCompleted, Guid.NewGuid(), Actor.Server);
-                await log.TallyAsync(AuditKinds.PasswordUnknown, null, Actor.Server, cancellation);
+                log.Record(work, AuditKinds.SignInCompleted, Guid.NewGuid());
+                await log.TallyAsync(work, AuditKinds.PasswordUnknown, null);
                 return false;
             },
             keep: kept => kept,
@@ -104,11 +104,14 @@ public sealed class AuditLogTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_count_outside_of_a_transaction_is_a_mistake_of_the_caller()
+    public async Task An_event_and_a_count_after_their_story_are_mistakes_of_the_caller()
     {
         await using var database = ground.Open();
-        await Assert.ThrowsAsync<InvalidOperationException>(() => ground.Log(database).TallyAsync(
-            AuditKinds.PasswordWrong, null, Actor.Server, TestContext.Current.CancellationToken));
+        var over = await database.InStoryAsync(Task.FromResult, TestContext.Current.CancellationToken);
+
+        Assert.Throws<InvalidOperationException>(() => ground.Log(database).Record(over, AuditKinds.SignInCompleted, null));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => ground.Log(database).TallyAsync(over, AuditKinds.PasswordWrong, null));
     }
 
     [Fact]
@@ -116,11 +119,16 @@ public sealed class AuditLogTests : IAsyncLifetime
     {
         await using var database = ground.Open();
         var log = ground.Log(database);
-        Assert.Throws<ArgumentException>(() => log.Record("signed-up", null, Actor.Server));
-        Assert.Throws<ArgumentException>(() => log.Record(
-            AuditKinds.ResetApproved, null, Actor.Server, detail: new string('a', AuditEvent.DetailLength + 1)));
-        await Assert.ThrowsAsync<ArgumentException>(() => log.TallyAsync(
-            AuditKinds.SignInCompleted, null, Actor.Server, TestContext.Current.CancellationToken));
+        await database.InStoryAsync(
+            async work =>
+            {
+                Assert.Throws<ArgumentException>(() => log.Record(work, "signed-up", null));
+                Assert.Throws<ArgumentException>(() => log.Record(
+                    work, AuditKinds.ResetApproved, null, detail: new string('a', AuditEvent.DetailLength + 1)));
+                await Assert.ThrowsAsync<ArgumentException>(() => log.TallyAsync(work, AuditKinds.SignInCompleted, null));
+                return true;
+            },
+            TestContext.Current.CancellationToken);
     }
 
     private async Task<List<(string Kind, long? Number)>> SealedAfterTheMinuteAsync()

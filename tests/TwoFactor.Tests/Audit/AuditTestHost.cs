@@ -43,9 +43,15 @@ public sealed class AuditTestHost : IAsyncLifetime
         ring.CreateFirstKey();
         await using var database = Open();
         await database.Database.EnsureCreatedAsync(cancellation);
-        var health = new KeyRingHealth(ring, Time);
-        health.AddCanaries(database, (await health.CheckAsync(database, cancellation)).Unknown);
-        await database.SaveChangesAsync(cancellation);
+        var health = new KeyRingHealth(ring);
+        var found = await health.CheckAsync(database, cancellation);
+        await database.InStoryAsync(
+            work =>
+            {
+                health.AddCanaries(work, found.Unknown);
+                return Task.FromResult(true);
+            },
+            cancellation);
         database.Add(KeyedHasher.Create(ring));
         await database.SaveChangesAsync(cancellation);
         Assert.True(await KeyedHasher.LoadAsync(database, ring, await health.CheckAsync(database, cancellation), cancellation));

@@ -185,12 +185,16 @@ public sealed class AuditVerificationTests : IAsyncLifetime
         var cancellation = TestContext.Current.CancellationToken;
         await ground.SealEventsAsync(2);
         await using var writer = ground.Open();
-        await using var transaction = await writer.Database.BeginTransactionAsync(cancellation);
-        ground.Log(writer).Record(AuditKinds.SignedOut, null, Actor.Server);
-        await writer.SaveChangesAsync(cancellation);
+        await writer.InStoryAsync(
+            async work =>
+            {
+                ground.Log(writer).Record(work, AuditKinds.SignedOut, null);
+                await work.SaveAsync();
+                Assert.Equal(new AuditVerdict.Intact(2, 0), await ground.VerifyAsync());
+                return true;
+            },
+            cancellation);
 
-        Assert.Equal(new AuditVerdict.Intact(2, 0), await ground.VerifyAsync());
-        await transaction.CommitAsync(cancellation);
         Assert.Equal(new AuditVerdict.Intact(2, 1), await ground.VerifyAsync());
     }
 

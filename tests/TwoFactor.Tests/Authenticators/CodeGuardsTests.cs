@@ -13,6 +13,8 @@ public sealed class CodeGuardsTests
 {
     private const long Step = 1_000;
 
+    private const HeldBy Liftable = HeldBy.Reset | HeldBy.Frozen;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>What somebody else may have written since it was looked at.</summary>
@@ -63,9 +65,9 @@ public sealed class CodeGuardsTests
             + "last_step=2000, wait_until=99999999999");
 
         Assert.False(await UnlessAsync(testHost, ana, meanwhile, (guards, work) =>
-            guards.CompleteEnrollmentAsync(ana.Id, 1, Step, replacesAll: true, HeldBy.Reset | HeldBy.Frozen, Cancellation)));
-        Assert.True(await testHost.InStoryAsync<CodeGuards, bool>(
-            guards => guards.CompleteEnrollmentAsync(ana.Id, 1, Step, replacesAll: true, HeldBy.Reset | HeldBy.Frozen, Cancellation)));
+            guards.CompleteEnrollmentAsync(work, ana.Id, 1, Step, replacesAll: true, Liftable)));
+        Assert.True(await AskAsync(
+            testHost, (guards, work) => guards.CompleteEnrollmentAsync(work, ana.Id, 1, Step, replacesAll: true, Liftable)));
 
         var guard = await testHost.GuardAsync(ana.Id);
         Assert.Equal(
@@ -80,12 +82,12 @@ public sealed class CodeGuardsTests
         var ana = await testHost.AddAsync();
         await testHost.TamperAsync("UPDATE code_guard SET epoch=1");
 
-        Assert.False(await UnlessAsync(testHost, ana, "epoch=2", (guards, work) => guards.HoldForResetAsync(ana.Id, 1, Cancellation)));
-        Assert.False(await UnlessAsync(testHost, ana, "epoch=2", (guards, work) => guards.FreezeAsync(ana.Id, 1, Cancellation)));
-        Assert.True(await testHost.InStoryAsync<CodeGuards, bool>(guards => guards.HoldForResetAsync(ana.Id, 1, Cancellation)));
-        Assert.True(await testHost.InStoryAsync<CodeGuards, bool>(guards => guards.FreezeAsync(ana.Id, 2, Cancellation)));
-        Assert.False(await UnlessAsync(testHost, ana, "held=4", (guards, work) => guards.CancelResetAsync(ana.Id, 3, Cancellation)));
-        Assert.True(await testHost.InStoryAsync<CodeGuards, bool>(guards => guards.CancelResetAsync(ana.Id, 3, Cancellation)));
+        Assert.False(await UnlessAsync(testHost, ana, "epoch=2", (guards, work) => guards.HoldForResetAsync(work, ana.Id, 1)));
+        Assert.False(await UnlessAsync(testHost, ana, "epoch=2", (guards, work) => guards.FreezeAsync(work, ana.Id, 1)));
+        Assert.True(await AskAsync(testHost, (guards, work) => guards.HoldForResetAsync(work, ana.Id, 1)));
+        Assert.True(await AskAsync(testHost, (guards, work) => guards.FreezeAsync(work, ana.Id, 2)));
+        Assert.False(await UnlessAsync(testHost, ana, "held=4", (guards, work) => guards.CancelResetAsync(work, ana.Id, 3)));
+        Assert.True(await AskAsync(testHost, (guards, work) => guards.CancelResetAsync(work, ana.Id, 3)));
         Assert.Equal(HeldBy.Frozen, (await testHost.GuardAsync(ana.Id)).Held);
     }
 
@@ -99,8 +101,8 @@ public sealed class CodeGuardsTests
         var ana = await testHost.AddAsync();
         await testHost.TamperAsync("UPDATE code_guard SET wait_until=99999999999, fails=12");
 
-        Assert.False(await UnlessAsync(testHost, ana, meanwhile, (guards, work) => guards.UnlockAsync(ana.Id, Cancellation)));
-        Assert.True(await testHost.InStoryAsync<CodeGuards, bool>(guards => guards.UnlockAsync(ana.Id, Cancellation)));
+        Assert.False(await UnlessAsync(testHost, ana, meanwhile, (guards, work) => guards.UnlockAsync(work, ana.Id)));
+        Assert.True(await AskAsync(testHost, (guards, work) => guards.UnlockAsync(work, ana.Id)));
         Assert.Equal((12, 0L, testHost.Now), ((await testHost.GuardAsync(
             ana.Id)).Fails, (await testHost.GuardAsync(ana.Id)).WaitUntil, (await testHost.GuardAsync(ana.Id)).UnlockedAt));
     }
@@ -127,13 +129,16 @@ public sealed class CodeGuardsTests
         Assert.False(await testHost.RunAsync<PendingSignIns, bool>(TestHost.Stranger, (pendings, work) => pendings.UseAsync(work, seen)));
     }
 
+    private static Task<bool> AskAsync(TestHost testHost, Func<CodeGuards, Work, Task<bool>> ask) =>
+        testHost.RunAsync(TestHost.Stranger, ask);
+
     /// <summary>Asks the statement while the row stands so, and puts it back after. The row must be as it was.</summary>
     private static async Task<bool> UnlessAsync(TestHost testHost, Colleague who, string meanwhile, Func<CodeGuards, Work, Task<bool>> ask)
     {
         var before = await testHost.GuardAsync(who.Id);
         await testHost.TamperAsync($"UPDATE code_guard SET {meanwhile}");
         var changed = await testHost.GuardAsync(who.Id);
-        var answer = await testHost.RunAsync(TestHost.Stranger, ask);
+        var answer = await AskAsync(testHost, ask);
         Assert.Equivalent(changed, await testHost.GuardAsync(who.Id), strict: true);
         await testHost.InStoryAsync<TwoFactorDb, bool>(async database =>
         {

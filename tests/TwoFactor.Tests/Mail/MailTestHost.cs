@@ -31,7 +31,7 @@ internal sealed class MailTestHost : ILogger<OutboxSender>, IAsyncDisposable
         Memory = new SmtpBackoff(Limits, Time);
         Directory = new DataDirectory(folder.FullName);
         Ring = new SecretsRing(new KeyRingOptions(Directory.File("keys"), null, null));
-        Watch = new KeyRingHealth(Ring, Time);
+        Watch = new KeyRingHealth(Ring);
     }
 
     public FakeTimeProvider Time { get; } = new(Start);
@@ -72,8 +72,14 @@ internal sealed class MailTestHost : ILogger<OutboxSender>, IAsyncDisposable
         host.Ring.CreateFirstKey();
         await using var database = host.Database();
         await database.Database.EnsureCreatedAsync(cancellation);
-        host.Watch.AddCanaries(database, (await host.Watch.CheckAsync(database, cancellation)).Unknown);
-        await database.SaveChangesAsync(cancellation);
+        var found = await host.Watch.CheckAsync(database, cancellation);
+        await database.InStoryAsync(
+            work =>
+            {
+                host.Watch.AddCanaries(work, found.Unknown);
+                return Task.FromResult(true);
+            },
+            cancellation);
         database.Add(KeyedHasher.Create(host.Ring));
         await database.SaveChangesAsync(cancellation);
         Xunit.Assert.True(
@@ -91,9 +97,9 @@ internal sealed class MailTestHost : ILogger<OutboxSender>, IAsyncDisposable
     {
         await using var database = Database();
         await database.InStoryAsync(
-            () =>
+            work =>
             {
-                new Outbox(database, Ring, Watch, Time).Add(message);
+                new Outbox(database, Ring, Watch, Time).Add(work, message);
                 return Task.FromResult(true);
             },
             cancellation);

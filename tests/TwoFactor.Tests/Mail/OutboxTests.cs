@@ -77,10 +77,10 @@ public sealed class OutboxTests
         await using (var database = host.Database())
         {
             await Assert.ThrowsAsync<TimeoutException>(() => database.InStoryAsync<bool>(
-                async () =>
+                async work =>
                 {
-                    new Outbox(database, host.Ring, host.Watch, host.Time).Add(host.Invitation());
-                    await database.SaveChangesAsync(Cancellation);
+                    new Outbox(database, host.Ring, host.Watch, host.Time).Add(work, host.Invitation());
+                    await work.SaveAsync();
                     throw new TimeoutException();
                 },
                 Cancellation));
@@ -183,7 +183,7 @@ public sealed class OutboxTests
         await using var host = await MailTestHost.OpenAsync(Cancellation);
         await host.AddAsync(host.Invitation(), Cancellation);
 
-        Assert.Equal(0, await host.SendAsync(Cancellation, new KeyRingHealth(host.Ring, host.Time)));
+        Assert.Equal(0, await host.SendAsync(Cancellation, new KeyRingHealth(host.Ring)));
 
         Assert.Null(Assert.Single(await host.RowsAsync(Cancellation)).SetAsideAt);
         Assert.Empty(host.Files());

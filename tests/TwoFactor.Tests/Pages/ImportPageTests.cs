@@ -95,8 +95,12 @@ public sealed class ImportPageTests : IAsyncLifetime, IDisposable
         ada.TakeNewBrowser();
         await app.AskAsync(async services =>
         {
-            await services.GetRequiredService<StagedImports>().SweepAsync(TestContext.Current.CancellationToken);
-            return true;
+            var swept = await services.GetRequiredService<UnitOfWork>().RunAsync(
+                Actor.Server,
+                Locks.None,
+                async work => new Kept<int>(await services.GetRequiredService<StagedImports>().SweepAsync(work)),
+                TestContext.Current.CancellationToken);
+            return swept.Value;
         });
         Assert.Equal(0, await RowsAsync());
     }

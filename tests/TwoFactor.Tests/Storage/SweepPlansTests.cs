@@ -15,8 +15,6 @@ public sealed class SweepPlansTests : IAsyncLifetime
     private readonly QueryPlans queryPlans = new();
     private TestHost testHost = null!;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public async ValueTask InitializeAsync() => testHost = await TestHost.PrepareAsync(queryPlans);
 
     public ValueTask DisposeAsync() => testHost.DisposeAsync();
@@ -48,17 +46,10 @@ public sealed class SweepPlansTests : IAsyncLifetime
     [Fact]
     public async Task Requests_for_help_are_swept_by_their_end()
     {
-        await SweepAsync<HelpRequests>(requests => requests.SweepAsync(Cancellation));
+        await testHost.RunAsync<HelpRequests, int>(Actor.Server, (requests, work) => requests.SweepAsync(work));
 
         AssertSearched("help_request", "IX_help_request_ends_at (ends_at<?)");
     }
-
-    private Task SweepAsync<TNoun>(Func<TNoun, Task> sweep)
-        where TNoun : notnull => testHost.AskAsync<TNoun, bool>(async noun =>
-        {
-            await sweep(noun);
-            return true;
-        });
 
     private void AssertSearched(string table, string index)
     {

@@ -13,7 +13,7 @@ using TwoFactor.Storage;
 /// Deletes an account with its secrets. Its events stay, its id is never given again, and the last admin who can sign in stays.
 /// </summary>
 public sealed class Deletions(
-    AgentActs acts, RoleChanges roles, CodeGuards guards, OwnerNotifications notifications, AuditLog audit)
+    AgentActs acts, RoleChanges roles, OwnerNotifications notifications, AuditLog audit)
 {
     /// <summary>It may take the last admin away.</summary>
     private static readonly AgentAct<EditOutcome> Deleting =
@@ -41,7 +41,7 @@ public sealed class Deletions(
     private async Task<EditOutcome> EraseAsync(Work work, Account account, string who, string? reason)
     {
         notifications.SendToAll(account, (messages, to) => messages.AccountDeleted(to, who));
-        await guards.LockAdminsAsync(CancellationToken.None);
+        await CodeGuards.LockAdminsAsync(work);
         var deleted = await work.ExecuteAsync(FormattableStringFactory.Create(
             "DELETE FROM account WHERE id={0} AND (role<>'admin' OR " + UsableAdmin.ThereIsAnother + ")", account.Id));
         if (deleted != 1)

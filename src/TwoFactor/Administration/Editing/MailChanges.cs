@@ -51,7 +51,7 @@ public sealed class MailChanges(
         }
 
         await addresses.ChangeAsync(account.Id, mail, CancellationToken.None);
-        await guards.RaiseEpochAsync(account.Id, CancellationToken.None);
+        await guards.RaiseEpochAsync(work, account.Id);
         var after = await ReadAsync(work, account.Id);
         notifications.Notify(
             after,

@@ -20,7 +20,6 @@ public sealed class RoleChanges(
     AdminMessages messages,
     OwnerNotifications notifications,
     AdminNotifications adminNotifications,
-    ImportedAuthenticators imported,
     AuditLog audit)
 {
     /// <param name="target">As it was read after the admins were locked.</param>
@@ -29,7 +28,7 @@ public sealed class RoleChanges(
     internal async Task<bool> ApplyAsync(Work work, Account target, Role role, string by)
     {
         var seal = Roles.Seal(keyedHasher, target.Id, role);
-        await guards.LockAdminsAsync(CancellationToken.None);
+        await CodeGuards.LockAdminsAsync(work);
         var changed = await work.ExecuteAsync(target.Role == Role.Admin
             ? FormattableStringFactory.Create(
                 "UPDATE account SET role={1}, role_seal={2} WHERE id={0} AND "
@@ -43,13 +42,13 @@ public sealed class RoleChanges(
         if (target.EnrolledAt is not null)
         {
             // Who was only invited has no session to end, and an invitation that is on its way stays good.
-            await guards.RaiseEpochAsync(target.Id, CancellationToken.None);
+            await guards.RaiseEpochAsync(work, target.Id);
         }
 
         if (role == Role.Admin)
         {
             // Its secret was in a file: an admin scans a picture.
-            await imported.RemoveAsync(target.Id, CancellationToken.None);
+            await ImportedAuthenticators.RemoveAsync(work, target.Id);
         }
 
         var (before, now) = (target.Role.ToToken(), role.ToToken());

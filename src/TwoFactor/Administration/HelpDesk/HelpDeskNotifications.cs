@@ -27,7 +27,7 @@ public sealed class HelpDeskNotifications(
             messages.SecondWanted(to, target.Name, target.UserName, facts, isPass, request.NotBefore, request.EndsAt);
         if (requirement is ApprovalRequirement.SecondApprover(var approvers))
         {
-            adminNotifications.Notify(approvers, Write);
+            adminNotifications.Notify(work, approvers, Write);
             return;
         }
 
@@ -53,6 +53,6 @@ public sealed class HelpDeskNotifications(
         notifications.SendToAll(owner, (write, to) => write.SignInStopped(to, work.By.Describe()));
         MailMessage Write(Recipient to) => messages.StopNotice(to, owner.Name, owner.UserName, [.. askers.Select(asker => asker.Name)]);
         await adminNotifications.NotifyAsync(work, [account], Write);
-        adminNotifications.Notify(askers.Where(asker => asker.Role != Role.Admin), Write);
+        adminNotifications.Notify(work, askers.Where(asker => asker.Role != Role.Admin), Write);
     }
 }

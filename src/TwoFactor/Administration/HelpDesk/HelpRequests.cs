@@ -45,7 +45,7 @@ public sealed record OpenRequest(HelpRequest Request, Account Target, Account Ag
 
 /// <summary>The rows of requests. What was started by one agent alone stands here too, and counts for the day.</summary>
 public sealed class HelpRequests(
-    UnitOfWork unitOfWork, TwoFactorDb database, KeyedHasher keyedHasher, HelpLimits limits, TicketLimits tickets, TimeProvider time)
+    TwoFactorDb database, KeyedHasher keyedHasher, HelpLimits limits, TicketLimits tickets, TimeProvider time)
 {
     private const int Day = 86_400;
 
@@ -136,12 +136,14 @@ public sealed class HelpRequests(
     }
 
     /// <summary>Forgets requests as long after their end as tickets.</summary>
-    public Task SweepAsync(CancellationToken cancellation) => unitOfWork.RunAsync(
-        Actor.Server,
-        Locks.None,
-        async work => new Kept<int>(await work.ExecuteAsync(
-            $"DELETE FROM help_request WHERE ends_at<{work.Now.Seconds - (tickets.KeptDays * (long)Day)}")),
-        cancellation);
+    /// <returns>How many; as many as a batch holds: there may be more.</returns>
+    public Task<int> SweepAsync(Work work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        var before = work.Now.Seconds - (tickets.KeptDays * (long)Day);
+        return work.ExecuteAsync(
+            $"DELETE FROM help_request WHERE id IN (SELECT id FROM help_request WHERE ends_at<{before} LIMIT {Work.Batch})");
+    }
 
     private async Task<IReadOnlyList<OpenRequest>> OpenAsync(
         System.Linq.Expressions.Expression<Func<HelpRequest, bool>> which, CancellationToken cancellation)

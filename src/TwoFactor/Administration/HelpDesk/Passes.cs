@@ -42,7 +42,7 @@ public sealed class Passes(
     /// </summary>
     internal async Task<HelpOutcome> GiveAsync(Work work, Account target, long epoch, ResetFacts facts, Delivery delivery)
     {
-        if (!await guards.LockForPassAsync(target.Id, epoch, CancellationToken.None))
+        if (!await CodeGuards.LockForPassAsync(work, target.Id, epoch))
         {
             return new HelpOutcome.ChangedMeanwhile();
         }

@@ -17,7 +17,7 @@ public sealed class ResetHolds(
     /// <summary>Holds the account and tells its owner. False: it changed meanwhile.</summary>
     internal async Task<bool> HoldAsync(Work work, Account target, long epoch, ResetFacts facts, Delivery delivery)
     {
-        if (!await guards.HoldForResetAsync(target.Id, epoch, CancellationToken.None))
+        if (!await guards.HoldForResetAsync(work, target.Id, epoch))
         {
             return false;
         }
@@ -48,7 +48,7 @@ public sealed class ResetHolds(
     internal async Task<bool> LiftAsync(Work work, Guid target, string? why)
     {
         var guard = await guards.ReadAsync(target, CancellationToken.None);
-        if (!await guards.CancelResetAsync(target, guard.Epoch, CancellationToken.None))
+        if (!await guards.CancelResetAsync(work, target, guard.Epoch))
         {
             return false;
         }

@@ -43,7 +43,7 @@ public sealed class ImportAdditions(
 
         if (draft.Secret is { } secret)
         {
-            imported.AddNew(account.Id, epoch: 1, number: 1, secret);
+            imported.AddNew(work, account.Id, epoch: 1, number: 1, secret);
         }
 
         return account;

@@ -77,9 +77,14 @@ public sealed class StagedImports(
         cancellation);
 
     /// <summary>Erases files whose time is over.</summary>
-    public Task SweepAsync(CancellationToken cancellation) => unitOfWork.RunAsync(
-        Actor.Server,
-        Locks.None,
-        async work => new Kept<int>(await work.ExecuteAsync($"DELETE FROM staged_import WHERE at<={work.Now - Kept}")),
-        cancellation);
+    /// <returns>How many; as many as a batch holds: there may be more.</returns>
+    public Task<int> SweepAsync(Work work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return work.ExecuteAsync(
+            $"""
+             DELETE FROM staged_import WHERE session_id IN
+              (SELECT session_id FROM staged_import WHERE at<={work.Now - Kept} LIMIT {Work.Batch})
+             """);
+    }
 }

@@ -19,9 +19,9 @@ public sealed class ImportedAppAcceptance(CodeGuards guards, Tickets tickets, Im
             return false;
         }
 
-        if (!await guards.ActivateImportedAsync(account, ticket.Epoch, CancellationToken.None)
+        if (!await guards.ActivateImportedAsync(work, account, ticket.Epoch)
             || !await tickets.SpendAsync(ticket.Id, account, ticket.Epoch, CancellationToken.None)
-            || await imported.ActivateAsync(account, work.By, CancellationToken.None) is false)
+            || await imported.ActivateAsync(work, account) is false)
         {
             throw new InvalidOperationException("An account's invitation changed while its lock was held.");
         }

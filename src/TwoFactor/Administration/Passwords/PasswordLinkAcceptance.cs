@@ -58,7 +58,7 @@ public sealed class PasswordLinkAcceptance(
              UPDATE account SET password_hash={hash}, password_changed_at={work.Now}, untrusted_since={work.Now}, reverified_at=NULL
               WHERE id={account}
              """);
-        await guards.RaiseEpochAsync(account, CancellationToken.None);
+        await guards.RaiseEpochAsync(work, account);
         await tickets.EndAsync(account, TicketEnds.Replaced, CancellationToken.None, TicketKinds.PasswordLink, TicketKinds.Reset);
         audit.Record(work, AuditKinds.PasswordSet, account);
         var owner = await work.Rows.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account);
@@ -67,6 +67,6 @@ public sealed class PasswordLinkAcceptance(
             OwnerNotices.PasswordChanged,
             "Whoever changed it had a link for a new password, by mail or from the server.",
             work.By);
-        return new PasswordLinkOutcome.Changed(await devices.KnowAsync(account, device, CancellationToken.None));
+        return new PasswordLinkOutcome.Changed(await devices.KnowAsync(work, account, device));
     }
 }

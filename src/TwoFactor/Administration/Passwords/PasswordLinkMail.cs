@@ -37,13 +37,13 @@ public sealed class PasswordLinkMail(
         await lists.PretendInvitationAsync(Guid.Empty, CancellationToken.None);
         var nobody = new Recipient(Guid.Empty, "Nobody", "nobody", "nobody@nowhere.invalid");
         var endsAt = work.Now.Seconds + limits.Seconds(TicketKinds.PasswordLink);
-        await outbox.PretendAsync(messages.PasswordLink(nobody, Token.New(), work.By.Describe(), endsAt), CancellationToken.None);
+        await outbox.PretendAsync(work, messages.PasswordLink(nobody, Token.New(), work.By.Describe(), endsAt));
     }
 
     private void Send(Work work, Account account, long epoch, Func<Recipient, Token, Ticket, MailMessage> write)
     {
         var (token, ticket) = tickets.Issue(TicketKinds.PasswordLink, account.Id, epoch);
-        outbox.Add([.. notifications.AddressesOf(account).Select(to => write(to, token, ticket))]);
+        outbox.Add(work, [.. notifications.AddressesOf(account).Select(to => write(to, token, ticket))]);
         audit.Record(work, AuditKinds.PasswordLinkSent, account.Id);
     }
 }

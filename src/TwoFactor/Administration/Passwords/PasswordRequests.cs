@@ -14,7 +14,6 @@ public sealed class PasswordRequests(
     UnitOfWork unitOfWork,
     Addresses addresses,
     KeyedHasher keyedHasher,
-    CodeGuards guards,
     Tickets tickets,
     InvitationSender invitations,
     PasswordLinkMail mail,
@@ -54,7 +53,7 @@ public sealed class PasswordRequests(
             case { EnrolledAt: not null } when hasRoom && account.IsSealed(keyedHasher) && !guard!.Held.HasFlag(HeldBy.Disabled):
                 // Locked already: this is the one statement that each other case has beside, for how long an answer takes must not tell
                 // who is known.
-                await guards.LockAsync(id, CancellationToken.None);
+                await CodeGuards.LockAsync(work, id);
                 await mail.SendAskedAsync(work, account, guard.Epoch);
                 break;
             // An invitation that was stopped is made anew by a person, and who was never invited is not invited by a stranger.

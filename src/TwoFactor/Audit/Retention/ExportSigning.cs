@@ -19,7 +19,7 @@ public sealed class ExportSigning(UnitOfWork unitOfWork, SigningKeyStore keys, A
 
     private async Task<Kept<bool>> MakeAsync(Work work)
     {
-        var isMade = await keys.MakeFirstAsync(CancellationToken.None);
+        var isMade = await keys.MakeFirstAsync(work);
         if (isMade)
         {
             log.Record(work, AuditKinds.KeysSigningMade, null);

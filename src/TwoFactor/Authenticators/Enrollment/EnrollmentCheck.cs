@@ -43,7 +43,7 @@ public sealed class EnrollmentCheck(
         var account = pending.AccountId;
         var liftable = pending.SessionId is null ? HeldBy.Reset | HeldBy.Frozen : HeldBy.None;
         var stands =
-            await guards.CompleteEnrollmentAsync(account, pending.Epoch, step, pending.ReplacesAll, liftable, CancellationToken.None)
+            await guards.CompleteEnrollmentAsync(work, account, pending.Epoch, step, pending.ReplacesAll, liftable)
                 && await tickets.SpendAsync(pending.TicketId, account, pending.Epoch, CancellationToken.None)
                 && await work.ExecuteAsync(
                     $"""
@@ -64,7 +64,7 @@ public sealed class EnrollmentCheck(
               WHERE account_id={account} AND id<>{pending.Id} AND (state='pending' OR ({pending.ReplacesAll}=1 AND state='active'))
              """);
         audit.Record(
-            pending.ReplacesAll ? AuditKinds.EnrollmentConfirmed : AuditKinds.AuthenticatorAdded, account, work.By, pending.Number);
+            work, pending.ReplacesAll ? AuditKinds.EnrollmentConfirmed : AuditKinds.AuthenticatorAdded, account, pending.Number);
         return new EnrollmentVerdict.Confirmed(pending, step, pending.Epoch + 1);
     }
 
@@ -76,11 +76,11 @@ public sealed class EnrollmentCheck(
               WHERE id={pending.Id} AND state='pending' AND owner={pending.BrowserBinding} AND confirm_fails<{limits.WrongCodes}
               RETURNING confirm_fails AS Value
              """) ?? 0;
-        audit.Record(AuditKinds.EnrollmentWrongCode, pending.AccountId, work.By, fails);
+        audit.Record(work, AuditKinds.EnrollmentWrongCode, pending.AccountId, fails);
         var reference = alarm ? Guid.NewGuid().ToString("N")[..8] : null;
         if (reference is not null)
         {
-            audit.Record(AuditKinds.AlarmSecretUnreadable, pending.AccountId, work.By, detail: reference);
+            audit.Record(work, AuditKinds.AlarmSecretUnreadable, pending.AccountId, detail: reference);
             log.SecretUnreadable(pending.AccountId, reference);
         }
 
@@ -89,7 +89,7 @@ public sealed class EnrollmentCheck(
             return new EnrollmentVerdict.Wrong(reference);
         }
 
-        await enrollments.VoidPendingAsync(pending.AccountId, RemovalReasons.TooManyWrong, CancellationToken.None);
+        await Enrollments.VoidPendingAsync(work, pending.AccountId, RemovalReasons.TooManyWrong);
         return new EnrollmentVerdict.Over(EnrollmentEnd.TooManyWrong);
     }
 }

@@ -54,8 +54,7 @@ public sealed class EnrollmentRenewal(
                 && found.Epoch == guard.Epoch, CancellationToken.None);
         return ticket is not null && row.Epoch == guard.Epoch
             ? new Restart(await enrollments.StartAsync(
-                row.AccountId, guard.Epoch, new EnrollmentBy(
-                    ticket, row.SessionId, row.ReplacesAll), work.By, CancellationToken.None, row.Extensions))
+                work, row.AccountId, guard.Epoch, new EnrollmentBy(ticket, row.SessionId, row.ReplacesAll), row.Extensions))
             : new Restart(null);
     }
 
@@ -68,7 +67,7 @@ public sealed class EnrollmentRenewal(
         }
 
         var ticket = await work.Rows.Set<Ticket>().AsNoTracking().SingleAsync(found => found.Id == row.TicketId, CancellationToken.None);
-        var endsAt = enrollments.EndOf(ticket);
+        var endsAt = enrollments.EndOf(work, ticket);
         var seal = enrollments.SealOf(owner, row, endsAt);
         if (await work.ExecuteAsync(
             $"""

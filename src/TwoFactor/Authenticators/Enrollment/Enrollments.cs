@@ -20,25 +20,24 @@ public sealed class Enrollments(
 
     private long Now => time.GetUtcNow().ToUnixTimeSeconds();
 
-    /// <summary>Makes a new secret in the caller's transaction, and voids the account's other pending ones. What is active stays.</summary>
+    /// <summary>Makes a new secret in the caller's story, and voids the account's other pending ones. What is active stays.</summary>
     /// <returns>The proof for the browser's own cookie.</returns>
-    public Task<Token> StartAsync(Guid account, long epoch, Ticket ticket, Actor actor, CancellationToken cancellation) =>
-        StartAsync(account, epoch, new EnrollmentBy(ticket, null, ReplacesAll: true), actor, cancellation);
+    public Task<Token> StartAsync(Work work, Guid account, long epoch, Ticket ticket) =>
+        StartAsync(work, account, epoch, new EnrollmentBy(ticket, null, ReplacesAll: true));
 
-    /// <inheritdoc cref="StartAsync(Guid, long, Ticket, Actor, CancellationToken)"/>
+    /// <inheritdoc cref="StartAsync(Work, Guid, long, Ticket)"/>
     /// <param name="extensions">How often more time was asked for already, for an earlier picture of the same ticket.</param>
-    public async Task<Token> StartAsync(
-        Guid account, long epoch, EnrollmentBy by, Actor actor, CancellationToken cancellation, int extensions = 0)
+    public async Task<Token> StartAsync(Work work, Guid account, long epoch, EnrollmentBy by, int extensions = 0)
     {
+        ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(by);
-        var voided = await VoidPendingAsync(account, RemovalReasons.OtherBrowser, cancellation);
-        var numbers = database.Set<Authenticator>().Where(authenticator => authenticator.AccountId == account);
-        var number = (await numbers.MaxAsync(authenticator => (int?)authenticator.Number, cancellation) ?? 0) + 1;
+        var voided = await VoidPendingAsync(work, account, RemovalReasons.OtherBrowser);
+        var number = await NextNumberAsync(work, account);
         var owner = Token.New();
         var id = Guid.NewGuid();
-        var endsAt = EndOf(by.Ticket);
+        var endsAt = EndOf(work, by.Ticket);
         var (ciphertext, key) = secrets.Protect(TotpSecret.New(), account, id);
-        database.Add(new Authenticator
+        work.Add(new Authenticator
         {
             Id = id,
             AccountId = account,
@@ -55,9 +54,9 @@ public sealed class Enrollments(
             SessionId = by.Session,
             ReplacesAll = by.ReplacesAll,
             Extensions = extensions,
-            CreatedAt = Now,
+            CreatedAt = work.Now.Seconds,
         });
-        audit.Record(voided > 0 ? AuditKinds.EnrollmentReplaced : AuditKinds.EnrollmentStarted, account, actor);
+        audit.Record(work, voided > 0 ? AuditKinds.EnrollmentReplaced : AuditKinds.EnrollmentStarted, account);
         return owner;
     }
 
@@ -107,23 +106,23 @@ public sealed class Enrollments(
              """);
     }
 
-    /// <summary>Ends the account's pending ones, in the caller's transaction.</summary>
-    internal async Task<int> VoidPendingAsync(Guid account, string because, CancellationToken cancellation)
-    {
-        var now = Now;
-        return await database.Database.ExecuteSqlAsync(
-            $"""
-             UPDATE authenticator SET state='removed', ciphertext=NULL, key_id=NULL,
-              removed_because=CASE WHEN expires_at<={now} THEN {RemovalReasons.Expired} ELSE {because} END
-              WHERE account_id={account} AND state='pending'
-             """,
-            cancellation);
-    }
+    /// <summary>The number after the highest that the account's authenticators ever had.</summary>
+    internal static async Task<int> NextNumberAsync(Work work, Guid account) =>
+        (await work.Rows.Set<Authenticator>().Where(authenticator => authenticator.AccountId == account)
+            .MaxAsync(authenticator => (int?)authenticator.Number, CancellationToken.None) ?? 0) + 1;
+
+    /// <summary>Ends the account's pending ones, in the caller's story.</summary>
+    internal static Task<int> VoidPendingAsync(Work work, Guid account, string because) => work.ExecuteAsync(
+        $"""
+         UPDATE authenticator SET state='removed', ciphertext=NULL, key_id=NULL,
+          removed_because=CASE WHEN expires_at<={work.Now} THEN {RemovalReasons.Expired} ELSE {because} END
+          WHERE account_id={account} AND state='pending'
+         """);
 
     /// <summary>A picture outlives no ticket; that of a proof is its own and goes along.</summary>
-    internal long EndOf(Ticket ticket)
+    internal long EndOf(Work work, Ticket ticket)
     {
-        var endsAt = Now + (limits.PictureMinutes * 60L);
+        var endsAt = work.Now.Seconds + (limits.PictureMinutes * 60L);
         return string.Equals(ticket.Kind, TicketKinds.Proof, StringComparison.Ordinal) ? endsAt : Math.Min(endsAt, ticket.ExpiresAt);
     }
 

@@ -11,12 +11,9 @@ using TwoFactor.Storage;
 /// without an end, for the owner's first password.
 /// </summary>
 public sealed class ImportedAuthenticators(
-    TwoFactorDb database, KeyedHasher keyedHasher, AuthenticatorSecrets secrets, Tickets tickets, Enrollments enrollments, AuditLog audit,
-    TimeProvider time)
+    TwoFactorDb database, KeyedHasher keyedHasher, AuthenticatorSecrets secrets, Tickets tickets, AuditLog audit)
 {
     private const string Label = "Imported";
-
-    private long Now => time.GetUtcNow().ToUnixTimeSeconds();
 
     /// <summary>Whether one waits for its owner's password.</summary>
     public Task<bool> HasAsync(Guid account, CancellationToken cancellation) => Waiting(account).AnyAsync(cancellation);
@@ -27,34 +24,30 @@ public sealed class ImportedAuthenticators(
     internal async Task<bool> OpensAsync(Guid account, CancellationToken cancellation) =>
         await Waiting(account).SingleOrDefaultAsync(cancellation) is { } row && secrets.Open(row) is Unprotected.Plain;
 
-    /// <summary>Erases the one that waits, in the caller's transaction.</summary>
-    internal Task RemoveAsync(Guid account, CancellationToken cancellation) => database.Database.ExecuteSqlAsync(
+    /// <summary>Erases the one that waits, in the caller's story.</summary>
+    internal static Task RemoveAsync(Work work, Guid account) => work.ExecuteAsync(
         $"""
          UPDATE authenticator SET state='removed', ciphertext=NULL, key_id=NULL, removed_because={RemovalReasons.Replaced}
           WHERE account_id={account} AND state='pending' AND expires_at IS NULL
-         """,
-        cancellation);
+         """);
 
     /// <summary>
-    /// Adds one to an account that never enrolled, in the caller's transaction; the account's row must be saved. Another one that waits
-    /// goes.
+    /// Adds one to an account that never enrolled, in the caller's story; the account's row must be saved. Another one that waits goes.
     /// </summary>
-    internal async Task AddAsync(Guid account, long epoch, TotpSecret secret, CancellationToken cancellation)
+    internal async Task AddAsync(Work work, Guid account, long epoch, TotpSecret secret)
     {
-        await enrollments.VoidPendingAsync(account, RemovalReasons.Replaced, cancellation);
-        var number = (await database.Set<Authenticator>().Where(row => row.AccountId == account)
-            .MaxAsync(row => (int?)row.Number, cancellation) ?? 0) + 1;
-        AddNew(account, epoch, number, secret);
+        await Enrollments.VoidPendingAsync(work, account, RemovalReasons.Replaced);
+        AddNew(work, account, epoch, await Enrollments.NextNumberAsync(work, account), secret);
     }
 
     /// <summary>The same for an account that is new: there is nothing to go, and nothing to ask for.</summary>
-    internal void AddNew(Guid account, long epoch, int number, TotpSecret secret)
+    internal void AddNew(Work work, Guid account, long epoch, int number, TotpSecret secret)
     {
         var id = Guid.NewGuid();
         var nobody = Token.New();
         var (_, ticket) = tickets.Issue(TicketKinds.Import, account, epoch);
         var (ciphertext, key) = secrets.Protect(secret, account, id);
-        database.Add(new Authenticator
+        work.Add(new Authenticator
         {
             Id = id,
             AccountId = account,
@@ -68,26 +61,24 @@ public sealed class ImportedAuthenticators(
             Epoch = epoch,
             TicketId = ticket.Id,
             ReplacesAll = true,
-            CreatedAt = Now,
+            CreatedAt = work.Now.Seconds,
         });
     }
 
-    /// <summary>Makes the one that waits an active one, in the caller's transaction. False: none waits.</summary>
-    internal async Task<bool> ActivateAsync(Guid account, Actor actor, CancellationToken cancellation)
+    /// <summary>Makes the one that waits an active one, in the caller's story. False: none waits.</summary>
+    internal async Task<bool> ActivateAsync(Work work, Guid account)
     {
-        var now = Now;
-        if (await Waiting(account).Select(row => (int?)row.Number).SingleOrDefaultAsync(cancellation) is not { } number
-            || await database.Database.ExecuteSqlAsync(
+        if (await Waiting(account).Select(row => (int?)row.Number).SingleOrDefaultAsync(CancellationToken.None) is not { } number
+            || await work.ExecuteAsync(
                 $"""
-                 UPDATE authenticator SET state='active', confirmed_at={now}
+                 UPDATE authenticator SET state='active', confirmed_at={work.Now}
                   WHERE account_id={account} AND state='pending' AND expires_at IS NULL
-                 """,
-                cancellation) != 1)
+                 """) != 1)
         {
             return false;
         }
 
-        audit.Record(AuditKinds.EnrollmentConfirmed, account, actor, number);
+        audit.Record(work, AuditKinds.EnrollmentConfirmed, account, number);
         return true;
     }
 

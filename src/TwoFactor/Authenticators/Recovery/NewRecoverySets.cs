@@ -67,7 +67,7 @@ public sealed class NewRecoverySets(
                     work.Add(new StoredRecoveryCode { SetId = id, AccountId = account, Hash = hash });
                 }
 
-                audit.Record(AuditKinds.RecoveryCodesShown, account, work.By);
+                audit.Record(work, AuditKinds.RecoveryCodesShown, account);
                 return new Kept<Guid>(id);
             },
             cancellation);

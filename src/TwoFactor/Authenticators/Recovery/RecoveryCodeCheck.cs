@@ -48,7 +48,7 @@ public sealed class RecoveryCodeCheck(
             }
 
             await guards.ChargeRecoveryAsync(work, account);
-            audit.Record(AuditKinds.RecoveryCodeWrong, account, work.By);
+            audit.Record(work, AuditKinds.RecoveryCodeWrong, account);
             return await work.Rows.Set<StoredRecoveryCode>().AnyAsync(
                 code => code.SetId == typed.Set && code.Hash == typed.Hash && code.AccountId == account, CancellationToken.None)
                 ? new RecoveryVerdict.Used()
@@ -59,7 +59,7 @@ public sealed class RecoveryCodeCheck(
         var left = await work.Rows.Set<StoredRecoveryCode>()
             .CountAsync(code => code.SetId == typed.Set && code.UsedAt == null, CancellationToken.None);
         await lists.CopyRecoveryAsync(account, left, CancellationToken.None);
-        audit.Record(AuditKinds.RecoveryCodeUsed, account, work.By, left);
+        audit.Record(work, AuditKinds.RecoveryCodeUsed, account, left);
         return new RecoveryVerdict.Accepted(left, guard.Closed, guard.LastStep);
     }
 
@@ -82,7 +82,7 @@ public sealed class RecoveryCodeCheck(
                     return new RecoveryVerdict.PassOver(work.Now.ToDateTimeOffset(), WasUsed: true);
                 }
 
-                audit.Record(AuditKinds.PassUsed, account, work.By);
+                audit.Record(work, AuditKinds.PassUsed, account);
                 return new RecoveryVerdict.PassAccepted(guard.LastStep);
             case TicketState.Valid(var ticket) when ticket.AccountId == account:
                 return new RecoveryVerdict.PassOver(work.Now.ToDateTimeOffset(), WasUsed: false);
@@ -101,10 +101,10 @@ public sealed class RecoveryCodeCheck(
             case var _ when guard.Epoch != epoch:
                 return new RecoveryVerdict.StartAgain();
             case { Held: not HeldBy.None }:
-                await audit.TallyAsync(AuditKinds.CodeHeld, guard.AccountId, work.By, CancellationToken.None);
+                await audit.TallyAsync(work, AuditKinds.CodeHeld, guard.AccountId);
                 return new RecoveryVerdict.Held(guard.Held);
             case var _ when guard.RecoveryUntil > work.Now.Seconds:
-                await audit.TallyAsync(AuditKinds.RecoveryCodeResting, guard.AccountId, work.By, CancellationToken.None);
+                await audit.TallyAsync(work, AuditKinds.RecoveryCodeResting, guard.AccountId);
                 return new RecoveryVerdict.Resting(DateTimeOffset.FromUnixTimeSeconds(guard.RecoveryUntil));
             default:
                 return new RecoveryVerdict.Busy();

@@ -64,7 +64,7 @@ public sealed class RecoverySets(
         {
             var codes = await work.Rows.Set<StoredRecoveryCode>().CountAsync(code => code.SetId == set, CancellationToken.None);
             await lists.CopyRecoveryAsync(account, codes, CancellationToken.None);
-            audit.Record(AuditKinds.RecoveryCodesSaved, account, work.By);
+            audit.Record(work, AuditKinds.RecoveryCodesSaved, account);
         }
 
         return saved;

@@ -129,7 +129,7 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
             Locks.None,
             work =>
             {
-                health.AddCanaries(work.Rows, check.Unknown);
+                health.AddCanaries(work, check.Unknown);
                 services.GetRequiredService<AuditLog>().Record(work, AuditKinds.KeysAdopted, null, check.Unknown.Count);
                 return Task.FromResult(new Kept<int>(check.Unknown.Count));
             },
@@ -157,7 +157,7 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
             Locks.None,
             async work =>
             {
-                health.AddCanaries(work.Rows, (await health.CheckAsync(work.Rows, CancellationToken.None)).Unknown);
+                health.AddCanaries(work, (await health.CheckAsync(work.Rows, CancellationToken.None)).Unknown);
                 await work.SaveAsync();
                 work.Add(KeyedHasher.Create(ring));
                 work.Add(new Instance { Id = 1 });

@@ -75,10 +75,12 @@ public sealed class OutboxRows(
             Mail.Log.SetAside(logger, row.Kind, row.Id, givenUp.Number);
         }
 
-        await WriteAsync(
-            work => work.ExecuteAsync(
-                $"DELETE FROM outbox_message WHERE set_aside_at<={work.Now.Seconds - (limits.SetAsideDays * SecondsADay)}"),
-            cancellation);
+        Kept<int> erased;
+        do
+        {
+            erased = await unitOfWork.RunAsync(Actor.Server, Locks.None, EraseAsync, cancellation);
+        }
+        while (erased.Value >= Work.Batch);
     }
 
     /// <summary>
@@ -108,6 +110,15 @@ public sealed class OutboxRows(
         }
 
         return changed;
+    }
+
+    private async Task<Kept<int>> EraseAsync(Work work)
+    {
+        var before = work.Now.Seconds - (limits.SetAsideDays * SecondsADay);
+        return new Kept<int>(await work.ExecuteAsync(
+            $"""
+             DELETE FROM outbox_message WHERE id IN (SELECT id FROM outbox_message WHERE set_aside_at<={before} LIMIT {Work.Batch})
+             """));
     }
 
     private async Task<List<OutboxMessage>> GiveUpAsync(Work work, DeliveryResult givenUp)

@@ -110,7 +110,7 @@ public sealed class AddressChange(
     private async Task<AddressOutcome> ApplyAsync(Work work, CurrentSession me, string mail, string? second)
     {
         var id = me.Account.Id;
-        if (!await guards.RaiseEpochIfOpenAsync(id, me.Epoch, CancellationToken.None))
+        if (!await guards.RaiseEpochIfOpenAsync(work, id, me.Epoch))
         {
             return new AddressOutcome.ChangedMeanwhile();
         }
@@ -138,12 +138,12 @@ public sealed class AddressChange(
         var after = await AccountAsync(work, id);
         if (isFirst)
         {
-            NotifyOwner(after, work.By, "mail address", before.Mail, mail, 1);
+            NotifyOwner(work, after, "mail address", before.Mail, mail, 1);
         }
 
         if (isSecond)
         {
-            NotifyOwner(after, work.By, "second mail address", before.SecondMail, second, 2);
+            NotifyOwner(work, after, "second mail address", before.SecondMail, second, 2);
         }
 
         return await sessions.RenewAsync(work, me, me.Epoch + 1) is { } session
@@ -164,15 +164,15 @@ public sealed class AddressChange(
         }
     }
 
-    private void NotifyOwner(Account owner, Actor actor, string which, string? from, string? to, int number)
+    private void NotifyOwner(Work work, Account owner, string which, string? from, string? to, int number)
     {
-        audit.Record(AuditKinds.AddressChanged, owner.Id, actor, number);
+        audit.Record(work, AuditKinds.AddressChanged, owner.Id, number);
         notifications.Notify(
             owner,
             OwnerNotices.AddressChanged,
             new ChangedAddress(
                 which, from, to, "Whoever changed it was signed in as you, and entered a code.", notifications.CoolingOffEnds),
-            actor);
+            work.By);
     }
 
     private static Task<Account> AccountAsync(Work work, Guid id) =>

@@ -32,7 +32,7 @@ public sealed class AuthenticatorRemoval(
             return new OwnAuthenticatorOutcome.ProofNeeded();
         }
 
-        if (!await guards.RaiseEpochIfOpenAsync(account.Id, me.Epoch, CancellationToken.None))
+        if (!await guards.RaiseEpochIfOpenAsync(work, account.Id, me.Epoch))
         {
             return new OwnAuthenticatorOutcome.ChangedMeanwhile();
         }
@@ -42,7 +42,7 @@ public sealed class AuthenticatorRemoval(
             return new OwnAuthenticatorOutcome.OnlyOne();
         }
 
-        audit.Record(AuditKinds.AuthenticatorRemoved, account.Id, work.By, row.Number);
+        audit.Record(work, AuditKinds.AuthenticatorRemoved, account.Id, row.Number);
         notifications.Notify(account, OwnerNotices.AuthenticatorRemoved, row.Label, work.By);
         return await sessions.RenewAsync(work, me, me.Epoch + 1) is { } session
             ? new OwnAuthenticatorOutcome.Removed(session)

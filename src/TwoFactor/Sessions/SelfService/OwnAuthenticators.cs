@@ -137,7 +137,7 @@ public sealed class OwnAuthenticators(
 
         var (_, ticket) = tickets.Issue(TicketKinds.Proof, me.Account.Id, me.Epoch);
         return new OwnAuthenticatorOutcome.Opened(await enrollments.StartAsync(
-            me.Account.Id, me.Epoch, new EnrollmentBy(ticket, me.Session, replaces), work.By, CancellationToken.None));
+            work, me.Account.Id, me.Epoch, new EnrollmentBy(ticket, me.Session, replaces)));
     }
 
     private async Task<OwnAuthenticatorOutcome> RenameAsync(Work work, Guid account, Guid authenticator, string label)
@@ -154,7 +154,7 @@ public sealed class OwnAuthenticators(
         }
 
         await work.ExecuteAsync($"UPDATE authenticator SET label={label} WHERE id={authenticator} AND account_id={account}");
-        audit.Record(AuditKinds.AuthenticatorRenamed, account, work.By);
+        audit.Record(work, AuditKinds.AuthenticatorRenamed, account);
         return new OwnAuthenticatorOutcome.Renamed();
     }
 

@@ -74,14 +74,14 @@ public sealed class PasswordChange(
     private async Task<PasswordChangeOutcome> SetAsync(Work work, CurrentSession me, string hash)
     {
         var account = me.Account;
-        if (!await guards.RaiseEpochIfNotHeldAsync(account.Id, me.Epoch, CancellationToken.None))
+        if (!await guards.RaiseEpochIfNotHeldAsync(work, account.Id, me.Epoch))
         {
             return new PasswordChangeOutcome.ChangedMeanwhile();
         }
 
         await work.ExecuteAsync($"UPDATE account SET password_hash={hash}, password_changed_at={work.Now} WHERE id={account.Id}");
         await tickets.EndAsync(account.Id, TicketEnds.Replaced, CancellationToken.None, TicketKinds.PasswordLink);
-        audit.Record(AuditKinds.PasswordSet, account.Id, work.By);
+        audit.Record(work, AuditKinds.PasswordSet, account.Id);
         notifications.Notify(
             account,
             OwnerNotices.PasswordChanged,

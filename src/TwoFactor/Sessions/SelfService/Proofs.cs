@@ -82,7 +82,7 @@ public sealed class Proofs(
             return new ProofOutcome.Refused(verdict);
         }
 
-        audit.Record(AuditKinds.ProofGiven, me.Account.Id, work.By);
+        audit.Record(work, AuditKinds.ProofGiven, me.Account.Id);
         if (await sessions.RenewAsync(work, forChanges ? me with { ProvenAt = work.Now.Seconds } : me, me.Epoch) is not { } session)
         {
             return new ProofOutcome.Refused(new CodeVerdict.StartAgain());

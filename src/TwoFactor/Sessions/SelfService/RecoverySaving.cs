@@ -65,7 +65,7 @@ public sealed class RecoverySaving(
     private async Task<Saving> SaveAsync(Work work, CurrentSession me, Guid set)
     {
         var account = me.Account;
-        if (!await guards.RaiseEpochIfNotHeldAsync(account.Id, me.Epoch, CancellationToken.None)
+        if (!await guards.RaiseEpochIfNotHeldAsync(work, account.Id, me.Epoch)
             || !await sets.SaveAsync(work, account.Id, me.Epoch, me.Session, set))
         {
             return new Saving(null);

@@ -52,14 +52,14 @@ public sealed class ResetCancellation(
     private async Task<CancelOutcome> CancelAsync(Work work, PendingSignIn pending)
     {
         var account = pending.AccountId;
-        if (!await guards.CancelResetAsync(account, pending.Epoch, CancellationToken.None))
+        if (!await guards.CancelResetAsync(work, account, pending.Epoch))
         {
             // The code stays spent: there was no open reset to cancel.
             return new CancelOutcome.StartAgain();
         }
 
         await tickets.EndAsync(account, TicketEnds.Stopped, CancellationToken.None, TicketKinds.Reset);
-        audit.Record(AuditKinds.ResetCancelled, account, work.By with { Kind = ActorKind.Owner, Account = account });
+        audit.RecordByOwner(work, AuditKinds.ResetCancelled, account);
         var owner = await work.Rows.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account, CancellationToken.None);
         notifications.Notify(owner, OwnerNotices.ResetStopped, null, work.By);
         return new CancelOutcome.Cancelled();

@@ -57,7 +57,7 @@ public sealed class SessionManagement(TwoFactorDb database, UnitOfWork unitOfWor
                      """);
                 if (ended > 0)
                 {
-                    audit.Record(AuditKinds.SessionEnded, owner.Account.Id, work.By, ended);
+                    audit.Record(work, AuditKinds.SessionEnded, owner.Account.Id, ended);
                 }
 
                 return new Kept<int>(ended);
@@ -77,7 +77,7 @@ public sealed class SessionManagement(TwoFactorDb database, UnitOfWork unitOfWor
                     $"UPDATE session SET ended_at={work.Now} WHERE id={session} AND account_id={account} AND ended_at IS NULL") == 1;
                 if (ended)
                 {
-                    audit.Record(kind, account, work.By);
+                    audit.Record(work, kind, account);
                 }
 
                 return new Kept<bool>(ended);

@@ -49,9 +49,9 @@ public sealed class TicketEntry(
                     return new TicketOutcome.StartAgain();
                 }
 
-                audit.Record(AuditKinds.TicketAccepted, pending.AccountId, work.By);
+                audit.Record(work, AuditKinds.TicketAccepted, pending.AccountId);
                 return new TicketOutcome.Opened(
-                    await enrollments.StartAsync(pending.AccountId, guard.Epoch, ticket, work.By, CancellationToken.None));
+                    await enrollments.StartAsync(work, pending.AccountId, guard.Epoch, ticket));
             case TicketState.Over(var ticket) when ticket.AccountId == pending.AccountId:
                 return new TicketOutcome.Over(DateTimeOffset.FromUnixTimeSeconds(ticket.UsedAt ?? ticket.ExpiresAt));
             case TicketState.Valid(var ticket) when ticket.AccountId == pending.AccountId:
@@ -59,7 +59,7 @@ public sealed class TicketEntry(
                 return new TicketOutcome.Changed();
             default:
                 // Another account's ticket is answered as none at all.
-                await audit.TallyAsync(AuditKinds.TicketWrong, pending.AccountId, work.By, CancellationToken.None);
+                await audit.TallyAsync(work, AuditKinds.TicketWrong, pending.AccountId);
                 return new TicketOutcome.Wrong();
         }
     }
