@@ -125,7 +125,9 @@ public sealed class InitialSetup(
         var (account, epoch) = await accounts.SetUpAsync(work, halfDone, userName, mail, hash);
         await tickets.AdoptAsync(ticket, token, account, epoch, CancellationToken.None);
         audit.Record(work, AuditKinds.PasswordSet, account);
-        return new AcceptOutcome.EnrollmentOpened(await enrollments.StartAsync(work, account, epoch, ticket));
+        return await enrollments.StartAsync(work, account, epoch, ticket) is { } owner
+            ? new AcceptOutcome.EnrollmentOpened(owner)
+            : new AcceptOutcome.LinkOver();
     }
 
     /// <summary>The account that an earlier post of the form made, if its code was never confirmed.</summary>

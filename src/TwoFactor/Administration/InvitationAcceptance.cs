@@ -61,9 +61,13 @@ public sealed class InvitationAcceptance(
         }
 
         audit.Record(work, AuditKinds.PasswordSet, account.Id);
-        return await importedApps.IsKeptAsync(work, account.Id, ticket)
-            ? new AcceptOutcome.AppKept()
-            : new AcceptOutcome.EnrollmentOpened(
-                await enrollments.StartAsync(work, account.Id, ticket.Epoch, ticket));
+        if (await importedApps.IsKeptAsync(work, account.Id, ticket))
+        {
+            return new AcceptOutcome.AppKept();
+        }
+
+        return await enrollments.StartAsync(work, account.Id, ticket.Epoch, ticket) is { } owner
+            ? new AcceptOutcome.EnrollmentOpened(owner)
+            : new AcceptOutcome.LinkOver();
     }
 }

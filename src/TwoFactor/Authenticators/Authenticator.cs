@@ -31,7 +31,14 @@ public sealed class Authenticator
 
     public required Guid AccountId { get; init; }
 
-    public required string Label { get; init; }
+    public required string Label
+    {
+        get;
+        init => (field, FoldedLabel) = (value, Fold(value));
+    }
+
+    /// <summary>The label as it is compared: no two active ones of an account have the same.</summary>
+    public string FoldedLabel { get; private init; } = "";
 
     /// <summary>The highest ever given to the account plus one, so that the line in the app never overwrites a working one.</summary>
     public required int Number { get; init; }
@@ -41,6 +48,13 @@ public sealed class Authenticator
     /// <summary>Its name until its owner gives another: numbered as its line in the app is.</summary>
     public static string LabelFor(int number) =>
         number == 1 ? DefaultLabel : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{DefaultLabel} ({number})");
+
+    /// <summary>Labels that differ in upper and lower case alone are the same.</summary>
+    public static string Fold(string label)
+    {
+        ArgumentNullException.ThrowIfNull(label);
+        return label.ToUpperInvariant();
+    }
 
     /// <summary>The secret under the ring; null once removed.</summary>
     public byte[]? Ciphertext { get; init; }
@@ -94,11 +108,16 @@ internal sealed class AuthenticatorMapping : IEntityTypeConfiguration<Authentica
     public void Configure(EntityTypeBuilder<Authenticator> builder)
     {
         builder.Property(authenticator => authenticator.Label).HasMaxLength(64);
+        builder.Property(authenticator => authenticator.FoldedLabel).HasMaxLength(64);
         builder.Property(authenticator => authenticator.BrowserBinding).HasColumnName("owner");
         builder.Property(authenticator => authenticator.State).HasMaxLength(16);
         builder.Property(authenticator => authenticator.RemovedBecause).HasMaxLength(32);
         builder.HasIndex(authenticator => new { authenticator.AccountId, authenticator.State });
         builder.HasIndex(authenticator => new { authenticator.AccountId, authenticator.Number }).IsUnique();
+        builder.HasIndex(authenticator => authenticator.AccountId, "authenticator_one_pending").IsUnique()
+            .HasFilter("state = 'pending'");
+        builder.HasIndex(authenticator => new { authenticator.AccountId, authenticator.FoldedLabel }, "authenticator_label").IsUnique()
+            .HasFilter("state = 'active'");
         builder.HasIndex(authenticator => authenticator.BrowserBinding);
         builder.HasIndex(authenticator => authenticator.ExpiresAt).HasFilter("state = 'pending'").HasDatabaseName("authenticator_pending");
         builder.HasOne<Account>().WithMany().HasForeignKey(authenticator => authenticator.AccountId).OnDelete(DeleteBehavior.Cascade);

@@ -104,7 +104,7 @@ public sealed class EnrollmentSignIn(
         }
 
         await NoteEnrolledAsync(work, account);
-        notifications.Notify(account, OwnerNotices.NewAuthenticator, authenticator.Label, work.By);
+        notifications.Notify(account, OwnerNotices.NewAuthenticator, confirmed.Label, work.By);
         await sessions.ReplaceAsync(work, oldSession);
         var session = await sessions.OpenAsync(
             work,

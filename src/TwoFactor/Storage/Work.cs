@@ -57,6 +57,15 @@ public sealed class Work
     /// </summary>
     public void Add(object row) => Rows.Add(row);
 
+    /// <summary>Adds a row now, after all that was added before.</summary>
+    /// <returns>False: a unique key says that there is such a row already, and this one was not added.</returns>
+    public async Task<bool> TryAddAsync(object row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        await SaveAsync();
+        return await ExecuteAsync(InsertStatement.For(Rows, row)) == 1;
+    }
+
     /// <summary>Has something done after the story's rows were written, in the same transaction, if the story commits.</summary>
     /// <param name="key">Of one key only the first is done.</param>
     public void BeforeCommit(object key, Func<Task> act)

@@ -34,6 +34,13 @@ public sealed record Reference(string From, string To, string? Member = null)
         return found;
     }
 
+    /// <summary>The methods and constructors that a method body names.</summary>
+    public static IEnumerable<MethodBase> CallsOf(MethodBase method)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        return Tokens(method.GetMethodBody()?.GetILAsByteArray() ?? []).Select(token => Resolve(method, token)).OfType<MethodBase>();
+    }
+
     public static string NameOf(Type type)
     {
         ArgumentNullException.ThrowIfNull(type);

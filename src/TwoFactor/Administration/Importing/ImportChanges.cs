@@ -18,13 +18,13 @@ public sealed class ImportChanges(
     AuditLog audit)
 {
     /// <param name="who">Who imports, as people call them.</param>
-    /// <returns>False: the last usable admin would go.</returns>
-    internal async Task<bool> ApplyAsync(Work work, ImportDraft draft, string who)
+    /// <returns>Why nothing is imported; null: it was applied.</returns>
+    internal async Task<string?> ApplyAsync(Work work, ImportDraft draft, string who)
     {
         var before = draft.Before!;
         if (draft.Role is { } role && !await roles.ApplyAsync(work, before, role, who))
         {
-            return false;
+            return ImportMessages.LastAdmin(before.UserName);
         }
 
         if (draft.Name is { } name)
@@ -45,10 +45,14 @@ public sealed class ImportChanges(
         if (draft.Secret is { } secret)
         {
             var guard = await guards.ReadAsync(before.Id, CancellationToken.None);
-            await imported.AddAsync(work, before.Id, guard.Epoch, secret);
+            if (!await imported.AddAsync(work, before.Id, guard.Epoch, secret))
+            {
+                return ImportMessages.EnrollsNow(before.UserName);
+            }
+
             audit.Record(work, AuditKinds.AccountChanged, before.Id, detail: ImportMessages.Authenticator);
         }
 
-        return true;
+        return null;
     }
 }

@@ -47,6 +47,8 @@ internal static class ImportMessages
 
     public static string LastAdmin(string name) => $"{name} is the last admin who can sign in. Make another one first.";
 
+    public static string EnrollsNow(string name) => $"{name} began to set up an authenticator just now. Import the file again.";
+
     public static string For(CsvMalformedReason reason) => reason switch
     {
         CsvMalformedReason.StrayQuote => "A quote stands inside a cell without quotes. Put the cell in quotes, and write the quote twice.",

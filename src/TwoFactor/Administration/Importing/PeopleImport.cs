@@ -70,9 +70,9 @@ public sealed class PeopleImport(AgentActs acts, ImportPlans plans, ImportAdditi
             await additions.AddAsync(work, lines.Where(line => line.Kind == ImportKind.New).Select(line => line.Draft!), who);
             foreach (var line in lines.Where(line => line.Kind == ImportKind.Changed))
             {
-                if (!await changes.ApplyAsync(work, line.Draft!, who))
+                if (await changes.ApplyAsync(work, line.Draft!, who) is { } refused)
                 {
-                    var wrong = ImportLine.Wrong(line.Number, line.UserName, ImportMessages.LastAdmin(line.UserName));
+                    var wrong = ImportLine.Wrong(line.Number, line.UserName, refused);
                     return new ImportResult(
                         IsDone: false, plan with { Lines = [.. plan.Lines.Select(each => each == line ? wrong : each)] });
                 }

@@ -1,5 +1,7 @@
 namespace TwoFactor.Authenticators.Enrollment;
 
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Keys;
@@ -42,30 +44,53 @@ public sealed class EnrollmentCheck(
     {
         var account = pending.AccountId;
         var liftable = pending.SessionId is null ? HeldBy.Reset | HeldBy.Frozen : HeldBy.None;
-        var stands =
-            await guards.CompleteEnrollmentAsync(work, account, pending.Epoch, step, pending.ReplacesAll, liftable)
-                && await tickets.SpendAsync(pending.TicketId, account, pending.Epoch, CancellationToken.None)
-                && await work.ExecuteAsync(
-                    $"""
-                     UPDATE authenticator SET state='active', expires_at=NULL, confirmed_at={work.Now}, last_used_at={work.Now}
-                      WHERE id={pending.Id} AND account_id={account} AND state='pending' AND expires_at>{work.Now}
-                        AND confirm_fails<{limits.WrongCodes} AND owner={pending.BrowserBinding}
-                        AND ({pending.ReplacesAll}=1 OR {limits.MostAuthenticators}>
-                         (SELECT COUNT(*) FROM authenticator o WHERE o.account_id={account} AND o.state='active'))
-                     """) == 1;
-        if (!stands)
+        var isOpen = await guards.CompleteEnrollmentAsync(work, account, pending.Epoch, step, pending.ReplacesAll, liftable)
+            && await tickets.SpendAsync(pending.TicketId, account, pending.Epoch, CancellationToken.None);
+        if (!isOpen)
         {
             return new EnrollmentVerdict.Lost();
         }
 
+        // Those that it replaces go first: their names are free from then on.
         await work.ExecuteAsync(
             $"""
              UPDATE authenticator SET state='removed', ciphertext=NULL, key_id=NULL, removed_because={RemovalReasons.Replaced}
               WHERE account_id={account} AND id<>{pending.Id} AND (state='pending' OR ({pending.ReplacesAll}=1 AND state='active'))
              """);
+        var label = await FreeLabelAsync(work, pending);
+        var isActive = await work.ExecuteAsync(
+            $"""
+             UPDATE authenticator SET state='active', expires_at=NULL, confirmed_at={work.Now}, last_used_at={work.Now},
+              label={label}, folded_label={Authenticator.Fold(label)}
+              WHERE id={pending.Id} AND account_id={account} AND state='pending' AND expires_at>{work.Now}
+                AND confirm_fails<{limits.WrongCodes} AND owner={pending.BrowserBinding}
+                AND {limits.MostAuthenticators}>(SELECT COUNT(*) FROM authenticator o WHERE o.account_id={account} AND o.state='active')
+                AND NOT EXISTS (SELECT 1 FROM authenticator o
+                 WHERE o.account_id={account} AND o.state='active' AND o.folded_label={Authenticator.Fold(label)})
+             """) == 1;
+        if (!isActive)
+        {
+            return new EnrollmentVerdict.Lost();
+        }
+
         audit.Record(
             work, pending.ReplacesAll ? AuditKinds.EnrollmentConfirmed : AuditKinds.AuthenticatorAdded, account, pending.Number);
-        return new EnrollmentVerdict.Confirmed(pending, step, pending.Epoch + 1);
+        return new EnrollmentVerdict.Confirmed(pending, label, step, pending.Epoch + 1);
+    }
+
+    /// <summary>Its label, with a number after it if the owner gave the same one to another authenticator.</summary>
+    private static async Task<string> FreeLabelAsync(Work work, Authenticator pending)
+    {
+        var taken = await work.Rows.Set<Authenticator>().AsNoTracking()
+            .Where(row => row.AccountId == pending.AccountId && row.State == AuthenticatorStates.Active)
+            .Select(row => row.FoldedLabel).ToListAsync(CancellationToken.None);
+        var label = pending.Label;
+        for (var next = 2; taken.Contains(Authenticator.Fold(label), StringComparer.Ordinal); next++)
+        {
+            label = string.Create(CultureInfo.InvariantCulture, $"{pending.Label} ({next})");
+        }
+
+        return label;
     }
 
     private async Task<EnrollmentVerdict> ChargeAsync(Work work, Authenticator pending, bool alarm)

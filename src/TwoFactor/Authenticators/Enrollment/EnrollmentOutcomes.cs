@@ -48,8 +48,10 @@ public abstract record EnrollmentVerdict
     /// <summary>Whether the story that asked may commit.</summary>
     public virtual bool Stands => true;
 
+    /// <param name="Authenticator">As it was while it was pending.</param>
+    /// <param name="Label">As its owner reads it from now on.</param>
     /// <param name="Epoch">The guard's epoch from now on.</param>
-    public sealed record Confirmed(Authenticator Authenticator, long Step, long Epoch) : EnrollmentVerdict;
+    public sealed record Confirmed(Authenticator Authenticator, string Label, long Step, long Epoch) : EnrollmentVerdict;
 
     /// <summary>It does not fit this picture. The picture stays the same.</summary>
     /// <param name="AlarmReference">Set when the stored secret did not open; the same characters stand in the log and the audit.</param>

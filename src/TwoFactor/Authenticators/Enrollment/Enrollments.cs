@@ -21,13 +21,15 @@ public sealed class Enrollments(
     private long Now => time.GetUtcNow().ToUnixTimeSeconds();
 
     /// <summary>Makes a new secret in the caller's story, and voids the account's other pending ones. What is active stays.</summary>
-    /// <returns>The proof for the browser's own cookie.</returns>
-    public Task<Token> StartAsync(Work work, Guid account, long epoch, Ticket ticket) =>
+    /// <returns>
+    /// The proof for the browser's own cookie. Null: somebody else began to enroll at the same moment, and the story rolls back.
+    /// </returns>
+    public Task<Token?> StartAsync(Work work, Guid account, long epoch, Ticket ticket) =>
         StartAsync(work, account, epoch, new EnrollmentBy(ticket, null, ReplacesAll: true));
 
     /// <inheritdoc cref="StartAsync(Work, Guid, long, Ticket)"/>
     /// <param name="extensions">How often more time was asked for already, for an earlier picture of the same ticket.</param>
-    public async Task<Token> StartAsync(Work work, Guid account, long epoch, EnrollmentBy by, int extensions = 0)
+    public async Task<Token?> StartAsync(Work work, Guid account, long epoch, EnrollmentBy by, int extensions = 0)
     {
         ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(by);
@@ -37,7 +39,7 @@ public sealed class Enrollments(
         var id = Guid.NewGuid();
         var endsAt = EndOf(work, by.Ticket);
         var (ciphertext, key) = secrets.Protect(TotpSecret.New(), account, id);
-        work.Add(new Authenticator
+        var isAdded = await work.TryAddAsync(new Authenticator
         {
             Id = id,
             AccountId = account,
@@ -56,6 +58,11 @@ public sealed class Enrollments(
             Extensions = extensions,
             CreatedAt = work.Now.Seconds,
         });
+        if (!isAdded)
+        {
+            return null;
+        }
+
         audit.Record(work, voided > 0 ? AuditKinds.EnrollmentReplaced : AuditKinds.EnrollmentStarted, account);
         return owner;
     }

@@ -34,20 +34,24 @@ public sealed class ImportedAuthenticators(
     /// <summary>
     /// Adds one to an account that never enrolled, in the caller's story; the account's row must be saved. Another one that waits goes.
     /// </summary>
-    internal async Task AddAsync(Work work, Guid account, long epoch, TotpSecret secret)
+    /// <returns>False: the owner began to enroll at the same moment; the story rolls back.</returns>
+    internal async Task<bool> AddAsync(Work work, Guid account, long epoch, TotpSecret secret)
     {
         await Enrollments.VoidPendingAsync(work, account, RemovalReasons.Replaced);
-        AddNew(work, account, epoch, await Enrollments.NextNumberAsync(work, account), secret);
+        return await work.TryAddAsync(New(work, account, epoch, await Enrollments.NextNumberAsync(work, account), secret));
     }
 
     /// <summary>The same for an account that is new: there is nothing to go, and nothing to ask for.</summary>
-    internal void AddNew(Work work, Guid account, long epoch, int number, TotpSecret secret)
+    internal void AddNew(Work work, Guid account, long epoch, int number, TotpSecret secret) =>
+        work.Add(New(work, account, epoch, number, secret));
+
+    private Authenticator New(Work work, Guid account, long epoch, int number, TotpSecret secret)
     {
         var id = Guid.NewGuid();
         var nobody = Token.New();
         var (_, ticket) = tickets.Issue(TicketKinds.Import, account, epoch);
         var (ciphertext, key) = secrets.Protect(secret, account, id);
-        work.Add(new Authenticator
+        return new Authenticator
         {
             Id = id,
             AccountId = account,
@@ -62,7 +66,7 @@ public sealed class ImportedAuthenticators(
             TicketId = ticket.Id,
             ReplacesAll = true,
             CreatedAt = work.Now.Seconds,
-        });
+        };
     }
 
     /// <summary>Makes the one that waits an active one, in the caller's story. False: none waits.</summary>

@@ -22,7 +22,7 @@ public sealed class NewRecoverySets(
     public bool CanMake => health.Current.IsConsistent;
 
     /// <summary>Makes a set for a session to see. What was valid stays valid; an earlier pending set is forgotten.</summary>
-    /// <returns>False: the queue for hashes is full, and nothing was made.</returns>
+    /// <returns>False: the queue for hashes is full, or another set was made at the same moment, and nothing was made.</returns>
     /// <remarks>It is a story of its own, and hashes before it begins.</remarks>
     internal async Task<bool> MakeAsync(Guid account, long epoch, Guid session, Actor actor, CancellationToken cancellation)
     {
@@ -39,14 +39,14 @@ public sealed class NewRecoverySets(
         }
 
         var text = Encoding.ASCII.GetBytes(string.Join('\n', made.Select(code => code.Reveal())));
-        await unitOfWork.RunAsync(
+        var making = await unitOfWork.RunAsync(
             actor,
             Locks.Of(account),
             async work =>
             {
                 await work.ExecuteAsync($"DELETE FROM recovery_set WHERE account_id={account} AND state='pending'");
                 var (ciphertext, key) = ring.Protect(text, RecoverySets.Purpose, RecoverySets.Row(account, id, session));
-                work.Add(new RecoverySet
+                var isAdded = await work.TryAddAsync(new RecoverySet
                 {
                     Id = id,
                     AccountId = account,
@@ -62,15 +62,25 @@ public sealed class NewRecoverySets(
                     CreatedAt = work.Now.Seconds,
                     ExpiresAt = work.Now.Seconds + (limits.RecoveryShownMinutes * 60L),
                 });
+                if (!isAdded)
+                {
+                    return new Making(false);
+                }
+
                 foreach (var hash in hashes)
                 {
                     work.Add(new StoredRecoveryCode { SetId = id, AccountId = account, Hash = hash });
                 }
 
                 audit.Record(work, AuditKinds.RecoveryCodesShown, account);
-                return new Kept<Guid>(id);
+                return new Making(true);
             },
             cancellation);
-        return true;
+        return making.IsMade;
+    }
+
+    private sealed record Making(bool IsMade) : IOutcome
+    {
+        public bool Commits => IsMade;
     }
 }

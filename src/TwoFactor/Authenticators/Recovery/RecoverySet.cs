@@ -72,7 +72,8 @@ internal sealed class RecoverySetMapping : IEntityTypeConfiguration<RecoverySet>
     public void Configure(EntityTypeBuilder<RecoverySet> builder)
     {
         builder.Property(set => set.State).HasMaxLength(16);
-        builder.HasIndex(set => set.AccountId).IsUnique().HasFilter("state = 'active'").HasDatabaseName("recovery_set_active");
+        builder.HasIndex(set => set.AccountId, "recovery_set_active").IsUnique().HasFilter("state = 'active'");
+        builder.HasIndex(set => set.AccountId, "recovery_set_one_pending").IsUnique().HasFilter("state = 'pending'");
         builder.HasIndex(set => new { set.AccountId, set.State });
         builder.HasIndex(set => set.ExpiresAt, "recovery_set_pending").HasFilter("state = 'pending'");
         builder.HasOne<Account>().WithMany().HasForeignKey(set => set.AccountId).OnDelete(DeleteBehavior.Cascade);

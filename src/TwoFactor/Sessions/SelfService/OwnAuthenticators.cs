@@ -136,24 +136,31 @@ public sealed class OwnAuthenticators(
         }
 
         var (_, ticket) = tickets.Issue(TicketKinds.Proof, me.Account.Id, me.Epoch);
-        return new OwnAuthenticatorOutcome.Opened(await enrollments.StartAsync(
-            work, me.Account.Id, me.Epoch, new EnrollmentBy(ticket, me.Session, replaces)));
+        var by = new EnrollmentBy(ticket, me.Session, replaces);
+        return await enrollments.StartAsync(work, me.Account.Id, me.Epoch, by) is { } owner
+            ? new OwnAuthenticatorOutcome.Opened(owner)
+            : new OwnAuthenticatorOutcome.ChangedMeanwhile();
     }
 
     private async Task<OwnAuthenticatorOutcome> RenameAsync(Work work, Guid account, Guid authenticator, string label)
     {
-        var own = await Active(work.Rows, account).ToListAsync(CancellationToken.None);
-        if (own.Exists(row => row.Id != authenticator && string.Equals(row.Label, label, StringComparison.OrdinalIgnoreCase)))
-        {
-            return new OwnAuthenticatorOutcome.LabelTaken(label);
-        }
-
-        if (own.TrueForAll(row => row.Id != authenticator))
+        if (!await Active(work.Rows, account).AnyAsync(row => row.Id == authenticator, CancellationToken.None))
         {
             return new OwnAuthenticatorOutcome.NotFound();
         }
 
-        await work.ExecuteAsync($"UPDATE authenticator SET label={label} WHERE id={authenticator} AND account_id={account}");
+        var folded = Authenticator.Fold(label);
+        if (await work.ExecuteAsync(
+            $"""
+             UPDATE authenticator SET label={label}, folded_label={folded}
+              WHERE id={authenticator} AND account_id={account} AND state='active' AND NOT EXISTS
+               (SELECT 1 FROM authenticator o
+                 WHERE o.account_id={account} AND o.state='active' AND o.folded_label={folded} AND o.id<>{authenticator})
+             """) != 1)
+        {
+            return new OwnAuthenticatorOutcome.LabelTaken(label);
+        }
+
         audit.Record(work, AuditKinds.AuthenticatorRenamed, account);
         return new OwnAuthenticatorOutcome.Renamed();
     }

@@ -50,8 +50,9 @@ public sealed class TicketEntry(
                 }
 
                 audit.Record(work, AuditKinds.TicketAccepted, pending.AccountId);
-                return new TicketOutcome.Opened(
-                    await enrollments.StartAsync(work, pending.AccountId, guard.Epoch, ticket));
+                return await enrollments.StartAsync(work, pending.AccountId, guard.Epoch, ticket) is { } owner
+                    ? new TicketOutcome.Opened(owner)
+                    : new TicketOutcome.StartAgain();
             case TicketState.Over(var ticket) when ticket.AccountId == pending.AccountId:
                 return new TicketOutcome.Over(DateTimeOffset.FromUnixTimeSeconds(ticket.UsedAt ?? ticket.ExpiresAt));
             case TicketState.Valid(var ticket) when ticket.AccountId == pending.AccountId:

@@ -1,0 +1,127 @@
+namespace TwoFactor.Tests;
+
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using TwoFactor.Accounts.Passwords;
+using TwoFactor.Storage;
+using TwoFactor.Tests.Harness;
+using Xunit;
+
+/// <summary>The rules of stories: what a method that takes a <see cref="Work"/> may do, and what its outcome says.</summary>
+public sealed class HouseStoryTests
+{
+    private const BindingFlags Own =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+
+    /// <summary>They make stories and run them.</summary>
+    private static readonly Type[] Runners = [typeof(Work), typeof(UnitOfWork)];
+
+    private static readonly Type[] Program =
+        [.. typeof(TwoFactor.Program).Assembly.GetTypes().Where(type => !Runners.Contains(Outermost(type)))];
+
+    /// <summary>Slow or irrevocable: while a story runs, everybody else waits, and it may be rolled back or run again.</summary>
+    private static readonly Type[] Outside =
+    [
+        typeof(PasswordHasher), typeof(File), typeof(FileInfo), typeof(FileStream), typeof(Directory), typeof(DirectoryInfo),
+        typeof(HttpClient), typeof(HttpMessageInvoker),
+    ];
+
+    private static readonly (string Type, string Member)[] OutsideMembers =
+    [
+        ("System.Threading.Tasks.Task", "Run"), ("System.Threading.Tasks.Task", "Delay"), ("System.TimeProvider", "GetUtcNow"),
+        ("System.TimeProvider", "GetLocalNow"), ("TwoFactor.Storage.Clock", "Now"),
+    ];
+
+    /// <summary>From its first statement on, a story hears no caller's abort; who acts stands in its work.</summary>
+    [Fact]
+    public void A_story_takes_no_token_and_no_actor() => None(
+        from type in Program
+        from method in Methods(type)
+        let parameters = method.GetParameters().Select(parameter => parameter.ParameterType).ToList()
+        where parameters.Contains(typeof(Work))
+        from parameter in parameters
+        where parameter == typeof(CancellationToken) || parameter == typeof(Actor)
+        select $"{NameOf(method)} takes a {parameter.Name}");
+
+    /// <summary>It ends with the run. What the compiler makes of a lambda or an async method ends with it too.</summary>
+    [Fact]
+    public void Nothing_keeps_the_work_of_a_story() => None(
+        from type in Program
+        where !IsCompiled(type)
+        from field in type.GetFields(Own)
+        where Holds(field.FieldType)
+        select $"{type.FullName} keeps a Work in {field.Name}");
+
+    /// <summary>No outcome commits, or rolls back, only because nobody thought of it.</summary>
+    [Fact]
+    public void Every_outcome_says_itself_whether_it_commits()
+    {
+        var outcomes = Program.Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IOutcome)))
+            .ToList();
+
+        Assert.True(typeof(IOutcome).GetProperty(nameof(IOutcome.Commits))!.GetMethod!.IsAbstract);
+        Assert.True(outcomes.Count > 50);
+        None(outcomes.Where(type => !SaysIt(type)).Select(type => $"{type.FullName} does not say whether it commits"));
+    }
+
+    [Fact]
+    public void A_story_does_nothing_that_is_slow_or_cannot_be_taken_back()
+    {
+        var stories = Program.SelectMany(Methods).Where(IsInStory).ToList();
+
+        Assert.True(stories.Count > 300);
+        None(
+            from story in stories
+            from call in CallsOf(story)
+            where Outside.Contains(Outermost(call.DeclaringType!))
+                || OutsideMembers.Contains((Outermost(call.DeclaringType!).FullName!, call.Name))
+            select $"{NameOf(story)} calls {call.DeclaringType!.Name}.{call.Name}");
+    }
+
+    /// <summary>Also what it reads through properties: a clock hides behind one easily.</summary>
+    private static IEnumerable<MethodBase> CallsOf(MethodBase method) => Reference.CallsOf(method).SelectMany(call =>
+        call.IsSpecialName && call.DeclaringType?.Assembly == typeof(TwoFactor.Program).Assembly
+            ? Reference.CallsOf(call).Append(call)
+            : [call]);
+
+    /// <summary>It takes a work, or the compiler moved its body to where one was captured.</summary>
+    private static bool IsInStory(MethodBase method) =>
+        method.GetParameters().Any(parameter => parameter.ParameterType == typeof(Work))
+        || (IsCompiled(method.DeclaringType!) && method.DeclaringType!.GetFields(Own).Any(field => field.FieldType == typeof(Work)));
+
+    /// <summary>Where a base class says it for all, no class below may say something else.</summary>
+    private static bool SaysIt(Type type)
+    {
+        for (var at = type; at is not null; at = at.BaseType)
+        {
+            if (at.GetProperty(nameof(IOutcome.Commits), Own)?.GetMethod is { } said)
+            {
+                return at == type || said.IsFinal || !said.IsVirtual;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>In a list, in a pair and in whatever else is made of it; a function of it keeps none.</summary>
+    private static bool Holds(Type type) =>
+        type == typeof(Work)
+        || (type.IsArray && Holds(type.GetElementType()!))
+        || (!type.IsAssignableTo(typeof(Delegate)) && type.GetGenericArguments().Any(Holds));
+
+    private static IEnumerable<MethodBase> Methods(Type type) => [.. type.GetMethods(Own), .. type.GetConstructors(Own)];
+
+    private static bool IsCompiled(Type type) =>
+        type.Name.StartsWith('<') && type.IsDefined(typeof(CompilerGeneratedAttribute));
+
+    private static Type Outermost(Type type) => type.DeclaringType is { } outer ? Outermost(outer) : type;
+
+    private static string NameOf(MethodBase method) => $"{method.DeclaringType!.FullName}.{method.Name}";
+
+    /// <summary>Names every finding: the list of xunit's own assertion breaks off.</summary>
+    private static void None(IEnumerable<string> findings)
+    {
+        var all = findings.Distinct(StringComparer.Ordinal).ToList();
+        Assert.True(all.Count is 0, string.Join('\n', all));
+    }
+}
