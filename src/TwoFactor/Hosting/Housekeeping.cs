@@ -29,6 +29,7 @@ internal sealed class Housekeeping(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
+        await WriteLastUsesAsync(cancellationToken);
         await DoAsync("Sealing at the stop", scope => SealAsync(scope, cancellationToken), cancellationToken);
         await DoAsync(
             "Writing mails at the stop",
@@ -82,6 +83,7 @@ internal sealed class Housekeeping(
     private async Task EachMinuteAsync(CancellationToken cancellation)
     {
         await DoAsync("Looking at the key ring", scope => LookAtRingAsync(scope, cancellation), cancellation);
+        await WriteLastUsesAsync(cancellation);
         await SweepAsync("Sweeping pictures", (scope, work) => scope.GetRequiredService<Enrollments>().SweepAsync(work), cancellation);
         await SweepAsync(
             "Sweeping recovery codes", (scope, work) => scope.GetRequiredService<RecoverySets>().SweepAsync(work), cancellation);
@@ -138,6 +140,9 @@ internal sealed class Housekeeping(
             log.RingFits();
         }
     }
+
+    private Task WriteLastUsesAsync(CancellationToken cancellation) => SweepAsync(
+        "Writing the last uses of sessions", (scope, work) => scope.GetRequiredService<LastUses>().WriteAsync(work), cancellation);
 
     /// <summary>A batch is a story of its own; a full one is followed by another.</summary>
     private Task SweepAsync(string chore, Func<IServiceProvider, Work, Task<int>> sweep, CancellationToken cancellation) => DoAsync(

@@ -21,8 +21,8 @@ public sealed class Session
     /// <summary>When the code was accepted, in Unix seconds.</summary>
     public required long CreatedAt { get; init; }
 
-    /// <summary>Written once a minute, in Unix seconds.</summary>
-    public required long LastSeenAt { get; init; }
+    /// <summary>Written once a minute, in Unix seconds. What is younger stands in <see cref="LastUses"/>.</summary>
+    public required long LastSeenAt { get; set; }
 
     /// <summary>The latest end, in Unix seconds; part of the seal.</summary>
     public required long ExpiresAt { get; init; }

@@ -6,9 +6,9 @@ using TwoFactor.Authenticators;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>The rows of sessions. Every request asks here; nothing is remembered between two of them.</summary>
+/// <summary>The rows of sessions. Every request asks here; nothing but its use is remembered between two of them.</summary>
 public sealed class SessionStore(
-    TwoFactorDb database, UnitOfWork unitOfWork, KeyedHasher keyedHasher, SessionLimits limits, TimeProvider time)
+    TwoFactorDb database, UnitOfWork unitOfWork, LastUses uses, KeyedHasher keyedHasher, SessionLimits limits, TimeProvider time)
 {
     private const string Purpose = "session";
 
@@ -102,17 +102,17 @@ public sealed class SessionStore(
         }
 
         var now = Now;
+        var lastSeenAt = uses.LatestOf(row.session.Id, row.session.LastSeenAt);
         var currentSession = new CurrentSession(
-            row.session.Id, row.account, row.session.Epoch, row.session.LastSeenAt, row.session.Step, row.session.ProvenAt,
-            row.session.RecoveredAt,
-            row.session.IsRepair, row.session.NeedsCode || row.session.LastSeenAt + AdminIdle <= now);
+            row.session.Id, row.account, row.session.Epoch, lastSeenAt, row.session.Step, row.session.ProvenAt, row.session.RecoveredAt,
+            row.session.IsRepair, row.session.NeedsCode || lastSeenAt + AdminIdle <= now);
         SessionState Over(SessionEnd why) => new SessionState.Over(why, row.account.Id, row.session.CreatedAt);
         return row switch
         {
             { session.EndedAt: not null } => Over(SessionEnd.Ended),
             _ when row.session.Epoch != row.guard.Epoch || row.guard.Held != HeldBy.None => Over(SessionEnd.Changed),
             _ when row.session.ExpiresAt <= now => Over(SessionEnd.TooOld),
-            _ when row.session.LastSeenAt + (limits.IdleMinutes * 60L) > now => new SessionState.Live(currentSession),
+            _ when lastSeenAt + (limits.IdleMinutes * 60L) > now => new SessionState.Live(currentSession),
             { session.IsRepair: true } => Over(SessionEnd.Idle),
             _ => new SessionState.Parked(currentSession),
         };
@@ -141,13 +141,20 @@ public sealed class SessionStore(
     }
 
     /// <summary>
-    /// Notes a session's last use, once a minute, and that the pages of administration have been left alone for too long.
+    /// Notes a session's last use, once a minute. Where the pages of administration were left alone for too long, it is written at once
+    /// that they ask for a code: the use that is noted now must not make that forgotten.
     /// </summary>
     public async Task TouchAsync(CurrentSession currentSession, Actor actor, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(currentSession);
         if (currentSession.LastSeenAt > Now - limits.LastSeenSeconds)
         {
+            return;
+        }
+
+        if (currentSession.LastSeenAt > Now - AdminIdle)
+        {
+            uses.Note(currentSession.Session, Now);
             return;
         }
 
@@ -159,8 +166,8 @@ public sealed class SessionStore(
                 var now = work.Now.Seconds;
                 return new Kept<int>(await work.ExecuteAsync(
                     $"""
-                     UPDATE session SET last_seen_at={now}, needs_code=CASE WHEN last_seen_at<={now - AdminIdle} THEN 1 ELSE needs_code END
-                      WHERE id={currentSession.Session} AND last_seen_at<={now - limits.LastSeenSeconds} AND ended_at IS NULL
+                     UPDATE session SET last_seen_at={now}, needs_code=1
+                      WHERE id={currentSession.Session} AND last_seen_at<={now - AdminIdle} AND ended_at IS NULL
                      """));
             },
             cancellation);

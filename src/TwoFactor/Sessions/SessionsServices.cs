@@ -8,6 +8,7 @@ public static class SessionsServices
     public static IServiceCollection AddSessions(this IServiceCollection services) => services
         .AddScoped<PendingSignIns>()
         .AddScoped<PendingSignInStates>()
+        .AddSingleton<LastUses>()
         .AddScoped<SessionStore>()
         .AddScoped<SavedForms>()
         .AddScoped<Devices>()

@@ -1,6 +1,8 @@
 namespace TwoFactor.Tests.Harness;
 
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
 /// <summary>What a test does in a story of its own, with the nouns that share its context.</summary>
@@ -16,6 +18,17 @@ public static class Stories
 
     public static Task<T> InStoryAsync<T>(this TwoFactorDb database, Func<Work, Task<T>> story, CancellationToken cancellation) =>
         database.InStoryAsync(story, static _ => true, cancellation);
+
+    /// <summary>Writes the last uses of sessions, as the server does each minute.</summary>
+    public static Task<int> WriteLastUsesAsync(this App app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        return app.AskAsync(async services => (await services.GetRequiredService<UnitOfWork>().RunAsync(
+            Actor.Server,
+            Locks.None,
+            async work => new Kept<int>(await services.GetRequiredService<LastUses>().WriteAsync(work)),
+            CancellationToken.None)).Value);
+    }
 
     private static async Task<T> InStoryAsync<T>(
         this TwoFactorDb database, Func<Work, Task<T>> story, Func<T, bool> keep, CancellationToken cancellation)

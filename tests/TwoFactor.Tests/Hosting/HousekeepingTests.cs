@@ -7,6 +7,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Accounts;
 using TwoFactor.Audit;
+using TwoFactor.Hosting;
 using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
@@ -53,9 +54,35 @@ public sealed class HousekeepingTests
         var ada = await TestUser.FirstAdminAsync(app);
         app.Time.Advance(TimeSpan.FromMinutes(2));
         full.Is = true;
+        Assert.Equal("/account", (await ada.Browser.GetAsync("/account")).Path);
+        app.Time.Advance(TimeSpan.FromMinutes(15));
 
         Assert.Equal("/account", (await ada.Browser.GetAsync("/account")).Path);
         Assert.Contains(app.Log.All, line => line.Contains("The last use of a session was not noted", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_last_uses_of_sessions_are_written_each_minute_and_at_the_stop()
+    {
+        using var app = new App();
+        using var house = ActivatorUtilities.CreateInstance<Housekeeping>(app.Services);
+        var ada = await TestUser.FirstAdminAsync(app);
+        await house.StartAsync(TestContext.Current.CancellationToken);
+        app.Time.Advance(TimeSpan.FromMinutes(2));
+        var used = app.Time.GetUtcNow().ToUnixTimeSeconds();
+        await ada.Browser.GetAsync("/account");
+        await Eventually.GetAsync(
+            async () =>
+            {
+                app.Time.Advance(TimeSpan.FromMinutes(1));
+                return await LastUseAsync(app) == used ? "written" : null;
+            },
+            () => "The use was not written.");
+
+        used = app.Time.GetUtcNow().ToUnixTimeSeconds();
+        await ada.Browser.GetAsync("/account");
+        await house.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(used, await LastUseAsync(app));
     }
 
     [Fact]
@@ -75,6 +102,9 @@ public sealed class HousekeepingTests
                 app.DatabaseFile, $"SELECT number FROM audit_event WHERE kind='{AuditKinds.AlarmClock}'") is -2L ? "raised" : null,
             () => "No alarm was raised.");
     }
+
+    private static async Task<long> LastUseAsync(App app) =>
+        (long)(await DatabaseFile.AskAsync(app.DatabaseFile, "SELECT last_seen_at FROM session"))!;
 
     private static async Task<int> CountAsync(App app, string table) => Convert.ToInt32(
         await DatabaseFile.AskAsync(app.DatabaseFile, $"SELECT COUNT(*) FROM {table}"), System.Globalization.CultureInfo.InvariantCulture);

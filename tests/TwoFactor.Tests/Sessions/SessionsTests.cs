@@ -146,7 +146,29 @@ public sealed class SessionsTests : IAsyncLifetime, IDisposable
         Assert.Equal(written, await LastSeenAsync());
         app.Time.Advance(TimeSpan.FromSeconds(1));
         await ana.AssertSignedInAsync();
+        Assert.Equal(written, await LastSeenAsync());
+        await app.WriteLastUsesAsync();
         Assert.Equal(written + 60, await LastSeenAsync());
+    }
+
+    [Fact]
+    public async Task A_use_that_is_not_written_yet_counts()
+    {
+        for (var hours = 0; hours < 3; hours++)
+        {
+            app.Time.Advance(TimeSpan.FromMinutes(59));
+            await ana.AssertSignedInAsync();
+        }
+
+        for (var minutes = 0; minutes < 120; minutes += 14)
+        {
+            app.Time.Advance(TimeSpan.FromMinutes(14));
+            await ana.AssertSignedInAsync();
+        }
+
+        await app.WriteLastUsesAsync();
+        app.Time.Advance(TimeSpan.FromMinutes(60));
+        await ana.AssertSignedOutAsync();
     }
 
     [Fact]

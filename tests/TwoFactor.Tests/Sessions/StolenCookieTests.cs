@@ -88,6 +88,7 @@ public sealed class StolenCookieTests : IAsyncLifetime, IDisposable
             page = await admin.Browser.PressAsync(page, "I need more time");
         }
 
+        await app.WriteLastUsesAsync();
         await app.ExecuteAsync($"UPDATE session SET last_seen_at=last_seen_at-3600");
         Assert.Equal(HttpStatusCode.NotFound, (await admin.Browser.GetAsync("/enroll/qr.png")).Status);
         var asks = await admin.Browser.GetAsync("/enroll");

@@ -5,7 +5,8 @@ using TwoFactor.Audit;
 using TwoFactor.Storage;
 
 /// <summary>An owner's own sessions: where they are signed in, and the end of it.</summary>
-public sealed class SessionManagement(TwoFactorDb database, UnitOfWork unitOfWork, SessionLimits limits, AuditLog audit, TimeProvider time)
+public sealed class SessionManagement(
+    TwoFactorDb database, UnitOfWork unitOfWork, LastUses uses, SessionLimits limits, AuditLog audit, TimeProvider time)
 {
     private long Now => time.GetUtcNow().ToUnixTimeSeconds();
 
@@ -13,11 +14,12 @@ public sealed class SessionManagement(TwoFactorDb database, UnitOfWork unitOfWor
     public async Task<IReadOnlyList<Session>> ListAsync(Guid account, long epoch, CancellationToken cancellation)
     {
         var (now, idleSince) = (Now, Now - (limits.IdleMinutes * 60L));
-        return await database.Set<Session>().AsNoTracking()
-            .Where(session => session.AccountId == account && session.EndedAt == null && session.Epoch == epoch
-                && session.ExpiresAt > now && (!session.IsRepair || session.LastSeenAt > idleSince))
+        var open = await database.Set<Session>().AsNoTracking()
+            .Where(session => session.AccountId == account && session.EndedAt == null && session.Epoch == epoch && session.ExpiresAt > now)
             .OrderByDescending(session => session.CreatedAt).ThenBy(session => session.Id)
             .ToListAsync(cancellation);
+        open.ForEach(session => session.LastSeenAt = uses.LatestOf(session.Id, session.LastSeenAt));
+        return open.FindAll(session => !session.IsRepair || session.LastSeenAt > idleSince);
     }
 
     /// <summary>Whether a session waits for the password.</summary>
