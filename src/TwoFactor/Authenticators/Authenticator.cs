@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using TwoFactor.Accounts;
 using TwoFactor.Keys;
+using TwoFactor.Storage;
 
 public static class AuthenticatorStates
 {
@@ -109,4 +110,20 @@ internal sealed class AuthenticatorMapping : IEntityTypeConfiguration<Authentica
         builder.ToTable(table => table.HasCheckConstraint(
             "authenticator_state", "state IN ('pending', 'active', 'removed') AND (state = 'removed') = (ciphertext IS NULL)"));
     }
+}
+
+/// <summary>What its owner does to one of several authenticators.</summary>
+internal static class AuthenticatorStatements
+{
+    public static Task RenameAsync(Work work, Guid account, Guid authenticator, string label) =>
+        work.ExecuteAsync($"UPDATE authenticator SET label={label} WHERE id={authenticator} AND account_id={account}");
+
+    /// <summary>Removes one and erases its secret.</summary>
+    /// <returns>False: it is not active, or it is the only one.</returns>
+    public static async Task<bool> RemoveUnlessOnlyAsync(Work work, Guid account, Guid authenticator) => await work.ExecuteAsync(
+        $"""
+         UPDATE authenticator SET state='removed', ciphertext=NULL, key_id=NULL, removed_because={RemovalReasons.ByOwner}
+          WHERE id={authenticator} AND account_id={account} AND state='active'
+            AND EXISTS (SELECT 1 FROM authenticator o WHERE o.account_id={account} AND o.id<>{authenticator} AND o.state='active')
+         """) == 1;
 }

@@ -17,7 +17,8 @@ public static class Stories
     public static Task<T> InStoryAsync<T>(this TwoFactorDb database, Func<Work, Task<T>> story, CancellationToken cancellation) =>
         database.InStoryAsync(story, static _ => true, cancellation);
 
-    private static async Task<T> InStoryAsync<T>(
+    /// <inheritdoc cref="InStoryAsync{T}(TwoFactorDb, Func{Task{T}}, Func{T, bool}, CancellationToken)"/>
+    public static async Task<T> InStoryAsync<T>(
         this TwoFactorDb database, Func<Work, Task<T>> story, Func<T, bool> keep, CancellationToken cancellation)
     {
         var outcome = await database.GetService<UnitOfWork>().RunAsync(

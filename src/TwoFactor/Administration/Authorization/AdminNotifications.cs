@@ -15,15 +15,15 @@ public sealed class AdminNotifications(OwnerNotifications notifications, Outbox 
         var left = except.OfType<Guid>().ToList();
         var admins = await work.Rows.Set<Account>().AsNoTracking()
             .Where(account => account.Role == Role.Admin && account.EnrolledAt != null && !left.Contains(account.Id)).ToListAsync();
-        Notify(admins, write);
+        Notify(work, admins, write);
     }
 
     /// <summary>Writes to people who were found otherwise, each at the first address.</summary>
-    internal void Notify(IEnumerable<Account> people, Func<Recipient, MailMessage> write)
+    internal void Notify(Work work, IEnumerable<Account> people, Func<Recipient, MailMessage> write)
     {
         foreach (var person in people)
         {
-            outbox.Add(write(notifications.AddressesOf(person)[0]));
+            outbox.Add(write(notifications.AddressesOf(work, person)[0]));
         }
     }
 }

@@ -34,7 +34,7 @@ public sealed class ImportChanges(
 
         if (draft.Groups is { } groupNames)
         {
-            await groups.SetAsync(before.Id, groupNames, draft.GroupsBefore, work.By, CancellationToken.None);
+            await groups.SetAsync(work, before.Id, groupNames, draft.GroupsBefore);
         }
 
         if (draft.Mail is { } mail)
@@ -45,7 +45,7 @@ public sealed class ImportChanges(
         if (draft.Secret is { } secret)
         {
             var guard = await guards.ReadAsync(before.Id, CancellationToken.None);
-            await imported.AddAsync(before.Id, guard.Epoch, secret, CancellationToken.None);
+            await imported.AddAsync(work, before.Id, guard.Epoch, secret);
             audit.Record(work, AuditKinds.AccountChanged, before.Id, detail: ImportMessages.Authenticator);
         }
 

@@ -10,7 +10,6 @@ public sealed class EnrollmentCheck(
     Enrollments enrollments,
     CodeGuards guards,
     CodeCheck check,
-    Tickets tickets,
     AuditLog audit,
     EnrollmentLimits limits,
     ILogger<EnrollmentCheck> log)
@@ -44,7 +43,7 @@ public sealed class EnrollmentCheck(
         var liftable = pending.SessionId is null ? HeldBy.Reset | HeldBy.Frozen : HeldBy.None;
         var stands =
             await guards.CompleteEnrollmentAsync(account, pending.Epoch, step, pending.ReplacesAll, liftable, CancellationToken.None)
-                && await tickets.SpendAsync(pending.TicketId, account, pending.Epoch, CancellationToken.None)
+                && await Tickets.SpendAsync(work, pending.TicketId, account, pending.Epoch)
                 && await work.ExecuteAsync(
                     $"""
                      UPDATE authenticator SET state='active', expires_at=NULL, confirmed_at={work.Now}, last_used_at={work.Now}

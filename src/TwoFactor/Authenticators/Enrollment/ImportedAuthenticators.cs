@@ -39,20 +39,20 @@ public sealed class ImportedAuthenticators(
     /// Adds one to an account that never enrolled, in the caller's transaction; the account's row must be saved. Another one that waits
     /// goes.
     /// </summary>
-    internal async Task AddAsync(Guid account, long epoch, TotpSecret secret, CancellationToken cancellation)
+    internal async Task AddAsync(Work work, Guid account, long epoch, TotpSecret secret)
     {
-        await enrollments.VoidPendingAsync(account, RemovalReasons.Replaced, cancellation);
+        await enrollments.VoidPendingAsync(account, RemovalReasons.Replaced, CancellationToken.None);
         var number = (await database.Set<Authenticator>().Where(row => row.AccountId == account)
-            .MaxAsync(row => (int?)row.Number, cancellation) ?? 0) + 1;
-        AddNew(account, epoch, number, secret);
+            .MaxAsync(row => (int?)row.Number, CancellationToken.None) ?? 0) + 1;
+        AddNew(work, account, epoch, number, secret);
     }
 
     /// <summary>The same for an account that is new: there is nothing to go, and nothing to ask for.</summary>
-    internal void AddNew(Guid account, long epoch, int number, TotpSecret secret)
+    internal void AddNew(Work work, Guid account, long epoch, int number, TotpSecret secret)
     {
         var id = Guid.NewGuid();
         var nobody = Token.New();
-        var (_, ticket) = tickets.Issue(TicketKinds.Import, account, epoch);
+        var (_, ticket) = tickets.Issue(work, TicketKinds.Import, account, epoch);
         var (ciphertext, key) = secrets.Protect(secret, account, id);
         database.Add(new Authenticator
         {

@@ -129,21 +129,21 @@ public sealed class AddressChange(
             return new AddressOutcome.Unchanged();
         }
 
-        if (isFirst && await addresses.IsTakenAsync(mail, id, CancellationToken.None))
+        if (isFirst && await addresses.IsTakenAsync(work, mail, id))
         {
             return new AddressOutcome.Taken(mail);
         }
 
-        await ChangeAsync(before, isFirst ? mail : null, isSecond, second);
+        await ChangeAsync(work, before, isFirst ? mail : null, isSecond, second);
         var after = await AccountAsync(work, id);
         if (isFirst)
         {
-            NotifyOwner(after, work.By, "mail address", before.Mail, mail, 1);
+            NotifyOwner(work, after, "mail address", before.Mail, mail, 1);
         }
 
         if (isSecond)
         {
-            NotifyOwner(after, work.By, "second mail address", before.SecondMail, second, 2);
+            NotifyOwner(work, after, "second mail address", before.SecondMail, second, 2);
         }
 
         return await sessions.RenewAsync(work, me, me.Epoch + 1) is { } session
@@ -151,28 +151,28 @@ public sealed class AddressChange(
             : new AddressOutcome.ChangedMeanwhile();
     }
 
-    private async Task ChangeAsync(Account before, string? mail, bool isSecond, string? second)
+    private async Task ChangeAsync(Work work, Account before, string? mail, bool isSecond, string? second)
     {
         if (mail is not null)
         {
-            await addresses.ChangeAsync(before.Id, mail, CancellationToken.None);
+            await addresses.ChangeAsync(work, before.Id, mail);
         }
 
         if (isSecond)
         {
-            await addresses.ChangeSecondAsync(before.Id, second, CancellationToken.None);
+            await addresses.ChangeSecondAsync(work, before.Id, second);
         }
     }
 
-    private void NotifyOwner(Account owner, Actor actor, string which, string? from, string? to, int number)
+    private void NotifyOwner(Work work, Account owner, string which, string? from, string? to, int number)
     {
-        audit.Record(AuditKinds.AddressChanged, owner.Id, actor, number);
+        audit.Record(work, AuditKinds.AddressChanged, owner.Id, number);
         notifications.Notify(
+            work,
             owner,
             OwnerNotices.AddressChanged,
             new ChangedAddress(
-                which, from, to, "Whoever changed it was signed in as you, and entered a code.", notifications.CoolingOffEnds),
-            actor);
+                which, from, to, "Whoever changed it was signed in as you, and entered a code.", notifications.CoolingOffEnds(work)));
     }
 
     private static Task<Account> AccountAsync(Work work, Guid id) =>

@@ -135,7 +135,7 @@ public sealed class OwnAuthenticators(
             return new OwnAuthenticatorOutcome.TooMany(limits.MostAuthenticators);
         }
 
-        var (_, ticket) = tickets.Issue(TicketKinds.Proof, me.Account.Id, me.Epoch);
+        var (_, ticket) = tickets.Issue(work, TicketKinds.Proof, me.Account.Id, me.Epoch);
         return new OwnAuthenticatorOutcome.Opened(await enrollments.StartAsync(
             me.Account.Id, me.Epoch, new EnrollmentBy(ticket, me.Session, replaces), work.By, CancellationToken.None));
     }
@@ -153,7 +153,7 @@ public sealed class OwnAuthenticators(
             return new OwnAuthenticatorOutcome.NotFound();
         }
 
-        await work.ExecuteAsync($"UPDATE authenticator SET label={label} WHERE id={authenticator} AND account_id={account}");
+        await AuthenticatorStatements.RenameAsync(work, account, authenticator, label);
         audit.Record(AuditKinds.AuthenticatorRenamed, account, work.By);
         return new OwnAuthenticatorOutcome.Renamed();
     }
