@@ -1,5 +1,6 @@
 namespace TwoFactor.Accounts;
 
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Storage;
 
@@ -8,7 +9,7 @@ using TwoFactor.Storage;
 /// table.
 /// </summary>
 /// <remarks>
-/// Nothing else writes these columns. Whoever changes an original calls this in the same transaction.
+/// Nothing else writes these columns. Whoever changes an original calls this in the same story.
 /// Lists and waves choose people by the copies; nothing opens or locks by them.
 /// </remarks>
 public sealed class AccountListState(TwoFactorDb database)
@@ -27,41 +28,40 @@ public sealed class AccountListState(TwoFactorDb database)
             cancellation);
 
     /// <summary>An invitation was made: its row, and the account's, must be saved.</summary>
-    /// <param name="epoch">The guard's when the transaction commits.</param>
-    internal Task AddInvitationAsync(Guid account, long epoch, long createdAt, CancellationToken cancellation) =>
-        database.Database.ExecuteSqlRawAsync(
+    /// <param name="epoch">The guard's when the story commits.</param>
+    internal static Task AddInvitationAsync(Work work, Guid account, long epoch, long createdAt) => work.ExecuteAsync(
+        FormattableStringFactory.Create(
             "UPDATE account SET invited_at=COALESCE(invited_at, {2}), invited_until=" + InvitedUntil + " WHERE id={0}",
-            [account, epoch, createdAt],
-            cancellation);
+            account, epoch, createdAt));
 
     /// <summary>
     /// Changes nothing, with the work of <see cref="AddInvitationAsync"/>: how long an answer takes must not tell who was invited.
     /// </summary>
-    internal Task PretendInvitationAsync(Guid account, CancellationToken cancellation) =>
-        database.Database.ExecuteSqlRawAsync(
+    internal static Task PretendInvitationAsync(Work work, Guid account) => work.ExecuteAsync(
+        FormattableStringFactory.Create(
             "UPDATE account SET invited_at=invited_at, invited_until=" + InvitedUntil + " WHERE id={0} AND invited_until=" + InvitedUntil,
-            [account, 0L],
-            cancellation);
+            account, 0L));
 
     /// <summary>No invitation works any more.</summary>
-    internal Task EndInvitationsAsync(Guid account, CancellationToken cancellation) =>
-        database.Database.ExecuteSqlAsync(
-            $"UPDATE account SET invited_until=NULL WHERE id={account} AND invited_until IS NOT NULL", cancellation);
+    internal static Task EndInvitationsAsync(Work work, Guid account) =>
+        work.ExecuteAsync($"UPDATE account SET invited_until=NULL WHERE id={account} AND invited_until IS NOT NULL");
 
     /// <summary>The row of an invitation that nobody used was deleted.</summary>
     /// <param name="endedAt">When it ended: if no other ended then, it was the one that the copy tells of.</param>
-    internal Task DropInvitationAsync(Guid account, long epoch, long endedAt, CancellationToken cancellation) =>
-        database.Database.ExecuteSqlRawAsync(
-            "UPDATE account SET invited_until="
-                + InvitedUntil
-                + " WHERE id={0} AND invited_until={2}", [account, epoch, endedAt], cancellation);
+    internal static Task DropInvitationAsync(Work work, Guid account, long epoch, long endedAt) => work.ExecuteAsync(
+        FormattableStringFactory.Create(
+            "UPDATE account SET invited_until=" + InvitedUntil + " WHERE id={0} AND invited_until={2}", account, epoch, endedAt));
 
     /// <summary>Nobody was ever invited at the account's present address, so that the next wave does it.</summary>
-    internal Task ForgetInvitationsAsync(Guid account, CancellationToken cancellation) =>
-        database.Database.ExecuteSqlAsync($"UPDATE account SET invited_at=NULL WHERE id={account} AND enrolled_at IS NULL", cancellation);
+    internal static Task ForgetInvitationsAsync(Work work, Guid account) =>
+        work.ExecuteAsync($"UPDATE account SET invited_at=NULL WHERE id={account} AND enrolled_at IS NULL");
+
+    /// <summary>Its person is reminded now, unless that was done after <paramref name="since"/>.</summary>
+    /// <returns>Of two who remind at once, one gets true.</returns>
+    internal static async Task<bool> ClaimReminderAsync(Work work, Guid account, long since) => await work.ExecuteAsync(
+        $"UPDATE account SET reminded_at={work.Now} WHERE id={account} AND (reminded_at IS NULL OR reminded_at<={since})") == 1;
 
     /// <param name="left">Recovery codes of the valid set that are not used.</param>
-    internal Task CopyRecoveryAsync(Guid account, int left, CancellationToken cancellation) =>
-        database.Database.ExecuteSqlAsync(
-            $"UPDATE account SET recovery_left={left} WHERE id={account} AND recovery_left<>{left}", cancellation);
+    internal static Task CopyRecoveryAsync(Work work, Guid account, int left) =>
+        work.ExecuteAsync($"UPDATE account SET recovery_left={left} WHERE id={account} AND recovery_left<>{left}");
 }

@@ -15,7 +15,6 @@ public static class AccountsServices
         .AddScoped<Tickets>()
         .AddScoped<OwnerNotifications>()
         .AddScoped<Addresses>()
-        .AddScoped<SearchTerms>()
         .AddScoped<Deadlines>()
         .AddScoped<Groups.Groups>();
 }

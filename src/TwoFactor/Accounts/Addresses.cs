@@ -1,22 +1,20 @@
 namespace TwoFactor.Accounts;
 
 using Microsoft.EntityFrameworkCore;
+using TwoFactor.Accounts.Statements;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>Mail addresses of accounts: who is found by one, whose it is, and what a change leaves behind.</summary>
-public sealed class Addresses(
-    TwoFactorDb database, KeyedHasher keyedHasher, SearchTerms searchTerms, CoolingOffLimits coolingOff, TimeProvider time)
+public sealed class Addresses(TwoFactorDb database, KeyedHasher keyedHasher, CoolingOffLimits coolingOff, TimeProvider time)
 {
-    private long Now => time.GetUtcNow().ToUnixTimeSeconds();
-
     /// <summary>
     /// Whom a typed name is of. An address that was changed lately finds its account still, for the change may not have been its
     /// owner's.
     /// </summary>
     public Task<Account?> FindAsync(string typedName, CancellationToken cancellation)
     {
-        var since = Now - coolingOff.Seconds;
+        var since = time.GetUtcNow().ToUnixTimeSeconds() - coolingOff.Seconds;
         var accounts = database.Set<Account>().AsNoTracking();
         return SignInName.Read(typedName) switch
         {
@@ -28,73 +26,70 @@ public sealed class Addresses(
     }
 
     /// <summary>Whether an address is another account's, or was until lately and may have to be given back.</summary>
-    public Task<bool> IsTakenAsync(string mail, Guid? except, CancellationToken cancellation)
+    public Task<bool> IsTakenAsync(Work work, string mail, Guid? except)
     {
-        var since = Now - coolingOff.Seconds;
-        return database.Set<Account>().AnyAsync(
+        ArgumentNullException.ThrowIfNull(work);
+        var since = work.Now.Seconds - coolingOff.Seconds;
+        return work.Rows.Set<Account>().AnyAsync(
             account => account.Id != except
-                && (account.Mail == mail || (account.FormerMail == mail && account.MailChangedAt > since)), cancellation);
+                && (account.Mail == mail || (account.FormerMail == mail && account.MailChangedAt > since)), CancellationToken.None);
     }
 
     /// <summary>
-    /// Changes the first address, in the caller's transaction. Of several changes within the time of caution the oldest address stays
-    /// the one that receives.
+    /// Changes the first address. Of several changes within the time of caution the oldest address stays the one that receives.
     /// </summary>
     /// <remarks>Of addresses whose seal is wrong nothing is kept: nobody knows whose they are.</remarks>
-    public async Task ChangeAsync(Guid account, string mail, CancellationToken cancellation)
+    public async Task ChangeAsync(Work work, Guid account, string mail)
     {
-        var (row, now) = (await RowAsync(account, cancellation), Now);
+        ArgumentNullException.ThrowIfNull(work);
+        var (row, now) = (await RowAsync(work, account), work.Now.Seconds);
         var book = AddressBook.Of(row);
         await WriteAsync(
+            work,
             row,
             row.HasSealedAddresses(keyedHasher)
                 ? book with { Mail = mail, Former = coolingOff.Covers(book.ChangedAt, now) ? book.Former : book.Mail, ChangedAt = now }
-                : AddressBook.New(mail),
-            cancellation);
-        await DoubtAsync(account, now, cancellation);
-        await searchTerms.RenewAsync(account, cancellation);
+                : AddressBook.New(mail));
+        await AccountStatements.DistrustMailboxAsync(work, account);
+        await SearchTerms.RenewAsync(work, account);
     }
 
     /// <summary>The same for somebody who never enrolled: nobody relies on the old address, so nothing is left of it.</summary>
-    public async Task ReplaceAsync(Guid account, string mail, CancellationToken cancellation)
+    public async Task ReplaceAsync(Work work, Guid account, string mail)
     {
-        var row = await RowAsync(account, cancellation);
+        ArgumentNullException.ThrowIfNull(work);
+        var row = await RowAsync(work, account);
         if (row.EnrolledAt is null)
         {
-            await WriteAsync(row, AddressBook.New(mail), cancellation);
-            await searchTerms.RenewAsync(account, cancellation);
+            await WriteAsync(work, row, AddressBook.New(mail));
+            await SearchTerms.RenewAsync(work, account);
         }
     }
 
     /// <inheritdoc cref="ChangeAsync"/>
     /// <param name="mail">Null: none any more.</param>
     /// <exception cref="InvalidOperationException">The seal is wrong: the first address would get one that is nobody's.</exception>
-    public async Task ChangeSecondAsync(Guid account, string? mail, CancellationToken cancellation)
+    public async Task ChangeSecondAsync(Work work, Guid account, string? mail)
     {
-        var (row, now) = (await RowAsync(account, cancellation), Now);
+        ArgumentNullException.ThrowIfNull(work);
+        var (row, now) = (await RowAsync(work, account), work.Now.Seconds);
         if (!row.HasSealedAddresses(keyedHasher))
         {
             throw new InvalidOperationException("The addresses of this account were written by somebody else.");
         }
 
         var book = AddressBook.Of(row);
-        await WriteAsync(
-            row, book with
-            {
-                Second = mail,
-                FormerSecond = coolingOff.Covers(book.SecondChangedAt, now)
-                ? book.FormerSecond
-                : book.Second,
-                SecondChangedAt = now
-            }, cancellation);
-        await DoubtAsync(account, now, cancellation);
+        var former = coolingOff.Covers(book.SecondChangedAt, now) ? book.FormerSecond : book.Second;
+        await WriteAsync(work, row, book with { Second = mail, FormerSecond = former, SecondChangedAt = now });
+        await AccountStatements.DistrustMailboxAsync(work, account);
     }
 
     /// <summary>The owner says that a change was not theirs: addresses changed lately are again what they were.</summary>
     /// <returns>Which of the two were.</returns>
-    public async Task<(bool First, bool Second)> PutBackAsync(Guid account, CancellationToken cancellation)
+    public async Task<(bool First, bool Second)> PutBackAsync(Work work, Guid account)
     {
-        var (row, now) = (await RowAsync(account, cancellation), Now);
+        ArgumentNullException.ThrowIfNull(work);
+        var (row, now) = (await RowAsync(work, account), work.Now.Seconds);
         var book = AddressBook.Of(row);
         if (!row.HasSealedAddresses(keyedHasher))
         {
@@ -108,7 +103,8 @@ public sealed class Addresses(
         }
 
         var first = coolingOff.Covers(book.ChangedAt, now) && book.Former is { } former
-            && !await database.Set<Account>().AnyAsync(other => other.Id != account && other.Mail == former, cancellation);
+            && !await work.Rows.Set<Account>().AnyAsync(
+                other => other.Id != account && other.Mail == former, CancellationToken.None);
         if (first)
         {
             book = book with { Mail = book.Former!, Former = null, ChangedAt = null };
@@ -116,33 +112,28 @@ public sealed class Addresses(
 
         if (first || second)
         {
-            await WriteAsync(row, book, cancellation);
-            await searchTerms.RenewAsync(account, cancellation);
+            await WriteAsync(work, row, book);
+            await SearchTerms.RenewAsync(work, account);
         }
 
         return (first, second);
     }
 
-    private Task<Account> RowAsync(Guid account, CancellationToken cancellation) =>
-        database.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account, cancellation);
+    private static Task<Account> RowAsync(Work work, Guid account) =>
+        work.Rows.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account, CancellationToken.None);
 
     /// <exception cref="InvalidOperationException">The addresses are others than those that were read.</exception>
-    private async Task WriteAsync(Account row, AddressBook book, CancellationToken cancellation)
+    private async Task WriteAsync(Work work, Account row, AddressBook book)
     {
         var seal = book.Seal(keyedHasher, row.Id);
-        if (await database.Database.ExecuteSqlAsync(
+        if (await work.ExecuteAsync(
             $"""
              UPDATE account SET mail={book.Mail}, second_mail={book.Second}, former_mail={book.Former}, mail_changed_at={book.ChangedAt},
               former_second_mail={book.FormerSecond}, second_mail_changed_at={book.SecondChangedAt}, address_seal={seal}
               WHERE id={row.Id} AND address_seal={row.AddressSeal}
-             """,
-            cancellation) != 1)
+             """) != 1)
         {
             throw new InvalidOperationException("The addresses of an account changed while they were being changed.");
         }
     }
-
-    /// <summary>Whoever changes an address may own no more than a mailbox.</summary>
-    private Task<int> DoubtAsync(Guid account, long now, CancellationToken cancellation) =>
-        database.Database.ExecuteSqlAsync($"UPDATE account SET untrusted_since={now}, reverified_at=NULL WHERE id={account}", cancellation);
 }

@@ -9,47 +9,58 @@ using TwoFactor.Storage;
 public sealed class OwnerNotifications(
     Tickets tickets, OwnerMessages messages, Outbox outbox, CoolingOffLimits coolingOff, TimeProvider time)
 {
-    private long Now => time.GetUtcNow().ToUnixTimeSeconds();
-
     /// <summary>
     /// The owner at each address that receives mail now, the first one first. A changed one receives nothing while its owner may still
     /// object at the old one.
     /// </summary>
-    public IReadOnlyList<Recipient> AddressesOf(Account owner)
+    public IReadOnlyList<Recipient> AddressesOf(Account owner) => AddressesOf(owner, UnixTime.Of(time.GetUtcNow()));
+
+    /// <inheritdoc cref="AddressesOf(Account)"/>
+    public IReadOnlyList<Recipient> AddressesOf(Work work, Account owner)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return AddressesOf(owner, work.Now);
+    }
+
+    /// <summary>Tells of a change that a story makes.</summary>
+    /// <param name="notice">One of <see cref="OwnerNotices"/>.</param>
+    public void Notify<T>(Work work, Account owner, OwnerNotice<T> notice, T details)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        ArgumentNullException.ThrowIfNull(owner);
+        ArgumentNullException.ThrowIfNull(notice);
+        var (notMe, _) = tickets.Issue(work, notice.NotMeTicket, owner.Id, epoch: 0);
+        outbox.Add([.. AddressesOf(work, owner)
+            .Select(to => messages.Notice(notice, details, new NotificationContext(to, work.By.Describe(), work.Now.Seconds, notMe)))]);
+    }
+
+    /// <inheritdoc cref="Notify{T}"/>
+    public void Notify(Work work, Account owner, OwnerNotice<NoDetails> notice) => Notify(work, owner, notice, NoDetails.Value);
+
+    /// <summary>Sends a mail at every address.</summary>
+    public void SendToAll(Work work, Account owner, Func<OwnerMessages, Recipient, MailMessage> write) =>
+        outbox.Add([.. AddressesOf(work, owner).Select(to => write(messages, to))]);
+
+    /// <summary>Sends a mail that carries a proof, at the first address alone.</summary>
+    public void SendToFirst(Work work, Account owner, Func<OwnerMessages, Recipient, MailMessage> write) =>
+        outbox.Add(write(messages, AddressesOf(work, owner)[0]));
+
+    /// <summary>Until when a change that a story makes is not relied upon, in Unix seconds.</summary>
+    public long CoolingOffEnds(Work work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return work.Now.Seconds + coolingOff.Seconds;
+    }
+
+    private IReadOnlyList<Recipient> AddressesOf(Account owner, UnixTime now)
     {
         ArgumentNullException.ThrowIfNull(owner);
-        var first = coolingOff.KeepsFormerMail(owner, Now) ? owner.FormerMail! : owner.Mail;
-        var second = coolingOff.Covers(owner.SecondMailChangedAt, Now) ? owner.FormerSecondMail : owner.SecondMail;
+        var first = coolingOff.KeepsFormerMail(owner, now.Seconds) ? owner.FormerMail! : owner.Mail;
+        var second = coolingOff.Covers(owner.SecondMailChangedAt, now.Seconds) ? owner.FormerSecondMail : owner.SecondMail;
         return second is null || string.Equals(first, second, StringComparison.Ordinal)
             ? [To(owner, first)]
             : [To(owner, first), To(owner, second)];
     }
-
-    /// <summary>Tells of a change, in the caller's transaction.</summary>
-    /// <param name="notice">One of <see cref="OwnerNotices"/>.</param>
-    public void Notify<T>(Account owner, OwnerNotice<T> notice, T details, Actor actor)
-    {
-        ArgumentNullException.ThrowIfNull(owner);
-        ArgumentNullException.ThrowIfNull(notice);
-        ArgumentNullException.ThrowIfNull(actor);
-        var (notMe, _) = tickets.Issue(notice.NotMeTicket, owner.Id, epoch: 0);
-        outbox.Add([.. AddressesOf(owner)
-            .Select(to => messages.Notice(notice, details, new NotificationContext(to, actor.Describe(), Now, notMe)))]);
-    }
-
-    /// <inheritdoc cref="Notify{T}"/>
-    public void Notify(Account owner, OwnerNotice<NoDetails> notice, Actor actor) => Notify(owner, notice, NoDetails.Value, actor);
-
-    /// <summary>Sends a mail at every address, in the caller's transaction.</summary>
-    public void SendToAll(Account owner, Func<OwnerMessages, Recipient, MailMessage> write) =>
-        outbox.Add([.. AddressesOf(owner).Select(to => write(messages, to))]);
-
-    /// <summary>Sends a mail that carries a proof, at the first address alone, in the caller's transaction.</summary>
-    public void SendToFirst(Account owner, Func<OwnerMessages, Recipient, MailMessage> write) =>
-        outbox.Add(write(messages, AddressesOf(owner)[0]));
-
-    /// <summary>Until when a change of now is not relied upon, in Unix seconds.</summary>
-    public long CoolingOffEnds => Now + coolingOff.Seconds;
 
     private static Recipient To(Account owner, string mail) => new(owner.Id, owner.Name, owner.UserName, mail);
 }

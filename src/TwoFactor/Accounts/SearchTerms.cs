@@ -25,7 +25,7 @@ internal sealed class AccountSearchTermMapping : IEntityTypeConfiguration<Accoun
 }
 
 /// <summary>What people are found by: the words of name, user name and mail address, each by its beginning.</summary>
-public sealed class SearchTerms(TwoFactorDb database)
+public static class SearchTerms
 {
     /// <summary>The words of an account.</summary>
     public static IReadOnlySet<string> Of(string userName, string mail, string name)
@@ -44,38 +44,41 @@ public sealed class SearchTerms(TwoFactorDb database)
             .Where(word => word.Length > 0)
             .Distinct(StringComparer.Ordinal)];
 
-    /// <summary>Adds the words of a new account to the caller's transaction.</summary>
-    public void Add(Account account)
+    /// <summary>Adds the words of a new account.</summary>
+    public static void Add(Work work, Account account)
     {
+        ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(account);
-        database.AddRange(
-            Of(account.UserName, account.Mail, account.Name).Select(word => new AccountSearchTerm { Word = word, AccountId = account.Id }));
+        foreach (var word in Of(account.UserName, account.Mail, account.Name))
+        {
+            work.Add(new AccountSearchTerm { Word = word, AccountId = account.Id });
+        }
     }
 
-    /// <summary>The words of an account anew, after a name or address changed, in the caller's transaction.</summary>
-    public async Task RenewAsync(Guid account, CancellationToken cancellation)
+    /// <summary>The words of an account anew, after a name or address changed.</summary>
+    public static async Task RenewAsync(Work work, Guid account)
     {
-        var row = await database.Set<Account>()
+        ArgumentNullException.ThrowIfNull(work);
+        var row = await work.Rows.Set<Account>()
             .AsNoTracking()
             .Where(found => found.Id == account)
             .Select(found => new { found.UserName, found.Mail, found.Name })
-            .SingleAsync(cancellation);
-        var before = await database.Set<AccountSearchTerm>()
+            .SingleAsync(CancellationToken.None);
+        var before = await work.Rows.Set<AccountSearchTerm>()
             .AsNoTracking()
             .Where(word => word.AccountId == account)
             .Select(word => word.Word)
-            .ToListAsync(cancellation);
+            .ToListAsync(CancellationToken.None);
         var now = Of(row.UserName, row.Mail, row.Name);
         foreach (var word in before.Where(word => !now.Contains(word)))
         {
-            await database.Database.ExecuteSqlAsync(
-                $"DELETE FROM account_search_term WHERE word={word} AND account_id={account}", cancellation);
+            await work.ExecuteAsync($"DELETE FROM account_search_term WHERE word={word} AND account_id={account}");
         }
 
         foreach (var word in now.Except(before, StringComparer.Ordinal))
         {
-            await database.Database.ExecuteSqlAsync(
-                $"INSERT INTO account_search_term (word, account_id) VALUES ({word}, {account})", cancellation);
+            await work.ExecuteAsync(
+                $"INSERT INTO account_search_term (word, account_id) VALUES ({word}, {account}) ON CONFLICT (word, account_id) DO NOTHING");
         }
     }
 

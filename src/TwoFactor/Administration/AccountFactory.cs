@@ -2,12 +2,13 @@ namespace TwoFactor.Administration;
 
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
+using TwoFactor.Accounts.Statements;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>Makes accounts: sealed, with their guard, and with the words that they are found by.</summary>
-public sealed class AccountFactory(CodeGuards guards, SearchTerms searchTerms, Addresses addresses, KeyedHasher keyedHasher)
+public sealed class AccountFactory(CodeGuards guards, Addresses addresses, KeyedHasher keyedHasher)
 {
     /// <summary>Characters.</summary>
     public const int LongestName = 128;
@@ -41,7 +42,7 @@ public sealed class AccountFactory(CodeGuards guards, SearchTerms searchTerms, A
         };
         work.Add(account);
         CodeGuards.Add(work, id);
-        searchTerms.Add(account);
+        SearchTerms.Add(work, account);
         return account;
     }
 
@@ -53,7 +54,7 @@ public sealed class AccountFactory(CodeGuards guards, SearchTerms searchTerms, A
             return new InviteOutcome.NameTaken(userName);
         }
 
-        return await addresses.IsTakenAsync(mail, except, CancellationToken.None) ? new InviteOutcome.MailTaken(mail) : null;
+        return await addresses.IsTakenAsync(work, mail, except) ? new InviteOutcome.MailTaken(mail) : null;
     }
 
     /// <summary>The first admin, or the one that an earlier post of the form made: with this name, address and password.</summary>
@@ -63,12 +64,9 @@ public sealed class AccountFactory(CodeGuards guards, SearchTerms searchTerms, A
     {
         var account = halfDone ?? Add(work, userName, mail, name: null, Role.Admin).Id;
         await work.SaveAsync();
-        await work.ExecuteAsync(
-            $"""
-             UPDATE account SET user_name={userName}, name={userName}, password_hash={hash}, password_changed_at={work.Now}
-              WHERE id={account}
-             """);
-        await addresses.ReplaceAsync(account, mail, CancellationToken.None);
+        await AccountStatements.RenameUserAsync(work, account, userName);
+        await AccountStatements.SetPasswordAsync(work, account, hash);
+        await addresses.ReplaceAsync(work, account, mail);
         return (account, (await guards.ReadAsync(account, CancellationToken.None)).Epoch);
     }
 }

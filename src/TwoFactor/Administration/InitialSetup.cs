@@ -46,15 +46,15 @@ public sealed class InitialSetup(
         var made = await unitOfWork.RunAsync(
             Actor.Server,
             Locks.Admins(),
-            async _ =>
+            async work =>
             {
                 if (await IsOverAsync(CancellationToken.None))
                 {
                     return new Kept<Token?>(null);
                 }
 
-                await tickets.EndSetupAsync(TicketEnds.Replaced, CancellationToken.None);
-                return new Kept<Token?>(tickets.Issue(TicketKinds.Setup, account: null, epoch: 0).Token);
+                await Tickets.EndSetupAsync(work, TicketEnds.Replaced);
+                return new Kept<Token?>(tickets.Issue(work, TicketKinds.Setup, account: null, epoch: 0).Token);
             },
             cancellation);
         return made.Value;
@@ -111,7 +111,7 @@ public sealed class InitialSetup(
     private async Task<AcceptOutcome> OpenAsync(Work work, Token token, string userName, string mail, string hash)
     {
         if (await IsOverAsync(CancellationToken.None)
-            || await tickets.FindAsync(token, CancellationToken.None, TicketKinds.Setup) is not TicketState.Valid(var ticket))
+            || await tickets.FindAsync(work, token, TicketKinds.Setup) is not TicketState.Valid(var ticket))
         {
             return new AcceptOutcome.LinkOver();
         }
@@ -123,7 +123,12 @@ public sealed class InitialSetup(
         }
 
         var (account, epoch) = await accounts.SetUpAsync(work, halfDone, userName, mail, hash);
-        await tickets.AdoptAsync(ticket, token, account, epoch, CancellationToken.None);
+        if (!await tickets.AdoptAsync(work, ticket, token, account, epoch))
+        {
+            // Another post of the form made the account first.
+            return new AcceptOutcome.LinkOver();
+        }
+
         audit.Record(work, AuditKinds.PasswordSet, account);
         return await enrollments.StartAsync(work, account, epoch, ticket) is { } owner
             ? new AcceptOutcome.EnrollmentOpened(owner)

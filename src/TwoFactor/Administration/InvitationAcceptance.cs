@@ -2,6 +2,7 @@ namespace TwoFactor.Administration;
 
 using TwoFactor.Accounts;
 using TwoFactor.Accounts.Passwords;
+using TwoFactor.Accounts.Statements;
 using TwoFactor.Administration.Passwords;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
@@ -47,15 +48,13 @@ public sealed class InvitationAcceptance(
 
     private async Task<AcceptOutcome> OpenAsync(Work work, Token? token, string hash)
     {
-        if (await links.OpenAsync(token, TicketKinds.Invitation, CancellationToken.None) is not var (ticket, account))
+        if (await links.OpenAsync(work, token, TicketKinds.Invitation) is not var (ticket, account))
         {
             return new AcceptOutcome.LinkOver();
         }
 
         // Who enrolled meanwhile has a password that an invitation does not change any more.
-        var isSet = await work.ExecuteAsync(
-            $"UPDATE account SET password_hash={hash}, password_changed_at={work.Now} WHERE id={account.Id} AND enrolled_at IS NULL") == 1;
-        if (!isSet)
+        if (!await AccountStatements.SetInvitedPasswordAsync(work, account.Id, hash))
         {
             return new AcceptOutcome.LinkOver();
         }

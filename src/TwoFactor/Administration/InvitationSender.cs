@@ -23,12 +23,12 @@ public sealed class InvitationSender(
 {
     /// <summary>Whose invitation is over for its time, and no other reason; null: nobody's.</summary>
     public async Task<Guid?> OwnerOfEndedAsync(Token? token, CancellationToken cancellation) =>
-        (await EndedAsync(token, cancellation))?.AccountId;
+        Ended(await tickets.FindAsync(token, cancellation, TicketKinds.Invitation))?.AccountId;
 
     /// <summary>Sends an invitation whose time is over again, as often as its owner may have that.</summary>
     internal async Task<ResendOutcome> ResendAsync(Work work, Token? token)
     {
-        if (await EndedAsync(token, CancellationToken.None) is not { AccountId: { } account } old)
+        if (Ended(await tickets.FindAsync(work, token, TicketKinds.Invitation)) is not { AccountId: { } account } old)
         {
             return new ResendOutcome.NotPossible();
         }
@@ -81,7 +81,7 @@ public sealed class InvitationSender(
             return new InviteOutcome.Altered(account.Name);
         }
 
-        await tickets.EndAsync(account.Id, TicketEnds.Replaced, CancellationToken.None, TicketKinds.Invitation);
+        await Tickets.EndAsync(work, account.Id, TicketEnds.Replaced, TicketKinds.Invitation);
         return await SendAsync(work, account, guard.Epoch, resends, isReminder);
     }
 
@@ -95,18 +95,15 @@ public sealed class InvitationSender(
     }
 
     /// <summary>One that was used, replaced or stopped stays so.</summary>
-    private async Task<Ticket?> EndedAsync(Token? token, CancellationToken cancellation) =>
-        await tickets.FindAsync(token, cancellation, TicketKinds.Invitation) is TicketState.Over { Ticket: { UsedAt: null } ended }
-            ? ended
-            : null;
+    private static Ticket? Ended(TicketState state) => state is TicketState.Over { Ticket: { UsedAt: null } ended } ? ended : null;
 
     private async Task<InviteOutcome.Invited> SendAsync(Work work, Account account, long epoch, int resends, bool isReminder)
     {
-        var (token, ticket) = await tickets.InviteAsync(account.Id, epoch, resends, CancellationToken.None);
-        var (notMe, _) = tickets.Issue((isReminder ? MailKinds.Reminder : MailKinds.Invitation).NotMeTicket, account.Id, epoch: 0);
+        var (token, ticket) = await tickets.InviteAsync(work, account.Id, epoch, resends);
+        var (notMe, _) = tickets.Issue(work, (isReminder ? MailKinds.Reminder : MailKinds.Invitation).NotMeTicket, account.Id, epoch: 0);
         var hasApp = await authenticators.HasAsync(account.Id, CancellationToken.None);
         var facts = new InvitationFacts(token, notMe, ticket.ExpiresAt, account.EnrollBy, hasApp);
-        var to = notifications.AddressesOf(account)[0];
+        var to = notifications.AddressesOf(work, account)[0];
         outbox.Add(work, isReminder ? messages.Reminder(to, facts) : messages.Invitation(to, facts));
         audit.Record(work, isReminder ? AuditKinds.AccountReminded : AuditKinds.AccountInvitationSent, account.Id);
         return new InviteOutcome.Invited(account, token, DateTimeOffset.FromUnixTimeSeconds(ticket.ExpiresAt));

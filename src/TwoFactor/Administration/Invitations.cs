@@ -82,10 +82,10 @@ public sealed class Invitations(
                 var account = accounts.Add(work, userName, mail, request.Name, request.Role);
                 await work.SaveAsync();
                 audit.Record(work, AuditKinds.AccountInvited, account.Id);
-                await groups.SetAsync(account.Id, names, work.By, CancellationToken.None);
+                await groups.SetAsync(work, account.Id, names);
                 if (day is not null)
                 {
-                    await deadlines.SetOwnAsync(account.Id, day, work.By, CancellationToken.None);
+                    await deadlines.SetOwnAsync(work, account.Id, day);
                 }
 
                 if (account.Role == Role.Admin)

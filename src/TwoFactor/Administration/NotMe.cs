@@ -54,13 +54,13 @@ public sealed class NotMe(
     /// Freezes, ends what was asked for, and tells the owner, all admins and whoever had asked. False: the link works no longer.
     /// </summary>
     public async Task<bool> StopAsync(Token? token, Actor actor, CancellationToken cancellation) =>
-        await FindTicketAsync(token, cancellation) is { AccountId: { } account }
+        Valid(await tickets.FindAsync(token, cancellation, Kinds)) is { AccountId: { } account }
         && (await unitOfWork.RunAsync(actor, Locks.Of(account), work => StopAsync(work, token), cancellation)).Commits;
 
     private async Task<Stopping> StopAsync(Work work, Token? token)
     {
-        if (await FindTicketAsync(token, CancellationToken.None) is not { AccountId: { } account } ticket
-            || !await tickets.SpendAsync(ticket.Id, account, ticket.Epoch, CancellationToken.None))
+        if (Valid(await tickets.FindAsync(work, token, Kinds)) is not { AccountId: { } account } ticket
+            || !await Tickets.SpendAsync(work, ticket.Id, account, ticket.Epoch))
         {
             return new Stopping(Commits: false);
         }
@@ -68,10 +68,10 @@ public sealed class NotMe(
         var guard = await guards.ReadAsync(account, CancellationToken.None);
         var open = await requests.OfAsync(account, CancellationToken.None);
         var frozen = await guards.FreezeAsync(work, account, guard.Epoch);
-        await tickets.EndAsync(
-            account, TicketEnds.Stopped, CancellationToken.None, TicketKinds.Reset, TicketKinds.Pass, TicketKinds.Invitation,
+        await Tickets.EndAsync(
+            work, account, TicketEnds.Stopped, TicketKinds.Reset, TicketKinds.Pass, TicketKinds.Invitation,
             TicketKinds.PasswordLink);
-        var (first, second) = await addresses.PutBackAsync(account, CancellationToken.None);
+        var (first, second) = await addresses.PutBackAsync(work, account);
         foreach (var number in new[] { (first, 1), (second, 2) }.Where(put => put.Item1).Select(put => put.Item2))
         {
             audit.Record(work, AuditKinds.AddressPutBack, account, number);
@@ -88,8 +88,7 @@ public sealed class NotMe(
         return new Stopping(frozen);
     }
 
-    private async Task<Ticket?> FindTicketAsync(Token? token, CancellationToken cancellation) =>
-        await tickets.FindAsync(token, cancellation, Kinds) is TicketState.Valid(var ticket) ? ticket : null;
+    private static Ticket? Valid(TicketState state) => state is TicketState.Valid(var ticket) ? ticket : null;
 
     private sealed record Stopping(bool Commits) : IOutcome;
 }

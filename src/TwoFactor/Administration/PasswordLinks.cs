@@ -34,7 +34,7 @@ public sealed class PasswordLinks(
 
                 var guard = await guards.ReadAsync(account, CancellationToken.None);
                 audit.Record(work, AuditKinds.PasswordLinkMade, account);
-                return new Kept<(Token, Ticket)?>(tickets.Issue(TicketKinds.PasswordLink, account, guard.Epoch));
+                return new Kept<(Token, Ticket)?>(tickets.Issue(work, TicketKinds.PasswordLink, account, guard.Epoch));
             },
             cancellation);
         return made.Value;
@@ -63,7 +63,7 @@ public sealed class PasswordLinks(
             return new LockoutOutcome.SwitchedOff();
         }
 
-        if (!await mail.HasRoomAsync(account.Id, TicketKinds.PasswordLink))
+        if (!await mail.HasRoomAsync(work, account.Id, TicketKinds.PasswordLink))
         {
             return new LockoutOutcome.TooManyLinks();
         }

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using TwoFactor.Accounts;
 using TwoFactor.Keys;
+using TwoFactor.Storage;
 
 public static class AuthenticatorStates
 {
@@ -128,4 +129,30 @@ internal sealed class AuthenticatorMapping : IEntityTypeConfiguration<Authentica
         builder.ToTable(table => table.HasCheckConstraint(
             "authenticator_state", "state IN ('pending', 'active', 'removed') AND (state = 'removed') = (ciphertext IS NULL)"));
     }
+}
+
+/// <summary>What its owner does to one of several authenticators.</summary>
+internal static class AuthenticatorStatements
+{
+    /// <returns>False: it is not active, or another active one has this label.</returns>
+    public static async Task<bool> RenameAsync(Work work, Guid account, Guid authenticator, string label)
+    {
+        var folded = Authenticator.Fold(label);
+        return await work.ExecuteAsync(
+            $"""
+             UPDATE authenticator SET label={label}, folded_label={folded}
+              WHERE id={authenticator} AND account_id={account} AND state='active' AND NOT EXISTS
+               (SELECT 1 FROM authenticator o
+                 WHERE o.account_id={account} AND o.state='active' AND o.folded_label={folded} AND o.id<>{authenticator})
+             """) == 1;
+    }
+
+    /// <summary>Removes one and erases its secret.</summary>
+    /// <returns>False: it is not active, or it is the only one.</returns>
+    public static async Task<bool> RemoveUnlessOnlyAsync(Work work, Guid account, Guid authenticator) => await work.ExecuteAsync(
+        $"""
+         UPDATE authenticator SET state='removed', ciphertext=NULL, key_id=NULL, removed_because={RemovalReasons.ByOwner}
+          WHERE id={authenticator} AND account_id={account} AND state='active'
+            AND EXISTS (SELECT 1 FROM authenticator o WHERE o.account_id={account} AND o.id<>{authenticator} AND o.state='active')
+         """) == 1;
 }

@@ -120,7 +120,7 @@ public sealed class CodeCheck(
     private async Task NotifyOwnerAsync<T>(Work work, Guid account, OwnerNotice<T> notice, T details)
     {
         var owner = await work.Rows.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account, CancellationToken.None);
-        notifications.Notify(owner, notice, details, work.By);
+        notifications.Notify(work, owner, notice, details);
     }
 
     /// <summary>How slow the phone's clock is: only told where the code was never used and lies beyond the window.</summary>

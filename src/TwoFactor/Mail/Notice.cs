@@ -44,6 +44,13 @@ public sealed class Notices(TwoFactorDb database, UnitOfWork unitOfWork)
         await database.Set<Notice>().AsNoTracking().Where(notice => notice.AccountId == account && notice.SeenAt == null)
             .OrderByDescending(notice => notice.At).ThenByDescending(notice => notice.Id).ToListAsync(cancellation);
 
+    /// <summary>Forgets all of an account that is deleted.</summary>
+    public static Task ForgetAllAsync(Work work, Guid account)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return work.ExecuteAsync($"DELETE FROM notice WHERE account_id={account}");
+    }
+
     /// <summary>False: there is no such notice of this account, or it was acknowledged already.</summary>
     public async Task<bool> AcknowledgeAsync(Guid account, Guid notice, Actor actor, CancellationToken waiting)
     {

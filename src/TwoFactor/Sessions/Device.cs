@@ -3,6 +3,7 @@ namespace TwoFactor.Sessions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using TwoFactor.Accounts;
+using TwoFactor.Accounts.Passwords;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
@@ -99,7 +100,7 @@ public sealed class Devices(TwoFactorDb database, KeyedHasher keyedHasher, Sessi
     {
         ArgumentNullException.ThrowIfNull(work);
         await work.ExecuteAsync($"DELETE FROM device WHERE account_id={account}");
-        await work.ExecuteAsync($"DELETE FROM password_guard WHERE account_id={account}");
+        await PasswordGuards.ForgetAllAsync(work, account);
     }
 
     private static string Purpose(Guid account) => $"device.{account:N}";

@@ -3,6 +3,7 @@ namespace TwoFactor.Sessions;
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
+using TwoFactor.Accounts.Statements;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Enrollment;
@@ -78,7 +79,7 @@ public sealed class EnrollmentConfirmation(
 
 /// <summary>The sign-in that a confirmed authenticator is: what is older ends with it, and the owner is told.</summary>
 public sealed class EnrollmentSignIn(
-    SessionStore sessions, Devices devices, RecoverySets recovery, Tickets tickets, OwnerNotifications notifications, AuditLog audit)
+    SessionStore sessions, Devices devices, RecoverySets recovery, OwnerNotifications notifications, AuditLog audit)
 {
     /// <param name="provenAt">The proof that the enrollment was begun with.</param>
     internal async Task<ConfirmOutcome> OpenAsync(
@@ -87,10 +88,10 @@ public sealed class EnrollmentSignIn(
         var authenticator = confirmed.Authenticator;
         var account = await work.Rows.Set<Account>().AsNoTracking()
             .SingleAsync(row => row.Id == authenticator.AccountId, CancellationToken.None);
-        await tickets.EndAsync(
+        await Tickets.EndAsync(
+            work,
             account.Id,
             TicketEnds.Replaced,
-            CancellationToken.None,
             TicketKinds.Setup,
             TicketKinds.Invitation,
             TicketKinds.Reset,
@@ -104,7 +105,7 @@ public sealed class EnrollmentSignIn(
         }
 
         await NoteEnrolledAsync(work, account);
-        notifications.Notify(account, OwnerNotices.NewAuthenticator, confirmed.Label, work.By);
+        notifications.Notify(work, account, OwnerNotices.NewAuthenticator, confirmed.Label);
         await sessions.ReplaceAsync(work, oldSession);
         var session = await sessions.OpenAsync(
             work,
@@ -127,7 +128,7 @@ public sealed class EnrollmentSignIn(
     /// <summary>The first authenticator makes an account an enrolled one; the first admin's also ends the set-up for ever.</summary>
     private async Task NoteEnrolledAsync(Work work, Account account)
     {
-        if (await work.ExecuteAsync($"UPDATE account SET enrolled_at={work.Now} WHERE id={account.Id} AND enrolled_at IS NULL") == 1)
+        if (await AccountStatements.EnrollAsync(work, account.Id))
         {
             audit.RecordByOwner(work, AuditKinds.AccountEnrolled, account.Id);
         }
@@ -135,7 +136,7 @@ public sealed class EnrollmentSignIn(
         if (account.Role == Role.Admin)
         {
             await work.ExecuteAsync($"UPDATE instance SET setup_completed_at={work.Now} WHERE id=1 AND setup_completed_at IS NULL");
-            await tickets.EndSetupAsync(TicketEnds.Replaced, CancellationToken.None);
+            await Tickets.EndSetupAsync(work, TicketEnds.Replaced);
         }
     }
 }

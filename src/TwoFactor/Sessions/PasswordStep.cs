@@ -3,6 +3,7 @@ namespace TwoFactor.Sessions;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Accounts.Passwords;
+using TwoFactor.Accounts.Statements;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
@@ -63,8 +64,7 @@ public sealed class PasswordStep(
             await unitOfWork.RunAsync(
                 actor,
                 Locks.None,
-                async work => new Kept<int>(await work.ExecuteAsync(
-                    $"UPDATE account SET password_hash={hash} WHERE id={account.Id} AND password_hash={account.PasswordHash}")),
+                async work => new Kept<bool>(await AccountStatements.ReplaceHashAsync(work, account.Id, account.PasswordHash, hash)),
                 cancellation);
         }
         catch (BusyException)
@@ -81,7 +81,7 @@ public sealed class PasswordStep(
         }
         else
         {
-            var charged = await passwords.ChargeAsync(account.Id, device, CancellationToken.None);
+            var charged = await passwords.ChargeAsync(work, account.Id, device);
             await audit.TallyAsync(work, charged ? AuditKinds.PasswordWrong : AuditKinds.PasswordWaiting, account.Id);
         }
 
@@ -93,7 +93,7 @@ public sealed class PasswordStep(
 /// What a right password leads to: a pending sign-in, the browser's parked session, or a refusal that only its owner sees.
 /// </summary>
 public sealed class ProvenPassword(
-    PasswordGuards passwords, CodeGuards guards, PendingSignIns pendings, SessionStore sessions, KeyedHasher keyedHasher, AuditLog audit)
+    CodeGuards guards, PendingSignIns pendings, SessionStore sessions, KeyedHasher keyedHasher, AuditLog audit)
 {
     /// <param name="read">The account whose hash the password was compared with.</param>
     internal async Task<PasswordOutcome> JudgeAsync(
@@ -107,7 +107,7 @@ public sealed class ProvenPassword(
             return new PasswordOutcome.Refused();
         }
 
-        if (!await passwords.AdmitAsync(account.Id, device, CancellationToken.None))
+        if (!await PasswordGuards.AdmitAsync(work, account.Id, device))
         {
             await audit.TallyAsync(work, AuditKinds.PasswordWaiting, account.Id);
             return new PasswordOutcome.Refused();

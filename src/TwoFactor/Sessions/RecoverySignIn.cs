@@ -103,7 +103,7 @@ public sealed class RecoverySignIn(
     {
         var (account, session) =
             await BeginAsync(work, pending, new SessionOpening(null, accepted.LastStep, accepted.GuardClosed), oldSession);
-        notifications.Notify(account, OwnerNotices.RecoveryCodeUsed, accepted.Left, work.By);
+        notifications.Notify(work, account, OwnerNotices.RecoveryCodeUsed, accepted.Left);
         return new RecoveryOutcome.SignedIn(
             session, await devices.KnowAsync(work, account.Id, device), accepted.GuardClosed, pending.ReturnUrl);
     }
@@ -113,7 +113,7 @@ public sealed class RecoverySignIn(
     {
         var (account, session) =
             await BeginAsync(work, pending, new SessionOpening(null, pass.LastStep, IsFull: false, IsPass: true), oldSession);
-        notifications.Notify(account, OwnerNotices.PassUsed, work.By);
+        notifications.Notify(work, account, OwnerNotices.PassUsed);
         return new RecoveryOutcome.SignedIn(session, null, IsRepair: false, pending.ReturnUrl);
     }
 

@@ -2,6 +2,7 @@ namespace TwoFactor.Sessions;
 
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
+using TwoFactor.Accounts.Statements;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
@@ -48,13 +49,7 @@ public sealed class SessionStore(
             Platform = work.By.Platform,
             Address = work.By.Address?.ToArray(),
         });
-        await work.ExecuteAsync(
-            $"""
-             UPDATE account SET last_sign_in_at={now},
-              reverified_at=CASE WHEN {opening.IsFull} AND untrusted_since IS NOT NULL
-                AND reverified_at IS NULL THEN {now} ELSE reverified_at END
-              WHERE id={account}
-             """);
+        await AccountStatements.RememberSignInAsync(work, account, opening.IsFull);
         return token;
     }
 

@@ -63,9 +63,9 @@ public sealed class AccountListStateTests : IAsyncLifetime
         var (bo, _) = await testHost.InviteAsync("bo");
         var first = (await testHost.AccountAsync("bo")).InvitedUntil!.Value;
         testHost.Time.Advance(TimeSpan.FromDays(2));
-        await testHost.InStoryAsync<Tickets, bool>(async tickets =>
+        await testHost.RunAsync<Tickets, bool>(Actor.Server, async (tickets, work) =>
         {
-            await tickets.InviteAsync(bo, epoch: 1, resends: 0, Cancellation);
+            await tickets.InviteAsync(work, bo, epoch: 1, resends: 0);
             return true;
         });
         Assert.Equal(first + 172_800, (await testHost.AccountAsync("bo")).InvitedUntil);
@@ -83,9 +83,9 @@ public sealed class AccountListStateTests : IAsyncLifetime
     [Fact]
     public async Task An_invitation_is_issued_by_its_own_method_alone()
     {
-        await testHost.InStoryAsync<Tickets, bool>(tickets =>
+        await testHost.RunAsync<Tickets, bool>(Actor.Server, (tickets, work) =>
         {
-            Assert.Throws<ArgumentException>(() => tickets.Issue(TicketKinds.Invitation, ana.Id, epoch: 1));
+            Assert.Throws<ArgumentException>(() => tickets.Issue(work, TicketKinds.Invitation, ana.Id, epoch: 1));
             return Task.FromResult(true);
         });
     }

@@ -17,7 +17,9 @@ internal sealed class AccountsDatabase : IAsyncDisposable
         database.Database.EnsureCreated();
     }
 
-    public TwoFactorDb Open() => Writers.Open(File, TimeProvider.System);
+    public TwoFactorDb Open() => Open(TimeProvider.System);
+
+    public TwoFactorDb Open(TimeProvider time) => Writers.Open(File, time);
 
     /// <summary>An account that guards may name.</summary>
     public Guid NewAccount()

@@ -96,7 +96,7 @@ public sealed class PasswordGuardsTests : IAsyncDisposable
         Assert.False(await AdmitAsync(laptop));
         Assert.True(await AdmitAsync(phone));
         Assert.True(await AdmitAsync(Strangers));
-        Assert.True(await InStoryAsync(guards => guards.AdmitAsync(another, laptop, Cancellation)));
+        Assert.True(await InStoryAsync((_, work) => PasswordGuards.AdmitAsync(work, another, laptop)));
         Assert.Equal((10, 1), await ReadAsync(laptop));
     }
 
@@ -116,7 +116,7 @@ public sealed class PasswordGuardsTests : IAsyncDisposable
 
         var charged = await Task.WhenAll(Enumerable.Range(0, 50)
             .Select(
-                _ => Task.Run(() => InStoryAsync(guards => guards.ChargeAsync(account, Strangers, Cancellation), limits), Cancellation)));
+                _ => Task.Run(() => InStoryAsync((guards, work) => guards.ChargeAsync(work, account, Strangers), limits), Cancellation)));
 
         Assert.All(charged, Assert.True);
         Assert.Equal((50, 0), await ReadAsync(Strangers));
@@ -128,7 +128,7 @@ public sealed class PasswordGuardsTests : IAsyncDisposable
         var limits = new PasswordLimits { FreeFailures = 1, FirstWaitSeconds = 7, LongestWaitSeconds = 60 };
         foreach (var wait in new[] { 7, 14, 28, 56, 60, 60 })
         {
-            Assert.True(await InStoryAsync(guards => guards.ChargeAsync(account, Strangers, Cancellation), limits));
+            Assert.True(await InStoryAsync((guards, work) => guards.ChargeAsync(work, account, Strangers), limits));
             Assert.Equal(wait, (await ReadAsync(Strangers)).Wait);
             time.Advance(TimeSpan.FromSeconds(wait));
         }
@@ -137,39 +137,39 @@ public sealed class PasswordGuardsTests : IAsyncDisposable
     [Fact]
     public async Task The_transaction_is_the_callers()
     {
-        await using var context = database.Open();
-        var guards = new PasswordGuards(context, new PasswordLimits(), time);
-        await context.InStoryAsync(() => guards.ChargeAsync(account, Strangers, Cancellation), keep: _ => false, Cancellation);
+        await using var context = database.Open(time);
+        var guards = new PasswordGuards(new PasswordLimits());
+        await context.InStoryAsync(work => guards.ChargeAsync(work, account, Strangers), keep: _ => false, Cancellation);
 
         Assert.Empty(await context.Set<PasswordGuard>().ToListAsync(Cancellation));
     }
 
     private async Task FailAsync(Guid device, int times)
     {
-        await using var context = database.Open();
-        var guards = new PasswordGuards(context, new PasswordLimits(), time);
+        await using var context = database.Open(time);
+        var guards = new PasswordGuards(new PasswordLimits());
         for (var number = 0; number < times; number++)
         {
             var (_, wait) = await ReadAsync(context, device);
             time.Advance(TimeSpan.FromSeconds(wait));
-            Assert.True(await context.InStoryAsync(() => guards.ChargeAsync(account, device, Cancellation), Cancellation));
+            Assert.True(await context.InStoryAsync(work => guards.ChargeAsync(work, account, device), Cancellation));
         }
     }
 
-    private Task<bool> ChargeAsync(Guid device) => InStoryAsync(guards => guards.ChargeAsync(account, device, Cancellation));
+    private Task<bool> ChargeAsync(Guid device) => InStoryAsync((guards, work) => guards.ChargeAsync(work, account, device));
 
-    private Task<bool> AdmitAsync(Guid device) => InStoryAsync(guards => guards.AdmitAsync(account, device, Cancellation));
+    private Task<bool> AdmitAsync(Guid device) => InStoryAsync((_, work) => PasswordGuards.AdmitAsync(work, account, device));
 
-    private async Task<bool> InStoryAsync(Func<PasswordGuards, Task<bool>> story, PasswordLimits? limits = null)
+    private async Task<bool> InStoryAsync(Func<PasswordGuards, Work, Task<bool>> story, PasswordLimits? limits = null)
     {
-        await using var context = database.Open();
-        var guards = new PasswordGuards(context, limits ?? new PasswordLimits(), time);
-        return await context.InStoryAsync(() => story(guards), Cancellation);
+        await using var context = database.Open(time);
+        var guards = new PasswordGuards(limits ?? new PasswordLimits());
+        return await context.InStoryAsync(work => story(guards, work), Cancellation);
     }
 
     private async Task<(int Fails, long Wait)> ReadAsync(Guid device)
     {
-        await using var context = database.Open();
+        await using var context = database.Open(time);
         return await ReadAsync(context, device);
     }
 

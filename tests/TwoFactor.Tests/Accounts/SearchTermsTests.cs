@@ -64,15 +64,15 @@ public sealed class SearchTermsTests : IAsyncLifetime
         var ada = await testHost.FirstAdminAsync();
         Assert.Equal(["ada"], await testHost.ListAsync(search: "ada@acme"));
 
-        await testHost.InStoryAsync<Addresses, bool>(async addresses =>
+        await testHost.RunAsync<Addresses, bool>(Actor.Server, async (addresses, work) =>
         {
-            await addresses.ChangeAsync(ada.Id, "countess@lovelace.example", Cancellation);
+            await addresses.ChangeAsync(work, ada.Id, "countess@lovelace.example");
             return true;
         });
         Assert.Equal(["ada"], await testHost.ListAsync(search: "countess@"));
         Assert.Empty(await testHost.ListAsync(search: "ada@acme"));
 
-        await testHost.InStoryAsync<Addresses, (bool, bool)>(addresses => addresses.PutBackAsync(ada.Id, Cancellation));
+        await testHost.RunAsync<Addresses, (bool, bool)>(Actor.Server, (addresses, work) => addresses.PutBackAsync(work, ada.Id));
         Assert.Equal(["ada"], await testHost.ListAsync(search: "ada@acme"));
         Assert.Empty(await testHost.ListAsync(search: "countess"));
     }

@@ -99,7 +99,7 @@ public sealed class AlteredAddressesTests : IAsyncLifetime, IDisposable
         var id = await app.IdAsync("ana");
 
         var put = await app.AskAsync(services => services.GetRequiredService<TwoFactorDb>().InStoryAsync(
-            () => services.GetRequiredService<Addresses>().PutBackAsync(id, Cancellation), Cancellation));
+            work => services.GetRequiredService<Addresses>().PutBackAsync(work, id), Cancellation));
 
         Assert.Equal((false, false), put);
         Assert.Equal(["ana@acme.example"], await app.QueryAsync<string>($"SELECT mail AS Value FROM account WHERE user_name='ana'"));

@@ -32,7 +32,7 @@ public sealed class ForgottenAddressesTests : IAsyncLifetime, IDisposable
     public async Task For_72_hours_after_a_change_the_old_address_gets_it_and_no_other_then_the_new()
     {
         await TestUsers.InviteAsync(app, admin, "ursula");
-        await ChangeAsync("ursula", (addresses, id) => addresses.ChangeAsync(id, "thief@evil.example", Cancellation));
+        await ChangeAsync("ursula", (addresses, work, id) => addresses.ChangeAsync(work, id, "thief@evil.example"));
         foreach (var typed in new[] { "ursula", "ursula@acme.example", "thief@evil.example" })
         {
             await app.AskForLinkAsync(typed);
@@ -54,7 +54,7 @@ public sealed class ForgottenAddressesTests : IAsyncLifetime, IDisposable
     public async Task A_second_address_gets_the_same_link_once_it_is_relied_upon()
     {
         await TestUsers.InviteAsync(app, admin, "ursula");
-        await ChangeAsync("ursula", (addresses, id) => addresses.ChangeSecondAsync(id, "home@ursula.example", Cancellation));
+        await ChangeAsync("ursula", (addresses, work, id) => addresses.ChangeSecondAsync(work, id, "home@ursula.example"));
         await app.AskForLinkAsync("ursula");
         Assert.Equal("ursula@acme.example", Assert.Single(await app.LinksAsync()).To);
 
@@ -152,13 +152,13 @@ public sealed class ForgottenAddressesTests : IAsyncLifetime, IDisposable
     }
 
     /// <summary>What a change of an address does, and every change of factors with it.</summary>
-    private async Task ChangeAsync(string userName, Func<Addresses, Guid, Task> change)
+    private async Task ChangeAsync(string userName, Func<Addresses, Work, Guid, Task> change)
     {
         var id = await app.IdAsync(userName);
         await app.AskAsync(services => services.GetRequiredService<TwoFactorDb>().InStoryAsync(
-            async () =>
+            async work =>
             {
-                await change(services.GetRequiredService<Addresses>(), id);
+                await change(services.GetRequiredService<Addresses>(), work, id);
                 await services.GetRequiredService<CodeGuards>().RaiseEpochAsync(id, Cancellation);
                 return true;
             },

@@ -26,13 +26,13 @@ public sealed partial class TestHost
         (await RowsAsync<Account>()).Single(account => string.Equals(account.UserName, userName, StringComparison.Ordinal));
 
     public Task<bool> SetGroupsAsync(Guid account, params string[] names) =>
-        InStoryAsync<Groups, bool>(groups => groups.SetAsync(account, names, Actor.Console, Cancellation));
+        RunAsync<Groups, bool>(Actor.Console, (groups, work) => groups.SetAsync(work, account, names));
 
     public Task<bool> SetDateAsync(string group, string? day) =>
-        InStoryAsync<Deadlines, bool>(deadlines => deadlines.SetGroupAsync(group, Deadlines.Read(day), Actor.Console, Cancellation));
+        RunAsync<Deadlines, bool>(Actor.Console, (deadlines, work) => deadlines.SetGroupAsync(work, group, Deadlines.Read(day)));
 
     public Task<bool> SetDateAsync(Guid account, string? day) =>
-        InStoryAsync<Deadlines, bool>(deadlines => deadlines.SetOwnAsync(account, Deadlines.Read(day), Actor.Console, Cancellation));
+        RunAsync<Deadlines, bool>(Actor.Console, (deadlines, work) => deadlines.SetOwnAsync(work, account, Deadlines.Read(day)));
 
     public Task<BulkInvitationResult> InviteNeverAsync(string? group = null, int? most = null) =>
         AskAsync<BulkInvitations, BulkInvitationResult>(

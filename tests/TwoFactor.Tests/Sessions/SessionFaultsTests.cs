@@ -50,14 +50,14 @@ public sealed class SessionFaultsTests : FaultStories
     public async Task A_not_me_that_puts_addresses_back(bool carriedOut)
     {
         var ana = await TestHost.AddAsync();
-        await TestHost.InStoryAsync<Addresses, bool>(async addresses =>
+        await TestHost.RunAsync<Addresses, bool>(Actor.Server, async (addresses, work) =>
         {
-            await addresses.ChangeAsync(ana.Id, "thief@evil.example", Cancellation);
-            await addresses.ChangeSecondAsync(ana.Id, "second@evil.example", Cancellation);
+            await addresses.ChangeAsync(work, ana.Id, "thief@evil.example");
+            await addresses.ChangeSecondAsync(work, ana.Id, "second@evil.example");
             return true;
         });
-        var (notMe, _) = await TestHost.InStoryAsync<Tickets, (Token, Ticket)>(
-            tickets => Task.FromResult(tickets.Issue(OwnerNotices.AddressChanged.NotMeTicket, ana.Id, epoch: 0)));
+        var (notMe, _) = await TestHost.RunAsync<Tickets, (Token, Ticket)>(
+            Actor.Server, (tickets, work) => Task.FromResult(tickets.Issue(work, OwnerNotices.AddressChanged.NotMeTicket, ana.Id, epoch: 0)));
         await FailEachCallAsync(carriedOut, async () =>
             await TestHost.AskAsync<TwoFactor.Administration.NotMe, bool>(stop => stop.StopAsync(notMe, TestHost.Stranger, Cancellation)));
         var account = (await TestHost.RowsAsync<Account>()).Single(row => row.Id == ana.Id);

@@ -1,7 +1,6 @@
 namespace TwoFactor.Accounts.Groups;
 
 using System.Globalization;
-using Microsoft.EntityFrameworkCore;
 using TwoFactor.Audit;
 using TwoFactor.Storage;
 
@@ -9,7 +8,7 @@ using TwoFactor.Storage;
 /// By when people should be enrolled. A date makes late, and nothing else: it opens nothing, locks nothing, and no reset begins it
 /// anew.
 /// </summary>
-public sealed class Deadlines(TwoFactorDb database, AuditLog audit)
+public sealed class Deadlines(AuditLog audit)
 {
     private const string Form = "yyyy-MM-dd";
 
@@ -26,43 +25,42 @@ public sealed class Deadlines(TwoFactorDb database, AuditLog audit)
         DateOnly.TryParseExact(typed?.Trim(), Form, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             && day.Year is >= 2000 and <= 2999 ? day : null;
 
-    /// <summary>Sets an account's own date, in the caller's transaction; its row must be saved. False: it was so already.</summary>
+    /// <summary>Sets an account's own date; its row must be saved. False: it was so already.</summary>
     /// <param name="day">Null: none.</param>
-    public async Task<bool> SetOwnAsync(Guid account, DateOnly? day, Actor actor, CancellationToken cancellation)
+    public async Task<bool> SetOwnAsync(Work work, Guid account, DateOnly? day)
     {
+        ArgumentNullException.ThrowIfNull(work);
         var by = day is { } given ? EndOf(given) : (long?)null;
-        if (await database.Database.ExecuteSqlAsync(
-            $"UPDATE account SET own_enroll_by={by} WHERE id={account} AND own_enroll_by IS NOT {by}", cancellation) == 0)
+        if (await work.ExecuteAsync(
+            $"UPDATE account SET own_enroll_by={by} WHERE id={account} AND own_enroll_by IS NOT {by}") == 0)
         {
             return false;
         }
 
-        await ReckonAsync(account, cancellation);
-        audit.Record(AuditKinds.AccountDeadlineSet, account, actor, detail: by is null ? "none" : Write(by));
+        await ReckonAsync(work, account);
+        audit.Record(work, AuditKinds.AccountDeadlineSet, account, detail: by is null ? "none" : Write(by));
         return true;
     }
 
-    /// <summary>
-    /// Sets the date of a group, in the caller's transaction, whether somebody is in it yet or not. False: it was so already.
-    /// </summary>
+    /// <summary>Sets the date of a group, whether somebody is in it yet or not. False: it was so already.</summary>
     /// <param name="name">In its own spelling.</param>
     /// <param name="day">Null: none.</param>
-    public async Task<bool> SetGroupAsync(string name, DateOnly? day, Actor actor, CancellationToken cancellation)
+    public async Task<bool> SetGroupAsync(Work work, string name, DateOnly? day)
     {
+        ArgumentNullException.ThrowIfNull(work);
         var changed = day is { } given
-            ? await database.Database.ExecuteSqlAsync(
+            ? await work.ExecuteAsync(
                 $"""
                  INSERT INTO group_deadline (name, enroll_by) VALUES ({name}, {EndOf(given)})
                  ON CONFLICT (name) DO UPDATE SET enroll_by=excluded.enroll_by WHERE enroll_by<>excluded.enroll_by
-                 """,
-                cancellation)
-            : await database.Database.ExecuteSqlAsync($"DELETE FROM group_deadline WHERE name={name}", cancellation);
+                 """)
+            : await work.ExecuteAsync($"DELETE FROM group_deadline WHERE name={name}");
         if (changed == 0)
         {
             return false;
         }
 
-        await database.Database.ExecuteSqlAsync(
+        await work.ExecuteAsync(
             $"""
              UPDATE account SET enroll_by=COALESCE(
                MIN(own_enroll_by, (SELECT MIN(d.enroll_by)
@@ -70,14 +68,13 @@ public sealed class Deadlines(TwoFactorDb database, AuditLog audit)
                own_enroll_by, (SELECT MIN(d.enroll_by)
                  FROM account_group g JOIN group_deadline d ON d.name=g.name WHERE g.account_id=account.id))
               WHERE id IN (SELECT account_id FROM account_group WHERE name={name})
-             """,
-            cancellation);
-        audit.Record(AuditKinds.GroupDeadlineSet, null, actor, detail: $"{name}: {(day is { } to ? Write(EndOf(to)) : "none")}");
+             """);
+        audit.Record(work, AuditKinds.GroupDeadlineSet, null, detail: $"{name}: {(day is { } to ? Write(EndOf(to)) : "none")}");
         return true;
     }
 
     /// <summary>The date that counts for an account, anew, after a date or a membership changed.</summary>
-    internal Task ReckonAsync(Guid account, CancellationToken cancellation) => database.Database.ExecuteSqlAsync(
+    internal static Task ReckonAsync(Work work, Guid account) => work.ExecuteAsync(
         $"""
          UPDATE account SET enroll_by=COALESCE(
            MIN(own_enroll_by, (SELECT MIN(d.enroll_by)
@@ -85,6 +82,5 @@ public sealed class Deadlines(TwoFactorDb database, AuditLog audit)
            own_enroll_by, (SELECT MIN(d.enroll_by)
              FROM account_group g JOIN group_deadline d ON d.name=g.name WHERE g.account_id={account}))
           WHERE id={account}
-         """,
-        cancellation);
+         """);
 }

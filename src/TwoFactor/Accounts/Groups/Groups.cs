@@ -9,7 +9,7 @@ using TwoFactor.Storage;
 public sealed record GroupInfo(string Name, int Members, long? EnrollBy);
 
 /// <summary>Who is in which group. Upper and lower case are one: the first spelling stays.</summary>
-public sealed class Groups(TwoFactorDb database, Deadlines deadlines, AuditLog audit)
+public sealed class Groups(TwoFactorDb database, AuditLog audit)
 {
     /// <summary>The groups of an account, by name.</summary>
     public async Task<IReadOnlyList<string>> OfAsync(Guid account, CancellationToken cancellation) =>
@@ -19,14 +19,15 @@ public sealed class Groups(TwoFactorDb database, Deadlines deadlines, AuditLog a
             .Select(group => group.Name)
             .ToListAsync(cancellation);
 
-    /// <summary>Puts an account into exactly these groups, in the caller's transaction; its row must be saved.</summary>
+    /// <summary>Puts an account into exactly these groups; its row must be saved.</summary>
     /// <param name="names">Normalised (<see cref="GroupName"/>).</param>
     /// <returns>False: it was so already.</returns>
-    public async Task<bool> SetAsync(Guid account, IReadOnlyCollection<string> names, Actor actor, CancellationToken cancellation)
+    public async Task<bool> SetAsync(Work work, Guid account, IReadOnlyCollection<string> names)
     {
-        var spellings = await SpellingsAsync(cancellation);
+        ArgumentNullException.ThrowIfNull(work);
+        var spellings = await SpellingsAsync(CancellationToken.None);
         return await SetAsync(
-            account, [.. names.Select(name => Spell(spellings, name))], await OfAsync(account, cancellation), actor, cancellation);
+            work, account, [.. names.Select(name => Spell(spellings, name))], await OfAsync(account, CancellationToken.None));
     }
 
     /// <summary>The names of all groups, in the spelling that counts, to look one up whatever case it is typed in.</summary>
@@ -91,10 +92,10 @@ public sealed class Groups(TwoFactorDb database, Deadlines deadlines, AuditLog a
         return name;
     }
 
-    /// <inheritdoc cref="SetAsync(Guid, IReadOnlyCollection{string}, Actor, CancellationToken)"/>
+    /// <inheritdoc cref="SetAsync(Work, Guid, IReadOnlyCollection{string})"/>
     /// <param name="before">What they are now.</param>
     internal async Task<bool> SetAsync(
-        Guid account, IReadOnlyCollection<string> names, IReadOnlyCollection<string> before, Actor actor, CancellationToken cancellation)
+        Work work, Guid account, IReadOnlyCollection<string> names, IReadOnlyCollection<string> before)
     {
         var (gone, added) = (before.Except(names, StringComparer.Ordinal).ToList(), names.Except(before, StringComparer.Ordinal).ToList());
         if (gone.Count + added.Count == 0)
@@ -104,18 +105,18 @@ public sealed class Groups(TwoFactorDb database, Deadlines deadlines, AuditLog a
 
         foreach (var name in gone)
         {
-            await database.Database.ExecuteSqlAsync($"DELETE FROM account_group WHERE account_id={account} AND name={name}", cancellation);
+            await work.ExecuteAsync($"DELETE FROM account_group WHERE account_id={account} AND name={name}");
         }
 
         foreach (var name in added)
         {
-            await database.Database.ExecuteSqlAsync(
-                $"INSERT INTO account_group (account_id, name) VALUES ({account}, {name})", cancellation);
+            await work.ExecuteAsync(
+                $"INSERT INTO account_group (account_id, name) VALUES ({account}, {name}) ON CONFLICT (account_id, name) DO NOTHING");
         }
 
-        await deadlines.ReckonAsync(account, cancellation);
+        await Deadlines.ReckonAsync(work, account);
         var detail = names.Count == 0 ? "none" : string.Join("; ", names.Order(StringComparer.OrdinalIgnoreCase));
-        audit.Record(AuditKinds.AccountGroupsChanged, account, actor, names.Count, detail.Length > AuditEvent.DetailLength
+        audit.Record(work, AuditKinds.AccountGroupsChanged, account, names.Count, detail.Length > AuditEvent.DetailLength
             ? detail[..AuditEvent.DetailLength]
             : detail);
         return true;

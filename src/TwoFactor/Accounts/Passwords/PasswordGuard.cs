@@ -29,36 +29,35 @@ internal sealed class PasswordGuardMapping : IEntityTypeConfiguration<PasswordGu
 }
 
 /// <summary>
-/// Judges tries at passwords, in the caller's transaction. Each act is one statement whose row count is the answer; nothing decides
-/// twice.
+/// Judges tries at passwords, inside of a story. Each act is one statement whose row count is the answer; nothing decides twice.
 /// </summary>
-public sealed class PasswordGuards(TwoFactorDb database, PasswordLimits limits, TimeProvider time)
+public sealed class PasswordGuards(PasswordLimits limits)
 {
     /// <summary>
     /// A right password: it ends the row of failures, unless there is a wait. False: waiting, and a right password is refused like a
     /// wrong one.
     /// </summary>
-    public async Task<bool> AdmitAsync(Guid account, Guid device, CancellationToken cancellation)
+    public static async Task<bool> AdmitAsync(Work work, Guid account, Guid device)
     {
-        var now = time.GetUtcNow().ToUnixTimeSeconds();
-        var rows = await database.Database.ExecuteSqlAsync(
+        ArgumentNullException.ThrowIfNull(work);
+        var rows = await work.ExecuteAsync(
             $"""
             INSERT INTO password_guard (account_id, device_id, fails, wait_until) VALUES ({account}, {device}, 0, 0)
             ON CONFLICT (account_id, device_id) DO UPDATE SET fails = 0, wait_until = 0
-             WHERE password_guard.wait_until <= {now}
-            """,
-            cancellation);
+             WHERE password_guard.wait_until <= {work.Now}
+            """);
         return rows == 1;
     }
 
     /// <summary>
     /// A wrong password: counted, and from the last free one on, followed by a wait that doubles. False: waiting already, nothing grew.
     /// </summary>
-    public async Task<bool> ChargeAsync(Guid account, Guid device, CancellationToken cancellation)
+    public async Task<bool> ChargeAsync(Work work, Guid account, Guid device)
     {
-        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        ArgumentNullException.ThrowIfNull(work);
+        var now = work.Now;
         var (free, first, longest, doublings) = (limits.FreeFailures, limits.FirstWaitSeconds, limits.LongestWaitSeconds, Doublings());
-        var rows = await database.Database.ExecuteSqlAsync(
+        var rows = await work.ExecuteAsync(
             $"""
             INSERT INTO password_guard (account_id, device_id, fails, wait_until)
              VALUES ({account}, {device}, 1, CASE WHEN 1 < {free} THEN 0 ELSE {now} + {first} END)
@@ -69,9 +68,15 @@ public sealed class PasswordGuards(TwoFactorDb database, PasswordLimits limits, 
               WHEN password_guard.fails + 1 - {free} >= {doublings} THEN {now} + {longest}
               ELSE {now} + {first} * (1 << (password_guard.fails + 1 - {free})) END
              WHERE password_guard.wait_until <= {now}
-            """,
-            cancellation);
+            """);
         return rows == 1;
+    }
+
+    /// <summary>Forgets the failures of an account, whatever browser they were made in.</summary>
+    public static Task ForgetAllAsync(Work work, Guid account)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return work.ExecuteAsync($"DELETE FROM password_guard WHERE account_id={account}");
     }
 
     /// <summary>After how many doublings the first wait has reached the longest.</summary>

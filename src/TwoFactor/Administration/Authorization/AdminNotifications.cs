@@ -23,7 +23,7 @@ public sealed class AdminNotifications(OwnerNotifications notifications, Outbox 
     {
         foreach (var person in people)
         {
-            outbox.Add(work, write(notifications.AddressesOf(person)[0]));
+            outbox.Add(work, write(notifications.AddressesOf(work, person)[0]));
         }
     }
 }

@@ -90,7 +90,7 @@ public sealed class AccountEdits(
             return new EditOutcome.DateNotAllowed();
         }
 
-        if (isMail && await addresses.IsTakenAsync(mail, account.Id, CancellationToken.None))
+        if (isMail && await addresses.IsTakenAsync(work, mail, account.Id))
         {
             return new EditOutcome.MailTaken(mail);
         }
@@ -105,8 +105,8 @@ public sealed class AccountEdits(
             await names.ApplyAsync(work, account.Id, name, $"name: {account.Name} to {name}");
         }
 
-        var isRest = groupNames is not null && await groups.SetAsync(account.Id, groupNames, work.By, CancellationToken.None);
-        isRest |= form.EnrollBy is not null && await deadlines.SetOwnAsync(account.Id, day, work.By, CancellationToken.None);
+        var isRest = groupNames is not null && await groups.SetAsync(work, account.Id, groupNames);
+        isRest |= form.EnrollBy is not null && await deadlines.SetOwnAsync(work, account.Id, day);
         if (!isMail && !isName && !isRest && role == account.Role)
         {
             return new EditOutcome.Unchanged();

@@ -1,11 +1,11 @@
 namespace TwoFactor.Administration.Editing;
 
-using System.Runtime.CompilerServices;
 using TwoFactor.Accounts;
 using TwoFactor.Administration.Authorization;
 using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
+using TwoFactor.Mail;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
@@ -40,11 +40,9 @@ public sealed class Deletions(
 
     private async Task<EditOutcome> EraseAsync(Work work, Account account, string who, string? reason)
     {
-        notifications.SendToAll(account, (messages, to) => messages.AccountDeleted(to, who));
+        notifications.SendToAll(work, account, (messages, to) => messages.AccountDeleted(to, who));
         await CodeGuards.LockAdminsAsync(work);
-        var deleted = await work.ExecuteAsync(FormattableStringFactory.Create(
-            "DELETE FROM account WHERE id={0} AND (role<>'admin' OR " + UsableAdmin.ThereIsAnother + ")", account.Id));
-        if (deleted != 1)
+        if (!await UsableAdmin.DeleteUnlessLastAsync(work, account.Id))
         {
             return new EditOutcome.LastAdmin();
         }
@@ -54,7 +52,7 @@ public sealed class Deletions(
             await roles.NotifyAdminsAsync(work, account, account.Role.ToToken(), "deleted", who);
         }
 
-        await work.ExecuteAsync($"DELETE FROM notice WHERE account_id={account.Id}");
+        await Notices.ForgetAllAsync(work, account.Id);
         audit.Record(
             work,
             AuditKinds.AccountDeleted,

@@ -11,10 +11,8 @@ using TwoFactor.Storage;
 public sealed class MailChanges(
     Addresses addresses,
     CodeGuards guards,
-    Tickets tickets,
     OwnerNotifications notifications,
     InvitationSender invitations,
-    AccountListState lists,
     AuditLog audit)
 {
     /// <summary>Changes it, and invites anew whoever had an open invitation at the old address.</summary>
@@ -33,7 +31,7 @@ public sealed class MailChanges(
     internal async Task ApplyWithoutInvitationAsync(Work work, Account account, string mail, string who)
     {
         await ChangeAsync(work, account, mail, who);
-        await lists.ForgetInvitationsAsync(account.Id, CancellationToken.None);
+        await AccountListState.ForgetInvitationsAsync(work, account.Id);
     }
 
     /// <summary>
@@ -45,19 +43,20 @@ public sealed class MailChanges(
         audit.Record(work, AuditKinds.AddressChanged, account.Id, number: 1);
         if (account.EnrolledAt is null)
         {
-            await addresses.ReplaceAsync(account.Id, mail, CancellationToken.None);
-            await tickets.EndAsync(account.Id, TicketEnds.Replaced, CancellationToken.None, TicketKinds.Invitation);
+            await addresses.ReplaceAsync(work, account.Id, mail);
+            await Tickets.EndAsync(work, account.Id, TicketEnds.Replaced, TicketKinds.Invitation);
             return;
         }
 
-        await addresses.ChangeAsync(account.Id, mail, CancellationToken.None);
+        await addresses.ChangeAsync(work, account.Id, mail);
         await guards.RaiseEpochAsync(work, account.Id);
         var after = await ReadAsync(work, account.Id);
         notifications.Notify(
+            work,
             after,
             OwnerNotices.AddressChanged,
-            new ChangedAddress("mail address", account.Mail, mail, $"{who}, who looks after accounts here", notifications.CoolingOffEnds),
-            work.By);
+            new ChangedAddress(
+                "mail address", account.Mail, mail, $"{who}, who looks after accounts here", notifications.CoolingOffEnds(work)));
     }
 
     private static Task<Account> ReadAsync(Work work, Guid id) =>

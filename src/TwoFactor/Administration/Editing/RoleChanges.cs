@@ -1,6 +1,5 @@
 namespace TwoFactor.Administration.Editing;
 
-using System.Runtime.CompilerServices;
 using TwoFactor.Accounts;
 using TwoFactor.Administration.Authorization;
 using TwoFactor.Audit;
@@ -27,14 +26,8 @@ public sealed class RoleChanges(
     /// <returns>False: it would leave nobody who can administrate.</returns>
     internal async Task<bool> ApplyAsync(Work work, Account target, Role role, string by)
     {
-        var seal = Roles.Seal(keyedHasher, target.Id, role);
         await CodeGuards.LockAdminsAsync(work);
-        var changed = await work.ExecuteAsync(target.Role == Role.Admin
-            ? FormattableStringFactory.Create(
-                "UPDATE account SET role={1}, role_seal={2} WHERE id={0} AND "
-                    + UsableAdmin.ThereIsAnother, target.Id, role.ToToken(), seal)
-            : $"UPDATE account SET role={role.ToToken()}, role_seal={seal} WHERE id={target.Id}");
-        if (changed != 1)
+        if (!await UsableAdmin.SetRoleUnlessLastAsync(work, target.Id, role, Roles.Seal(keyedHasher, target.Id, role)))
         {
             return false;
         }
@@ -53,7 +46,7 @@ public sealed class RoleChanges(
 
         var (before, now) = (target.Role.ToToken(), role.ToToken());
         audit.Record(work, AuditKinds.RoleChanged, target.Id, detail: $"{before} to {now}");
-        notifications.Notify(target, OwnerNotices.RoleChanged, new ChangedRole(before, now, by), work.By);
+        notifications.Notify(work, target, OwnerNotices.RoleChanged, new ChangedRole(before, now, by));
         if (target.Role == Role.Admin || role == Role.Admin)
         {
             await NotifyAdminsAsync(work, target, before, now, by);

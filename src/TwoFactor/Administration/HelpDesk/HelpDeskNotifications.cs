@@ -22,7 +22,7 @@ public sealed class HelpDeskNotifications(
     {
         var isPass = request.Kind == HelpKind.Pass;
         notifications.Notify(
-            target, isPass ? OwnerNotices.PassAsked : OwnerNotices.ResetAsked, new AskedHelp(facts, request.NotBefore), work.By);
+            work, target, isPass ? OwnerNotices.PassAsked : OwnerNotices.ResetAsked, new AskedHelp(facts, request.NotBefore));
         MailMessage Write(Recipient to) =>
             messages.SecondWanted(to, target.Name, target.UserName, facts, isPass, request.NotBefore, request.EndsAt);
         if (requirement is ApprovalRequirement.SecondApprover(var approvers))
@@ -50,7 +50,7 @@ public sealed class HelpDeskNotifications(
     internal async Task NotifyOfStopAsync(Work work, Guid account, IReadOnlyList<Account> askers)
     {
         var owner = await work.Rows.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account);
-        notifications.SendToAll(owner, (write, to) => write.SignInStopped(to, work.By.Describe()));
+        notifications.SendToAll(work, owner, (write, to) => write.SignInStopped(to, work.By.Describe()));
         MailMessage Write(Recipient to) => messages.StopNotice(to, owner.Name, owner.UserName, [.. askers.Select(asker => asker.Name)]);
         await adminNotifications.NotifyAsync(work, [account], Write);
         adminNotifications.Notify(work, askers.Where(asker => asker.Role != Role.Admin), Write);

@@ -17,7 +17,7 @@ public sealed class HelpHandover(ResetHolds holds, Passes passes)
         }
 
         return await holds.HoldAsync(work, target, epoch, facts, delivery)
-            ? holds.IssueTicket(target, epoch + 1, delivery)
+            ? holds.IssueTicket(work, target, epoch + 1, delivery)
             : new HelpOutcome.ChangedMeanwhile();
     }
 
@@ -30,5 +30,5 @@ public sealed class HelpHandover(ResetHolds holds, Passes passes)
     internal async Task<HelpOutcome> ShowAsync(Work work, HelpKind kind, Account target, long epoch, ResetFacts facts) =>
         kind == HelpKind.Pass
             ? await passes.GiveAsync(work, target, epoch, facts, Delivery.HandOver)
-            : holds.IssueTicket(target, epoch, Delivery.HandOver);
+            : holds.IssueTicket(work, target, epoch, Delivery.HandOver);
 }

@@ -47,10 +47,10 @@ public sealed class Passes(
             return new HelpOutcome.ChangedMeanwhile();
         }
 
-        await tickets.EndAsync(target.Id, TicketEnds.Replaced, CancellationToken.None, TicketKinds.Pass);
+        await Tickets.EndAsync(work, target.Id, TicketEnds.Replaced, TicketKinds.Pass);
         var code = RecoveryCode.New();
-        var ticket = tickets.Issue(TicketKinds.Pass, target.Id, epoch, code.AsToken());
-        notifications.Notify(target, OwnerNotices.PassGiven, facts, work.By);
+        var ticket = tickets.Issue(work, TicketKinds.Pass, target.Id, epoch, code.AsToken());
+        notifications.Notify(work, target, OwnerNotices.PassGiven, facts);
         audit.Record(work, AuditKinds.PassGiven, target.Id, detail: ResetHolds.Detail(facts, delivery));
         var endsAt = DateTimeOffset.FromUnixTimeSeconds(ticket.ExpiresAt);
         if (delivery == Delivery.HandOver)
@@ -58,7 +58,7 @@ public sealed class Passes(
             return new HelpOutcome.HandOverPass(code, endsAt);
         }
 
-        notifications.SendToFirst(target, (write, to) => write.Pass(to, code.RevealInGroups(), ticket.ExpiresAt));
+        notifications.SendToFirst(work, target, (write, to) => write.Pass(to, code.RevealInGroups(), ticket.ExpiresAt));
         return new HelpOutcome.Mailed(HelpKind.Pass, endsAt);
     }
 

@@ -22,24 +22,24 @@ public sealed class ResetHolds(
             return false;
         }
 
-        await tickets.EndAsync(target.Id, TicketEnds.Replaced, CancellationToken.None, TicketKinds.Reset);
-        notifications.Notify(target, OwnerNotices.ResetStarted, facts, work.By);
+        await Tickets.EndAsync(work, target.Id, TicketEnds.Replaced, TicketKinds.Reset);
+        notifications.Notify(work, target, OwnerNotices.ResetStarted, facts);
         audit.Record(work, AuditKinds.ResetApproved, target.Id, detail: Detail(facts, delivery));
         return true;
     }
 
     /// <summary>Makes the ticket of a held account; a mailed one goes to the first address alone.</summary>
     /// <param name="epoch">Of the guard when the story commits.</param>
-    internal HelpOutcome IssueTicket(Account target, long epoch, Delivery delivery)
+    internal HelpOutcome IssueTicket(Work work, Account target, long epoch, Delivery delivery)
     {
-        var (token, ticket) = tickets.Issue(TicketKinds.Reset, target.Id, epoch);
+        var (token, ticket) = tickets.Issue(work, TicketKinds.Reset, target.Id, epoch);
         var endsAt = DateTimeOffset.FromUnixTimeSeconds(ticket.ExpiresAt);
         if (delivery == Delivery.HandOver)
         {
             return new HelpOutcome.HandOver(token, endsAt);
         }
 
-        notifications.SendToFirst(target, (messages, to) => messages.Ticket(to, token, ticket.ExpiresAt));
+        notifications.SendToFirst(work, target, (messages, to) => messages.Ticket(to, token, ticket.ExpiresAt));
         return new HelpOutcome.Mailed(HelpKind.Reset, endsAt);
     }
 
@@ -53,7 +53,7 @@ public sealed class ResetHolds(
             return false;
         }
 
-        await tickets.EndAsync(target, TicketEnds.Stopped, CancellationToken.None, TicketKinds.Reset);
+        await Tickets.EndAsync(work, target, TicketEnds.Stopped, TicketKinds.Reset);
         audit.Record(work, AuditKinds.ResetCancelled, target, detail: why);
         return true;
     }

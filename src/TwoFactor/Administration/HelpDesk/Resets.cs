@@ -84,7 +84,7 @@ public sealed class Resets(
         }
 
         await adminNotifications.NotifyAsync(work, [target], to => messages.ResetNotice(to, account.Name, account.UserName, facts));
-        return holds.IssueTicket(account, guard.Epoch + 1, Delivery.HandOver);
+        return holds.IssueTicket(work, account, guard.Epoch + 1, Delivery.HandOver);
     }
 
     private async Task<HelpOutcome> StopAsync(Work work, string agent, Account account, string why)
@@ -95,8 +95,7 @@ public sealed class Resets(
         }
 
         var isFrozen = (await guards.ReadAsync(account.Id, CancellationToken.None)).Held.HasFlag(HeldBy.Frozen);
-        notifications.Notify(
-            account, OwnerNotices.ResetStopped, new AgentStop(agent, why, isFrozen), work.By);
+        notifications.Notify(work, account, OwnerNotices.ResetStopped, new AgentStop(agent, why, isFrozen));
         return new HelpOutcome.ResetStopped(isFrozen);
     }
 }

@@ -9,7 +9,7 @@ using TwoFactor.Storage;
 
 /// <summary>The people of a file whom nobody knows yet, with their groups and the apps that they bring.</summary>
 public sealed class ImportAdditions(
-    AccountFactory accounts, ImportedAuthenticators imported, Deadlines deadlines, RoleChanges roles, AuditLog audit)
+    AccountFactory accounts, ImportedAuthenticators imported, RoleChanges roles, AuditLog audit)
 {
     /// <param name="who">Who imports, as people call them.</param>
     internal async Task AddAsync(Work work, IEnumerable<ImportDraft> drafts, string who)
@@ -18,7 +18,7 @@ public sealed class ImportAdditions(
         await work.SaveAsync();
         foreach (var (account, _) in added.Where(pair => pair.Draft.Groups is not null))
         {
-            await deadlines.ReckonAsync(account.Id, CancellationToken.None);
+            await Deadlines.ReckonAsync(work, account.Id);
         }
 
         foreach (var (account, _) in added.Where(pair => pair.Account.Role == Role.Admin))

@@ -34,7 +34,7 @@ public sealed class ImportChanges(
 
         if (draft.Groups is { } groupNames)
         {
-            await groups.SetAsync(before.Id, groupNames, draft.GroupsBefore, work.By, CancellationToken.None);
+            await groups.SetAsync(work, before.Id, groupNames, draft.GroupsBefore);
         }
 
         if (draft.Mail is { } mail)

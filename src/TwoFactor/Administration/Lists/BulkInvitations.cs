@@ -161,7 +161,7 @@ public sealed class BulkInvitations(
         var sent = 0;
         foreach (var account in next)
         {
-            if (wave.RemindedBefore is { } since && !await ClaimReminderAsync(work, account.Id, since))
+            if (wave.RemindedBefore is { } since && !await AccountListState.ClaimReminderAsync(work, account.Id, since))
             {
                 continue;
             }
@@ -173,10 +173,6 @@ public sealed class BulkInvitations(
         await work.SaveAsync();
         return new BulkInvitationResult(sent, wave.LeftOut, await CountSealedAsync(wave.Waiting));
     }
-
-    /// <summary>One row is the answer: of two who remind at once, one does.</summary>
-    private static async Task<bool> ClaimReminderAsync(Work work, Guid account, long since) => await work.ExecuteAsync(
-        $"UPDATE account SET reminded_at={work.Now} WHERE id={account} AND (reminded_at IS NULL OR reminded_at<={since})") == 1;
 
     /// <summary>
     /// At most one more than <see cref="People.CountedUpTo"/>. A role that somebody wrote into the database gets no mail, and is not

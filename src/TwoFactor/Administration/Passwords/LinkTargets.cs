@@ -24,9 +24,9 @@ public sealed class LinkTargets(TwoFactorDb database, Tickets tickets, CodeGuard
         };
 
     /// <summary>The ticket and its account; null: the link opens nothing any more.</summary>
-    internal async Task<LinkTarget?> OpenAsync(Token? token, string kind, CancellationToken cancellation) =>
-        await tickets.FindAsync(token, cancellation, kind) is TicketState.Valid(var ticket)
-            && await AccountOfAsync(ticket, cancellation) is { } account
+    internal async Task<LinkTarget?> OpenAsync(Work work, Token? token, string kind) =>
+        await tickets.FindAsync(work, token, kind) is TicketState.Valid(var ticket)
+            && await AccountOfAsync(ticket, CancellationToken.None) is { } account
                 ? new LinkTarget(ticket, account)
                 : null;
 

@@ -3,6 +3,7 @@ namespace TwoFactor.Administration.Passwords;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Accounts.Passwords;
+using TwoFactor.Accounts.Statements;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
@@ -14,7 +15,6 @@ using TwoFactor.Storage;
 public sealed class PasswordLinkAcceptance(
     UnitOfWork unitOfWork,
     LinkTargets links,
-    Tickets tickets,
     CodeGuards guards,
     Devices devices,
     ChosenPasswords passwords,
@@ -46,27 +46,25 @@ public sealed class PasswordLinkAcceptance(
 
     private async Task<PasswordLinkOutcome> SetAsync(Work work, Token? token, string hash, Token? device)
     {
-        if (await links.OpenAsync(token, TicketKinds.PasswordLink, CancellationToken.None) is not ({ } ticket, { Id: var account })
-            || !await tickets.SpendAsync(ticket.Id, account, ticket.Epoch, CancellationToken.None))
+        if (await links.OpenAsync(work, token, TicketKinds.PasswordLink) is not ({ } ticket, { Id: var account })
+            || !await Tickets.SpendAsync(work, ticket.Id, account, ticket.Epoch))
         {
             return new PasswordLinkOutcome.LinkOver();
         }
 
+        await AccountStatements.SetPasswordAsync(work, account, hash);
+
         // Whoever used it may own no more than the mailbox.
-        await work.ExecuteAsync(
-            $"""
-             UPDATE account SET password_hash={hash}, password_changed_at={work.Now}, untrusted_since={work.Now}, reverified_at=NULL
-              WHERE id={account}
-             """);
+        await AccountStatements.DistrustMailboxAsync(work, account);
         await guards.RaiseEpochAsync(work, account);
-        await tickets.EndAsync(account, TicketEnds.Replaced, CancellationToken.None, TicketKinds.PasswordLink, TicketKinds.Reset);
+        await Tickets.EndAsync(work, account, TicketEnds.Replaced, TicketKinds.PasswordLink, TicketKinds.Reset);
         audit.Record(work, AuditKinds.PasswordSet, account);
         var owner = await work.Rows.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account);
         notifications.Notify(
+            work,
             owner,
             OwnerNotices.PasswordChanged,
-            "Whoever changed it had a link for a new password, by mail or from the server.",
-            work.By);
+            "Whoever changed it had a link for a new password, by mail or from the server.");
         return new PasswordLinkOutcome.Changed(await devices.KnowAsync(work, account, device));
     }
 }

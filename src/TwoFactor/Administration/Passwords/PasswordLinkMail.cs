@@ -11,12 +11,12 @@ using TwoFactor.Storage;
 /// The letters with a link for a new password, inside of a story: as many an hour as may be, to every address that reaches the owner.
 /// </summary>
 public sealed class PasswordLinkMail(
-    Tickets tickets, AccountListState lists, TicketLimits limits, OwnerMessages messages, OwnerNotifications notifications, Outbox outbox,
+    Tickets tickets, TicketLimits limits, OwnerMessages messages, OwnerNotifications notifications, Outbox outbox,
     AuditLog audit)
 {
     /// <summary>Whether one more of this kind may go to the account within the hour. An invitation counts like a link.</summary>
-    internal async Task<bool> HasRoomAsync(Guid account, string kind) =>
-        await tickets.IssuedLatelyAsync(account, kind, CancellationToken.None) < limits.PasswordLinksAnHour;
+    internal async Task<bool> HasRoomAsync(Work work, Guid account, string kind) =>
+        await Tickets.IssuedLatelyAsync(work, account, kind) < limits.PasswordLinksAnHour;
 
     /// <summary>An agent has it sent.</summary>
     internal void SendFromDesk(Work work, Account account, long epoch, string agent) =>
@@ -27,14 +27,14 @@ public sealed class PasswordLinkMail(
     /// </summary>
     internal async Task SendAskedAsync(Work work, Account account, long epoch)
     {
-        await lists.PretendInvitationAsync(account.Id, CancellationToken.None);
+        await AccountListState.PretendInvitationAsync(work, account.Id);
         Send(work, account, epoch, (to, token, ticket) => messages.PasswordLink(to, token, work.By.Describe(), ticket.ExpiresAt));
     }
 
     /// <summary>The work of such a letter, for nobody: whoever asks learns nothing by the time that it takes.</summary>
     internal async Task PretendAsync(Work work)
     {
-        await lists.PretendInvitationAsync(Guid.Empty, CancellationToken.None);
+        await AccountListState.PretendInvitationAsync(work, Guid.Empty);
         var nobody = new Recipient(Guid.Empty, "Nobody", "nobody", "nobody@nowhere.invalid");
         var endsAt = work.Now.Seconds + limits.Seconds(TicketKinds.PasswordLink);
         await outbox.PretendAsync(work, messages.PasswordLink(nobody, Token.New(), work.By.Describe(), endsAt));
@@ -42,8 +42,8 @@ public sealed class PasswordLinkMail(
 
     private void Send(Work work, Account account, long epoch, Func<Recipient, Token, Ticket, MailMessage> write)
     {
-        var (token, ticket) = tickets.Issue(TicketKinds.PasswordLink, account.Id, epoch);
-        outbox.Add(work, [.. notifications.AddressesOf(account).Select(to => write(to, token, ticket))]);
+        var (token, ticket) = tickets.Issue(work, TicketKinds.PasswordLink, account.Id, epoch);
+        outbox.Add(work, [.. notifications.AddressesOf(work, account).Select(to => write(to, token, ticket))]);
         audit.Record(work, AuditKinds.PasswordLinkSent, account.Id);
     }
 }

@@ -14,7 +14,6 @@ public sealed class PasswordRequests(
     UnitOfWork unitOfWork,
     Addresses addresses,
     KeyedHasher keyedHasher,
-    Tickets tickets,
     InvitationSender invitations,
     PasswordLinkMail mail,
     AuditLog audit)
@@ -41,7 +40,7 @@ public sealed class PasswordRequests(
 
         var guard = await work.Rows.Set<CodeGuard>().AsNoTracking().SingleOrDefaultAsync(row => row.AccountId == id);
         var kind = account is { EnrolledAt: null } ? TicketKinds.Invitation : TicketKinds.PasswordLink;
-        var hasRoom = await mail.HasRoomAsync(id, kind);
+        var hasRoom = await mail.HasRoomAsync(work, id, kind);
         switch (account)
         {
             case null:
@@ -58,7 +57,7 @@ public sealed class PasswordRequests(
                 break;
             // An invitation that was stopped is made anew by a person, and who was never invited is not invited by a stranger.
             case { EnrolledAt: null } when hasRoom && account.IsSealed(keyedHasher) && guard!.Held == HeldBy.None
-                && await tickets.WasIssuedAsync(id, kind, CancellationToken.None):
+                && await Tickets.WasIssuedAsync(work, id, kind):
                 await invitations.SendAnotherAsync(work, account, guard.Epoch);
                 break;
             default:

@@ -12,7 +12,6 @@ public sealed class EnrollmentCheck(
     Enrollments enrollments,
     CodeGuards guards,
     CodeCheck check,
-    Tickets tickets,
     AuditLog audit,
     EnrollmentLimits limits,
     ILogger<EnrollmentCheck> log)
@@ -45,7 +44,7 @@ public sealed class EnrollmentCheck(
         var account = pending.AccountId;
         var liftable = pending.SessionId is null ? HeldBy.Reset | HeldBy.Frozen : HeldBy.None;
         var isOpen = await guards.CompleteEnrollmentAsync(work, account, pending.Epoch, step, pending.ReplacesAll, liftable)
-            && await tickets.SpendAsync(pending.TicketId, account, pending.Epoch, CancellationToken.None);
+            && await Tickets.SpendAsync(work, pending.TicketId, account, pending.Epoch);
         if (!isOpen)
         {
             return new EnrollmentVerdict.Lost();

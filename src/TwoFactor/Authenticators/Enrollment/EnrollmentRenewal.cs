@@ -7,7 +7,7 @@ using TwoFactor.Storage;
 
 /// <summary>A new QR code, or more time for the present one, for the browser that had one.</summary>
 public sealed class EnrollmentRenewal(
-    UnitOfWork unitOfWork, Enrollments enrollments, CodeGuards guards, Tickets tickets, EnrollmentLimits limits)
+    UnitOfWork unitOfWork, Enrollments enrollments, CodeGuards guards, EnrollmentLimits limits)
 {
     /// <summary>A new QR code under the same ticket, as long as that works. Null: it works no longer.</summary>
     public async Task<Token?> RestartAsync(Token? owner, Actor actor, CancellationToken cancellation)
@@ -80,7 +80,7 @@ public sealed class EnrollmentRenewal(
         }
 
         // A proof's own ticket has no other time than that of its QR code.
-        await tickets.ProlongAsync(row.TicketId, TicketKinds.Proof, endsAt, CancellationToken.None);
+        await Tickets.ProlongAsync(work, row.TicketId, TicketKinds.Proof, endsAt);
         return new Kept<bool>(true);
     }
 

@@ -49,7 +49,7 @@ public sealed class ImportedAuthenticators(
     {
         var id = Guid.NewGuid();
         var nobody = Token.New();
-        var (_, ticket) = tickets.Issue(TicketKinds.Import, account, epoch);
+        var (_, ticket) = tickets.Issue(work, TicketKinds.Import, account, epoch);
         var (ciphertext, key) = secrets.Protect(secret, account, id);
         return new Authenticator
         {

@@ -5,7 +5,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Storage;
 
 /// <summary>Forgets tickets long after their time. Those that an authenticator began with stay as long as it does.</summary>
-public sealed class TicketSweep(AccountListState lists, TicketLimits limits)
+public sealed class TicketSweep(TicketLimits limits)
 {
     /// <returns>How many; as many as a batch holds: there may be more.</returns>
     public async Task<int> SweepAsync(Work work)
@@ -24,7 +24,7 @@ public sealed class TicketSweep(AccountListState lists, TicketLimits limits)
         {
             if (invitation.Invited is { } account)
             {
-                await lists.DropInvitationAsync(account, invitation.Epoch, invitation.ExpiresAt, CancellationToken.None);
+                await AccountListState.DropInvitationAsync(work, account, invitation.Epoch, invitation.ExpiresAt);
             }
         }
 

@@ -10,7 +10,7 @@ using TwoFactor.Storage;
 /// unless that says otherwise.
 /// </summary>
 public sealed class RecoveryCodeCheck(
-    CodeGuards guards, AuthenticatorSecrets secrets, Tickets tickets, AccountListState lists, AuditLog audit)
+    CodeGuards guards, AuthenticatorSecrets secrets, Tickets tickets, AuditLog audit)
 {
     /// <summary>Judges a typed code against the account's one valid set: guard first, then the code.</summary>
     /// <param name="epoch">That of the pending sign-in which asks.</param>
@@ -58,7 +58,7 @@ public sealed class RecoveryCodeCheck(
         await CodeGuards.ClearRecoveryAsync(work, account);
         var left = await work.Rows.Set<StoredRecoveryCode>()
             .CountAsync(code => code.SetId == typed.Set && code.UsedAt == null, CancellationToken.None);
-        await lists.CopyRecoveryAsync(account, left, CancellationToken.None);
+        await AccountListState.CopyRecoveryAsync(work, account, left);
         audit.Record(work, AuditKinds.RecoveryCodeUsed, account, left);
         return new RecoveryVerdict.Accepted(left, guard.Closed, guard.LastStep);
     }
@@ -69,7 +69,7 @@ public sealed class RecoveryCodeCheck(
     private async Task<RecoveryVerdict?> JudgePassAsync(Work work, CodeGuard guard, TypedRecoveryCode typed)
     {
         var account = guard.AccountId;
-        switch (await tickets.FindAsync(typed.Pass, CancellationToken.None, TicketKinds.Pass))
+        switch (await tickets.FindAsync(work, typed.Pass, TicketKinds.Pass))
         {
             case TicketState.Valid(var ticket) when ticket.AccountId == account && ticket.Epoch == guard.Epoch:
                 if (guard.Closed)
@@ -77,7 +77,7 @@ public sealed class RecoveryCodeCheck(
                     return new RecoveryVerdict.PassWhileClosed();
                 }
 
-                if (!await tickets.SpendAsync(ticket.Id, account, guard.Epoch, CancellationToken.None))
+                if (!await Tickets.SpendAsync(work, ticket.Id, account, guard.Epoch))
                 {
                     return new RecoveryVerdict.PassOver(work.Now.ToDateTimeOffset(), WasUsed: true);
                 }

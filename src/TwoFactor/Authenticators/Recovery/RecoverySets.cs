@@ -9,7 +9,7 @@ using TwoFactor.Storage;
 
 /// <summary>Sets of recovery codes: shown to one session for a while, valid once they are said to be saved.</summary>
 public sealed class RecoverySets(
-    TwoFactorDb database, AccountListState lists, SecretsRing ring, KeyRingHealth health, AuditLog audit, TimeProvider time)
+    TwoFactorDb database, SecretsRing ring, KeyRingHealth health, AuditLog audit, TimeProvider time)
 {
     internal const string Purpose = "TwoFactor.RecoverySet";
 
@@ -63,7 +63,7 @@ public sealed class RecoverySets(
         if (saved)
         {
             var codes = await work.Rows.Set<StoredRecoveryCode>().CountAsync(code => code.SetId == set, CancellationToken.None);
-            await lists.CopyRecoveryAsync(account, codes, CancellationToken.None);
+            await AccountListState.CopyRecoveryAsync(work, account, codes);
             audit.Record(work, AuditKinds.RecoveryCodesSaved, account);
         }
 
@@ -75,7 +75,7 @@ public sealed class RecoverySets(
     {
         ArgumentNullException.ThrowIfNull(work);
         await work.ExecuteAsync($"DELETE FROM recovery_set WHERE account_id={account}");
-        await lists.CopyRecoveryAsync(account, 0, CancellationToken.None);
+        await AccountListState.CopyRecoveryAsync(work, account, 0);
     }
 
     /// <summary>Erases what was shown for long enough.</summary>

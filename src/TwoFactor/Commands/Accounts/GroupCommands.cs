@@ -80,7 +80,7 @@ internal static class GroupCommands
             async work =>
             {
                 var group = await services.GetRequiredService<Groups>().FindAsync(typed, CancellationToken.None) ?? typed;
-                var changed = await services.GetRequiredService<Deadlines>().SetGroupAsync(group, day, work.By, CancellationToken.None);
+                var changed = await services.GetRequiredService<Deadlines>().SetGroupAsync(work, group, day);
                 return new Kept<(string, bool)>((group, changed));
             },
             cancellation);

@@ -129,12 +129,12 @@ public sealed class AddressChange(
             return new AddressOutcome.Unchanged();
         }
 
-        if (isFirst && await addresses.IsTakenAsync(mail, id, CancellationToken.None))
+        if (isFirst && await addresses.IsTakenAsync(work, mail, id))
         {
             return new AddressOutcome.Taken(mail);
         }
 
-        await ChangeAsync(before, isFirst ? mail : null, isSecond, second);
+        await ChangeAsync(work, before, isFirst ? mail : null, isSecond, second);
         var after = await AccountAsync(work, id);
         if (isFirst)
         {
@@ -151,16 +151,16 @@ public sealed class AddressChange(
             : new AddressOutcome.ChangedMeanwhile();
     }
 
-    private async Task ChangeAsync(Account before, string? mail, bool isSecond, string? second)
+    private async Task ChangeAsync(Work work, Account before, string? mail, bool isSecond, string? second)
     {
         if (mail is not null)
         {
-            await addresses.ChangeAsync(before.Id, mail, CancellationToken.None);
+            await addresses.ChangeAsync(work, before.Id, mail);
         }
 
         if (isSecond)
         {
-            await addresses.ChangeSecondAsync(before.Id, second, CancellationToken.None);
+            await addresses.ChangeSecondAsync(work, before.Id, second);
         }
     }
 
@@ -168,11 +168,11 @@ public sealed class AddressChange(
     {
         audit.Record(work, AuditKinds.AddressChanged, owner.Id, number);
         notifications.Notify(
+            work,
             owner,
             OwnerNotices.AddressChanged,
             new ChangedAddress(
-                which, from, to, "Whoever changed it was signed in as you, and entered a code.", notifications.CoolingOffEnds),
-            work.By);
+                which, from, to, "Whoever changed it was signed in as you, and entered a code.", notifications.CoolingOffEnds(work)));
     }
 
     private static Task<Account> AccountAsync(Work work, Guid id) =>

@@ -37,22 +37,15 @@ public sealed class AuthenticatorRemoval(
             return new OwnAuthenticatorOutcome.ChangedMeanwhile();
         }
 
-        if (!await RemoveAsync(work, account.Id, authenticator))
+        if (!await AuthenticatorStatements.RemoveUnlessOnlyAsync(work, account.Id, authenticator))
         {
             return new OwnAuthenticatorOutcome.OnlyOne();
         }
 
         audit.Record(work, AuditKinds.AuthenticatorRemoved, account.Id, row.Number);
-        notifications.Notify(account, OwnerNotices.AuthenticatorRemoved, row.Label, work.By);
+        notifications.Notify(work, account, OwnerNotices.AuthenticatorRemoved, row.Label);
         return await sessions.RenewAsync(work, me, me.Epoch + 1) is { } session
             ? new OwnAuthenticatorOutcome.Removed(session)
             : new OwnAuthenticatorOutcome.NotFound();
     }
-
-    private static async Task<bool> RemoveAsync(Work work, Guid account, Guid authenticator) => await work.ExecuteAsync(
-        $"""
-         UPDATE authenticator SET state='removed', ciphertext=NULL, key_id=NULL, removed_because={RemovalReasons.ByOwner}
-          WHERE id={authenticator} AND account_id={account} AND state='active'
-            AND EXISTS (SELECT 1 FROM authenticator o WHERE o.account_id={account} AND o.id<>{authenticator} AND o.state='active')
-         """) == 1;
 }

@@ -135,7 +135,7 @@ public sealed class OwnAuthenticators(
             return new OwnAuthenticatorOutcome.TooMany(limits.MostAuthenticators);
         }
 
-        var (_, ticket) = tickets.Issue(TicketKinds.Proof, me.Account.Id, me.Epoch);
+        var (_, ticket) = tickets.Issue(work, TicketKinds.Proof, me.Account.Id, me.Epoch);
         var by = new EnrollmentBy(ticket, me.Session, replaces);
         return await enrollments.StartAsync(work, me.Account.Id, me.Epoch, by) is { } owner
             ? new OwnAuthenticatorOutcome.Opened(owner)
@@ -149,14 +149,7 @@ public sealed class OwnAuthenticators(
             return new OwnAuthenticatorOutcome.NotFound();
         }
 
-        var folded = Authenticator.Fold(label);
-        if (await work.ExecuteAsync(
-            $"""
-             UPDATE authenticator SET label={label}, folded_label={folded}
-              WHERE id={authenticator} AND account_id={account} AND state='active' AND NOT EXISTS
-               (SELECT 1 FROM authenticator o
-                 WHERE o.account_id={account} AND o.state='active' AND o.folded_label={folded} AND o.id<>{authenticator})
-             """) != 1)
+        if (!await AuthenticatorStatements.RenameAsync(work, account, authenticator, label))
         {
             return new OwnAuthenticatorOutcome.LabelTaken(label);
         }

@@ -2,6 +2,7 @@ namespace TwoFactor.Sessions.SelfService;
 
 using TwoFactor.Accounts;
 using TwoFactor.Accounts.Passwords;
+using TwoFactor.Accounts.Statements;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
@@ -47,7 +48,6 @@ public sealed class PasswordChange(
     NewPasswords passwords,
     CodeGuards guards,
     SessionStore sessions,
-    Tickets tickets,
     OwnerNotifications notifications,
     AuditLog audit)
 {
@@ -79,14 +79,14 @@ public sealed class PasswordChange(
             return new PasswordChangeOutcome.ChangedMeanwhile();
         }
 
-        await work.ExecuteAsync($"UPDATE account SET password_hash={hash}, password_changed_at={work.Now} WHERE id={account.Id}");
-        await tickets.EndAsync(account.Id, TicketEnds.Replaced, CancellationToken.None, TicketKinds.PasswordLink);
+        await AccountStatements.SetPasswordAsync(work, account.Id, hash);
+        await Tickets.EndAsync(work, account.Id, TicketEnds.Replaced, TicketKinds.PasswordLink);
         audit.Record(work, AuditKinds.PasswordSet, account.Id);
         notifications.Notify(
+            work,
             account,
             OwnerNotices.PasswordChanged,
-            "Whoever changed it was signed in as you, and had confirmed that with a code or a recovery code.",
-            work.By);
+            "Whoever changed it was signed in as you, and had confirmed that with a code or a recovery code.");
         return await sessions.RenewAsync(work, me, me.Epoch + 1) is { } session
             ? new PasswordChangeOutcome.Changed(session)
             : new PasswordChangeOutcome.ChangedMeanwhile();

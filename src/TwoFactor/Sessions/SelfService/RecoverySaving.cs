@@ -71,7 +71,7 @@ public sealed class RecoverySaving(
             return new Saving(null);
         }
 
-        notifications.Notify(account, OwnerNotices.NewRecoveryCodes, work.By);
+        notifications.Notify(work, account, OwnerNotices.NewRecoveryCodes);
         return new Saving(await sessions.RenewAsync(work, me, me.Epoch + 1));
     }
 

@@ -58,10 +58,10 @@ public sealed class ResetCancellation(
             return new CancelOutcome.StartAgain();
         }
 
-        await tickets.EndAsync(account, TicketEnds.Stopped, CancellationToken.None, TicketKinds.Reset);
+        await Tickets.EndAsync(work, account, TicketEnds.Stopped, TicketKinds.Reset);
         audit.RecordByOwner(work, AuditKinds.ResetCancelled, account);
         var owner = await work.Rows.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account, CancellationToken.None);
-        notifications.Notify(owner, OwnerNotices.ResetStopped, null, work.By);
+        notifications.Notify(work, owner, OwnerNotices.ResetStopped, null);
         return new CancelOutcome.Cancelled();
     }
 }

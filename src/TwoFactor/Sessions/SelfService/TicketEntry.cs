@@ -40,7 +40,7 @@ public sealed class TicketEntry(
             return new TicketOutcome.StartAgain();
         }
 
-        var state = await tickets.FindAsync(ticketToken, CancellationToken.None, TicketKinds.Reset, TicketKinds.Invitation);
+        var state = await tickets.FindAsync(work, ticketToken, TicketKinds.Reset, TicketKinds.Invitation);
         switch (state)
         {
             case TicketState.Valid(var ticket) when ticket.AccountId == pending.AccountId && ticket.Epoch == guard.Epoch:

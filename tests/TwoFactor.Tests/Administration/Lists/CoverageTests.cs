@@ -82,9 +82,9 @@ public sealed class CoverageTests : IAsyncLifetime
         await testHost.AskAsync<Invitations, InviteOutcome>(
             invitations => invitations.InviteAgainAsync(null, id, Actor.Console, Cancellation));
         await AssertInAsync("ana", Listing.Invited);
-        await testHost.InStoryAsync<Tickets, bool>(async tickets =>
+        await testHost.RunAsync<TwoFactorDb, bool>(Actor.Server, async (_, work) =>
         {
-            await tickets.EndAsync(id, TicketEnds.Stopped, Cancellation, TicketKinds.Invitation);
+            await Tickets.EndAsync(work, id, TicketEnds.Stopped, TicketKinds.Invitation);
             return true;
         });
         await AssertInAsync("ana", Listing.NotEnrolled);
