@@ -1,7 +1,6 @@
 namespace TwoFactor.Accounts;
 
 using System.Runtime.CompilerServices;
-using Microsoft.EntityFrameworkCore;
 using TwoFactor.Storage;
 
 /// <summary>
@@ -12,7 +11,7 @@ using TwoFactor.Storage;
 /// Nothing else writes these columns. Whoever changes an original calls this in the same story.
 /// Lists and waves choose people by the copies; nothing opens or locks by them.
 /// </remarks>
-public sealed class AccountListState(TwoFactorDb database)
+public static class AccountListState
 {
     /// <summary>When the last invitation of account {0} ends that its guard's epoch {1} lets work; null where none does.</summary>
     private const string InvitedUntil =
@@ -21,11 +20,10 @@ public sealed class AccountListState(TwoFactorDb database)
     /// <summary>Copies the guard. Its epoch decides which invitations still work, so their end is found anew.</summary>
     /// <param name="held">The guard's bits.</param>
     /// <param name="waitUntil">Unix seconds; 0: it does not wait.</param>
-    internal Task CopyGuardAsync(Guid account, long epoch, long held, bool closed, long waitUntil, CancellationToken cancellation) =>
-        database.Database.ExecuteSqlRawAsync(
+    internal static Task CopyGuardAsync(Work work, Guid account, long epoch, long held, bool closed, long waitUntil) => work.ExecuteAsync(
+        FormattableStringFactory.Create(
             "UPDATE account SET held={2}, closed={3}, wait_until={4}, invited_until=" + InvitedUntil + " WHERE id={0}",
-            [account, epoch, held, closed, waitUntil],
-            cancellation);
+            account, epoch, held, closed, waitUntil));
 
     /// <summary>An invitation was made: its row, and the account's, must be saved.</summary>
     /// <param name="epoch">The guard's when the story commits.</param>

@@ -11,7 +11,6 @@ public static class AccountsServices
         .AddSingleton<PasswordRules>()
         .AddScoped<NewPasswords>()
         .AddScoped<PasswordGuards>()
-        .AddScoped<AccountListState>()
         .AddScoped<Tickets>()
         .AddScoped<OwnerNotifications>()
         .AddScoped<Addresses>()

@@ -30,7 +30,7 @@ public sealed class OwnerNotifications(
         ArgumentNullException.ThrowIfNull(owner);
         ArgumentNullException.ThrowIfNull(notice);
         var (notMe, _) = tickets.Issue(work, notice.NotMeTicket, owner.Id, epoch: 0);
-        outbox.Add([.. AddressesOf(work, owner)
+        outbox.Add(work, [.. AddressesOf(work, owner)
             .Select(to => messages.Notice(notice, details, new NotificationContext(to, work.By.Describe(), work.Now.Seconds, notMe)))]);
     }
 
@@ -39,11 +39,11 @@ public sealed class OwnerNotifications(
 
     /// <summary>Sends a mail at every address.</summary>
     public void SendToAll(Work work, Account owner, Func<OwnerMessages, Recipient, MailMessage> write) =>
-        outbox.Add([.. AddressesOf(work, owner).Select(to => write(messages, to))]);
+        outbox.Add(work, [.. AddressesOf(work, owner).Select(to => write(messages, to))]);
 
     /// <summary>Sends a mail that carries a proof, at the first address alone.</summary>
     public void SendToFirst(Work work, Account owner, Func<OwnerMessages, Recipient, MailMessage> write) =>
-        outbox.Add(write(messages, AddressesOf(work, owner)[0]));
+        outbox.Add(work, write(messages, AddressesOf(work, owner)[0]));
 
     /// <summary>Until when a change that a story makes is not relied upon, in Unix seconds.</summary>
     public long CoolingOffEnds(Work work)

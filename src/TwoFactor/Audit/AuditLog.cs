@@ -1,11 +1,10 @@
 namespace TwoFactor.Audit;
 
-using Microsoft.EntityFrameworkCore;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>Writes events into the transaction of the story that decides them. What that story rolls back has not happened.</summary>
-public sealed class AuditLog(TwoFactorDb database, KeyedHasher keyedHasher, TimeProvider time)
+public sealed class AuditLog(KeyedHasher keyedHasher)
 {
     private const int Minute = 60;
 
@@ -69,9 +68,6 @@ public sealed class AuditLog(TwoFactorDb database, KeyedHasher keyedHasher, Time
         }
     }
 
-    public void Record(string kind, Guid? account, Actor actor, long? number = null, string? detail = null) =>
-        Add(database, new Draft(kind, account, actor, time.GetUtcNow().ToUnixTimeSeconds(), number, detail));
-
     /// <summary>
     /// The event of a tally whose minute is over. Many callers made it: it has no origin, and its time is the end of the minute.
     /// </summary>
@@ -82,9 +78,7 @@ public sealed class AuditLog(TwoFactorDb database, KeyedHasher keyedHasher, Time
         Add(work, new Draft(tally.Kind, account, nobody, (tally.Minute + 1) * Minute, tally.N, Detail: null));
     }
 
-    private void Add(Work work, Draft draft) => Add(work.Rows, draft);
-
-    private void Add(TwoFactorDb rows, Draft draft)
+    private void Add(Work work, Draft draft)
     {
         if (!AuditText.Knows(draft.Kind))
         {
@@ -98,7 +92,7 @@ public sealed class AuditLog(TwoFactorDb database, KeyedHasher keyedHasher, Time
             throw new ArgumentException($"A detail has at most {AuditEvent.DetailLength} characters.", nameof(draft));
         }
 
-        rows.Add(Write(draft with { Detail = detail }));
+        work.Add(Write(draft with { Detail = detail }));
     }
 
     private AuditEvent Write(Draft draft)

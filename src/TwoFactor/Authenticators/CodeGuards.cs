@@ -9,7 +9,7 @@ using TwoFactor.Storage;
 public sealed record Charged(int Fails, long WaitUntil, bool Closed);
 
 /// <summary>The statements on the guard's row. The row count of each is its answer.</summary>
-public sealed class CodeGuards(TwoFactorDb database, AccountListState lists, CodeLimits limits)
+public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits)
 {
     /// <summary>The row as the statement left it, and whether the account's copies of it say something else.</summary>
     private const string Returning = """
@@ -252,7 +252,7 @@ public sealed class CodeGuards(TwoFactorDb database, AccountListState lists, Cod
 
         if (row.IsListedOtherwise)
         {
-            await lists.CopyGuardAsync(row.AccountId, row.Epoch, row.Held, row.Closed, row.WaitUntil, CancellationToken.None);
+            await AccountListState.CopyGuardAsync(work, row.AccountId, row.Epoch, row.Held, row.Closed, row.WaitUntil);
         }
 
         return row;

@@ -63,7 +63,7 @@ internal sealed record OutboxContent(string To, string ToName, string Subject, s
 }
 
 /// <summary>Where a story leaves its letters: they are sent if, and only if, it commits.</summary>
-public sealed class Outbox(TwoFactorDb database, SecretsRing ring, KeyRingHealth health, TimeProvider time)
+public sealed class Outbox(SecretsRing ring, KeyRingHealth health)
 {
     private const string Purpose = "TwoFactor.Outbox";
 
@@ -74,16 +74,7 @@ public sealed class Outbox(TwoFactorDb database, SecretsRing ring, KeyRingHealth
         ArgumentNullException.ThrowIfNull(copies);
         for (var copy = 0; copy < copies.Count; copy++)
         {
-            Add(work.Moment, copies[copy], notice: copy == 0);
-        }
-    }
-
-    public void Add(params IReadOnlyList<MailMessage> copies)
-    {
-        ArgumentNullException.ThrowIfNull(copies);
-        for (var copy = 0; copy < copies.Count; copy++)
-        {
-            Add(time.GetUtcNow(), copies[copy], notice: copy == 0);
+            Add(work, copies[copy], notice: copy == 0);
         }
     }
 
@@ -94,7 +85,7 @@ public sealed class Outbox(TwoFactorDb database, SecretsRing ring, KeyRingHealth
     {
         ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(message);
-        var row = Protect(work.Moment, message);
+        var row = Protect(work, message);
         work.Add(row);
         await work.SaveAsync();
         work.Rows.Remove(row);
@@ -107,13 +98,13 @@ public sealed class Outbox(TwoFactorDb database, SecretsRing ring, KeyRingHealth
     /// <summary>What the ciphertext is bound to: moved to another row or account it does not open.</summary>
     private static string[] Row(Guid id, Guid account) => [id.ToString("N"), account.ToString("N")];
 
-    private void Add(DateTimeOffset moment, MailMessage message, bool notice)
+    private void Add(Work work, MailMessage message, bool notice)
     {
-        var row = Protect(moment, message);
-        database.Add(row);
+        var row = Protect(work, message);
+        work.Add(row);
         if (notice && message.Kind.IsNotice)
         {
-            database.Add(new Notice
+            work.Add(new Notice
             {
                 Id = row.Id,
                 AccountId = message.Account,
@@ -124,12 +115,12 @@ public sealed class Outbox(TwoFactorDb database, SecretsRing ring, KeyRingHealth
         }
     }
 
-    private OutboxMessage Protect(DateTimeOffset moment, MailMessage message)
+    private OutboxMessage Protect(Work work, MailMessage message)
     {
         health.RequireConsistent();
 
         // Version 7 keeps the order of letters of one second; an id is no secret.
-        var id = Guid.CreateVersion7(moment);
+        var id = Guid.CreateVersion7(work.Moment);
         var content = new OutboxContent(message.To, message.ToName, message.Subject, message.Text, message.Html);
         var (ciphertext, key) = ring.Protect(JsonSerializer.SerializeToUtf8Bytes(content), Purpose, Row(id, message.Account));
         return new OutboxMessage
@@ -139,7 +130,7 @@ public sealed class Outbox(TwoFactorDb database, SecretsRing ring, KeyRingHealth
             AccountId = message.Account,
             Ciphertext = ciphertext,
             KeyId = key,
-            CreatedAt = moment.ToUnixTimeSeconds(),
+            CreatedAt = work.Now.Seconds,
         };
     }
 }

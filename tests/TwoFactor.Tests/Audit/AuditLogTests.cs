@@ -18,7 +18,7 @@ public sealed class AuditLogTests : IAsyncLifetime
     {
         var cancellation = TestContext.Current.CancellationToken;
         await using var database = ground.Open();
-        var log = ground.Log(database);
+        var log = ground.Log();
         await database.InStoryAsync(
             async work =>
             {
@@ -109,16 +109,16 @@ public sealed class AuditLogTests : IAsyncLifetime
         await using var database = ground.Open();
         var over = await database.InStoryAsync(Task.FromResult, TestContext.Current.CancellationToken);
 
-        Assert.Throws<InvalidOperationException>(() => ground.Log(database).Record(over, AuditKinds.SignInCompleted, null));
+        Assert.Throws<InvalidOperationException>(() => ground.Log().Record(over, AuditKinds.SignInCompleted, null));
         await Assert.ThrowsAsync<InvalidOperationException>(
-            () => ground.Log(database).TallyAsync(over, AuditKinds.PasswordWrong, null));
+            () => ground.Log().TallyAsync(over, AuditKinds.PasswordWrong, null));
     }
 
     [Fact]
     public async Task A_word_that_is_no_kind_and_a_kind_that_is_not_tallied_are_mistakes_of_the_caller()
     {
         await using var database = ground.Open();
-        var log = ground.Log(database);
+        var log = ground.Log();
         await database.InStoryAsync(
             async work =>
             {

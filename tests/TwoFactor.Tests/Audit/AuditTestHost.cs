@@ -67,7 +67,7 @@ public sealed class AuditTestHost : IAsyncLifetime
 
     public TwoFactorDb Open() => Writers.Open(Database, Time);
 
-    public AuditLog Log(TwoFactorDb database) => new(database, KeyedHasher, Time);
+    public AuditLog Log() => new(KeyedHasher);
 
     public HighWater NewHighWater() => new(directory, KeyedHasher, Limits, Time, new LineLogger<HighWater>(Lines));
 
@@ -80,7 +80,7 @@ public sealed class AuditTestHost : IAsyncLifetime
             Locks.None,
             work =>
             {
-                Log(database).Record(work, kind, account, detail: detail);
+                Log().Record(work, kind, account, detail: detail);
                 return Task.FromResult(new Kept<bool>(true));
             },
             TestContext.Current.CancellationToken);
@@ -94,7 +94,7 @@ public sealed class AuditTestHost : IAsyncLifetime
             Locks.None,
             async work =>
             {
-                await Log(database).TallyAsync(work, kind, account);
+                await Log().TallyAsync(work, kind, account);
                 return new Kept<bool>(true);
             },
             TestContext.Current.CancellationToken);
@@ -104,7 +104,7 @@ public sealed class AuditTestHost : IAsyncLifetime
     {
         await using var database = Open();
         var sealer = new AuditSealer(
-            database.GetService<UnitOfWork>(), database, KeyedHasher, Log(database), Limits, Time, new LineLogger<AuditSealer>(Lines));
+            database.GetService<UnitOfWork>(), database, KeyedHasher, Log(), Limits, Time, new LineLogger<AuditSealer>(Lines));
         return await sealer.SealAsync(TestContext.Current.CancellationToken);
     }
 

@@ -188,7 +188,7 @@ public sealed class AuditVerificationTests : IAsyncLifetime
         await writer.InStoryAsync(
             async work =>
             {
-                ground.Log(writer).Record(work, AuditKinds.SignedOut, null);
+                ground.Log().Record(work, AuditKinds.SignedOut, null);
                 await work.SaveAsync();
                 Assert.Equal(new AuditVerdict.Intact(2, 0), await ground.VerifyAsync());
                 return true;

@@ -99,7 +99,7 @@ internal sealed class MailTestHost : ILogger<OutboxSender>, IAsyncDisposable
         await database.InStoryAsync(
             work =>
             {
-                new Outbox(database, Ring, Watch, Time).Add(work, message);
+                new Outbox(Ring, Watch).Add(work, message);
                 return Task.FromResult(true);
             },
             cancellation);
@@ -148,7 +148,7 @@ internal sealed class MailTestHost : ILogger<OutboxSender>, IAsyncDisposable
     public async Task<T> UnsentAsync<T>(Func<UnsentMail, Task<T>> ask)
     {
         await using var database = Database();
-        return await ask(new UnsentMail(database, Rows(database), new Outbox(database, Ring, Watch, Time), Memory, Limits, Time));
+        return await ask(new UnsentMail(database, Rows(database), new Outbox(Ring, Watch), Memory, Limits, Time));
     }
 
     /// <summary>The way by which letters leave.</summary>
@@ -157,11 +157,10 @@ internal sealed class MailTestHost : ILogger<OutboxSender>, IAsyncDisposable
         : new PickupFolderTransport(Folder, this);
 
     private OutboxSender Sender(TwoFactorDb database, KeyRingHealth? health = null) => new(
-        Rows(database), new Outbox(
-            database, Ring, health ?? Watch, Time), new MimeMessageFactory(Url, Brand, Route), Transport(), Memory, Folder, this);
+        Rows(database), new Outbox(Ring, health ?? Watch), new MimeMessageFactory(Url, Brand, Route), Transport(), Memory, Folder, this);
 
     private OutboxRows Rows(TwoFactorDb database) =>
-        new(database, database.GetService<UnitOfWork>(), new AuditLog(database, KeyedHasher, Time), Limits, Time, this);
+        new(database, database.GetService<UnitOfWork>(), new AuditLog(KeyedHasher), Limits, Time, this);
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;

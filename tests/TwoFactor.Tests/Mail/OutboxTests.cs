@@ -79,7 +79,7 @@ public sealed class OutboxTests
             await Assert.ThrowsAsync<TimeoutException>(() => database.InStoryAsync<bool>(
                 async work =>
                 {
-                    new Outbox(database, host.Ring, host.Watch, host.Time).Add(work, host.Invitation());
+                    new Outbox(host.Ring, host.Watch).Add(work, host.Invitation());
                     await work.SaveAsync();
                     throw new TimeoutException();
                 },
