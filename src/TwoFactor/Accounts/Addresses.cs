@@ -12,31 +12,34 @@ public sealed class Addresses(TwoFactorDb database, KeyedHasher keyedHasher, Coo
     /// Whom a typed name is of. An address that was changed lately finds its account still, for the change may not have been its
     /// owner's.
     /// </summary>
-    public Task<Account?> FindAsync(string typedName, CancellationToken cancellation)
-    {
-        var since = time.GetUtcNow().ToUnixTimeSeconds() - coolingOff.Seconds;
-        var accounts = database.Set<Account>().AsNoTracking();
-        return SignInName.Read(typedName) switch
-        {
-            SignInName.OfUser(var name) => accounts.SingleOrDefaultAsync(account => account.UserName == name, cancellation),
-            SignInName.OfMail(var mail) => accounts.SingleOrDefaultAsync(
-                account => account.Mail == mail || (account.FormerMail == mail && account.MailChangedAt > since), cancellation),
-            _ => Task.FromResult<Account?>(null),
-        };
-    }
+    public Task<Account?> FindAsync(string typedName, CancellationToken cancellation) =>
+        FindAsync(database, UnixTime.Of(time.GetUtcNow()), typedName, cancellation);
 
-    /// <summary>Whether an address is another account's, or was until lately and may have to be given back.</summary>
-    public Task<bool> IsTakenAsync(Work work, string mail, Guid? except)
+    /// <inheritdoc cref="FindAsync(string, CancellationToken)"/>
+    public Task<Account?> FindAsync(Work work, string typedName)
     {
         ArgumentNullException.ThrowIfNull(work);
-        var since = work.Now.Seconds - coolingOff.Seconds;
-        return work.Rows.Set<Account>().AnyAsync(
-            account => account.Id != except
-                && (account.Mail == mail || (account.FormerMail == mail && account.MailChangedAt > since)), CancellationToken.None);
+        return FindAsync(work.Rows, work.Now, typedName, CancellationToken.None);
     }
 
     /// <summary>
-    /// Changes the first address. Of several changes within the time of caution the oldest address stays the one that receives.
+    /// Claims an address for an account, whose row need not be there yet: nobody else gets it from now on. The claim on the one that it
+    /// has stays until that is changed.
+    /// </summary>
+    /// <returns>False: it is another account's, or was until lately and may have to be given back.</returns>
+    public async Task<bool> ClaimAsync(Work work, Guid account, string mail)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        var since = work.Now.Seconds - coolingOff.Seconds;
+        var isTaken = await work.Rows.Set<Account>().AnyAsync(
+            other => other.Id != account
+                && (other.Mail == mail || (other.FormerMail == mail && other.MailChangedAt > since)), CancellationToken.None);
+        return !isTaken && await NameClaims.ClaimMailAsync(work, account, mail);
+    }
+
+    /// <summary>
+    /// Changes the first address, which is claimed. Of several changes within the time of caution the oldest address stays the one that
+    /// receives.
     /// </summary>
     /// <remarks>Of addresses whose seal is wrong nothing is kept: nobody knows whose they are.</remarks>
     public async Task ChangeAsync(Work work, Guid account, string mail)
@@ -104,7 +107,8 @@ public sealed class Addresses(TwoFactorDb database, KeyedHasher keyedHasher, Coo
 
         var first = coolingOff.Covers(book.ChangedAt, now) && book.Former is { } former
             && !await work.Rows.Set<Account>().AnyAsync(
-                other => other.Id != account && other.Mail == former, CancellationToken.None);
+                other => other.Id != account && other.Mail == former, CancellationToken.None)
+            && await NameClaims.ClaimMailAsync(work, account, former);
         if (first)
         {
             book = book with { Mail = book.Former!, Former = null, ChangedAt = null };
@@ -119,12 +123,26 @@ public sealed class Addresses(TwoFactorDb database, KeyedHasher keyedHasher, Coo
         return (first, second);
     }
 
+    private Task<Account?> FindAsync(TwoFactorDb rows, UnixTime now, string typedName, CancellationToken cancellation)
+    {
+        var since = now.Seconds - coolingOff.Seconds;
+        var accounts = rows.Set<Account>().AsNoTracking();
+        return SignInName.Read(typedName) switch
+        {
+            SignInName.OfUser(var name) => accounts.SingleOrDefaultAsync(account => account.UserName == name, cancellation),
+            SignInName.OfMail(var mail) => accounts.SingleOrDefaultAsync(
+                account => account.Mail == mail || (account.FormerMail == mail && account.MailChangedAt > since), cancellation),
+            _ => Task.FromResult<Account?>(null),
+        };
+    }
+
     private static Task<Account> RowAsync(Work work, Guid account) =>
         work.Rows.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account, CancellationToken.None);
 
     /// <exception cref="InvalidOperationException">The addresses are others than those that were read.</exception>
     private async Task WriteAsync(Work work, Account row, AddressBook book)
     {
+        await NameClaims.SetMailsAsync(work, row.Id, book.Mail, book.Former, book.ChangedAt + coolingOff.Seconds);
         var seal = book.Seal(keyedHasher, row.Id);
         if (await work.ExecuteAsync(
             $"""

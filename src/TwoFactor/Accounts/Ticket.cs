@@ -78,6 +78,8 @@ internal sealed class TicketMapping : IEntityTypeConfiguration<Ticket>
         builder.HasIndex(ticket => ticket.IdMac).IsUnique();
         builder.HasIndex(ticket => new { ticket.AccountId, ticket.Kind });
         builder.HasIndex(ticket => ticket.ExpiresAt);
+        // One set-up ticket works at a time, and it takes one account: there is one first admin.
+        builder.HasIndex(ticket => ticket.Kind, "ticket_setup").IsUnique().HasFilter("kind = 'setup' AND used_at IS NULL");
         builder.HasOne<Account>().WithMany().HasForeignKey(ticket => ticket.AccountId).OnDelete(DeleteBehavior.Cascade);
     }
 }

@@ -25,10 +25,9 @@ public sealed class AccountFactory(CodeGuards guards, Addresses addresses, Keyed
         };
     }
 
-    /// <summary>Adds an account that nobody was invited to yet. Its epoch is 1.</summary>
-    internal Account Add(Work work, string userName, string mail, string? name, Role role)
+    /// <summary>Adds an account that nobody was invited to yet, whose name and address are claimed. Its epoch is 1.</summary>
+    internal Account Add(Work work, Guid id, string userName, string mail, string? name, Role role)
     {
-        var id = Guid.NewGuid();
         var account = new Account
         {
             Id = id,
@@ -46,27 +45,37 @@ public sealed class AccountFactory(CodeGuards guards, Addresses addresses, Keyed
         return account;
     }
 
-    /// <summary>Who has a name or an address already, other than <paramref name="except"/>.</summary>
-    internal async Task<InviteOutcome?> TakenAsync(Work work, string userName, string mail, Guid? except)
+    /// <summary>Claims name and address for an account, before its row is written.</summary>
+    /// <returns>What another account has already; null: nothing.</returns>
+    internal async Task<InviteOutcome?> ClaimAsync(Work work, Guid account, string userName, string mail)
     {
-        if (await work.Rows.Set<Account>().AnyAsync(account => account.Id != except && account.UserName == userName))
+        if (await work.Rows.Set<Account>().AnyAsync(other => other.Id != account && other.UserName == userName)
+            || !await NameClaims.ClaimUserNameAsync(work, account, userName))
         {
             return new InviteOutcome.NameTaken(userName);
         }
 
-        return await addresses.IsTakenAsync(work, mail, except) ? new InviteOutcome.MailTaken(mail) : null;
+        return await addresses.ClaimAsync(work, account, mail) ? null : new InviteOutcome.MailTaken(mail);
     }
 
-    /// <summary>The first admin, or the one that an earlier post of the form made: with this name, address and password.</summary>
-    /// <param name="halfDone">Null: there is none yet.</param>
+    /// <summary>
+    /// The first admin, or the one that an earlier post of the form made: with this name, address and password. Name and address are
+    /// claimed.
+    /// </summary>
+    /// <param name="isNew">There is no such account yet.</param>
     /// <returns>The epoch of its guard.</returns>
-    internal async Task<(Guid Id, long Epoch)> SetUpAsync(Work work, Guid? halfDone, string userName, string mail, string hash)
+    internal async Task<long> SetUpAsync(Work work, Guid account, bool isNew, string userName, string mail, string hash)
     {
-        var account = halfDone ?? Add(work, userName, mail, name: null, Role.Admin).Id;
-        await work.SaveAsync();
+        if (isNew)
+        {
+            Add(work, account, userName, mail, name: null, Role.Admin);
+            await work.SaveAsync();
+        }
+
         await AccountStatements.RenameUserAsync(work, account, userName);
+        await NameClaims.SetUserNameAsync(work, account, userName);
         await AccountStatements.SetPasswordAsync(work, account, hash);
         await addresses.ReplaceAsync(work, account, mail);
-        return (account, (await guards.ReadAsync(account, CancellationToken.None)).Epoch);
+        return (await guards.ReadAsync(account, CancellationToken.None)).Epoch;
     }
 }

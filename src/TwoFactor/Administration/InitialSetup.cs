@@ -117,12 +117,13 @@ public sealed class InitialSetup(
         }
 
         var halfDone = await HalfDoneAsync(work);
-        if (await accounts.TakenAsync(work, userName, mail, halfDone) is { } taken)
+        var account = halfDone ?? Guid.NewGuid();
+        if (await accounts.ClaimAsync(work, account, userName, mail) is { } taken)
         {
             return new AcceptOutcome.NameRefused(taken);
         }
 
-        var (account, epoch) = await accounts.SetUpAsync(work, halfDone, userName, mail, hash);
+        var epoch = await accounts.SetUpAsync(work, account, isNew: halfDone is null, userName, mail, hash);
         if (!await tickets.AdoptAsync(work, ticket, token, account, epoch))
         {
             // Another post of the form made the account first.

@@ -74,12 +74,13 @@ public sealed class Invitations(
                     return new InviteOutcome.ProofNeeded();
                 }
 
-                if (await accounts.TakenAsync(work, userName, mail, except: null) is { } taken)
+                var id = Guid.NewGuid();
+                if (await accounts.ClaimAsync(work, id, userName, mail) is { } taken)
                 {
                     return taken;
                 }
 
-                var account = accounts.Add(work, userName, mail, request.Name, request.Role);
+                var account = accounts.Add(work, id, userName, mail, request.Name, request.Role);
                 await work.SaveAsync();
                 audit.Record(work, AuditKinds.AccountInvited, account.Id);
                 await groups.SetAsync(work, account.Id, names);

@@ -3,6 +3,7 @@ namespace TwoFactor.Tests.Accounts;
 using TwoFactor.Accounts;
 using TwoFactor.Administration;
 using TwoFactor.Administration.Lists;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;
 

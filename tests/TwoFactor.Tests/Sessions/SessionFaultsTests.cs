@@ -57,7 +57,8 @@ public sealed class SessionFaultsTests : FaultStories
             return true;
         });
         var (notMe, _) = await TestHost.RunAsync<Tickets, (Token, Ticket)>(
-            Actor.Server, (tickets, work) => Task.FromResult(tickets.Issue(work, OwnerNotices.AddressChanged.NotMeTicket, ana.Id, epoch: 0)));
+            Actor.Server,
+            (tickets, work) => Task.FromResult(tickets.Issue(work, OwnerNotices.AddressChanged.NotMeTicket, ana.Id, epoch: 0)));
         await FailEachCallAsync(carriedOut, async () =>
             await TestHost.AskAsync<TwoFactor.Administration.NotMe, bool>(stop => stop.StopAsync(notMe, TestHost.Stranger, Cancellation)));
         var account = (await TestHost.RowsAsync<Account>()).Single(row => row.Id == ana.Id);

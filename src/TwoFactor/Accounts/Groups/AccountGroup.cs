@@ -12,6 +12,15 @@ public sealed class AccountGroup
     public required string Name { get; init; }
 }
 
+/// <summary>How a group is spelled, whatever case its name is typed in. It stays when the group is gone, and then binds nobody.</summary>
+public sealed class GroupSpelling
+{
+    /// <summary>In upper case.</summary>
+    public required string Folded { get; init; }
+
+    public required string Name { get; init; }
+}
+
 /// <summary>By when everybody in a group should be enrolled.</summary>
 public sealed class GroupDeadline
 {
@@ -29,6 +38,16 @@ internal sealed class AccountGroupMapping : IEntityTypeConfiguration<AccountGrou
         builder.Property(group => group.Name).HasMaxLength(GroupName.Longest);
         builder.HasIndex(group => new { group.Name, group.AccountId });
         builder.HasOne<Account>().WithMany().HasForeignKey(group => group.AccountId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class GroupSpellingMapping : IEntityTypeConfiguration<GroupSpelling>
+{
+    public void Configure(EntityTypeBuilder<GroupSpelling> builder)
+    {
+        builder.HasKey(group => group.Folded);
+        builder.Property(group => group.Folded).HasMaxLength(GroupName.Longest);
+        builder.Property(group => group.Name).HasMaxLength(GroupName.Longest);
     }
 }
 

@@ -43,11 +43,12 @@ public sealed class Deadlines(AuditLog audit)
     }
 
     /// <summary>Sets the date of a group, whether somebody is in it yet or not. False: it was so already.</summary>
-    /// <param name="name">In its own spelling.</param>
+    /// <param name="typed">Normalised (<see cref="GroupName"/>), in whatever case.</param>
     /// <param name="day">Null: none.</param>
-    public async Task<bool> SetGroupAsync(Work work, string name, DateOnly? day)
+    public async Task<bool> SetGroupAsync(Work work, string typed, DateOnly? day)
     {
         ArgumentNullException.ThrowIfNull(work);
+        var name = await Groups.SpellAsync(work, typed);
         var changed = day is { } given
             ? await work.ExecuteAsync(
                 $"""

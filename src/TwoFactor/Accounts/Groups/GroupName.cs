@@ -28,6 +28,9 @@ public static class GroupName
             && new StringInfo(name).LengthInTextElements <= Longest ? name : null;
     }
 
+    /// <summary>The same for every case in which a name is written.</summary>
+    internal static string Fold(string name) => name.ToUpperInvariant();
+
     /// <summary>Names as they were written beside each other. Null: one of them is not allowed.</summary>
     public static IReadOnlyList<string>? ReadList(string? typed)
     {

@@ -22,27 +22,32 @@ public sealed class Groups(TwoFactorDb database, AuditLog audit)
     /// <summary>Puts an account into exactly these groups; its row must be saved.</summary>
     /// <param name="names">Normalised (<see cref="GroupName"/>).</param>
     /// <returns>False: it was so already.</returns>
-    public async Task<bool> SetAsync(Work work, Guid account, IReadOnlyCollection<string> names)
+    public async Task<bool> SetAsync(Work work, Guid account, IReadOnlyCollection<string> names) =>
+        await SetAsync(work, account, names, await OfAsync(account, CancellationToken.None));
+
+    /// <summary>
+    /// The spelling of a group: the one that it has, or this one from now on. Of two who write a new name at once, the key lets one
+    /// decide.
+    /// </summary>
+    /// <param name="name">Normalised.</param>
+    public static async Task<string> SpellAsync(Work work, string name)
     {
         ArgumentNullException.ThrowIfNull(work);
-        var spellings = await SpellingsAsync(CancellationToken.None);
-        return await SetAsync(
-            work, account, [.. names.Select(name => Spell(spellings, name))], await OfAsync(account, CancellationToken.None));
+        var group = await work.OneAsync<Spelling>(
+            $"""
+             INSERT INTO group_spelling (folded, name) VALUES ({GroupName.Fold(name)}, {name})
+             ON CONFLICT (folded) DO UPDATE SET name=CASE
+               WHEN EXISTS (SELECT 1 FROM account_group g WHERE g.name=group_spelling.name)
+                OR EXISTS (SELECT 1 FROM group_deadline d WHERE d.name=group_spelling.name) THEN group_spelling.name
+               ELSE excluded.name END
+             RETURNING name AS Name
+             """);
+        return group!.Name;
     }
 
     /// <summary>The names of all groups, in the spelling that counts, to look one up whatever case it is typed in.</summary>
-    internal async Task<HashSet<string>> SpellingsAsync(CancellationToken cancellation)
-    {
-        // From name to name by the index: a hundred thousand members of one group are one step.
-        var names = await database.Database.SqlQuery<string>(
-            $"""
-             WITH RECURSIVE step(name) AS (
-              SELECT MIN(name) FROM account_group
-              UNION ALL SELECT (SELECT MIN(g.name) FROM account_group g WHERE g.name>step.name) FROM step WHERE step.name IS NOT NULL)
-             SELECT name AS Value FROM step WHERE name IS NOT NULL UNION SELECT name AS Value FROM group_deadline
-             """).ToListAsync(cancellation);
-        return new HashSet<string>(names, StringComparer.OrdinalIgnoreCase);
-    }
+    internal async Task<HashSet<string>> SpellingsAsync(CancellationToken cancellation) =>
+        await Used().Select(group => group.Name).ToHashSetAsync(StringComparer.OrdinalIgnoreCase, cancellation);
 
     /// <summary>Names of groups that somebody is in, to choose from: the first ones of the alphabet.</summary>
     public async Task<IReadOnlyList<string>> NamesAsync(int most, CancellationToken cancellation) =>
@@ -63,9 +68,8 @@ public sealed class Groups(TwoFactorDb database, AuditLog audit)
             return null;
         }
 
-        // As it is spelled it stands in the index; only another spelling takes a look at all of them.
-        return await database.Set<AccountGroup>().AnyAsync(group => group.Name == name, cancellation) ? name
-            : (await SpellingsAsync(cancellation)).TryGetValue(name, out var spelling) ? spelling : null;
+        var folded = GroupName.Fold(name);
+        return await Used().Where(group => group.Folded == folded).Select(group => group.Name).SingleOrDefaultAsync(cancellation);
     }
 
     /// <summary>Every group there is, by name.</summary>
@@ -80,7 +84,7 @@ public sealed class Groups(TwoFactorDb database, AuditLog audit)
             .Select(name => new GroupInfo(name, members.GetValueOrDefault(name), dates.TryGetValue(name, out var date) ? date : null))];
     }
 
-    /// <summary>A group's name as it is spelled already, or as it will be from now on.</summary>
+    /// <summary>A group's name as it is spelled already, or as it will be from the first line of a file on that names it.</summary>
     internal static string Spell(HashSet<string> spellings, string name)
     {
         if (spellings.TryGetValue(name, out var spelling))
@@ -97,7 +101,15 @@ public sealed class Groups(TwoFactorDb database, AuditLog audit)
     internal async Task<bool> SetAsync(
         Work work, Guid account, IReadOnlyCollection<string> names, IReadOnlyCollection<string> before)
     {
-        var (gone, added) = (before.Except(names, StringComparer.Ordinal).ToList(), names.Except(before, StringComparer.Ordinal).ToList());
+        ArgumentNullException.ThrowIfNull(work);
+        var spelled = new List<string>();
+        foreach (var name in names)
+        {
+            spelled.Add(await SpellAsync(work, name));
+        }
+
+        var gone = before.Except(spelled, StringComparer.Ordinal).ToList();
+        var added = spelled.Except(before, StringComparer.Ordinal).ToList();
         if (gone.Count + added.Count == 0)
         {
             return false;
@@ -115,10 +127,16 @@ public sealed class Groups(TwoFactorDb database, AuditLog audit)
         }
 
         await Deadlines.ReckonAsync(work, account);
-        var detail = names.Count == 0 ? "none" : string.Join("; ", names.Order(StringComparer.OrdinalIgnoreCase));
-        audit.Record(work, AuditKinds.AccountGroupsChanged, account, names.Count, detail.Length > AuditEvent.DetailLength
+        var detail = spelled.Count == 0 ? "none" : string.Join("; ", spelled.Order(StringComparer.OrdinalIgnoreCase));
+        audit.Record(work, AuditKinds.AccountGroupsChanged, account, spelled.Count, detail.Length > AuditEvent.DetailLength
             ? detail[..AuditEvent.DetailLength]
             : detail);
         return true;
     }
+    /// <summary>Groups that somebody is in, or a date is set for.</summary>
+    private IQueryable<GroupSpelling> Used() => database.Set<GroupSpelling>().AsNoTracking().Where(
+        group => database.Set<AccountGroup>().Any(member => member.Name == group.Name)
+            || database.Set<GroupDeadline>().Any(deadline => deadline.Name == group.Name));
+
+    private sealed record Spelling(string Name);
 }

@@ -90,7 +90,7 @@ public sealed class AccountEdits(
             return new EditOutcome.DateNotAllowed();
         }
 
-        if (isMail && await addresses.IsTakenAsync(work, mail, account.Id))
+        if (isMail && !await addresses.ClaimAsync(work, account.Id, mail))
         {
             return new EditOutcome.MailTaken(mail);
         }

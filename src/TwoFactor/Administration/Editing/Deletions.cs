@@ -1,6 +1,7 @@
 namespace TwoFactor.Administration.Editing;
 
 using TwoFactor.Accounts;
+using TwoFactor.Accounts.Statements;
 using TwoFactor.Administration.Authorization;
 using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Audit;
@@ -52,6 +53,7 @@ public sealed class Deletions(
             await roles.NotifyAdminsAsync(work, account, account.Role.ToToken(), "deleted", who);
         }
 
+        await NameClaims.ReleaseAllAsync(work, account.Id);
         await Notices.ForgetAllAsync(work, account.Id);
         audit.Record(
             work,

@@ -2,6 +2,7 @@ namespace TwoFactor.Administration.Importing;
 
 using TwoFactor.Accounts;
 using TwoFactor.Accounts.Groups;
+using TwoFactor.Accounts.Statements;
 using TwoFactor.Administration.Editing;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators.Enrollment;
@@ -12,9 +13,32 @@ public sealed class ImportAdditions(
     AccountFactory accounts, ImportedAuthenticators imported, RoleChanges roles, AuditLog audit)
 {
     /// <param name="who">Who imports, as people call them.</param>
-    internal async Task AddAsync(Work work, IEnumerable<ImportDraft> drafts, string who)
+    /// <returns>The line that lost its name or address to another account, with what is wrong; null: all were added.</returns>
+    internal async Task<ImportLine?> AddAsync(Work work, IEnumerable<ImportLine> lines, string who)
     {
-        var added = drafts.Select(draft => (Account: Add(work, draft), Draft: draft)).ToList();
+        var spellings = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        var added = new List<(Account Account, ImportDraft Draft)>();
+        foreach (var line in lines)
+        {
+            var (id, draft) = (Guid.NewGuid(), line.Draft!);
+            if (!await NameClaims.ClaimUserNameAsync(work, id, draft.UserName))
+            {
+                return ImportLine.Wrong(line.Number, line.UserName, ImportMessages.NameTaken(line.UserName));
+            }
+
+            if (!await NameClaims.ClaimMailAsync(work, id, draft.Mail!))
+            {
+                return ImportLine.Wrong(line.Number, line.UserName, ImportMessages.MailTaken(draft.Mail!));
+            }
+
+            foreach (var name in draft.Groups ?? [])
+            {
+                spellings[name] = spellings.GetValueOrDefault(name) ?? await Groups.SpellAsync(work, name);
+            }
+
+            added.Add((Add(work, id, draft with { Groups = draft.Groups?.Select(name => spellings[name]).ToList() }), draft));
+        }
+
         await work.SaveAsync();
         foreach (var (account, _) in added.Where(pair => pair.Draft.Groups is not null))
         {
@@ -25,11 +49,13 @@ public sealed class ImportAdditions(
         {
             await roles.NotifyAdminsAsync(work, account, "none", account.Role.ToToken(), who);
         }
+
+        return null;
     }
 
-    private Account Add(Work work, ImportDraft draft)
+    private Account Add(Work work, Guid id, ImportDraft draft)
     {
-        var account = accounts.Add(work, draft.UserName, draft.Mail!, draft.Name, draft.Role ?? Role.User);
+        var account = accounts.Add(work, id, draft.UserName, draft.Mail!, draft.Name, draft.Role ?? Role.User);
         audit.Record(work, AuditKinds.AccountImported, account.Id);
         foreach (var name in draft.Groups ?? [])
         {

@@ -1,5 +1,6 @@
 namespace TwoFactor.Administration.Importing;
 
+using TwoFactor.Accounts;
 using TwoFactor.Accounts.Groups;
 using TwoFactor.Administration.Editing;
 using TwoFactor.Audit;
@@ -12,6 +13,7 @@ public sealed class ImportChanges(
     RoleChanges roles,
     NameChanges names,
     MailChanges mails,
+    Addresses addresses,
     Groups groups,
     ImportedAuthenticators imported,
     CodeGuards guards,
@@ -39,6 +41,11 @@ public sealed class ImportChanges(
 
         if (draft.Mail is { } mail)
         {
+            if (!await addresses.ClaimAsync(work, before.Id, mail))
+            {
+                return ImportMessages.MailTaken(mail);
+            }
+
             await mails.ApplyWithoutInvitationAsync(work, before, mail, who);
         }
 

@@ -45,6 +45,8 @@ internal static class ImportMessages
 
     public static string MailTaken(string mail) => $"{mail} belongs to another account.";
 
+    public static string NameTaken(string userName) => $"{userName} was given to another account meanwhile.";
+
     public static string LastAdmin(string name) => $"{name} is the last admin who can sign in. Make another one first.";
 
     public static string EnrollsNow(string name) => $"{name} began to set up an authenticator just now. Import the file again.";

@@ -67,15 +67,10 @@ public sealed class PeopleImport(AgentActs acts, ImportPlans plans, ImportAdditi
         var done = 0;
         foreach (var lines in plan.Lines.Where(line => line.Kind is ImportKind.New or ImportKind.Changed).Chunk(Step))
         {
-            await additions.AddAsync(work, lines.Where(line => line.Kind == ImportKind.New).Select(line => line.Draft!), who);
-            foreach (var line in lines.Where(line => line.Kind == ImportKind.Changed))
+            if (await WriteAsync(work, lines, who) is { } wrong)
             {
-                if (await changes.ApplyAsync(work, line.Draft!, who) is { } refused)
-                {
-                    var wrong = ImportLine.Wrong(line.Number, line.UserName, refused);
-                    return new ImportResult(
-                        IsDone: false, plan with { Lines = [.. plan.Lines.Select(each => each == line ? wrong : each)] });
-                }
+                return new ImportResult(
+                    IsDone: false, plan with { Lines = [.. plan.Lines.Select(line => line.Number == wrong.Number ? wrong : line)] });
             }
 
             await work.SaveAsync();
@@ -87,5 +82,24 @@ public sealed class PeopleImport(AgentActs acts, ImportPlans plans, ImportAdditi
         }
 
         return new ImportResult(IsDone: true, plan);
+    }
+
+    /// <returns>The line that cannot be carried out, with what is wrong; null: all were written.</returns>
+    private async Task<ImportLine?> WriteAsync(Work work, IReadOnlyCollection<ImportLine> lines, string who)
+    {
+        if (await additions.AddAsync(work, lines.Where(line => line.Kind == ImportKind.New), who) is { } lost)
+        {
+            return lost;
+        }
+
+        foreach (var line in lines.Where(line => line.Kind == ImportKind.Changed))
+        {
+            if (await changes.ApplyAsync(work, line.Draft!, who) is { } wrong)
+            {
+                return ImportLine.Wrong(line.Number, line.UserName, wrong);
+            }
+        }
+
+        return null;
     }
 }

@@ -31,7 +31,7 @@ public sealed class PasswordRequests(
 
     private async Task<Kept<bool>> AskAsync(Work work, string typedName)
     {
-        var account = await addresses.FindAsync(typedName, CancellationToken.None);
+        var account = await addresses.FindAsync(work, typedName);
         var id = account?.Id ?? Guid.Empty;
         if (!work.Locks.Holds(id))
         {

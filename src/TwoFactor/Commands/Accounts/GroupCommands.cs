@@ -79,7 +79,7 @@ internal static class GroupCommands
             Locks.None,
             async work =>
             {
-                var group = await services.GetRequiredService<Groups>().FindAsync(typed, CancellationToken.None) ?? typed;
+                var group = await Groups.SpellAsync(work, typed);
                 var changed = await services.GetRequiredService<Deadlines>().SetGroupAsync(work, group, day);
                 return new Kept<(string, bool)>((group, changed));
             },

@@ -129,7 +129,7 @@ public sealed class AddressChange(
             return new AddressOutcome.Unchanged();
         }
 
-        if (isFirst && await addresses.IsTakenAsync(work, mail, id))
+        if (isFirst && !await addresses.ClaimAsync(work, id, mail))
         {
             return new AddressOutcome.Taken(mail);
         }

@@ -35,6 +35,27 @@ public sealed class GroupsTests : IAsyncLifetime
         Assert.Null(await testHost.AskAsync<Groups, string?>(groups => groups.FindAsync("Sal", Cancellation)));
     }
 
+    /// <summary>A name is one row, whoever writes it: of two at once, one decides how it is spelled.</summary>
+    [Fact]
+    public async Task A_group_has_one_spelling_and_a_new_one_only_when_nothing_of_it_is_left()
+    {
+        var (ana, bo) = ((await testHost.InviteAsync("ana")).Id, (await testHost.InviteAsync("bo")).Id);
+        await testHost.SetDateAsync("Sales", "2026-12-10");
+        await testHost.SetGroupsAsync(ana, "SALES");
+        Assert.Equal(["Sales"], await OfAsync(ana));
+
+        await testHost.SetDateAsync("sales", null);
+        await testHost.SetGroupsAsync(bo, "sAlEs");
+        Assert.Equal(["Sales"], await OfAsync(bo));
+
+        await testHost.SetGroupsAsync(ana);
+        await testHost.SetGroupsAsync(bo);
+        await testHost.ImportAsync("user_name,mail,groups", "ana,ana@acme.example,SALES", "carl,carl@acme.example,sales");
+        Assert.Equal(["SALES"], await OfAsync(ana));
+        Assert.Equal(["SALES"], await OfAsync((await testHost.AccountAsync("carl")).Id));
+        Assert.Equal(("SALES", "SALES"), (await testHost.RowsAsync<GroupSpelling>()).Select(row => (row.Folded, row.Name)).Single());
+    }
+
     [Fact]
     public async Task Every_change_stands_in_the_audit_with_its_names_and_none_is_none()
     {

@@ -1,0 +1,98 @@
+namespace TwoFactor.Accounts.Statements;
+
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using TwoFactor.Storage;
+
+/// <summary>
+/// Who has a user name or a mail address. One key holds both, and the addresses that may have to be given back: no index of accounts
+/// could, so this table decides between two who want the same at the same moment.
+/// </summary>
+public sealed class ClaimedName
+{
+    /// <summary>As it is normalised. Only addresses contain an @.</summary>
+    public required string Folded { get; init; }
+
+    /// <summary>Whose it is. It is claimed before the account's row is written.</summary>
+    public required Guid AccountId { get; init; }
+
+    /// <summary>One of <see cref="ClaimKinds"/>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>From then on it is free, in Unix seconds; null: as long as the account has it.</summary>
+    public long? Until { get; init; }
+}
+
+public static class ClaimKinds
+{
+    public const string UserName = "user-name";
+    public const string Mail = "mail";
+
+    /// <summary>The address of before, as long as it may be put back.</summary>
+    public const string FormerMail = "former-mail";
+}
+
+internal sealed class ClaimedNameMapping : IEntityTypeConfiguration<ClaimedName>
+{
+    public void Configure(EntityTypeBuilder<ClaimedName> builder)
+    {
+        builder.HasKey(claim => claim.Folded);
+        builder.Property(claim => claim.Folded).HasMaxLength(MailAddress.Longest);
+        builder.Property(claim => claim.Kind).HasMaxLength(16);
+        builder.HasIndex(claim => claim.AccountId);
+    }
+}
+
+/// <summary>Claims on names, inside of a story: the row count decides, whatever was seen before.</summary>
+internal static class NameClaims
+{
+    /// <summary>Claims a user name, beside the one that the account has.</summary>
+    /// <returns>False: another account has it.</returns>
+    public static Task<bool> ClaimUserNameAsync(Work work, Guid account, string userName) =>
+        ClaimAsync(work, account, userName, ClaimKinds.UserName, until: null);
+
+    /// <summary>The account has this user name, which it claimed, and any other is free again.</summary>
+    public static Task SetUserNameAsync(Work work, Guid account, string userName) => work.ExecuteAsync(
+        $"DELETE FROM claimed_name WHERE account_id={account} AND kind={ClaimKinds.UserName} AND folded<>{userName}");
+
+    /// <summary>Claims a first address, beside those that the account has.</summary>
+    /// <returns>False: another account has it, or did until lately.</returns>
+    public static Task<bool> ClaimMailAsync(Work work, Guid account, string mail) =>
+        ClaimAsync(work, account, mail, ClaimKinds.Mail, until: null);
+
+    /// <summary>The account has these addresses, and any other is free again.</summary>
+    /// <param name="former">Null: none may have to be given back.</param>
+    /// <param name="until">When that is over, in Unix seconds.</param>
+    /// <exception cref="InvalidOperationException">The first is another account's: nobody claimed it before.</exception>
+    public static async Task SetMailsAsync(Work work, Guid account, string mail, string? former, long? until)
+    {
+        if (!await ClaimMailAsync(work, account, mail))
+        {
+            throw new InvalidOperationException("A mail address of another account would be this account's too.");
+        }
+
+        if (former is not null && !string.Equals(former, mail, StringComparison.Ordinal))
+        {
+            // Once its time is over it may be another account's, and is not given back any more.
+            await ClaimAsync(work, account, former, ClaimKinds.FormerMail, until);
+        }
+
+        await work.ExecuteAsync(
+            $"""
+             DELETE FROM claimed_name
+              WHERE account_id={account} AND kind<>{ClaimKinds.UserName} AND folded NOT IN ({mail}, {former ?? mail})
+             """);
+    }
+
+    /// <summary>The account is deleted: its names are free.</summary>
+    public static Task ReleaseAllAsync(Work work, Guid account) =>
+        work.ExecuteAsync($"DELETE FROM claimed_name WHERE account_id={account}");
+
+    private static async Task<bool> ClaimAsync(Work work, Guid account, string folded, string kind, long? until) =>
+        await work.ExecuteAsync(
+            $"""
+             INSERT INTO claimed_name (folded, account_id, kind, until) VALUES ({folded}, {account}, {kind}, {until})
+             ON CONFLICT (folded) DO UPDATE SET account_id=excluded.account_id, kind=excluded.kind, until=excluded.until
+              WHERE claimed_name.account_id=excluded.account_id OR claimed_name.until<={work.Now}
+             """) == 1;
+}
