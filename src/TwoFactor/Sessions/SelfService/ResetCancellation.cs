@@ -15,7 +15,6 @@ public sealed class ResetCancellation(
     PendingSignInStates states,
     SignIn signIn,
     CodeGuards guards,
-    Tickets tickets,
     OwnerNotifications notifications,
     AuditLog audit)
 {
