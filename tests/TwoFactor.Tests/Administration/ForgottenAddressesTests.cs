@@ -159,7 +159,7 @@ public sealed class ForgottenAddressesTests : IAsyncLifetime, IDisposable
             async work =>
             {
                 await change(services.GetRequiredService<Addresses>(), work, id);
-                await services.GetRequiredService<CodeGuards>().RaiseEpochAsync(id, Cancellation);
+                await services.GetRequiredService<CodeGuards>().RaiseEpochAsync(work, id);
                 return true;
             },
             Cancellation));

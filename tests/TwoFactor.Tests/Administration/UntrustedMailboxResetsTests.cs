@@ -133,7 +133,7 @@ public sealed class UntrustedMailboxResetsTests : IAsyncLifetime, IDisposable
             async work =>
             {
                 await services.GetRequiredService<Addresses>().ChangeAsync(work, id, "thief@evil.example");
-                await services.GetRequiredService<CodeGuards>().RaiseEpochAsync(id, TestContext.Current.CancellationToken);
+                await services.GetRequiredService<CodeGuards>().RaiseEpochAsync(work, id);
                 return true;
             },
             TestContext.Current.CancellationToken));

@@ -91,8 +91,7 @@ internal static partial class KindStories
         await app.AskAsync(services => services.GetRequiredService<BulkInvitations>()
             .RemindAsync(null, new PeopleFilter(Show: Listing.Invited), null, Actor.Console, Cancellation));
         await app.AskAsync(services => services.GetRequiredService<TwoFactorDb>().InStoryAsync(
-            () => services.GetRequiredService<Deadlines>()
-                .SetGroupAsync("Sales", new DateOnly(2026, 12, 24), Actor.Console, Cancellation), Cancellation));
+            work => services.GetRequiredService<Deadlines>().SetGroupAsync(work, "Sales", new DateOnly(2026, 12, 24)), Cancellation));
         var ivan = await app.IdAsync("ivan");
         await app.AskAsync(services => services.GetRequiredService<AccountEdits>().SaveAsync(
             null, ivan, new AccountForm(null, null, null, "Sales; Berlin", "2026-12-01"), Actor.Console, Cancellation));

@@ -129,6 +129,20 @@ namespace TwoFactor.Storage.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "claimed_name",
+                columns: table => new
+                {
+                    folded = table.Column<string>(type: "TEXT", maxLength: 254, nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    until = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_claimed_name", x => x.folded);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "group_deadline",
                 columns: table => new
                 {
@@ -138,6 +152,18 @@ namespace TwoFactor.Storage.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_group_deadline", x => x.name);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "group_spelling",
+                columns: table => new
+                {
+                    folded = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_group_spelling", x => x.folded);
                 });
 
             migrationBuilder.CreateTable(
@@ -589,6 +615,7 @@ namespace TwoFactor.Storage.Migrations
                     id = table.Column<Guid>(type: "TEXT", nullable: false),
                     account_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     label = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    folded_label = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     number = table.Column<int>(type: "INTEGER", nullable: false),
                     state = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
                     ciphertext = table.Column<byte[]>(type: "BLOB", nullable: true),
@@ -782,6 +809,20 @@ namespace TwoFactor.Storage.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "authenticator_label",
+                table: "authenticator",
+                columns: new[] { "account_id", "folded_label" },
+                unique: true,
+                filter: "state = 'active'");
+
+            migrationBuilder.CreateIndex(
+                name: "authenticator_one_pending",
+                table: "authenticator",
+                column: "account_id",
+                unique: true,
+                filter: "state = 'pending'");
+
+            migrationBuilder.CreateIndex(
                 name: "authenticator_pending",
                 table: "authenticator",
                 column: "expires_at",
@@ -812,6 +853,11 @@ namespace TwoFactor.Storage.Migrations
                 name: "IX_authenticator_ticket_id",
                 table: "authenticator",
                 column: "ticket_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_claimed_name_account_id",
+                table: "claimed_name",
+                column: "account_id");
 
             migrationBuilder.CreateIndex(
                 name: "IX_device_account_id",
@@ -909,6 +955,13 @@ namespace TwoFactor.Storage.Migrations
                 filter: "state = 'active'");
 
             migrationBuilder.CreateIndex(
+                name: "recovery_set_one_pending",
+                table: "recovery_set",
+                column: "account_id",
+                unique: true,
+                filter: "state = 'pending'");
+
+            migrationBuilder.CreateIndex(
                 name: "recovery_set_pending",
                 table: "recovery_set",
                 column: "expires_at",
@@ -955,6 +1008,13 @@ namespace TwoFactor.Storage.Migrations
                 table: "ticket",
                 column: "id_mac",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ticket_setup",
+                table: "ticket",
+                column: "kind",
+                unique: true,
+                filter: "kind = 'setup' AND used_at IS NULL");
         }
 
         /// <inheritdoc />
@@ -982,6 +1042,9 @@ namespace TwoFactor.Storage.Migrations
                 name: "authenticator");
 
             migrationBuilder.DropTable(
+                name: "claimed_name");
+
+            migrationBuilder.DropTable(
                 name: "code_guard");
 
             migrationBuilder.DropTable(
@@ -989,6 +1052,9 @@ namespace TwoFactor.Storage.Migrations
 
             migrationBuilder.DropTable(
                 name: "group_deadline");
+
+            migrationBuilder.DropTable(
+                name: "group_spelling");
 
             migrationBuilder.DropTable(
                 name: "guard_checkpoint");

@@ -246,34 +246,22 @@ namespace TwoFactor.Storage.Migrations
                     b.ToTable("group_deadline");
                 });
 
-            modelBuilder.Entity("TwoFactor.Storage.Instance", b =>
+            modelBuilder.Entity("TwoFactor.Accounts.Groups.GroupSpelling", b =>
                 {
-                    b.Property<int>("Id")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("id");
+                    b.Property<string>("Folded")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("folded");
 
-                    b.Property<long>("AdminRev")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("admin_rev");
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
 
-                    b.Property<int>("ClockAlarm")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("clock_alarm");
+                    b.HasKey("Folded");
 
-                    b.Property<long>("ClockAlarmUntil")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("clock_alarm_until");
-
-                    b.Property<long?>("SetupCompletedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("setup_completed_at");
-
-                    b.HasKey("Id");
-
-                    b.ToTable("instance", t =>
-                        {
-                            t.HasCheckConstraint("instance_is_one", "id = 1");
-                        });
+                    b.ToTable("group_spelling");
                 });
 
             modelBuilder.Entity("TwoFactor.Accounts.Passwords.PasswordGuard", b =>
@@ -300,6 +288,34 @@ namespace TwoFactor.Storage.Migrations
                         {
                             t.HasCheckConstraint("password_guard_counts_up", "fails >= 0 AND wait_until >= 0");
                         });
+                });
+
+            modelBuilder.Entity("TwoFactor.Accounts.Statements.ClaimedName", b =>
+                {
+                    b.Property<string>("Folded")
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("folded");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<long?>("Until")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("until");
+
+                    b.HasKey("Folded");
+
+                    b.HasIndex("AccountId");
+
+                    b.ToTable("claimed_name");
                 });
 
             modelBuilder.Entity("TwoFactor.Accounts.Ticket", b =>
@@ -362,6 +378,10 @@ namespace TwoFactor.Storage.Migrations
                         .IsUnique();
 
                     b.HasIndex("AccountId", "Kind");
+
+                    b.HasIndex(new[] { "Kind" }, "ticket_setup")
+                        .IsUnique()
+                        .HasFilter("kind = 'setup' AND used_at IS NULL");
 
                     b.ToTable("ticket");
                 });
@@ -711,6 +731,12 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("extensions");
 
+                    b.Property<string>("FoldedLabel")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("folded_label");
+
                     b.Property<Guid?>("KeyId")
                         .HasColumnType("TEXT")
                         .HasColumnName("key_id");
@@ -773,6 +799,14 @@ namespace TwoFactor.Storage.Migrations
                         .IsUnique();
 
                     b.HasIndex("AccountId", "State");
+
+                    b.HasIndex(new[] { "AccountId", "FoldedLabel" }, "authenticator_label")
+                        .IsUnique()
+                        .HasFilter("state = 'active'");
+
+                    b.HasIndex(new[] { "AccountId" }, "authenticator_one_pending")
+                        .IsUnique()
+                        .HasFilter("state = 'pending'");
 
                     b.ToTable("authenticator", t =>
                         {
@@ -939,14 +973,17 @@ namespace TwoFactor.Storage.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("AccountId")
-                        .IsUnique()
-                        .HasDatabaseName("recovery_set_active")
-                        .HasFilter("state = 'active'");
-
                     b.HasIndex("KeyId");
 
                     b.HasIndex("AccountId", "State");
+
+                    b.HasIndex(new[] { "AccountId" }, "recovery_set_active")
+                        .IsUnique()
+                        .HasFilter("state = 'active'");
+
+                    b.HasIndex(new[] { "AccountId" }, "recovery_set_one_pending")
+                        .IsUnique()
+                        .HasFilter("state = 'pending'");
 
                     b.HasIndex(new[] { "ExpiresAt" }, "recovery_set_pending")
                         .HasFilter("state = 'pending'");
@@ -1381,6 +1418,36 @@ namespace TwoFactor.Storage.Migrations
                         .IsUnique();
 
                     b.ToTable("session");
+                });
+
+            modelBuilder.Entity("TwoFactor.Storage.Instance", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AdminRev")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("admin_rev");
+
+                    b.Property<int>("ClockAlarm")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("clock_alarm");
+
+                    b.Property<long>("ClockAlarmUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("clock_alarm_until");
+
+                    b.Property<long?>("SetupCompletedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("setup_completed_at");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("instance", t =>
+                        {
+                            t.HasCheckConstraint("instance_is_one", "id = 1");
+                        });
                 });
 
             modelBuilder.Entity("TwoFactor.Accounts.AccountSearchTerm", b =>
