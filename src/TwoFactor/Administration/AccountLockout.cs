@@ -111,7 +111,7 @@ public sealed class AccountLockout(AgentActs acts, CodeGuards guards, AuditLog a
             target,
             actor,
             Disabling,
-            (work, account) => ActAsync(work, agent, account.Id, reason, AuditKinds.AccountDisabled, (_, id) => DisableAsync(id)),
+            (work, account) => ActAsync(work, agent, account.Id, reason, AuditKinds.AccountDisabled, DisableAsync),
             cancellation);
 
     /// <inheritdoc cref="UnlockAsync(CurrentSession?, Guid, string?, Actor, CancellationToken)"/>
@@ -122,7 +122,7 @@ public sealed class AccountLockout(AgentActs acts, CodeGuards guards, AuditLog a
             target,
             actor,
             Unlocking,
-            (work, account) => ActAsync(work, agent, account.Id, reason, AuditKinds.AccountEnabled, (_, id) => EnableAsync(id)),
+            (work, account) => ActAsync(work, agent, account.Id, reason, AuditKinds.AccountEnabled, EnableAsync),
             cancellation);
 
     private async Task<LockoutOutcome> UnlockAsync(Work work, Guid target)
@@ -141,7 +141,7 @@ public sealed class AccountLockout(AgentActs acts, CodeGuards guards, AuditLog a
         };
     }
 
-    private async Task<LockoutOutcome> DisableAsync(Guid target)
+    private async Task<LockoutOutcome> DisableAsync(Work work, Guid target)
     {
         if (await guards.DisableAsync(work, target))
         {
@@ -153,7 +153,7 @@ public sealed class AccountLockout(AgentActs acts, CodeGuards guards, AuditLog a
             : new LockoutOutcome.LastAdmin();
     }
 
-    private async Task<LockoutOutcome> EnableAsync(Guid target) =>
+    private async Task<LockoutOutcome> EnableAsync(Work work, Guid target) =>
         await guards.EnableAsync(work, target) ? new LockoutOutcome.Done() : new LockoutOutcome.Unchanged();
 
     private async Task<LockoutOutcome> ActAsync(

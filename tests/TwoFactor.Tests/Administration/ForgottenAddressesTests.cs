@@ -156,10 +156,10 @@ public sealed class ForgottenAddressesTests : IAsyncLifetime, IDisposable
     {
         var id = await app.IdAsync(userName);
         await app.AskAsync(services => services.GetRequiredService<TwoFactorDb>().InStoryAsync(
-            async () =>
+            async work =>
             {
                 await change(services.GetRequiredService<Addresses>(), id);
-                await services.GetRequiredService<CodeGuards>().RaiseEpochAsync(id, Cancellation);
+                await services.GetRequiredService<CodeGuards>().RaiseEpochAsync(work, id);
                 return true;
             },
             Cancellation));

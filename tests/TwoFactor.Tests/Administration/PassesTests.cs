@@ -84,9 +84,9 @@ public sealed class PassesTests : IAsyncLifetime, IDisposable
             case "another epoch":
                 var ana = await IdAsync();
                 await app.AskAsync(services => services.GetRequiredService<TwoFactorDb>().InStoryAsync(
-                    async () =>
+                    async work =>
                     {
-                        await services.GetRequiredService<CodeGuards>().RaiseEpochAsync(ana, TestContext.Current.CancellationToken);
+                        await services.GetRequiredService<CodeGuards>().RaiseEpochAsync(work, ana);
                         return true;
                     },
                     TestContext.Current.CancellationToken));

@@ -130,10 +130,10 @@ public sealed class UntrustedMailboxResetsTests : IAsyncLifetime, IDisposable
     {
         var id = await app.IdAsync("ursula");
         await app.AskAsync(services => services.GetRequiredService<TwoFactorDb>().InStoryAsync(
-            async () =>
+            async work =>
             {
                 await services.GetRequiredService<Addresses>().ChangeAsync(id, "thief@evil.example", TestContext.Current.CancellationToken);
-                await services.GetRequiredService<CodeGuards>().RaiseEpochAsync(id, TestContext.Current.CancellationToken);
+                await services.GetRequiredService<CodeGuards>().RaiseEpochAsync(work, id);
                 return true;
             },
             TestContext.Current.CancellationToken));

@@ -3,6 +3,7 @@ namespace TwoFactor.Tests.Audit;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Audit;
 using TwoFactor.Storage;
+using TwoFactor.Tests.Harness;
 using Xunit;
 
 public sealed class AuditVerificationTests : IAsyncLifetime

@@ -30,7 +30,8 @@ public static class Stories
             CancellationToken.None)).Value);
     }
 
-    private static async Task<T> InStoryAsync<T>(
+    /// <inheritdoc cref="InStoryAsync{T}(TwoFactorDb, Func{Task{T}}, Func{T, bool}, CancellationToken)"/>
+    public static async Task<T> InStoryAsync<T>(
         this TwoFactorDb database, Func<Work, Task<T>> story, Func<T, bool> keep, CancellationToken cancellation)
     {
         var outcome = await database.GetService<UnitOfWork>().RunAsync(

@@ -589,6 +589,7 @@ namespace TwoFactor.Storage.Migrations
                     id = table.Column<Guid>(type: "TEXT", nullable: false),
                     account_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     label = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    folded_label = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     number = table.Column<int>(type: "INTEGER", nullable: false),
                     state = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
                     ciphertext = table.Column<byte[]>(type: "BLOB", nullable: true),
@@ -782,6 +783,20 @@ namespace TwoFactor.Storage.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "authenticator_label",
+                table: "authenticator",
+                columns: new[] { "account_id", "folded_label" },
+                unique: true,
+                filter: "state = 'active'");
+
+            migrationBuilder.CreateIndex(
+                name: "authenticator_one_pending",
+                table: "authenticator",
+                column: "account_id",
+                unique: true,
+                filter: "state = 'pending'");
+
+            migrationBuilder.CreateIndex(
                 name: "authenticator_pending",
                 table: "authenticator",
                 column: "expires_at",
@@ -907,6 +922,13 @@ namespace TwoFactor.Storage.Migrations
                 column: "account_id",
                 unique: true,
                 filter: "state = 'active'");
+
+            migrationBuilder.CreateIndex(
+                name: "recovery_set_one_pending",
+                table: "recovery_set",
+                column: "account_id",
+                unique: true,
+                filter: "state = 'pending'");
 
             migrationBuilder.CreateIndex(
                 name: "recovery_set_pending",

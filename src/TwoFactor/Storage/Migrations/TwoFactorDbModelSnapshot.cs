@@ -246,36 +246,6 @@ namespace TwoFactor.Storage.Migrations
                     b.ToTable("group_deadline");
                 });
 
-            modelBuilder.Entity("TwoFactor.Storage.Instance", b =>
-                {
-                    b.Property<int>("Id")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("id");
-
-                    b.Property<long>("AdminRev")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("admin_rev");
-
-                    b.Property<int>("ClockAlarm")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("clock_alarm");
-
-                    b.Property<long>("ClockAlarmUntil")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("clock_alarm_until");
-
-                    b.Property<long?>("SetupCompletedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("setup_completed_at");
-
-                    b.HasKey("Id");
-
-                    b.ToTable("instance", t =>
-                        {
-                            t.HasCheckConstraint("instance_is_one", "id = 1");
-                        });
-                });
-
             modelBuilder.Entity("TwoFactor.Accounts.Passwords.PasswordGuard", b =>
                 {
                     b.Property<Guid>("AccountId")
@@ -711,6 +681,12 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("extensions");
 
+                    b.Property<string>("FoldedLabel")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("folded_label");
+
                     b.Property<Guid?>("KeyId")
                         .HasColumnType("TEXT")
                         .HasColumnName("key_id");
@@ -773,6 +749,14 @@ namespace TwoFactor.Storage.Migrations
                         .IsUnique();
 
                     b.HasIndex("AccountId", "State");
+
+                    b.HasIndex(new[] { "AccountId", "FoldedLabel" }, "authenticator_label")
+                        .IsUnique()
+                        .HasFilter("state = 'active'");
+
+                    b.HasIndex(new[] { "AccountId" }, "authenticator_one_pending")
+                        .IsUnique()
+                        .HasFilter("state = 'pending'");
 
                     b.ToTable("authenticator", t =>
                         {
@@ -939,14 +923,17 @@ namespace TwoFactor.Storage.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("AccountId")
-                        .IsUnique()
-                        .HasDatabaseName("recovery_set_active")
-                        .HasFilter("state = 'active'");
-
                     b.HasIndex("KeyId");
 
                     b.HasIndex("AccountId", "State");
+
+                    b.HasIndex(new[] { "AccountId" }, "recovery_set_active")
+                        .IsUnique()
+                        .HasFilter("state = 'active'");
+
+                    b.HasIndex(new[] { "AccountId" }, "recovery_set_one_pending")
+                        .IsUnique()
+                        .HasFilter("state = 'pending'");
 
                     b.HasIndex(new[] { "ExpiresAt" }, "recovery_set_pending")
                         .HasFilter("state = 'pending'");
@@ -1381,6 +1368,36 @@ namespace TwoFactor.Storage.Migrations
                         .IsUnique();
 
                     b.ToTable("session");
+                });
+
+            modelBuilder.Entity("TwoFactor.Storage.Instance", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AdminRev")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("admin_rev");
+
+                    b.Property<int>("ClockAlarm")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("clock_alarm");
+
+                    b.Property<long>("ClockAlarmUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("clock_alarm_until");
+
+                    b.Property<long?>("SetupCompletedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("setup_completed_at");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("instance", t =>
+                        {
+                            t.HasCheckConstraint("instance_is_one", "id = 1");
+                        });
                 });
 
             modelBuilder.Entity("TwoFactor.Accounts.AccountSearchTerm", b =>
