@@ -40,23 +40,17 @@ public sealed class CodeGuards(TwoFactorDb database, AccountListState lists, Cod
 
     /// <summary>Accepts a time step, once: the step must be above the last one accepted.</summary>
     /// <param name="allow">The held bit that this pathway may lift.</param>
-    internal async Task<bool> AcceptAsync(Work work, Guid account, long epoch, long step, HeldBy allow)
-    {
-        ArgumentNullException.ThrowIfNull(work);
-        var now = work.Now.Seconds;
-        return await WriteAsync(
-            work,
-            $"""
-             UPDATE code_guard SET last_step={step}, fails=0, wait_until=0
-              WHERE account_id={account} AND epoch={epoch} AND closed=0 AND (held & ~{(long)allow})=0
-                AND wait_until<={now} AND last_step<{step}
-             """) is not null;
-    }
+    internal async Task<bool> AcceptAsync(Work work, Guid account, long epoch, long step, HeldBy allow) => await WriteAsync(
+        work,
+        $"""
+         UPDATE code_guard SET last_step={step}, fails=0, wait_until=0
+          WHERE account_id={account} AND epoch={epoch} AND closed=0 AND (held & ~{(long)allow})=0
+            AND wait_until<={work.Now.Seconds} AND last_step<{step}
+         """) is not null;
 
     /// <summary>Charges a wrong code. Null: the guard was not open, so it was no guess.</summary>
     internal async Task<Charged?> ChargeAsync(Work work, Guid account, long epoch, HeldBy allow)
     {
-        ArgumentNullException.ThrowIfNull(work);
         var now = work.Now.Seconds;
         var before = now - limits.PeriodSeconds;
         var free = limits.FreeWrongCodes;
@@ -77,20 +71,15 @@ public sealed class CodeGuards(TwoFactorDb database, AccountListState lists, Cod
     }
 
     /// <summary>Locks the guard for a recovery code, if one may be judged now: they work while the guard waits or is closed.</summary>
-    internal static async Task<bool> LockForRecoveryAsync(Work work, Guid account, long epoch, HeldBy allow)
-    {
-        ArgumentNullException.ThrowIfNull(work);
-        return await work.ExecuteAsync(
-            $"""
-             UPDATE code_guard SET epoch=epoch
-              WHERE account_id={account} AND epoch={epoch} AND (held & ~{(long)allow})=0 AND recovery_until<={work.Now}
-             """) == 1;
-    }
+    internal static async Task<bool> LockForRecoveryAsync(Work work, Guid account, long epoch, HeldBy allow) => await work.ExecuteAsync(
+        $"""
+         UPDATE code_guard SET epoch=epoch
+          WHERE account_id={account} AND epoch={epoch} AND (held & ~{(long)allow})=0 AND recovery_until<={work.Now}
+         """) == 1;
 
     /// <summary>Charges a wrong recovery code: the last free one begins a rest, and after it they are counted anew.</summary>
     internal Task ChargeRecoveryAsync(Work work, Guid account)
     {
-        ArgumentNullException.ThrowIfNull(work);
         var now = work.Now.Seconds;
         var rest = limits.RecoveryRestMinutes * 60L;
         return work.ExecuteAsync(
@@ -102,11 +91,8 @@ public sealed class CodeGuards(TwoFactorDb database, AccountListState lists, Cod
              """);
     }
 
-    internal static Task ClearRecoveryAsync(Work work, Guid account)
-    {
-        ArgumentNullException.ThrowIfNull(work);
-        return work.ExecuteAsync($"UPDATE code_guard SET recovery_fails=0, recovery_until=0 WHERE account_id={account}");
-    }
+    internal static Task ClearRecoveryAsync(Work work, Guid account) =>
+        work.ExecuteAsync($"UPDATE code_guard SET recovery_fails=0, recovery_until=0 WHERE account_id={account}");
 
     /// <summary>Takes the row's lock without changing it. Guards are locked by ascending account id.</summary>
     public static Task LockAsync(Work work, Guid account)
