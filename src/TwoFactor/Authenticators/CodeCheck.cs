@@ -69,7 +69,7 @@ public sealed class CodeCheck(
 
     private async Task<CodeVerdict> SpendAsync(Work work, CodeGuard guard, Hit hit, HeldBy allow)
     {
-        if (!await guards.AcceptAsync(work, guard.AccountId, guard.Epoch, hit.Step, allow))
+        if (!await CodeGuards.AcceptAsync(work, guard.AccountId, guard.Epoch, hit.Step, allow))
         {
             return guard.LastStep >= hit.Step ? new CodeVerdict.Spent() : new CodeVerdict.Busy();
         }

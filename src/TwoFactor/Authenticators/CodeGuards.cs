@@ -40,23 +40,17 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits)
 
     /// <summary>Accepts a time step, once: the step must be above the last one accepted.</summary>
     /// <param name="allow">The held bit that this pathway may lift.</param>
-    internal async Task<bool> AcceptAsync(Work work, Guid account, long epoch, long step, HeldBy allow)
-    {
-        ArgumentNullException.ThrowIfNull(work);
-        var now = work.Now.Seconds;
-        return await WriteAsync(
-            work,
-            $"""
-             UPDATE code_guard SET last_step={step}, fails=0, wait_until=0
-              WHERE account_id={account} AND epoch={epoch} AND closed=0 AND (held & ~{(long)allow})=0
-                AND wait_until<={now} AND last_step<{step}
-             """) is not null;
-    }
+    internal static async Task<bool> AcceptAsync(Work work, Guid account, long epoch, long step, HeldBy allow) => await WriteAsync(
+        work,
+        $"""
+         UPDATE code_guard SET last_step={step}, fails=0, wait_until=0
+          WHERE account_id={account} AND epoch={epoch} AND closed=0 AND (held & ~{(long)allow})=0
+            AND wait_until<={work.Now.Seconds} AND last_step<{step}
+         """) is not null;
 
     /// <summary>Charges a wrong code. Null: the guard was not open, so it was no guess.</summary>
     internal async Task<Charged?> ChargeAsync(Work work, Guid account, long epoch, HeldBy allow)
     {
-        ArgumentNullException.ThrowIfNull(work);
         var now = work.Now.Seconds;
         var before = now - limits.PeriodSeconds;
         var free = limits.FreeWrongCodes;
@@ -77,20 +71,15 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits)
     }
 
     /// <summary>Locks the guard for a recovery code, if one may be judged now: they work while the guard waits or is closed.</summary>
-    internal static async Task<bool> LockForRecoveryAsync(Work work, Guid account, long epoch, HeldBy allow)
-    {
-        ArgumentNullException.ThrowIfNull(work);
-        return await work.ExecuteAsync(
-            $"""
-             UPDATE code_guard SET epoch=epoch
-              WHERE account_id={account} AND epoch={epoch} AND (held & ~{(long)allow})=0 AND recovery_until<={work.Now}
-             """) == 1;
-    }
+    internal static async Task<bool> LockForRecoveryAsync(Work work, Guid account, long epoch, HeldBy allow) => await work.ExecuteAsync(
+        $"""
+         UPDATE code_guard SET epoch=epoch
+          WHERE account_id={account} AND epoch={epoch} AND (held & ~{(long)allow})=0 AND recovery_until<={work.Now}
+         """) == 1;
 
     /// <summary>Charges a wrong recovery code: the last free one begins a rest, and after it they are counted anew.</summary>
     internal Task ChargeRecoveryAsync(Work work, Guid account)
     {
-        ArgumentNullException.ThrowIfNull(work);
         var now = work.Now.Seconds;
         var rest = limits.RecoveryRestMinutes * 60L;
         return work.ExecuteAsync(
@@ -102,11 +91,8 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits)
              """);
     }
 
-    internal static Task ClearRecoveryAsync(Work work, Guid account)
-    {
-        ArgumentNullException.ThrowIfNull(work);
-        return work.ExecuteAsync($"UPDATE code_guard SET recovery_fails=0, recovery_until=0 WHERE account_id={account}");
-    }
+    internal static Task ClearRecoveryAsync(Work work, Guid account) =>
+        work.ExecuteAsync($"UPDATE code_guard SET recovery_fails=0, recovery_until=0 WHERE account_id={account}");
 
     /// <summary>Takes the row's lock without changing it. Guards are locked by ascending account id.</summary>
     public static Task LockAsync(Work work, Guid account)
@@ -122,7 +108,7 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits)
     /// <param name="replacesAll">Guesses at the old secrets say nothing about the new one, so the counts go too, and a closed guard
     /// opens.</param>
     /// <param name="lifts">The held bits that the ticket lifts; none for a proof in a session.</param>
-    internal async Task<bool> CompleteEnrollmentAsync(Work work, Guid account, long epoch, long step, bool replacesAll, HeldBy lifts)
+    internal static async Task<bool> CompleteEnrollmentAsync(Work work, Guid account, long epoch, long step, bool replacesAll, HeldBy lifts)
     {
         var (all, liftable) = (replacesAll ? 1 : 0, (long)lifts);
         return await WriteAsync(
@@ -141,13 +127,13 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits)
     /// The same for an authenticator that was brought from elsewhere, whose first code comes with its first sign-in: what its
     /// invitation may lift is lifted, and the epoch rises.
     /// </summary>
-    internal Task<bool> ActivateImportedAsync(Work work, Guid account, long epoch) =>
+    internal static Task<bool> ActivateImportedAsync(Work work, Guid account, long epoch) =>
         CompleteEnrollmentAsync(work, account, epoch, step: 0, replacesAll: true, HeldBy.Reset | HeldBy.Frozen);
 
     /// <summary>
     /// Locks the guard for a change of the owner's own, and raises its epoch: everything that was made under the old one is dead.
     /// </summary>
-    internal async Task<bool> RaiseEpochIfOpenAsync(Work work, Guid account, long epoch) =>
+    internal static async Task<bool> RaiseEpochIfOpenAsync(Work work, Guid account, long epoch) =>
         await WriteAsync(
             work,
             $"UPDATE code_guard SET epoch=epoch+1 WHERE account_id={account} AND epoch={epoch} AND closed=0 AND held=0") is not null;
@@ -242,7 +228,7 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits)
 
     /// <summary>Every statement that may change what lists show of a guard. Only where it did is the account's row written too.</summary>
     /// <returns>Null: no row was changed.</returns>
-    private async Task<Row?> WriteAsync(Work work, FormattableString update)
+    private static async Task<Row?> WriteAsync(Work work, FormattableString update)
     {
         ArgumentNullException.ThrowIfNull(work);
         if (await work.OneAsync<Row>(FormattableStringFactory.Create(update.Format + Returning, update.GetArguments())) is not { } row)

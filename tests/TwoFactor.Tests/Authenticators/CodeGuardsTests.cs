@@ -30,9 +30,9 @@ public sealed class CodeGuardsTests
         var ana = await testHost.AddAsync();
         await testHost.TamperAsync("UPDATE code_guard SET epoch=1, last_step=999, fails=3");
 
-        Assert.False(await UnlessAsync(testHost, ana, meanwhile, (guards, work) => guards.AcceptAsync(work, ana.Id, 1, Step, HeldBy.None)));
+        Assert.False(await UnlessAsync(testHost, ana, meanwhile, (guards, work) => CodeGuards.AcceptAsync(work, ana.Id, 1, Step, HeldBy.None)));
         Assert.True(await testHost.RunAsync<CodeGuards, bool>(
-            TestHost.Stranger, (guards, work) => guards.AcceptAsync(work, ana.Id, 1, Step, HeldBy.None)));
+            TestHost.Stranger, (guards, work) => CodeGuards.AcceptAsync(work, ana.Id, 1, Step, HeldBy.None)));
 
         var guard = await testHost.GuardAsync(ana.Id);
         Assert.Equal((Step, 0, 0L), (guard.LastStep, guard.Fails, guard.WaitUntil));
@@ -65,9 +65,9 @@ public sealed class CodeGuardsTests
             + "last_step=2000, wait_until=99999999999");
 
         Assert.False(await UnlessAsync(testHost, ana, meanwhile, (guards, work) =>
-            guards.CompleteEnrollmentAsync(work, ana.Id, 1, Step, replacesAll: true, Liftable)));
+            CodeGuards.CompleteEnrollmentAsync(work, ana.Id, 1, Step, replacesAll: true, Liftable)));
         Assert.True(await AskAsync(
-            testHost, (guards, work) => guards.CompleteEnrollmentAsync(work, ana.Id, 1, Step, replacesAll: true, Liftable)));
+            testHost, (guards, work) => CodeGuards.CompleteEnrollmentAsync(work, ana.Id, 1, Step, replacesAll: true, Liftable)));
 
         var guard = await testHost.GuardAsync(ana.Id);
         Assert.Equal(

@@ -10,7 +10,7 @@ using TwoFactor.Storage;
 /// <summary>
 /// An import brought the secret of the app that the person has: the password is all that was missing. They sign in with both now.
 /// </summary>
-public sealed class ImportedAppAcceptance(CodeGuards guards, ImportedAuthenticators imported, AuditLog audit)
+public sealed class ImportedAppAcceptance(ImportedAuthenticators imported, AuditLog audit)
 {
     /// <summary>Keeps the app of whoever just set a password by this invitation. False: no import brought one that opens.</summary>
     internal async Task<bool> IsKeptAsync(Work work, Guid account, Ticket ticket)
@@ -20,7 +20,7 @@ public sealed class ImportedAppAcceptance(CodeGuards guards, ImportedAuthenticat
             return false;
         }
 
-        if (!await guards.ActivateImportedAsync(work, account, ticket.Epoch)
+        if (!await CodeGuards.ActivateImportedAsync(work, account, ticket.Epoch)
             || !await Tickets.SpendAsync(work, ticket.Id, account, ticket.Epoch)
             || await imported.ActivateAsync(work, account) is false)
         {

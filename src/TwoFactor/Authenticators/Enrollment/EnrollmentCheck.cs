@@ -10,7 +10,6 @@ using TwoFactor.Storage;
 /// <summary>The first code of a pending authenticator: it makes it an active one, or is charged to the picture alone.</summary>
 public sealed class EnrollmentCheck(
     Enrollments enrollments,
-    CodeGuards guards,
     CodeCheck check,
     AuditLog audit,
     EnrollmentLimits limits,
@@ -43,7 +42,7 @@ public sealed class EnrollmentCheck(
     {
         var account = pending.AccountId;
         var liftable = pending.SessionId is null ? HeldBy.Reset | HeldBy.Frozen : HeldBy.None;
-        var isOpen = await guards.CompleteEnrollmentAsync(work, account, pending.Epoch, step, pending.ReplacesAll, liftable)
+        var isOpen = await CodeGuards.CompleteEnrollmentAsync(work, account, pending.Epoch, step, pending.ReplacesAll, liftable)
             && await Tickets.SpendAsync(work, pending.TicketId, account, pending.Epoch);
         if (!isOpen)
         {

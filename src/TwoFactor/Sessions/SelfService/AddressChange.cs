@@ -75,7 +75,6 @@ public sealed class AddressChange(
     UnitOfWork unitOfWork,
     Proofs proofs,
     Addresses addresses,
-    CodeGuards guards,
     SessionStore sessions,
     KeyedHasher keyedHasher,
     OwnerNotifications notifications,
@@ -110,7 +109,7 @@ public sealed class AddressChange(
     private async Task<AddressOutcome> ApplyAsync(Work work, CurrentSession me, string mail, string? second)
     {
         var id = me.Account.Id;
-        if (!await guards.RaiseEpochIfOpenAsync(work, id, me.Epoch))
+        if (!await CodeGuards.RaiseEpochIfOpenAsync(work, id, me.Epoch))
         {
             return new AddressOutcome.ChangedMeanwhile();
         }

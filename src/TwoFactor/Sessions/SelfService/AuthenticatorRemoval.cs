@@ -9,7 +9,7 @@ using TwoFactor.Storage;
 
 /// <summary>One phone less. The last can be replaced, never removed.</summary>
 public sealed class AuthenticatorRemoval(
-    UnitOfWork unitOfWork, CodeGuards guards, Proofs proofs, SessionStore sessions, OwnerNotifications notifications, AuditLog audit)
+    UnitOfWork unitOfWork, Proofs proofs, SessionStore sessions, OwnerNotifications notifications, AuditLog audit)
 {
     public Task<OwnAuthenticatorOutcome> RemoveAsync(CurrentSession me, Guid authenticator, Actor actor, CancellationToken cancellation)
     {
@@ -32,7 +32,7 @@ public sealed class AuthenticatorRemoval(
             return new OwnAuthenticatorOutcome.ProofNeeded();
         }
 
-        if (!await guards.RaiseEpochIfOpenAsync(work, account.Id, me.Epoch))
+        if (!await CodeGuards.RaiseEpochIfOpenAsync(work, account.Id, me.Epoch))
         {
             return new OwnAuthenticatorOutcome.ChangedMeanwhile();
         }
