@@ -30,9 +30,9 @@ public sealed class CodeGuardsTests
         var ana = await testHost.AddAsync();
         await testHost.TamperAsync("UPDATE code_guard SET epoch=1, last_step=999, fails=3");
 
-        Assert.False(await UnlessAsync(testHost, ana, meanwhile, (guards, work) => CodeGuards.AcceptAsync(work, ana.Id, 1, Step, HeldBy.None)));
+        Assert.False(await UnlessAsync(testHost, ana, meanwhile, (_, work) => CodeGuards.AcceptAsync(work, ana.Id, 1, Step, HeldBy.None)));
         Assert.True(await testHost.RunAsync<CodeGuards, bool>(
-            TestHost.Stranger, (guards, work) => CodeGuards.AcceptAsync(work, ana.Id, 1, Step, HeldBy.None)));
+            TestHost.Stranger, (_, work) => CodeGuards.AcceptAsync(work, ana.Id, 1, Step, HeldBy.None)));
 
         var guard = await testHost.GuardAsync(ana.Id);
         Assert.Equal((Step, 0, 0L), (guard.LastStep, guard.Fails, guard.WaitUntil));
