@@ -1,6 +1,9 @@
 namespace TwoFactor.Tests;
 
+using System.Data.Common;
 using System.Reflection;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts.Passwords;
 using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
@@ -31,6 +34,15 @@ public sealed class HouseStoryTests
         ("System.TimeProvider", "GetLocalNow"), ("TwoFactor.Storage.Clock", "Now"),
     ];
 
+    /// <summary>What writes, or takes the write lock, by its name in EF Core and in the drivers.</summary>
+    private static readonly string[] Writing =
+    [
+        "SaveChanges", "ExecuteSql", "ExecuteUpdate", "ExecuteDelete", "ExecuteNonQuery", "BeginTransaction", "UseTransaction",
+        "CommitTransaction", "SetDbConnection", "OpenConnection",
+    ];
+
+    private static readonly string[] Drivers = ["Microsoft.EntityFrameworkCore", "Microsoft.Data.Sqlite", "System.Data"];
+
     /// <summary>From its first statement on, a story hears no caller's abort; who acts stands in its work.</summary>
     [Fact]
     public void A_story_takes_no_token_and_no_actor() => None(TokensAndActors(Program));
@@ -54,6 +66,11 @@ public sealed class HouseStoryTests
         None(CallsToOutside(Program));
     }
 
+    /// <summary>One door for every write: what a noun writes goes through the work of its story.</summary>
+    [Fact]
+    public void Nothing_outside_of_storage_writes_by_itself() =>
+        None(Writers(Program.Where(type => Floors.FolderOf(Reference.NameOf(type)) is not "Storage")));
+
     [Fact]
     public void A_planted_fault_is_found_by_each_of_these_rules()
     {
@@ -66,6 +83,13 @@ public sealed class HouseStoryTests
             ["File.Exists", "HttpClient.GetStringAsync", "PasswordHasher.HashAsync", "Task.Run", "TimeProvider.GetUtcNow"],
             CallsToOutside(planted).Select(found => found.Split(" calls ")[1]).Distinct(StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [
+                "DatabaseFacade.BeginTransactionAsync", "DbCommand.ExecuteNonQuery", "DbContext.SaveChangesAsync",
+                "EntityFrameworkQueryableExtensions.ExecuteDeleteAsync", "RelationalDatabaseFacadeExtensions.ExecuteSqlAsync",
+                "SqliteConnection..ctor",
+            ],
+            Writers(planted).Select(found => found.Split(" calls ")[1]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
     }
 
     private static IEnumerable<string> TokensAndActors(IEnumerable<Type> types) =>
@@ -96,6 +120,14 @@ public sealed class HouseStoryTests
         where Outside.Contains(Outermost(call.DeclaringType!))
             || OutsideMembers.Contains((Outermost(call.DeclaringType!).FullName!, call.Name))
         select $"{NameOf(story)} calls {call.DeclaringType!.Name}.{call.Name}";
+
+    private static IEnumerable<string> Writers(IEnumerable<Type> types) =>
+        from method in types.SelectMany(Methods)
+        from call in Reference.CallsOf(method)
+        where Drivers.Any(driver => call.DeclaringType?.Namespace?.StartsWith(driver, StringComparison.Ordinal) is true)
+            && (Writing.Any(word => call.Name.StartsWith(word, StringComparison.Ordinal))
+                || (call.IsConstructor && call.DeclaringType!.IsAssignableTo(typeof(DbConnection))))
+        select $"{NameOf(method)} calls {call.DeclaringType!.Name}.{call.Name}";
 
     /// <summary>Also what it reads through properties: a clock hides behind one easily.</summary>
     private static IEnumerable<MethodBase> CallsOf(MethodBase method) => Reference.CallsOf(method).SelectMany(call =>
@@ -171,6 +203,17 @@ public sealed class HouseStoryTests
             ArgumentNullException.ThrowIfNull(work);
             await Task.Run(() => work.SaveAsync(), CancellationToken.None);
             return await hasher.HashAsync(typed, knownBrowser: true, CancellationToken.None);
+        }
+
+        public static async Task WriteAsync(TwoFactorDb database)
+        {
+            await using var connection = new SqliteConnection("Data Source=:memory:");
+            await using var transaction = await database.Database.BeginTransactionAsync(CancellationToken.None);
+            await database.Database.ExecuteSqlAsync($"DELETE FROM instance", CancellationToken.None);
+            await database.Set<Instance>().ExecuteDeleteAsync(CancellationToken.None);
+            await database.SaveChangesAsync(CancellationToken.None);
+            using DbCommand command = connection.CreateCommand();
+            command.ExecuteNonQuery();
         }
 
         public record Speaking : IOutcome
