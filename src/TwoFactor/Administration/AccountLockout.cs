@@ -10,75 +10,37 @@ using TwoFactor.Storage;
 /// <summary>The answer to an agent who unlocks, disables or enables.</summary>
 public abstract record LockoutOutcome : IOutcome
 {
-    private LockoutOutcome()
-    {
-    }
+    private LockoutOutcome(bool commits) => Commits = commits;
 
-    public abstract bool Commits { get; }
+    public bool Commits { get; }
 
-    public sealed record Done : LockoutOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record Done() : LockoutOutcome(commits: true);
 
     /// <summary>It was so already.</summary>
-    public sealed record Unchanged : LockoutOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record Unchanged() : LockoutOutcome(commits: false);
 
-    public sealed record ReasonMissing : LockoutOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record ReasonMissing() : LockoutOutcome(commits: false);
 
-    public sealed record RankForbids : LockoutOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record RankForbids() : LockoutOutcome(commits: true);
 
-    public sealed record NoSuchAccount : LockoutOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record NoSuchAccount() : LockoutOutcome(commits: false);
 
-    public sealed record NotWaiting : LockoutOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record NotWaiting() : LockoutOutcome(commits: false);
 
-    public sealed record UnlockedAlready(DateTimeOffset At) : LockoutOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record UnlockedAlready(DateTimeOffset At) : LockoutOutcome(commits: false);
 
-    public sealed record GuardClosed : LockoutOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record GuardClosed() : LockoutOutcome(commits: false);
 
-    public sealed record LastAdmin : LockoutOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record LastAdmin() : LockoutOutcome(commits: false);
 
     /// <summary>As many links went out within the hour as may.</summary>
-    public sealed record TooManyLinks : LockoutOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record TooManyLinks() : LockoutOutcome(commits: false);
 
     /// <summary>There is no password yet.</summary>
-    public sealed record NotEnrolledYet : LockoutOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record NotEnrolledYet() : LockoutOutcome(commits: false);
 
     /// <summary>A link would only prepare for the day it is switched on.</summary>
-    public sealed record SwitchedOff : LockoutOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record SwitchedOff() : LockoutOutcome(commits: false);
 
     internal static LockoutOutcome Refused(AgentRefusal refusal) =>
         refusal is AgentRefusal.NoSuchAccount ? new NoSuchAccount() : new RankForbids();

@@ -8,110 +8,55 @@ using TwoFactor.Storage;
 /// <summary>The answer to whoever invites.</summary>
 public abstract record InviteOutcome : IOutcome
 {
-    private InviteOutcome()
-    {
-    }
+    private InviteOutcome(bool commits) => Commits = commits;
 
-    public abstract bool Commits { get; }
+    public bool Commits { get; }
 
-    public sealed record Invited(Account Account, Token Invitation, DateTimeOffset EndsAt) : InviteOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record Invited(Account Account, Token Invitation, DateTimeOffset EndsAt) : InviteOutcome(commits: true);
 
-    public sealed record NameNotAllowed : InviteOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record NameNotAllowed() : InviteOutcome(commits: false);
 
-    public sealed record MailNotAllowed : InviteOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record MailNotAllowed() : InviteOutcome(commits: false);
 
-    public sealed record NameTaken(string UserName) : InviteOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record NameTaken(string UserName) : InviteOutcome(commits: false);
 
-    public sealed record MailTaken(string Mail) : InviteOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record MailTaken(string Mail) : InviteOutcome(commits: false);
 
-    public sealed record GroupNotAllowed : InviteOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record GroupNotAllowed() : InviteOutcome(commits: false);
 
-    public sealed record DateNotAllowed : InviteOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record DateNotAllowed() : InviteOutcome(commits: false);
 
     /// <summary>Whoever asks is no admin, or is one no longer.</summary>
-    public sealed record NotForThisRole : InviteOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record NotForThisRole() : InviteOutcome(commits: true);
 
     /// <summary>A role above that of a user takes a code first.</summary>
-    public sealed record ProofNeeded : InviteOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record ProofNeeded() : InviteOutcome(commits: false);
 
-    public sealed record NoSuchAccount : InviteOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record NoSuchAccount() : InviteOutcome(commits: false);
 
     /// <summary>An enrolled account gets a reset, not an invitation.</summary>
-    public sealed record EnrolledAlready : InviteOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record EnrolledAlready() : InviteOutcome(commits: false);
 
-    public sealed record SwitchedOff : InviteOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record SwitchedOff() : InviteOutcome(commits: false);
 
-    public sealed record RankForbids(string Name) : InviteOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record RankForbids(string Name) : InviteOutcome(commits: true);
 
     /// <summary>Somebody else wrote the role or the address into the database.</summary>
-    public sealed record Altered(string Name) : InviteOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record Altered(string Name) : InviteOutcome(commits: true);
 }
 
 /// <summary>The answer to an owner whose invitation is over.</summary>
 public abstract record ResendOutcome : IOutcome
 {
-    private ResendOutcome()
-    {
-    }
+    private ResendOutcome(bool commits) => Commits = commits;
 
-    public abstract bool Commits { get; }
+    public bool Commits { get; }
 
-    public sealed record Sent : ResendOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record Sent() : ResendOutcome(commits: true);
 
-    public sealed record TooOften : ResendOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record TooOften() : ResendOutcome(commits: false);
 
-    public sealed record NotPossible : ResendOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record NotPossible() : ResendOutcome(commits: true);
 }
 
 /// <summary>What a link to a form with a new password leads to.</summary>
@@ -137,70 +82,39 @@ public abstract record LinkState
 /// <summary>The answer to a form with a new password.</summary>
 public abstract record AcceptOutcome : IOutcome
 {
-    private AcceptOutcome()
-    {
-    }
+    private AcceptOutcome(bool commits) => Commits = commits;
 
-    public abstract bool Commits { get; }
+    public bool Commits { get; }
 
     /// <summary>The password is set; the picture belongs to this browser.</summary>
-    public sealed record EnrollmentOpened(Token Owner) : AcceptOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record EnrollmentOpened(Token Owner) : AcceptOutcome(commits: true);
 
     /// <summary>The password is set, and the app that the person has works with it: nothing is to be scanned.</summary>
-    public sealed record AppKept : AcceptOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record AppKept() : AcceptOutcome(commits: true);
 
-    public sealed record PasswordRefused(NewPassword Why) : AcceptOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record PasswordRefused(NewPassword Why) : AcceptOutcome(commits: false);
 
     /// <summary>The name or address of a first admin is not allowed or taken.</summary>
-    public sealed record NameRefused(InviteOutcome Why) : AcceptOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record NameRefused(InviteOutcome Why) : AcceptOutcome(commits: false);
 
     /// <summary>The link works no longer.</summary>
-    public sealed record LinkOver : AcceptOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record LinkOver() : AcceptOutcome(commits: false);
 
     /// <summary>The ring does not fit. 503.</summary>
-    public sealed record KeyMissing : AcceptOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record KeyMissing() : AcceptOutcome(commits: false);
 }
 
 /// <summary>The answer to a new password by a link.</summary>
 public abstract record PasswordLinkOutcome : IOutcome
 {
-    private PasswordLinkOutcome()
-    {
-    }
+    private PasswordLinkOutcome(bool commits) => Commits = commits;
 
-    public abstract bool Commits { get; }
+    public bool Commits { get; }
 
     /// <summary>The password is set. It opens nothing by itself: the next sign-in asks for the code.</summary>
-    public sealed record Changed(Token Device) : PasswordLinkOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record Changed(Token Device) : PasswordLinkOutcome(commits: true);
 
-    public sealed record PasswordRefused(NewPassword Why) : PasswordLinkOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record PasswordRefused(NewPassword Why) : PasswordLinkOutcome(commits: false);
 
-    public sealed record LinkOver : PasswordLinkOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record LinkOver() : PasswordLinkOutcome(commits: false);
 }

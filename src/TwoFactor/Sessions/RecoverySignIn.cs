@@ -12,34 +12,20 @@ using TwoFactor.Storage;
 /// <summary>The answer to a recovery code at sign-in.</summary>
 public abstract record RecoveryOutcome : IOutcome
 {
-    private RecoveryOutcome()
-    {
-    }
+    private RecoveryOutcome(bool commits) => Commits = commits;
 
-    public abstract bool Commits { get; }
+    public bool Commits { get; }
 
     /// <param name="Device">Null after a pass: that is no full sign-in, and makes no browser a known one.</param>
     /// <param name="IsRepair">The session repairs the sign-in first; only then does it lead to <paramref name="ReturnUrl"/>.</param>
-    public sealed record SignedIn(Token Session, Token? Device, bool IsRepair, string? ReturnUrl) : RecoveryOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record SignedIn(Token Session, Token? Device, bool IsRepair, string? ReturnUrl) : RecoveryOutcome(commits: true);
 
-    public sealed record Refused(RecoveryVerdict Verdict) : RecoveryOutcome
-    {
-        public override bool Commits => Verdict.Stands;
-    }
+    public sealed record Refused(RecoveryVerdict Verdict) : RecoveryOutcome(commits: Verdict.Stands);
 
     /// <summary>The last try was used up.</summary>
-    public sealed record OutOfTries : RecoveryOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record OutOfTries() : RecoveryOutcome(commits: true);
 
-    public sealed record StartAgain : RecoveryOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record StartAgain() : RecoveryOutcome(commits: true);
 }
 
 /// <summary>The second step without the phone: a recovery code, once. It removes nothing, and its owner is told.</summary>

@@ -8,47 +8,27 @@ using TwoFactor.Storage;
 /// <summary>The answer to name and password.</summary>
 public abstract record PasswordOutcome : IOutcome
 {
-    private PasswordOutcome()
-    {
-    }
+    private PasswordOutcome(bool commits) => Commits = commits;
 
-    public abstract bool Commits { get; }
+    public bool Commits { get; }
 
     /// <summary>The password was right. The pending sign-in goes into the browser's cookie.</summary>
-    public sealed record Proven(Token Pending, NextProof Next) : PasswordOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record Proven(Token Pending, NextProof Next) : PasswordOutcome(commits: true);
 
     /// <summary>The password was right, and this browser's parked session goes on, under a new id.</summary>
-    public sealed record Resumed(Token Session) : PasswordOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record Resumed(Token Session) : PasswordOutcome(commits: true);
 
     /// <summary>Unknown, wrong, waiting: the one answer to all of them.</summary>
-    public sealed record Refused : PasswordOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record Refused() : PasswordOutcome(commits: true);
 
     /// <summary>Too many people are signing in. The password was not checked.</summary>
-    public sealed record Busy : PasswordOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record Busy() : PasswordOutcome(commits: false);
 
     /// <summary>The password was right, and the account is switched off.</summary>
-    public sealed record Disabled : PasswordOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record Disabled() : PasswordOutcome(commits: true);
 
     /// <summary>The password was right, and the account is frozen.</summary>
-    public sealed record Frozen(DateTimeOffset Since) : PasswordOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record Frozen(DateTimeOffset Since) : PasswordOutcome(commits: true);
 }
 
 /// <summary>What is asked after the password.</summary>
@@ -61,109 +41,61 @@ public enum NextProof
 /// <summary>The answer to a code at sign-in.</summary>
 public abstract record SignInOutcome : IOutcome
 {
-    private SignInOutcome()
-    {
-    }
+    private SignInOutcome(bool commits) => Commits = commits;
 
-    public abstract bool Commits { get; }
+    public bool Commits { get; }
 
-    public sealed record SignedIn(Token Session, Token Device, string? ReturnUrl) : SignInOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record SignedIn(Token Session, Token Device, string? ReturnUrl) : SignInOutcome(commits: true);
 
     /// <param name="TriesLeft">Of this pending sign-in; null where the refusal used none.</param>
     /// <param name="State">Where the sign-in stands after it.</param>
-    public sealed record Refused(CodeVerdict Verdict, int? TriesLeft, PendingSignInState State) : SignInOutcome
-    {
-        public override bool Commits => Verdict.Stands;
-    }
+    public sealed record Refused(CodeVerdict Verdict, int? TriesLeft, PendingSignInState State) : SignInOutcome(commits: Verdict.Stands);
 
     /// <summary>The last try was used up, whatever it was.</summary>
-    public sealed record OutOfTries : SignInOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record OutOfTries() : SignInOutcome(commits: true);
 
-    public sealed record StartAgain : SignInOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record StartAgain() : SignInOutcome(commits: true);
 }
 
 /// <summary>The answer to a ticket.</summary>
 public abstract record TicketOutcome : IOutcome
 {
-    private TicketOutcome()
-    {
-    }
+    private TicketOutcome(bool commits) => Commits = commits;
 
-    public abstract bool Commits { get; }
+    public bool Commits { get; }
 
     /// <summary>It fits: the enrollment belongs to this browser.</summary>
-    public sealed record Opened(Token Owner) : TicketOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record Opened(Token Owner) : TicketOutcome(commits: true);
 
-    public sealed record Wrong : TicketOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record Wrong() : TicketOutcome(commits: true);
 
-    public sealed record Over(DateTimeOffset EndedAt) : TicketOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record Over(DateTimeOffset EndedAt) : TicketOutcome(commits: true);
 
     /// <summary>It was genuine, and something about the account changed since it was issued.</summary>
-    public sealed record Changed : TicketOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record Changed() : TicketOutcome(commits: true);
 
-    public sealed record StartAgain : TicketOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record StartAgain() : TicketOutcome(commits: false);
 
     /// <summary>The ring does not fit. 503.</summary>
-    public sealed record KeyMissing : TicketOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record KeyMissing() : TicketOutcome(commits: false);
 }
 
 /// <summary>The answer to an owner who stops a reset.</summary>
 public abstract record CancelOutcome : IOutcome
 {
-    private CancelOutcome()
-    {
-    }
+    private CancelOutcome(bool commits) => Commits = commits;
 
-    public abstract bool Commits { get; }
+    public bool Commits { get; }
 
     /// <summary>Everything is as before. No session: the owner signs in anew.</summary>
-    public sealed record Cancelled : CancelOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record Cancelled() : CancelOutcome(commits: true);
 
     /// <param name="TriesLeft">Of this pending sign-in; null where the refusal used none.</param>
-    public sealed record Refused(CodeVerdict Verdict, int? TriesLeft) : CancelOutcome
-    {
-        public override bool Commits => Verdict.Stands;
-    }
+    public sealed record Refused(CodeVerdict Verdict, int? TriesLeft) : CancelOutcome(commits: Verdict.Stands);
 
-    public sealed record OutOfTries : CancelOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record OutOfTries() : CancelOutcome(commits: true);
 
-    public sealed record StartAgain : CancelOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record StartAgain() : CancelOutcome(commits: true);
 }
 
 /// <summary>What a confirmed authenticator leads to.</summary>
@@ -185,19 +117,11 @@ public enum AfterEnrolling
 /// <summary>The answer to a confirming code.</summary>
 public abstract record ConfirmOutcome : IOutcome
 {
-    private ConfirmOutcome()
-    {
-    }
+    private ConfirmOutcome(bool commits) => Commits = commits;
 
-    public abstract bool Commits { get; }
+    public bool Commits { get; }
 
-    public sealed record SignedIn(Token Session, Token Device, AfterEnrolling Next) : ConfirmOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record SignedIn(Token Session, Token Device, AfterEnrolling Next) : ConfirmOutcome(commits: true);
 
-    public sealed record Refused(EnrollmentVerdict Verdict) : ConfirmOutcome
-    {
-        public override bool Commits => Verdict.Stands;
-    }
+    public sealed record Refused(EnrollmentVerdict Verdict) : ConfirmOutcome(commits: Verdict.Stands);
 }

@@ -6,78 +6,37 @@ using TwoFactor.Storage;
 /// <summary>The answer to whoever edits or deletes an account.</summary>
 public abstract record EditOutcome : IOutcome
 {
-    private EditOutcome()
-    {
-    }
+    private EditOutcome(bool commits) => Commits = commits;
 
-    public abstract bool Commits { get; }
+    public bool Commits { get; }
 
     /// <param name="Invited">The person was invited anew, for the older invitation went to another address.</param>
-    public sealed record Saved(bool Invited) : EditOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record Saved(bool Invited) : EditOutcome(commits: true);
 
-    public sealed record Deleted : EditOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record Deleted() : EditOutcome(commits: true);
 
-    public sealed record Unchanged : EditOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record Unchanged() : EditOutcome(commits: false);
 
-    public sealed record MailNotAllowed : EditOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record MailNotAllowed() : EditOutcome(commits: false);
 
-    public sealed record MailTaken(string Mail) : EditOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record MailTaken(string Mail) : EditOutcome(commits: false);
 
-    public sealed record GroupNotAllowed : EditOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record GroupNotAllowed() : EditOutcome(commits: false);
 
-    public sealed record DateNotAllowed : EditOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record DateNotAllowed() : EditOutcome(commits: false);
 
     /// <summary>An agent's own code comes first.</summary>
-    public sealed record ProofNeeded : EditOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record ProofNeeded() : EditOutcome(commits: false);
 
-    public sealed record RankForbids : EditOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record RankForbids() : EditOutcome(commits: true);
 
-    public sealed record Oneself : EditOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record Oneself() : EditOutcome(commits: true);
 
-    public sealed record LastAdmin : EditOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record LastAdmin() : EditOutcome(commits: false);
 
-    public sealed record ReasonMissing : EditOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record ReasonMissing() : EditOutcome(commits: false);
 
-    public sealed record NoSuchAccount : EditOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record NoSuchAccount() : EditOutcome(commits: false);
 
     internal static EditOutcome Refused(AgentRefusal refusal) => refusal switch
     {

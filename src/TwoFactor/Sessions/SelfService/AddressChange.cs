@@ -11,61 +11,32 @@ using TwoFactor.Storage;
 /// <summary>The answer to an owner who changes mail addresses.</summary>
 public abstract record AddressOutcome : IOutcome
 {
-    private AddressOutcome()
-    {
-    }
+    private AddressOutcome(bool commits) => Commits = commits;
 
-    public abstract bool Commits { get; }
+    public bool Commits { get; }
 
     /// <param name="Session">The acting session's new id; all others have ended.</param>
-    public sealed record Changed(Token Session) : AddressOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record Changed(Token Session) : AddressOutcome(commits: true);
 
-    public sealed record Unchanged : AddressOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record Unchanged() : AddressOutcome(commits: false);
 
-    public sealed record FirstNotAnAddress : AddressOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record FirstNotAnAddress() : AddressOutcome(commits: false);
 
-    public sealed record SecondNotAnAddress : AddressOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record SecondNotAnAddress() : AddressOutcome(commits: false);
 
     /// <summary>A second address that is the first is none.</summary>
-    public sealed record SameTwice : AddressOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record SameTwice() : AddressOutcome(commits: false);
 
     /// <param name="Mail">It belongs to another account, or did until lately.</param>
-    public sealed record Taken(string Mail) : AddressOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record Taken(string Mail) : AddressOutcome(commits: false);
 
-    public sealed record ProofNeeded : AddressOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record ProofNeeded() : AddressOutcome(commits: false);
 
     /// <summary>Something else about the account changed at the same moment. Nothing was changed here.</summary>
-    public sealed record ChangedMeanwhile : AddressOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record ChangedMeanwhile() : AddressOutcome(commits: false);
 
     /// <summary>Somebody else wrote the addresses into the database. Nothing was changed here.</summary>
-    public sealed record Altered : AddressOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record Altered() : AddressOutcome(commits: false);
 }
 
 /// <summary>

@@ -11,71 +11,36 @@ using TwoFactor.Storage;
 /// <summary>The answer to an owner who changes authenticators.</summary>
 public abstract record OwnAuthenticatorOutcome : IOutcome
 {
-    private OwnAuthenticatorOutcome()
-    {
-    }
+    private OwnAuthenticatorOutcome(bool commits) => Commits = commits;
 
-    public abstract bool Commits { get; }
+    public bool Commits { get; }
 
     /// <summary>A picture waits for this browser.</summary>
-    public sealed record Opened(Token Owner) : OwnAuthenticatorOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record Opened(Token Owner) : OwnAuthenticatorOutcome(commits: true);
 
     /// <param name="Session">The acting session's new id; all others have ended.</param>
-    public sealed record Removed(Token Session) : OwnAuthenticatorOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record Removed(Token Session) : OwnAuthenticatorOutcome(commits: true);
 
-    public sealed record Renamed : OwnAuthenticatorOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record Renamed() : OwnAuthenticatorOutcome(commits: true);
 
-    public sealed record ProofNeeded : OwnAuthenticatorOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record ProofNeeded() : OwnAuthenticatorOutcome(commits: false);
 
     /// <summary>It is the last: nothing was changed.</summary>
-    public sealed record OnlyOne : OwnAuthenticatorOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record OnlyOne() : OwnAuthenticatorOutcome(commits: false);
 
     /// <summary>The guard was closed, or something else about the account changed, at the same moment. Nothing was changed here.</summary>
-    public sealed record ChangedMeanwhile : OwnAuthenticatorOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record ChangedMeanwhile() : OwnAuthenticatorOutcome(commits: false);
 
-    public sealed record TooMany(int Most) : OwnAuthenticatorOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record TooMany(int Most) : OwnAuthenticatorOutcome(commits: false);
 
-    public sealed record LabelTaken(string Label) : OwnAuthenticatorOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record LabelTaken(string Label) : OwnAuthenticatorOutcome(commits: false);
 
-    public sealed record LabelEmpty : OwnAuthenticatorOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record LabelEmpty() : OwnAuthenticatorOutcome(commits: false);
 
-    public sealed record NotFound : OwnAuthenticatorOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record NotFound() : OwnAuthenticatorOutcome(commits: false);
 
     /// <summary>The ring does not fit. 503.</summary>
-    public sealed record KeyMissing : OwnAuthenticatorOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record KeyMissing() : OwnAuthenticatorOutcome(commits: false);
 }
 
 /// <summary>The owner's own phones: a further one, a new one in place of all, and another name.</summary>

@@ -12,33 +12,19 @@ using TwoFactor.Storage;
 /// <summary>The answer to an owner who sets a new password.</summary>
 public abstract record PasswordChangeOutcome : IOutcome
 {
-    private PasswordChangeOutcome()
-    {
-    }
+    private PasswordChangeOutcome(bool commits) => Commits = commits;
 
-    public abstract bool Commits { get; }
+    public bool Commits { get; }
 
     /// <param name="Session">The acting session's new id; all others have ended.</param>
-    public sealed record Changed(Token Session) : PasswordChangeOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record Changed(Token Session) : PasswordChangeOutcome(commits: true);
 
-    public sealed record Refused(NewPassword Why) : PasswordChangeOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record Refused(NewPassword Why) : PasswordChangeOutcome(commits: false);
 
-    public sealed record ProofNeeded : PasswordChangeOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record ProofNeeded() : PasswordChangeOutcome(commits: false);
 
     /// <summary>Something else about the account changed at the same moment. Nothing was changed here.</summary>
-    public sealed record ChangedMeanwhile : PasswordChangeOutcome
-    {
-        public override bool Commits => false;
-    }
+    public sealed record ChangedMeanwhile() : PasswordChangeOutcome(commits: false);
 }
 
 /// <summary>A new password by its owner, after a proof. It is told by mail, and every other session ends.</summary>

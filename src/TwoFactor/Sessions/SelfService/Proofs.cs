@@ -25,22 +25,14 @@ public enum ProofFor
 /// <summary>The answer to a code that confirms who is at the keyboard.</summary>
 public abstract record ProofOutcome : IOutcome
 {
-    private ProofOutcome()
-    {
-    }
+    private ProofOutcome(bool commits) => Commits = commits;
 
-    public abstract bool Commits { get; }
+    public bool Commits { get; }
 
     /// <param name="Session">The session's new id: whoever copied the old one has no part in the proof.</param>
-    public sealed record Given(Token Session) : ProofOutcome
-    {
-        public override bool Commits => true;
-    }
+    public sealed record Given(Token Session) : ProofOutcome(commits: true);
 
-    public sealed record Refused(CodeVerdict Verdict) : ProofOutcome
-    {
-        public override bool Commits => Verdict.Stands;
-    }
+    public sealed record Refused(CodeVerdict Verdict) : ProofOutcome(commits: Verdict.Stands);
 }
 
 /// <summary>
