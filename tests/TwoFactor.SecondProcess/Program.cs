@@ -1,6 +1,7 @@
 namespace TwoFactor.SecondProcess;
 
 using System.Globalization;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -20,6 +21,7 @@ using TwoFactor.Storage;
 /// pending sign-ins or an admin's session.
 /// All are played at once, and the answer is one line: accepted, refused, other; refused is a code that was wrong, a recovery code that
 /// was used, or the last admin.
+/// "hold" takes the file's write lock until the next line, and answers "held"; that line is answered with "free".
 /// </summary>
 internal static class Program
 {
@@ -53,6 +55,12 @@ internal static class Program
         await Console.Out.WriteLineAsync("ready");
         while (await Console.In.ReadLineAsync() is { Length: > 0 } round)
         {
+            if (round == "hold")
+            {
+                await HoldAsync(Path.Combine(args[0], "twofactor.db"));
+                continue;
+            }
+
             var words = round.Split(' ');
             clock.Now = DateTimeOffset.FromUnixTimeSeconds(long.Parse(words[1], CultureInfo.InvariantCulture));
             Func<IServiceProvider, Token?, string, Task<Answer>> enter = words[0] switch
@@ -66,6 +74,20 @@ internal static class Program
             await Console.Out.WriteLineAsync(
                 string.Join(' ', Enum.GetValues<Answer>().Select(each => answers.Count(answer => answer == each))));
         }
+    }
+
+    /// <summary>As a backup or an operator's own tool might.</summary>
+    private static async Task HoldAsync(string file)
+    {
+        await using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
+        await connection.OpenAsync();
+        await using (connection.BeginTransaction(deferred: false))
+        {
+            await Console.Out.WriteLineAsync("held");
+            await Console.In.ReadLineAsync();
+        }
+
+        await Console.Out.WriteLineAsync("free");
     }
 
     private static async Task<Answer> EnterCodeAsync(IServiceProvider services, Token? pending, string code) =>

@@ -20,13 +20,16 @@ public sealed class SecondProcess : IAsyncDisposable
 
     private SecondProcess(Process process) => this.process = process;
 
-    public static async Task<SecondProcess> StartAsync(TestHost testHost)
+    public static Task<SecondProcess> StartAsync(TestHost testHost) => StartAsync(testHost.Settings.Data.Path, testHost.Now);
+
+    /// <param name="now">Unix seconds of its clock.</param>
+    public static async Task<SecondProcess> StartAsync(string dataDirectory, long now)
     {
         SlowAttribute.RequireFor("A second process");
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         var dll = Repository.PathOf("tests", "TwoFactor.SecondProcess", "bin", configuration, "net10.0", "TwoFactor.SecondProcess.dll");
         var start = new ProcessStartInfo(
-            "dotnet", [dll, testHost.Settings.Data.Path, testHost.Now.ToString(CultureInfo.InvariantCulture)])
+            "dotnet", [dll, dataDirectory, now.ToString(CultureInfo.InvariantCulture)])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -49,11 +52,23 @@ public sealed class SecondProcess : IAsyncDisposable
     public Task<Tally> DemoteAsync(TestHost testHost, Guid target, Token session) =>
         PlayAsync(testHost, "demote", target.ToString(), [session]);
 
+    /// <summary>Takes the write lock of the database file until <see cref="FreeFileAsync"/>.</summary>
+    public Task HoldFileAsync() => AskAsync("hold", "held");
+
+    public Task FreeFileAsync() => AskAsync("free", "free");
+
     public async ValueTask DisposeAsync()
     {
         process.StandardInput.Close();
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         process.Dispose();
+    }
+
+    private async Task AskAsync(string line, string answer)
+    {
+        await process.StandardInput.WriteLineAsync(line);
+        await process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(answer, await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
     }
 
     private async Task<Tally> PlayAsync(TestHost testHost, string what, string typed, IEnumerable<Token> pendings)
