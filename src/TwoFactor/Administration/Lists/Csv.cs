@@ -3,7 +3,8 @@ namespace TwoFactor.Administration.Lists;
 /// <summary>Lines of a CSV file (RFC 4180). No cell is a formula to whoever opens the file in a spreadsheet.</summary>
 public static class Csv
 {
-    private const string FormulaSigns = "=+-@\t\r";
+    /// <summary>Full-width ones too: some spreadsheets take them for the others.</summary>
+    private const string FormulaSigns = "=+-@\t\r\uFF1D\uFF0B\uFF0D\uFF20";
 
     /// <summary>One line with its end.</summary>
     public static string Line(params IReadOnlyList<string?> cells)
