@@ -46,14 +46,26 @@ public sealed record DataDirectory(string Path)
     /// <summary>Writes a whole owner-only file: under another name first, then moved, so that no reader sees half of it.</summary>
     public static async Task WriteFileAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellation)
     {
-        var unfinished = path + ".part";
-        var stream = new FileStream(unfinished, OwnerOnly(FileMode.Create));
-        await using (stream)
+        var unfinished = UnfinishedName(path);
+        try
         {
-            await stream.WriteAsync(content, cancellation);
-            stream.Flush(flushToDisk: true);
-        }
+            var stream = new FileStream(unfinished, OwnerOnly(FileMode.CreateNew));
+            await using (stream)
+            {
+                await stream.WriteAsync(content, cancellation);
+                stream.Flush(flushToDisk: true);
+            }
 
-        System.IO.File.Move(unfinished, path, overwrite: true);
+            System.IO.File.Move(unfinished, path, overwrite: true);
+        }
+        finally
+        {
+            System.IO.File.Delete(unfinished);
+        }
     }
+
+    /// <summary>
+    /// A name beside a file, under which it is written first. Nobody can guess it, so nobody can plant a link there that we would follow.
+    /// </summary>
+    public static string UnfinishedName(string path) => $"{path}.{Guid.NewGuid():N}.part";
 }

@@ -51,6 +51,29 @@ public sealed class AuditExportTests(RunningServer running) : IClassFixture<Runn
         Assert.NotEqual(0, (await Execution.RunAsync("/bin/sh", [script, ExportFile, jwks])).ExitCode);
     }
 
+    /// <summary>
+    /// Whoever may write in the folder plants a link where an unfinished file would be expected, or in place of the file.
+    /// </summary>
+    [Fact]
+    public async Task No_link_that_somebody_planted_is_followed()
+    {
+        var victim = Path.Combine(folder, "victim");
+        await File.WriteAllTextAsync(victim, "mine", TestContext.Current.CancellationToken);
+        foreach (var planted in new[] { ".part", ".sig.part", ".sig", "" })
+        {
+            File.CreateSymbolicLink(ExportFile + planted, victim);
+        }
+
+        await running.DoAsync("audit", "export", "--to", ExportFile, "--force");
+
+        Assert.Equal("mine", await File.ReadAllTextAsync(victim, TestContext.Current.CancellationToken));
+        foreach (var made in new[] { ExportFile, ExportFile + ".sig" })
+        {
+            Assert.Null(new FileInfo(made).LinkTarget);
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(made));
+        }
+    }
+
     [Fact]
     public async Task The_first_line_says_what_it_is_and_each_other_line_is_one_event()
     {

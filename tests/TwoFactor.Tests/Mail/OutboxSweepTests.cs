@@ -1,6 +1,7 @@
 namespace TwoFactor.Tests.Mail;
 
 using TwoFactor.Mail.Sending;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
@@ -50,7 +51,7 @@ public sealed class OutboxSweepTests
         await host.SendAsync(Cancellation);
         var letter = Assert.Single(host.Files());
         var foreign = Path.Combine(Path.GetDirectoryName(letter)!, "notes.txt");
-        var unfinished = letter + ".part";
+        var unfinished = DataDirectory.UnfinishedName(letter);
         await File.WriteAllTextAsync(foreign, "An operator's own.", Cancellation);
         await File.WriteAllTextAsync(unfinished, "What a kill left.", Cancellation);
         foreach (var file in host.Files())

@@ -217,7 +217,7 @@ public sealed class OutboxTests
         await using var host = await MailTestHost.OpenAsync(Cancellation);
         await host.AddAsync(host.Invitation(), Cancellation);
         var row = Assert.Single(await host.RowsAsync(Cancellation));
-        var inTheWay = Path.Combine(host.Folder.Path, $"20261124T100200Z-{row.Id:N}.eml.part");
+        var inTheWay = Path.Combine(host.Folder.Path, $"20261124T100200Z-{row.Id:N}.eml");
         Directory.CreateDirectory(inTheWay);
 
         await Assert.ThrowsAnyAsync<SystemException>(() => host.SendAsync(Cancellation));

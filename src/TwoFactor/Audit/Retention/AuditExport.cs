@@ -59,12 +59,12 @@ public sealed class AuditExport(AuditVerification verification, ExportSigning ex
     private async Task<ExportOutcome> WriteAsync(
         string file, string signature, SigningKeyPair key, IReadOnlyDictionary<Guid, string> names, CancellationToken cancellation)
     {
-        var unfinished = file + ".part";
+        var unfinished = DataDirectory.UnfinishedName(file);
         try
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             using var lines = new Lines(hash, key.Kid, names, time.GetUtcNow());
-            var stream = new FileStream(unfinished, DataDirectory.OwnerOnly(FileMode.Create));
+            var stream = new FileStream(unfinished, DataDirectory.OwnerOnly(FileMode.CreateNew));
             await using (stream)
             {
                 lines.To = stream;

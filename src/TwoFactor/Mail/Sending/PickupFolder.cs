@@ -8,7 +8,7 @@ public sealed class PickupFolder(DataDirectory directory, MailLimits limits, Tim
     public const string Name = "outbox";
 
     /// <summary>Files that we write, finished or not.</summary>
-    private static readonly string[] Ours = ["*.eml", "*.eml.part"];
+    private static readonly string[] Ours = ["*.eml", "*.eml.*.part"];
 
     public string Path { get; } = directory.File(Name);
 
