@@ -29,8 +29,14 @@ public sealed class MailSettingsTests
             "Smtp:CertificateAuthority is '/nowhere/root.pem'. It must be a PEM file with the certificate of the authority that "
                 + "signed the mail server's. Default: the authorities of this machine." },
         { "Passwort", "open sesame",
-            "Smtp:Passwort is '…'. It must be one of Host, Port, Security, UserName, Password, From, CertificateAuthority. Default: "
-                + "not set." },
+            "Smtp:Passwort is '…'. It must be one of Host, Port, Security, UserName, Password, From, CertificateAuthority, "
+                + "HelloName. Default: not set." },
+        { "HelloName", "mail server",
+            "Smtp:HelloName is 'mail server'. It must be a full host name, or a number in brackets. Default: the host of "
+                + "TwoFactor:PublicUrl." },
+        { "HelloName", "[mail]",
+            "Smtp:HelloName is '[mail]'. It must be a full host name, or a number in brackets. Default: the host of "
+                + "TwoFactor:PublicUrl." },
     };
 
     [Theory]
@@ -61,7 +67,7 @@ public sealed class MailSettingsTests
     {
         var route = Valid(("Host", Host), ("Security", word)).Route;
 
-        Assert.Equal(new SmtpOptions(Host, port, security, null, null, null), route.Smtp);
+        Assert.Equal(new SmtpOptions(Host, port, security, null, null, null, "localhost"), route.Smtp);
         Assert.Equal("no-reply@localhost", route.From);
     }
 
@@ -94,13 +100,27 @@ public sealed class MailSettingsTests
 
         var route = Valid(
             ("Host", Host), ("Port", "2525"), ("Security", "Tls"), ("UserName", "twofactor"), ("Password", "open sesame"),
-            ("From", "sign-in@acme.example"), ("CertificateAuthority", certificateAuthority.RootFile)).Route;
+            ("From", "sign-in@acme.example"), ("CertificateAuthority", certificateAuthority.RootFile),
+            ("HelloName", "mail.acme.example")).Route;
 
         Assert.Equal("sign-in@acme.example", route.From);
-        Assert.Equal(("twofactor", "open sesame", 2525), (route.Smtp!.UserName, route.Smtp.Password, route.Smtp.Port));
+        Assert.Equal("mail.acme.example", route.Smtp!.HelloName);
+        Assert.Equal(("twofactor", "open sesame", 2525), (route.Smtp.UserName, route.Smtp.Password, route.Smtp.Port));
         Assert.Equal(certificateAuthority.Trusted[0].Thumbprint, Assert.Single(route.Smtp.Authority!).Thumbprint);
         Assert.DoesNotContain("sesame", $"{route} {route.Smtp}", StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("open sesame\n")]
+    [InlineData("open sesame\r\n")]
+    public void The_end_of_the_line_of_a_file_is_no_part_of_a_password(string fromFile) => Assert.Equal(
+        "open sesame", Valid(("Host", Host), ("UserName", "twofactor"), ("Password", fromFile)).Route.Smtp!.Password);
+
+    [Theory]
+    [InlineData("[192.0.2.1]")]
+    [InlineData("[IPv6:2001:db8::1]")]
+    public void A_number_in_brackets_is_a_name_to_say_hello_by(string name) =>
+        Assert.Equal(name, Valid(("Host", Host), ("HelloName", name)).Route.Smtp!.HelloName);
 
     private static Settings Valid(params (string Name, string Value)[] settings) =>
         Assert.IsType<SettingsParseResult.Valid>(Read(settings)).Settings;

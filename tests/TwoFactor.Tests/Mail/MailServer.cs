@@ -41,8 +41,9 @@ public sealed class MailServer : IAsyncDisposable
         StartAsync(["--tls", certificateAuthority.Certificate, certificateAuthority.Key, .. more]);
 
     public SmtpOptions Options(
-        SmtpSecurity security, CertificateAuthority? certificateAuthority = null, string? userName = null, string? password = null) =>
-        new("127.0.0.1", Port, security, userName, password, certificateAuthority?.Trusted);
+        SmtpSecurity security, CertificateAuthority? certificateAuthority = null, string? userName = null, string? password = null,
+        string helloName = "sso.acme.example") =>
+        new("127.0.0.1", Port, security, userName, password, certificateAuthority?.Trusted, helloName);
 
     /// <summary>Starts it on the port that it had.</summary>
     public async Task StartAgainAsync()
@@ -126,6 +127,9 @@ public sealed record TakenLetter(MimeMessage Message)
     public string Envelope => Message.Headers["X-Envelope"] ?? "";
 
     public string Connection => Message.Headers["X-Connection"] ?? "";
+
+    /// <summary>What the sender called itself.</summary>
+    public string Hello => Message.Headers["X-Hello"] ?? "";
 
     public bool IsProtected => Message.Headers["X-Protected"] is "True";
 

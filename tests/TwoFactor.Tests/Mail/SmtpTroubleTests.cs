@@ -212,7 +212,8 @@ public sealed class SmtpTroubleTests
         mute.Start();
         var port = ((System.Net.IPEndPoint)mute.LocalEndpoint).Port;
         await using var host =
-            await MailTestHost.OpenAsync(Cancellation, smtp: new SmtpOptions("127.0.0.1", port, SmtpSecurity.StartTls, null, null, null));
+            await MailTestHost.OpenAsync(
+                Cancellation, smtp: new SmtpOptions("127.0.0.1", port, SmtpSecurity.StartTls, null, null, null, "sso.acme.example"));
         await host.AddAsync(host.Invitation(), Cancellation);
 
         var sending = host.SendAsync(Cancellation);

@@ -13,13 +13,15 @@ internal sealed class MailSettings(IConfiguration configuration, List<InvalidSet
 {
     private const string Root = "Smtp";
 
-    private static readonly string[] Known = ["Host", "Port", "Security", "UserName", "Password", "From", "CertificateAuthority"];
+    private static readonly string[] Known =
+        ["Host", "Port", "Security", "UserName", "Password", "From", "CertificateAuthority", "HelloName"];
 
     public static MailRoute Read(IConfiguration configuration, PublicUrl publicUrl, List<InvalidSetting> refusals) =>
-        new MailSettings(configuration, refusals).Read($"no-reply@{publicUrl.MailDomain}");
+        new MailSettings(configuration, refusals).Read(publicUrl.MailDomain);
 
-    private MailRoute Read(string defaultFrom)
+    private MailRoute Read(string domain)
     {
+        var defaultFrom = $"no-reply@{domain}";
         var given = configuration.GetSection(Root).GetChildren().Select(entry => entry.Key).Where(key => Text(key) is not null).ToList();
         foreach (var key in given.Where(key => !Known.Contains(key, StringComparer.OrdinalIgnoreCase)))
         {
@@ -45,7 +47,8 @@ internal sealed class MailSettings(IConfiguration configuration, List<InvalidSet
         }
 
         var (name, password) = ReadLogin();
-        return new MailRoute(from, new SmtpOptions(host, ReadPort(security), security, name, password, ReadAuthority()));
+        return new MailRoute(
+            from, new SmtpOptions(host, ReadPort(security), security, name, password, ReadAuthority(), ReadHelloName(domain)));
     }
 
     private string ReadHost()
@@ -96,7 +99,7 @@ internal sealed class MailSettings(IConfiguration configuration, List<InvalidSet
 
     private (string? Name, string? Password) ReadLogin()
     {
-        var (name, password) = (Text("UserName"), Text("Password"));
+        var (name, password) = (Text("UserName"), InvalidSetting.WithoutLineEnd(Text("Password")));
         if (name is not null && password is null)
         {
             Refuse("Password", null, "given, since Smtp:UserName is", "none");
@@ -136,6 +139,22 @@ internal sealed class MailSettings(IConfiguration configuration, List<InvalidSet
         }
 
         return authority;
+    }
+
+    private string ReadHelloName(string domain)
+    {
+        if (Text("HelloName") is not { } name)
+        {
+            return domain;
+        }
+
+        var number = name is ['[', .. var inside, ']'] ? inside.Replace("IPv6:", "", StringComparison.OrdinalIgnoreCase) : null;
+        if (number is null ? Uri.CheckHostName(name) is not UriHostNameType.Dns : !IPAddress.TryParse(number, out _))
+        {
+            Refuse("HelloName", name, "a full host name, or a number in brackets", "the host of TwoFactor:PublicUrl");
+        }
+
+        return name;
     }
 
     private static bool IsThisMachine(string host) =>

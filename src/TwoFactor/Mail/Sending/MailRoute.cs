@@ -17,9 +17,11 @@ public enum SmtpSecurity
 
 /// <summary>The mail server that takes our letters.</summary>
 /// <param name="UserName">Null: it asks for no login.</param>
+/// <param name="HelloName">What we call ourselves in EHLO (RFC 5321 §4.1.1.1): a full host name, or a number in brackets.</param>
 /// <param name="Authority">The only certificates that may stand above the server's own; null: those that the machine trusts.</param>
 public sealed record SmtpOptions(
-    string Host, int Port, SmtpSecurity Security, string? UserName, string? Password, X509Certificate2Collection? Authority)
+    string Host, int Port, SmtpSecurity Security, string? UserName, string? Password, X509Certificate2Collection? Authority,
+    string HelloName)
 {
     /// <summary>It holds a password: what is logged by mistake shows none.</summary>
     public override string ToString() => $"{Host}:{Port}";

@@ -28,6 +28,7 @@ internal sealed class SmtpConnection : IDisposable
         check = new CertificateCheck(server.Authority);
         client = new SmtpClient
         {
+            LocalDomain = server.HelloName,
             CheckCertificateRevocation = false,
             ServerCertificateValidationCallback = check.Accepts,
             Timeout = (int)TimeSpan.FromSeconds(limits.LetterSeconds).TotalMilliseconds,
@@ -118,13 +119,16 @@ internal sealed class SmtpConnection : IDisposable
 
     /// <summary>
     /// RFC 5321 §4.2.1: 4yz is for now, 5yz for good; §3.8: 421 is for the whole connection. Who refuses our sender refuses every
-    /// letter.
+    /// letter. §4.2.2: 500 and 502 to 504 are about our commands, as "504 need fully-qualified hostname" is, and RFC 4954 §6: 530 is
+    /// about our login; neither is about whom a mail is for. (501 may be: a recipient whose form the server does not take.)
     /// </summary>
     private static DeliveryResult Judge(SmtpErrorCode about, int reply) => (about, reply) switch
     {
         (SmtpErrorCode.SenderNotAccepted, < 500) => new DeliveryResult(DeliveryKind.TakesNone, reply),
         (SmtpErrorCode.SenderNotAccepted, _) => new DeliveryResult(DeliveryKind.SenderRefused, reply),
         (_, 421) => new DeliveryResult(DeliveryKind.ShutsDown, reply),
+        (_, 530) => new DeliveryResult(DeliveryKind.LoginNeeded, reply),
+        (_, 500 or 502 or 503 or 504) => new DeliveryResult(DeliveryKind.TakesNone, reply),
         (SmtpErrorCode.RecipientNotAccepted or SmtpErrorCode.MessageNotAccepted, >= 500) => new DeliveryResult(DeliveryKind.Refused, reply),
         _ => new DeliveryResult(DeliveryKind.Deferred, reply),
     };
