@@ -20,7 +20,8 @@ public static class MailAddress
             return null;
         }
 
-        var address = trimmed.Normalize(NormalizationForm.FormC).ToLowerInvariant().Normalize(NormalizationForm.FormC);
+        var address = UnicodeText.Normalize(
+            UnicodeText.Normalize(trimmed, NormalizationForm.FormC).ToLowerInvariant(), NormalizationForm.FormC);
         return address.Split('@') is [var local, var domain]
             && address.Length <= Longest
             && local.Length <= LongestLocalPart

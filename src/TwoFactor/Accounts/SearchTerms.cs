@@ -104,8 +104,8 @@ public static class SearchTerms
     /// <summary>As user names are: NFKC, lower case.</summary>
     private static string Fold(string word)
     {
-        var folded = UnicodeText.ReplaceInvalid(word).Normalize(NormalizationForm.FormKC).ToLowerInvariant()
-            .Normalize(NormalizationForm.FormKC);
+        var folded = UnicodeText.Normalize(
+            UnicodeText.Normalize(word, NormalizationForm.FormKC).ToLowerInvariant(), NormalizationForm.FormKC);
         return folded.Length > MailAddress.Longest ? UnicodeText.ReplaceInvalid(folded[..MailAddress.Longest]) : folded;
     }
 }

@@ -20,7 +20,8 @@ public static class UserName
         }
 
         // Lower case can undo the normal form (U+03D3 becomes another letter in it), so it is made once more.
-        var name = trimmed.Normalize(NormalizationForm.FormKC).ToLowerInvariant().Normalize(NormalizationForm.FormKC);
+        var name = UnicodeText.Normalize(
+            UnicodeText.Normalize(trimmed, NormalizationForm.FormKC).ToLowerInvariant(), NormalizationForm.FormKC);
         var length = 0;
         foreach (var sign in name.EnumerateRunes())
         {
@@ -85,6 +86,12 @@ internal static class UnicodeText
     /// <summary>The same text, with U+FFFD for each of these.</summary>
     public static string ReplaceInvalid(string text) =>
         IsWellFormed(text) ? text : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace(NoCharacter, '\uFFFD');
+
+    /// <summary>The normal form of any text, also of one that is no valid Unicode.</summary>
+    public static string Normalize(string text, NormalizationForm form) =>
+#pragma warning disable RS0030 // What it would throw on was replaced.
+        ReplaceInvalid(text).Normalize(form);
+#pragma warning restore RS0030
 
     public static bool IsWellFormed(string text)
     {

@@ -20,7 +20,7 @@ public static class GroupName
             return null;
         }
 
-        var name = typed.Trim().Normalize(NormalizationForm.FormC);
+        var name = UnicodeText.Normalize(typed.Trim(), NormalizationForm.FormC);
         var isShown = string.Equals(name, DisplayText.Sanitize(name), StringComparison.Ordinal) && name.Any(char.IsLetterOrDigit);
         return isShown
             && !name.Contains(Separator, StringComparison.Ordinal)

@@ -16,7 +16,7 @@ public sealed class TypedPassword
     {
         ArgumentNullException.ThrowIfNull(typed);
         // NFC, so that ä typed on a Mac is the ä typed on a PC (NIST SP 800-63B-4 §3.1.1.2). Blanks are kept: they are part of it.
-        Text = typed.Length <= LongestNormalised ? UnicodeText.ReplaceInvalid(typed).Normalize(NormalizationForm.FormC) : typed;
+        Text = typed.Length <= LongestNormalised ? UnicodeText.Normalize(typed, NormalizationForm.FormC) : typed;
         Length = Text.EnumerateRunes().Count();
     }
 

@@ -10,7 +10,7 @@ internal static partial class PasswordPatterns
     private const int ShortestRow = 4;
 
     /// <summary>One spelling for comparing: NFKC, lower case.</summary>
-    public static string Fold(string text) => UnicodeText.ReplaceInvalid(text).Normalize(NormalizationForm.FormKC).ToLowerInvariant();
+    public static string Fold(string text) => UnicodeText.Normalize(text, NormalizationForm.FormKC).ToLowerInvariant();
 
     /// <summary>
     /// The shortest text that, repeated at least twice (the last time perhaps cut), is <paramref name="text"/>; or all of it.

@@ -1,6 +1,7 @@
 namespace TwoFactor.Authenticators.Recovery;
 
 using System.Security.Cryptography;
+using TwoFactor.Accounts;
 using TwoFactor.Keys;
 
 /// <summary>A recovery code: 75 random bits and a check character, written in groups of four: K7QM-22XD-9RWA-5TJ0.</summary>
@@ -37,7 +38,7 @@ public sealed class RecoveryCode
             return null;
         }
 
-        var kept = typed.Normalize(System.Text.NormalizationForm.FormKC)
+        var kept = UnicodeText.Normalize(typed, System.Text.NormalizationForm.FormKC)
             .Where(letter => letter is not '-'
                 && !char.IsWhiteSpace(letter)
                 && char.GetUnicodeCategory(letter) is not System.Globalization.UnicodeCategory.DashPunctuation)

@@ -1,7 +1,9 @@
 namespace TwoFactor.Hosting.Startup;
 
 using System.Reflection;
+using System.Text;
 using Microsoft.AspNetCore.DataProtection;
+using TwoFactor.Accounts;
 
 /// <summary>What the server stands on.</summary>
 internal static class DotNetRuntime
@@ -9,7 +11,7 @@ internal static class DotNetRuntime
     /// <summary>What this machine must be able to do. Null: it can.</summary>
     public static string? Refuse()
     {
-        if (!string.Equals("\u212B".Normalize(), "\u00C5", StringComparison.Ordinal))
+        if (!string.Equals(UnicodeText.Normalize("\u212B", NormalizationForm.FormC), "\u00C5", StringComparison.Ordinal))
         {
             return "This .NET runtime does not normalise text. Install ICU, or unset DOTNET_SYSTEM_GLOBALIZATION_INVARIANT.";
         }
