@@ -5,10 +5,15 @@ using TwoFactor.Commands.Accounts;
 using TwoFactor.Hosting;
 using TwoFactor.Hosting.Startup;
 
-/// <summary>What an operator types. Exit codes: 0, 1 for "the answer is no", 2 for bad usage.</summary>
+/// <summary>
+/// What an operator types. Exit codes: 0, 1 for "the answer is no", 2 for bad usage, 70 for a server that crashed.
+/// </summary>
 public static class CommandLine
 {
     private const int BadUsage = 2;
+
+    /// <summary>EX_SOFTWARE of sysexits.h: service managers and operators see that it is no answer.</summary>
+    private const int Crashed = 70;
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -50,7 +55,24 @@ public static class CommandLine
             return BadUsage;
         }
 
-        return await Server.RunAsync([.. parsed.UnmatchedTokens], cancellation);
+        if (FirstSecret(parsed.UnmatchedTokens) is { } secret)
+        {
+            await parsed.InvocationConfiguration.Error.WriteLineAsync(
+                $"{secret} is a secret, and every user of this machine can read the arguments of a program. Set it as the environment "
+                + $"variable {secret.Replace(":", "__", StringComparison.Ordinal)} or in appsettings.json.");
+            return BadUsage;
+        }
+
+        try
+        {
+            return await Server.RunAsync([.. parsed.UnmatchedTokens], cancellation);
+        }
+        catch (Exception exception) when (exception is not (IOException or UnauthorizedAccessException
+            or OperationCanceledException or Microsoft.Extensions.Hosting.HostAbortedException))
+        {
+            await parsed.InvocationConfiguration.Error.WriteLineAsync(exception.ToString());
+            return Crashed;
+        }
     }
 
     /// <summary>
@@ -77,6 +99,13 @@ public static class CommandLine
 
         return name;
     }
+
+    /// <summary>A setting that is a password, or a connection string, which may hold one.</summary>
+    private static string? FirstSecret(IEnumerable<string> tokens) => tokens
+        .Where(token => token.StartsWith("--", StringComparison.Ordinal))
+        .Select(token => token[2..].Split('=')[0].Replace("__", ":", StringComparison.Ordinal))
+        .FirstOrDefault(name => name.EndsWith("Password", StringComparison.OrdinalIgnoreCase)
+            || name.StartsWith("ConnectionStrings:", StringComparison.OrdinalIgnoreCase));
 
     internal static RootCommand Build()
     {

@@ -1,5 +1,6 @@
 namespace TwoFactor.Hosting;
 
+using System.Text;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -50,7 +51,13 @@ public static class Server
             .AddPolicy(Policies.Helpdesk, policy => policy.RequireRole(Role.Helpdesk.ToToken(), Role.Admin.ToToken()))
             .AddPolicy(Policies.Admin, policy => policy.RequireRole(Role.Admin.ToToken()));
         builder.WebHost.UseUrls(settings.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-        builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, kestrel.ApplicationServices.GetRequiredService<ServerLimits>()));
+        services.AddSingleton<OpenConnections>();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            Limit(kestrel, kestrel.ApplicationServices.GetRequiredService<ServerLimits>());
+            kestrel.ConfigureEndpointDefaults(
+                endpoint => endpoint.Use(kestrel.ApplicationServices.GetRequiredService<OpenConnections>().Watch));
+        });
     }
 
     /// <summary>
@@ -69,6 +76,9 @@ public static class Server
     private static void Limit(KestrelServerOptions kestrel, ServerLimits limits)
     {
         kestrel.AddServerHeader = false;
+
+        // A foreign cookie or User-Agent may hold any byte (RFC 9110 §5.5). As UTF-8 it would be a bare 400; what is ours is ASCII.
+        kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
         kestrel.Limits.MaxRequestBodySize = limits.BodyBytes;
         kestrel.Limits.MaxRequestHeadersTotalSize = limits.HeaderBytes;
         kestrel.Limits.MaxConcurrentConnections = limits.Connections;
@@ -128,7 +138,16 @@ public static class Server
                 await scope.ServiceProvider.GetRequiredService<StartupMessages>().PrepareAsync(!Console.IsOutputRedirected, cancellation);
         }
 
-        await app.StartAsync(cancellation);
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch (Exception exception) when (ListenRefusal.Of(exception, settings.Urls) is { } refusal)
+        {
+            return await ConsoleErrors.WriteAsync(refusal);
+        }
+
+        app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<OpenConnections>().AbortSoon);
         foreach (var line in greeting)
         {
             await Console.Out.WriteLineAsync(line);

@@ -28,4 +28,8 @@ public sealed class ServerLimits
     /// <summary>Seconds for a request's headers to arrive, 1 to 120, default 15.</summary>
     [Range(1, 120)]
     public int HeaderSeconds { get; init; } = 15;
+
+    /// <summary>Seconds for requests under way when the server is told to stop, 1 to 20, default 3. Then it cuts them off.</summary>
+    [Range(1, 20)]
+    public int StopSeconds { get; init; } = 3;
 }

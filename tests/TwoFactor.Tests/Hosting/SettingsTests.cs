@@ -37,6 +37,15 @@ public sealed class SettingsTests
         { "Urls", "http://localhost:5080;localhost:5081",
             "Urls is 'localhost:5081'. It must be an address such as http://localhost:5080, several divided by ;. Default: "
                 + "http://localhost:5080." },
+        { "Urls", "http://localhost:5080;http://0.0.0.0:5081",
+            "Urls is 'http://0.0.0.0:5081'. It must be a loopback address, such as http://localhost:5080, while TwoFactor:PublicUrl is "
+                + "plain http. Default: http://localhost:5080." },
+        { "Urls", "http://localhost:5080;https://sso.acme.example:5081",
+            "Urls is 'https://sso.acme.example:5081'. It must be a loopback address, such as http://localhost:5080, while "
+                + "TwoFactor:PublicUrl is plain http. Default: http://localhost:5080." },
+        { "Urls", "http://127.0.0.1:5080;http://[::]:5081",
+            "Urls is 'http://[::]:5081'. It must be a loopback address, such as http://localhost:5080, while TwoFactor:PublicUrl is "
+                + "plain http. Default: http://localhost:5080." },
         { "Limits:Codes:FreeWrongCodes", "21",
             "Limits:Codes:FreeWrongCodes is '21'. It must be a whole number from 3 to 20. Default: 10." },
         { "Limits:Sessions:IdleMinutes", "an hour",
@@ -114,6 +123,24 @@ public sealed class SettingsTests
             server,
             await server.RunAsync(["--Limits:Server:BodyBytes", "1"]),
             "Limits:Server:BodyBytes is '1'. It must be a whole number from 16384 to 1048576. Default: 65536.");
+    }
+
+    [Theory]
+    [InlineData("--Smtp:Password", "hunter2hunter2")]
+    [InlineData("--smtp:password=hunter2hunter2")]
+    [InlineData("--Smtp__Password=hunter2hunter2")]
+    [InlineData("--KeyRing:CertificatePassword", "hunter2hunter2")]
+    [InlineData("--ConnectionStrings:TwoFactor", "Data Source=x;Password=hunter2hunter2")]
+    public async Task A_secret_as_an_argument_is_refused_and_not_repeated(params string[] arguments)
+    {
+        await using var server = new ServerProcess();
+
+        var refused = await server.RunAsync(["serve", .. arguments]);
+
+        Assert.Equal((2, ""), (refused.ExitCode, refused.Output));
+        Assert.Contains("is a secret, and every user of this machine can read", refused.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", refused.Error, StringComparison.Ordinal);
+        AssertNothingMade(server);
     }
 
     [Fact]

@@ -1,7 +1,8 @@
 namespace TwoFactor.Hosting.Pipeline;
 
 /// <summary>
-/// Silences, below Warning, the framework's categories that print addresses with tokens in them or a handler's arguments. No setting
+/// Silences, below Warning, the framework's categories that print addresses with tokens in them, a handler's
+/// arguments, or the lines of a malformed request. No setting
 /// lowers it.
 /// </summary>
 internal sealed class LogFloor(LoggerFactory inner) : ILoggerFactory
@@ -13,6 +14,7 @@ internal sealed class LogFloor(LoggerFactory inner) : ILoggerFactory
         "Microsoft.AspNetCore.StaticFiles",
         "Microsoft.AspNetCore.Mvc",
         "Microsoft.AspNetCore.Diagnostics",
+        "Microsoft.AspNetCore.Server.Kestrel",
     ];
 
     /// <summary>

@@ -45,6 +45,7 @@ public sealed record Settings
         var urls = configuration["Urls"] is { Length: > 0 } given ? given : DefaultUrl;
         CheckUrls(urls, refusals);
         var publicUrl = ReadPublicUrl(configuration["TwoFactor:PublicUrl"], urls, refusals);
+        CheckPlainUrls(urls, publicUrl, refusals);
         var data = new DataDirectory(Path.GetFullPath(Text(configuration, "TwoFactor:DataDirectory", "data")));
         var settings = new Settings
         {
@@ -113,9 +114,25 @@ public sealed record Settings
         return PublicUrl.Parse(value) is PublicUrlParseResult.Valid(var url) ? url : new PublicUrl(new Uri(DefaultUrl));
     }
 
-    private static bool IsLoopbackWithPort(string url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Port != 0
+    /// <summary>Where people come over plain http, nobody on the network may hear a password: it stays on this machine.</summary>
+    private static void CheckPlainUrls(string urls, PublicUrl publicUrl, List<InvalidSetting> refusals)
+    {
+        if (publicUrl.IsHttps || refusals.Count > 0)
+        {
+            return;
+        }
+
+        refusals.AddRange(urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Where(url => !IsLoopback(url))
+            .Select(url => new InvalidSetting(
+                "Urls", url, $"a loopback address, such as {DefaultUrl}, while TwoFactor:PublicUrl is plain http", DefaultUrl)));
+    }
+
+    private static bool IsLoopback(string url) => Uri.TryCreate(url, UriKind.Absolute, out var uri)
         && (uri.IsLoopback || (IPAddress.TryParse(uri.Host, out var address) && IPAddress.IsLoopback(address)));
+
+    private static bool IsLoopbackWithPort(string url) =>
+        IsLoopback(url) && new Uri(url).Port != 0;
 
     private static Brand ReadBrand(IConfiguration configuration, List<InvalidSetting> refusals)
     {
@@ -142,7 +159,8 @@ public sealed record Settings
         var certificate = configuration["KeyRing:CertificatePath"] is { Length: > 0 } path ? Path.GetFullPath(path) : null;
         var options = new KeyRingOptions(
             Path.GetFullPath(
-                Text(configuration, "KeyRing:Directory", data.File("keys"))), certificate, configuration["KeyRing:CertificatePassword"]);
+                Text(configuration, "KeyRing:Directory", data.File("keys"))), certificate,
+            InvalidSetting.WithoutLineEnd(configuration["KeyRing:CertificatePassword"]));
         if (!Opens(options))
         {
             refusals.Add(new InvalidSetting(
