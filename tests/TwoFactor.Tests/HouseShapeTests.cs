@@ -65,7 +65,6 @@ public sealed partial class HouseShapeTests
     [Fact]
     public void No_type_is_written_in_two_files() => None(
         from file in Sources
-        where file.StartsWith("src/", StringComparison.Ordinal)
         from type in Partial().Matches(File.ReadAllText(Repository.PathOf(file))).Select(match => match.Groups["name"].Value)
         group file by (Path.GetDirectoryName(file), type) into parts
         where parts.Distinct(StringComparer.Ordinal).Count() > 1

@@ -1,7 +1,10 @@
 namespace TwoFactor.Tests.Audit;
 
+using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Accounts;
+using TwoFactor.Administration;
 using TwoFactor.Audit;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
@@ -16,7 +19,7 @@ internal sealed record KindStory(string Name, Func<App, Task> Act, params string
 }
 
 /// <summary>Stories that together leave every kind of event.</summary>
-internal static partial class KindStories
+internal static class KindStories
 {
     public static IReadOnlyList<KindStory> All { get; } =
     [
@@ -24,7 +27,7 @@ internal static partial class KindStories
             AuditKinds.KeysCreated, AuditKinds.PasswordSet, AuditKinds.EnrollmentStarted, AuditKinds.EnrollmentConfirmed,
             AuditKinds.AccountEnrolled,
             AuditKinds.SignInCompleted, AuditKinds.RecoveryCodesShown, AuditKinds.RecoveryCodesSaved, AuditKinds.SignedOut),
-        new("an invitation", InvitationAsync,
+        new("an invitation", OwnerKindStories.InvitationAsync,
             AuditKinds.AccountInvited, AuditKinds.AccountInvitationSent, AuditKinds.ActRefused, AuditKinds.EnrollmentReplaced,
             AuditKinds.EnrollmentWrongCode),
         new("passwords", PasswordsAsync, AuditKinds.PasswordWrong, AuditKinds.PasswordUnknown, AuditKinds.PasswordWaiting),
@@ -41,43 +44,43 @@ internal static partial class KindStories
             AuditKinds.SignInRefusedHeld),
         new(
             "recovery codes",
-            RecoveryCodesAsync,
+            OwnerKindStories.RecoveryCodesAsync,
             AuditKinds.RecoveryCodeUsed,
             AuditKinds.RecoveryCodeWrong,
             AuditKinds.RecoveryCodeResting),
-        new("sessions", SessionsAsync, AuditKinds.SessionEnded, AuditKinds.SessionResumed),
-        new("one's own phones", PhonesAsync,
+        new("sessions", OwnerKindStories.SessionsAsync, AuditKinds.SessionEnded, AuditKinds.SessionResumed),
+        new("one's own phones", OwnerKindStories.PhonesAsync,
             AuditKinds.ProofGiven, AuditKinds.AuthenticatorAdded, AuditKinds.AuthenticatorRemoved, AuditKinds.AuthenticatorRenamed),
-        new("one's own addresses", AddressesAsync, AuditKinds.AddressChanged, AuditKinds.AddressPutBack, AuditKinds.NotMe),
-        new("resets", ResetsAsync,
+        new("one's own addresses", OwnerKindStories.AddressesAsync, AuditKinds.AddressChanged, AuditKinds.AddressPutBack, AuditKinds.NotMe),
+        new("resets", OwnerKindStories.ResetsAsync,
             AuditKinds.ResetApproved, AuditKinds.ResetCancelled, AuditKinds.ResetRefused, AuditKinds.TicketAccepted, AuditKinds.TicketWrong,
             AuditKinds.CodeHeld),
         new(
             "a second person",
-            SecondPersonAsync,
+            DeskKindStories.SecondPersonAsync,
             AuditKinds.ResetAsked,
             AuditKinds.RequestApproved,
             AuditKinds.RequestCancelled,
             AuditKinds.TicketShown),
-        new("passes", PassesAsync, AuditKinds.PassAsked, AuditKinds.PassGiven, AuditKinds.PassUsed),
-        new("another role, another name, and the end", EditsAsync,
+        new("passes", DeskKindStories.PassesAsync, AuditKinds.PassAsked, AuditKinds.PassGiven, AuditKinds.PassUsed),
+        new("another role, another name, and the end", DeskKindStories.EditsAsync,
             AuditKinds.RoleRefused, AuditKinds.RoleChanged, AuditKinds.AccountChanged, AuditKinds.AccountDeleted),
-        new("people from a file", ImportedAsync,
+        new("people from a file", DeskKindStories.ImportedAsync,
             AuditKinds.AccountImported, AuditKinds.AccountGroupsChanged, AuditKinds.AccountReminded, AuditKinds.AccountDeadlineSet,
             AuditKinds.GroupDeadlineSet),
-        new("an agent with too many passes", ManyPassesAsync, AuditKinds.AlarmAgentLimit),
-        new("five slow phones", ClockAsync, AuditKinds.AlarmClock),
-        new("a letter that is tried again", RetriedMailAsync, AuditKinds.MailRetried),
-        new("somebody writes to the database", TamperedAsync,
+        new("an agent with too many passes", DeskKindStories.ManyPassesAsync, AuditKinds.AlarmAgentLimit),
+        new("five slow phones", DeskKindStories.ClockAsync, AuditKinds.AlarmClock),
+        new("a letter that is tried again", DeskKindStories.RetriedMailAsync, AuditKinds.MailRetried),
+        new("somebody writes to the database", ServerKindStories.TamperedAsync,
             AuditKinds.AlarmAddressSeal, AuditKinds.AlarmRoleSeal, AuditKinds.AlarmSecretUnreadable, AuditKinds.AlarmEventTag,
             AuditKinds.AlarmChainBroken),
-        new("a letter that somebody altered", AlteredLetterAsync, AuditKinds.MailSetAside),
+        new("a letter that somebody altered", ServerKindStories.AlteredLetterAsync, AuditKinds.MailSetAside),
         new(
             "a key that is added, and a ring that goes away",
-            KeysAsync,
+            ServerKindStories.KeysAsync,
             AuditKinds.KeysAdopted,
             AuditKinds.KeysMisfit) { KeepsHouse = true },
-        new("a signing key, and events that are removed", AuditAsync, AuditKinds.KeysSigningMade, AuditKinds.AuditPruned),
+        new("a signing key, and events that are removed", ServerKindStories.AuditAsync, AuditKinds.KeysSigningMade, AuditKinds.AuditPruned),
     ];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -161,4 +164,10 @@ internal static partial class KindStories
 
     private static async Task PressAsync(App app, TestUser agent, string target, string button) => await agent.Browser.PressAsync(
         await agent.Browser.GetAsync($"/admin/accounts/{await app.IdAsync(target)}"), button, ("reason", "asked by phone"));
+
+    private static async Task MakeLinkAsync(App app, string userName)
+    {
+        var id = await app.IdAsync(userName);
+        await app.AskAsync(services => services.GetRequiredService<PasswordLinks>().MakeAsync(id, Actor.Console, Cancellation));
+    }
 }

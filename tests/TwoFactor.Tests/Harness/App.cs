@@ -9,6 +9,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -27,9 +28,12 @@ public sealed class App(params (string Name, string Value)[] settings) : WebAppl
     /// <summary>What is known of the types of forms: the same in each of them, and half of what a start costs.</summary>
     private static IModelMetadataProvider? models;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly string directory = Directory.CreateTempSubdirectory("twofactor-app-").FullName;
     private Settings? read;
     private Mailbox? mailbox;
+    private IHost? running;
 
     public FakeTimeProvider Time { get; } = new(Start);
 
@@ -151,8 +155,16 @@ public sealed class App(params (string Name, string Value)[] settings) : WebAppl
         });
     }
 
+    protected override IHost CreateHost(IHostBuilder builder) => running = base.CreateHost(builder);
+
     protected override void Dispose(bool disposing)
     {
+        if (disposing && running is not null)
+        {
+            End(running);
+            running = null;
+        }
+
         base.Dispose(disposing);
         if (disposing && Directory.Exists(directory))
         {
@@ -166,6 +178,22 @@ public sealed class App(params (string Name, string Value)[] settings) : WebAppl
                 Directory.Delete(directory, recursive: true);
             }
         }
+    }
+
+    /// <summary>
+    /// As a signal would, until the program, which runs on a thread of its own, has let go of its directory: whoever takes the host or
+    /// the directory away before finds it in the middle of its work.
+    /// </summary>
+    private void End(IHost host)
+    {
+        host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        Assert.True(SpinWait.SpinUntil(IsLetGo, Patience), "The program does not end.");
+    }
+
+    private bool IsLetGo()
+    {
+        using var held = Directory.Exists(DataDirectory) ? ServeLock.TryTake(read!.DatabaseFolder) : null;
+        return held is not null || !Directory.Exists(DataDirectory);
     }
 
     /// <summary>Past the settings, which allow nothing so cheap. What a test chose itself stays.</summary>

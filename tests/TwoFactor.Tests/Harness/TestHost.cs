@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using TwoFactor.Accounts.Passwords;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Hosting.Startup;
@@ -19,7 +20,7 @@ using Xunit;
 /// The nouns without the web: a prepared data directory of its own, a clock that only the test moves, and stories told through the
 /// program's own doors.
 /// </summary>
-public sealed partial class TestHost : IAsyncDisposable
+public sealed class TestHost : IAsyncDisposable
 {
     private readonly DirectoryInfo home;
     private readonly ServiceProvider services;
@@ -34,6 +35,9 @@ public sealed partial class TestHost : IAsyncDisposable
         collection.ConfigureDbContext<TwoFactorDb>(options => options.AddInterceptors(interceptors));
         services = collection.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
     }
+
+    /// <summary>Of everybody.</summary>
+    public static TypedPassword Password { get; } = new("seven green bicycles at noon");
 
     /// <summary>The beginning of a time step.</summary>
     public static DateTimeOffset Start { get; } = new(2026, 11, 24, 10, 2, 0, TimeSpan.Zero);

@@ -1,5 +1,6 @@
 namespace TwoFactor.Tests.Mail;
 
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using MimeKit;
@@ -15,6 +16,7 @@ public sealed class MailServer : IAsyncDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("twofactor-smtp-");
     private readonly string[] options;
+    private readonly ConcurrentQueue<string> errors = new();
     private Process? process;
 
     private MailServer(string[] options) => this.options = options;
@@ -60,11 +62,14 @@ public sealed class MailServer : IAsyncDisposable
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         process = Process.Start(start) ?? throw new InvalidOperationException("The mail server did not start.");
+        process.ErrorDataReceived += (_, line) => errors.Enqueue(line.Data ?? "");
+        process.BeginErrorReadLine();
         Port = int.Parse(
             await process.StandardOutput.ReadLineAsync(Cancellation)
-                ?? throw new InvalidOperationException("The mail server ended at once."),
+                ?? throw new InvalidOperationException($"The mail server ended at once. It said: {string.Join('\n', errors)}"),
             CultureInfo.InvariantCulture);
     }
 
@@ -113,9 +118,11 @@ public sealed class MailServer : IAsyncDisposable
         folder.Delete(recursive: true);
     }
 
-    private async Task SaysAsync(string word) =>
-        Assert.Equal(
-            word, await Running.StandardOutput.ReadLineAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancellation));
+    private async Task SaysAsync(string word)
+    {
+        var said = await Running.StandardOutput.ReadLineAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        Assert.True(string.Equals(word, said, StringComparison.Ordinal), $"It said {said}, not {word}. {string.Join('\n', errors)}");
+    }
 }
 
 /// <summary>A letter as the server took it.</summary>

@@ -1,10 +1,6 @@
 namespace TwoFactor.Tests.Pages;
 
-using System.Net;
 using System.Reflection;
-using System.Text.RegularExpressions;
-using AngleSharp.Dom;
-using AngleSharp.Html.Dom;
 using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Administration;
 using TwoFactor.Pages;
@@ -16,7 +12,7 @@ using Xunit;
 /// <summary>
 /// Every form there is, sent by somebody who could not read the page it stands on. A handler whose form is not tried fails here.
 /// </summary>
-public sealed partial class FormTokenTests : IDisposable
+public sealed class FormTokenTests : IDisposable
 {
     /// <summary>What a page does when posted to, and the address of its form.</summary>
     private static readonly Dictionary<string, string> Handlers = new(StringComparer.Ordinal)
@@ -71,18 +67,22 @@ public sealed partial class FormTokenTests : IDisposable
         ["SignIn.Index "] = "/sign-in",
         ["SignIn.Ticket "] = "/sign-in/ticket",
         ["SignOut "] = "/sign-out",
+        ["Admin.Accounts.Import "] = "/admin/accounts/import",
+        ["Admin.Accounts.Import Import"] = "/admin/accounts/import?handler=Import",
+        ["Admin.Accounts.Index Invite"] = "/admin/accounts?show=never&handler=Invite",
+        ["Admin.Accounts.Index Remind"] = "/admin/accounts?show=invited&handler=Remind",
     };
 
     private readonly App app = App.WithMail();
-    private readonly HashSet<string> tried = new(StringComparer.Ordinal);
-    private readonly List<string> wrong = [];
-    private string othersToken = "";
+    private readonly TokenlessForms forms;
+
+    public FormTokenTests() => forms = new TokenlessForms(app);
 
     public void Dispose() => app.Dispose();
 
     [Fact]
     public void Every_handler_has_its_row() => Assert.Equal(
-        Handlers.Keys.Concat(PeopleHandlers.Keys).Order(StringComparer.Ordinal),
+        Handlers.Keys.Order(StringComparer.Ordinal),
         typeof(SitePage).Assembly.GetTypes().Where(type => type is { IsAbstract: false } && type.IsSubclassOf(typeof(SitePage)))
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance), Describe)
             .OfType<string>().Order(StringComparer.Ordinal));
@@ -90,65 +90,64 @@ public sealed partial class FormTokenTests : IDisposable
     [Fact]
     public async Task Every_form_without_its_token_comes_anew_and_changes_nothing()
     {
-        using var stranger = app.Visitor();
-        othersToken = TokenOf(await stranger.GetAsync("/sign-in"));
+        var administration = new AdministrationForms(app, forms);
         using var first = app.Visitor();
         await first.GetAsync(await app.SetupLinkAsync());
-        await TryAsync(first, "/setup");
+        await forms.TryAsync(first, "/setup");
 
         var admin = await TestUser.FirstAdminAsync(app);
         var user = await TestUsers.InviteAsync(app, admin, "ursula");
         var id = (await app.QueryAsync<Guid>($"SELECT id AS Value FROM account WHERE user_name='ursula'"))[0];
-        await TryAdministrationAsync(admin, id);
+        await administration.TryAccountsAsync(admin, id);
         await TryOwnPagesAsync(admin);
         await TrySigningInAsync(admin, user, id);
         await TryInvitationAsync(admin);
-        await TryPeopleAsync(admin);
+        await administration.TryPeopleAsync(admin);
 
-        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
-        Assert.Equal(Handlers.Values.Concat(PeopleHandlers.Values).Order(StringComparer.Ordinal), tried.Order(StringComparer.Ordinal));
+        Assert.True(forms.Wrong.Count == 0, string.Join('\n', forms.Wrong));
+        Assert.Equal(Handlers.Values.Order(StringComparer.Ordinal), forms.Tried.Order(StringComparer.Ordinal));
     }
 
     private async Task TryOwnPagesAsync(TestUser admin)
     {
         var elsewhere = new TestUser(app, admin.UserName, admin.Mail) { Phone = admin.Phone };
         await elsewhere.SignInAsync();
-        await TryAsync(admin.Browser, "/account");
-        await TryAsync(admin.Browser, "/account/sessions");
-        await TryAsync(admin.Browser, "/account/profile");
-        await TryAsync(admin.Browser, "/enroll/recovery-codes");
-        await TryAsync(admin.Browser, "/account/recovery-codes");
-        await TryAsync(admin.Browser, "/proof?for=recovery-codes", admin.Code(1));
+        await forms.TryAsync(admin.Browser, "/account");
+        await forms.TryAsync(admin.Browser, "/account/sessions");
+        await forms.TryAsync(admin.Browser, "/account/profile");
+        await forms.TryAsync(admin.Browser, "/enroll/recovery-codes");
+        await forms.TryAsync(admin.Browser, "/account/recovery-codes");
+        await forms.TryAsync(admin.Browser, "/proof?for=recovery-codes", admin.Code(1));
         await admin.ProveAsync(app);
-        await TryAsync(admin.Browser, "/account/password");
+        await forms.TryAsync(admin.Browser, "/account/password");
         await admin.AddPhoneAsync(app);
-        await TryAsync(admin.Browser, "/account/authenticators");
-        await TryAsync(admin.Browser, "/sign-out");
+        await forms.TryAsync(admin.Browser, "/account/authenticators");
+        await forms.TryAsync(admin.Browser, "/sign-out");
     }
 
     /// <summary>Password, code, an open reset with its mails, and a link for a new password.</summary>
     private async Task TrySigningInAsync(TestUser admin, TestUser user, Guid id)
     {
         await user.SignOutAsync();
-        await TryAsync(user.Browser, "/sign-in");
-        await TryAsync(user.Browser, "/forgot-password");
+        await forms.TryAsync(user.Browser, "/sign-in");
+        await forms.TryAsync(user.Browser, "/forgot-password");
         await user.EnterPasswordAsync();
-        await TryAsync(user.Browser, "/sign-in/code", user.Code());
-        await TryAsync(user.Browser, "/sign-in/recovery-code");
+        await forms.TryAsync(user.Browser, "/sign-in/code", user.Code());
+        await forms.TryAsync(user.Browser, "/sign-in/recovery-code");
 
         var form = await admin.Browser.GetAsync($"/admin/accounts/{id}/reset");
         await admin.Browser.SubmitAsync(form, ("verified", "call-back"), ("reason", "lost"), ("delivery", "mail"), ("code", admin.Code()));
         var letter = await (await app.MailboxAsync()).TakeAsync(user.Mail, "started a reset");
         await user.EnterPasswordAsync();
-        await TryAsync(user.Browser, "/sign-in/ticket");
-        await TryAsync(user.Browser, "/sign-in/cancel-reset", user.Code());
+        await forms.TryAsync(user.Browser, "/sign-in/ticket");
+        await forms.TryAsync(user.Browser, "/sign-in/cancel-reset", user.Code());
         await user.Browser.GetAsync(letter.Link("/not-me/"));
-        await TryAsync(user.Browser, "/not-me");
+        await forms.TryAsync(user.Browser, "/not-me");
 
         var link = await app.AskAsync(services =>
             services.GetRequiredService<PasswordLinks>().MakeAsync(id, Actor.Console, TestContext.Current.CancellationToken));
         await user.Browser.GetAsync($"/reset-password/{link!.Value.Token.Reveal()}");
-        await TryAsync(user.Browser, "/reset-password");
+        await forms.TryAsync(user.Browser, "/reset-password");
     }
 
     /// <summary>From an invitation to its picture, until both are over.</summary>
@@ -156,47 +155,23 @@ public sealed partial class FormTokenTests : IDisposable
     {
         var invited = await TestUsers.InviteAsync(app, admin, "ivan", accept: false);
         var id = (await app.QueryAsync<Guid>($"SELECT id AS Value FROM account WHERE user_name='ivan'"))[0];
-        await TryAsync(admin.Browser, $"/admin/accounts/{id}");
+        await forms.TryAsync(admin.Browser, $"/admin/accounts/{id}");
         app.Time.Advance(TimeSpan.FromMinutes(1));
-        await TryAsync(admin.Browser, "/admin/mail");
+        await forms.TryAsync(admin.Browser, "/admin/mail");
         var letter = await (await app.MailboxAsync()).TakeAsync(invited.Mail, "invited");
         var form = await invited.Browser.GetAsync(letter.Link("/invitation/"));
-        await TryAsync(invited.Browser, "/invitation");
+        await forms.TryAsync(invited.Browser, "/invitation");
         await invited.Browser.SubmitAsync(form, ("new-password", invited.Password), ("new-password-again", invited.Password));
         await invited.ScanAsync();
-        await TryAsync(invited.Browser, "/enroll", invited.Code());
+        await forms.TryAsync(invited.Browser, "/enroll", invited.Code());
         app.Time.Advance(TimeSpan.FromMinutes(10));
-        await TryAsync(invited.Browser, "/enroll");
+        await forms.TryAsync(invited.Browser, "/enroll");
         app.Time.Advance(TimeSpan.FromDays(7));
-        await TryAsync(invited.Browser, "/invitation");
+        await forms.TryAsync(invited.Browser, "/invitation");
     }
 
-    /// <summary>Sends each form of a page as it stands, filled in rightly, but for its token.</summary>
-    private async Task TryAsync(Visitor visitor, string path, string code = "000000")
-    {
-        var page = await visitor.GetAsync(path);
-        Assert.Equal(path, page.Path);
-        foreach (var form in page.Document.Forms.Where(form => IsOf(form, path)))
-        {
-            var action = form.GetAttribute("action")!;
-            tried.Add(Guids().Replace(action, "ID"));
-            var before = await StateAsync(visitor);
-            foreach (var token in new[] { null, othersToken, "nonsense", TokenOf(page)[..^4] + "AAAA" })
-            {
-                using var content = new FormUrlEncodedContent(Fill(form, token, code));
-                var answer = await visitor.OnceAsync(HttpMethod.Post, new Uri(action, UriKind.Relative), content);
-                if (answer.Status != HttpStatusCode.BadRequest
-                    || !SaysWhatWasKept(answer)
-                    || !answer.Document.Forms.Any(again => again.GetAttribute("action") == action))
-                {
-                    wrong.Add($"{action} with {token}: {answer.Status} {answer.Words}");
-                }
-            }
-
-            if (before != await StateAsync(visitor))
-            {
-                wrong.Add($"{action} changed something.");
-            }
-        }
-    }
+    private static string? Describe(Type page, MethodInfo method) => method.Name.StartsWith("OnPost", StringComparison.Ordinal)
+        ? $"{page.FullName!["TwoFactor.Pages.".Length..^"Model".Length]} "
+            + $"{method.Name["OnPost".Length..].Replace("Async", "", StringComparison.Ordinal)}"
+        : null;
 }

@@ -5,6 +5,7 @@ using TwoFactor.Authenticators;
 using TwoFactor.Sessions;
 using TwoFactor.Sessions.SelfService;
 using TwoFactor.Storage;
+using TwoFactor.Tests.Harness;
 using Xunit;
 
 /// <summary>

@@ -9,11 +9,14 @@ using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Keys;
 using TwoFactor.Tests.Stories;
+using Xunit;
 
 /// <summary>What the server does by itself, and what it notices.</summary>
-internal static partial class KindStories
+internal static class ServerKindStories
 {
-    private static async Task TamperedAsync(App app)
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static async Task TamperedAsync(App app)
     {
         await TestUser.FirstAdminAsync(app);
         var ana = await TestUsers.AddAsync(app, "ana", Role.User);
@@ -34,14 +37,14 @@ internal static partial class KindStories
         await app.AskAsync(services => services.GetRequiredService<ChainCheck>().RunAsync(Cancellation));
     }
 
-    private static async Task AlteredLetterAsync(App app)
+    public static async Task AlteredLetterAsync(App app)
     {
         await app.InviteByConsoleAsync("ivan");
         await app.ExecuteAsync($"UPDATE outbox_message SET ciphertext = zeroblob(200)");
         await app.MailboxAsync();
     }
 
-    private static async Task KeysAsync(App app)
+    public static async Task KeysAsync(App app)
     {
         _ = app.Server;
         var folder = Path.Combine(app.DataDirectory, "keys", "secrets");
@@ -51,7 +54,7 @@ internal static partial class KindStories
         await TickUntilAsync(app, AuditKinds.KeysMisfit);
     }
 
-    private static async Task AuditAsync(App app)
+    public static async Task AuditAsync(App app)
     {
         await TestUser.FirstAdminAsync(app);
         await app.AskAsync(async services =>

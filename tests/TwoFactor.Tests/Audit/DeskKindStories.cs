@@ -13,9 +13,12 @@ using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
 
-internal static partial class KindStories
+/// <summary>What agents do, and what is done with many.</summary>
+internal static class DeskKindStories
 {
-    private static async Task SecondPersonAsync(App app)
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static async Task SecondPersonAsync(App app)
     {
         var ada = await TestUser.FirstAdminAsync(app);
         var (bea, cleo, _) = await app.StaffAsync();
@@ -26,7 +29,7 @@ internal static partial class KindStories
         await ada.Browser.PressAsync(await ada.Browser.GetAsync($"/admin/resets/{other}"), "Stop it");
     }
 
-    private static async Task PassesAsync(App app)
+    public static async Task PassesAsync(App app)
     {
         var ada = await TestUser.FirstAdminAsync(app);
         var (bea, _, _) = await app.StaffAsync();
@@ -37,7 +40,7 @@ internal static partial class KindStories
         await ursula.RecoverAsync(shown.WordsOf(".key"));
     }
 
-    private static async Task EditsAsync(App app)
+    public static async Task EditsAsync(App app)
     {
         var ada = await TestUser.FirstAdminAsync(app);
         await TestUsers.InviteAsync(app, ada, "ursula");
@@ -48,7 +51,7 @@ internal static partial class KindStories
         await ada.Browser.SubmitAsync(await ada.Browser.GetAsync($"{address}/delete"), ("reason", "Left"));
     }
 
-    private static async Task ManyPassesAsync(App app)
+    public static async Task ManyPassesAsync(App app)
     {
         var ada = await TestUser.FirstAdminAsync(app);
         var ursula = await TestUsers.InviteAsync(app, ada, "ursula");
@@ -58,7 +61,7 @@ internal static partial class KindStories
         }
     }
 
-    private static async Task ClockAsync(App app)
+    public static async Task ClockAsync(App app)
     {
         await TestUser.FirstAdminAsync(app);
         for (var number = 0; number < 5; number++)
@@ -74,14 +77,14 @@ internal static partial class KindStories
         await app.AskAsync(services => services.GetRequiredService<ClockAlarm>().CheckAsync(Cancellation));
     }
 
-    private static async Task RetriedMailAsync(App app)
+    public static async Task RetriedMailAsync(App app)
     {
         await app.InviteByConsoleAsync("ivan");
         app.Time.Advance(TimeSpan.FromMinutes(2));
         await app.AskAsync(services => services.GetRequiredService<UnsentMail>().RetryAsync(null, Actor.Console, Cancellation));
     }
 
-    private static async Task ImportedAsync(App app)
+    public static async Task ImportedAsync(App app)
     {
         await TestUser.FirstAdminAsync(app);
         var file = System.Text.Encoding.UTF8.GetBytes("user_name,name,mail,groups\nivan,Ivan,ivan@acme.example,Sales\n");

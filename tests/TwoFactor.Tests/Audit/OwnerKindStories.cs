@@ -1,16 +1,13 @@
 namespace TwoFactor.Tests.Audit;
 
-using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Accounts;
-using TwoFactor.Administration;
-using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 
 /// <summary>What people do with what is theirs, and what is done for them.</summary>
-internal static partial class KindStories
+internal static class OwnerKindStories
 {
-    private static async Task InvitationAsync(App app)
+    public static async Task InvitationAsync(App app)
     {
         var ada = await TestUser.FirstAdminAsync(app);
         await TestUsers.InviteAsync(app, ada, "ivan", accept: false);
@@ -29,7 +26,7 @@ internal static partial class KindStories
         await iris.ChoosePasswordAsync(await iris.OpenInvitationAsync(invitation));
     }
 
-    private static async Task RecoveryCodesAsync(App app)
+    public static async Task RecoveryCodesAsync(App app)
     {
         var ana = await TestUser.FirstAdminAsync(app, "ana");
         await ana.SaveRecoveryCodesAsync();
@@ -42,7 +39,7 @@ internal static partial class KindStories
         }
     }
 
-    private static async Task SessionsAsync(App app)
+    public static async Task SessionsAsync(App app)
     {
         await TestUser.FirstAdminAsync(app);
         var ana = await TestUsers.AddAsync(app, "ana", Role.User);
@@ -52,7 +49,7 @@ internal static partial class KindStories
         await ana.Browser.SubmitAsync(await ana.Browser.GetAsync("/account"), ("password", ana.Password));
     }
 
-    private static async Task PhonesAsync(App app)
+    public static async Task PhonesAsync(App app)
     {
         var ana = await TestUser.FirstAdminAsync(app, "ana");
         await ana.ProveAsync(app);
@@ -61,7 +58,7 @@ internal static partial class KindStories
         await ana.Browser.SubmitAsync(list, ("label", "My phone"));
     }
 
-    private static async Task AddressesAsync(App app)
+    public static async Task AddressesAsync(App app)
     {
         await TestUser.FirstAdminAsync(app);
         var ana = await TestUsers.AddAsync(app, "ana", Role.User);
@@ -72,7 +69,7 @@ internal static partial class KindStories
         await owner.PressAsync(await owner.GetAsync(letter.Link("/not-me/")), "Stop it");
     }
 
-    private static async Task ResetsAsync(App app)
+    public static async Task ResetsAsync(App app)
     {
         var ada = await TestUser.FirstAdminAsync(app);
         var ana = await TestUsers.AddAsync(app, "ana", Role.User);
@@ -94,10 +91,4 @@ internal static partial class KindStories
     /// <summary>The form is sent to another address than the page means.</summary>
     private static void Redirect(VisitedPage page, string form, string to) => page.Document.Forms
         .First(found => found.GetAttribute("action")!.EndsWith(form, StringComparison.Ordinal)).SetAttribute("action", to);
-
-    private static async Task MakeLinkAsync(App app, string userName)
-    {
-        var id = await app.IdAsync(userName);
-        await app.AskAsync(services => services.GetRequiredService<PasswordLinks>().MakeAsync(id, Actor.Console, Cancellation));
-    }
 }

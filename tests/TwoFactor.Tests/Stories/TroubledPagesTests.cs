@@ -5,8 +5,24 @@ using TwoFactor.Tests.Mail;
 using Xunit;
 
 /// <summary>The pages of administration while not everything is as it should be.</summary>
-public sealed partial class CrawlTests
+[Collection(BrowserTests.Name)]
+public sealed class TroubledPagesTests(Harness.Browser browser) : IAsyncLifetime
 {
+    private ServerProcess server = null!;
+    private InspectedPages pages = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        server = await ServerProcess.StartNewAsync();
+        pages = await InspectedPages.OpenAsync(browser, server);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await pages.DisposeAsync();
+        await server.DisposeAsync();
+    }
+
     /// <summary>Mail that a mail server refuses, another that it takes later, and a proxy that no setting names.</summary>
     [Fact]
     public async Task Pages_of_administration_while_not_everything_is_as_it_should_be()
@@ -28,9 +44,10 @@ public sealed partial class CrawlTests
             () => $"No mail failed. {server.Log}");
         await admin.Browser.OnceAsync(
             HttpMethod.Get, new Uri("/admin", UriKind.Relative), adjust: request => request.Headers.Add("X-Forwarded-For", "203.0.113.5"));
-        await InspectAsync(unsent, admin.Browser);
-        await InspectAsync(admin.Browser, "/admin", "/admin/accounts", "/admin/mail");
-        await InspectAsync(await admin.Browser.PressAsync(await admin.Browser.GetAsync("/admin/mail"), "Retry all now"), admin.Browser);
-        Assert.True(findings.Count == 0, string.Join('\n', findings));
+        await pages.InspectAsync(unsent, admin.Browser);
+        await pages.InspectAsync(admin.Browser, "/admin", "/admin/accounts", "/admin/mail");
+        await pages.InspectAsync(
+            await admin.Browser.PressAsync(await admin.Browser.GetAsync("/admin/mail"), "Retry all now"), admin.Browser);
+        Assert.True(pages.Findings.Count == 0, string.Join('\n', pages.Findings));
     }
 }

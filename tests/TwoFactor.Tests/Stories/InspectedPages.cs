@@ -4,11 +4,40 @@ using System.IO.Compression;
 using Microsoft.Playwright;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Pages;
+using Xunit;
 
-/// <summary>What is asked of every page.</summary>
-public sealed partial class CrawlTests
+/// <summary>
+/// What is asked of every page of a running server: it runs nothing, names itself, fits a small phone, and reads well to those who listen.
+/// </summary>
+internal sealed class InspectedPages : IAsyncDisposable
 {
-    private async Task InspectAsync(Visitor visitor, params string[] paths)
+    private const int Narrow = 320;
+    private const int MostPageBytes = 15 * 1024;
+
+    private readonly HashSet<string> seen = new(StringComparer.Ordinal);
+    private readonly ServerProcess server;
+    private readonly IPage view;
+    private readonly int stylesheet;
+
+    private InspectedPages(ServerProcess server, IPage view, int stylesheet) =>
+        (this.server, this.view, this.stylesheet) = (server, view, stylesheet);
+
+    /// <summary>What is not as it should be.</summary>
+    public List<string> Findings { get; } = [];
+
+    public HashSet<string> Titles { get; } = new(StringComparer.Ordinal);
+
+    public static async Task<InspectedPages> OpenAsync(Harness.Browser browser, ServerProcess server)
+    {
+        var stylesheet = await File.ReadAllTextAsync(
+            Repository.PathOf("wwwroot", "css", "site.css"), TestContext.Current.CancellationToken);
+        return new InspectedPages(
+            server, await browser.OpenAsync(server.Address, new Look(Narrow, Scripts: true)), Compressed(stylesheet));
+    }
+
+    public async ValueTask DisposeAsync() => await view.Context.CloseAsync();
+
+    public async Task InspectAsync(Visitor visitor, params string[] paths)
     {
         foreach (var path in paths)
         {
@@ -16,11 +45,11 @@ public sealed partial class CrawlTests
         }
     }
 
-    private async Task InspectAsync(VisitedPage page, Visitor visitor)
+    public async Task InspectAsync(VisitedPage page, Visitor visitor)
     {
         var where = $"{page.Path} \"{page.Title}\"";
-        Pages.ForgeryTests.AssertHeaders(page, isAsset: false);
-        titles.Add(page.Title);
+        ForgeryTests.AssertHeaders(page, isAsset: false);
+        Titles.Add(page.Title);
         var shape = page.Document.All.Select(element => $"{element.LocalName}.{element.ClassName}").Distinct();
         if (!seen.Add($"{page.Title} {string.Join(' ', shape)}"))
         {
@@ -29,29 +58,29 @@ public sealed partial class CrawlTests
 
         if (page.Document.QuerySelectorAll("h1").Length != 1)
         {
-            findings.Add($"{where}: not exactly one h1");
+            Findings.Add($"{where}: not exactly one h1");
         }
 
         if (page.Document.QuerySelector("[role=alert]") is not null != page.Title.StartsWith("Error: ", StringComparison.Ordinal))
         {
-            findings.Add($"{where}: a title says Error where a summary stands, and nowhere else");
+            Findings.Add($"{where}: a title says Error where a summary stands, and nowhere else");
         }
 
         if (Compressed(page.Html) + stylesheet > MostPageBytes)
         {
-            findings.Add($"{where}: heavier than 15 KB");
+            Findings.Add($"{where}: heavier than 15 KB");
         }
 
         foreach (var element in page.Document.All)
         {
             var handlers = element.Attributes.Where(
                 attribute => attribute.Name.StartsWith("on", StringComparison.OrdinalIgnoreCase) || attribute.Name == "style");
-            findings.AddRange(handlers.Select(attribute => $"{where}: {attribute.Name} on {element.LocalName}"));
+            Findings.AddRange(handlers.Select(attribute => $"{where}: {attribute.Name} on {element.LocalName}"));
             var address = element.GetAttribute("href") ?? element.GetAttribute("src") ?? element.GetAttribute("action");
             if (element.LocalName is "script" or "style" or "iframe"
                 || (address is not null && address[0] is not ('/' or '#') && !address.StartsWith("otpauth:", StringComparison.Ordinal)))
             {
-                findings.Add($"{where}: {element.OuterHtml}");
+                Findings.Add($"{where}: {element.OuterHtml}");
             }
         }
 
@@ -74,10 +103,10 @@ public sealed partial class CrawlTests
             address, route => route.FulfillAsync(new RouteFulfillOptions { Body = page.Html, ContentType = "text/html; charset=utf-8" }));
         await ShowAsync(Narrow, ColorScheme.Light);
         await view.GotoAsync(address);
-        findings.AddRange((await Axe.FindingsAsync(view)).Select(finding => $"{where} at {Narrow}: {finding}"));
+        Findings.AddRange((await Axe.FindingsAsync(view)).Select(finding => $"{where} at {Narrow}: {finding}"));
         await AssertFitsAsync(Narrow, where);
         await ShowAsync(Look.Desktop.Width, ColorScheme.Dark);
-        findings.AddRange((await Axe.FindingsAsync(view, "color-contrast")).Select(finding => $"{where} in the dark: {finding}"));
+        Findings.AddRange((await Axe.FindingsAsync(view, "color-contrast")).Select(finding => $"{where} in the dark: {finding}"));
         await AssertFitsAsync(Look.Desktop.Width, where);
     }
 
@@ -93,7 +122,7 @@ public sealed partial class CrawlTests
         var needed = await view.EvaluateAsync<int>("document.scrollingElement.scrollWidth");
         if (needed > width)
         {
-            findings.Add($"{where}: {needed} px wide at {width}");
+            Findings.Add($"{where}: {needed} px wide at {width}");
         }
     }
 
