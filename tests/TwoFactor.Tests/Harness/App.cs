@@ -157,14 +157,19 @@ public sealed class App(params (string Name, string Value)[] settings) : WebAppl
 
     protected override IHost CreateHost(IHostBuilder builder) => running = base.CreateHost(builder);
 
-    protected override void Dispose(bool disposing)
+    public override ValueTask DisposeAsync()
     {
-        if (disposing && running is not null)
+        if (running is not null)
         {
             End(running);
             running = null;
         }
 
+        return base.DisposeAsync();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
         base.Dispose(disposing);
         if (disposing && Directory.Exists(directory))
         {
