@@ -27,12 +27,13 @@ public sealed class KillStormTests
         var database = new KilledDatabase(server.DatabaseFile);
         using var admin = await NewUser.FirstAdminAsync(server);
         var load = await PeopleAsync(server, admin, "bob", "cy");
+        var newcomers = Enumerable.Range(0, Kills).Select(kill => $"new-{kill.ToString(CultureInfo.InvariantCulture)}").ToArray();
+        var invitations = await InviteAsync(server, admin, newcomers);
         var (acknowledged, enrollments) = (0L, 0);
 
         for (var kill = 0; kill < Kills; kill++)
         {
-            var newcomer = $"new-{kill.ToString(CultureInfo.InvariantCulture)}";
-            var invitation = await InviteAsync(server, admin, newcomer);
+            var (newcomer, invitation) = (newcomers[kill], invitations[kill]);
             var enrolling = Task.Run(() => EnrollUnlessKilledAsync(server, newcomer, invitation));
             var working = load.Select(one => Task.Run(one.SignInUntilKilledAsync)).ToList();
             await AnswersAsync(load, RandomNumberGenerator.GetInt32(MostAnswers));
@@ -74,19 +75,30 @@ public sealed class KillStormTests
     private static async Task<IReadOnlyList<Load>> PeopleAsync(ServerProcess server, NewUser admin, params string[] others)
     {
         var load = new List<Load> { new(admin) };
-        foreach (var name in others)
+        foreach (var (name, invitation) in others.Zip(await InviteAsync(server, admin, others)))
         {
-            load.Add(new Load(await NewUser.AcceptAsync(server, name, await InviteAsync(server, admin, name))));
+            load.Add(new Load(await NewUser.AcceptAsync(server, name, invitation)));
         }
 
         return load;
     }
 
-    private static async Task<Uri> InviteAsync(ServerProcess server, NewUser admin, string userName)
+    /// <summary>All at once: their mails come together.</summary>
+    private static async Task<IReadOnlyList<Uri>> InviteAsync(ServerProcess server, NewUser admin, IReadOnlyList<string> userNames)
     {
-        var form = await admin.Browser.GetAsync("/admin/accounts/new");
-        await admin.Browser.SubmitAsync(form, ("username", userName), ("email", $"{userName}@acme.example"));
-        return (await server.Mailbox.TakeAsync($"{userName}@acme.example", "invited")).Link("/invitation/");
+        foreach (var userName in userNames)
+        {
+            var form = await admin.Browser.GetAsync("/admin/accounts/new");
+            await admin.Browser.SubmitAsync(form, ("username", userName), ("email", $"{userName}@acme.example"));
+        }
+
+        var links = new List<Uri>();
+        foreach (var userName in userNames)
+        {
+            links.Add((await server.Mailbox.TakeAsync($"{userName}@acme.example", "invited")).Link("/invitation/"));
+        }
+
+        return links;
     }
 
     /// <summary>Lets so many codes be answered that the kill falls into the middle of the work.</summary>
