@@ -4,7 +4,9 @@ using Xunit;
 using Xunit.Sdk;
 using Xunit.v3;
 
-/// <summary>What takes minutes begins first, so that nobody waits for it alone at the end; the rest comes in another order each time.</summary>
+/// <summary>
+/// What takes minutes begins first, so that nobody waits for it alone at the end; the rest comes in another order each time.
+/// </summary>
 public sealed class SlowFirst : ITestCollectionOrderer
 {
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(

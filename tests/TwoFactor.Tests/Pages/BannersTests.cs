@@ -135,12 +135,9 @@ public sealed class BannersTests
         {
             var end = new DateTimeOffset(2026, 12, 25, 10, 0, 0, TimeSpan.Zero);
             var path = Path.Combine(folder.FullName, "ring.pfx");
-            await File.WriteAllBytesAsync(path, Certificate(end), Cancellation);
-            using var app = new App(
-                ("Smtp:Host", "localhost"),
-                ("KeyRing:CertificatePath", path),
-                ("KeyRing:CertificatePassword", "one"))
-            { Adjust = App.LetFilesTake };
+            // The server in this process gets its settings as arguments, and takes no password there.
+            await File.WriteAllBytesAsync(path, Certificate(end, null), Cancellation);
+            using var app = new App(("Smtp:Host", "localhost"), ("KeyRing:CertificatePath", path)) { Adjust = App.LetFilesTake };
             var ada = await TestUser.FirstAdminAsync(app);
             const string keep =
                 "The ring goes on opening with it: keep the file KeyRing:CertificatePath, for no other opens the keys that there are.";
@@ -170,7 +167,7 @@ public sealed class BannersTests
         try
         {
             var path = Path.Combine(folder.FullName, "ring.pfx");
-            await File.WriteAllBytesAsync(path, Certificate(TimeProvider.System.GetUtcNow().AddDays(-1)), Cancellation);
+            await File.WriteAllBytesAsync(path, Certificate(TimeProvider.System.GetUtcNow().AddDays(-1), "one"), Cancellation);
             await using var server =
                 await ServerProcess.StartNewAsync(("KeyRing:CertificatePath", path), ("KeyRing:CertificatePassword", "one"));
             using var ada = await NewUser.FirstAdminAsync(server);
@@ -218,11 +215,11 @@ public sealed class BannersTests
     private static Task<bool> InspectAsync(App app) =>
         app.AskAsync(services => services.GetRequiredService<ClockAlarm>().CheckAsync(Cancellation));
 
-    private static byte[] Certificate(DateTimeOffset end)
+    private static byte[] Certificate(DateTimeOffset end, string? password)
     {
         using var key = RSA.Create(2048);
         using var certificate = new CertificateRequest(
             "CN=ring", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(end.AddYears(-2), end);
-        return certificate.Export(X509ContentType.Pfx, "one");
+        return certificate.Export(X509ContentType.Pfx, password);
     }
 }
