@@ -10,7 +10,7 @@ internal static class PeopleCrawl
         const string import = "/admin/accounts/import";
         var own = admin.Browser;
         await pages.InspectAsync(own, "/proof?for=role");
-        var form = await own.SubmitAsync(await own.GetAsync("/proof?for=import"), ("code", admin.Code(admin.FirstStep + 1)));
+        var form = await own.SubmitAsync(await own.GetAsync("/proof?for=import"), ("code", await admin.NextCodeAsync()));
         await pages.InspectAsync(form, own);
         await pages.InspectAsync(await own.UploadAsync(import, ""), own);
         await pages.InspectAsync(await own.UploadAsync(import, "user_name,mail\nnina,nowhere\n" + new string('x', 300) + ",y\n"), own);
