@@ -21,6 +21,9 @@ internal static class MemoryFolder
     {
         // What is started from here is as little worth watching as the tests themselves: see TieredPGO in the project.
         Environment.SetEnvironmentVariable("DOTNET_TieredPGO", "0");
+
+        // Nor does a server of a few people need a heap for each processor.
+        Environment.SetEnvironmentVariable("DOTNET_gcServer", "0");
         if (OperatingSystem.IsWindows()
             || Environment.GetEnvironmentVariable(Variable) is not null
             || !Directory.Exists(Memory)
