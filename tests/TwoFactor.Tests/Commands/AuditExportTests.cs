@@ -70,7 +70,7 @@ public sealed class AuditExportTests(RunningServer running) : IClassFixture<Runn
         foreach (var made in new[] { ExportFile, ExportFile + ".sig" })
         {
             Assert.Null(new FileInfo(made).LinkTarget);
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(made));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, new FileInfo(made).UnixFileMode);
         }
     }
 

@@ -29,10 +29,10 @@ internal sealed class InspectedPages : IAsyncDisposable
 
     public static async Task<InspectedPages> OpenAsync(Harness.Browser browser, ServerProcess server)
     {
-        var stylesheet = await File.ReadAllTextAsync(
+        var css = await File.ReadAllTextAsync(
             Repository.PathOf("wwwroot", "css", "site.css"), TestContext.Current.CancellationToken);
         return new InspectedPages(
-            server, await browser.OpenAsync(server.Address, new Look(Narrow, Scripts: true)), Compressed(stylesheet));
+            server, await browser.OpenAsync(server.Address, new Look(Narrow, Scripts: true)), Compressed(css));
     }
 
     public async ValueTask DisposeAsync() => await view.Context.CloseAsync();
