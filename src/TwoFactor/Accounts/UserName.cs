@@ -77,7 +77,7 @@ public abstract record SignInName
 }
 
 /// <summary>
-/// What <see cref="string.Normalize()"/> throws on: a surrogate without its other half, and U+FFFE, which is no character.
+/// What <c>string.Normalize</c> throws on: a surrogate without its other half, and U+FFFE, which is no character.
 /// </summary>
 internal static class UnicodeText
 {
