@@ -17,7 +17,7 @@ internal sealed record Enrolled(string UserName, TotpSecret Phone)
 {
     public const string Password = "correct horse battery staple";
 
-    public string Code() => TotpCode.At(Phone, TotpCode.StepAt(TimeProvider.System.GetUtcNow()));
+    public string Code() => TotpCode.At(Phone, TotpCode.StepAt(TimeProvider.System.Now()));
 
     public static async Task<IReadOnlyList<Enrolled>> MakeAsync(string directory, int count)
     {
@@ -64,7 +64,7 @@ internal sealed record Enrolled(string UserName, TotpSecret Phone)
         var opened = (AcceptOutcome.EnrollmentOpened)await services.GetRequiredService<InvitationAcceptance>()
             .AcceptAsync(invited.Invitation, typed, typed, Actor.Console, default);
         var picture = (EnrollmentState.Open)await services.GetRequiredService<Enrollments>().FindAsync(opened.Owner, default);
-        var code = TotpCode.At(picture.Secret, TotpCode.StepAt(TimeProvider.System.GetUtcNow()) - 1);
+        var code = TotpCode.At(picture.Secret, TotpCode.StepAt(TimeProvider.System.Now()) + -1);
         var outcome = await services.GetRequiredService<EnrollmentConfirmation>()
             .ConfirmAsync(opened.Owner, code, null, null, Actor.Console, default);
         return outcome is ConfirmOutcome.SignedIn

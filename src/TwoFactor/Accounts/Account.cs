@@ -2,6 +2,7 @@ namespace TwoFactor.Accounts;
 
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using TwoFactor.Storage;
 
 /// <summary>A person who signs in. Whether the person may is the code guard's to say.</summary>
 public sealed class Account
@@ -23,23 +24,21 @@ public sealed class Account
     /// <summary>What <see cref="Mail"/> was before its last change.</summary>
     public string? FormerMail { get; init; }
 
-    /// <summary>Unix seconds.</summary>
-    public long? MailChangedAt { get; init; }
+    public UnixTime? MailChangedAt { get; init; }
 
     /// <summary>What <see cref="SecondMail"/> was before its last change; null also where there was none.</summary>
     public string? FormerSecondMail { get; init; }
 
-    /// <summary>Unix seconds.</summary>
-    public long? SecondMailChangedAt { get; init; }
+    public UnixTime? SecondMailChangedAt { get; init; }
 
     /// <summary>
-    /// When a mailed link last set the password, or an address was changed, in Unix seconds: whoever did it may own no more than a
+    /// When a mailed link last set the password, or an address was changed: whoever did it may own no more than a
     /// mailbox.
     /// </summary>
-    public long? UntrustedSince { get; init; }
+    public UnixTime? UntrustedSince { get; init; }
 
-    /// <summary>The first full sign-in after that, in Unix seconds.</summary>
-    public long? ReverifiedAt { get; init; }
+    /// <summary>The first full sign-in after that.</summary>
+    public UnixTime? ReverifiedAt { get; init; }
 
     /// <summary>What other people read: "Ada Lovelace".</summary>
     public required string Name { get; set; }
@@ -55,40 +54,37 @@ public sealed class Account
     /// <summary>Argon2id as a PHC string; null until the person has set one.</summary>
     public string? PasswordHash { get; set; }
 
-    /// <summary>Unix seconds.</summary>
-    public long? PasswordChangedAt { get; set; }
+    public UnixTime? PasswordChangedAt { get; set; }
 
-    /// <summary>Unix seconds.</summary>
-    public required long CreatedAt { get; init; }
+    public required UnixTime CreatedAt { get; init; }
 
     /// <summary>
-    /// When the first authenticator was ever confirmed, in Unix seconds. From then on there are resets, and no more invitations.
+    /// When the first authenticator was ever confirmed. From then on there are resets, and no more invitations.
     /// </summary>
-    public long? EnrolledAt { get; init; }
+    public UnixTime? EnrolledAt { get; init; }
 
-    /// <summary>Unix seconds.</summary>
-    public long? LastSignInAt { get; init; }
+    public UnixTime? LastSignInAt { get; init; }
 
-    /// <summary>By when it should be enrolled, where a date was set for it alone, in Unix seconds.</summary>
-    public long? OwnEnrollBy { get; init; }
+    /// <summary>By when it should be enrolled, where a date was set for it alone.</summary>
+    public UnixTime? OwnEnrollBy { get; init; }
 
     /// <summary>
     /// The earliest of its own date and those of its groups; from then on its person is late. It opens and locks nothing.
     /// </summary>
-    public long? EnrollBy { get; init; }
+    public UnixTime? EnrollBy { get; init; }
 
-    /// <summary>When its person was last reminded, in Unix seconds.</summary>
-    public long? RemindedAt { get; init; }
+    /// <summary>When its person was last reminded.</summary>
+    public UnixTime? RemindedAt { get; init; }
 
-    /// <summary>When its first invitation was made, in Unix seconds.</summary>
+    /// <summary>When its first invitation was made.</summary>
     /// <remarks>
     /// This and the five below are copies that <see cref="AccountListState"/> keeps, so that lists need one table. Waves choose people
     /// by them; nothing opens or locks by them.
     /// </remarks>
-    public long? InvitedAt { get; private init; }
+    public UnixTime? InvitedAt { get; private init; }
 
-    /// <summary>When the invitation ends that works now, in Unix seconds; null: none does.</summary>
-    public long? InvitedUntil { get; private init; }
+    /// <summary>When the invitation ends that works now; null: none does.</summary>
+    public UnixTime? InvitedUntil { get; private init; }
 
     /// <summary>Of the guard, in its bits.</summary>
     public long Held { get; private init; }
@@ -96,8 +92,8 @@ public sealed class Account
     /// <summary>Of the guard.</summary>
     public bool Closed { get; private init; }
 
-    /// <summary>Of the guard, in Unix seconds.</summary>
-    public long WaitUntil { get; private init; }
+    /// <summary>Of the guard.</summary>
+    public UnixTime WaitUntil { get; private init; }
 
     /// <summary>Recovery codes that are saved and not used.</summary>
     public int RecoveryLeft { get; private init; }

@@ -1,6 +1,7 @@
 namespace TwoFactor.Accounts;
 
 using System.Runtime.CompilerServices;
+using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>
@@ -19,15 +20,16 @@ public static class AccountListState
 
     /// <summary>Copies the guard. Its epoch decides which invitations still work, so their end is found anew.</summary>
     /// <param name="held">The guard's bits.</param>
-    /// <param name="waitUntil">Unix seconds; 0: it does not wait.</param>
-    internal static Task CopyGuardAsync(Work work, Guid account, long epoch, long held, bool closed, long waitUntil) => work.ExecuteAsync(
+    /// <param name="waitUntil">Never set: it does not wait.</param>
+    internal static Task CopyGuardAsync(
+        Work work, Guid account, Epoch epoch, long held, bool closed, UnixTime waitUntil) => work.ExecuteAsync(
         FormattableStringFactory.Create(
             "UPDATE account SET held={2}, closed={3}, wait_until={4}, invited_until=" + InvitedUntil + " WHERE id={0}",
             account, epoch, held, closed, waitUntil));
 
     /// <summary>An invitation was made: its row, and the account's, must be saved.</summary>
     /// <param name="epoch">The guard's when the story commits.</param>
-    internal static Task AddInvitationAsync(Work work, Guid account, long epoch, long createdAt) => work.ExecuteAsync(
+    internal static Task AddInvitationAsync(Work work, Guid account, Epoch epoch, UnixTime createdAt) => work.ExecuteAsync(
         FormattableStringFactory.Create(
             "UPDATE account SET invited_at=COALESCE(invited_at, {2}), invited_until=" + InvitedUntil + " WHERE id={0}",
             account, epoch, createdAt));
@@ -46,7 +48,7 @@ public static class AccountListState
 
     /// <summary>The row of an invitation that nobody used was deleted.</summary>
     /// <param name="endedAt">When it ended: if no other ended then, it was the one that the copy tells of.</param>
-    internal static Task DropInvitationAsync(Work work, Guid account, long epoch, long endedAt) => work.ExecuteAsync(
+    internal static Task DropInvitationAsync(Work work, Guid account, Epoch epoch, UnixTime endedAt) => work.ExecuteAsync(
         FormattableStringFactory.Create(
             "UPDATE account SET invited_until=" + InvitedUntil + " WHERE id={0} AND invited_until={2}", account, epoch, endedAt));
 
@@ -56,7 +58,7 @@ public static class AccountListState
 
     /// <summary>Its person is reminded now, unless that was done after <paramref name="since"/>.</summary>
     /// <returns>Of two who remind at once, one gets true.</returns>
-    internal static async Task<bool> ClaimReminderAsync(Work work, Guid account, long since) => await work.ExecuteAsync(
+    internal static async Task<bool> ClaimReminderAsync(Work work, Guid account, UnixTime since) => await work.ExecuteAsync(
         $"UPDATE account SET reminded_at={work.Now} WHERE id={account} AND (reminded_at IS NULL OR reminded_at<={since})") == 1;
 
     /// <param name="left">Recovery codes of the valid set that are not used.</param>

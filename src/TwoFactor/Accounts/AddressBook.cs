@@ -1,13 +1,14 @@
 namespace TwoFactor.Accounts;
 
 using TwoFactor.Keys;
+using TwoFactor.Storage;
 
 /// <summary>
 /// Where mail reaches an account, and did until lately. Its seal binds it to the account, so that an address written into the database
 /// by somebody else gets no link.
 /// </summary>
 internal sealed record AddressBook(
-    string Mail, string? Second, string? Former, long? ChangedAt, string? FormerSecond, long? SecondChangedAt)
+    string Mail, string? Second, string? Former, UnixTime? ChangedAt, string? FormerSecond, UnixTime? SecondChangedAt)
 {
     public static AddressBook New(string mail) => new(mail, null, null, null, null, null);
 
@@ -26,8 +27,8 @@ internal sealed record AddressBook(
     public byte[] Seal(KeyedHasher keyedHasher, Guid account)
     {
         ArgumentNullException.ThrowIfNull(keyedHasher);
-        var content = new CanonicalEncoding().Id(account).Text(Mail).Text(Second).Text(Former).Number(ChangedAt).Text(FormerSecond)
-            .Number(SecondChangedAt);
+        var content = new CanonicalEncoding().Id(account).Text(Mail).Text(Second).Text(Former)
+            .Number(ChangedAt?.Seconds).Text(FormerSecond).Number(SecondChangedAt?.Seconds);
         return keyedHasher.Hash("addresses.seal", content.ToArray());
     }
 }

@@ -13,7 +13,7 @@ public sealed class Addresses(TwoFactorDb database, KeyedHasher keyedHasher, Coo
     /// owner's.
     /// </summary>
     public Task<Account?> FindAsync(string typedName, CancellationToken cancellation) =>
-        FindAsync(database, UnixTime.Of(time.GetUtcNow()), typedName, cancellation);
+        FindAsync(database, time.Now(), typedName, cancellation);
 
     /// <inheritdoc cref="FindAsync(string, CancellationToken)"/>
     public Task<Account?> FindAsync(Work work, string typedName)
@@ -30,7 +30,7 @@ public sealed class Addresses(TwoFactorDb database, KeyedHasher keyedHasher, Coo
     public async Task<bool> ClaimAsync(Work work, Guid account, string mail)
     {
         ArgumentNullException.ThrowIfNull(work);
-        var since = work.Now.Seconds - coolingOff.Seconds;
+        var since = work.Now - coolingOff.Length;
         var isTaken = await work.Rows.Set<Account>().AnyAsync(
             other => other.Id != account
                 && (other.Mail == mail || (other.FormerMail == mail && other.MailChangedAt > since)), CancellationToken.None);
@@ -45,7 +45,7 @@ public sealed class Addresses(TwoFactorDb database, KeyedHasher keyedHasher, Coo
     public async Task ChangeAsync(Work work, Guid account, string mail)
     {
         ArgumentNullException.ThrowIfNull(work);
-        var (row, now) = (await RowAsync(work, account), work.Now.Seconds);
+        var (row, now) = (await RowAsync(work, account), work.Now);
         var book = AddressBook.Of(row);
         await WriteAsync(
             work,
@@ -75,7 +75,7 @@ public sealed class Addresses(TwoFactorDb database, KeyedHasher keyedHasher, Coo
     public async Task ChangeSecondAsync(Work work, Guid account, string? mail)
     {
         ArgumentNullException.ThrowIfNull(work);
-        var (row, now) = (await RowAsync(work, account), work.Now.Seconds);
+        var (row, now) = (await RowAsync(work, account), work.Now);
         if (!row.HasSealedAddresses(keyedHasher))
         {
             throw new InvalidOperationException("The addresses of this account were written by somebody else.");
@@ -92,7 +92,7 @@ public sealed class Addresses(TwoFactorDb database, KeyedHasher keyedHasher, Coo
     public async Task<(bool First, bool Second)> PutBackAsync(Work work, Guid account)
     {
         ArgumentNullException.ThrowIfNull(work);
-        var (row, now) = (await RowAsync(work, account), work.Now.Seconds);
+        var (row, now) = (await RowAsync(work, account), work.Now);
         var book = AddressBook.Of(row);
         if (!row.HasSealedAddresses(keyedHasher))
         {
@@ -125,7 +125,7 @@ public sealed class Addresses(TwoFactorDb database, KeyedHasher keyedHasher, Coo
 
     private Task<Account?> FindAsync(TwoFactorDb rows, UnixTime now, string typedName, CancellationToken cancellation)
     {
-        var since = now.Seconds - coolingOff.Seconds;
+        var since = now - coolingOff.Length;
         var accounts = rows.Set<Account>().AsNoTracking();
         return SignInName.Read(typedName) switch
         {
@@ -142,7 +142,7 @@ public sealed class Addresses(TwoFactorDb database, KeyedHasher keyedHasher, Coo
     /// <exception cref="InvalidOperationException">The addresses are others than those that were read.</exception>
     private async Task WriteAsync(Work work, Account row, AddressBook book)
     {
-        await NameClaims.SetMailsAsync(work, row.Id, book.Mail, book.Former, book.ChangedAt + coolingOff.Seconds);
+        await NameClaims.SetMailsAsync(work, row.Id, book.Mail, book.Former, book.ChangedAt + coolingOff.Length);
         var seal = book.Seal(keyedHasher, row.Id);
         if (await work.ExecuteAsync(
             $"""

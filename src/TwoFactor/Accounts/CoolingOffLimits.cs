@@ -1,6 +1,7 @@
 namespace TwoFactor.Accounts;
 
 using System.ComponentModel.DataAnnotations;
+using TwoFactor.Storage;
 
 /// <summary>How long what a thief of a mailbox could have changed is not relied upon.</summary>
 public sealed class CoolingOffLimits
@@ -12,11 +13,11 @@ public sealed class CoolingOffLimits
     [Range(24, 336)]
     public int Hours { get; init; } = 72;
 
-    internal long Seconds => Hours * 3_600L;
+    internal TimeSpan Length => TimeSpan.FromHours(Hours);
 
-    /// <summary>Whether a change is so young that it is not relied upon. Both in Unix seconds; null: there was none.</summary>
-    internal bool Covers(long? changedAt, long now) => changedAt is { } at && now < at + Seconds;
+    /// <summary>Whether a change is so young that it is not relied upon; null: there was none.</summary>
+    internal bool Covers(UnixTime? changedAt, UnixTime now) => changedAt is { } at && now < at + Length;
 
     /// <summary>Whether mail still goes to the older address, for the newer one is not relied upon.</summary>
-    internal bool KeepsFormerMail(Account account, long now) => account.FormerMail is not null && Covers(account.MailChangedAt, now);
+    internal bool KeepsFormerMail(Account account, UnixTime now) => account.FormerMail is not null && Covers(account.MailChangedAt, now);
 }

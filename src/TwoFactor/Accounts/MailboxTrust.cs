@@ -1,5 +1,7 @@
 namespace TwoFactor.Accounts;
 
+using TwoFactor.Storage;
+
 /// <summary>
 /// How far an account's owner is in doubt: a mailed link set the password, or an address was changed, and whoever did it may own no
 /// more than a mailbox.
@@ -18,10 +20,9 @@ public enum MailboxTrust
 
 public static class MailboxTrusts
 {
-    /// <param name="doubtedAt">When it began, in Unix seconds; null: never.</param>
+    /// <param name="doubtedAt">When it began; null: never.</param>
     /// <param name="trustedAt">The first full sign-in after that; null: there was none.</param>
-    /// <param name="now">Unix seconds.</param>
-    public static MailboxTrust At(long now, long? doubtedAt, long? trustedAt, CoolingOffLimits coolingOff)
+    public static MailboxTrust At(UnixTime now, UnixTime? doubtedAt, UnixTime? trustedAt, CoolingOffLimits coolingOff)
     {
         ArgumentNullException.ThrowIfNull(coolingOff);
         return doubtedAt switch

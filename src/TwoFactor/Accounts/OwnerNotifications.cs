@@ -1,6 +1,7 @@
 namespace TwoFactor.Accounts;
 
 using TwoFactor.Audit;
+using TwoFactor.Keys;
 using TwoFactor.Mail;
 using TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
@@ -13,7 +14,7 @@ public sealed class OwnerNotifications(
     /// The owner at each address that receives mail now, the first one first. A changed one receives nothing while its owner may still
     /// object at the old one.
     /// </summary>
-    public IReadOnlyList<Recipient> AddressesOf(Account owner) => AddressesOf(owner, UnixTime.Of(time.GetUtcNow()));
+    public IReadOnlyList<Recipient> AddressesOf(Account owner) => AddressesOf(owner, time.Now());
 
     /// <inheritdoc cref="AddressesOf(Account)"/>
     public IReadOnlyList<Recipient> AddressesOf(Work work, Account owner)
@@ -29,9 +30,9 @@ public sealed class OwnerNotifications(
         ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(owner);
         ArgumentNullException.ThrowIfNull(notice);
-        var (notMe, _) = tickets.Issue(work, notice.NotMeTicket, owner.Id, epoch: 0);
+        var (notMe, _) = tickets.Issue(work, notice.NotMeTicket, owner.Id, Epoch.None);
         outbox.Add(work, [.. AddressesOf(work, owner)
-            .Select(to => messages.Notice(notice, details, new NotificationContext(to, work.By.Describe(), work.Now.Seconds, notMe)))]);
+            .Select(to => messages.Notice(notice, details, new NotificationContext(to, work.By.Describe(), work.Now, notMe)))]);
     }
 
     /// <inheritdoc cref="Notify{T}"/>
@@ -45,18 +46,18 @@ public sealed class OwnerNotifications(
     public void SendToFirst(Work work, Account owner, Func<OwnerMessages, Recipient, MailMessage> write) =>
         outbox.Add(work, write(messages, AddressesOf(work, owner)[0]));
 
-    /// <summary>Until when a change that a story makes is not relied upon, in Unix seconds.</summary>
-    public long CoolingOffEnds(Work work)
+    /// <summary>Until when a change that a story makes is not relied upon.</summary>
+    public UnixTime CoolingOffEnds(Work work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        return work.Now.Seconds + coolingOff.Seconds;
+        return work.Now + coolingOff.Length;
     }
 
     private IReadOnlyList<Recipient> AddressesOf(Account owner, UnixTime now)
     {
         ArgumentNullException.ThrowIfNull(owner);
-        var first = coolingOff.KeepsFormerMail(owner, now.Seconds) ? owner.FormerMail! : owner.Mail;
-        var second = coolingOff.Covers(owner.SecondMailChangedAt, now.Seconds) ? owner.FormerSecondMail : owner.SecondMail;
+        var first = coolingOff.KeepsFormerMail(owner, now) ? owner.FormerMail! : owner.Mail;
+        var second = coolingOff.Covers(owner.SecondMailChangedAt, now) ? owner.FormerSecondMail : owner.SecondMail;
         return second is null || string.Equals(first, second, StringComparison.Ordinal)
             ? [To(owner, first)]
             : [To(owner, first), To(owner, second)];

@@ -2,6 +2,8 @@ namespace TwoFactor.Accounts;
 
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using TwoFactor.Keys;
+using TwoFactor.Storage;
 
 /// <summary>
 /// The kinds of one-time proof, beside the links "this was not me", whose kinds are <c>MailKind.NotMeTicket</c>. The kind is part of a
@@ -51,16 +53,14 @@ public sealed class Ticket
     /// The guard's epoch that this ticket belongs to; of a not-me link always 0, for a second change must not kill the way to stop the
     /// first.
     /// </summary>
-    public required long Epoch { get; init; }
+    public required Epoch Epoch { get; init; }
 
-    /// <summary>Unix seconds.</summary>
-    public required long CreatedAt { get; init; }
+    public required UnixTime CreatedAt { get; init; }
 
-    /// <summary>Unix seconds.</summary>
-    public required long ExpiresAt { get; init; }
+    public required UnixTime ExpiresAt { get; init; }
 
-    /// <summary>When it stopped working, in Unix seconds.</summary>
-    public long? UsedAt { get; init; }
+    /// <summary>When it stopped working.</summary>
+    public UnixTime? UsedAt { get; init; }
 
     /// <summary>One of <see cref="TicketEnds"/>.</summary>
     public string? EndedBecause { get; init; }

@@ -53,15 +53,17 @@ public sealed class TicketLimits
     [Range(1, 365)]
     public int KeptDays { get; init; } = 90;
 
-    /// <summary>Seconds that a ticket of this kind lives.</summary>
-    public long Seconds(string kind) => kind switch
+    internal TimeSpan Kept => TimeSpan.FromDays(KeptDays);
+
+    /// <summary>How long a ticket of this kind lives.</summary>
+    public TimeSpan Lifetime(string kind) => kind switch
     {
-        TicketKinds.Setup => SetupDays * 86_400L,
-        TicketKinds.Invitation => InvitationDays * 86_400L,
-        TicketKinds.Reset => ResetHours * 3_600L,
-        TicketKinds.Pass => PassHours * 3_600L,
-        TicketKinds.PasswordLink => PasswordLinkHours * 3_600L,
-        TicketKinds.Proof => ProofMinutes * 60L,
-        _ => NotMeDays * 86_400L,
+        TicketKinds.Setup => TimeSpan.FromDays(SetupDays),
+        TicketKinds.Invitation => TimeSpan.FromDays(InvitationDays),
+        TicketKinds.Reset => TimeSpan.FromHours(ResetHours),
+        TicketKinds.Pass => TimeSpan.FromHours(PassHours),
+        TicketKinds.PasswordLink => TimeSpan.FromHours(PasswordLinkHours),
+        TicketKinds.Proof => TimeSpan.FromMinutes(ProofMinutes),
+        _ => TimeSpan.FromDays(NotMeDays),
     };
 }

@@ -25,21 +25,21 @@ public sealed class Tickets(TwoFactorDb database, KeyedHasher keyedHasher, Ticke
     /// <summary>Adds a ticket. Only the returned token opens it; it is stored nowhere.</summary>
     /// <param name="epoch">The epoch that the guard will have when the story commits.</param>
     /// <exception cref="ArgumentException">It is an invitation: that is issued by <see cref="InviteAsync"/>.</exception>
-    public (Token Token, Ticket Ticket) Issue(Work work, string kind, Guid? account, long epoch)
+    public (Token Token, Ticket Ticket) Issue(Work work, string kind, Guid? account, Epoch epoch)
     {
         var token = Token.New();
         return (token, Issue(work, kind, account, epoch, token));
     }
 
-    /// <inheritdoc cref="Issue(Work, string, Guid?, long)"/>
+    /// <inheritdoc cref="Issue(Work, string, Guid?, Epoch)"/>
     /// <param name="token">A proof that is written in a form of its own.</param>
-    public Ticket Issue(Work work, string kind, Guid? account, long epoch, Token token) => kind is TicketKinds.Invitation
+    public Ticket Issue(Work work, string kind, Guid? account, Epoch epoch, Token token) => kind is TicketKinds.Invitation
         ? throw new ArgumentException("An invitation is listed too.", nameof(kind))
         : Add(work, kind, account, epoch, token, resends: 0);
 
     /// <summary>Issues an invitation, and saves what the story added so far: lists tell of it from now on.</summary>
     /// <param name="resends">How often the owner has had it sent again.</param>
-    public async Task<(Token Token, Ticket Ticket)> InviteAsync(Work work, Guid account, long epoch, int resends)
+    public async Task<(Token Token, Ticket Ticket)> InviteAsync(Work work, Guid account, Epoch epoch, int resends)
     {
         ArgumentNullException.ThrowIfNull(work);
         var token = Token.New();
@@ -49,10 +49,10 @@ public sealed class Tickets(TwoFactorDb database, KeyedHasher keyedHasher, Ticke
         return (token, ticket);
     }
 
-    private Ticket Add(Work work, string kind, Guid? account, long epoch, Token token, int resends)
+    private Ticket Add(Work work, string kind, Guid? account, Epoch epoch, Token token, int resends)
     {
-        var (id, now) = (Guid.NewGuid(), work.Now.Seconds);
-        var endsAt = now + limits.Seconds(kind);
+        var (id, now) = (Guid.NewGuid(), work.Now);
+        var endsAt = now + limits.Lifetime(kind);
         var ticket = new Ticket
         {
             Id = id,
@@ -76,7 +76,7 @@ public sealed class Tickets(TwoFactorDb database, KeyedHasher keyedHasher, Ticke
     public static Task<int> IssuedLatelyAsync(Work work, Guid account, string kind)
     {
         ArgumentNullException.ThrowIfNull(work);
-        var since = work.Now.Seconds - 3_600;
+        var since = work.Now - TimeSpan.FromHours(1);
         return work.Rows.Set<Ticket>().CountAsync(
             ticket => ticket.AccountId == account && ticket.Kind == kind && ticket.CreatedAt > since, CancellationToken.None);
     }
@@ -90,7 +90,7 @@ public sealed class Tickets(TwoFactorDb database, KeyedHasher keyedHasher, Ticke
 
     /// <summary>Reads the row of a token and believes it only if its seal fits.</summary>
     public Task<TicketState> FindAsync(Token? token, CancellationToken cancellation, params string[] kinds) =>
-        FindAsync(database, UnixTime.Of(time.GetUtcNow()), token, kinds, cancellation);
+        FindAsync(database, time.Now(), token, kinds, cancellation);
 
     /// <inheritdoc cref="FindAsync(Token?, CancellationToken, string[])"/>
     public Task<TicketState> FindAsync(Work work, Token? token, params string[] kinds)
@@ -117,7 +117,7 @@ public sealed class Tickets(TwoFactorDb database, KeyedHasher keyedHasher, Ticke
         return ticket switch
         {
             null => new TicketState.Unknown(),
-            { UsedAt: null } when ticket.ExpiresAt > now.Seconds => new TicketState.Valid(ticket),
+            { UsedAt: null } when ticket.ExpiresAt > now => new TicketState.Valid(ticket),
             _ => new TicketState.Over(ticket),
         };
     }
@@ -126,7 +126,7 @@ public sealed class Tickets(TwoFactorDb database, KeyedHasher keyedHasher, Ticke
     /// <remarks>
     /// Whoever spends an invitation raises the guard's epoch in the same story, and lists learn by it that no invitation works.
     /// </remarks>
-    public static async Task<bool> SpendAsync(Work work, Guid id, Guid account, long epoch)
+    public static async Task<bool> SpendAsync(Work work, Guid id, Guid account, Epoch epoch)
     {
         ArgumentNullException.ThrowIfNull(work);
         return await work.ExecuteAsync(
@@ -165,12 +165,12 @@ public sealed class Tickets(TwoFactorDb database, KeyedHasher keyedHasher, Ticke
     }
 
     /// <summary>Moves the end of a ticket that nobody holds, so that no seal has to say it anew.</summary>
-    internal static Task ProlongAsync(Work work, Guid id, string kind, long endsAt) => work.ExecuteAsync(
+    internal static Task ProlongAsync(Work work, Guid id, string kind, UnixTime endsAt) => work.ExecuteAsync(
         $"UPDATE ticket SET expires_at={endsAt} WHERE id={id} AND kind={kind} AND used_at IS NULL AND expires_at<{endsAt}");
 
     /// <summary>Gives a set-up ticket the account that its form just made, with a new seal; it had none to be bound to before.</summary>
     /// <returns>False: it works no longer, or another post of its form gave it another account.</returns>
-    public async Task<bool> AdoptAsync(Work work, Ticket ticket, Token token, Guid account, long epoch)
+    public async Task<bool> AdoptAsync(Work work, Ticket ticket, Token token, Guid account, Epoch epoch)
     {
         ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(ticket);

@@ -37,7 +37,7 @@ public sealed class AccountFactory(CodeGuards guards, Addresses addresses, Keyed
             Role = role,
             RoleSeal = Roles.Seal(keyedHasher, id, role),
             AddressSeal = AddressBook.New(mail).Seal(keyedHasher, id),
-            CreatedAt = work.Now.Seconds,
+            CreatedAt = work.Now,
         };
         work.Add(account);
         CodeGuards.Add(work, id);
@@ -64,7 +64,7 @@ public sealed class AccountFactory(CodeGuards guards, Addresses addresses, Keyed
     /// </summary>
     /// <param name="isNew">There is no such account yet.</param>
     /// <returns>The epoch of its guard.</returns>
-    internal async Task<long> SetUpAsync(Work work, Guid account, bool isNew, string userName, string mail, string hash)
+    internal async Task<Epoch> SetUpAsync(Work work, Guid account, bool isNew, string userName, string mail, string hash)
     {
         if (isNew)
         {

@@ -98,8 +98,8 @@ public sealed class AccountLockout(AgentActs acts, CodeGuards guards, AuditLog a
         return guard switch
         {
             { Closed: true } => new LockoutOutcome.GuardClosed(),
-            _ when guard.WaitUntil <= work.Now.Seconds => new LockoutOutcome.NotWaiting(),
-            _ => new LockoutOutcome.UnlockedAlready(DateTimeOffset.FromUnixTimeSeconds(guard.UnlockedAt)),
+            _ when guard.WaitUntil <= work.Now => new LockoutOutcome.NotWaiting(),
+            _ => new LockoutOutcome.UnlockedAlready(guard.UnlockedAt.ToDateTimeOffset()),
         };
     }
 

@@ -38,7 +38,7 @@ public sealed class AdminTasks(TwoFactorDb database, PeopleLimits limits, Unsent
         }
 
         // Invitations and mail are the admins' to send.
-        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        var now = time.Now();
         sections.Add(await SectionAsync("late", Listing.Late, account => true, agent, cancellation));
         sections.Add(await SectionAsync(
             "not-enrolled", Listing.NotEnrolled, account => account.EnrollBy == null || account.EnrollBy >= now, agent, cancellation));
@@ -49,7 +49,7 @@ public sealed class AdminTasks(TwoFactorDb database, PeopleLimits limits, Unsent
     private async Task<AdminTaskSection> SectionAsync(
         string show, Listing listing, Expression<Func<Account, bool>> also, Role agent, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        var now = time.Now();
         var found = await database.Set<Account>().AsNoTracking().Where(PeopleFilter.Is(listing, now)).Where(also)
             .Where(account => agent == Role.Admin || account.Role == Role.User)
             .OrderBy(account => account.UserName).Take(limits.PageSize + 1).ToListAsync(cancellation);

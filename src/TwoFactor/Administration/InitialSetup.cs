@@ -54,7 +54,7 @@ public sealed class InitialSetup(
                 }
 
                 await Tickets.EndSetupAsync(work, TicketEnds.Replaced);
-                return new Kept<Token?>(tickets.Issue(work, TicketKinds.Setup, account: null, epoch: 0).Token);
+                return new Kept<Token?>(tickets.Issue(work, TicketKinds.Setup, account: null, Epoch.None).Token);
             },
             cancellation);
         return made.Value;

@@ -52,13 +52,17 @@ public sealed class InvitationSender(
 
     /// <summary>The first invitation of an account that was made in this story.</summary>
     internal async Task<InviteOutcome> SendFirstAsync(Work work, Guid account) => await SendAsync(
-        work, await work.Rows.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account), epoch: 1, resends: 0, isReminder: false);
+        work,
+        await work.Rows.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account),
+        Epoch.First,
+        resends: 0,
+        isReminder: false);
 
     /// <summary>
     /// A further invitation beside those that there are: a stranger's asking must not end the one that is being used. The first code
     /// ends them all.
     /// </summary>
-    internal async Task SendAnotherAsync(Work work, Account account, long epoch)
+    internal async Task SendAnotherAsync(Work work, Account account, Epoch epoch)
     {
         var resends = await work.Rows.Set<Ticket>().Where(ticket => ticket.AccountId == account.Id && ticket.Kind == TicketKinds.Invitation)
             .MaxAsync(ticket => ticket.Resends);
@@ -88,7 +92,7 @@ public sealed class InvitationSender(
     /// <summary>Whether an invitation is on its way that still opens something.</summary>
     internal async Task<bool> IsOpenAsync(Work work, Guid account)
     {
-        var (now, epoch) = (work.Now.Seconds, (await guards.ReadAsync(account, CancellationToken.None)).Epoch);
+        var (now, epoch) = (work.Now, (await guards.ReadAsync(account, CancellationToken.None)).Epoch);
         return await work.Rows.Set<Ticket>().AnyAsync(
             ticket => ticket.AccountId == account && ticket.Kind == TicketKinds.Invitation && ticket.UsedAt == null
                 && ticket.ExpiresAt > now && ticket.Epoch == epoch);
@@ -97,15 +101,15 @@ public sealed class InvitationSender(
     /// <summary>One that was used, replaced or stopped stays so.</summary>
     private static Ticket? Ended(TicketState state) => state is TicketState.Over { Ticket: { UsedAt: null } ended } ? ended : null;
 
-    private async Task<InviteOutcome.Invited> SendAsync(Work work, Account account, long epoch, int resends, bool isReminder)
+    private async Task<InviteOutcome.Invited> SendAsync(Work work, Account account, Epoch epoch, int resends, bool isReminder)
     {
         var (token, ticket) = await tickets.InviteAsync(work, account.Id, epoch, resends);
-        var (notMe, _) = tickets.Issue(work, (isReminder ? MailKinds.Reminder : MailKinds.Invitation).NotMeTicket, account.Id, epoch: 0);
+        var (notMe, _) = tickets.Issue(work, (isReminder ? MailKinds.Reminder : MailKinds.Invitation).NotMeTicket, account.Id, Epoch.None);
         var hasApp = await authenticators.HasAsync(account.Id, CancellationToken.None);
         var facts = new InvitationFacts(token, notMe, ticket.ExpiresAt, account.EnrollBy, hasApp);
         var to = notifications.AddressesOf(work, account)[0];
         outbox.Add(work, isReminder ? messages.Reminder(to, facts) : messages.Invitation(to, facts));
         audit.Record(work, isReminder ? AuditKinds.AccountReminded : AuditKinds.AccountInvitationSent, account.Id);
-        return new InviteOutcome.Invited(account, token, DateTimeOffset.FromUnixTimeSeconds(ticket.ExpiresAt));
+        return new InviteOutcome.Invited(account, token, ticket.ExpiresAt.ToDateTimeOffset());
     }
 }

@@ -43,10 +43,10 @@ public sealed class NotMe(
         await tickets.FindAsync(token, cancellation, Kinds) switch
         {
             TicketState.Valid(var ticket) => new NotMeState.Asks(
-                MailKinds.ByNotMeTicket[ticket.Kind].NotMe!, DateTimeOffset.FromUnixTimeSeconds(ticket.CreatedAt)),
+                MailKinds.ByNotMeTicket[ticket.Kind].NotMe!, ticket.CreatedAt.ToDateTimeOffset()),
             TicketState.Over({ UsedAt: { } at, AccountId: { } account }) => new NotMeState.Stopped(
-                DateTimeOffset.FromUnixTimeSeconds(at), (await guards.ReadAsync(account, cancellation)).Held.HasFlag(HeldBy.Frozen)),
-            TicketState.Over(var ticket) => new NotMeState.Over(DateTimeOffset.FromUnixTimeSeconds(ticket.ExpiresAt)),
+                at.ToDateTimeOffset(), (await guards.ReadAsync(account, cancellation)).Held.HasFlag(HeldBy.Frozen)),
+            TicketState.Over(var ticket) => new NotMeState.Over(ticket.ExpiresAt.ToDateTimeOffset()),
             _ => new NotMeState.Unknown(),
         };
 

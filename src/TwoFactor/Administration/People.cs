@@ -29,11 +29,11 @@ public sealed record Person(Account Account, AccountState State, HeldBy Held);
 public sealed record PeoplePage(IReadOnlyList<Person> People, string? Before, string? After, bool IsCutOff = false);
 
 /// <summary>One account, as an agent sees it.</summary>
-/// <param name="TicketEndsAt">When the open ticket or invitation ends, in Unix seconds; null: there is none.</param>
+/// <param name="TicketEndsAt">When the open ticket or invitation ends; null: there is none.</param>
 /// <param name="PassEndsAt">The same of a pass that was given and not used.</param>
 public sealed record PersonDetail(
     Person Person, CodeGuard Guard, IReadOnlyList<Authenticator> Authenticators, IReadOnlyList<string> Groups, int Sessions,
-    long? TicketEndsAt, long? PassEndsAt);
+    UnixTime? TicketEndsAt, UnixTime? PassEndsAt);
 
 /// <summary>Finds people: by name, address or state, in pages that go by the user name and so stay true while the list changes.</summary>
 public sealed class People(
@@ -205,7 +205,7 @@ public sealed class People(
 
     private IQueryable<Account> Rows() => database.Set<Account>().AsNoTracking();
 
-    private Task<long?> EndOfAsync(CodeGuard guard, string[] kinds, CancellationToken cancellation)
+    private Task<UnixTime?> EndOfAsync(CodeGuard guard, string[] kinds, CancellationToken cancellation)
     {
         var now = Now;
         return database.Set<Ticket>()
@@ -214,10 +214,10 @@ public sealed class People(
                 && ticket.UsedAt == null
                 && ticket.ExpiresAt > now
                 && ticket.Epoch == guard.Epoch)
-            .MaxAsync(ticket => (long?)ticket.ExpiresAt, cancellation);
+            .MaxAsync(ticket => (UnixTime?)ticket.ExpiresAt, cancellation);
     }
 
-    private long Now => time.GetUtcNow().ToUnixTimeSeconds();
+    private UnixTime Now => time.Now();
 
     private Person ToPerson(Account account) => new(account, PeopleFilter.StateOf(account, Now), (HeldBy)account.Held);
 }

@@ -28,8 +28,7 @@ public sealed class AuditEvent
     /// <summary>One of <see cref="AuditKinds"/>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>Unix seconds.</summary>
-    public required long At { get; init; }
+    public required UnixTime At { get; init; }
 
     /// <summary>Whom it is about. No foreign key: an event outlives its account.</summary>
     public required Guid? AccountId { get; init; }
@@ -61,16 +60,16 @@ public sealed class AuditEvent
     /// <summary>Its link in the chain; null until it is sealed.</summary>
     public byte[]? Mac { get; private set; }
 
-    /// <summary>Unix seconds at which the sealer refused it for its tag, so that it is met once and keeps no other row waiting.</summary>
-    public long? RefusedAt { get; private set; }
+    /// <summary>When the sealer refused it for its tag, so that it is met once and keeps no other row waiting.</summary>
+    public UnixTime? RefusedAt { get; private set; }
 
     internal void Seal(long sequence, byte[] mac) => (Sequence, Mac) = (sequence, mac);
 
-    internal void Refuse(long at) => RefusedAt = at;
+    internal void Refuse(UnixTime at) => RefusedAt = at;
 
     /// <summary>All that was said when it was written.</summary>
     internal byte[] ToCanonical() => new CanonicalEncoding()
-        .Id(Id).Text(Kind).Number(At).Id(AccountId)
+        .Id(Id).Text(Kind).Number(At.Seconds).Id(AccountId)
         .Number((byte)ActorKind).Id(Actor).Number((byte)Browser).Number((byte)Platform).Bytes(Address)
         .Number(Number).Text(Detail)
         .ToArray();

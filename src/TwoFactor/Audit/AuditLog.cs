@@ -6,10 +6,6 @@ using TwoFactor.Storage;
 /// <summary>Writes events into the transaction of the story that decides them. What that story rolls back has not happened.</summary>
 public sealed class AuditLog(KeyedHasher keyedHasher)
 {
-    private const int Minute = 60;
-
-    internal static long MinuteOf(UnixTime moment) => moment.Seconds / Minute;
-
     /// <summary>Adds one event to a story: whoever acts in it did this, now.</summary>
     /// <param name="work">The story that decides it.</param>
     /// <param name="kind">One of <see cref="AuditKinds"/>.</param>
@@ -21,7 +17,7 @@ public sealed class AuditLog(KeyedHasher keyedHasher)
     public void Record(Work work, string kind, Guid? account, long? number = null, string? detail = null)
     {
         ArgumentNullException.ThrowIfNull(work);
-        Add(work, new Draft(kind, account, work.By, work.Now.Seconds, number, detail));
+        Add(work, new Draft(kind, account, work.By, work.Now, number, detail));
     }
 
     /// <summary>Adds one event to a story in which the owner proved to be the one who acts.</summary>
@@ -29,7 +25,7 @@ public sealed class AuditLog(KeyedHasher keyedHasher)
     {
         ArgumentNullException.ThrowIfNull(work);
         var actor = work.By with { Kind = ActorKind.Owner, Account = owner };
-        Add(work, new Draft(kind, owner, actor, work.Now.Seconds, Number: null, Detail: null));
+        Add(work, new Draft(kind, owner, actor, work.Now, Number: null, Detail: null));
     }
 
     /// <summary>
@@ -47,7 +43,7 @@ public sealed class AuditLog(KeyedHasher keyedHasher)
             throw new ArgumentException($"'{kind}' is not a kind that is tallied.", nameof(kind));
         }
 
-        var minute = MinuteOf(work.Now);
+        var minute = UnixMinute.Of(work.Now);
         var counted = account ?? Guid.Empty;
         var first = keyedHasher.TallyTag(kind, counted, minute, 0);
         var (n, tag) = (await work.OneAsync<Counted>(
@@ -75,7 +71,7 @@ public sealed class AuditLog(KeyedHasher keyedHasher)
     {
         var nobody = new Actor(ActorKind.Unknown, null, Browser.Unknown, OperatingPlatform.Unknown, null);
         Guid? account = tally.AccountId == Guid.Empty ? null : tally.AccountId;
-        Add(work, new Draft(tally.Kind, account, nobody, (tally.Minute + 1) * Minute, tally.N, Detail: null));
+        Add(work, new Draft(tally.Kind, account, nobody, tally.Minute.End, tally.N, Detail: null));
     }
 
     private void Add(Work work, Draft draft)
@@ -97,12 +93,12 @@ public sealed class AuditLog(KeyedHasher keyedHasher)
 
     private AuditEvent Write(Draft draft)
     {
-        var id = Guid.CreateVersion7(DateTimeOffset.FromUnixTimeSeconds(draft.At));
+        var id = Guid.CreateVersion7(draft.At.ToDateTimeOffset());
         var unsigned = draft.ToEvent(id, []);
         return draft.ToEvent(id, keyedHasher.Tag(unsigned.ToCanonical()));
     }
 
-    private sealed record Draft(string Kind, Guid? Account, Actor Actor, long At, long? Number, string? Detail)
+    private sealed record Draft(string Kind, Guid? Account, Actor Actor, UnixTime At, long? Number, string? Detail)
     {
         public AuditEvent ToEvent(Guid id, byte[] tag) => new()
         {

@@ -7,12 +7,11 @@ using TwoFactor.Storage;
 
 /// <summary>One event, ready for a page.</summary>
 /// <param name="Place">What pages turn by.</param>
-/// <param name="At">Unix seconds.</param>
 /// <param name="Account">Whom it is about.</param>
 /// <param name="Actor">The account that acted, where one did.</param>
 /// <param name="IsSealed">It has its place in the chain; a new event gets it within a second.</param>
 public sealed record AuditRow(
-    long Place, Guid Id, string Kind, long At, Guid? Account, ActorKind By, Guid? Actor,
+    long Place, Guid Id, string Kind, UnixTime At, Guid? Account, ActorKind By, Guid? Actor,
     Browser Browser, OperatingPlatform Platform, IPAddress? Address, long? Number, string? Detail, bool IsSealed);
 
 /// <summary>Some events, newest first.</summary>
@@ -24,10 +23,9 @@ public sealed record AuditPage(IReadOnlyList<AuditRow> Rows, long? Newer, long? 
 /// <param name="Account">Whom they are about.</param>
 /// <param name="Kind">One of <see cref="AuditKinds"/>.</param>
 /// <param name="Actor">The account that acted.</param>
-/// <param name="From">Unix seconds.</param>
-/// <param name="Until">Unix seconds, the first that does not count.</param>
+/// <param name="Until">The first moment that does not count.</param>
 public readonly record struct AuditFilter(
-    Guid? Account = null, string? Kind = null, Guid? Actor = null, long? From = null, long? Until = null);
+    Guid? Account = null, string? Kind = null, Guid? Actor = null, UnixTime? From = null, UnixTime? Until = null);
 
 /// <summary>
 /// Turns the pages of the log by key, never by page number: it grows while somebody reads it. By time, and where that is the same, by
@@ -74,8 +72,8 @@ public sealed class AuditQueries(TwoFactorDb database, AuditLimits limits)
     }
 
     /// <summary>The newest event of some kinds about an account; null: there is none.</summary>
-    /// <param name="since">Unix seconds.</param>
-    public async Task<AuditRow?> NewestOfAsync(Guid account, IReadOnlyCollection<string> kinds, long since, CancellationToken cancellation)
+    public async Task<AuditRow?> NewestOfAsync(
+        Guid account, IReadOnlyCollection<string> kinds, UnixTime since, CancellationToken cancellation)
     {
         var newest = await NewestFirst(Rows(new AuditFilter(account, From: since)).Where(row => kinds.Contains(row.Kind)))
             .FirstOrDefaultAsync(cancellation);
@@ -193,5 +191,5 @@ public sealed class AuditQueries(TwoFactorDb database, AuditLimits limits)
         row.Number, row.Detail, row.Sequence is not null);
 
     /// <summary>Where a page ends.</summary>
-    private sealed record Edge(long At, long Place);
+    private sealed record Edge(UnixTime At, long Place);
 }

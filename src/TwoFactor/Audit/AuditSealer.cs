@@ -42,14 +42,14 @@ public sealed class AuditSealer(
 
     /// <summary>Whether anything can be sealed now.</summary>
     public async Task<bool> IsWaitingAsync(CancellationToken cancellation) =>
-        await Unsealed().AnyAsync(cancellation) || await FinishedTallies(UnixTime.Of(time.GetUtcNow())).AnyAsync(cancellation);
+        await Unsealed().AnyAsync(cancellation) || await FinishedTallies(time.Now()).AnyAsync(cancellation);
 
     private IQueryable<AuditEvent> Unsealed() =>
         database.Set<AuditEvent>().Where(row => row.Sequence == null && row.RefusedAt == null);
 
     private IQueryable<AuditTally> FinishedTallies(UnixTime now)
     {
-        var minute = AuditLog.MinuteOf(now);
+        var minute = UnixMinute.Of(now);
         return database.Set<AuditTally>().Where(tally => tally.Minute < minute);
     }
 
@@ -128,7 +128,7 @@ public sealed class AuditSealer(
     {
         foreach (var row in forged)
         {
-            row.Refuse(work.Now.Seconds);
+            row.Refuse(work.Now);
         }
 
         if (forged.Count > 0)

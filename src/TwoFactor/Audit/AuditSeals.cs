@@ -10,8 +10,8 @@ internal static class AuditSeals
 {
     public static byte[] Tag(this KeyedHasher keyedHasher, ReadOnlySpan<byte> canonical) => keyedHasher.Hash("audit.tag", canonical);
 
-    public static byte[] TallyTag(this KeyedHasher keyedHasher, string kind, Guid account, long minute, long n) =>
-        keyedHasher.Hash("audit.tally", new CanonicalEncoding().Text(kind).Id(account).Number(minute).Number(n).ToArray());
+    public static byte[] TallyTag(this KeyedHasher keyedHasher, string kind, Guid account, UnixMinute minute, long n) =>
+        keyedHasher.Hash("audit.tally", new CanonicalEncoding().Text(kind).Id(account).Number(minute.Number).Number(n).ToArray());
 
     /// <summary>Binds an event to its number and, through the link before it, to every event before it.</summary>
     public static byte[] Link(this KeyedHasher keyedHasher, byte[] previous, long sequence, byte[] canonical) =>

@@ -2,6 +2,27 @@ namespace TwoFactor.Audit;
 
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using TwoFactor.Storage;
+
+/// <summary>A whole minute of the clock.</summary>
+/// <param name="Number">Since 1970-01-01 00:00 UTC.</param>
+public readonly record struct UnixMinute(long Number) : IColumnValue<UnixMinute>
+{
+    private const int Seconds = 60;
+
+    /// <summary>The first moment that is not in it.</summary>
+    public UnixTime End => new((Number + 1) * Seconds);
+
+    long IColumnValue.Stored => Number;
+
+    public static UnixMinute Of(UnixTime moment) => new(moment.Seconds / Seconds);
+
+    public static UnixMinute FromStored(long stored) => new(stored);
+
+    public static bool operator <(UnixMinute left, UnixMinute right) => left.Number < right.Number;
+
+    public static bool operator >(UnixMinute left, UnixMinute right) => left.Number > right.Number;
+}
 
 /// <summary>
 /// What came after the first event of a kind within one minute. Strangers can cause these at will and must not fill the disk; the
@@ -15,8 +36,7 @@ public sealed class AuditTally
     /// <summary>All zeros where there is no such account: in a key, null would equal nothing.</summary>
     public required Guid AccountId { get; init; }
 
-    /// <summary>Whole minutes of Unix time.</summary>
-    public required long Minute { get; init; }
+    public required UnixMinute Minute { get; init; }
 
     /// <summary>How many came after the first.</summary>
     public required long N { get; init; }

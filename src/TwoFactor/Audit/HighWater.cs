@@ -48,7 +48,7 @@ public sealed class HighWater(
     DataDirectory directory, KeyedHasher keyedHasher, AuditLimits limits, TimeProvider time, ILogger<HighWater> logger)
 {
     private long writtenSequence;
-    private long writtenAt;
+    private long writtenTimestamp;
 
     /// <summary>The file's path.</summary>
     public string File { get; } = directory.File("high-water");
@@ -73,7 +73,7 @@ public sealed class HighWater(
     {
         var head = await HeadAsync(database, cancellation);
         var moved = (head?.Sequence ?? 0) - writtenSequence;
-        var isDue = moved >= limits.HighWaterEvents || time.GetElapsedTime(writtenAt).TotalSeconds >= limits.HighWaterSeconds;
+        var isDue = moved >= limits.HighWaterEvents || time.GetElapsedTime(writtenTimestamp).TotalSeconds >= limits.HighWaterSeconds;
         return moved != 0 && isDue && await WriteAsync(database, cancellation);
     }
 
@@ -87,7 +87,7 @@ public sealed class HighWater(
             return false;
         }
 
-        (writtenSequence, writtenAt) = (head.Sequence, time.GetTimestamp());
+        (writtenSequence, writtenTimestamp) = (head.Sequence, time.GetTimestamp());
         if (!await MayReplaceAsync(mark, database, cancellation))
         {
             return false;

@@ -63,10 +63,10 @@ public sealed class Authenticator
     public Guid? KeyId { get; init; }
 
     /// <summary>
-    /// Until when a pending one may be confirmed, in Unix seconds. Null for one that an import brought: it waits for its owner's
+    /// Until when a pending one may be confirmed. Null for one that an import brought: it waits for its owner's
     /// password.
     /// </summary>
-    public long? ExpiresAt { get; init; }
+    public UnixTime? ExpiresAt { get; init; }
 
     /// <summary>How often a pending one's time was extended.</summary>
     public int Extensions { get; init; }
@@ -80,7 +80,7 @@ public sealed class Authenticator
     /// <summary>Binds that cookie to this row, its account, epoch and end.</summary>
     public required byte[] OwnerSeal { get; init; }
 
-    public required long Epoch { get; init; }
+    public required Epoch Epoch { get; init; }
 
     /// <summary>The ticket that let this enrollment begin.</summary>
     public required Guid TicketId { get; init; }
@@ -91,14 +91,11 @@ public sealed class Authenticator
     /// <summary>Whether its first code removes all others.</summary>
     public bool ReplacesAll { get; init; }
 
-    /// <summary>Unix seconds.</summary>
-    public required long CreatedAt { get; init; }
+    public required UnixTime CreatedAt { get; init; }
 
-    /// <summary>Unix seconds.</summary>
-    public long? ConfirmedAt { get; init; }
+    public UnixTime? ConfirmedAt { get; init; }
 
-    /// <summary>Unix seconds.</summary>
-    public long? LastUsedAt { get; init; }
+    public UnixTime? LastUsedAt { get; init; }
 
     /// <summary>One of <see cref="RemovalReasons"/>.</summary>
     public string? RemovedBecause { get; init; }

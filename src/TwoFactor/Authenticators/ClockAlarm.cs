@@ -18,7 +18,7 @@ public sealed class ClockAlarm(
     /// <returns>Whether an alarm began.</returns>
     public async Task<bool> CheckAsync(CancellationToken cancellation)
     {
-        var since = time.GetUtcNow().ToUnixTimeSeconds() - (60L * limits.ClockAlarmMinutes);
+        var since = time.Now() - limits.ClockAlarmTime;
         var sides = await database.Database.SqlQuery<Side>(
             $"""
             SELECT SUM(number > 0) > 0 AS "IsAhead", COUNT(DISTINCT account_id) AS "Accounts" FROM audit_event
@@ -41,7 +41,7 @@ public sealed class ClockAlarm(
 
     private async Task<Kept<bool>> RaiseAsync(Work work, long number)
     {
-        var until = work.Now + TimeSpan.FromMinutes(limits.ClockAlarmMinutes);
+        var until = work.Now + limits.ClockAlarmTime;
         var isNew = await work.ExecuteAsync(
             $"""
              UPDATE instance SET clock_alarm = {number}, clock_alarm_until = {until}

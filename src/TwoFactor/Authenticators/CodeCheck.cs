@@ -26,7 +26,7 @@ public sealed class CodeCheck(
     /// </summary>
     /// <param name="epoch">That of the pending sign-in or session which asks.</param>
     /// <param name="allow">The held bit that this pathway may lift.</param>
-    public async Task<CodeVerdict> JudgeAsync(Work work, Guid account, long epoch, SixDigits code, HeldBy allow)
+    public async Task<CodeVerdict> JudgeAsync(Work work, Guid account, Epoch epoch, SixDigits code, HeldBy allow)
     {
         if (!secrets.CanJudge)
         {
@@ -40,9 +40,9 @@ public sealed class CodeCheck(
     }
 
     /// <summary>Which step of a pending secret fits; null: none. The guard is not asked, for it knows nothing of the new secret.</summary>
-    internal long? FitsPending(TotpSecret secret, SixDigits code, UnixTime now)
+    internal TimeStep? FitsPending(TotpSecret secret, SixDigits code, UnixTime now)
     {
-        var steps = TotpCode.MatchingSteps(secret, code, now.ToDateTimeOffset(), limits.WindowSteps, limits.WindowSteps);
+        var steps = TotpCode.MatchingSteps(secret, code, now, limits.WindowSteps, limits.WindowSteps);
         return steps.Count > 0 ? steps[0] : null;
     }
 
@@ -94,7 +94,7 @@ public sealed class CodeCheck(
             audit.Record(work, AuditKinds.GuardClosed, account, charged.Fails);
             await NotifyOwnerAsync(work, account, OwnerNotices.SwitchedOff, NoDetails.Value);
         }
-        else if (charged.WaitUntil > 0)
+        else if (charged.WaitUntil != UnixTime.Unset)
         {
             audit.Record(work, AuditKinds.GuardWaiting, account, charged.Fails);
             if (charged.Fails == limits.FreeWrongCodes)
@@ -112,7 +112,7 @@ public sealed class CodeCheck(
         return new CodeVerdict.Wrong(
             SlowBy(match.Offset, guard.LastStep, work.Now),
             match.AlarmReference,
-            charged.WaitUntil > 0 ? DateTimeOffset.FromUnixTimeSeconds(charged.WaitUntil) : null,
+            charged.WaitUntil != UnixTime.Unset ? charged.WaitUntil.ToDateTimeOffset() : null,
             charged.Closed);
     }
 
@@ -124,16 +124,16 @@ public sealed class CodeCheck(
     }
 
     /// <summary>How slow the phone's clock is: only told where the code was never used and lies beyond the window.</summary>
-    private static TimeSpan? SlowBy(long? offset, long lastStep, UnixTime now)
+    private static TimeSpan? SlowBy(long? offset, TimeStep lastStep, UnixTime now)
     {
         const int toldFrom = 3;
-        return offset is <= -toldFrom and { } back && TotpCode.StepAt(now.ToDateTimeOffset()) + back > lastStep
-            ? TimeSpan.FromSeconds(-back * TotpCode.Period)
+        return offset is <= -toldFrom and { } back && TotpCode.StepAt(now) + back > lastStep
+            ? -back * TotpCode.Period
             : null;
     }
 
     /// <summary>The first refusal that holds, in the order that every pathway keeps: start again, held, closed, waiting.</summary>
-    private static CodeVerdict? Refusal(CodeGuard guard, long epoch, HeldBy allow, UnixTime now)
+    private static CodeVerdict? Refusal(CodeGuard guard, Epoch epoch, HeldBy allow, UnixTime now)
     {
         var held = guard.Held & ~allow;
         return guard switch
@@ -141,7 +141,7 @@ public sealed class CodeCheck(
             _ when guard.Epoch != epoch => new CodeVerdict.StartAgain(),
             _ when held != HeldBy.None => new CodeVerdict.Held(held),
             { Closed: true } => new CodeVerdict.Closed(),
-            _ when guard.WaitUntil > now.Seconds => new CodeVerdict.Waiting(DateTimeOffset.FromUnixTimeSeconds(guard.WaitUntil)),
+            _ when guard.WaitUntil > now => new CodeVerdict.Waiting(guard.WaitUntil.ToDateTimeOffset()),
             _ => null,
         };
     }
@@ -166,7 +166,6 @@ public sealed class CodeCheck(
 
     private async Task<Match> MatchAsync(Work work, Guid account, SixDigits code)
     {
-        var now = work.Now.ToDateTimeOffset();
         var active = await work.Rows.Set<Authenticator>().AsNoTracking()
             .Where(authenticator => authenticator.AccountId == account && authenticator.State == AuthenticatorStates.Active)
             .ToListAsync(CancellationToken.None);
@@ -181,7 +180,7 @@ public sealed class CodeCheck(
                     match = match with { AlarmReference = Reference() };
                     break;
                 case Unprotected.Plain plain:
-                    match = Compare(match, authenticator.Id, new TotpSecret(plain.Bytes), code, now);
+                    match = Compare(match, authenticator.Id, new TotpSecret(plain.Bytes), code, work.Now);
                     break;
             }
         }
@@ -189,7 +188,7 @@ public sealed class CodeCheck(
         return match;
     }
 
-    private Match Compare(Match match, Guid authenticator, TotpSecret secret, SixDigits code, DateTimeOffset now)
+    private Match Compare(Match match, Guid authenticator, TotpSecret secret, SixDigits code, UnixTime now)
     {
         // All steps of the private look are always computed: the window is a part of them, so a right code takes as long as a wrong one.
         var current = TotpCode.StepAt(now);
@@ -205,7 +204,7 @@ public sealed class CodeCheck(
 
     private static string Reference() => Guid.NewGuid().ToString("N")[..8];
 
-    private sealed record Hit(Guid Authenticator, long Step);
+    private sealed record Hit(Guid Authenticator, TimeStep Step);
 
     private sealed record Match(Hit? Best, long? Offset, string? AlarmReference, bool KeyMissing);
 }

@@ -3,6 +3,8 @@ namespace TwoFactor.Authenticators;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using TwoFactor.Accounts;
+using TwoFactor.Keys;
+using TwoFactor.Storage;
 
 /// <summary>What holds an account. Each bit is lifted by its own act.</summary>
 [Flags]
@@ -20,10 +22,10 @@ public sealed class CodeGuard
     public required Guid AccountId { get; init; }
 
     /// <summary>What was made under another epoch is dead.</summary>
-    public long Epoch { get; init; }
+    public Epoch Epoch { get; init; }
 
     /// <summary>The highest time step ever accepted from the present authenticators.</summary>
-    public long LastStep { get; init; }
+    public TimeStep LastStep { get; init; }
 
     /// <summary>Wrong codes since the last accepted one.</summary>
     public int Fails { get; init; }
@@ -31,31 +33,31 @@ public sealed class CodeGuard
     /// <summary>Wrong codes in the running period; a success does not clear them.</summary>
     public int Fails30 { get; init; }
 
-    /// <summary>When that period began, in Unix seconds.</summary>
-    public long Fails30From { get; init; }
+    /// <summary>When that period began.</summary>
+    public UnixTime Fails30From { get; init; }
 
-    /// <summary>Unix seconds; 0: open.</summary>
-    public long WaitUntil { get; init; }
+    /// <summary>Never set: open.</summary>
+    public UnixTime WaitUntil { get; init; }
 
     /// <summary>Opens only when a new authenticator is confirmed.</summary>
     public bool Closed { get; init; }
 
     public HeldBy Held { get; init; }
 
-    /// <summary>When a wait was last ended by hand, in Unix seconds.</summary>
-    public long UnlockedAt { get; init; }
+    /// <summary>When a wait was last ended by hand.</summary>
+    public UnixTime UnlockedAt { get; init; }
 
-    /// <summary>When the open reset was approved, in Unix seconds.</summary>
-    public long? ResetAt { get; init; }
+    /// <summary>When the open reset was approved.</summary>
+    public UnixTime? ResetAt { get; init; }
 
-    /// <summary>When the account was frozen, in Unix seconds.</summary>
-    public long? FrozenAt { get; init; }
+    /// <summary>When the account was frozen.</summary>
+    public UnixTime? FrozenAt { get; init; }
 
     /// <summary>Wrong recovery codes since the last right one, or since the last rest.</summary>
     public int RecoveryFails { get; init; }
 
-    /// <summary>Until when no recovery code is judged, in Unix seconds; 0: they are.</summary>
-    public long RecoveryUntil { get; init; }
+    /// <summary>Until when no recovery code is judged; never set: they are.</summary>
+    public UnixTime RecoveryUntil { get; init; }
 }
 
 internal sealed class CodeGuardMapping : IEntityTypeConfiguration<CodeGuard>

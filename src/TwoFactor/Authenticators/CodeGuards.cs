@@ -3,10 +3,11 @@ namespace TwoFactor.Authenticators;
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
+using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>What a wrong code left behind.</summary>
-public sealed record Charged(int Fails, long WaitUntil, bool Closed);
+public sealed record Charged(int Fails, UnixTime WaitUntil, bool Closed);
 
 /// <summary>The statements on the guard's row. The row count of each is its answer.</summary>
 public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits)
@@ -22,7 +23,7 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits)
     public static void Add(Work work, Guid account)
     {
         ArgumentNullException.ThrowIfNull(work);
-        work.Add(new CodeGuard { AccountId = account, Epoch = 1 });
+        work.Add(new CodeGuard { AccountId = account, Epoch = Epoch.First });
     }
 
     /// <summary>The guard of an account that the story has locked: what it says holds until the story ends.</summary>
@@ -40,19 +41,19 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits)
 
     /// <summary>Accepts a time step, once: the step must be above the last one accepted.</summary>
     /// <param name="allow">The held bit that this pathway may lift.</param>
-    internal static async Task<bool> AcceptAsync(Work work, Guid account, long epoch, long step, HeldBy allow) => await WriteAsync(
+    internal static async Task<bool> AcceptAsync(Work work, Guid account, Epoch epoch, TimeStep step, HeldBy allow) => await WriteAsync(
         work,
         $"""
          UPDATE code_guard SET last_step={step}, fails=0, wait_until=0
           WHERE account_id={account} AND epoch={epoch} AND closed=0 AND (held & ~{(long)allow})=0
-            AND wait_until<={work.Now.Seconds} AND last_step<{step}
+            AND wait_until<={work.Now} AND last_step<{step}
          """) is not null;
 
     /// <summary>Charges a wrong code. Null: the guard was not open, so it was no guess.</summary>
-    internal async Task<Charged?> ChargeAsync(Work work, Guid account, long epoch, HeldBy allow)
+    internal async Task<Charged?> ChargeAsync(Work work, Guid account, Epoch epoch, HeldBy allow)
     {
-        var now = work.Now.Seconds;
-        var before = now - limits.PeriodSeconds;
+        var now = work.Now;
+        var before = now - limits.Period;
         var free = limits.FreeWrongCodes;
         var charged = await WriteAsync(
             work,
@@ -71,7 +72,7 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits)
     }
 
     /// <summary>Locks the guard for a recovery code, if one may be judged now: they work while the guard waits or is closed.</summary>
-    internal static async Task<bool> LockForRecoveryAsync(Work work, Guid account, long epoch, HeldBy allow) => await work.ExecuteAsync(
+    internal static async Task<bool> LockForRecoveryAsync(Work work, Guid account, Epoch epoch, HeldBy allow) => await work.ExecuteAsync(
         $"""
          UPDATE code_guard SET epoch=epoch
           WHERE account_id={account} AND epoch={epoch} AND (held & ~{(long)allow})=0 AND recovery_until<={work.Now}
@@ -80,13 +81,13 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits)
     /// <summary>Charges a wrong recovery code: the last free one begins a rest, and after it they are counted anew.</summary>
     internal Task ChargeRecoveryAsync(Work work, Guid account)
     {
-        var now = work.Now.Seconds;
-        var rest = limits.RecoveryRestMinutes * 60L;
+        var now = work.Now;
+        var rested = now + limits.RecoveryRest;
         return work.ExecuteAsync(
             $"""
              UPDATE code_guard SET
               recovery_fails=CASE WHEN recovery_until>0 THEN 1 ELSE recovery_fails+1 END,
-              recovery_until=CASE WHEN recovery_until=0 AND recovery_fails+1>={limits.FreeWrongRecoveryCodes} THEN {now}+{rest} ELSE 0 END
+              recovery_until=CASE WHEN recovery_until=0 AND recovery_fails+1>={limits.FreeWrongRecoveryCodes} THEN {rested} ELSE 0 END
               WHERE account_id={account} AND recovery_until<={now}
              """);
     }
@@ -108,7 +109,8 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits)
     /// <param name="replacesAll">Guesses at the old secrets say nothing about the new one, so the counts go too, and a closed guard
     /// opens.</param>
     /// <param name="lifts">The held bits that the ticket lifts; none for a proof in a session.</param>
-    internal static async Task<bool> CompleteEnrollmentAsync(Work work, Guid account, long epoch, long step, bool replacesAll, HeldBy lifts)
+    internal static async Task<bool> CompleteEnrollmentAsync(
+        Work work, Guid account, Epoch epoch, TimeStep step, bool replacesAll, HeldBy lifts)
     {
         var (all, liftable) = (replacesAll ? 1 : 0, (long)lifts);
         return await WriteAsync(
@@ -127,22 +129,22 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits)
     /// The same for an authenticator that was brought from elsewhere, whose first code comes with its first sign-in: what its
     /// invitation may lift is lifted, and the epoch rises.
     /// </summary>
-    internal static Task<bool> ActivateImportedAsync(Work work, Guid account, long epoch) =>
-        CompleteEnrollmentAsync(work, account, epoch, step: 0, replacesAll: true, HeldBy.Reset | HeldBy.Frozen);
+    internal static Task<bool> ActivateImportedAsync(Work work, Guid account, Epoch epoch) =>
+        CompleteEnrollmentAsync(work, account, epoch, default, replacesAll: true, HeldBy.Reset | HeldBy.Frozen);
 
     /// <summary>
     /// Locks the guard for a change of the owner's own, and raises its epoch: everything that was made under the old one is dead.
     /// </summary>
-    internal static async Task<bool> RaiseEpochIfOpenAsync(Work work, Guid account, long epoch) =>
+    internal static async Task<bool> RaiseEpochIfOpenAsync(Work work, Guid account, Epoch epoch) =>
         await WriteAsync(
             work,
             $"UPDATE code_guard SET epoch=epoch+1 WHERE account_id={account} AND epoch={epoch} AND closed=0 AND held=0") is not null;
 
     /// <summary>Approves a reset, of two approvals at once only the one whose page was made with the present epoch.</summary>
-    public async Task<bool> HoldForResetAsync(Work work, Guid account, long epoch)
+    public async Task<bool> HoldForResetAsync(Work work, Guid account, Epoch epoch)
     {
         ArgumentNullException.ThrowIfNull(work);
-        var now = work.Now.Seconds;
+        var now = work.Now;
         return await WriteAsync(
             work,
             $"""
@@ -151,7 +153,7 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits)
     }
 
     /// <summary>Ends an open reset: what was before holds again, a freeze included.</summary>
-    public async Task<bool> CancelResetAsync(Work work, Guid account, long epoch) =>
+    public async Task<bool> CancelResetAsync(Work work, Guid account, Epoch epoch) =>
         await WriteAsync(
             work,
             $"""
@@ -159,10 +161,10 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits)
               WHERE account_id={account} AND epoch={epoch} AND (held & 2)=2
              """) is not null;
 
-    public async Task<bool> FreezeAsync(Work work, Guid account, long epoch)
+    public async Task<bool> FreezeAsync(Work work, Guid account, Epoch epoch)
     {
         ArgumentNullException.ThrowIfNull(work);
-        var now = work.Now.Seconds;
+        var now = work.Now;
         return await WriteAsync(
             work,
             $"""
@@ -174,8 +176,8 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits)
     public async Task<bool> UnlockAsync(Work work, Guid account)
     {
         ArgumentNullException.ThrowIfNull(work);
-        var now = work.Now.Seconds;
-        var before = now - (limits.UnlockPauseHours * 3_600L);
+        var now = work.Now;
+        var before = now - limits.UnlockPause;
         return await WriteAsync(
             work,
             $"""
@@ -204,7 +206,7 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits)
     }
 
     /// <summary>Locks the guard for a pass: none is given while anything holds the account, or while it is closed.</summary>
-    public static async Task<bool> LockForPassAsync(Work work, Guid account, long epoch)
+    public static async Task<bool> LockForPassAsync(Work work, Guid account, Epoch epoch)
     {
         ArgumentNullException.ThrowIfNull(work);
         return await work.ExecuteAsync(
@@ -217,7 +219,7 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits)
             $"UPDATE code_guard SET held=held & ~1, epoch=epoch+1 WHERE account_id={account} AND (held & 1)=1") is not null;
 
     /// <summary>Raises the epoch for a change that a closed guard does not forbid: a new password, saved recovery codes.</summary>
-    public async Task<bool> RaiseEpochIfNotHeldAsync(Work work, Guid account, long epoch) =>
+    public async Task<bool> RaiseEpochIfNotHeldAsync(Work work, Guid account, Epoch epoch) =>
         await WriteAsync(
             work,
             $"UPDATE code_guard SET epoch=epoch+1 WHERE account_id={account} AND epoch={epoch} AND held=0") is not null;
@@ -244,5 +246,5 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits)
         return row;
     }
 
-    private sealed record Row(Guid AccountId, int Fails, long Epoch, long Held, bool Closed, long WaitUntil, bool IsListedOtherwise);
+    private sealed record Row(Guid AccountId, int Fails, Epoch Epoch, long Held, bool Closed, UnixTime WaitUntil, bool IsListedOtherwise);
 }

@@ -69,7 +69,15 @@ public sealed class CodeLimits
     [Range(2, 60)]
     public int RecoveryShownMinutes { get; init; } = 10;
 
-    internal long PeriodSeconds => PeriodDays * 86_400L;
+    internal TimeSpan Period => TimeSpan.FromDays(PeriodDays);
+
+    internal TimeSpan ClockAlarmTime => TimeSpan.FromMinutes(ClockAlarmMinutes);
+
+    internal TimeSpan UnlockPause => TimeSpan.FromHours(UnlockPauseHours);
+
+    internal TimeSpan RecoveryRest => TimeSpan.FromMinutes(RecoveryRestMinutes);
+
+    internal TimeSpan RecoveryShownTime => TimeSpan.FromMinutes(RecoveryShownMinutes);
 
     /// <summary>After how many doublings the longest wait is reached.</summary>
     internal int Doublings

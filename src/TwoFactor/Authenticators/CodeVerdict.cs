@@ -10,7 +10,7 @@ public abstract record CodeVerdict
     /// <summary>Whether the story that asked may commit: a code that was not judged is as if it had not been sent.</summary>
     public virtual bool Stands => true;
 
-    public sealed record Accepted(Guid Authenticator, long Step) : CodeVerdict;
+    public sealed record Accepted(Guid Authenticator, TimeStep Step) : CodeVerdict;
 
     /// <param name="PhoneIsSlowBy">Set when the code was right for an earlier time that was never used.</param>
     /// <param name="AlarmReference">Set when the stored secret did not open; the same characters stand in the log and the audit.</param>

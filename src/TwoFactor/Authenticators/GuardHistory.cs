@@ -18,8 +18,8 @@ using TwoFactor.Storage;
 /// </remarks>
 public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
 {
-    /// <summary>Seconds that lie between a statement and its event at most: they read the clock one after the other.</summary>
-    private const long Slack = 5;
+    /// <summary>What lies between a statement and its event at most: they read the clock one after the other.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
 
     private static readonly string[] Kinds =
     [
@@ -49,7 +49,7 @@ public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
             await foreach (var guard in database.Set<CodeGuard>().AsNoTracking().AsAsyncEnumerable().WithCancellation(cancellation))
             {
                 var standing = told.GetValueOrDefault(guard.AccountId, Standing.Fresh);
-                var isSame = standing.Fails30 == guard.Fails30 && Math.Abs(standing.From - guard.Fails30From) <= Slack
+                var isSame = standing.Fails30 == guard.Fails30 && IsNear(standing.From, guard.Fails30From)
                     && standing.Closed == guard.Closed && standing.Held == guard.Held;
                 if (!isSame)
                 {
@@ -105,7 +105,14 @@ public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
         {
             if (!known.TryGetValue(account.Key, out var row))
             {
-                row = new GuardCheckpoint { AccountId = account.Key, Fails30 = 0, Fails30From = 0, Closed = false, Held = HeldBy.None };
+                row = new GuardCheckpoint
+                {
+                    AccountId = account.Key,
+                    Fails30 = 0,
+                    Fails30From = UnixTime.Unset,
+                    Closed = false,
+                    Held = HeldBy.None,
+                };
                 work.Add(row);
             }
 
@@ -116,6 +123,9 @@ public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
         await work.SaveAsync();
         return await DigestAsync(CancellationToken.None);
     }
+
+    /// <remarks>Whoever wrote to the database may have written any number: nothing is subtracted from it.</remarks>
+    private static bool IsNear(UnixTime told, UnixTime found) => found >= told - Slack && found <= told + Slack;
 
     private IQueryable<GuardCheckpoint> Checkpoints() => database.Set<GuardCheckpoint>().AsNoTracking();
 
@@ -142,12 +152,12 @@ public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
                         .Any(authenticator => authenticator.AccountId == account.Id && authenticator.State == AuthenticatorStates.Active)))
             .Select(account => account.Id).ToListAsync(cancellation);
 
-    private Standing After(Standing before, string kind, long at) => kind switch
+    private Standing After(Standing before, string kind, UnixTime at) => kind switch
     {
-        AuditKinds.CodeWrong when before.From <= at - limits.PeriodSeconds => before with { Fails30 = 1, From = at },
+        AuditKinds.CodeWrong when before.From <= at - limits.Period => before with { Fails30 = 1, From = at },
         AuditKinds.CodeWrong => before with { Fails30 = before.Fails30 + 1 },
         AuditKinds.GuardClosed => before with { Closed = true },
-        AuditKinds.EnrollmentConfirmed => new Standing(0, 0, Closed: false, before.Held & ~(HeldBy.Reset | HeldBy.Frozen)),
+        AuditKinds.EnrollmentConfirmed => new Standing(0, UnixTime.Unset, Closed: false, before.Held & ~(HeldBy.Reset | HeldBy.Frozen)),
         AuditKinds.AccountDisabled => before with { Held = before.Held | HeldBy.Disabled },
         AuditKinds.AccountEnabled => before with { Held = before.Held & ~HeldBy.Disabled },
         AuditKinds.NotMe => before with { Held = before.Held | HeldBy.Frozen },
@@ -156,9 +166,9 @@ public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
         _ => before,
     };
 
-    private sealed record Standing(int Fails30, long From, bool Closed, HeldBy Held)
+    private sealed record Standing(int Fails30, UnixTime From, bool Closed, HeldBy Held)
     {
-        public static Standing Fresh { get; } = new(0, 0, Closed: false, HeldBy.None);
+        public static Standing Fresh { get; } = new(0, UnixTime.Unset, Closed: false, HeldBy.None);
 
         public static Standing Of(GuardCheckpoint row) => new(row.Fails30, row.Fails30From, row.Closed, row.Held);
     }
@@ -172,15 +182,15 @@ public sealed class GuardCheckpoint
 
     public required int Fails30 { get; set; }
 
-    /// <summary>Unix seconds.</summary>
-    public required long Fails30From { get; set; }
+    public required UnixTime Fails30From { get; set; }
 
     public required bool Closed { get; set; }
 
     public required HeldBy Held { get; set; }
 
     internal byte[] ToCanonical() =>
-        new CanonicalEncoding().Id(AccountId).Number(Fails30).Number(Fails30From).Number(Closed ? 1 : 0).Number((long)Held).ToArray();
+        new CanonicalEncoding().Id(AccountId).Number(Fails30).Number(Fails30From.Seconds).Number(Closed ? 1 : 0).Number((long)Held)
+            .ToArray();
 }
 
 internal sealed class GuardCheckpointMapping : IEntityTypeConfiguration<GuardCheckpoint>

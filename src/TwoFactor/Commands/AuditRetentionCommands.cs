@@ -79,7 +79,7 @@ internal static class AuditRetentionCommands
         await services.GetRequiredService<AuditSealer>().SealAsync(cancellation);
         if (!yes)
         {
-            var filter = new AuditFilter(Until: before.ToUnixTimeSeconds());
+            var filter = new AuditFilter(Until: UnixTime.Of(before));
             var count = await services.GetRequiredService<AuditQueries>().CountAsync(filter, int.MaxValue - 1, cancellation);
             return await CommandHost.SayNoAsync(parsed, $"{count} events are older. Nothing was removed. To remove them for good, add "
                 + "--yes; to keep a copy, run first: audit export");

@@ -57,12 +57,12 @@ internal static class MailCommands
         Since = Moment(letter.Since),
         letter.Tries,
         letter.Why,
-        NextTry = letter.NextTryAt is { } next ? Moment(Math.Max(next, letter.Since)) : null,
+        NextTry = letter.NextTryAt is { } next ? Moment(UnixTime.Max(next, letter.Since)) : null,
         SetAside = letter.IsSetAside,
     };
 
     private static string Line(UnsentMessage letter) => string.Create(
         CultureInfo.InvariantCulture, $"{Moment(letter.Since)}\t{letter.To ?? "-"}\t{letter.Subject ?? "-"}\t{letter.Tries}\t{letter.Why}");
 
-    private static string Moment(long at) => Times.Machine(DateTimeOffset.FromUnixTimeSeconds(at));
+    private static string Moment(UnixTime at) => Times.Machine(at.ToDateTimeOffset());
 }

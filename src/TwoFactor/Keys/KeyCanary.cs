@@ -2,6 +2,7 @@ namespace TwoFactor.Keys;
 
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using TwoFactor.Storage;
 
 /// <summary>
 /// One known text under each key in use. Every ciphertext names its key here by a foreign key, so no key is in use without a canary.
@@ -14,8 +15,7 @@ public sealed class KeyCanary
     /// <summary>The known text, encrypted with that key.</summary>
     public required byte[] Canary { get; init; }
 
-    /// <summary>Unix seconds.</summary>
-    public required long CreatedAt { get; init; }
+    public required UnixTime CreatedAt { get; init; }
 }
 
 internal sealed class KeyCanaryMapping : IEntityTypeConfiguration<KeyCanary>

@@ -60,7 +60,7 @@ public sealed class KeyRingHealth(SecretsRing ring)
             {
                 KeyId = key,
                 Canary = SecretsRing.MakeCanary(key, encryptor),
-                CreatedAt = work.Now.Seconds,
+                CreatedAt = work.Now,
             });
         }
     }

@@ -87,10 +87,11 @@ public sealed class KeyedHasher
     /// What a row must carry to be believed: bound to the token, its purpose, account, row, epoch and end. A copied or altered row
     /// opens nothing.
     /// </summary>
-    public byte[] TokenSeal(string purpose, Token token, Guid? account, Guid row, long epoch, long expiresAt)
+    public byte[] TokenSeal(string purpose, Token token, Guid? account, Guid row, Epoch epoch, UnixTime expiresAt)
     {
         ArgumentNullException.ThrowIfNull(token);
-        var message = new CanonicalEncoding().Bytes(token.Value.ToArray()).Id(account).Id(row).Number(epoch).Number(expiresAt);
+        var message = new CanonicalEncoding().Bytes(token.Value.ToArray()).Id(account).Id(row)
+            .Number(epoch.Number).Number(expiresAt.Seconds);
         return Hash($"token.seal.{purpose}", message.ToArray());
     }
 

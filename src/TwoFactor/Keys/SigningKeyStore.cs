@@ -20,8 +20,7 @@ public sealed class SigningKey
 
     public required Guid KeyId { get; init; }
 
-    /// <summary>Unix seconds.</summary>
-    public required long CreatedAt { get; init; }
+    public required UnixTime CreatedAt { get; init; }
 }
 
 internal sealed class SigningKeyMapping : IEntityTypeConfiguration<SigningKey>
@@ -78,7 +77,7 @@ public sealed class SigningKeyStore(TwoFactorDb database, SecretsRing ring, KeyR
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var kid = Thumbprint(key);
         var (ciphertext, keyId) = ring.Protect(key.ExportPkcs8PrivateKey(), Purpose, kid);
-        work.Add(new SigningKey { Kid = kid, Ciphertext = ciphertext, KeyId = keyId, CreatedAt = work.Now.Seconds });
+        work.Add(new SigningKey { Kid = kid, Ciphertext = ciphertext, KeyId = keyId, CreatedAt = work.Now });
         return true;
     }
 

@@ -1,5 +1,7 @@
 namespace TwoFactor.Mail;
 
+using TwoFactor.Storage;
+
 /// <summary>Who we are to the people who read our pages and letters.</summary>
 /// <param name="Name">What the sign-in is called.</param>
 /// <param name="Issuer">What the authenticator app shows.</param>
@@ -17,8 +19,7 @@ public sealed record Recipient(Guid Account, string Name, string UserName, strin
 /// <param name="By">Who started it, as the beginning of a sentence: "Grace Hopper", "An operator at the server's console".</param>
 /// <param name="Reason">In the agent's words.</param>
 /// <param name="Verified">How the agent checked who asked, in words.</param>
-/// <param name="At">Unix seconds.</param>
-public sealed record ResetFacts(string By, string? Reason, string? Verified, long At);
+public sealed record ResetFacts(string By, string? Reason, string? Verified, UnixTime At);
 
 /// <summary>A letter in its two parts, which say the same words.</summary>
 /// <param name="Kind">One of <see cref="MailKinds.All"/>.</param>

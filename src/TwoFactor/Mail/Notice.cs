@@ -18,11 +18,10 @@ public sealed class Notice
     /// <summary>The mail's subject: the fact, in a few words.</summary>
     public required string Text { get; init; }
 
-    /// <summary>Unix seconds.</summary>
-    public required long At { get; init; }
+    public required UnixTime At { get; init; }
 
-    /// <summary>When its owner acknowledged it, in Unix seconds.</summary>
-    public long? SeenAt { get; init; }
+    /// <summary>When its owner acknowledged it.</summary>
+    public UnixTime? SeenAt { get; init; }
 }
 
 internal sealed class NoticeMapping : IEntityTypeConfiguration<Notice>

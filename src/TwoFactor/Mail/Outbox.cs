@@ -21,17 +21,16 @@ public sealed class OutboxMessage
 
     public required Guid KeyId { get; init; }
 
-    /// <summary>Unix seconds.</summary>
-    public required long CreatedAt { get; init; }
+    public required UnixTime CreatedAt { get; init; }
 
     /// <summary>How often a mail server was tried with it, the try under way included.</summary>
     public int Tries { get; init; }
 
-    /// <summary>Unix seconds: until then it waits, or is somebody's who sends it just now. 0: at once.</summary>
-    public long NextTryAt { get; init; }
+    /// <summary>Until then it waits, or is somebody's who sends it just now. Never set: at once.</summary>
+    public UnixTime NextTryAt { get; init; }
 
-    /// <summary>Unix seconds when it was found that nobody can send it. Null: it waits.</summary>
-    public long? SetAsideAt { get; init; }
+    /// <summary>When it was found that nobody can send it. Null: it waits.</summary>
+    public UnixTime? SetAsideAt { get; init; }
 
     /// <summary>What came of its last try, or why it was set aside. Null: it was not tried, or is being tried just now.</summary>
     public DeliveryKind? LastKind { get; init; }
@@ -39,8 +38,8 @@ public sealed class OutboxMessage
     /// <summary>The mail server's reply code of then, where it said one.</summary>
     public int? LastReply { get; init; }
 
-    /// <summary>Unix seconds when somebody last asked to try it again: its time to be given up counts from then.</summary>
-    public long? RetriedAt { get; init; }
+    /// <summary>When somebody last asked to try it again: its time to be given up counts from then.</summary>
+    public UnixTime? RetriedAt { get; init; }
 
     internal DeliveryResult? LastResult => LastKind is { } kind ? new DeliveryResult(kind, LastReply) : null;
 }
@@ -130,7 +129,7 @@ public sealed class Outbox(SecretsRing ring, KeyRingHealth health)
             AccountId = message.Account,
             Ciphertext = ciphertext,
             KeyId = key,
-            CreatedAt = work.Now.Seconds,
+            CreatedAt = work.Now,
         };
     }
 }

@@ -65,7 +65,7 @@ public abstract class SecondStepPage(PendingSignIns pendings) : SitePage
     {
         MadeFor = pending.Id;
         TypedName = pending.TypedName;
-        Until = DateTimeOffset.FromUnixTimeSeconds(pending.ExpiresAt);
+        Until = pending.ExpiresAt.ToDateTimeOffset();
         MayHaveMoreTime = pendings.MayExtend(pending);
     }
 

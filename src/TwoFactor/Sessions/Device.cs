@@ -18,11 +18,9 @@ public sealed class Device
 
     public required byte[] Seal { get; init; }
 
-    /// <summary>Unix seconds.</summary>
-    public required long CreatedAt { get; init; }
+    public required UnixTime CreatedAt { get; init; }
 
-    /// <summary>Unix seconds.</summary>
-    public required long ExpiresAt { get; init; }
+    public required UnixTime ExpiresAt { get; init; }
 }
 
 internal sealed class DeviceMapping : IEntityTypeConfiguration<Device>
@@ -41,7 +39,7 @@ public sealed class Devices(TwoFactorDb database, KeyedHasher keyedHasher, Sessi
     /// <summary>The place of all browsers that are not known.</summary>
     public static readonly Guid Unknown = Guid.Empty;
 
-    private long Now => time.GetUtcNow().ToUnixTimeSeconds();
+    private UnixTime Now => time.Now();
 
     /// <summary>The device's id, or <see cref="Unknown"/>.</summary>
     public async Task<Guid> FindAsync(Guid account, Token? token, CancellationToken cancellation)
@@ -54,7 +52,7 @@ public sealed class Devices(TwoFactorDb database, KeyedHasher keyedHasher, Sessi
         var mac = keyedHasher.TokenId(Purpose(account), token);
         var row = await database.Set<Device>().AsNoTracking().SingleOrDefaultAsync(device => device.IdMac == mac, cancellation);
         return row is not null && row.ExpiresAt > Now && row.AccountId == account
-            && KeyedHasher.Same(row.Seal, keyedHasher.TokenSeal(Purpose(account), token, account, row.Id, 0, row.ExpiresAt))
+            && KeyedHasher.Same(row.Seal, keyedHasher.TokenSeal(Purpose(account), token, account, row.Id, Epoch.None, row.ExpiresAt))
                 ? row.Id
                 : Unknown;
     }
@@ -73,8 +71,8 @@ public sealed class Devices(TwoFactorDb database, KeyedHasher keyedHasher, Sessi
         token ??= Token.New();
         var mac = keyedHasher.TokenId(Purpose(account), token);
         var id = Guid.NewGuid();
-        var endsAt = work.Now.Seconds + (limits.DeviceDays * 86_400L);
-        var seal = keyedHasher.TokenSeal(Purpose(account), token, account, id, 0, endsAt);
+        var endsAt = work.Now + limits.DeviceLifetime;
+        var seal = keyedHasher.TokenSeal(Purpose(account), token, account, id, Epoch.None, endsAt);
 
         // What stands under this hash already is over, or was altered: the new row takes its place.
         await work.ExecuteAsync(

@@ -83,7 +83,7 @@ public sealed class EnrollmentSignIn(
 {
     /// <param name="provenAt">The proof that the enrollment was begun with.</param>
     internal async Task<ConfirmOutcome> OpenAsync(
-        Work work, EnrollmentVerdict.Confirmed confirmed, long? provenAt, Token? oldSession, Token? device)
+        Work work, EnrollmentVerdict.Confirmed confirmed, UnixTime? provenAt, Token? oldSession, Token? device)
     {
         var authenticator = confirmed.Authenticator;
         var account = await work.Rows.Set<Account>().AsNoTracking()

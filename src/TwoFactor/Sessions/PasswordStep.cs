@@ -147,7 +147,7 @@ public sealed class ProvenPassword(
     private static PasswordOutcome? Stopped(CodeGuard guard) => guard.Held switch
     {
         var held when held.HasFlag(HeldBy.Disabled) => new PasswordOutcome.Disabled(),
-        HeldBy.Frozen => new PasswordOutcome.Frozen(DateTimeOffset.FromUnixTimeSeconds(guard.FrozenAt ?? 0)),
+        HeldBy.Frozen => new PasswordOutcome.Frozen((guard.FrozenAt ?? default).ToDateTimeOffset()),
         _ => null,
     };
 }

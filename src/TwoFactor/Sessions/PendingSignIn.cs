@@ -17,18 +17,15 @@ public sealed class PendingSignIn
 
     public required Guid AccountId { get; init; }
 
-    public required long Epoch { get; init; }
+    public required Epoch Epoch { get; init; }
 
-    /// <summary>Unix seconds.</summary>
-    public required long CreatedAt { get; init; }
+    public required UnixTime CreatedAt { get; init; }
 
-    /// <summary>Unix seconds.</summary>
-    public required long ExpiresAt { get; init; }
+    public required UnixTime ExpiresAt { get; init; }
 
     public int Tries { get; init; }
 
-    /// <summary>Unix seconds.</summary>
-    public long? UsedAt { get; init; }
+    public UnixTime? UsedAt { get; init; }
 
     /// <summary>How often its time was extended.</summary>
     public int Extensions { get; init; }
@@ -58,15 +55,15 @@ public sealed class PendingSignIns(
 {
     private const string Purpose = "pending-sign-in";
 
-    private long Now => time.GetUtcNow().ToUnixTimeSeconds();
+    private UnixTime Now => time.Now();
 
     /// <summary>Adds a pending sign-in to the caller's story.</summary>
-    public Token Open(Work work, Guid account, long epoch, string typedName, string? returnUrl)
+    public Token Open(Work work, Guid account, Epoch epoch, string typedName, string? returnUrl)
     {
         ArgumentNullException.ThrowIfNull(work);
         var token = Token.New();
         var id = Guid.NewGuid();
-        var endsAt = work.Now.Seconds + (limits.PendingMinutes * 60L);
+        var endsAt = work.Now + limits.PendingTime;
         work.Add(new PendingSignIn
         {
             Id = id,
@@ -74,7 +71,7 @@ public sealed class PendingSignIns(
             Seal = keyedHasher.TokenSeal(Purpose, token, account, id, epoch, endsAt),
             AccountId = account,
             Epoch = epoch,
-            CreatedAt = work.Now.Seconds,
+            CreatedAt = work.Now,
             ExpiresAt = endsAt,
             ReturnUrl = returnUrl,
             TypedName = typedName,
@@ -125,7 +122,7 @@ public sealed class PendingSignIns(
             Locks.Pending(pending.Id),
             async work =>
             {
-                var endsAt = work.Now.Seconds + (limits.PendingMinutes * 60L);
+                var endsAt = work.Now + limits.PendingTime;
                 var seal = keyedHasher.TokenSeal(Purpose, token!, pending.AccountId, pending.Id, pending.Epoch, endsAt);
                 return new Kept<bool>(await work.ExecuteAsync(
                     $"""
@@ -175,7 +172,7 @@ public sealed class PendingSignIns(
     public Task<int> SweepAsync(Work work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        var before = work.Now.Seconds - (limits.PendingKeptHours * 3_600L);
+        var before = work.Now - limits.PendingKept;
         return work.ExecuteAsync(
             $"DELETE FROM pending_sign_in WHERE id IN (SELECT id FROM pending_sign_in WHERE created_at<{before} LIMIT {Work.Batch})");
     }

@@ -80,8 +80,8 @@ public sealed class PendingSignInStates(
         return guard switch
         {
             { Closed: true } => new PendingSignInState.Closed(pending, hasCode),
-            _ when guard.WaitUntil > time.GetUtcNow().ToUnixTimeSeconds() =>
-                new PendingSignInState.Waiting(pending, DateTimeOffset.FromUnixTimeSeconds(guard.WaitUntil), hasCode),
+            _ when guard.WaitUntil > time.Now() =>
+                new PendingSignInState.Waiting(pending, guard.WaitUntil.ToDateTimeOffset(), hasCode),
             _ => new PendingSignInState.AskCode(pending, hasCode),
         };
     }
@@ -91,14 +91,14 @@ public sealed class PendingSignInStates(
         await HasRecoveryAsync(await guards.ReadAsync(pending.AccountId, cancellation), cancellation);
 
     private async Task<bool> HasRecoveryAsync(CodeGuard guard, CancellationToken cancellation) =>
-        guard.RecoveryUntil <= time.GetUtcNow().ToUnixTimeSeconds() && await recovery.HasCodeOrPassAsync(guard, cancellation);
+        guard.RecoveryUntil <= time.Now() && await recovery.HasCodeOrPassAsync(guard, cancellation);
 
     private static PendingSignInState? Held(PendingSignIn pending, CodeGuard guard) => guard.Held switch
     {
         var held when held.HasFlag(HeldBy.Disabled) => new PendingSignInState.Disabled(pending),
         var held when held.HasFlag(HeldBy.Reset) => new PendingSignInState.ResetOpen(
-            pending, DateTimeOffset.FromUnixTimeSeconds(guard.ResetAt ?? 0), CanCancel: !held.HasFlag(HeldBy.Frozen) && !guard.Closed),
-        HeldBy.Frozen => new PendingSignInState.Frozen(pending, DateTimeOffset.FromUnixTimeSeconds(guard.FrozenAt ?? 0)),
+            pending, (guard.ResetAt ?? default).ToDateTimeOffset(), CanCancel: !held.HasFlag(HeldBy.Frozen) && !guard.Closed),
+        HeldBy.Frozen => new PendingSignInState.Frozen(pending, (guard.FrozenAt ?? default).ToDateTimeOffset()),
         _ => null,
     };
 

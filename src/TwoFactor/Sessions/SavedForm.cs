@@ -19,8 +19,7 @@ public sealed class SavedForm
     /// <summary>Names and values, as JSON.</summary>
     public required string Fields { get; init; }
 
-    /// <summary>Unix seconds.</summary>
-    public required long At { get; init; }
+    public required UnixTime At { get; init; }
 }
 
 internal sealed class SavedFormMapping : IEntityTypeConfiguration<SavedForm>
@@ -66,7 +65,7 @@ public sealed class SavedForms(TwoFactorDb database, UnitOfWork unitOfWork, Sess
     /// <summary>What was typed on this page; empty: nothing, or too long ago. Changes nothing.</summary>
     public async Task<IReadOnlyDictionary<string, string>> ReadAsync(Guid session, string path, CancellationToken cancellation)
     {
-        var since = time.GetUtcNow().ToUnixTimeSeconds() - (limits.SavedFormMinutes * 60L);
+        var since = time.Now() - limits.SavedFormTime;
         var fields = await database.Set<SavedForm>().Where(form => form.SessionId == session && form.Path == path && form.At > since)
             .Select(form => form.Fields).SingleOrDefaultAsync(cancellation);
         return fields is null
@@ -79,7 +78,7 @@ public sealed class SavedForms(TwoFactorDb database, UnitOfWork unitOfWork, Sess
     public Task<int> SweepAsync(Work work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        var before = work.Now.Seconds - (limits.SavedFormMinutes * 60L);
+        var before = work.Now - limits.SavedFormTime;
         return work.ExecuteAsync(
             $"DELETE FROM saved_form WHERE session_id IN (SELECT session_id FROM saved_form WHERE at<={before} LIMIT {Work.Batch})");
     }

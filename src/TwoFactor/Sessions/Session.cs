@@ -4,6 +4,8 @@ using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using TwoFactor.Accounts;
+using TwoFactor.Authenticators;
+using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>A completed sign-in in one browser.</summary>
@@ -17,31 +19,30 @@ public sealed class Session
 
     public required Guid AccountId { get; init; }
 
-    public required long Epoch { get; init; }
+    public required Epoch Epoch { get; init; }
 
-    /// <summary>When the code was accepted, in Unix seconds.</summary>
-    public required long CreatedAt { get; init; }
+    /// <summary>When the code was accepted.</summary>
+    public required UnixTime CreatedAt { get; init; }
 
-    /// <summary>Written once a minute, in Unix seconds. What is younger stands in <see cref="LastUses"/>.</summary>
-    public required long LastSeenAt { get; set; }
+    /// <summary>Written once a minute. What is younger stands in <see cref="LastUses"/>.</summary>
+    public required UnixTime LastSeenAt { get; set; }
 
-    /// <summary>The latest end, in Unix seconds; part of the seal.</summary>
-    public required long ExpiresAt { get; init; }
+    /// <summary>The latest end; part of the seal.</summary>
+    public required UnixTime ExpiresAt { get; init; }
 
-    /// <summary>Unix seconds.</summary>
-    public long? EndedAt { get; init; }
+    public UnixTime? EndedAt { get; init; }
 
     /// <summary>Empty: it was opened by a recovery code.</summary>
     public required Guid AuthenticatorId { get; init; }
 
     /// <summary>The time step of the code that opened it; a proof takes a later one. Opened by a recovery code: the guard's last.</summary>
-    public required long Step { get; init; }
+    public required TimeStep Step { get; init; }
 
-    /// <summary>When its last proof was given, in Unix seconds.</summary>
-    public long? ProvenAt { get; init; }
+    /// <summary>When its last proof was given.</summary>
+    public UnixTime? ProvenAt { get; init; }
 
-    /// <summary>When a recovery code was spent in it, in Unix seconds.</summary>
-    public long? RecoveredAt { get; init; }
+    /// <summary>When a recovery code was spent in it.</summary>
+    public UnixTime? RecoveredAt { get; init; }
 
     /// <summary>Opened while the guard was closed: it repairs the sign-in and opens nothing else.</summary>
     public bool IsRepair { get; init; }
@@ -78,15 +79,15 @@ internal sealed class SessionMapping : IEntityTypeConfiguration<Session>
 /// <remarks>A process that is killed loses what it noted: a session is then idle a minute too early.</remarks>
 public sealed class LastUses
 {
-    private readonly ConcurrentDictionary<Guid, long> noted = new();
+    private readonly ConcurrentDictionary<Guid, UnixTime> noted = new();
 
     /// <summary>A session was used.</summary>
-    /// <param name="at">Unix seconds.</param>
-    internal void Note(Guid session, long at) => noted.AddOrUpdate(session, at, (_, before) => Math.Max(before, at));
+    internal void Note(Guid session, UnixTime at) => noted.AddOrUpdate(session, at, (_, before) => UnixTime.Max(before, at));
 
-    /// <summary>When it was last used, in Unix seconds.</summary>
+    /// <summary>When it was last used.</summary>
     /// <param name="written">What its row says.</param>
-    internal long LatestOf(Guid session, long written) => noted.TryGetValue(session, out var at) ? Math.Max(at, written) : written;
+    internal UnixTime LatestOf(Guid session, UnixTime written) =>
+        noted.TryGetValue(session, out var at) ? UnixTime.Max(at, written) : written;
 
     /// <summary>Writes what was noted, and forgets it once that stands.</summary>
     /// <returns>How many; as many as a batch holds: there may be more.</returns>

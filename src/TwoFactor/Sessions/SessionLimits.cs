@@ -56,4 +56,24 @@ public sealed class SessionLimits
     /// </summary>
     [Range(1, 60)]
     public int RecoveryProofMinutes { get; init; } = 15;
+
+    internal TimeSpan IdleTime => TimeSpan.FromMinutes(IdleMinutes);
+
+    internal TimeSpan Lifetime => TimeSpan.FromHours(LifetimeHours);
+
+    internal TimeSpan LastSeenInterval => TimeSpan.FromSeconds(LastSeenSeconds);
+
+    internal TimeSpan PendingTime => TimeSpan.FromMinutes(PendingMinutes);
+
+    internal TimeSpan PendingKept => TimeSpan.FromHours(PendingKeptHours);
+
+    internal TimeSpan DeviceLifetime => TimeSpan.FromDays(DeviceDays);
+
+    internal TimeSpan AdminIdleTime => TimeSpan.FromMinutes(AdminIdleMinutes);
+
+    internal TimeSpan SavedFormTime => TimeSpan.FromMinutes(SavedFormMinutes);
+
+    internal TimeSpan ProofTime => TimeSpan.FromMinutes(ProofMinutes);
+
+    internal TimeSpan RecoveryProofTime => TimeSpan.FromMinutes(RecoveryProofMinutes);
 }

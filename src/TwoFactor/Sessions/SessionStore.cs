@@ -13,20 +13,18 @@ public sealed class SessionStore(
 {
     private const string Purpose = "session";
 
-    private long Now => time.GetUtcNow().ToUnixTimeSeconds();
-
-    private long AdminIdle => limits.AdminIdleMinutes * 60L;
+    private UnixTime Now => time.Now();
 
     /// <summary>Adds a session to the caller's story.</summary>
     /// <param name="epoch">The guard's epoch when the story commits.</param>
-    public async Task<Token> OpenAsync(Work work, Guid account, long epoch, SessionOpening opening)
+    public async Task<Token> OpenAsync(Work work, Guid account, Epoch epoch, SessionOpening opening)
     {
         ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(opening);
         var token = Token.New();
         var id = Guid.NewGuid();
-        var now = work.Now.Seconds;
-        var endsAt = now + (limits.LifetimeHours * 3_600L);
+        var now = work.Now;
+        var endsAt = now + limits.Lifetime;
         work.Add(new Session
         {
             Id = id,
@@ -58,7 +56,7 @@ public sealed class SessionStore(
     /// account that goes on.
     /// </summary>
     /// <returns>Null: it ended meanwhile.</returns>
-    public async Task<Token?> RenewAsync(Work work, CurrentSession currentSession, long epoch)
+    public async Task<Token?> RenewAsync(Work work, CurrentSession currentSession, Epoch epoch)
     {
         ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(currentSession);
@@ -100,14 +98,14 @@ public sealed class SessionStore(
         var lastSeenAt = uses.LatestOf(row.session.Id, row.session.LastSeenAt);
         var currentSession = new CurrentSession(
             row.session.Id, row.account, row.session.Epoch, lastSeenAt, row.session.Step, row.session.ProvenAt, row.session.RecoveredAt,
-            row.session.IsRepair, row.session.NeedsCode || lastSeenAt + AdminIdle <= now);
+            row.session.IsRepair, row.session.NeedsCode || lastSeenAt + limits.AdminIdleTime <= now);
         SessionState Over(SessionEnd why) => new SessionState.Over(why, row.account.Id, row.session.CreatedAt);
         return row switch
         {
             { session.EndedAt: not null } => Over(SessionEnd.Ended),
             _ when row.session.Epoch != row.guard.Epoch || row.guard.Held != HeldBy.None => Over(SessionEnd.Changed),
             _ when row.session.ExpiresAt <= now => Over(SessionEnd.TooOld),
-            _ when lastSeenAt + (limits.IdleMinutes * 60L) > now => new SessionState.Live(currentSession),
+            _ when lastSeenAt + limits.IdleTime > now => new SessionState.Live(currentSession),
             { session.IsRepair: true } => Over(SessionEnd.Idle),
             _ => new SessionState.Parked(currentSession),
         };
@@ -142,12 +140,12 @@ public sealed class SessionStore(
     public async Task TouchAsync(CurrentSession currentSession, Actor actor, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(currentSession);
-        if (currentSession.LastSeenAt > Now - limits.LastSeenSeconds)
+        if (currentSession.LastSeenAt > Now - limits.LastSeenInterval)
         {
             return;
         }
 
-        if (currentSession.LastSeenAt > Now - AdminIdle)
+        if (currentSession.LastSeenAt > Now - limits.AdminIdleTime)
         {
             uses.Note(currentSession.Session, Now);
             return;
@@ -158,11 +156,11 @@ public sealed class SessionStore(
             Locks.None,
             async work =>
             {
-                var now = work.Now.Seconds;
+                var now = work.Now;
                 return new Kept<int>(await work.ExecuteAsync(
                     $"""
                      UPDATE session SET last_seen_at={now}, needs_code=1
-                      WHERE id={currentSession.Session} AND last_seen_at<={now - AdminIdle} AND ended_at IS NULL
+                      WHERE id={currentSession.Session} AND last_seen_at<={now - limits.AdminIdleTime} AND ended_at IS NULL
                      """));
             },
             cancellation);
@@ -193,8 +191,9 @@ public sealed class SessionStore(
     public Task<int> SweepAsync(Work work)
     {
         ArgumentNullException.ThrowIfNull(work);
+        var before = work.Now - TimeSpan.FromDays(1);
         return work.ExecuteAsync(
-            $"DELETE FROM session WHERE id IN (SELECT id FROM session WHERE expires_at<{work.Now.Seconds - 86_400} LIMIT {Work.Batch})");
+            $"DELETE FROM session WHERE id IN (SELECT id FROM session WHERE expires_at<{before} LIMIT {Work.Batch})");
     }
 
     private bool IsGenuine(Session session, Token token) =>
@@ -203,8 +202,9 @@ public sealed class SessionStore(
         && KeyedHasher.Same(
             session.ProofSeal, ProofSeal(session.Id, session.Epoch, session.ProvenAt, session.RecoveredAt, session.IsRepair));
 
-    private byte[] ProofSeal(Guid session, long epoch, long? provenAt, long? recoveredAt, bool isRepair) =>
+    private byte[] ProofSeal(Guid session, Epoch epoch, UnixTime? provenAt, UnixTime? recoveredAt, bool isRepair) =>
         keyedHasher.Hash(
             "session.proof",
-            new CanonicalEncoding().Id(session).Number(epoch).Number(provenAt).Number(recoveredAt).Number(isRepair ? 1 : 0).ToArray());
+            new CanonicalEncoding().Id(session).Number(epoch.Number).Number(provenAt?.Seconds).Number(recoveredAt?.Seconds)
+                .Number(isRepair ? 1 : 0).ToArray());
 }

@@ -14,14 +14,14 @@ public sealed class Instance
     /// <summary>Raised by everything that may take an admin away: its row is the lock of the last usable admin.</summary>
     public long AdminRev { get; init; }
 
-    /// <summary>When the first admin's first code was confirmed, in Unix seconds. From then on there is no set-up.</summary>
-    public long? SetupCompletedAt { get; init; }
+    /// <summary>When the first admin's first code was confirmed. From then on there is no set-up.</summary>
+    public UnixTime? SetupCompletedAt { get; init; }
 
     /// <summary>What the last alarm of the clock counted: accounts, negative where their phones are slow.</summary>
     public int ClockAlarm { get; init; }
 
-    /// <summary>Until when that alarm lasts, in Unix seconds, unless it is renewed.</summary>
-    public long ClockAlarmUntil { get; init; }
+    /// <summary>Until when that alarm lasts, unless it is renewed.</summary>
+    public UnixTime ClockAlarmUntil { get; init; }
 }
 
 internal sealed class InstanceMapping : IEntityTypeConfiguration<Instance>

@@ -21,10 +21,10 @@ public sealed partial class TwoFactorDb(DbContextOptions<TwoFactorDb> options) :
     public Task<IDbContextTransaction> BeginSnapshotAsync(CancellationToken cancellation) =>
         Database.BeginTransactionAsync(IsolationLevel.ReadUncommitted, cancellation);
 
-    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder)
     {
-        ArgumentNullException.ThrowIfNull(configurationBuilder);
-        configurationBuilder.Properties<UnixTime>().HaveConversion<UnixTimeConverter>();
+        ArgumentNullException.ThrowIfNull(optionsBuilder);
+        ColumnValueOptions.AddTo(optionsBuilder);
     }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)

@@ -1,6 +1,5 @@
 namespace TwoFactor.Storage;
 
-using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 
 /// <summary>One run of one story: what it may know and how it writes. It ends with the run.</summary>
@@ -38,17 +37,17 @@ public sealed class Work
     public TwoFactorDb Rows => hasEnded ? throw new InvalidOperationException("The run of this story is over.") : rows;
 
     /// <summary>Runs a conditional statement. The number of changed rows is its answer.</summary>
-    public Task<int> ExecuteAsync(FormattableString statement) => Rows.Database.ExecuteSqlAsync(Plain(statement), CancellationToken.None);
+    public Task<int> ExecuteAsync(FormattableString statement) => Rows.Database.ExecuteSqlAsync(statement, CancellationToken.None);
 
     /// <summary>Runs a statement that returns the one row that it changed, or null.</summary>
     public async Task<TRow?> OneAsync<TRow>(FormattableString statement)
         where TRow : class =>
-        (await Rows.Database.SqlQuery<TRow>(Plain(statement)).ToListAsync(CancellationToken.None)).SingleOrDefault();
+        (await Rows.Database.SqlQuery<TRow>(statement).ToListAsync(CancellationToken.None)).SingleOrDefault();
 
     /// <summary>Runs a statement that returns one value, under the name "Value", of the one row that it changed, or null.</summary>
     public async Task<TRow?> OneValueAsync<TRow>(FormattableString statement)
         where TRow : struct =>
-        await Rows.Database.SqlQuery<TRow>(Plain(statement)).ToListAsync(CancellationToken.None) is { Count: > 0 } values
+        await Rows.Database.SqlQuery<TRow>(statement).ToListAsync(CancellationToken.None) is { Count: > 0 } values
             ? values.Single()
             : null;
 
@@ -143,8 +142,4 @@ public sealed class Work
     internal void Stand() => afterCommit.ForEach(act => act());
 
     internal void End() => hasEnded = true;
-
-    /// <summary>The driver knows numbers, not moments.</summary>
-    private static FormattableString Plain(FormattableString statement) => FormattableStringFactory.Create(
-        statement.Format, [.. statement.GetArguments().Select(argument => argument is UnixTime moment ? moment.Seconds : argument)]);
 }

@@ -3,6 +3,7 @@ namespace TwoFactor.Tests.Accounts;
 using TwoFactor.Accounts;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Enrollment;
+using TwoFactor.Keys;
 using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;
@@ -11,6 +12,8 @@ using Xunit;
 /// <remarks>That no copy is ever stale, <see cref="ListCopies"/> checks at the end of every story of every class.</remarks>
 public sealed class AccountListStateTests : IAsyncLifetime
 {
+    private static readonly TimeSpan TwoDays = TimeSpan.FromDays(2);
+
     private const string Copy = "UPDATE account SET held=";
 
     private readonly Faults calls = new();
@@ -38,10 +41,10 @@ public sealed class AccountListStateTests : IAsyncLifetime
 
         await testHost.FailAsync(ana, 9);
         Assert.Single(await CopiesAsync(() => testHost.FailAsync(ana, 1)));
-        Assert.NotEqual(0, (await testHost.AccountAsync("ana")).WaitUntil);
+        Assert.NotEqual(UnixTime.Unset, (await testHost.AccountAsync("ana")).WaitUntil);
         testHost.GoOn(2);
         Assert.Single(await CopiesAsync(AcceptAsync));
-        Assert.Equal(0, (await testHost.AccountAsync("ana")).WaitUntil);
+        Assert.Equal(UnixTime.Unset, (await testHost.AccountAsync("ana")).WaitUntil);
     }
 
     [Fact]
@@ -65,16 +68,16 @@ public sealed class AccountListStateTests : IAsyncLifetime
         testHost.Time.Advance(TimeSpan.FromDays(2));
         await testHost.RunAsync<Tickets, bool>(Actor.Server, async (tickets, work) =>
         {
-            await tickets.InviteAsync(work, bo, epoch: 1, resends: 0);
+            await tickets.InviteAsync(work, bo, Epoch.First, resends: 0);
             return true;
         });
-        Assert.Equal(first + 172_800, (await testHost.AccountAsync("bo")).InvitedUntil);
-        Assert.Equal(testHost.Now - 172_800, (await testHost.AccountAsync("bo")).InvitedAt);
+        Assert.Equal(first + TwoDays, (await testHost.AccountAsync("bo")).InvitedUntil);
+        Assert.Equal(testHost.Now - TwoDays, (await testHost.AccountAsync("bo")).InvitedAt);
 
         var kept = testHost.Limits<TicketLimits>().KeptDays;
-        testHost.Time.SetUtcNow(DateTimeOffset.FromUnixTimeSeconds(first).AddDays(kept + 1));
+        testHost.Time.SetUtcNow(first.ToDateTimeOffset().AddDays(kept + 1));
         await SweepAsync();
-        Assert.Equal(first + 172_800, (await testHost.AccountAsync("bo")).InvitedUntil);
+        Assert.Equal(first + TwoDays, (await testHost.AccountAsync("bo")).InvitedUntil);
         testHost.Time.Advance(TimeSpan.FromDays(2));
         await SweepAsync();
         Assert.Null((await testHost.AccountAsync("bo")).InvitedUntil);
@@ -85,7 +88,7 @@ public sealed class AccountListStateTests : IAsyncLifetime
     {
         await testHost.RunAsync<Tickets, bool>(Actor.Server, (tickets, work) =>
         {
-            Assert.Throws<ArgumentException>(() => tickets.Issue(work, TicketKinds.Invitation, ana.Id, epoch: 1));
+            Assert.Throws<ArgumentException>(() => tickets.Issue(work, TicketKinds.Invitation, ana.Id, Epoch.First));
             return Task.FromResult(true);
         });
     }

@@ -35,7 +35,7 @@ internal sealed class AccountsDatabase : IAsyncDisposable
             Role = Role.User,
             RoleSeal = [],
             AddressSeal = [],
-            CreatedAt = 0,
+            CreatedAt = UnixTime.Unset,
         });
         database.SaveChanges();
         return id;

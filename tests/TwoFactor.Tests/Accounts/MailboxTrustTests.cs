@@ -1,6 +1,7 @@
 namespace TwoFactor.Tests.Accounts;
 
 using TwoFactor.Accounts;
+using TwoFactor.Storage;
 using Xunit;
 
 /// <summary>Until 72 hours and one full sign-in have passed, whoever changed something may own no more than a mailbox.</summary>
@@ -19,13 +20,17 @@ public sealed class MailboxTrustTests
     [InlineData(Over, Changed, Changed + 60, MailboxTrust.Trusted)]
     [InlineData(Over + 1, Changed, Over, MailboxTrust.Trusted)]
     public void Both_the_hours_and_a_sign_in_must_have_passed(long now, long? doubtedAt, long? trustedAt, MailboxTrust trust) =>
-        Assert.Equal(trust, MailboxTrusts.At(now, doubtedAt, trustedAt, new CoolingOffLimits()));
+        Assert.Equal(trust, MailboxTrusts.At(new UnixTime(now), Moment(doubtedAt), Moment(trustedAt), new CoolingOffLimits()));
 
     [Fact]
     public void The_hours_are_a_setting()
     {
         var coolingOff = new CoolingOffLimits { Hours = 24 };
-        Assert.Equal(MailboxTrust.CoolingOff, MailboxTrusts.At(Changed + (24 * 3_600) - 1, Changed, null, coolingOff));
-        Assert.Equal(MailboxTrust.Unverified, MailboxTrusts.At(Changed + (24 * 3_600), Changed, null, coolingOff));
+        var changed = new UnixTime(Changed);
+        var (second, day) = (TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
+        Assert.Equal(MailboxTrust.CoolingOff, MailboxTrusts.At(changed + day - second, changed, null, coolingOff));
+        Assert.Equal(MailboxTrust.Unverified, MailboxTrusts.At(changed + day, changed, null, coolingOff));
     }
+
+    private static UnixTime? Moment(long? seconds) => seconds is { } given ? new UnixTime(given) : null;
 }

@@ -178,6 +178,6 @@ public sealed class PasswordGuardsTests : IAsyncDisposable
     {
         var row = await context.Set<PasswordGuard>().AsNoTracking()
             .SingleOrDefaultAsync(guard => guard.AccountId == account && guard.DeviceId == device, Cancellation);
-        return row is null ? (0, 0) : (row.Fails, Math.Max(0, row.WaitUntil - time.GetUtcNow().ToUnixTimeSeconds()));
+        return row is null ? (0, 0) : (row.Fails, Math.Max(0, row.WaitUntil.Seconds - time.Now().Seconds));
     }
 }

@@ -42,7 +42,7 @@ public sealed class AuditRetentionTests : IAsyncLifetime
     public async Task What_is_older_goes_and_the_rest_is_whole_with_the_guards_as_they_were()
     {
         var events = await testHost.RowsAsync<AuditEvent>();
-        var old = events.Count(row => row.At < before.ToUnixTimeSeconds());
+        var old = events.Count(row => row.At < UnixTime.Of(before));
 
         var result = await PruneAsync();
 
@@ -51,7 +51,7 @@ public sealed class AuditRetentionTests : IAsyncLifetime
         Assert.Equal(
             events.Where(row => row.Sequence > old).Select(row => row.Id),
             left.Where(row => row.Kind != AuditKinds.AuditPruned).Select(row => row.Id));
-        Assert.All(left, row => Assert.True(row.At >= before.ToUnixTimeSeconds()));
+        Assert.All(left, row => Assert.True(row.At >= UnixTime.Of(before)));
         Assert.Equal(old, Assert.Single(left, row => row.Kind == AuditKinds.AuditPruned).Number);
         await AssertWholeAsync(old);
         await SealAsync();

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
+using TwoFactor.Keys;
 using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
@@ -198,6 +199,6 @@ public sealed class UntrustedMailboxResetsTests : IAsyncLifetime, IDisposable
     private async Task<long?> TrustedAsync() =>
         (await app.QueryAsync<long?>($"SELECT reverified_at AS Value FROM account WHERE user_name='ursula'"))[0];
 
-    private static (long Epoch, HeldBy Held, int Fails, long LastStep) Numbers(CodeGuard guard) =>
+    private static (Epoch Epoch, HeldBy Held, int Fails, TimeStep LastStep) Numbers(CodeGuard guard) =>
         (guard.Epoch, guard.Held, (int)guard.Fails, guard.LastStep);
 }

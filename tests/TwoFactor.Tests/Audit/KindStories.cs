@@ -140,8 +140,8 @@ internal static class KindStories
         var id = await app.IdAsync("ana");
         while (!(await app.GuardAsync(id)).Closed)
         {
-            app.Time.Advance(
-                TimeSpan.FromSeconds(Math.Max(0, (await app.GuardAsync(id)).WaitUntil - app.Time.GetUtcNow().ToUnixTimeSeconds())));
+            var wait = (await app.GuardAsync(id)).WaitUntil - app.Time.Now();
+            app.Time.Advance(wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
             var late = ana.Elsewhere(app);
             var page = await late.EnterPasswordAsync();
             var wrong = ana.Elsewhere(app);

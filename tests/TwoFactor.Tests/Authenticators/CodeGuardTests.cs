@@ -27,7 +27,8 @@ public sealed class CodeGuardTests
 
             var guard = await testHost.GuardAsync(ana.Id);
             Assert.Equal(
-                (fails, fails, testHost.Now, 0L, false), (guard.Fails, guard.Fails30, guard.Fails30From, guard.WaitUntil, guard.Closed));
+                (fails, fails, testHost.Now, UnixTime.Unset, false),
+                (guard.Fails, guard.Fails30, guard.Fails30From, guard.WaitUntil, guard.Closed));
             Assert.Equal(fails, (await testHost.EventsAsync(AuditKinds.CodeWrong, ana.Id)).Count);
         }
     }
@@ -37,17 +38,17 @@ public sealed class CodeGuardTests
     {
         await using var testHost = await TestHost.PrepareAsync();
         var ana = await testHost.AddAsync();
-        var waits = new List<long>();
+        var waits = new List<double>();
 
         for (var fails = 1; fails <= 50; fails++)
         {
             var guard = await FailAsync(testHost, ana);
             Assert.Equal(fails, guard.Fails);
             Assert.Equal(fails == 50, guard.Closed);
-            waits.Add(guard.WaitUntil == 0 ? 0 : guard.WaitUntil - testHost.Now);
+            waits.Add(guard.WaitUntil == UnixTime.Unset ? 0 : (guard.WaitUntil - testHost.Now).TotalSeconds);
         }
 
-        Assert.Equal([.. Enumerable.Repeat(0L, 9), 30, 60, 120, 240, 480, 960, 1920, .. Enumerable.Repeat(3600L, 34)], waits);
+        Assert.Equal([.. Enumerable.Repeat(0d, 9), 30, 60, 120, 240, 480, 960, 1920, .. Enumerable.Repeat(3600d, 34)], waits);
         Assert.Equal(40, (await testHost.EventsAsync(AuditKinds.GuardWaiting, ana.Id)).Count);
         Assert.Single(await testHost.EventsAsync(AuditKinds.GuardClosed, ana.Id));
         testHost.Time.Advance(TimeSpan.FromDays(60));
@@ -77,7 +78,7 @@ public sealed class CodeGuardTests
         testHost.Time.Advance(TimeSpan.FromSeconds(0.1));
         Assert.IsType<SignInOutcome.SignedIn>(await testHost.SignInAsync(ana, ana.Phone.Code()));
         var guard = await testHost.GuardAsync(ana.Id);
-        Assert.Equal((0, 0L, 10), (guard.Fails, guard.WaitUntil, guard.Fails30));
+        Assert.Equal((0, UnixTime.Unset, 10), (guard.Fails, guard.WaitUntil, guard.Fails30));
     }
 
     [Fact]
@@ -130,13 +131,13 @@ public sealed class CodeGuardTests
         Assert.IsType<LockoutOutcome.Done>(await UnlockAsync(testHost, ada, ana));
 
         var guard = await testHost.GuardAsync(ana.Id);
-        Assert.Equal((12, 12, 0L), (guard.Fails, guard.Fails30, guard.WaitUntil));
+        Assert.Equal((12, 12, UnixTime.Unset), (guard.Fails, guard.Fails30, guard.WaitUntil));
         var at = testHost.Time.GetUtcNow();
-        Assert.Equal(240, (await FailAsync(testHost, ana)).WaitUntil - testHost.Now);
+        Assert.Equal(TimeSpan.FromSeconds(240), (await FailAsync(testHost, ana)).WaitUntil - testHost.Now);
         Assert.Equal(new LockoutOutcome.UnlockedAlready(at), await UnlockAsync(testHost, ada, ana));
         Assert.IsType<CodeVerdict.Waiting>(CodeVerdictTests.Verdict(await testHost.SignInAsync(ana, ana.Phone.Code())));
 
-        await testHost.TamperAsync("UPDATE code_guard SET wait_until=$w WHERE wait_until>0", ("$w", testHost.Now + (2 * 86_400)));
+        await testHost.TamperAsync("UPDATE code_guard SET wait_until=$w WHERE wait_until>0", ("$w", testHost.Now.Seconds + (2 * 86_400)));
         testHost.Time.Advance(TimeSpan.FromSeconds(86_399));
         Assert.IsType<LockoutOutcome.UnlockedAlready>(await UnlockAsync(testHost, null, ana));
         testHost.Time.Advance(TimeSpan.FromSeconds(1));

@@ -1,6 +1,7 @@
 namespace TwoFactor.Tests.Authenticators;
 
 using TwoFactor.Authenticators;
+using TwoFactor.Keys;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
@@ -11,7 +12,7 @@ using Xunit;
 /// </summary>
 public sealed class CodeGuardsTests
 {
-    private const long Step = 1_000;
+    private static readonly TimeStep Step = new(1_000);
 
     private const HeldBy Liftable = HeldBy.Reset | HeldBy.Frozen;
 
@@ -30,12 +31,13 @@ public sealed class CodeGuardsTests
         var ana = await testHost.AddAsync();
         await testHost.TamperAsync("UPDATE code_guard SET epoch=1, last_step=999, fails=3");
 
-        Assert.False(await UnlessAsync(testHost, ana, meanwhile, (_, work) => CodeGuards.AcceptAsync(work, ana.Id, 1, Step, HeldBy.None)));
+        Assert.False(await UnlessAsync(
+            testHost, ana, meanwhile, (_, work) => CodeGuards.AcceptAsync(work, ana.Id, Epoch.First, Step, HeldBy.None)));
         Assert.True(await testHost.RunAsync<CodeGuards, bool>(
-            TestHost.Stranger, (_, work) => CodeGuards.AcceptAsync(work, ana.Id, 1, Step, HeldBy.None)));
+            TestHost.Stranger, (_, work) => CodeGuards.AcceptAsync(work, ana.Id, Epoch.First, Step, HeldBy.None)));
 
         var guard = await testHost.GuardAsync(ana.Id);
-        Assert.Equal((Step, 0, 0L), (guard.LastStep, guard.Fails, guard.WaitUntil));
+        Assert.Equal((Step, 0, UnixTime.Unset), (guard.LastStep, guard.Fails, guard.WaitUntil));
     }
 
     [Theory]
@@ -47,9 +49,12 @@ public sealed class CodeGuardsTests
         await testHost.TamperAsync("UPDATE code_guard SET epoch=1, fails=3");
 
         Assert.False(await UnlessAsync(
-            testHost, ana, meanwhile, async (guards, work) => await guards.ChargeAsync(work, ana.Id, 1, HeldBy.None) is not null));
+            testHost,
+            ana,
+            meanwhile,
+            async (guards, work) => await guards.ChargeAsync(work, ana.Id, Epoch.First, HeldBy.None) is not null));
         Assert.Equal(4, (await testHost.RunAsync<CodeGuards, Charged?>(
-            TestHost.Stranger, (guards, work) => guards.ChargeAsync(work, ana.Id, 1, HeldBy.None)))?.Fails);
+            TestHost.Stranger, (guards, work) => guards.ChargeAsync(work, ana.Id, Epoch.First, HeldBy.None)))?.Fails);
     }
 
     [Theory]
@@ -65,13 +70,13 @@ public sealed class CodeGuardsTests
             + "last_step=2000, wait_until=99999999999");
 
         Assert.False(await UnlessAsync(testHost, ana, meanwhile, (guards, work) =>
-            CodeGuards.CompleteEnrollmentAsync(work, ana.Id, 1, Step, replacesAll: true, Liftable)));
+            CodeGuards.CompleteEnrollmentAsync(work, ana.Id, Epoch.First, Step, replacesAll: true, Liftable)));
         Assert.True(await AskAsync(
-            testHost, (guards, work) => CodeGuards.CompleteEnrollmentAsync(work, ana.Id, 1, Step, replacesAll: true, Liftable)));
+            testHost, (guards, work) => CodeGuards.CompleteEnrollmentAsync(work, ana.Id, Epoch.First, Step, replacesAll: true, Liftable)));
 
         var guard = await testHost.GuardAsync(ana.Id);
         Assert.Equal(
-            (2L, HeldBy.None, false, 0, 0, 0L, Step, 0L),
+            (new Epoch(2), HeldBy.None, false, 0, 0, UnixTime.Unset, Step, UnixTime.Unset),
             (guard.Epoch, guard.Held, guard.Closed, guard.Fails, guard.Fails30, guard.Fails30From, guard.LastStep, guard.WaitUntil));
     }
 
@@ -82,12 +87,12 @@ public sealed class CodeGuardsTests
         var ana = await testHost.AddAsync();
         await testHost.TamperAsync("UPDATE code_guard SET epoch=1");
 
-        Assert.False(await UnlessAsync(testHost, ana, "epoch=2", (guards, work) => guards.HoldForResetAsync(work, ana.Id, 1)));
-        Assert.False(await UnlessAsync(testHost, ana, "epoch=2", (guards, work) => guards.FreezeAsync(work, ana.Id, 1)));
-        Assert.True(await AskAsync(testHost, (guards, work) => guards.HoldForResetAsync(work, ana.Id, 1)));
-        Assert.True(await AskAsync(testHost, (guards, work) => guards.FreezeAsync(work, ana.Id, 2)));
-        Assert.False(await UnlessAsync(testHost, ana, "held=4", (guards, work) => guards.CancelResetAsync(work, ana.Id, 3)));
-        Assert.True(await AskAsync(testHost, (guards, work) => guards.CancelResetAsync(work, ana.Id, 3)));
+        Assert.False(await UnlessAsync(testHost, ana, "epoch=2", (guards, work) => guards.HoldForResetAsync(work, ana.Id, Epoch.First)));
+        Assert.False(await UnlessAsync(testHost, ana, "epoch=2", (guards, work) => guards.FreezeAsync(work, ana.Id, Epoch.First)));
+        Assert.True(await AskAsync(testHost, (guards, work) => guards.HoldForResetAsync(work, ana.Id, Epoch.First)));
+        Assert.True(await AskAsync(testHost, (guards, work) => guards.FreezeAsync(work, ana.Id, new Epoch(2))));
+        Assert.False(await UnlessAsync(testHost, ana, "held=4", (guards, work) => guards.CancelResetAsync(work, ana.Id, new Epoch(3))));
+        Assert.True(await AskAsync(testHost, (guards, work) => guards.CancelResetAsync(work, ana.Id, new Epoch(3))));
         Assert.Equal(HeldBy.Frozen, (await testHost.GuardAsync(ana.Id)).Held);
     }
 
@@ -103,7 +108,7 @@ public sealed class CodeGuardsTests
 
         Assert.False(await UnlessAsync(testHost, ana, meanwhile, (guards, work) => guards.UnlockAsync(work, ana.Id)));
         Assert.True(await AskAsync(testHost, (guards, work) => guards.UnlockAsync(work, ana.Id)));
-        Assert.Equal((12, 0L, testHost.Now), ((await testHost.GuardAsync(
+        Assert.Equal((12, UnixTime.Unset, testHost.Now), ((await testHost.GuardAsync(
             ana.Id)).Fails, (await testHost.GuardAsync(ana.Id)).WaitUntil, (await testHost.GuardAsync(ana.Id)).UnlockedAt));
     }
 

@@ -27,7 +27,7 @@ public sealed class RecoveryRacesTests : IAsyncLifetime
     {
         var ana = await testHost.AddAsync();
         await using var second = await SecondProcess.StartAsync(testHost);
-        var (session, codes, epoch) = (ana.Session, new Queue<RecoveryCode>(), 0L);
+        var (session, codes, epoch) = (ana.Session, new Queue<RecoveryCode>(), Epoch.None);
         for (var round = 0; round < Rounds; round++)
         {
             if (codes.Count == 0)

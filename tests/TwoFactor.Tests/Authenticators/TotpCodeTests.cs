@@ -3,6 +3,7 @@ namespace TwoFactor.Tests.Authenticators;
 using System.Globalization;
 using System.Text;
 using TwoFactor.Authenticators;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
@@ -24,8 +25,8 @@ public sealed class TotpCodeTests
     [InlineData(9, "520489")]
     public void The_codes_of_RFC_4226_appendix_D(long count, string code)
     {
-        Assert.Equal(code, TotpCode.At(Published, count));
-        Assert.Equal([count], TotpCode.MatchingSteps(Published, Code(code), At(count), 0, 0));
+        Assert.Equal(code, TotpCode.At(Published, new TimeStep(count)));
+        Assert.Equal([new TimeStep(count)], TotpCode.MatchingSteps(Published, Code(code), At(count), 0, 0));
     }
 
     /// <summary>The SHA1 column; its eight digits end in our six.</summary>
@@ -36,9 +37,9 @@ public sealed class TotpCodeTests
     [InlineData(1_234_567_890, 0x273EF07, "89005924")]
     [InlineData(2_000_000_000, 0x3F940AA, "69279037")]
     [InlineData(20_000_000_000, 0x27BC86AA, "65353130")]
-    public void The_codes_of_RFC_6238_appendix_B(long second, long step, string eightDigits)
+    public void The_codes_of_RFC_6238_appendix_B(long second, long number, string eightDigits)
     {
-        var moment = DateTimeOffset.FromUnixTimeSeconds(second);
+        var (moment, step) = (new UnixTime(second), new TimeStep(number));
         var code = eightDigits[2..];
 
         Assert.Equal(step, TotpCode.StepAt(moment));
@@ -49,10 +50,10 @@ public sealed class TotpCodeTests
     [Fact]
     public void A_step_does_not_end_at_32_bits()
     {
-        var step = (1L << 32) + 7;
+        var step = new TimeStep((1L << 32) + 7);
 
-        Assert.Equal([step], TotpCode.MatchingSteps(Published, Code(TotpCode.At(Published, step)), At(step), 0, 0));
-        Assert.NotEqual(TotpCode.At(Published, step), TotpCode.At(Published, 7));
+        Assert.Equal([step], TotpCode.MatchingSteps(Published, Code(TotpCode.At(Published, step)), At(step.Number), 0, 0));
+        Assert.NotEqual(TotpCode.At(Published, step), TotpCode.At(Published, new TimeStep(7)));
     }
 
     [Theory]
@@ -63,12 +64,13 @@ public sealed class TotpCodeTests
     [InlineData("2603-10-11T11:33:20Z")]
     public async Task A_stranger_s_program_shows_the_same_code(string at)
     {
-        var moment = DateTimeOffset.Parse(at, CultureInfo.InvariantCulture);
+        var shownAt = DateTimeOffset.Parse(at, CultureInfo.InvariantCulture);
+        var moment = UnixTime.Of(shownAt);
         for (var round = 0; round < 3; round++)
         {
             var secret = TotpSecret.New();
 
-            var shown = await OathTool.CodeAsync(secret.RevealAsText(), moment);
+            var shown = await OathTool.CodeAsync(secret.RevealAsText(), shownAt);
 
             Assert.Equal(shown, TotpCode.At(secret, TotpCode.StepAt(moment)));
             Assert.Contains(TotpCode.StepAt(moment), TotpCode.MatchingSteps(secret, Code(shown), moment, 1, 1));
@@ -78,21 +80,23 @@ public sealed class TotpCodeTests
     [Fact]
     public void Only_the_steps_that_were_asked_for_match()
     {
+        var hundred = new TimeStep(100);
         var matching = Enumerable.Range(-5, 11)
             .Where(offset =>
-                TotpCode.MatchingSteps(Published, Code(TotpCode.At(Published, 100 + offset)), At(100), 2, 1).Contains(100 + offset));
+                TotpCode.MatchingSteps(Published, Code(TotpCode.At(Published, hundred + offset)), At(100), 2, 1)
+                    .Contains(hundred + offset));
 
         Assert.Equal([-2, -1, 0, 1], matching);
     }
 
     [Fact]
     public void Before_the_epoch_there_are_no_steps() =>
-        Assert.Equal([0L], TotpCode.MatchingSteps(Published, Code(TotpCode.At(Published, 0)), At(0), 20, 20));
+        Assert.Equal([new TimeStep(0)], TotpCode.MatchingSteps(Published, Code(TotpCode.At(Published, new TimeStep(0))), At(0), 20, 20));
 
     [Fact]
     public void Of_several_matches_the_highest_comes_first()
     {
-        var matching = TotpCode.MatchingSteps(TwinCodes.Secret, Code(TwinCodes.Code), At(TwinCodes.Step + 1), 1, 1);
+        var matching = TotpCode.MatchingSteps(TwinCodes.Secret, Code(TwinCodes.Code), At(TwinCodes.Step.Number + 1), 1, 1);
 
         Assert.Equal([TwinCodes.Step + 2, TwinCodes.Step], matching);
     }
@@ -111,5 +115,6 @@ public sealed class TotpCodeTests
 
     private static SixDigits Code(string text) => Assert.NotNull(SixDigits.Parse(text, out _));
 
-    private static DateTimeOffset At(long step) => DateTimeOffset.FromUnixTimeSeconds(step * TotpCode.Period);
+    /// <summary>The beginning of a step.</summary>
+    private static UnixTime At(long number) => new UnixTime(0) + (number * TotpCode.Period);
 }

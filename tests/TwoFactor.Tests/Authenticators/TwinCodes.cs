@@ -8,7 +8,7 @@ using TwoFactor.Authenticators;
 internal static class TwinCodes
 {
     /// <summary>In April 2028; the step after the next has the same code, the one between another.</summary>
-    public const long Step = 61_333_802;
+    public static TimeStep Step => new(61_333_802);
 
     public const string Code = "952554";
 

@@ -2,6 +2,7 @@ namespace TwoFactor.Tests.Harness;
 
 using System.Globalization;
 using TwoFactor.Authenticators;
+using TwoFactor.Storage;
 
 /// <summary>What an authenticator app holds and shows.</summary>
 public sealed class Phone(TotpSecret secret, TimeProvider time)
@@ -11,7 +12,7 @@ public sealed class Phone(TotpSecret secret, TimeProvider time)
     public TotpSecret Secret => secret;
 
     /// <summary>The code that it shows now, or some steps of 30 s from now.</summary>
-    public string Code(int steps = 0) => TotpCode.At(secret, TotpCode.StepAt(time.GetUtcNow()) + steps);
+    public string Code(int steps = 0) => TotpCode.At(secret, TotpCode.StepAt(time.Now()) + steps);
 
     /// <summary>The code that a program shows which shares no line with ours.</summary>
     public Task<string> CodeByOathtoolAsync() => OathTool.CodeAsync(secret.RevealAsText(), time.GetUtcNow());

@@ -3,6 +3,7 @@ namespace TwoFactor.Tests.Harness;
 using System.Diagnostics;
 using System.Globalization;
 using TwoFactor.Keys;
+using TwoFactor.Storage;
 using Xunit;
 
 /// <summary>What a party of a race answered.</summary>
@@ -22,14 +23,14 @@ public sealed class SecondProcess : IAsyncDisposable
 
     public static Task<SecondProcess> StartAsync(TestHost testHost) => StartAsync(testHost.Settings.Data.Path, testHost.Now);
 
-    /// <param name="now">Unix seconds of its clock.</param>
-    public static async Task<SecondProcess> StartAsync(string dataDirectory, long now)
+    /// <param name="now">What its clock says.</param>
+    public static async Task<SecondProcess> StartAsync(string dataDirectory, UnixTime now)
     {
         SlowAttribute.RequireFor("A second process");
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         var dll = Repository.PathOf("tests", "TwoFactor.SecondProcess", "bin", configuration, "net10.0", "TwoFactor.SecondProcess.dll");
         var start = new ProcessStartInfo(
-            "dotnet", [dll, dataDirectory, now.ToString(CultureInfo.InvariantCulture)])
+            "dotnet", [dll, dataDirectory, now.ToString()])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,

@@ -104,7 +104,7 @@ public static class SignInActions
             var guard = await testHost.GuardAsync(who.Id);
             if (guard.WaitUntil > testHost.Now)
             {
-                testHost.Time.SetUtcNow(DateTimeOffset.FromUnixTimeSeconds(guard.WaitUntil));
+                testHost.Time.SetUtcNow(guard.WaitUntil.ToDateTimeOffset());
             }
 
             Assert.IsType<CodeVerdict.Wrong>(
@@ -115,7 +115,7 @@ public static class SignInActions
 
     /// <summary>Goes on to the beginning of the next time step, or of a later one.</summary>
     public static void GoOn(this TestHost testHost, int steps = 1) =>
-        testHost.Time.SetUtcNow(DateTimeOffset.FromUnixTimeSeconds((testHost.Step + steps) * TotpCode.Period));
+        testHost.Time.SetUtcNow((new UnixTime(0) + ((testHost.Step + steps).Number * TotpCode.Period)).ToDateTimeOffset());
 
     private static async Task<Colleague> ConfirmAsync(this TestHost testHost, string userName, Role role, Token owner)
     {

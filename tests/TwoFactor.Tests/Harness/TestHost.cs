@@ -50,9 +50,9 @@ public sealed class TestHost : IAsyncDisposable
 
     public string DataDirectory => home.FullName;
 
-    public long Now => Time.GetUtcNow().ToUnixTimeSeconds();
+    public UnixTime Now => Time.Now();
 
-    public long Step => TotpCode.StepAt(Time.GetUtcNow());
+    public TimeStep Step => TotpCode.StepAt(Time.Now());
 
     /// <summary>A browser that has proven nothing.</summary>
     public static Actor Stranger { get; } = Actor.Request(

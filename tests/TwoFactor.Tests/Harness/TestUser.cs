@@ -2,6 +2,7 @@ namespace TwoFactor.Tests.Harness;
 
 using System.Net;
 using TwoFactor.Authenticators;
+using TwoFactor.Storage;
 using Xunit;
 
 /// <summary>Somebody with a browser, a password and, once enrolled, a phone: acts only through pages.</summary>
@@ -25,7 +26,7 @@ public sealed class TestUser(App app, string userName, string mail)
 
     /// <summary>The code that the phone shows, at a distance of some half minutes.</summary>
     public string Code(int steps = 0) => TotpCode.At(
-        Phone ?? throw new InvalidOperationException("There is no phone yet."), TotpCode.StepAt(app.Time.GetUtcNow()) + steps);
+        Phone ?? throw new InvalidOperationException("There is no phone yet."), TotpCode.StepAt(app.Time.Now()) + steps);
 
     /// <summary>A code that fits none of the steps that anybody looks at.</summary>
     public string WrongCode()
@@ -68,7 +69,7 @@ public sealed class TestUser(App app, string userName, string mail)
         // They can be saved later, too.
         var home = await Browser.GetAsync("/account");
         Assert.Equal("/account", home.Path);
-        app.Time.Advance(TimeSpan.FromSeconds(TotpCode.Period));
+        app.Time.Advance(TotpCode.Period);
         return home;
     }
 
@@ -108,7 +109,7 @@ public sealed class TestUser(App app, string userName, string mail)
         var home = await Browser.SubmitAsync(code, ("code", Code()));
         Assert.Equal(HttpStatusCode.OK, home.Status);
         Assert.True(home.Path != "/sign-in/code", home.Words);
-        app.Time.Advance(TimeSpan.FromSeconds(TotpCode.Period));
+        app.Time.Advance(TotpCode.Period);
         return home;
     }
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using TwoFactor.Keys;
 using TwoFactor.Mail;
 using TwoFactor.Mail.Messages;
+using TwoFactor.Storage;
 
 /// <summary>One mail of each kind, as the program writes them.</summary>
 internal static class MailSamples
@@ -26,14 +27,15 @@ internal static class MailSamples
             new PublicUrl(new Uri(Host)), new Brand(typed ?? "Acme", "Acme", typed ?? "the desk (4711)", null), new FakeTimeProvider(Now));
         var (messages, admins, invitations) = (new OwnerMessages(layout), new AdminMessages(layout), new InvitationMessages(layout));
         var to = new Recipient(Guid.NewGuid(), name, "grace", "grace@acme.example");
-        var at = Now.ToUnixTimeSeconds();
+        var at = UnixTime.Of(Now);
+        var (hour, day, threeDays) = (at + TimeSpan.FromHours(1), at + TimeSpan.FromDays(1), at + TimeSpan.FromDays(3));
         var context = new NotificationContext(to, "Chrome on Android", at, NotMe);
         var facts = new ResetFacts(
             typed ?? "Ada Lovelace", typed ?? "Phone stolen on the train", typed ?? "called back on the number in the directory", at);
         return
         [
-            invitations.Invitation(to, Proof, NotMe, at + 86400),
-            messages.Ticket(to, Proof, at + 86400),
+            invitations.Invitation(to, Proof, NotMe, day),
+            messages.Ticket(to, Proof, day),
             messages.Notice(OwnerNotices.ResetStarted, facts, context),
             admins.ResetNotice(to, typed ?? "Ada Lovelace", "ada", facts),
             messages.Notice(OwnerNotices.NewAuthenticator, typed ?? "Authenticator app", context),
@@ -47,25 +49,25 @@ internal static class MailSamples
             messages.Notice(
                 OwnerNotices.AddressChanged,
                 new ChangedAddress(
-                    "mail address", "grace@acme.example", "grace.hopper@acme.example", typed ?? "Ada Lovelace", at + 259_200),
+                    "mail address", "grace@acme.example", "grace.hopper@acme.example", typed ?? "Ada Lovelace", threeDays),
                 context),
-            messages.PasswordLink(to, Proof, "Chrome on Android", at + 3_600),
-            messages.Pass(to, "K7QM-22XD-9RWA-5TJ0", at + 86400),
+            messages.PasswordLink(to, Proof, "Chrome on Android", hour),
+            messages.Pass(to, "K7QM-22XD-9RWA-5TJ0", day),
             messages.Notice(OwnerNotices.PassGiven, facts, context),
             messages.Notice(OwnerNotices.PassUsed, NoDetails.Value, context),
             messages.Notice(OwnerNotices.ResetAsked, new AskedHelp(facts, null), context),
             messages.Notice(
                 OwnerNotices.ResetStopped, new AgentStop(typed ?? "Ada Lovelace", typed ?? "The wrong Grace", IsFrozen: false), context),
-            messages.PasswordLinkFromDesk(to, Proof, typed ?? "Ada Lovelace", at + 3_600),
+            messages.PasswordLinkFromDesk(to, Proof, typed ?? "Ada Lovelace", hour),
             messages.Notice(OwnerNotices.RoleChanged, new ChangedRole("user", "helpdesk", typed ?? "Ada Lovelace"), context),
-            admins.SecondWanted(to, typed ?? "Ada Lovelace", "ada", facts, isPass: false, ripeAt: null, at + 259_200),
+            admins.SecondWanted(to, typed ?? "Ada Lovelace", "ada", facts, isPass: false, ripeAt: null, threeDays),
             admins.RoleNotice(to, typed ?? "Ada Lovelace", "ada", "user", "admin", typed ?? "Bea"),
             messages.AccountDeleted(to, typed ?? "Ada Lovelace"),
             admins.AgentLimit(to, typed ?? "Ada Lovelace", "ada", 20),
             messages.SignInStopped(to, "Chrome on Android"),
             admins.StopNotice(to, typed ?? "Ada Lovelace", "ada", [typed ?? "Hugo"]),
-            invitations.Reminder(to, new InvitationFacts(Proof, NotMe, at + 86400)),
-            messages.Notice(OwnerNotices.PassAsked, new AskedHelp(facts, at + 86400), context),
+            invitations.Reminder(to, new InvitationFacts(Proof, NotMe, day)),
+            messages.Notice(OwnerNotices.PassAsked, new AskedHelp(facts, day), context),
         ];
     }
 }

@@ -91,7 +91,7 @@ internal sealed class MailTestHost : ILogger<OutboxSender>, IAsyncDisposable
 
     public MailMessage Invitation(string address = "grace@acme.example", string name = "Grace Hopper") =>
         new InvitationMessages(new MailLayout(Url, Brand, Time)).Invitation(
-            new Recipient(Guid.NewGuid(), name, "grace", address), Proof, NotMe, Start.AddDays(7).ToUnixTimeSeconds());
+            new Recipient(Guid.NewGuid(), name, "grace", address), Proof, NotMe, UnixTime.Of(Start.AddDays(7)));
 
     public async Task AddAsync(MailMessage message, CancellationToken cancellation)
     {

@@ -27,7 +27,7 @@ public sealed class OutboxSweepTests
         Assert.Equal(1, await host.SendAsync(Cancellation));
         await host.SweepAsync(Cancellation);
         Assert.Null(Assert.Single(await host.RowsAsync(Cancellation)).SetAsideAt);
-        host.Time.Advance(TimeSpan.FromSeconds(host.Limits.ClaimSeconds));
+        host.Time.Advance(host.Limits.ClaimTime);
         await host.SweepAsync(Cancellation);
         await host.SweepAsync(Cancellation);
 

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using MimeKit;
 using TwoFactor.Keys;
 using TwoFactor.Mail;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
@@ -222,7 +223,7 @@ public sealed class OutboxTests
 
         await Assert.ThrowsAnyAsync<SystemException>(() => host.SendAsync(Cancellation));
         var waits = Assert.Single(await host.RowsAsync(Cancellation));
-        Assert.Equal((0, 0L, null), (waits.Tries, waits.NextTryAt, waits.LastKind));
+        Assert.Equal((0, UnixTime.Unset, null), (waits.Tries, waits.NextTryAt, waits.LastKind));
         Directory.Delete(inTheWay);
 
         Assert.Equal(1, await host.SendAsync(Cancellation));

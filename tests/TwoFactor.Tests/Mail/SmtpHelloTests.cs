@@ -2,6 +2,7 @@ namespace TwoFactor.Tests.Mail;
 
 using TwoFactor.Mail;
 using TwoFactor.Mail.Sending;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
@@ -26,7 +27,7 @@ public sealed class SmtpHelloTests
 
         Assert.Equal("sso.acme.example", Assert.Single(await server.LettersAsync()).Hello);
         var row = Assert.Single(await bare.RowsAsync(Cancellation));
-        Assert.Equal((0, 0L, null), (row.Tries, row.NextTryAt, row.SetAsideAt));
+        Assert.Equal((0, UnixTime.Unset, null), (row.Tries, row.NextTryAt, row.SetAsideAt));
         Assert.Contains("it takes no mail. Reply code 504.", Assert.Single(bare.Lines).Text, StringComparison.Ordinal);
     }
 

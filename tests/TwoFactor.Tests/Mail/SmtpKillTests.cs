@@ -26,7 +26,7 @@ public sealed class SmtpKillTests
         host.Restart();
 
         Assert.Single(await server.LettersAsync());
-        host.Time.Advance(TimeSpan.FromSeconds(host.Limits.ClaimSeconds - 1));
+        host.Time.Advance(host.Limits.ClaimTime - TimeSpan.FromSeconds(1));
         Assert.Equal(0, await host.SendAsync(Cancellation));
         host.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(1, await host.SendAsync(Cancellation));
@@ -48,7 +48,7 @@ public sealed class SmtpKillTests
         await host.AddAsync(host.Invitation(), Cancellation);
 
         await Assert.ThrowsAsync<TimeoutException>(() => host.SendAsync(Cancellation, null, new NoErasing()));
-        host.Time.Advance(TimeSpan.FromSeconds(host.Limits.ClaimSeconds));
+        host.Time.Advance(host.Limits.ClaimTime);
         Assert.Equal(1, await host.SendAsync(Cancellation));
 
         Assert.Single(await server.LettersAsync());
@@ -66,10 +66,10 @@ public sealed class SmtpKillTests
         var hanging = host.SendAsync(Cancellation);
         await server.HasFallenSilentAsync();
         Assert.Equal(0, await host.SendAsync(Cancellation));
-        host.Time.Advance(TimeSpan.FromSeconds(host.Limits.LetterSeconds));
+        host.Time.Advance(host.Limits.LetterTime);
         Assert.Equal(0, await hanging);
         host.Restart();
-        host.Time.Advance(TimeSpan.FromSeconds(host.Limits.ClaimSeconds - host.Limits.LetterSeconds));
+        host.Time.Advance(host.Limits.ClaimTime - host.Limits.LetterTime);
         Assert.Equal(1, await host.SendAsync(Cancellation));
 
         Assert.Single(await server.LettersAsync());

@@ -2,6 +2,7 @@ namespace TwoFactor.Tests.Mail;
 
 using Microsoft.Extensions.Logging;
 using TwoFactor.Mail.Sending;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
@@ -36,14 +37,13 @@ public sealed class SmtpTroubleTests
         }
 
         Assert.Equal([0, 10, 30], called);
-        Assert.All(await host.RowsAsync(Cancellation), row => Assert.Equal((0, 0L), (row.Tries, row.NextTryAt)));
+        Assert.All(await host.RowsAsync(Cancellation), row => Assert.Equal((0, UnixTime.Unset), (row.Tries, row.NextTryAt)));
         await server.StartAgainAsync();
         host.Time.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal(6, await host.SendAsync(Cancellation));
 
         Assert.Equal(
-            ["grace0@acme.example", "grace10@acme.example", "grace20@acme.example", "grace30@acme.example", "grace40@acme.example",
-                "grace50@acme.example"],
+            Enumerable.Range(0, 6).Select(ten => $"grace{ten * 10}@acme.example"),
             (await server.LettersAsync()).Select(letter => letter.To), StringComparer.Ordinal);
         Assert.Empty(await host.RowsAsync(Cancellation));
         Assert.Contains(host.Lines, line => line.Text.Contains("takes mail again", StringComparison.Ordinal));
@@ -89,7 +89,7 @@ public sealed class SmtpTroubleTests
 
         Assert.Equal("grace@acme.example", Assert.Single(await server.LettersAsync()).To);
         var row = Assert.Single(await host.RowsAsync(Cancellation));
-        Assert.Equal((DeliveryKind.Refused, reply, MailTestHost.Start.ToUnixTimeSeconds()), (row.LastKind, row.LastReply, row.SetAsideAt));
+        Assert.Equal((DeliveryKind.Refused, reply, UnixTime.Of(MailTestHost.Start)), (row.LastKind, row.LastReply, row.SetAsideAt));
         Assert.Equal((message.Account, (long?)reply), Assert.Single(await host.SetAsideAsync(Cancellation)));
         Assert.Contains(
             $"Reason {reply}:", Assert.Single(host.Lines, line => line.Level >= LogLevel.Warning).Text, StringComparison.Ordinal);
@@ -110,7 +110,7 @@ public sealed class SmtpTroubleTests
         foreach (var wait in (int[])[10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600])
         {
             var row = Assert.Single(await host.RowsAsync(Cancellation));
-            Assert.Equal(wait, row.NextTryAt - host.Time.GetUtcNow().ToUnixTimeSeconds());
+            Assert.Equal(TimeSpan.FromSeconds(wait), row.NextTryAt - host.Time.Now());
             host.Time.Advance(TimeSpan.FromSeconds(wait - 1));
             await host.SendAsync(Cancellation);
             Assert.Equal(row.Tries, Assert.Single(await host.RowsAsync(Cancellation)).Tries);
@@ -155,8 +155,8 @@ public sealed class SmtpTroubleTests
         await host.AddAsync(host.Invitation(), Cancellation);
 
         Assert.Equal(0, await host.SendAsync(Cancellation));
-
-        Assert.All(await host.RowsAsync(Cancellation), row => Assert.Equal((0, 0L, null), (row.Tries, row.NextTryAt, row.SetAsideAt)));
+        Assert.All(
+            await host.RowsAsync(Cancellation), row => Assert.Equal((0, UnixTime.Unset, null), (row.Tries, row.NextTryAt, row.SetAsideAt)));
         var told = Assert.Single(host.Lines).Text;
         Assert.Contains($"Reply code {answer[..3]}. The letters wait; next try in 10 s", told, StringComparison.Ordinal);
         Assert.Equal(answer[0] is '5', told.Contains("Smtp:From", StringComparison.Ordinal));
@@ -174,7 +174,7 @@ public sealed class SmtpTroubleTests
         var sending = host.SendAsync(Cancellation);
         await server.HasFallenSilentAsync();
         Assert.False(sending.IsCompleted);
-        host.Time.Advance(TimeSpan.FromSeconds(host.Limits.LetterSeconds));
+        host.Time.Advance(host.Limits.LetterTime);
         Assert.Equal(0, await sending);
 
         Assert.Contains("it did not answer in time", Assert.Single(host.Lines).Text, StringComparison.Ordinal);
@@ -200,7 +200,7 @@ public sealed class SmtpTroubleTests
         Assert.Equal(0, open.Count);
         await host.AddAsync(host.Invitation(), Cancellation);
 
-        host.Time.Advance(TimeSpan.FromSeconds(host.Limits.LetterSeconds));
+        host.Time.Advance(host.Limits.LetterTime);
         await sending;
         Assert.Equal(2, (await host.RowsAsync(Cancellation)).Count);
     }

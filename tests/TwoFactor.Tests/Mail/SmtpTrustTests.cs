@@ -2,6 +2,7 @@ namespace TwoFactor.Tests.Mail;
 
 using Microsoft.Extensions.Logging;
 using TwoFactor.Mail.Sending;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
@@ -142,6 +143,6 @@ public sealed class SmtpTrustTests
             line => line.Text.Contains("open ", StringComparison.Ordinal) || line.Text.Contains("@acme", StringComparison.Ordinal));
         Assert.Empty(await server.LettersAsync());
         var row = Assert.Single(await host.RowsAsync(Cancellation));
-        Assert.Equal((0, 0L, null), (row.Tries, row.NextTryAt, row.SetAsideAt));
+        Assert.Equal((0, UnixTime.Unset, null), (row.Tries, row.NextTryAt, row.SetAsideAt));
     }
 }

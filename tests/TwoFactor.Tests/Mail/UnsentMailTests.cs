@@ -27,7 +27,9 @@ public sealed class UnsentMailTests
 
         var letter = Assert.Single((await ListAsync(host)).Letters);
         Assert.Equal(
-            ("once-later@acme.example", "You are invited to Acme", 1, "the mail server answered 451", (long?)Now(host) + 10, false, true),
+            (
+                "once-later@acme.example", "You are invited to Acme", 1, "the mail server answered 451",
+                (UnixTime?)(Now(host) + TimeSpan.FromSeconds(10)), false, true),
             (letter.To, letter.Subject, letter.Tries, letter.Why, letter.NextTryAt, letter.IsSetAside, letter.CanRetry));
         Assert.DoesNotContain(host.Proof.Reveal(), letter.ToString(), StringComparison.Ordinal);
         Assert.Equal(0, await host.SendAsync(Cancellation));
@@ -58,8 +60,8 @@ public sealed class UnsentMailTests
 
         Assert.Equal(2, letters.Count);
         Assert.All(letters, letter => Assert.Equal(
-            ("the mail server cannot be used: nobody answers at Smtp:Host and Smtp:Port", 0, (long?)Now(host)
-                + 20), (letter.Why, letter.Tries, letter.NextTryAt)));
+            ("the mail server cannot be used: nobody answers at Smtp:Host and Smtp:Port", 0, (UnixTime?)(Now(host)
+                + TimeSpan.FromSeconds(20))), (letter.Why, letter.Tries, letter.NextTryAt)));
         await server.StartAgainAsync();
         Assert.Equal(0, await host.SendAsync(Cancellation));
         Assert.Equal(2, await RetryAsync(host));
@@ -107,7 +109,7 @@ public sealed class UnsentMailTests
         await host.SendAsync(Cancellation);
 
         Assert.Equal("the mail server answered 450", Assert.Single((await ListAsync(host)).Letters).Why);
-        host.Time.Advance(TimeSpan.FromSeconds(1 + host.Limits.ClaimSeconds));
+        host.Time.Advance(TimeSpan.FromSeconds(1) + host.Limits.ClaimTime);
         await host.SweepAsync(Cancellation);
         Assert.Equal("it was tried for too long", Assert.Single((await ListAsync(host)).Letters).Why);
     }
@@ -124,7 +126,7 @@ public sealed class UnsentMailTests
         await server.HoldsItsYesAsync();
 
         var letter = Assert.Single((await ListAsync(host)).Letters);
-        Assert.Equal(("it is being tried just now", (long?)null, false), (letter.Why, letter.NextTryAt, letter.CanRetry));
+        Assert.Equal(("it is being tried just now", (UnixTime?)null, false), (letter.Why, letter.NextTryAt, letter.CanRetry));
         Assert.Equal(0, await RetryAsync(host, letter.Id));
         Assert.Equal(0, await RetryAsync(host));
         Assert.Equal(0, await host.SendAsync(Cancellation));
@@ -181,7 +183,7 @@ public sealed class UnsentMailTests
         Assert.Equal(60, await host.UnsentAsync(mail => mail.CountAsync(Cancellation)));
     }
 
-    private static long Now(MailTestHost host) => host.Time.GetUtcNow().ToUnixTimeSeconds();
+    private static UnixTime Now(MailTestHost host) => host.Time.Now();
 
     private static Task<UnsentPage> ListAsync(MailTestHost host) => host.UnsentAsync(mail => mail.ListAsync(null, null, Cancellation));
 

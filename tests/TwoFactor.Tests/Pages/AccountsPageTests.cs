@@ -131,7 +131,7 @@ public sealed class AccountsPageTests : IAsyncLifetime, IDisposable
         Assert.Equal(["helpdesk"], await app.QueryAsync<string>($"SELECT role AS Value FROM account WHERE id={hugo}"));
         Assert.Equal(["Sales"], await app.QueryAsync<string>($"SELECT name AS Value FROM account_group WHERE account_id={hugo}"));
         Assert.Equal(
-            [Deadlines.EndOf(new DateOnly(2026, 12, 1))],
+            [Deadlines.EndOf(new DateOnly(2026, 12, 1)).Seconds],
             await app.QueryAsync<long>($"SELECT enroll_by AS Value FROM account WHERE id={hugo}"));
         Assert.Equal(
             [await app.IdAsync("ada")],

@@ -3,6 +3,7 @@ namespace TwoFactor.Tests.Sessions;
 using System.Net;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
@@ -161,7 +162,7 @@ public sealed class EnrollmentTests : IAsyncLifetime, IDisposable
             form.AppendChild(field);
         }
 
-        var refused = await ana.Browser.SubmitAsync(picture, ("code", TotpCode.At(forged, TotpCode.StepAt(app.Time.GetUtcNow()))));
+        var refused = await ana.Browser.SubmitAsync(picture, ("code", TotpCode.At(forged, TotpCode.StepAt(app.Time.Now()))));
 
         Assert.Contains("That code does not fit this picture.", refused.Words, StringComparison.Ordinal);
         await ana.ConfirmAsync(await ana.Browser.GetAsync("/enroll"));

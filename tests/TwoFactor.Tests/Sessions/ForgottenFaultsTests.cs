@@ -46,7 +46,7 @@ public sealed class ForgottenFaultsTests : FaultStories
             links.UseAsync(
                 made!.Value.Token, typed, typed, null, Tests.Harness.TestHost.Stranger, Cancellation)) is PasswordLinkOutcome.Changed);
         var account = (await TestHost.RowsAsync<Account>()).Single(row => row.Id == ana.Id);
-        Assert.Equal((TestHost.Now, (long?)null), (account.UntrustedSince, account.ReverifiedAt));
+        Assert.Equal(((UnixTime?)TestHost.Now, (UnixTime?)null), (account.UntrustedSince, account.ReverifiedAt));
         Assert.Single((await TestHost.RowsAsync<OutboxMessage>()), message => message.Kind == OwnerNotices.PasswordChanged.Name);
     }
 }

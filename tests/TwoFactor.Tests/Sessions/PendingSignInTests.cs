@@ -91,7 +91,7 @@ public sealed class PendingSignInTests
             await testHost.EnterCodeAsync(pending, slowBy is { } steps ? ana.Phone.Code(steps) : ana.Phone.WrongCode()));
 
         var guard = await testHost.GuardAsync(ana.Id);
-        Assert.Equal((10, testHost.Now + 30), (guard.Fails, guard.WaitUntil));
+        Assert.Equal((10, testHost.Now + TimeSpan.FromSeconds(30)), (guard.Fails, guard.WaitUntil));
     }
 
     [Fact]

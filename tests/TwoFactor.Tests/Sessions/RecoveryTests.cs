@@ -143,7 +143,7 @@ public sealed class RecoveryTests : IAsyncLifetime, IDisposable
         app.Time.Advance(TimeSpan.FromMinutes(60));
         ana.TakeNewBrowser();
         Assert.Equal("/account", (await ana.RecoverAsync(ana.RecoveryCodes[0])).Path);
-        Assert.Equal((0, 0L), ((await app.GuardAsync(id)).RecoveryFails, (await app.GuardAsync(id)).RecoveryUntil));
+        Assert.Equal((0, UnixTime.Unset), ((await app.GuardAsync(id)).RecoveryFails, (await app.GuardAsync(id)).RecoveryUntil));
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public sealed class SessionFaultsTests : FaultStories
             change.SetAsync(proven, "ana@new.example", "ana@home.example", Actor.Server, Cancellation)) is AddressOutcome.Changed);
         var account = (await TestHost.RowsAsync<Account>()).Single(row => row.Id == ana.Id);
         Assert.Equal(
-            ("ana@new.example", "ana@acme.example", "ana@home.example", me.Epoch + 1),
+            ("ana@new.example", "ana@acme.example", "ana@home.example", me.Epoch.Next()),
             (account.Mail, account.FormerMail, account.SecondMail, (await TestHost.GuardAsync(ana.Id)).Epoch));
     }
 
@@ -58,7 +58,7 @@ public sealed class SessionFaultsTests : FaultStories
         });
         var (notMe, _) = await TestHost.RunAsync<Tickets, (Token, Ticket)>(
             Actor.Server,
-            (tickets, work) => Task.FromResult(tickets.Issue(work, OwnerNotices.AddressChanged.NotMeTicket, ana.Id, epoch: 0)));
+            (tickets, work) => Task.FromResult(tickets.Issue(work, OwnerNotices.AddressChanged.NotMeTicket, ana.Id, Epoch.None)));
         await FailEachCallAsync(carriedOut, async () =>
             await TestHost.AskAsync<TwoFactor.Administration.NotMe, bool>(stop => stop.StopAsync(notMe, TestHost.Stranger, Cancellation)));
         var account = (await TestHost.RowsAsync<Account>()).Single(row => row.Id == ana.Id);

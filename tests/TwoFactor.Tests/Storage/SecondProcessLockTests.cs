@@ -1,6 +1,7 @@
 namespace TwoFactor.Tests.Storage;
 
 using System.Net;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
@@ -19,7 +20,7 @@ public sealed class SecondProcessLockTests : IAsyncLifetime
         ana = await TestUser.FirstAdminAsync(app);
         await ana.SignOutAsync();
         codePage = await ana.EnterPasswordAsync();
-        other = await SecondProcess.StartAsync(app.DataDirectory, app.Time.GetUtcNow().ToUnixTimeSeconds());
+        other = await SecondProcess.StartAsync(app.DataDirectory, app.Time.Now());
     }
 
     public async ValueTask DisposeAsync()

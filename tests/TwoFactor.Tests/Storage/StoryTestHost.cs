@@ -85,7 +85,7 @@ internal sealed class StoryTestHost : IAsyncDisposable
         return StoryOutcome.Stands;
     }
 
-    public static KeyCanary NewRow() => new() { KeyId = Guid.NewGuid(), Canary = [1], CreatedAt = 0 };
+    public static KeyCanary NewRow() => new() { KeyId = Guid.NewGuid(), Canary = [1], CreatedAt = UnixTime.Unset };
 
     /// <summary>What was counted, and how many rows were added.</summary>
     public async Task<(long Count, int Rows)> StateAsync()

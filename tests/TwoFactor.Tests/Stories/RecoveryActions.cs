@@ -13,7 +13,7 @@ using Xunit;
 /// <summary>What agents, operators and owners do on the ways back, by the doors that they have.</summary>
 internal static class RecoveryActions
 {
-    public static readonly TimeSpan HalfMinute = TimeSpan.FromSeconds(TotpCode.Period);
+    public static readonly TimeSpan HalfMinute = TotpCode.Period;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -105,8 +105,8 @@ internal static class RecoveryActions
             Assert.False((await app.GuardAsync(id)).Closed);
             user.TakeNewBrowser();
             await user.Browser.SubmitAsync(await user.EnterPasswordAsync(), ("code", user.WrongCode()));
-            var wait = (await app.GuardAsync(id)).WaitUntil - app.Time.GetUtcNow().ToUnixTimeSeconds();
-            app.Time.Advance(TimeSpan.FromSeconds(Math.Max(0, wait)));
+            var wait = (await app.GuardAsync(id)).WaitUntil - app.Time.Now();
+            app.Time.Advance(wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
             if (wrong % 40 == 0 && codes > 50)
             {
                 user.TakeNewBrowser();

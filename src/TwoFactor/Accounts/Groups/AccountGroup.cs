@@ -2,6 +2,7 @@ namespace TwoFactor.Accounts.Groups;
 
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using TwoFactor.Storage;
 
 /// <summary>An account in a group. A group is nothing but its name: it is there while somebody is in it, or a date is set for it.</summary>
 public sealed class AccountGroup
@@ -26,8 +27,7 @@ public sealed class GroupDeadline
 {
     public required string Name { get; init; }
 
-    /// <summary>Unix seconds.</summary>
-    public required long EnrollBy { get; init; }
+    public required UnixTime EnrollBy { get; init; }
 }
 
 internal sealed class AccountGroupMapping : IEntityTypeConfiguration<AccountGroup>

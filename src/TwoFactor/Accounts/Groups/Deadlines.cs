@@ -13,12 +13,11 @@ public sealed class Deadlines(AuditLog audit)
     private const string Form = "yyyy-MM-dd";
 
     /// <summary>The last second of a day, in UTC.</summary>
-    public static long EndOf(DateOnly day) => new DateTimeOffset(day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeSeconds() - 1;
-
-    public static DateOnly DayOf(long enrollBy) => DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeSeconds(enrollBy).UtcDateTime);
+    public static UnixTime EndOf(DateOnly day) => UnixTime.Of(day.AddDays(1)) - TimeSpan.FromSeconds(1);
 
     /// <summary>As it is typed: 2026-12-24.</summary>
-    public static string Write(long? enrollBy) => enrollBy is { } at ? DayOf(at).ToString(Form, CultureInfo.InvariantCulture) : "";
+    public static string Write(UnixTime? enrollBy) =>
+        enrollBy is { } at ? at.ToDateOnly().ToString(Form, CultureInfo.InvariantCulture) : "";
 
     /// <summary>Null: this is no date of our time.</summary>
     public static DateOnly? Read(string? typed) =>
@@ -30,7 +29,7 @@ public sealed class Deadlines(AuditLog audit)
     public async Task<bool> SetOwnAsync(Work work, Guid account, DateOnly? day)
     {
         ArgumentNullException.ThrowIfNull(work);
-        var by = day is { } given ? EndOf(given) : (long?)null;
+        var by = day is { } given ? EndOf(given) : (UnixTime?)null;
         if (await work.ExecuteAsync(
             $"UPDATE account SET own_enroll_by={by} WHERE id={account} AND own_enroll_by IS NOT {by}") == 0)
         {

@@ -5,8 +5,8 @@ using TwoFactor.Audit;
 using TwoFactor.Storage;
 
 /// <summary>A group and its date.</summary>
-/// <param name="EnrollBy">Unix seconds; null: no date.</param>
-public sealed record GroupInfo(string Name, int Members, long? EnrollBy);
+/// <param name="EnrollBy">Null: no date.</param>
+public sealed record GroupInfo(string Name, int Members, UnixTime? EnrollBy);
 
 /// <summary>Who is in which group. Upper and lower case are one: the first spelling stays.</summary>
 public sealed class Groups(TwoFactorDb database, AuditLog audit)

@@ -14,8 +14,8 @@ public sealed class PasswordGuard
 
     public required int Fails { get; init; }
 
-    /// <summary>Unix seconds; 0: not waiting.</summary>
-    public required long WaitUntil { get; init; }
+    /// <summary>Never set: not waiting.</summary>
+    public required UnixTime WaitUntil { get; init; }
 }
 
 internal sealed class PasswordGuardMapping : IEntityTypeConfiguration<PasswordGuard>

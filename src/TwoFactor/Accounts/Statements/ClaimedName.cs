@@ -19,8 +19,8 @@ public sealed class ClaimedName
     /// <summary>One of <see cref="ClaimKinds"/>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>From then on it is free, in Unix seconds; null: as long as the account has it.</summary>
-    public long? Until { get; init; }
+    /// <summary>From then on it is free; null: as long as the account has it.</summary>
+    public UnixTime? Until { get; init; }
 }
 
 public static class ClaimKinds
@@ -62,9 +62,9 @@ internal static class NameClaims
 
     /// <summary>The account has these addresses, and any other is free again.</summary>
     /// <param name="former">Null: none may have to be given back.</param>
-    /// <param name="until">When that is over, in Unix seconds.</param>
+    /// <param name="until">When that is over.</param>
     /// <exception cref="InvalidOperationException">The first is another account's: nobody claimed it before.</exception>
-    public static async Task SetMailsAsync(Work work, Guid account, string mail, string? former, long? until)
+    public static async Task SetMailsAsync(Work work, Guid account, string mail, string? former, UnixTime? until)
     {
         if (!await ClaimMailAsync(work, account, mail))
         {
@@ -88,7 +88,7 @@ internal static class NameClaims
     public static Task ReleaseAllAsync(Work work, Guid account) =>
         work.ExecuteAsync($"DELETE FROM claimed_name WHERE account_id={account}");
 
-    private static async Task<bool> ClaimAsync(Work work, Guid account, string folded, string kind, long? until) =>
+    private static async Task<bool> ClaimAsync(Work work, Guid account, string folded, string kind, UnixTime? until) =>
         await work.ExecuteAsync(
             $"""
              INSERT INTO claimed_name (folded, account_id, kind, until) VALUES ({folded}, {account}, {kind}, {until})

@@ -32,7 +32,7 @@ public sealed class Banners(
     /// <remarks>Two usable admins are as good as many.</remarks>
     private Task<List<Facts>> FactsAsync(CancellationToken cancellation)
     {
-        var now = Now.ToUnixTimeSeconds();
+        var now = time.Now();
         return database.Database.SqlQueryRaw<Facts>(
             """
             SELECT CASE WHEN i.clock_alarm_until > {0} THEN i.clock_alarm ELSE 0 END AS "Clock",

@@ -20,19 +20,17 @@ public abstract record ApprovalRequirement
     public sealed record SecondApprover(IReadOnlyList<Account> Approvers) : ApprovalRequirement;
 
     /// <summary>Nobody could approve: everybody is told, and time must pass.</summary>
-    /// <param name="Until">Unix seconds.</param>
-    public sealed record NoticePeriod(long Until) : ApprovalRequirement;
+    public sealed record NoticePeriod(UnixTime Until) : ApprovalRequirement;
 
     /// <summary>Nobody could approve, and the mailbox may be a thief's: nothing before this.</summary>
-    /// <param name="Until">Unix seconds.</param>
-    public sealed record Blocked(long Until) : ApprovalRequirement;
+    public sealed record Blocked(UnixTime Until) : ApprovalRequirement;
 }
 
 /// <summary>When one agent is not enough: the target is an admin, the account is in doubt, or the policy asks for two everywhere.</summary>
 public sealed class ApprovalPolicy(
     TwoFactorDb database, AgentAuthorization authorization, HelpLimits limits, CoolingOffLimits coolingOff, TimeProvider time)
 {
-    private long Now => time.GetUtcNow().ToUnixTimeSeconds();
+    private UnixTime Now => time.Now();
 
     /// <summary>What the target is to whoever would help it: doubted, a ticket of its is never mailed.</summary>
     public MailboxTrust TrustOf(Account target)
@@ -47,7 +45,7 @@ public sealed class ApprovalPolicy(
     /// </summary>
     private Task<bool> WasAdminLatelyAsync(Guid target, CancellationToken cancellation)
     {
-        var since = Now - (coolingOff.Hours * 3_600L);
+        var since = Now - coolingOff.Length;
         var word = $"{Role.Admin.ToToken()} to ";
         return database.Set<AuditEvent>().AnyAsync(
             row => row.AccountId == target
@@ -73,11 +71,11 @@ public sealed class ApprovalPolicy(
         }
 
         // Nobody else: the mailed link or new address must be old enough to be objected to, and an admin must hand over.
-        var doubtEnds = trust == MailboxTrust.Trusted ? 0 : (target.UntrustedSince ?? 0) + (coolingOff.Hours * 3_600L);
-        var notice = Now + (limits.NoticeHours * 3_600L);
+        var doubtEnds = trust == MailboxTrust.Trusted ? default : (target.UntrustedSince ?? default) + coolingOff.Length;
+        var notice = Now + limits.NoticePeriod;
         return trust switch
         {
-            _ when isPrivileged => new ApprovalRequirement.NoticePeriod(Math.Max(notice, doubtEnds)),
+            _ when isPrivileged => new ApprovalRequirement.NoticePeriod(UnixTime.Max(notice, doubtEnds)),
             MailboxTrust.CoolingOff => new ApprovalRequirement.Blocked(doubtEnds),
             _ when agent.Role != Role.Admin => new ApprovalRequirement.Blocked(doubtEnds),
             _ when limits.SecondForAll == 1 => new ApprovalRequirement.NoticePeriod(notice),

@@ -54,7 +54,7 @@ public sealed class HelpDesk(
             requirement switch
             {
                 ApprovalRequirement.Blocked(var until) =>
-                    new HelpOutcome.NobodyElse(target.UserName, DateTimeOffset.FromUnixTimeSeconds(until)),
+                    new HelpOutcome.NobodyElse(target.UserName, until.ToDateTimeOffset()),
                 not ApprovalRequirement.None when await requests.IsAskedAsync(agent.Id, target.Id, kind, cancellation) =>
                     new HelpOutcome.AskedAlready(),
                 _ => null,
@@ -93,7 +93,7 @@ public sealed class HelpDesk(
         Work work, CurrentSession agent, Account target, HelpForm form, ApprovalRequirement requirement)
     {
         var (verified, reason) = (form.VerifiedWords(), AuditDetail.Sanitize(form.Reason)!);
-        var facts = new ResetFacts(agent.Account.Name, reason, verified, work.Now.Seconds);
+        var facts = new ResetFacts(agent.Account.Name, reason, verified, work.Now);
         if (requirement is ApprovalRequirement.None)
         {
             requests.Add(work, form, agent.Account.Id, verified, reason, ripeAt: null, isDone: true);
@@ -114,7 +114,7 @@ public sealed class HelpDesk(
             detail: AuditDetail.Truncate($"verified: {verified}; reason: {reason}"));
         await notifications.NotifyOfRequestAsync(work, request, target, facts, requirement);
         return ripeAt is { } ripe
-            ? new HelpOutcome.AwaitsTime(DateTimeOffset.FromUnixTimeSeconds(ripe))
-            : new HelpOutcome.AwaitsSecond(DateTimeOffset.FromUnixTimeSeconds(request.EndsAt));
+            ? new HelpOutcome.AwaitsTime(ripe.ToDateTimeOffset())
+            : new HelpOutcome.AwaitsSecond(request.EndsAt.ToDateTimeOffset());
     }
 }

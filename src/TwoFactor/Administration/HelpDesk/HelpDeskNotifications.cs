@@ -37,7 +37,7 @@ public sealed class HelpDeskNotifications(
     /// <summary>Tells the other admins that an agent wants more than a day's worth, once a day.</summary>
     internal async Task AlarmOnceAsync(Work work, Account agent, int most)
     {
-        var since = work.Now.Seconds - (work.Now.Seconds % 86_400);
+        var since = UnixTime.Of(work.Now.ToDateOnly());
         if (await audit.NewestOfAsync(agent.Id, [AuditKinds.AlarmAgentLimit], since, CancellationToken.None) is not null)
         {
             return;

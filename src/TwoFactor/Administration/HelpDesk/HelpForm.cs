@@ -1,6 +1,7 @@
 namespace TwoFactor.Administration.HelpDesk;
 
 using TwoFactor.Accounts;
+using TwoFactor.Keys;
 
 /// <summary>What an agent gives to somebody who cannot sign in.</summary>
 public enum HelpKind
@@ -33,7 +34,7 @@ public enum Delivery
 /// <summary>What an agent filled in.</summary>
 /// <param name="Epoch">Of the target's guard when the agent's page was made: of two approvals at once it lets one through.</param>
 public sealed record HelpForm(
-    HelpKind Kind, Guid Target, long Epoch, string? Code, Verification? Verified, string? Note, string? Reason, Delivery? Delivery)
+    HelpKind Kind, Guid Target, Epoch Epoch, string? Code, Verification? Verified, string? Note, string? Reason, Delivery? Delivery)
 {
     /// <summary>Characters.</summary>
     public const int LongestText = 400;

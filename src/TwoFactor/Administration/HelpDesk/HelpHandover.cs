@@ -1,6 +1,7 @@
 namespace TwoFactor.Administration.HelpDesk;
 
 using TwoFactor.Accounts;
+using TwoFactor.Keys;
 using TwoFactor.Mail;
 using TwoFactor.Storage;
 
@@ -9,7 +10,7 @@ public sealed class HelpHandover(ResetHolds holds, Passes passes)
 {
     /// <summary>All of it, where one agent is enough.</summary>
     internal async Task<HelpOutcome> CarryOutAsync(
-        Work work, HelpKind kind, Account target, long epoch, ResetFacts facts, Delivery delivery)
+        Work work, HelpKind kind, Account target, Epoch epoch, ResetFacts facts, Delivery delivery)
     {
         if (kind == HelpKind.Pass)
         {
@@ -17,17 +18,17 @@ public sealed class HelpHandover(ResetHolds holds, Passes passes)
         }
 
         return await holds.HoldAsync(work, target, epoch, facts, delivery)
-            ? holds.IssueTicket(work, target, epoch + 1, delivery)
+            ? holds.IssueTicket(work, target, epoch.Next(), delivery)
             : new HelpOutcome.ChangedMeanwhile();
     }
 
     /// <summary>Holds the account for a reset that others approved. False: it changed meanwhile.</summary>
-    internal Task<bool> HoldAsync(Work work, Account target, long epoch, ResetFacts facts) =>
+    internal Task<bool> HoldAsync(Work work, Account target, Epoch epoch, ResetFacts facts) =>
         holds.HoldAsync(work, target, epoch, facts, Delivery.HandOver);
 
     /// <summary>What is shown once to whoever hands over, of an account that a reset holds already.</summary>
     /// <param name="epoch">Of the guard when the story commits.</param>
-    internal async Task<HelpOutcome> ShowAsync(Work work, HelpKind kind, Account target, long epoch, ResetFacts facts) =>
+    internal async Task<HelpOutcome> ShowAsync(Work work, HelpKind kind, Account target, Epoch epoch, ResetFacts facts) =>
         kind == HelpKind.Pass
             ? await passes.GiveAsync(work, target, epoch, facts, Delivery.HandOver)
             : holds.IssueTicket(work, target, epoch, Delivery.HandOver);

@@ -27,4 +27,8 @@ public sealed class HelpLimits
     /// </summary>
     [Range(0, 1)]
     public int SecondForAll { get; init; }
+
+    internal TimeSpan NoticePeriod => TimeSpan.FromHours(NoticeHours);
+
+    internal TimeSpan RequestTime => TimeSpan.FromHours(RequestHours);
 }

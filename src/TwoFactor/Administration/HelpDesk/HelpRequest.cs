@@ -3,6 +3,8 @@ namespace TwoFactor.Administration.HelpDesk;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using TwoFactor.Accounts;
+using TwoFactor.Keys;
+using TwoFactor.Storage;
 
 public static class HelpKinds
 {
@@ -30,7 +32,7 @@ public sealed class HelpRequest
     public required Guid AccountId { get; init; }
 
     /// <summary>Of the account's guard: first that of the agent's page, after the approval that of the hold.</summary>
-    public required long Epoch { get; init; }
+    public required Epoch Epoch { get; init; }
 
     /// <summary>Who asked. No foreign key: it outlives the agent's account.</summary>
     public required Guid AgentId { get; init; }
@@ -40,23 +42,19 @@ public sealed class HelpRequest
 
     public required string Reason { get; init; }
 
-    /// <summary>Unix seconds.</summary>
-    public required long AskedAt { get; init; }
+    public required UnixTime AskedAt { get; init; }
 
-    /// <summary>Unix seconds.</summary>
-    public required long EndsAt { get; init; }
+    public required UnixTime EndsAt { get; init; }
 
-    /// <summary>From when whoever asked may go on alone, in Unix seconds; null: it takes a second person, or took none.</summary>
-    public long? NotBefore { get; init; }
+    /// <summary>From when whoever asked may go on alone; null: it takes a second person, or took none.</summary>
+    public UnixTime? NotBefore { get; init; }
 
     /// <summary>Who approved.</summary>
     public Guid? SecondId { get; init; }
 
-    /// <summary>Unix seconds.</summary>
-    public long? ApprovedAt { get; init; }
+    public UnixTime? ApprovedAt { get; init; }
 
-    /// <summary>Unix seconds.</summary>
-    public long? EndedAt { get; init; }
+    public UnixTime? EndedAt { get; init; }
 
     /// <summary>One of <see cref="HelpEnds"/>.</summary>
     public string? EndedBecause { get; init; }

@@ -47,18 +47,16 @@ public sealed record OpenRequest(HelpRequest Request, Account Target, Account Ag
 public sealed class HelpRequests(
     TwoFactorDb database, KeyedHasher keyedHasher, HelpLimits limits, TicketLimits tickets, TimeProvider time)
 {
-    private const int Day = 86_400;
-
-    private long Now => time.GetUtcNow().ToUnixTimeSeconds();
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     /// <summary>Adds a request to a story.</summary>
     /// <param name="ripeAt">From when whoever asks may go on alone; null: never.</param>
     /// <param name="isDone">It took nobody else, and is over.</param>
-    public HelpRequest Add(Work work, HelpForm form, Guid agent, string verified, string reason, long? ripeAt, bool isDone)
+    public HelpRequest Add(Work work, HelpForm form, Guid agent, string verified, string reason, UnixTime? ripeAt, bool isDone)
     {
         ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(form);
-        var now = work.Now.Seconds;
+        var now = work.Now;
         var row = new HelpRequest
         {
             Id = Guid.CreateVersion7(work.Now.ToDateTimeOffset()),
@@ -69,7 +67,7 @@ public sealed class HelpRequests(
             Verified = verified,
             Reason = reason,
             AskedAt = now,
-            EndsAt = (ripeAt ?? now) + (limits.RequestHours * 3_600L),
+            EndsAt = (ripeAt ?? now) + limits.RequestTime,
             NotBefore = ripeAt,
             EndedAt = isDone ? now : null,
             EndedBecause = isDone ? HelpEnds.Done : null,
@@ -84,7 +82,7 @@ public sealed class HelpRequests(
     public Task<int> StartedLatelyAsync(Work work, Guid agent)
     {
         ArgumentNullException.ThrowIfNull(work);
-        var since = work.Now.Seconds - Day;
+        var since = work.Now - Day;
         return work.Rows.Set<HelpRequest>().CountAsync(request => request.AgentId == agent && request.AskedAt > since);
     }
 
@@ -106,11 +104,11 @@ public sealed class HelpRequests(
 
     /// <summary>A second person approves. One row is the answer; none: it waits no longer.</summary>
     /// <param name="epoch">Of the guard when the story commits.</param>
-    public async Task<bool> ApproveAsync(Work work, HelpRequest request, Guid second, long epoch)
+    public async Task<bool> ApproveAsync(Work work, HelpRequest request, Guid second, Epoch epoch)
     {
         ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(request);
-        var now = work.Now.Seconds;
+        var now = work.Now;
         var seal = SealOf(request, second, now, epoch, endedAt: null);
         return await work.ExecuteAsync(
             $"""
@@ -123,7 +121,7 @@ public sealed class HelpRequests(
     public async Task<bool> EndAsync(Work work, Guid id, string because)
     {
         ArgumentNullException.ThrowIfNull(work);
-        var now = work.Now.Seconds;
+        var now = work.Now;
         if (await work.Rows.Set<HelpRequest>().AsNoTracking()
             .SingleOrDefaultAsync(request => request.Id == id && request.EndedAt == null) is not { } row)
         {
@@ -140,7 +138,7 @@ public sealed class HelpRequests(
     public Task<int> SweepAsync(Work work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        var before = work.Now.Seconds - (tickets.KeptDays * (long)Day);
+        var before = work.Now - tickets.Kept;
         return work.ExecuteAsync(
             $"DELETE FROM help_request WHERE id IN (SELECT id FROM help_request WHERE ends_at<{before} LIMIT {Work.Batch})");
     }
@@ -148,7 +146,7 @@ public sealed class HelpRequests(
     private async Task<IReadOnlyList<OpenRequest>> OpenAsync(
         System.Linq.Expressions.Expression<Func<HelpRequest, bool>> which, CancellationToken cancellation)
     {
-        var now = Now;
+        var now = time.Now();
         var rows = await (
             from request in database.Set<HelpRequest>().AsNoTracking().Where(which)
             join target in database.Set<Account>().AsNoTracking() on request.AccountId equals target.Id
@@ -178,9 +176,10 @@ public sealed class HelpRequests(
             })];
     }
 
-    private byte[] SealOf(HelpRequest row, Guid? second, long? approvedAt, long epoch, long? endedAt) => keyedHasher.Hash(
+    private byte[] SealOf(HelpRequest row, Guid? second, UnixTime? approvedAt, Epoch epoch, UnixTime? endedAt) => keyedHasher.Hash(
         "help-request.seal",
-        new CanonicalEncoding().Id(row.Id).Text(row.Kind.ToToken()).Id(row.AccountId).Number(epoch).Id(row.AgentId).Text(row.Verified)
-            .Text(row.Reason)
-            .Number(row.AskedAt).Number(row.EndsAt).Number(row.NotBefore).Id(second).Number(approvedAt).Number(endedAt).ToArray());
+        new CanonicalEncoding().Id(row.Id).Text(row.Kind.ToToken()).Id(row.AccountId).Number(epoch.Number).Id(row.AgentId)
+            .Text(row.Verified).Text(row.Reason)
+            .Number(row.AskedAt.Seconds).Number(row.EndsAt.Seconds).Number(row.NotBefore?.Seconds).Id(second)
+            .Number(approvedAt?.Seconds).Number(endedAt?.Seconds).ToArray());
 }

@@ -6,9 +6,8 @@ using TwoFactor.Authenticators;
 using TwoFactor.Storage;
 
 /// <summary>An account that a reset holds.</summary>
-/// <param name="Since">Unix seconds.</param>
-/// <param name="TicketEndsAt">Unix seconds; null: no ticket works.</param>
-public sealed record OpenReset(Account Account, long Since, long? TicketEndsAt, bool IsFrozen);
+/// <param name="TicketEndsAt">Null: no ticket works.</param>
+public sealed record OpenReset(Account Account, UnixTime Since, UnixTime? TicketEndsAt, bool IsFrozen);
 
 /// <param name="After">The key of the page after this one; null: this is the last.</param>
 public sealed record OpenResetsPage(IReadOnlyList<OpenReset> Resets, string? After);
@@ -20,7 +19,7 @@ public sealed class OpenResets(TwoFactorDb database, PeopleLimits limits, TimePr
     /// <param name="after">The user name after which the page begins.</param>
     public async Task<OpenResetsPage> ListAsync(Role agent, string? after, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        var now = time.Now();
         var begins = after ?? "";
         var rows = await (
             from account in database.Set<Account>().AsNoTracking()
@@ -37,10 +36,10 @@ public sealed class OpenResets(TwoFactorDb database, PeopleLimits limits, TimePr
                 guard.Held,
                 Ends = database.Set<Ticket>().Where(ticket => ticket.AccountId == account.Id && ticket.Kind == TicketKinds.Reset
                     && ticket.UsedAt == null && ticket.ExpiresAt > now && ticket.Epoch == guard.Epoch)
-                        .Max(ticket => (long?)ticket.ExpiresAt),
+                        .Max(ticket => (UnixTime?)ticket.ExpiresAt),
             }).Take(limits.PageSize + 1).ToListAsync(cancellation);
         var resets = rows.Take(limits.PageSize)
-            .Select(row => new OpenReset(row.account, row.ResetAt ?? 0, row.Ends, row.Held.HasFlag(HeldBy.Frozen)))
+            .Select(row => new OpenReset(row.account, row.ResetAt ?? default, row.Ends, row.Held.HasFlag(HeldBy.Frozen)))
             .ToList();
         return new OpenResetsPage(resets, rows.Count > limits.PageSize ? resets[^1].Account.UserName : null);
     }

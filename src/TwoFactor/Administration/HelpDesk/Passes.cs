@@ -6,6 +6,7 @@ using TwoFactor.Administration.Authorization;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Recovery;
+using TwoFactor.Keys;
 using TwoFactor.Mail;
 using TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
@@ -40,7 +41,7 @@ public sealed class Passes(
     /// Makes the one pass of an account; an older one ends. The owner is told, and a mailed pass goes in a letter of its own, to the
     /// first address alone.
     /// </summary>
-    internal async Task<HelpOutcome> GiveAsync(Work work, Account target, long epoch, ResetFacts facts, Delivery delivery)
+    internal async Task<HelpOutcome> GiveAsync(Work work, Account target, Epoch epoch, ResetFacts facts, Delivery delivery)
     {
         if (!await CodeGuards.LockForPassAsync(work, target.Id, epoch))
         {
@@ -52,7 +53,7 @@ public sealed class Passes(
         var ticket = tickets.Issue(work, TicketKinds.Pass, target.Id, epoch, code.AsToken());
         notifications.Notify(work, target, OwnerNotices.PassGiven, facts);
         audit.Record(work, AuditKinds.PassGiven, target.Id, detail: ResetHolds.Detail(facts, delivery));
-        var endsAt = DateTimeOffset.FromUnixTimeSeconds(ticket.ExpiresAt);
+        var endsAt = ticket.ExpiresAt.ToDateTimeOffset();
         if (delivery == Delivery.HandOver)
         {
             return new HelpOutcome.HandOverPass(code, endsAt);

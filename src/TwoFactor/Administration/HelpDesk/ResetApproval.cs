@@ -3,6 +3,7 @@ namespace TwoFactor.Administration.HelpDesk;
 using TwoFactor.Accounts;
 using TwoFactor.Administration.Authorization;
 using TwoFactor.Audit;
+using TwoFactor.Keys;
 using TwoFactor.Mail;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
@@ -75,7 +76,7 @@ public sealed class ResetApproval(AgentActs acts, ApprovalPolicy policy, HelpReq
     private async Task<HelpOutcome> CarryOutApprovalAsync(Work work, Account approver, OpenRequest open, bool handsOver)
     {
         var request = open.Request;
-        var epoch = request.Kind == HelpKind.Reset ? request.Epoch + 1 : request.Epoch;
+        var epoch = request.Kind == HelpKind.Reset ? request.Epoch.Next() : request.Epoch;
         if (!await requests.ApproveAsync(work, request, approver.Id, epoch))
         {
             return new HelpOutcome.NotWaiting();
@@ -102,7 +103,7 @@ public sealed class ResetApproval(AgentActs acts, ApprovalPolicy policy, HelpReq
         if (open.HandsOver is null)
         {
             return request.NotBefore is { } ripe
-                ? new HelpOutcome.AwaitsTime(DateTimeOffset.FromUnixTimeSeconds(ripe))
+                ? new HelpOutcome.AwaitsTime(ripe.ToDateTimeOffset())
                 : new HelpOutcome.NotWaiting();
         }
 
@@ -145,7 +146,7 @@ public sealed class ResetApproval(AgentActs acts, ApprovalPolicy policy, HelpReq
         }
 
         return await handover.HoldAsync(work, open.Target, request.Epoch, facts)
-            ? await ShowAsync(work, open, request.Epoch + 1, facts)
+            ? await ShowAsync(work, open, request.Epoch.Next(), facts)
             : new HelpOutcome.ChangedMeanwhile();
     }
 
@@ -190,7 +191,7 @@ public sealed class ResetApproval(AgentActs acts, ApprovalPolicy policy, HelpReq
     private static async Task<HelpOutcome> TryAsync(Work work, Func<Task<HelpOutcome>> part) =>
         (await work.TryAsync(async () => new Attempt(await part()))).Outcome;
 
-    private async Task<HelpOutcome> ShowAsync(Work work, OpenRequest open, long epoch, ResetFacts facts)
+    private async Task<HelpOutcome> ShowAsync(Work work, OpenRequest open, Epoch epoch, ResetFacts facts)
     {
         var outcome = await handover.ShowAsync(work, open.Request.Kind, open.Target, epoch, facts);
         if (outcome is HelpOutcome.HandOver or HelpOutcome.HandOverPass)
@@ -209,7 +210,7 @@ public sealed class ResetApproval(AgentActs acts, ApprovalPolicy policy, HelpReq
     }
 
     private static ResetFacts Facts(Work work, HelpRequest request, string who) =>
-        new(who, request.Reason, request.Verified, work.Now.Seconds);
+        new(who, request.Reason, request.Verified, work.Now);
 
     /// <summary>What follows the agent's code.</summary>
     private sealed record Attempt(HelpOutcome Outcome) : IOutcome

@@ -3,6 +3,7 @@ namespace TwoFactor.Administration.HelpDesk;
 using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
+using TwoFactor.Keys;
 using TwoFactor.Mail;
 using TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
@@ -15,7 +16,7 @@ public sealed class ResetHolds(
         $"{(delivery == Delivery.Mail ? "by mail" : "handed over")}; verified: {facts.Verified ?? "-"}; reason: {facts.Reason ?? "-"}");
 
     /// <summary>Holds the account and tells its owner. False: it changed meanwhile.</summary>
-    internal async Task<bool> HoldAsync(Work work, Account target, long epoch, ResetFacts facts, Delivery delivery)
+    internal async Task<bool> HoldAsync(Work work, Account target, Epoch epoch, ResetFacts facts, Delivery delivery)
     {
         if (!await guards.HoldForResetAsync(work, target.Id, epoch))
         {
@@ -30,10 +31,10 @@ public sealed class ResetHolds(
 
     /// <summary>Makes the ticket of a held account; a mailed one goes to the first address alone.</summary>
     /// <param name="epoch">Of the guard when the story commits.</param>
-    internal HelpOutcome IssueTicket(Work work, Account target, long epoch, Delivery delivery)
+    internal HelpOutcome IssueTicket(Work work, Account target, Epoch epoch, Delivery delivery)
     {
         var (token, ticket) = tickets.Issue(work, TicketKinds.Reset, target.Id, epoch);
-        var endsAt = DateTimeOffset.FromUnixTimeSeconds(ticket.ExpiresAt);
+        var endsAt = ticket.ExpiresAt.ToDateTimeOffset();
         if (delivery == Delivery.HandOver)
         {
             return new HelpOutcome.HandOver(token, endsAt);

@@ -66,7 +66,7 @@ public sealed class Resets(
             cancellation);
     }
 
-    internal static ResetFacts ConsoleFacts(Work work, string? reason) => new(AgentAuthorization.Operator, reason, null, work.Now.Seconds);
+    internal static ResetFacts ConsoleFacts(Work work, string? reason) => new(AgentAuthorization.Operator, reason, null, work.Now);
 
     private async Task<HelpOutcome> ApproveByConsoleAsync(Work work, Guid target, string? reason)
     {
@@ -84,7 +84,7 @@ public sealed class Resets(
         }
 
         await adminNotifications.NotifyAsync(work, [target], to => messages.ResetNotice(to, account.Name, account.UserName, facts));
-        return holds.IssueTicket(work, account, guard.Epoch + 1, Delivery.HandOver);
+        return holds.IssueTicket(work, account, guard.Epoch.Next(), Delivery.HandOver);
     }
 
     private async Task<HelpOutcome> StopAsync(Work work, string agent, Account account, string why)

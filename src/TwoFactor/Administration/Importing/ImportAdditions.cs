@@ -6,6 +6,7 @@ using TwoFactor.Accounts.Statements;
 using TwoFactor.Administration.Editing;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators.Enrollment;
+using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>The people of a file whom nobody knows yet, with their groups and the apps that they bring.</summary>
@@ -69,7 +70,7 @@ public sealed class ImportAdditions(
 
         if (draft.Secret is { } secret)
         {
-            imported.AddNew(work, account.Id, epoch: 1, number: 1, secret);
+            imported.AddNew(work, account.Id, Epoch.First, number: 1, secret);
         }
 
         return account;

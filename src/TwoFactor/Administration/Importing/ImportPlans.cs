@@ -213,7 +213,7 @@ public sealed class ImportPlans(
     {
         var accounts = new Dictionary<string, Account>(StringComparer.Ordinal);
         var (owners, members) = (new List<(string Mail, Guid Owner)>(), new List<AccountGroup>());
-        var since = time.GetUtcNow().ToUnixTimeSeconds() - coolingOff.Seconds;
+        var since = time.Now() - coolingOff.Length;
         foreach (var rows in file.Rows.Chunk(Chunk))
         {
             var names = rows.Select(row => UserName.Normalise(row.UserName)).OfType<string>().ToList();

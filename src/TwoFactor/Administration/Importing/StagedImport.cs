@@ -16,8 +16,7 @@ public sealed class StagedImport
 
     public required Guid KeyId { get; init; }
 
-    /// <summary>Unix seconds.</summary>
-    public required long At { get; init; }
+    public required UnixTime At { get; init; }
 }
 
 internal sealed class StagedImportMapping : IEntityTypeConfiguration<StagedImport>
@@ -58,7 +57,7 @@ public sealed class StagedImports(
     /// <summary>What was kept; null: nothing, or too long ago.</summary>
     public async Task<byte[]?> ReadAsync(Guid session, CancellationToken cancellation)
     {
-        var since = (UnixTime.Of(time.GetUtcNow()) - Kept).Seconds;
+        var since = time.Now() - Kept;
         var kept = await database.Set<StagedImport>().AsNoTracking()
             .SingleOrDefaultAsync(row => row.SessionId == session && row.At > since, cancellation);
         return kept is not null && ring.Unprotect(

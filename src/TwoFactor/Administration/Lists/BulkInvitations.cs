@@ -60,7 +60,7 @@ public sealed class BulkInvitations(
         actor,
         async (now, token) =>
         {
-            var since = (now - Day).Seconds;
+            var since = now - Day;
             var waiting = await OfAsync(agent, filter, token);
             return new Wave(Due(waiting, since), await CountAsync(LeftOut(waiting, since), token), SizeOf(most), since);
         },
@@ -73,7 +73,7 @@ public sealed class BulkInvitations(
     public async Task<(int Due, int LeftOut)> PreviewAsync(CurrentSession agent, PeopleFilter filter, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        var since = (UnixTime.Of(time.GetUtcNow()) - Day).Seconds;
+        var since = time.Now() - Day;
         var waiting = await OfAsync(agent, filter, cancellation);
         return filter.Show is Listing.NeverInvited
             ? (await CountAsync(waiting.OrderBy(account => account.UserName), cancellation), 0)
@@ -81,11 +81,11 @@ public sealed class BulkInvitations(
                 LeftOut(waiting, since), cancellation));
     }
 
-    private static IQueryable<Account> Due(IQueryable<Account> waiting, long since) =>
+    private static IQueryable<Account> Due(IQueryable<Account> waiting, UnixTime since) =>
         waiting.Where(account => account.RemindedAt == null || account.RemindedAt <= since);
 
     /// <summary>In the order of an index, for there are few of them in a long list.</summary>
-    private static IQueryable<Account> LeftOut(IQueryable<Account> waiting, long since) =>
+    private static IQueryable<Account> LeftOut(IQueryable<Account> waiting, UnixTime since) =>
         waiting.Where(account => account.RemindedAt != null && account.RemindedAt > since).OrderBy(account => account.RemindedAt);
 
     private static Task<int> CountAsync(IQueryable<Account> inOrder, CancellationToken cancellation) =>
@@ -115,7 +115,7 @@ public sealed class BulkInvitations(
         CurrentSession? agent, Actor actor, Func<UnixTime, CancellationToken, Task<Wave>> find, CancellationToken cancellation)
     {
         // Whose guards are locked is found before they are locked, and asked again then.
-        var now = UnixTime.Of(time.GetUtcNow());
+        var now = time.Now();
         var found = await NextAsync(await find(now, cancellation), cancellation);
         return await acts.RunAsync(
             agent,
@@ -183,6 +183,6 @@ public sealed class BulkInvitations(
             account => account.IsSealed(keyedHasher));
 
     /// <param name="Waiting">Who got a mail is in it no longer.</param>
-    /// <param name="RemindedBefore">Unix seconds: who was reminded later is left out; null: it is no reminder.</param>
-    private sealed record Wave(IQueryable<Account> Waiting, int LeftOut, int Size, long? RemindedBefore);
+    /// <param name="RemindedBefore">Who was reminded later is left out; null: it is no reminder.</param>
+    private sealed record Wave(IQueryable<Account> Waiting, int LeftOut, int Size, UnixTime? RemindedBefore);
 }

@@ -3,6 +3,7 @@ namespace TwoFactor.Administration.Lists;
 using System.Linq.Expressions;
 using TwoFactor.Accounts;
 using TwoFactor.Authenticators;
+using TwoFactor.Storage;
 
 /// <summary>Which people a list shows: the six states, and four questions of whoever brings everybody in.</summary>
 public enum Listing
@@ -31,11 +32,14 @@ public enum Listing
 public sealed record PeopleFilter(string? Search = null, Listing? Show = null, string? Group = null)
 {
     /// <summary>As a condition that an index of the accounts answers.</summary>
-    internal static Expression<Func<Account, bool>> Is(Listing listing, long now) => listing switch
+    internal static Expression<Func<Account, bool>> Is(Listing listing, UnixTime now) => listing switch
     {
         Listing.Held => account => account.Held != 0,
         Listing.Closed => account => account.Held == 0 && account.Closed,
-        Listing.Waiting => account => account.Held == 0 && !account.Closed && account.WaitUntil > 0 && account.WaitUntil > now,
+        Listing.Waiting => account => account.Held == 0
+            && !account.Closed
+            && account.WaitUntil > new UnixTime(0)
+            && account.WaitUntil > now,
         Listing.Enrolled => account => account.Held == 0 && !account.Closed && account.EnrolledAt != null && account.WaitUntil <= now,
         Listing.Invited => account => account.Held == 0
             && account.EnrolledAt == null
@@ -55,7 +59,7 @@ public sealed record PeopleFilter(string? Search = null, Listing? Show = null, s
     };
 
     /// <summary>What an agent sees of one at a glance.</summary>
-    internal static AccountState StateOf(Account account, long now) => account switch
+    internal static AccountState StateOf(Account account, UnixTime now) => account switch
     {
         { Held: not 0 } => AccountState.Held,
         { Closed: true } => AccountState.Closed,
@@ -66,7 +70,7 @@ public sealed record PeopleFilter(string? Search = null, Listing? Show = null, s
     };
 
     /// <summary>Not enrolled in time.</summary>
-    public static bool IsLate(Account account, long now)
+    public static bool IsLate(Account account, UnixTime now)
     {
         ArgumentNullException.ThrowIfNull(account);
         return account is { EnrolledAt: null, Held: 0 } && account.EnrollBy < now;

@@ -18,7 +18,7 @@ public sealed class LinkTargets(TwoFactorDb database, Tickets tickets, CodeGuard
         await tickets.FindAsync(token, cancellation, kind) switch
         {
             TicketState.Valid(var ticket) when await AccountOfAsync(ticket, cancellation) is { } account => new LinkState.Open(account),
-            TicketState.Valid(var ticket) => new LinkState.Replaced(DateTimeOffset.FromUnixTimeSeconds(ticket.CreatedAt)),
+            TicketState.Valid(var ticket) => new LinkState.Replaced(ticket.CreatedAt.ToDateTimeOffset()),
             TicketState.Over(var ticket) => Over(ticket),
             _ => new LinkState.Unknown(),
         };
@@ -32,7 +32,7 @@ public sealed class LinkTargets(TwoFactorDb database, Tickets tickets, CodeGuard
 
     private static LinkState Over(Ticket ticket)
     {
-        var at = DateTimeOffset.FromUnixTimeSeconds(ticket.UsedAt ?? ticket.ExpiresAt);
+        var at = (ticket.UsedAt ?? ticket.ExpiresAt).ToDateTimeOffset();
         return ticket.EndedBecause switch
         {
             null => new LinkState.Ended(at),

@@ -19,13 +19,13 @@ public sealed class PasswordLinkMail(
         await Tickets.IssuedLatelyAsync(work, account, kind) < limits.PasswordLinksAnHour;
 
     /// <summary>An agent has it sent.</summary>
-    internal void SendFromDesk(Work work, Account account, long epoch, string agent) =>
+    internal void SendFromDesk(Work work, Account account, Epoch epoch, string agent) =>
         Send(work, account, epoch, (to, token, ticket) => messages.PasswordLinkFromDesk(to, token, agent, ticket.ExpiresAt));
 
     /// <summary>
     /// Somebody asked for it at the sign-in. It stays beside older ones, for a stranger's asking must not void the owner's.
     /// </summary>
-    internal async Task SendAskedAsync(Work work, Account account, long epoch)
+    internal async Task SendAskedAsync(Work work, Account account, Epoch epoch)
     {
         await AccountListState.PretendInvitationAsync(work, account.Id);
         Send(work, account, epoch, (to, token, ticket) => messages.PasswordLink(to, token, work.By.Describe(), ticket.ExpiresAt));
@@ -36,11 +36,11 @@ public sealed class PasswordLinkMail(
     {
         await AccountListState.PretendInvitationAsync(work, Guid.Empty);
         var nobody = new Recipient(Guid.Empty, "Nobody", "nobody", "nobody@nowhere.invalid");
-        var endsAt = work.Now.Seconds + limits.Seconds(TicketKinds.PasswordLink);
+        var endsAt = work.Now + limits.Lifetime(TicketKinds.PasswordLink);
         await outbox.PretendAsync(work, messages.PasswordLink(nobody, Token.New(), work.By.Describe(), endsAt));
     }
 
-    private void Send(Work work, Account account, long epoch, Func<Recipient, Token, Ticket, MailMessage> write)
+    private void Send(Work work, Account account, Epoch epoch, Func<Recipient, Token, Ticket, MailMessage> write)
     {
         var (token, ticket) = tickets.Issue(work, TicketKinds.PasswordLink, account.Id, epoch);
         outbox.Add(work, [.. notifications.AddressesOf(work, account).Select(to => write(to, token, ticket))]);

@@ -124,7 +124,7 @@ public sealed class AuditExport(AuditVerification verification, ExportSigning ex
             {
                 json.WriteNumber("sequence", row.Sequence!.Value);
                 json.WriteString("id", row.Id);
-                json.WriteString("at", Moment(DateTimeOffset.FromUnixTimeSeconds(row.At)));
+                json.WriteString("at", Moment(row.At.ToDateTimeOffset()));
                 json.WriteString("kind", row.Kind);
                 json.WriteString("words", AuditText.For(row.Kind));
                 Who(json, "account", row.AccountId);

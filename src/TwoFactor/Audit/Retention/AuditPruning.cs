@@ -27,7 +27,7 @@ public sealed class AuditPruning(KeyedHasher keyedHasher, AuditLog log, AuditLim
         var head = await database.Set<AuditHead>().AsNoTracking().SingleOrDefaultAsync();
         var start = anchor?.Sequence ?? 0;
         var oldest = await database.Set<AuditEvent>().AsNoTracking().OrderBy(row => row.Place).Take(limits.SealBatch).ToListAsync();
-        var count = CutAt([.. oldest.TakeWhile(row => row.At < before.Seconds && row.Sequence < (head?.Sequence ?? 0))], start);
+        var count = CutAt([.. oldest.TakeWhile(row => row.At < before && row.Sequence < (head?.Sequence ?? 0))], start);
         if (count == 0)
         {
             return null;

@@ -38,7 +38,7 @@ public sealed class EnrollmentCheck(
         }
     }
 
-    private async Task<EnrollmentVerdict> ActivateAsync(Work work, Authenticator pending, long step)
+    private async Task<EnrollmentVerdict> ActivateAsync(Work work, Authenticator pending, TimeStep step)
     {
         var account = pending.AccountId;
         var liftable = pending.SessionId is null ? HeldBy.Reset | HeldBy.Frozen : HeldBy.None;
@@ -73,7 +73,7 @@ public sealed class EnrollmentCheck(
 
         audit.Record(
             work, pending.ReplacesAll ? AuditKinds.EnrollmentConfirmed : AuditKinds.AuthenticatorAdded, account, pending.Number);
-        return new EnrollmentVerdict.Confirmed(pending, label, step, pending.Epoch + 1);
+        return new EnrollmentVerdict.Confirmed(pending, label, step, pending.Epoch.Next());
     }
 
     /// <summary>Its label, with a number after it if the owner gave the same one to another authenticator.</summary>

@@ -20,4 +20,6 @@ public sealed class EnrollmentLimits
     /// <summary>Wrong codes that end a picture, 5 to 100, default 20.</summary>
     [Range(5, 100)]
     public int WrongCodes { get; init; } = 20;
+
+    internal TimeSpan PictureTime => TimeSpan.FromMinutes(PictureMinutes);
 }

@@ -1,6 +1,7 @@
 namespace TwoFactor.Authenticators.Enrollment;
 
 using TwoFactor.Accounts;
+using TwoFactor.Keys;
 
 /// <summary>Why a picture works no longer. Nothing on the account has changed by any of them.</summary>
 public enum EnrollmentEnd
@@ -51,7 +52,7 @@ public abstract record EnrollmentVerdict
     /// <param name="Authenticator">As it was while it was pending.</param>
     /// <param name="Label">As its owner reads it from now on.</param>
     /// <param name="Epoch">The guard's epoch from now on.</param>
-    public sealed record Confirmed(Authenticator Authenticator, string Label, long Step, long Epoch) : EnrollmentVerdict;
+    public sealed record Confirmed(Authenticator Authenticator, string Label, TimeStep Step, Epoch Epoch) : EnrollmentVerdict;
 
     /// <summary>It does not fit this picture. The picture stays the same.</summary>
     /// <param name="AlarmReference">Set when the stored secret did not open; the same characters stand in the log and the audit.</param>

@@ -46,7 +46,7 @@ public sealed class EnrollmentRenewal(
     private async Task<Restart> RestartAsync(Work work, Authenticator row)
     {
         var guard = await guards.OfAsync(work, row.AccountId);
-        var now = work.Now.Seconds;
+        var now = work.Now;
         var ticket = await work.Rows.Set<Ticket>().AsNoTracking().SingleOrDefaultAsync(
             found => found.Id == row.TicketId
                 && found.UsedAt == null

@@ -18,18 +18,18 @@ public sealed class Enrollments(
 {
     private const string OwnerPurpose = "enrollment";
 
-    private long Now => time.GetUtcNow().ToUnixTimeSeconds();
+    private UnixTime Now => time.Now();
 
     /// <summary>Makes a new secret in the caller's story, and voids the account's other pending ones. What is active stays.</summary>
     /// <returns>
     /// The proof for the browser's own cookie. Null: somebody else began to enroll at the same moment, and the story rolls back.
     /// </returns>
-    public Task<Token?> StartAsync(Work work, Guid account, long epoch, Ticket ticket) =>
+    public Task<Token?> StartAsync(Work work, Guid account, Epoch epoch, Ticket ticket) =>
         StartAsync(work, account, epoch, new EnrollmentBy(ticket, null, ReplacesAll: true));
 
-    /// <inheritdoc cref="StartAsync(Work, Guid, long, Ticket)"/>
+    /// <inheritdoc cref="StartAsync(Work, Guid, Epoch, Ticket)"/>
     /// <param name="extensions">How often more time was asked for already, for an earlier picture of the same ticket.</param>
-    public async Task<Token?> StartAsync(Work work, Guid account, long epoch, EnrollmentBy by, int extensions = 0)
+    public async Task<Token?> StartAsync(Work work, Guid account, Epoch epoch, EnrollmentBy by, int extensions = 0)
     {
         ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(by);
@@ -56,7 +56,7 @@ public sealed class Enrollments(
             SessionId = by.Session,
             ReplacesAll = by.ReplacesAll,
             Extensions = extensions,
-            CreatedAt = work.Now.Seconds,
+            CreatedAt = work.Now,
         });
         if (!isAdded)
         {
@@ -127,14 +127,14 @@ public sealed class Enrollments(
          """);
 
     /// <summary>A picture outlives no ticket; that of a proof is its own and goes along.</summary>
-    internal long EndOf(Work work, Ticket ticket)
+    internal UnixTime EndOf(Work work, Ticket ticket)
     {
-        var endsAt = work.Now.Seconds + (limits.PictureMinutes * 60L);
-        return string.Equals(ticket.Kind, TicketKinds.Proof, StringComparison.Ordinal) ? endsAt : Math.Min(endsAt, ticket.ExpiresAt);
+        var endsAt = work.Now + limits.PictureTime;
+        return string.Equals(ticket.Kind, TicketKinds.Proof, StringComparison.Ordinal) ? endsAt : UnixTime.Min(endsAt, ticket.ExpiresAt);
     }
 
     /// <summary>What binds a pending authenticator to its browser, its account and its end.</summary>
-    internal byte[] SealOf(Token owner, Authenticator row, long endsAt) =>
+    internal byte[] SealOf(Token owner, Authenticator row, UnixTime endsAt) =>
         keyedHasher.TokenSeal(OwnerPurpose, owner, row.AccountId, row.Id, row.Epoch, endsAt);
 
     /// <summary>The genuine row of a browser's proof, over or not; null: there is none, or it is confirmed.</summary>
@@ -151,7 +151,7 @@ public sealed class Enrollments(
                 authenticator => authenticator.BrowserBinding == mac && authenticator.State != AuthenticatorStates.Active, cancellation);
         return row is not null && KeyedHasher.Same(
             row.OwnerSeal,
-            SealOf(owner, row, row.ExpiresAt ?? 0)) ? row : null;
+            SealOf(owner, row, row.ExpiresAt ?? default)) ? row : null;
     }
 
     /// <summary>Why it works no longer; null: it does.</summary>

@@ -35,17 +35,17 @@ public sealed class ImportedAuthenticators(
     /// Adds one to an account that never enrolled, in the caller's story; the account's row must be saved. Another one that waits goes.
     /// </summary>
     /// <returns>False: the owner began to enroll at the same moment; the story rolls back.</returns>
-    internal async Task<bool> AddAsync(Work work, Guid account, long epoch, TotpSecret secret)
+    internal async Task<bool> AddAsync(Work work, Guid account, Epoch epoch, TotpSecret secret)
     {
         await Enrollments.VoidPendingAsync(work, account, RemovalReasons.Replaced);
         return await work.TryAddAsync(New(work, account, epoch, await Enrollments.NextNumberAsync(work, account), secret));
     }
 
     /// <summary>The same for an account that is new: there is nothing to go, and nothing to ask for.</summary>
-    internal void AddNew(Work work, Guid account, long epoch, int number, TotpSecret secret) =>
+    internal void AddNew(Work work, Guid account, Epoch epoch, int number, TotpSecret secret) =>
         work.Add(New(work, account, epoch, number, secret));
 
-    private Authenticator New(Work work, Guid account, long epoch, int number, TotpSecret secret)
+    private Authenticator New(Work work, Guid account, Epoch epoch, int number, TotpSecret secret)
     {
         var id = Guid.NewGuid();
         var nobody = Token.New();
@@ -61,11 +61,11 @@ public sealed class ImportedAuthenticators(
             Ciphertext = ciphertext,
             KeyId = key,
             BrowserBinding = keyedHasher.TokenId(TicketKinds.Import, nobody),
-            OwnerSeal = keyedHasher.TokenSeal(TicketKinds.Import, nobody, account, id, epoch, 0),
+            OwnerSeal = keyedHasher.TokenSeal(TicketKinds.Import, nobody, account, id, epoch, default),
             Epoch = epoch,
             TicketId = ticket.Id,
             ReplacesAll = true,
-            CreatedAt = work.Now.Seconds,
+            CreatedAt = work.Now,
         };
     }
 

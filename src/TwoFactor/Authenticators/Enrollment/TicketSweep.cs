@@ -2,6 +2,7 @@ namespace TwoFactor.Authenticators.Enrollment;
 
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
+using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>Forgets tickets long after their time. Those that an authenticator began with stay as long as it does.</summary>
@@ -11,7 +12,7 @@ public sealed class TicketSweep(TicketLimits limits)
     public async Task<int> SweepAsync(Work work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        var before = work.Now.Seconds - (limits.KeptDays * 86_400L);
+        var before = work.Now - limits.Kept;
         var gone = await work.Rows.Database.SqlQuery<Swept>(
             $"""
              DELETE FROM ticket WHERE id IN
@@ -31,5 +32,5 @@ public sealed class TicketSweep(TicketLimits limits)
         return gone.Count;
     }
 
-    private sealed record Swept(Guid? Invited, long Epoch, long ExpiresAt);
+    private sealed record Swept(Guid? Invited, Epoch Epoch, UnixTime ExpiresAt);
 }

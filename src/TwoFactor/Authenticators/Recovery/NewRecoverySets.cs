@@ -24,7 +24,7 @@ public sealed class NewRecoverySets(
     /// <summary>Makes a set for a session to see. What was valid stays valid; an earlier pending set is forgotten.</summary>
     /// <returns>False: the queue for hashes is full, or another set was made at the same moment, and nothing was made.</returns>
     /// <remarks>It is a story of its own, and hashes before it begins.</remarks>
-    internal async Task<bool> MakeAsync(Guid account, long epoch, Guid session, Actor actor, CancellationToken cancellation)
+    internal async Task<bool> MakeAsync(Guid account, Epoch epoch, Guid session, Actor actor, CancellationToken cancellation)
     {
         health.RequireConsistent();
         var id = Guid.NewGuid();
@@ -59,8 +59,8 @@ public sealed class NewRecoverySets(
                     Iterations = passwords.Iterations,
                     Ciphertext = ciphertext,
                     KeyId = key,
-                    CreatedAt = work.Now.Seconds,
-                    ExpiresAt = work.Now.Seconds + (limits.RecoveryShownMinutes * 60L),
+                    CreatedAt = work.Now,
+                    ExpiresAt = work.Now + limits.RecoveryShownTime,
                 });
                 if (!isAdded)
                 {

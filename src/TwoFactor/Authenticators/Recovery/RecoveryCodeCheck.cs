@@ -3,6 +3,7 @@ namespace TwoFactor.Authenticators.Recovery;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Audit;
+using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>
@@ -14,7 +15,7 @@ public sealed class RecoveryCodeCheck(
 {
     /// <summary>Judges a typed code against the account's one valid set: guard first, then the code.</summary>
     /// <param name="epoch">That of the pending sign-in which asks.</param>
-    public async Task<RecoveryVerdict> JudgeAsync(Work work, Guid account, long epoch, TypedRecoveryCode typed)
+    public async Task<RecoveryVerdict> JudgeAsync(Work work, Guid account, Epoch epoch, TypedRecoveryCode typed)
     {
         ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(typed);
@@ -88,13 +89,13 @@ public sealed class RecoveryCodeCheck(
                 return new RecoveryVerdict.PassOver(work.Now.ToDateTimeOffset(), WasUsed: false);
             case TicketState.Over(var ticket) when ticket.AccountId == account:
                 return new RecoveryVerdict.PassOver(
-                    DateTimeOffset.FromUnixTimeSeconds(ticket.UsedAt ?? ticket.ExpiresAt), ticket.EndedBecause is TicketEnds.Used);
+                    (ticket.UsedAt ?? ticket.ExpiresAt).ToDateTimeOffset(), ticket.EndedBecause is TicketEnds.Used);
             default:
                 return null;
         }
     }
 
-    private async Task<RecoveryVerdict> RefusalAsync(Work work, CodeGuard guard, long epoch)
+    private async Task<RecoveryVerdict> RefusalAsync(Work work, CodeGuard guard, Epoch epoch)
     {
         switch (guard)
         {
@@ -103,9 +104,9 @@ public sealed class RecoveryCodeCheck(
             case { Held: not HeldBy.None }:
                 await audit.TallyAsync(work, AuditKinds.CodeHeld, guard.AccountId);
                 return new RecoveryVerdict.Held(guard.Held);
-            case var _ when guard.RecoveryUntil > work.Now.Seconds:
+            case var _ when guard.RecoveryUntil > work.Now:
                 await audit.TallyAsync(work, AuditKinds.RecoveryCodeResting, guard.AccountId);
-                return new RecoveryVerdict.Resting(DateTimeOffset.FromUnixTimeSeconds(guard.RecoveryUntil));
+                return new RecoveryVerdict.Resting(guard.RecoveryUntil.ToDateTimeOffset());
             default:
                 return new RecoveryVerdict.Busy();
         }

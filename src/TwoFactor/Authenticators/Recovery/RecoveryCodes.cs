@@ -35,7 +35,7 @@ public sealed class RecoveryCodes(
     public async Task<bool> HasCodeOrPassAsync(CodeGuard guard, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(guard);
-        var now = time.GetUtcNow().ToUnixTimeSeconds();
+        var now = time.Now();
         return await HasCodeAsync(guard.AccountId, cancellation)
             || (!guard.Closed && await database.Set<Ticket>().AnyAsync(
                 ticket => ticket.AccountId == guard.AccountId

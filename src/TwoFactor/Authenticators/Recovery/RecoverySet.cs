@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using TwoFactor.Accounts;
 using TwoFactor.Keys;
+using TwoFactor.Storage;
 
 /// <summary>The states of a set of recovery codes.</summary>
 public static class RecoverySetStates
@@ -23,7 +24,7 @@ public sealed class RecoverySet
     /// <summary>The session that asked for it: the only one that is shown the codes.</summary>
     public required Guid SessionId { get; init; }
 
-    public required long Epoch { get; init; }
+    public required Epoch Epoch { get; init; }
 
     /// <summary>One of <see cref="RecoverySetStates"/>.</summary>
     public required string State { get; init; }
@@ -44,14 +45,12 @@ public sealed class RecoverySet
 
     public Guid? KeyId { get; init; }
 
-    /// <summary>Unix seconds.</summary>
-    public required long CreatedAt { get; init; }
+    public required UnixTime CreatedAt { get; init; }
 
-    /// <summary>Until when they are shown, and may be saved, in Unix seconds.</summary>
-    public required long ExpiresAt { get; init; }
+    /// <summary>Until when they are shown, and may be saved.</summary>
+    public required UnixTime ExpiresAt { get; init; }
 
-    /// <summary>Unix seconds.</summary>
-    public long? SavedAt { get; init; }
+    public UnixTime? SavedAt { get; init; }
 }
 
 /// <summary>One code of a set, as a hash: Argon2id of a keyed hash.</summary>
@@ -63,8 +62,7 @@ public sealed class StoredRecoveryCode
 
     public required byte[] Hash { get; init; }
 
-    /// <summary>Unix seconds.</summary>
-    public long? UsedAt { get; init; }
+    public UnixTime? UsedAt { get; init; }
 }
 
 internal sealed class RecoverySetMapping : IEntityTypeConfiguration<RecoverySet>

@@ -13,10 +13,10 @@ public sealed class RecoverySets(
 {
     internal const string Purpose = "TwoFactor.RecoverySet";
 
-    private long Now => time.GetUtcNow().ToUnixTimeSeconds();
+    private UnixTime Now => time.Now();
 
     /// <summary>The codes that wait to be saved, for the session that asked for them. Changes nothing.</summary>
-    public async Task<PendingRecoverySet> FindPendingAsync(Guid account, long epoch, Guid session, CancellationToken cancellation)
+    public async Task<PendingRecoverySet> FindPendingAsync(Guid account, Epoch epoch, Guid session, CancellationToken cancellation)
     {
         var now = Now;
         var set = await database.Set<RecoverySet>().AsNoTracking().SingleOrDefaultAsync(
@@ -39,7 +39,7 @@ public sealed class RecoverySets(
             Unprotected.Plain plain => new PendingRecoverySet.Shown(
                 set.Id,
                 [.. Encoding.ASCII.GetString(plain.Bytes).Split('\n').Select(text => RecoveryCode.Parse(text)!)],
-                DateTimeOffset.FromUnixTimeSeconds(set.ExpiresAt)),
+                set.ExpiresAt.ToDateTimeOffset()),
             Unprotected.KeyMissing => new PendingRecoverySet.KeyMissing(),
             _ => new PendingRecoverySet.None(),
         };
@@ -50,7 +50,7 @@ public sealed class RecoverySets(
     /// story.
     /// </summary>
     /// <returns>False: there is nothing to save any more; the caller rolls back.</returns>
-    public async Task<bool> SaveAsync(Work work, Guid account, long epoch, Guid session, Guid set)
+    public async Task<bool> SaveAsync(Work work, Guid account, Epoch epoch, Guid session, Guid set)
     {
         ArgumentNullException.ThrowIfNull(work);
         await work.ExecuteAsync($"DELETE FROM recovery_set WHERE account_id={account} AND state='active'");

@@ -1,5 +1,7 @@
 namespace TwoFactor.Authenticators.Recovery;
 
+using TwoFactor.Storage;
+
 /// <summary>The answer to a recovery code. Only a committed statement says accepted or wrong.</summary>
 public abstract record RecoveryVerdict
 {
@@ -12,10 +14,10 @@ public abstract record RecoveryVerdict
 
     /// <param name="Left">Codes of the set that are still good.</param>
     /// <param name="GuardClosed">The code guard is closed: what this opens may only repair the sign-in.</param>
-    public sealed record Accepted(int Left, bool GuardClosed, long LastStep) : RecoveryVerdict;
+    public sealed record Accepted(int Left, bool GuardClosed, TimeStep LastStep) : RecoveryVerdict;
 
     /// <summary>A pass: one sign-in, which proves nothing and is no full one.</summary>
-    public sealed record PassAccepted(long LastStep) : RecoveryVerdict;
+    public sealed record PassAccepted(TimeStep LastStep) : RecoveryVerdict;
 
     /// <summary>A genuine pass while the guard is closed. It stays unspent.</summary>
     public sealed record PassWhileClosed : RecoveryVerdict;
@@ -55,8 +57,7 @@ public abstract record RecoveryVerdict
 /// <summary>Where an account stands with its recovery codes.</summary>
 /// <param name="Left">Good ones; 0 also where there is no set.</param>
 /// <param name="Of">How many the set had; 0: there is none.</param>
-/// <param name="SavedAt">Unix seconds.</param>
-public sealed record RecoveryStanding(int Left, int Of, long? SavedAt);
+public sealed record RecoveryStanding(int Left, int Of, UnixTime? SavedAt);
 
 /// <summary>What a session may see of a set that waits to be saved.</summary>
 public abstract record PendingRecoverySet

@@ -87,5 +87,5 @@ internal static class GroupCommands
         return done.Value;
     }
 
-    private static string? Day(long? enrollBy) => enrollBy is null ? null : Deadlines.Write(enrollBy);
+    private static string? Day(UnixTime? enrollBy) => enrollBy is null ? null : Deadlines.Write(enrollBy);
 }

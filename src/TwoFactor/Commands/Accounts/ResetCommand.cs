@@ -82,7 +82,7 @@ internal static class ResetCommand
         }
 
         var link = services.GetRequiredService<PublicUrl>().Link($"/reset-password/{made.Token.Reveal()}");
-        var endsAt = DateTimeOffset.FromUnixTimeSeconds(made.Ticket.ExpiresAt);
+        var endsAt = made.Ticket.ExpiresAt.ToDateTimeOffset();
         await Json.WriteAsync(
             parsed,
             new { user.Account.UserName, Link = link, EndsAt = Times.Machine(endsAt) },

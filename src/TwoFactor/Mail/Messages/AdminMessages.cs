@@ -1,6 +1,7 @@
 namespace TwoFactor.Mail.Messages;
 
 using System.Globalization;
+using TwoFactor.Storage;
 
 /// <summary>Mails to admins, and to whoever helps others: what they should look at.</summary>
 public sealed class AdminMessages(MailLayout layout)
@@ -28,10 +29,9 @@ public sealed class AdminMessages(MailLayout layout)
     }
 
     /// <summary>To whoever could approve; where nobody can, to the admins, who could object.</summary>
-    /// <param name="ripeAt">From when it goes on without anybody, in Unix seconds.</param>
-    /// <param name="endsAt">Unix seconds.</param>
+    /// <param name="ripeAt">From when it goes on without anybody.</param>
     public MailMessage SecondWanted(
-        Recipient to, string targetName, string targetUserName, ResetFacts facts, bool isPass, long? ripeAt, long endsAt)
+        Recipient to, string targetName, string targetUserName, ResetFacts facts, bool isPass, UnixTime? ripeAt, UnixTime endsAt)
     {
         ArgumentNullException.ThrowIfNull(to);
         ArgumentNullException.ThrowIfNull(facts);

@@ -1,18 +1,17 @@
 namespace TwoFactor.Mail.Messages;
 
 using TwoFactor.Keys;
+using TwoFactor.Storage;
 
 /// <summary>What an invitation carries.</summary>
-/// <param name="EndsAt">Unix seconds.</param>
-/// <param name="EnrollBy">The date that was set, in Unix seconds; null: none.</param>
+/// <param name="EnrollBy">The date that was set; null: none.</param>
 /// <param name="HasPhone">The app that its person uses already keeps working: only a password is asked for.</param>
-public sealed record InvitationFacts(Token Invitation, Token NotMe, long EndsAt, long? EnrollBy = null, bool HasPhone = false);
+public sealed record InvitationFacts(Token Invitation, Token NotMe, UnixTime EndsAt, UnixTime? EnrollBy = null, bool HasPhone = false);
 
 /// <summary>The mails that carry an invitation: the first, and the reminders.</summary>
 public sealed class InvitationMessages(MailLayout layout)
 {
-    /// <param name="endsAt">Unix seconds.</param>
-    public MailMessage Invitation(Recipient to, Token invitation, Token notMe, long endsAt) =>
+    public MailMessage Invitation(Recipient to, Token invitation, Token notMe, UnixTime endsAt) =>
         Invitation(to, new InvitationFacts(invitation, notMe, endsAt));
 
     public MailMessage Invitation(Recipient to, InvitationFacts facts)
@@ -64,6 +63,6 @@ public sealed class InvitationMessages(MailLayout layout)
             .Asks("Not you?", "If you did not expect this, stop it here:", layout.Link("/not-me/", facts.NotMe));
     }
 
-    private static string Day(long at) =>
-        DateTimeOffset.FromUnixTimeSeconds(at).ToString("d MMMM yyyy", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Day(UnixTime at) =>
+        at.ToDateTimeOffset().ToString("d MMMM yyyy", System.Globalization.CultureInfo.InvariantCulture);
 }

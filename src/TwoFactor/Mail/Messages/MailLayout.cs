@@ -2,6 +2,7 @@ namespace TwoFactor.Mail.Messages;
 
 using System.Globalization;
 using TwoFactor.Keys;
+using TwoFactor.Storage;
 
 /// <summary>
 /// What all mails share: who we are, where links lead, how a moment is written, how a mail ends. A link in a mail opens a page that
@@ -11,11 +12,10 @@ public sealed class MailLayout(PublicUrl publicUrl, Brand brand, TimeProvider ti
 {
     public Brand Brand => brand;
 
-    /// <summary>Unix seconds.</summary>
-    internal long Now => time.GetUtcNow().ToUnixTimeSeconds();
+    internal UnixTime Now => time.Now();
 
-    internal static string Moment(long at) =>
-        DateTimeOffset.FromUnixTimeSeconds(at).ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);
+    internal static string Moment(UnixTime at) =>
+        at.ToDateTimeOffset().ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
     internal string Page(string path) => publicUrl.Link(path);
 

@@ -1,12 +1,12 @@
 namespace TwoFactor.Mail.Messages;
 
 using TwoFactor.Keys;
+using TwoFactor.Storage;
 
 /// <summary>What every notice to an owner carries.</summary>
 /// <param name="Browser">Browser and system in our own words, never the request's text.</param>
-/// <param name="At">Unix seconds.</param>
 /// <param name="NotMe">Stops the change.</param>
-public sealed record NotificationContext(Recipient To, string Browser, long At, Token NotMe);
+public sealed record NotificationContext(Recipient To, string Browser, UnixTime At, Token NotMe);
 
 /// <summary>Mails to the owner of an account: what carries a proof, what is over, and the <see cref="OwnerNotices"/>.</summary>
 public sealed class OwnerMessages(MailLayout layout)
@@ -43,8 +43,7 @@ public sealed class OwnerMessages(MailLayout layout)
         return layout.Finish(notice, context.To, text.Subject, body);
     }
 
-    /// <param name="endsAt">Unix seconds.</param>
-    public MailMessage Ticket(Recipient to, Token ticket, long endsAt)
+    public MailMessage Ticket(Recipient to, Token ticket, UnixTime endsAt)
     {
         ArgumentNullException.ThrowIfNull(to);
         ArgumentNullException.ThrowIfNull(ticket);
@@ -63,8 +62,7 @@ public sealed class OwnerMessages(MailLayout layout)
     }
 
     /// <param name="pass">As its owner types it.</param>
-    /// <param name="endsAt">Unix seconds.</param>
-    public MailMessage Pass(Recipient to, string pass, long endsAt)
+    public MailMessage Pass(Recipient to, string pass, UnixTime endsAt)
     {
         ArgumentNullException.ThrowIfNull(to);
         var body = new MailBody()
@@ -82,8 +80,7 @@ public sealed class OwnerMessages(MailLayout layout)
     }
 
     /// <summary>To whoever asked for it at the sign-in. It changes nothing by itself, so that there is nothing to stop.</summary>
-    /// <param name="endsAt">Unix seconds.</param>
-    public MailMessage PasswordLink(Recipient to, Token link, string browser, long endsAt)
+    public MailMessage PasswordLink(Recipient to, Token link, string browser, UnixTime endsAt)
     {
         ArgumentNullException.ThrowIfNull(to);
         ArgumentNullException.ThrowIfNull(link);
@@ -102,8 +99,7 @@ public sealed class OwnerMessages(MailLayout layout)
     }
 
     /// <summary>A link for a new password that an agent sends to the owner.</summary>
-    /// <param name="endsAt">Unix seconds.</param>
-    public MailMessage PasswordLinkFromDesk(Recipient to, Token link, string by, long endsAt)
+    public MailMessage PasswordLinkFromDesk(Recipient to, Token link, string by, UnixTime endsAt)
     {
         ArgumentNullException.ThrowIfNull(to);
         ArgumentNullException.ThrowIfNull(link);

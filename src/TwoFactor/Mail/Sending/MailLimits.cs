@@ -56,13 +56,27 @@ public sealed class MailLimits
     [Range(5, 200)]
     public int PageSize { get; init; } = 25;
 
-    /// <summary>Twice what a letter may take: when a claim ends, whoever made it has ended too.</summary>
-    internal int ClaimSeconds => 2 * LetterSeconds;
+    internal TimeSpan LetterTime => TimeSpan.FromSeconds(LetterSeconds);
 
-    /// <summary>Seconds to wait after a try that failed.</summary>
+    internal TimeSpan LongestWait => TimeSpan.FromSeconds(LongestWaitSeconds);
+
+    internal TimeSpan LongestServerWait => TimeSpan.FromSeconds(LongestServerWaitSeconds);
+
+    internal TimeSpan GiveUpAfter => TimeSpan.FromDays(GiveUpDays);
+
+    internal TimeSpan SetAsideKept => TimeSpan.FromDays(SetAsideDays);
+
+    internal TimeSpan LateAfter => TimeSpan.FromSeconds(LateSeconds);
+
+    /// <summary>Twice what a letter may take: when a claim ends, whoever made it has ended too.</summary>
+    internal TimeSpan ClaimTime => 2 * LetterTime;
+
+    /// <summary>How long is waited after a try that failed.</summary>
     /// <param name="failures">How many there were, 1 or more.</param>
-    /// <param name="longest">Seconds.</param>
-    internal long WaitAfter(int failures, int longest) =>
+    internal TimeSpan WaitAfter(int failures, TimeSpan longest)
+    {
         // Twenty doublings of a second are more than the longest wait.
-        Math.Min(longest, (long)FirstWaitSeconds << Math.Clamp(failures - 1, 0, 20));
+        var wait = TimeSpan.FromSeconds(FirstWaitSeconds) * (1 << Math.Clamp(failures - 1, 0, 20));
+        return wait < longest ? wait : longest;
+    }
 }

@@ -12,8 +12,8 @@ public abstract class MailTransport
     /// <summary>How many letters a round takes.</summary>
     public abstract int Most { get; }
 
-    /// <summary>Seconds after which whoever has claimed a letter must have ended with it.</summary>
-    public abstract int ClaimSeconds { get; }
+    /// <summary>After it, whoever has claimed a letter must have ended with it.</summary>
+    public abstract TimeSpan ClaimTime { get; }
 
     /// <summary>Gets ready, before the first letter of a round.</summary>
     /// <returns>Null: it is ready. Else why no letter can leave now.</returns>

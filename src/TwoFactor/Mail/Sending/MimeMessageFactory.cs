@@ -26,7 +26,7 @@ public sealed class MimeMessageFactory(PublicUrl publicUrl, Brand brand, MailRou
         var message = new MimeMessage
         {
             MessageId = $"{row.Id:N}@{publicUrl.MailDomain}",
-            Date = DateTimeOffset.FromUnixTimeSeconds(row.CreatedAt),
+            Date = row.CreatedAt.ToDateTimeOffset(),
             Subject = content.Subject,
             Body = parts,
         };

@@ -13,25 +13,23 @@ public sealed class OutboxRows(
     /// <summary>Letters that one story gives up, at most.</summary>
     private const int Batch = 200;
 
-    private const int SecondsADay = 86_400;
-
     /// <summary>What is due and not too old, the oldest first.</summary>
     internal Task<OutboxMessage?> NextAsync(CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
-        var (due, youngest) = (now.ToUnixTimeSeconds(), now.AddDays(-limits.GiveUpDays).ToUnixTimeSeconds());
+        var now = time.Now();
+        var youngest = now - limits.GiveUpAfter;
         return database.Set<OutboxMessage>().AsNoTracking()
-            .Where(message => message.SetAsideAt == null && message.NextTryAt <= due && (message.RetriedAt ?? message.CreatedAt) > youngest)
+            .Where(message => message.SetAsideAt == null && message.NextTryAt <= now && (message.RetriedAt ?? message.CreatedAt) > youngest)
             .OrderBy(message => message.CreatedAt).ThenBy(message => message.Id)
             .FirstOrDefaultAsync(cancellation);
     }
 
     /// <summary>Claims a letter for some time. Of two processes that read the same row, the statement lets one through.</summary>
-    /// <param name="seconds">When they are over, whoever claimed it has ended.</param>
-    internal Task<bool> ClaimAsync(OutboxMessage row, int seconds, CancellationToken cancellation) => WriteAsync(
+    /// <param name="length">When it is over, whoever claimed it has ended.</param>
+    internal Task<bool> ClaimAsync(OutboxMessage row, TimeSpan length, CancellationToken cancellation) => WriteAsync(
         work => work.ExecuteAsync(
             $"""
-             UPDATE outbox_message SET tries=tries+1, next_try_at={work.Now.Seconds + seconds}, last_kind=NULL, last_reply=NULL
+             UPDATE outbox_message SET tries=tries+1, next_try_at={work.Now + length}, last_kind=NULL, last_reply=NULL
               WHERE id={row.Id} AND tries={row.Tries} AND next_try_at<={work.Now} AND set_aside_at IS NULL
              """),
         cancellation);
@@ -46,11 +44,11 @@ public sealed class OutboxRows(
     /// <summary>Gives a claimed letter back, for its next try.</summary>
     internal async Task DeferAsync(OutboxMessage row, DeliveryResult result)
     {
-        var wait = limits.WaitAfter(row.Tries + 1, limits.LongestWaitSeconds);
-        await NoteAsync(row, row.Tries + 1, now => now.Seconds + wait, result);
+        var wait = limits.WaitAfter(row.Tries + 1, limits.LongestWait);
+        await NoteAsync(row, row.Tries + 1, now => now + wait, result);
         if (result is { Kind: DeliveryKind.Deferred, Reply: { } reply })
         {
-            Mail.Log.Deferred(logger, row.Kind, row.Id, reply, wait);
+            Mail.Log.Deferred(logger, row.Kind, row.Id, reply, (long)wait.TotalSeconds);
         }
     }
 
@@ -98,7 +96,7 @@ public sealed class OutboxRows(
              UPDATE outbox_message SET next_try_at=0, retried_at={work.Now}, set_aside_at=NULL, last_kind=NULL, last_reply=NULL
               WHERE ({letter} IS NULL OR id={letter})
                 AND CASE WHEN set_aside_at IS NOT NULL THEN last_kind NOT IN ({(byte)DeliveryKind.Altered}, {(byte)DeliveryKind.NoAddress})
-                    ELSE last_kind IS NOT NULL OR (created_at<={work.Now.Seconds - limits.LateSeconds} AND next_try_at<={work.Now}) END
+                    ELSE last_kind IS NOT NULL OR (created_at<={work.Now - limits.LateAfter} AND next_try_at<={work.Now}) END
              """);
         if (changed > 0)
         {
@@ -114,7 +112,7 @@ public sealed class OutboxRows(
 
     private async Task<Kept<int>> EraseAsync(Work work)
     {
-        var before = work.Now.Seconds - (limits.SetAsideDays * SecondsADay);
+        var before = work.Now - limits.SetAsideKept;
         return new Kept<int>(await work.ExecuteAsync(
             $"""
              DELETE FROM outbox_message WHERE id IN (SELECT id FROM outbox_message WHERE set_aside_at<={before} LIMIT {Work.Batch})
@@ -123,7 +121,7 @@ public sealed class OutboxRows(
 
     private async Task<List<OutboxMessage>> GiveUpAsync(Work work, DeliveryResult givenUp)
     {
-        var oldest = work.Now.Seconds - (limits.GiveUpDays * SecondsADay) - limits.ClaimSeconds;
+        var oldest = work.Now - limits.GiveUpAfter - limits.ClaimTime;
         var old = await work.Rows.Set<OutboxMessage>().AsNoTracking()
             .Where(message => message.SetAsideAt == null && (message.RetriedAt ?? message.CreatedAt) <= oldest)
             .OrderBy(message => message.CreatedAt).ThenBy(message => message.Id)
@@ -154,7 +152,7 @@ public sealed class OutboxRows(
     }
 
     /// <summary>Only while the claim is ours.</summary>
-    private Task NoteAsync(OutboxMessage row, int tries, Func<UnixTime, long> next, DeliveryResult? result) => WriteAsync(
+    private Task NoteAsync(OutboxMessage row, int tries, Func<UnixTime, UnixTime> next, DeliveryResult? result) => WriteAsync(
         work => work.ExecuteAsync(
             $"""
              UPDATE outbox_message SET tries={tries}, next_try_at={next(work.Now)},

@@ -88,7 +88,7 @@ public sealed class OutboxSender(
             return await EraseAsync(row);
         }
 
-        if (!await rows.ClaimAsync(row, transport.ClaimSeconds, cancellation))
+        if (!await rows.ClaimAsync(row, transport.ClaimTime, cancellation))
         {
             return null;
         }

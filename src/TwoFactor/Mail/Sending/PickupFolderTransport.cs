@@ -12,7 +12,7 @@ internal sealed class PickupFolderTransport(PickupFolder folder, ILogger<OutboxS
     public override int Most => int.MaxValue;
 
     /// <summary>A file is written in a moment. Where that takes longer, another process writes the same file.</summary>
-    public override int ClaimSeconds => 10;
+    public override TimeSpan ClaimTime => TimeSpan.FromSeconds(10);
 
     protected override Task<DeliveryResult?> ConnectAsync(CancellationToken cancellation)
     {
@@ -24,7 +24,7 @@ internal sealed class PickupFolderTransport(PickupFolder folder, ILogger<OutboxS
     {
         using var bytes = new MemoryStream();
         await message.WriteToAsync(bytes, cancellation);
-        var created = DateTimeOffset.FromUnixTimeSeconds(row.CreatedAt).ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+        var created = row.CreatedAt.ToDateTimeOffset().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         await folder.WriteAsync($"{created}-{row.Id:N}.eml", bytes.ToArray(), cancellation);
         Mail.Log.Written(logger, row.Kind, row.Id);
         return DeliveryResult.Delivered;

@@ -1,6 +1,7 @@
 namespace TwoFactor.Mail.Sending;
 
 using System.Collections.Concurrent;
+using TwoFactor.Storage;
 
 /// <summary>
 /// What this process remembers between two rounds: until when it leaves the mail server alone, and which letters have left and keep a
@@ -10,32 +11,47 @@ using System.Collections.Concurrent;
 public sealed class SmtpBackoff(MailLimits limits, TimeProvider time)
 {
     private readonly ConcurrentDictionary<Guid, bool> delivered = new();
-    private int failures;
-    private long until;
-    private DeliveryResult? met;
+    private readonly Lock changing = new();
+    private volatile Outage outage = new(0, default, null);
 
-    public bool Pauses => time.GetUtcNow().ToUnixTimeSeconds() < PausesUntil;
+    public bool Pauses => time.Now() < PausesUntil;
 
-    /// <summary>Unix seconds.</summary>
-    public long PausesUntil => Interlocked.Read(ref until);
+    public UnixTime PausesUntil => outage.PausesUntil;
 
     /// <summary>Why it pauses, while it does.</summary>
-    internal DeliveryResult? Met => Volatile.Read(ref failures) > 0 ? Volatile.Read(ref met) : null;
+    internal DeliveryResult? Met => outage is { Failures: > 0, Met: var met } ? met : null;
 
-    /// <returns>Seconds until the next call.</returns>
-    internal long Pause(DeliveryResult failure)
+    /// <returns>How long it is until the next call.</returns>
+    internal TimeSpan Pause(DeliveryResult failure)
     {
-        Volatile.Write(ref met, failure);
-        var wait = limits.WaitAfter(Interlocked.Increment(ref failures), limits.LongestServerWaitSeconds);
-        Interlocked.Exchange(ref until, time.GetUtcNow().ToUnixTimeSeconds() + wait);
-        return wait;
+        lock (changing)
+        {
+            var failures = outage.Failures + 1;
+            var wait = limits.WaitAfter(failures, limits.LongestServerWait);
+            outage = new Outage(failures, time.Now() + wait, failure);
+            return wait;
+        }
     }
 
     /// <summary>A letter was taken. True: that ends an outage.</summary>
-    public bool EndPause() => Interlocked.Exchange(ref failures, 0) > 0;
+    public bool EndPause()
+    {
+        lock (changing)
+        {
+            var wasOut = outage.Failures > 0;
+            outage = outage with { Failures = 0 };
+            return wasOut;
+        }
+    }
 
     /// <summary>The next round calls the server, whatever the pause was.</summary>
-    internal void CallNow() => Interlocked.Exchange(ref until, 0);
+    internal void CallNow()
+    {
+        lock (changing)
+        {
+            outage = outage with { PausesUntil = default };
+        }
+    }
 
     /// <summary>Whether this letter has left, and only its row is there still.</summary>
     internal bool WasDelivered(Guid letter) => delivered.ContainsKey(letter);
@@ -43,4 +59,8 @@ public sealed class SmtpBackoff(MailLimits limits, TimeProvider time)
     internal void Remember(Guid letter) => delivered[letter] = true;
 
     internal void Forget(Guid letter) => delivered.TryRemove(letter, out _);
+
+    /// <param name="Failures">Calls in a row that failed.</param>
+    /// <param name="Met">What came of the last of them.</param>
+    private sealed record Outage(int Failures, UnixTime PausesUntil, DeliveryResult? Met);
 }

@@ -31,7 +31,7 @@ internal sealed class SmtpConnection : IDisposable
             LocalDomain = server.HelloName,
             CheckCertificateRevocation = false,
             ServerCertificateValidationCallback = check.Accepts,
-            Timeout = (int)TimeSpan.FromSeconds(limits.LetterSeconds).TotalMilliseconds,
+            Timeout = (int)limits.LetterTime.TotalMilliseconds,
         };
     }
 
@@ -79,7 +79,7 @@ internal sealed class SmtpConnection : IDisposable
             return new DeliveryResult(DeliveryKind.AddressNotTaken);
         }
 
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(limits.LetterSeconds), time);
+        using var limit = new CancellationTokenSource(limits.LetterTime, time);
         await using var hurry = stop.Register(() => limit.CancelAfter(Grace));
         try
         {

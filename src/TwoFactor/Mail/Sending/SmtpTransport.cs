@@ -13,7 +13,7 @@ internal sealed class SmtpTransport(
 
     public override int Most => limits.LettersPerConnection;
 
-    public override int ClaimSeconds => limits.ClaimSeconds;
+    public override TimeSpan ClaimTime => limits.ClaimTime;
 
     public override async Task CloseAsync()
     {
@@ -70,5 +70,6 @@ internal sealed class SmtpTransport(
     }
 
     private void Pause(DeliveryResult failure) =>
-        Mail.Log.ServerNotUsable(logger, server.Host, server.Port, failure.ServerText, failure.Reply, backoff.Pause(failure));
+        Mail.Log.ServerNotUsable(
+            logger, server.Host, server.Port, failure.ServerText, failure.Reply, (long)backoff.Pause(failure).TotalSeconds);
 }

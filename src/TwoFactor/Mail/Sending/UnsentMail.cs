@@ -8,14 +8,14 @@ using TwoFactor.Storage;
 /// <summary>A letter that has not left, as an admin sees it: never its body.</summary>
 /// <param name="To">The address; null: it cannot be read.</param>
 /// <param name="Subject">Null: it cannot be read.</param>
-/// <param name="Since">Unix seconds.</param>
 /// <param name="Tries">How often a mail server was tried with it.</param>
 /// <param name="Why">As the end of "Not sent: …".</param>
-/// <param name="NextTryAt">Unix seconds, also in the past: at once. Null: it is not tried by itself, or is being tried just now.</param>
+/// <param name="NextTryAt">Also in the past: at once. Null: it is not tried by itself, or is being tried just now.</param>
 /// <param name="IsSetAside">It is not tried by itself any more.</param>
 /// <param name="CanRetry">Whether it makes sense to try it again.</param>
 public sealed record UnsentMessage(
-    Guid Id, string Kind, string? To, string? Subject, long Since, int Tries, string Why, long? NextTryAt, bool IsSetAside, bool CanRetry);
+    Guid Id, string Kind, string? To, string? Subject, UnixTime Since, int Tries, string Why, UnixTime? NextTryAt,
+    bool IsSetAside, bool CanRetry);
 
 /// <summary>Some letters, newest first.</summary>
 /// <param name="Newer">Ask for what comes after this letter; null: there is nothing newer.</param>
@@ -29,13 +29,11 @@ public sealed class UnsentMail(
     /// <summary>Counts stop here.</summary>
     public const int CountedUpTo = 1000;
 
-    private long Now => time.GetUtcNow().ToUnixTimeSeconds();
-
     private IQueryable<OutboxMessage> Unsent
     {
         get
         {
-            var late = Now - limits.LateSeconds;
+            var late = time.Now() - limits.LateAfter;
             return database.Set<OutboxMessage>().AsNoTracking()
                 .Where(message => message.SetAsideAt != null || message.LastKind != null || message.CreatedAt <= late);
         }
@@ -87,7 +85,7 @@ public sealed class UnsentMail(
 
     private UnsentMessage ToLetter(OutboxMessage row)
     {
-        var isTried = row is { SetAsideAt: null, LastKind: null } && row.NextTryAt > Now;
+        var isTried = row is { SetAsideAt: null, LastKind: null } && row.NextTryAt > time.Now();
         var isSetAside = row.SetAsideAt is not null;
         var opened = outbox.Open(row);
         // Whom it is for and what it is about: the rest is dropped unread.
@@ -101,7 +99,7 @@ public sealed class UnsentMail(
         return new UnsentMessage(
             row.Id, row.Kind, content?.To, content?.Subject, row.CreatedAt, row.Tries,
             unread is { } kind ? new DeliveryResult(kind).Text : Why(row, isTried),
-            isSetAside || isTried ? null : Math.Max(row.NextTryAt, backoff.PausesUntil),
+            isSetAside || isTried ? null : UnixTime.Max(row.NextTryAt, backoff.PausesUntil),
             isSetAside,
             !isTried && row.LastKind is not (DeliveryKind.Altered or DeliveryKind.NoAddress));
     }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Accounts;
 using TwoFactor.Administration;
 using TwoFactor.Audit;
+using TwoFactor.Storage;
 using TwoFactor.Web.Text.Administration;
 
 /// <summary>What the log and its file for spreadsheets share: who may read it, and what of it was asked for.</summary>
@@ -80,7 +81,7 @@ public abstract class AuditFilterPage(People people, AuditQueries audit) : SiteP
             return Refused("This cannot be asked for", problems);
         }
 
-        Filter = new AuditFilter(account, Given(Kind), agent, from, to + (long)TimeSpan.FromDays(1).TotalSeconds);
+        Filter = new AuditFilter(account, Given(Kind), agent, from, to + TimeSpan.FromDays(1));
         return null;
     }
 
@@ -105,9 +106,9 @@ public abstract class AuditFilterPage(People people, AuditQueries audit) : SiteP
     }
 
     /// <summary>The first second of a day, in UTC; null: this is none.</summary>
-    private static long? Day(string? typed) =>
+    private static UnixTime? Day(string? typed) =>
         DateOnly.TryParseExact(Given(typed), DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-            ? new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeSeconds()
+            ? UnixTime.Of(day)
             : null;
 
     private async Task<Account?> FindAsync(string? typed, CancellationToken cancellation) =>

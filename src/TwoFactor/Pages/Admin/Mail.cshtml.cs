@@ -20,8 +20,7 @@ public sealed class MailModel(UnsentMail mail, AgentActs acts, TimeProvider time
 
     public UnsentPage List { get; private set; } = new([], null, null);
 
-    /// <summary>Unix seconds.</summary>
-    public long Now => time.GetUtcNow().ToUnixTimeSeconds();
+    public UnixTime Now => time.Now();
 
     public override SignInProgress SignInProgress => SignInProgress.Both;
 

@@ -140,7 +140,7 @@ public sealed class IndexModel(
                 Working = open.Pending.SessionId is null || Me!.IsRepair ? [] : [.. (await authenticators.ListAsync(
                     open.Pending.AccountId, cancellation)).Select(authenticator => authenticator.Label)];
                 MayHaveMoreTime = renewal.MayExtend(open.Pending);
-                EndsAt = DateTimeOffset.FromUnixTimeSeconds(open.Pending.ExpiresAt ?? 0);
+                EndsAt = (open.Pending.ExpiresAt ?? default).ToDateTimeOffset();
                 return null;
             case EnrollmentState.Over { Why: not EnrollmentEnd.Ended }:
                 IsOver = true;

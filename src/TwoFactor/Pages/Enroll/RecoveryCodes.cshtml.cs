@@ -3,6 +3,7 @@ namespace TwoFactor.Pages.Enroll;
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Sessions.SelfService;
+using TwoFactor.Storage;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Authenticators;
@@ -24,7 +25,7 @@ public sealed class RecoveryCodesModel(RecoverySets sets, RecoverySaving saving,
 
     public DateTimeOffset Until { get; private set; }
 
-    public DateTimeOffset Now => time.GetUtcNow();
+    public UnixTime Now => time.Now();
 
     public override SignInProgress SignInProgress => Codes.Count > 0 ? SignInProgress.Both : SignInProgress.None;
 

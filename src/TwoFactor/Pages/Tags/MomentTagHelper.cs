@@ -1,14 +1,15 @@
 namespace TwoFactor.Pages.Tags;
 
 using Microsoft.AspNetCore.Razor.TagHelpers;
+using TwoFactor.Storage;
 using TwoFactor.Web.Text;
 
-/// <summary>A moment as people read it, with what machines read beside it: <c>&lt;moment at="…" /&gt;</c> of Unix seconds.</summary>
+/// <summary>A moment as people read it, with what machines read beside it: <c>&lt;moment at="…" /&gt;</c>.</summary>
 [HtmlTargetElement("moment", TagStructure = TagStructure.WithoutEndTag)]
 public sealed class MomentTagHelper(TimeProvider time) : TagHelper
 {
-    /// <summary>Unix seconds; null: never.</summary>
-    public long? At { get; set; }
+    /// <summary>Null: never.</summary>
+    public UnixTime? At { get; set; }
 
     /// <summary>"14:31:05", as in a log under its day.</summary>
     public bool Seconds { get; set; }
@@ -25,7 +26,7 @@ public sealed class MomentTagHelper(TimeProvider time) : TagHelper
             return;
         }
 
-        var moment = DateTimeOffset.FromUnixTimeSeconds(at);
+        var moment = at.ToDateTimeOffset();
         output.TagName = "time";
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Attributes.SetAttribute("datetime", Times.Machine(moment));

@@ -116,7 +116,7 @@ public sealed class AddressChange(
             NotifyOwner(work, after, "second mail address", before.SecondMail, second, 2);
         }
 
-        return await sessions.RenewAsync(work, me, me.Epoch + 1) is { } session
+        return await sessions.RenewAsync(work, me, me.Epoch.Next()) is { } session
             ? new AddressOutcome.Changed(session)
             : new AddressOutcome.ChangedMeanwhile();
     }

@@ -44,7 +44,7 @@ public sealed class AuthenticatorRemoval(
 
         audit.Record(work, AuditKinds.AuthenticatorRemoved, account.Id, row.Number);
         notifications.Notify(work, account, OwnerNotices.AuthenticatorRemoved, row.Label);
-        return await sessions.RenewAsync(work, me, me.Epoch + 1) is { } session
+        return await sessions.RenewAsync(work, me, me.Epoch.Next()) is { } session
             ? new OwnAuthenticatorOutcome.Removed(session)
             : new OwnAuthenticatorOutcome.NotFound();
     }

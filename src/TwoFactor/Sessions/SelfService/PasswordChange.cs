@@ -73,7 +73,7 @@ public sealed class PasswordChange(
             account,
             OwnerNotices.PasswordChanged,
             "Whoever changed it was signed in as you, and had confirmed that with a code or a recovery code.");
-        return await sessions.RenewAsync(work, me, me.Epoch + 1) is { } session
+        return await sessions.RenewAsync(work, me, me.Epoch.Next()) is { } session
             ? new PasswordChangeOutcome.Changed(session)
             : new PasswordChangeOutcome.ChangedMeanwhile();
     }

@@ -45,10 +45,10 @@ public sealed class Proofs(
     public bool Has(CurrentSession me, ProofFor what)
     {
         ArgumentNullException.ThrowIfNull(me);
-        var now = time.GetUtcNow().ToUnixTimeSeconds();
-        return (!me.IsRepair && IsFresh(me.ProvenAt, limits.ProofMinutes, now))
+        var now = time.Now();
+        return (!me.IsRepair && IsFresh(me.ProvenAt, limits.ProofTime, now))
             || (what is ProofFor.ReplaceAuthenticators or ProofFor.RecoveryCodes or ProofFor.Password
-                && IsFresh(me.RecoveredAt, limits.RecoveryProofMinutes, now));
+                && IsFresh(me.RecoveredAt, limits.RecoveryProofTime, now));
     }
 
     /// <summary>
@@ -75,7 +75,7 @@ public sealed class Proofs(
         }
 
         audit.Record(work, AuditKinds.ProofGiven, me.Account.Id);
-        if (await sessions.RenewAsync(work, forChanges ? me with { ProvenAt = work.Now.Seconds } : me, me.Epoch) is not { } session)
+        if (await sessions.RenewAsync(work, forChanges ? me with { ProvenAt = work.Now } : me, me.Epoch) is not { } session)
         {
             return new ProofOutcome.Refused(new CodeVerdict.StartAgain());
         }
@@ -84,5 +84,6 @@ public sealed class Proofs(
         return new ProofOutcome.Given(session);
     }
 
-    private static bool IsFresh(long? at, int minutes, long now) => at is { } given && given <= now && now < given + (minutes * 60L);
+    private static bool IsFresh(UnixTime? at, TimeSpan length, UnixTime now) =>
+        at is { } given && given <= now && now < given + length;
 }

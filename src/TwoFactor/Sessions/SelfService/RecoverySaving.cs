@@ -72,7 +72,7 @@ public sealed class RecoverySaving(
         }
 
         notifications.Notify(work, account, OwnerNotices.NewRecoveryCodes);
-        return new Saving(await sessions.RenewAsync(work, me, me.Epoch + 1));
+        return new Saving(await sessions.RenewAsync(work, me, me.Epoch.Next()));
     }
 
     private sealed record Saving(Token? Session) : IOutcome

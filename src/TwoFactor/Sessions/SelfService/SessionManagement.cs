@@ -2,18 +2,19 @@ namespace TwoFactor.Sessions.SelfService;
 
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Audit;
+using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>An owner's own sessions: where they are signed in, and the end of it.</summary>
 public sealed class SessionManagement(
     TwoFactorDb database, UnitOfWork unitOfWork, LastUses uses, SessionLimits limits, AuditLog audit, TimeProvider time)
 {
-    private long Now => time.GetUtcNow().ToUnixTimeSeconds();
+    private UnixTime Now => time.Now();
 
     /// <summary>Where the account is signed in, parked ones included, the newest first.</summary>
-    public async Task<IReadOnlyList<Session>> ListAsync(Guid account, long epoch, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Session>> ListAsync(Guid account, Epoch epoch, CancellationToken cancellation)
     {
-        var (now, idleSince) = (Now, Now - (limits.IdleMinutes * 60L));
+        var (now, idleSince) = (Now, Now - limits.IdleTime);
         var open = await database.Set<Session>().AsNoTracking()
             .Where(session => session.AccountId == account && session.EndedAt == null && session.Epoch == epoch && session.ExpiresAt > now)
             .OrderByDescending(session => session.CreatedAt).ThenBy(session => session.Id)
@@ -26,7 +27,7 @@ public sealed class SessionManagement(
     public bool IsParked(Session session)
     {
         ArgumentNullException.ThrowIfNull(session);
-        return session.LastSeenAt + (limits.IdleMinutes * 60L) <= Now;
+        return session.LastSeenAt + limits.IdleTime <= Now;
     }
 
     /// <summary>Signs out.</summary>

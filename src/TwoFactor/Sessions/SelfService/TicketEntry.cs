@@ -54,7 +54,7 @@ public sealed class TicketEntry(
                     ? new TicketOutcome.Opened(owner)
                     : new TicketOutcome.StartAgain();
             case TicketState.Over(var ticket) when ticket.AccountId == pending.AccountId:
-                return new TicketOutcome.Over(DateTimeOffset.FromUnixTimeSeconds(ticket.UsedAt ?? ticket.ExpiresAt));
+                return new TicketOutcome.Over((ticket.UsedAt ?? ticket.ExpiresAt).ToDateTimeOffset());
             case TicketState.Valid(var ticket) when ticket.AccountId == pending.AccountId:
                 // Something about the account changed since: it died with its epoch.
                 return new TicketOutcome.Changed();

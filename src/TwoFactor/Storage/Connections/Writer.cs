@@ -21,8 +21,8 @@ public sealed class Writer(DatabaseConnection database) : IAsyncDisposable
     private static readonly int[] Pauses = [1, 2, 5, 10, 20];
 
     private TwoFactorDb? opener;
-    private long freeSince = Stopwatch.GetTimestamp();
-    private long busySince = Stopwatch.GetTimestamp();
+    private long freeTimestamp = Stopwatch.GetTimestamp();
+    private long busyTimestamp = Stopwatch.GetTimestamp();
 
     /// <summary>Begins a transaction that holds the write lock of the file, and blocks no thread while another process holds it.</summary>
     /// <exception cref="BusyException">Another process held it for too long.</exception>
@@ -66,7 +66,7 @@ public sealed class Writer(DatabaseConnection database) : IAsyncDisposable
             // The connection says below in what state it is.
         }
 
-        freeSince = Stopwatch.GetTimestamp();
+        freeTimestamp = Stopwatch.GetTimestamp();
         if (opener?.Database.GetDbConnection() is SqliteConnection { Handle: { } handle } && raw.sqlite3_get_autocommit(handle) == 0)
         {
             await DiscardAsync();
@@ -99,14 +99,14 @@ public sealed class Writer(DatabaseConnection database) : IAsyncDisposable
 
     private async Task LetOthersInAsync(CancellationToken cancellation)
     {
-        if (Stopwatch.GetElapsedTime(freeSince) >= Gap)
+        if (Stopwatch.GetElapsedTime(freeTimestamp) >= Gap)
         {
-            busySince = Stopwatch.GetTimestamp();
+            busyTimestamp = Stopwatch.GetTimestamp();
         }
-        else if (Stopwatch.GetElapsedTime(busySince) >= Stretch)
+        else if (Stopwatch.GetElapsedTime(busyTimestamp) >= Stretch)
         {
             await Task.Delay(Gap, cancellation);
-            busySince = Stopwatch.GetTimestamp();
+            busyTimestamp = Stopwatch.GetTimestamp();
         }
     }
 

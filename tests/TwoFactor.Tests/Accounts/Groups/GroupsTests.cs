@@ -6,6 +6,7 @@ using TwoFactor.Administration.Lists;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Sessions;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
@@ -147,5 +148,5 @@ public sealed class GroupsTests : IAsyncLifetime
     private Task<IReadOnlyList<string>> OfAsync(Guid account) =>
         testHost.AskAsync<Groups, IReadOnlyList<string>>(groups => groups.OfAsync(account, Cancellation));
 
-    private static long End(string day) => Deadlines.EndOf(Deadlines.Read(day)!.Value);
+    private static UnixTime End(string day) => Deadlines.EndOf(Deadlines.Read(day)!.Value);
 }

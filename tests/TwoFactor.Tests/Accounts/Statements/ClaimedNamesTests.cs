@@ -149,7 +149,7 @@ public sealed class ClaimedNamesTests : IAsyncLifetime
         Assert.True(await AdoptAsync(ticket, link!, admin.Id));
         var refused = await Assert.ThrowsAnyAsync<Exception>(() => testHost.RunAsync<Tickets, bool>(Actor.Server, (tickets, work) =>
         {
-            tickets.Issue(work, TicketKinds.Setup, account: null, epoch: 0);
+            tickets.Issue(work, TicketKinds.Setup, account: null, Epoch.None);
             return Task.FromResult(true);
         }));
         Assert.Contains("ticket.kind", Assert.IsType<SqliteException>(refused.InnerException).Message, StringComparison.Ordinal);

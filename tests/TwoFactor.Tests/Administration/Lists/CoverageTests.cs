@@ -214,7 +214,7 @@ public sealed class CoverageTests : IAsyncLifetime
                 && ticket.Kind == TicketKinds.Invitation
                 && ticket.UsedAt is null
                 && ticket.Epoch == guard.Epoch);
-            Assert.Equal(open.Max(ticket => (long?)ticket.ExpiresAt), account.InvitedUntil);
+            Assert.Equal(open.Max(ticket => (UnixTime?)ticket.ExpiresAt), account.InvitedUntil);
         }
     }
 }

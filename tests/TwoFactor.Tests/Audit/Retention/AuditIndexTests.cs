@@ -45,7 +45,8 @@ public sealed class AuditIndexTests : IAsyncLifetime
             .UseSqlite($"Data Source={ground.Database}").AddInterceptors(new SqlitePragmas(isReader: true), seen).Options);
         var queries = new AuditQueries(database, ground.Limits);
         var filter = new AuditFilter(
-            account ? Ana : null, kind ? AuditKinds.CodeWrong : null, actor ? Ana : null, from ? 1 : null, until ? long.MaxValue : null);
+            account ? Ana : null, kind ? AuditKinds.CodeWrong : null, actor ? Ana : null,
+            from ? new UnixTime(1) : null, until ? new UnixTime(long.MaxValue) : null);
 
         await queries.NewestAsync(filter, cancellation);
         await queries.OlderAsync(3, filter, cancellation);

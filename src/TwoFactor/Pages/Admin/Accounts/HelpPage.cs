@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using TwoFactor.Accounts;
 using TwoFactor.Administration;
 using TwoFactor.Administration.HelpDesk;
+using TwoFactor.Keys;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Administration;
@@ -29,7 +30,7 @@ public abstract class HelpPage(HelpKind kind, People people, HelpDesk desk, Time
 
     /// <summary>Of the target's guard when the form was made: of two approvals at once it lets one through.</summary>
     [BindProperty(Name = "epoch")]
-    public long Epoch { get; set; }
+    public Epoch Epoch { get; set; }
 
     public HelpKind Kind => kind;
 

@@ -5,6 +5,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Accounts.Groups;
 using TwoFactor.Administration;
 using TwoFactor.Administration.Lists;
+using TwoFactor.Storage;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Administration;
@@ -45,7 +46,7 @@ public sealed class IndexModel(
 
     public int WaveSize => limits.WaveSize;
 
-    public DateTimeOffset Now => time.GetUtcNow();
+    public UnixTime Now => time.Now();
 
     public Sentence SearchCutOff => PeopleListText.SearchCutOff;
 

@@ -5,6 +5,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Administration;
 using TwoFactor.Administration.Authorization;
 using TwoFactor.Authenticators;
+using TwoFactor.Storage;
 using TwoFactor.Web.Text;
 
 /// <summary>One person before an agent: what every page about them reads.</summary>
@@ -15,7 +16,7 @@ public abstract class PersonPage(People people, TimeProvider time) : SitePage
 
     public PersonDetail Person { get; private set; } = null!;
 
-    public DateTimeOffset Now => time.GetUtcNow();
+    public UnixTime Now => time.Now();
 
     public override SignInProgress SignInProgress => SignInProgress.Both;
 
@@ -47,7 +48,7 @@ public abstract class PersonPage(People people, TimeProvider time) : SitePage
         string.Equals(Request.Query["handler"], handler, StringComparison.OrdinalIgnoreCase) ? Reason : null;
 
     protected override string FlashFor(FlashMessage message) => FlashText.For(
-        message, TextContext, Target.Name, Target.Mail, Person.TicketEndsAt is { } at ? DateTimeOffset.FromUnixTimeSeconds(at) : null);
+        message, TextContext, Target.Name, Target.Mail, Person.TicketEndsAt is { } at ? at.ToDateTimeOffset() : null);
 
     /// <summary>False: there is no such account.</summary>
     protected async Task<bool> ReadAsync(Guid id, CancellationToken cancellation)

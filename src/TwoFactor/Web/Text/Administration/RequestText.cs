@@ -2,6 +2,7 @@ namespace TwoFactor.Web.Text.Administration;
 
 using TwoFactor.Accounts;
 using TwoFactor.Administration.HelpDesk;
+using TwoFactor.Storage;
 
 /// <summary>Who waits for whom until when.</summary>
 public static class RequestText
@@ -25,5 +26,5 @@ public static class RequestText
         };
     }
 
-    private static string At(long seconds) => Times.Moment(DateTimeOffset.FromUnixTimeSeconds(seconds));
+    private static string At(UnixTime moment) => Times.Moment(moment.ToDateTimeOffset());
 }

@@ -38,7 +38,7 @@ public static class SessionEndText
             SessionEnd.TooOld => $"You were signed out: a sign-in lasts {text.Sessions.LifetimeHours} hours.",
             SessionEnd.Ended => "You were signed out from another browser.",
             _ when cause is not null =>
-                $"You were signed out because {Causes[cause.Kind]} on {Times.Moment(DateTimeOffset.FromUnixTimeSeconds(cause.At))}. "
+                $"You were signed out because {Causes[cause.Kind]} on {Times.Moment(cause.At.ToDateTimeOffset())}. "
                     + $"Not you? Contact {text.Support}.",
             _ => $"You were signed out because your sign-in was changed. Not you? Contact {text.Support}.",
         };
