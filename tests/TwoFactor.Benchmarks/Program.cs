@@ -37,7 +37,7 @@ internal static class Program
             $"{unknown:F1} ms",
             $"apart: {Math.Abs(known - unknown):F1} ms, goal: within 5");
 
-        // Each name is asked for less often than the limit allows: what is compared is a letter that goes and one that is thrown away.
+        // Each name is asked for less often than the limit allows: what is compared is a mail that goes and one that is thrown away.
         var (sent, pretended) =
             await CompareAsync(pair => AskAsync(server, people[pair % Accounts].UserName), pair => AskAsync(server, Nobody(pair)));
         Print("new password asked, a name that exists, median", $"{sent:F1} ms", "");

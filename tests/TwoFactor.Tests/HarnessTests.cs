@@ -121,18 +121,18 @@ public sealed class HarnessTests(Harness.Browser browser) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_mailbox_gives_each_letter_once()
+    public async Task The_mailbox_gives_each_mail_once()
     {
         var folder = Directory.CreateTempSubdirectory("twofactor-outbox-");
         var mailbox = new Mailbox(folder.FullName);
         foreach (var (file, to) in new[] { ("1.eml", "ana@acme.example"), ("2.eml", "bo@acme.example"), ("3.eml", "ana@acme.example") })
         {
-            using var letter = new MimeMessage(
+            using var message = new MimeMessage(
                 [new MailboxAddress("", "sso@acme.example")],
                 [new MailboxAddress("", to)],
                 "Your invitation",
                 new TextPart { Text = $"Open http://localhost:5080/invitation/{file}." });
-            await letter.WriteToAsync(Path.Combine(folder.FullName, file), TestContext.Current.CancellationToken);
+            await message.WriteToAsync(Path.Combine(folder.FullName, file), TestContext.Current.CancellationToken);
         }
 
         var first = await mailbox.TakeAsync("ana@acme.example", "invitation");

@@ -78,7 +78,7 @@ public sealed class Account
 
     /// <summary>When its first invitation was made.</summary>
     /// <remarks>
-    /// This and the five below are copies that <see cref="AccountListState"/> keeps, so that lists need one table. Waves choose people
+    /// This and the five below are copies that <see cref="AccountListState"/> keeps, so that lists need one table. Bulk invitations choose people
     /// by them; nothing opens or locks by them.
     /// </remarks>
     public UnixTime? InvitedAt { get; private init; }

@@ -10,7 +10,7 @@ using TwoFactor.Storage;
 /// </summary>
 /// <remarks>
 /// Nothing else writes these columns. Whoever changes an original calls this in the same story.
-/// Lists and waves choose people by the copies; nothing opens or locks by them.
+/// Lists and bulk invitations choose people by the copies; nothing opens or locks by them.
 /// </remarks>
 public static class AccountListState
 {
@@ -52,7 +52,7 @@ public static class AccountListState
         FormattableStringFactory.Create(
             "UPDATE account SET invited_until=" + InvitedUntil + " WHERE id={0} AND invited_until={2}", account, epoch, endedAt));
 
-    /// <summary>Nobody was ever invited at the account's present address, so that the next wave does it.</summary>
+    /// <summary>Nobody was ever invited at the account's present address, so that the next bulk invitation does it.</summary>
     internal static Task ForgetInvitationsAsync(Work work, Guid account) =>
         work.ExecuteAsync($"UPDATE account SET invited_at=NULL WHERE id={account} AND enrolled_at IS NULL");
 

@@ -14,7 +14,7 @@ using TwoFactor.Storage;
 public sealed record AdminTaskSection(string Show, IReadOnlyList<Person> People, bool HasMore);
 
 /// <param name="Requests">Resets and passes that wait for this agent: to approve, or to hand over.</param>
-/// <param name="UnsentMail">Letters, at most one more than <see cref="UnsentMail.CountedUpTo"/>.</param>
+/// <param name="UnsentMail">Mails, at most one more than <see cref="UnsentMail.CountedUpTo"/>.</param>
 public sealed record AdminTaskList(IReadOnlyList<OpenRequest> Requests, IReadOnlyList<AdminTaskSection> Sections, int UnsentMail);
 
 /// <summary>What waits for an agent who can do something about it, and nothing else.</summary>

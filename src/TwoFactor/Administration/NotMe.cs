@@ -34,7 +34,7 @@ public sealed class NotMe(
     Tickets tickets,
     Addresses addresses,
     HelpRequests requests,
-    HelpDeskNotifications letters,
+    HelpDeskNotifications notifications,
     AuditLog audit)
 {
     private static readonly string[] Kinds = [.. MailKinds.ByNotMeTicket.Keys];
@@ -84,7 +84,7 @@ public sealed class NotMe(
             audit.Record(work, AuditKinds.RequestCancelled, account);
         }
 
-        await letters.NotifyOfStopAsync(work, account, [.. open.Select(request => request.Agent).DistinctBy(agent => agent.Id)]);
+        await notifications.NotifyOfStopAsync(work, account, [.. open.Select(request => request.Agent).DistinctBy(agent => agent.Id)]);
         return new Stopping(frozen);
     }
 

@@ -2,7 +2,7 @@ namespace TwoFactor.Administration;
 
 using System.ComponentModel.DataAnnotations;
 
-/// <summary>How lists of people are cut into pages, and invitations into waves.</summary>
+/// <summary>How lists of people are cut into pages, and how many are mailed by one press.</summary>
 public sealed class PeopleLimits
 {
     /// <summary>Rows, 5 to 200, default 25.</summary>
@@ -11,5 +11,5 @@ public sealed class PeopleLimits
 
     /// <summary>People who are invited or reminded by one press, 1 to 1000, default 200.</summary>
     [Range(1, 1000)]
-    public int WaveSize { get; init; } = 200;
+    public int BulkSize { get; init; } = 200;
 }

@@ -202,11 +202,11 @@ public static class AuditKinds
     [AuditKind("Key ring does not fit", IsRefusal = true)]
     public const string KeysMisfit = "keys.misfit";
 
-    /// <summary>A letter that nobody can send. Its number says why: the server's reply code, or below 500 a reason of our own.</summary>
+    /// <summary>A mail that nobody can send. Its number says why: the server's reply code, or below 500 a reason of our own.</summary>
     [AuditKind("Mail not sent", IsRefusal = true)]
     public const string MailSetAside = "mail.set-aside";
 
-    /// <summary>Somebody asked to try letters again. Its number is how many.</summary>
+    /// <summary>Somebody asked to try mails again. Its number is how many.</summary>
     [AuditKind("Unsent mail tried again")]
     public const string MailRetried = "mail.retried";
 

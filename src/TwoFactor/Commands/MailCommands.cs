@@ -6,7 +6,7 @@ using TwoFactor.Mail.Sending;
 using TwoFactor.Storage;
 using TwoFactor.Web.Text;
 
-/// <summary><c>mail …</c>: what was not sent. No letter is ever shown.</summary>
+/// <summary><c>mail …</c>: what was not sent. No mail is ever shown.</summary>
 internal static class MailCommands
 {
     public static Command Build()
@@ -28,7 +28,7 @@ internal static class MailCommands
         do
         {
             var page = await mail.ListAsync(null, before, cancellation);
-            found.AddRange(page.Letters);
+            found.AddRange(page.Messages);
             before = page.Older;
         }
         while (before is not null);
@@ -48,21 +48,21 @@ internal static class MailCommands
         return 0;
     }
 
-    private static object Row(UnsentMessage letter) => new
+    private static object Row(UnsentMessage message) => new
     {
-        letter.Id,
-        letter.Kind,
-        letter.To,
-        letter.Subject,
-        Since = Moment(letter.Since),
-        letter.Tries,
-        letter.Why,
-        NextTry = letter.NextTryAt is { } next ? Moment(UnixTime.Max(next, letter.Since)) : null,
-        SetAside = letter.IsSetAside,
+        message.Id,
+        message.Kind,
+        message.To,
+        message.Subject,
+        Since = Moment(message.Since),
+        message.Tries,
+        message.Why,
+        NextTry = message.NextTryAt is { } next ? Moment(UnixTime.Max(next, message.Since)) : null,
+        SetAside = message.IsSetAside,
     };
 
-    private static string Line(UnsentMessage letter) => string.Create(
-        CultureInfo.InvariantCulture, $"{Moment(letter.Since)}\t{letter.To ?? "-"}\t{letter.Subject ?? "-"}\t{letter.Tries}\t{letter.Why}");
+    private static string Line(UnsentMessage message) => string.Create(
+        CultureInfo.InvariantCulture, $"{Moment(message.Since)}\t{message.To ?? "-"}\t{message.Subject ?? "-"}\t{message.Tries}\t{message.Why}");
 
     private static string Moment(UnixTime at) => Times.Machine(at.ToDateTimeOffset());
 }

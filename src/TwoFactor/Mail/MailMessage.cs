@@ -2,14 +2,14 @@ namespace TwoFactor.Mail;
 
 using TwoFactor.Storage;
 
-/// <summary>Who we are to the people who read our pages and letters.</summary>
+/// <summary>Who we are to the people who read our pages and mails.</summary>
 /// <param name="Name">What the sign-in is called.</param>
 /// <param name="Issuer">What the authenticator app shows.</param>
 /// <param name="SupportText">Whom to contact, as the end of "Please contact …": "your help desk" until set.</param>
 /// <param name="SupportUrl">An http, https or mailto address; null where there is none.</param>
 public sealed record Brand(string Name, string Issuer, string SupportText, string? SupportUrl);
 
-/// <summary>Whom a letter is for.</summary>
+/// <summary>Whom a mail is for.</summary>
 /// <param name="Name">As the person is called.</param>
 /// <param name="UserName">As the person signs in.</param>
 /// <param name="Mail">The mail address.</param>
@@ -21,11 +21,11 @@ public sealed record Recipient(Guid Account, string Name, string UserName, strin
 /// <param name="Verified">How the agent checked who asked, in words.</param>
 public sealed record ResetFacts(string By, string? Reason, string? Verified, UnixTime At);
 
-/// <summary>A letter in its two parts, which say the same words.</summary>
+/// <summary>A mail in its two parts, which say the same words.</summary>
 /// <param name="Kind">One of <see cref="MailKinds.All"/>.</param>
 /// <param name="Text">Wrapped at 72, links alone on their line.</param>
 public sealed record MailMessage(MailKind Kind, Guid Account, string To, string ToName, string Subject, string Text, string Html)
 {
     /// <summary>Its body carries proofs: what is logged by mistake shows none.</summary>
-    public override string ToString() => $"Letter {Kind} (hidden)";
+    public override string ToString() => $"Mail {Kind} (hidden)";
 }

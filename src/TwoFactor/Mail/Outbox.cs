@@ -7,7 +7,7 @@ using TwoFactor.Keys;
 using TwoFactor.Mail.Sending;
 using TwoFactor.Storage;
 
-/// <summary>A letter that waits to be sent. Whom it is for and what it says stand in the ciphertext only.</summary>
+/// <summary>A mail that waits to be sent. Whom it is for and what it says stand in the ciphertext only.</summary>
 public sealed class OutboxMessage
 {
     public required Guid Id { get; init; }
@@ -61,12 +61,12 @@ internal sealed record OutboxContent(string To, string ToName, string Subject, s
     public override string ToString() => "(hidden)";
 }
 
-/// <summary>Where a story leaves its letters: they are sent if, and only if, it commits.</summary>
+/// <summary>Where a story leaves its mails: they are sent if, and only if, it commits.</summary>
 public sealed class Outbox(SecretsRing ring, KeyRingHealth health)
 {
     private const string Purpose = "TwoFactor.Outbox";
 
-    /// <summary>Adds one letter in its copies to the caller's story, and its fact to the account's notices, once.</summary>
+    /// <summary>Adds one mail in its copies to the caller's story, and its fact to the account's notices, once.</summary>
     public void Add(Work work, params IReadOnlyList<MailMessage> copies)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -78,7 +78,7 @@ public sealed class Outbox(SecretsRing ring, KeyRingHealth health)
     }
 
     /// <summary>
-    /// The work of a letter, for nobody: its row is written and, before the caller's story commits, erased again.
+    /// The work of a mail, for nobody: its row is written and, before the caller's story commits, erased again.
     /// </summary>
     public async Task PretendAsync(Work work, MailMessage message)
     {
@@ -90,7 +90,7 @@ public sealed class Outbox(SecretsRing ring, KeyRingHealth health)
         work.Rows.Remove(row);
     }
 
-    /// <summary>What a letter says, if its row is the one that was written.</summary>
+    /// <summary>What a mail says, if its row is the one that was written.</summary>
     internal Unprotected Open(OutboxMessage row) =>
         ring.Unprotect(new ProtectedPayload(row.Ciphertext, row.KeyId), health.Current.Readable, Purpose, Row(row.Id, row.AccountId));
 
@@ -118,7 +118,7 @@ public sealed class Outbox(SecretsRing ring, KeyRingHealth health)
     {
         health.RequireConsistent();
 
-        // Version 7 keeps the order of letters of one second; an id is no secret.
+        // Version 7 keeps the order of mails of one second; an id is no secret.
         var id = Guid.CreateVersion7(work.Moment);
         var content = new OutboxContent(message.To, message.ToName, message.Subject, message.Text, message.Html);
         var (ciphertext, key) = ring.Protect(JsonSerializer.SerializeToUtf8Bytes(content), Purpose, Row(id, message.Account));

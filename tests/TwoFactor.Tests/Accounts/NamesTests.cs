@@ -14,7 +14,7 @@ public sealed class NamesTests
     [InlineData("\uFB01nn", "finn")] // ligature
     [InlineData("\u212Aim", "kim")] // the Kelvin sign
     [InlineData("\U0001D4B6na", "ana")] // mathematical script, outside the BMP
-    [InlineData("\U00010400", "\U00010428")] // a letter outside the BMP
+    [InlineData("\U00010400", "\U00010428")] // a message outside the BMP
     [InlineData("ИВАН", "иван")]
     public void A_user_name_has_one_spelling(string typed, string name) => Assert.Equal(name, UserName.Normalise(typed));
 
@@ -51,7 +51,7 @@ public sealed class NamesTests
         Assert.Null(UserName.Normalise(new string('a', 65)));
         Assert.NotNull(UserName.Normalise(string.Concat(Enumerable.Repeat("\U00010400", 64))));
         Assert.Null(UserName.Normalise(string.Concat(Enumerable.Repeat("\U00010400", 65))));
-        Assert.Null(UserName.Normalise(string.Concat(Enumerable.Repeat("\uFDFA", 60)))); // eighteen letters each, in NFKC
+        Assert.Null(UserName.Normalise(string.Concat(Enumerable.Repeat("\uFDFA", 60)))); // eighteen messages each, in NFKC
     }
 
     [Fact]

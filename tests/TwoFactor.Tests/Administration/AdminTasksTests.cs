@@ -98,9 +98,9 @@ public sealed class AdminTasksTests
     private static async Task FreezeAsync(App app, TestUser user)
     {
         await app.ResetByConsoleAsync(user.UserName);
-        var letter = await (await app.MailboxAsync()).TakeAsync(user.Mail, "started a reset");
+        var message = await (await app.MailboxAsync()).TakeAsync(user.Mail, "started a reset");
         using var owner = app.Visitor();
-        await owner.PressAsync(await owner.GetAsync(letter.Link("/not-me/")), "Stop it");
+        await owner.PressAsync(await owner.GetAsync(message.Link("/not-me/")), "Stop it");
     }
 
     private static async Task WaitAsync(App app, TestUser user)

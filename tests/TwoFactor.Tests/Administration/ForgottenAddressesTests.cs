@@ -71,7 +71,7 @@ public sealed class ForgottenAddressesTests : IAsyncLifetime, IDisposable
         var invited = await TestUsers.InviteAsync(app, admin, "ivan", accept: false);
         for (var asked = 0; asked < 5; asked++)
         {
-            // Letters of one second have no order.
+            // Mails of one second have no order.
             app.Time.Advance(TimeSpan.FromSeconds(1));
             await app.AskForLinkAsync("ivan");
         }
@@ -110,8 +110,8 @@ public sealed class ForgottenAddressesTests : IAsyncLifetime, IDisposable
     public async Task An_invitation_that_its_owner_stopped_is_not_made_anew_by_asking()
     {
         var invited = await TestUsers.InviteAsync(app, admin, "ivan", accept: false);
-        var letter = await (await app.MailboxAsync()).TakeAsync(invited.Mail, "invited");
-        await invited.Browser.PressAsync(await invited.Browser.GetAsync(letter.Link("/not-me/")), "Stop it");
+        var message = await (await app.MailboxAsync()).TakeAsync(invited.Mail, "invited");
+        await invited.Browser.PressAsync(await invited.Browser.GetAsync(message.Link("/not-me/")), "Stop it");
 
         await app.AskForLinkAsync("ivan");
 
@@ -167,6 +167,6 @@ public sealed class ForgottenAddressesTests : IAsyncLifetime, IDisposable
 
     private async Task<IReadOnlyList<Uri>> InvitationsAsync(TestUser user) =>
         [.. (await (await app.MailboxAsync()).AllAsync()).Where(
-            letter => letter.To == user.Mail && letter.Subject.Contains("invited", StringComparison.Ordinal))
-            .Select(letter => letter.Link("/invitation/"))];
+            message => message.To == user.Mail && message.Subject.Contains("invited", StringComparison.Ordinal))
+            .Select(message => message.Link("/invitation/"))];
 }

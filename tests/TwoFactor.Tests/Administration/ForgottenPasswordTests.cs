@@ -168,9 +168,9 @@ public sealed class ForgottenPasswordTests : IAsyncLifetime, IDisposable
         var answer = await browser.OnceAsync(HttpMethod.Post, new Uri("/forgot-password", UriKind.Relative), content, Forge);
 
         Assert.Equal("/forgot-password?sent=yes", answer.Headers.Location?.OriginalString);
-        var letter = await (await app.MailboxAsync()).TakeAsync(user.Mail, ForgottenPasswordActions.LinkSubject);
-        Assert.StartsWith("http://localhost/reset-password/", letter.Link("/reset-password/").AbsoluteUri, StringComparison.Ordinal);
-        Assert.DoesNotContain("evil", letter.Text + letter.Html, StringComparison.OrdinalIgnoreCase);
+        var message = await (await app.MailboxAsync()).TakeAsync(user.Mail, ForgottenPasswordActions.LinkSubject);
+        Assert.StartsWith("http://localhost/reset-password/", message.Link("/reset-password/").AbsoluteUri, StringComparison.Ordinal);
+        Assert.DoesNotContain("evil", message.Text + message.Html, StringComparison.OrdinalIgnoreCase);
 
         static void Forge(HttpRequestMessage request)
         {

@@ -94,12 +94,12 @@ public sealed class HelpLimitsTests : IAsyncLifetime, IDisposable
 
         Assert.Contains("You asked for this already.", again.Words, StringComparison.Ordinal);
         Assert.Null(again.Field("reason"));
-        var letters = (await (await app.MailboxAsync()).AllAsync()).Count;
+        var messages = (await (await app.MailboxAsync()).AllAsync()).Count;
         var forced = await HelpDeskActions.ForceAsync(
             hugo, $"/admin/accounts/{await app.IdAsync("ursula")}/reset", ("verified", "badge"), ("reason", "Lost the phone"),
             ("code", hugo.Code()), ("epoch", "1"));
         Assert.Contains("You asked for this already.", forced.Words, StringComparison.Ordinal);
-        Assert.Equal(letters, (await (await app.MailboxAsync()).AllAsync()).Count);
+        Assert.Equal(messages, (await (await app.MailboxAsync()).AllAsync()).Count);
     }
 
     [Fact]
@@ -131,9 +131,9 @@ public sealed class HelpLimitsTests : IAsyncLifetime, IDisposable
         }
 
         Assert.Equal(HeldBy.None, (await small.GuardAsync(await small.IdAsync("otto"))).Held);
-        var letters = (await (await small.MailboxAsync()).AllAsync()).Where(letter => letter.Subject == "Many resets by one agent")
+        var messages = (await (await small.MailboxAsync()).AllAsync()).Where(message => message.Subject == "Many resets by one agent")
             .ToList();
-        Assert.Equal(first.Mail, Assert.Single(letters).To);
+        Assert.Equal(first.Mail, Assert.Single(messages).To);
 
         // Tomorrow he helps again, and is told of again; meanwhile another does.
         Assert.Contains("pass is on its way", (await small.HelpAsync(first, someone, "pass")).Words, StringComparison.Ordinal);
@@ -143,7 +143,7 @@ public sealed class HelpLimitsTests : IAsyncLifetime, IDisposable
         Assert.Contains("pass is on its way", (await small.HelpAsync(hugo, someone, "pass")).Words, StringComparison.Ordinal);
         await small.HelpAsync(hugo, someone, "pass");
         await small.HelpAsync(hugo, someone, "pass");
-        Assert.Equal(2, (await (await small.MailboxAsync()).AllAsync()).Count(letter => letter.Subject == "Many resets by one agent"));
+        Assert.Equal(2, (await (await small.MailboxAsync()).AllAsync()).Count(message => message.Subject == "Many resets by one agent"));
     }
 
     [Fact]
@@ -173,10 +173,10 @@ public sealed class HelpLimitsTests : IAsyncLifetime, IDisposable
     {
         var id = await app.IdAsync("ursula");
         await app.HelpAsync(ada, user);
-        var letter = await (await app.MailboxAsync()).TakeAsync(user.Mail, "started a reset");
+        var message = await (await app.MailboxAsync()).TakeAsync(user.Mail, "started a reset");
         using (var anybody = app.Visitor())
         {
-            await anybody.PressAsync(await anybody.GetAsync(letter.Link("/not-me/")), "Stop it");
+            await anybody.PressAsync(await anybody.GetAsync(message.Link("/not-me/")), "Stop it");
         }
 
         var page = await ada.Browser.GetAsync($"/admin/accounts/{id}");

@@ -95,8 +95,8 @@ public sealed class PassesTests : IAsyncLifetime, IDisposable
                 await MailedAsync();
                 break;
             default:
-                var letter = await (await app.MailboxAsync()).TakeAsync(user.Mail, "gave you a pass");
-                await user.Browser.PressAsync(await user.Browser.GetAsync(letter.Link("/not-me/")), "Stop it");
+                var message = await (await app.MailboxAsync()).TakeAsync(user.Mail, "gave you a pass");
+                await user.Browser.PressAsync(await user.Browser.GetAsync(message.Link("/not-me/")), "Stop it");
                 await app.ExecuteAsync($"UPDATE code_guard SET held=0 WHERE account_id={await IdAsync()}");
                 break;
         }
@@ -183,8 +183,8 @@ public sealed class PassesTests : IAsyncLifetime, IDisposable
     private async Task<string> MailedAsync()
     {
         Assert.Contains("ursula's pass is on its way by mail.", (await app.HelpAsync(ada, user, "pass")).Words, StringComparison.Ordinal);
-        var letter = await (await app.MailboxAsync()).TakeAsync(user.Mail, "your pass");
-        return letter.Text.Split('\n').Select(line => line.Trim())
+        var message = await (await app.MailboxAsync()).TakeAsync(user.Mail, "your pass");
+        return message.Text.Split('\n').Select(line => line.Trim())
             .First(line => line.StartsWith("Your pass:", StringComparison.Ordinal))["Your pass:".Length..].Trim();
     }
 

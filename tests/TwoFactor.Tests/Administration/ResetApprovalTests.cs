@@ -65,7 +65,7 @@ public sealed class ResetApprovalTests : IAsyncLifetime, IDisposable
         Assert.Equal(
             4, await CountsAsync(id, AuditKinds.ResetAsked, AuditKinds.ResetApproved, AuditKinds.RequestApproved, AuditKinds.TicketShown));
         Assert.DoesNotContain(
-            await (await app.MailboxAsync()).AllAsync(), letter => letter.Subject.Contains("your ticket", StringComparison.Ordinal));
+            await (await app.MailboxAsync()).AllAsync(), message => message.Subject.Contains("your ticket", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -163,8 +163,8 @@ public sealed class ResetApprovalTests : IAsyncLifetime, IDisposable
             case "not me":
                 using (var anybody = app.Visitor())
                 {
-                    var letter = await (await app.MailboxAsync()).TakeAsync(cleo.Mail, "was asked for a reset");
-                    await anybody.PressAsync(await anybody.GetAsync(letter.Link("/not-me/")), "Stop it");
+                    var message = await (await app.MailboxAsync()).TakeAsync(cleo.Mail, "was asked for a reset");
+                    await anybody.PressAsync(await anybody.GetAsync(message.Link("/not-me/")), "Stop it");
                 }
 
                 Assert.Equal(HeldBy.Frozen, (await app.GuardAsync(await app.IdAsync("cleo"))).Held);

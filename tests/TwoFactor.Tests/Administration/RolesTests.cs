@@ -52,9 +52,9 @@ public sealed class RolesTests : IAsyncLifetime, IDisposable
         var mailbox = await app.MailboxAsync();
         Assert.Contains("Now: admin", (await mailbox.TakeAsync(user.Mail, "Your role was changed")).Text, StringComparison.Ordinal);
         Assert.Contains("ursula", (await mailbox.TakeAsync(bea.Mail, "There is a new admin")).Text, StringComparison.Ordinal);
-        Assert.DoesNotContain(await mailbox.AllAsync(), letter => letter.To == ada.Mail
-            && letter.Subject.Contains("new admin", StringComparison.Ordinal)
-            && letter.Text.Contains("ursula", StringComparison.Ordinal));
+        Assert.DoesNotContain(await mailbox.AllAsync(), message => message.To == ada.Mail
+            && message.Subject.Contains("new admin", StringComparison.Ordinal)
+            && message.Text.Contains("ursula", StringComparison.Ordinal));
         app.Time.Advance(TimeSpan.FromSeconds(30));
         user.TakeNewBrowser();
         await user.SignInAsync();
@@ -158,7 +158,7 @@ public sealed class RolesTests : IAsyncLifetime, IDisposable
             (await ada.Browser.SubmitAsync(form, ("email", "new@acme.example"), ("name", "Ursula Ross"))).Words,
             StringComparison.Ordinal);
         var mailbox = await app.MailboxAsync();
-        var letter = await mailbox.TakeAsync("ursula@acme.example", "mail address was changed");
+        var message = await mailbox.TakeAsync("ursula@acme.example", "mail address was changed");
         Assert.DoesNotContain(await mailbox.AllAsync(), sent => sent.To == "new@acme.example");
         Assert.StartsWith("/sign-in", (await user.Browser.GetAsync("/account")).Path, StringComparison.Ordinal);
 
@@ -168,7 +168,7 @@ public sealed class RolesTests : IAsyncLifetime, IDisposable
             (await ada.Browser.GetAsync($"/admin/accounts/{await app.IdAsync("ursula")}/reset")).Words,
             StringComparison.Ordinal);
         using var anybody = app.Visitor();
-        await anybody.PressAsync(await anybody.GetAsync(letter.Link("/not-me/")), "Stop it");
+        await anybody.PressAsync(await anybody.GetAsync(message.Link("/not-me/")), "Stop it");
         Assert.Equal(
             "ursula@acme.example", (await app.QueryAsync<string>($"SELECT mail AS Value FROM account WHERE user_name='ursula'"))[0]);
     }

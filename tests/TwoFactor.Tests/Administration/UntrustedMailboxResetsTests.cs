@@ -123,7 +123,7 @@ public sealed class UntrustedMailboxResetsTests : IAsyncLifetime, IDisposable
         var seen = await admin.Browser.SubmitAsync(form, ("verified", "badge"), ("reason", "lost"), ("code", admin.Code()));
         Assert.Contains("It is shown once.", seen.Words, StringComparison.Ordinal);
         Assert.DoesNotContain(
-            await (await app.MailboxAsync()).AllAsync(), letter => letter.Subject.Contains("your ticket", StringComparison.Ordinal));
+            await (await app.MailboxAsync()).AllAsync(), message => message.Subject.Contains("your ticket", StringComparison.Ordinal));
     }
 
     [Fact]

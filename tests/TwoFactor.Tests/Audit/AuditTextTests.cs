@@ -54,7 +54,7 @@ public sealed class AuditTextTests
 
     /// <summary>The numbers are Mail's, and the words stand below it.</summary>
     [Fact]
-    public void Every_reason_of_our_own_for_a_letter_that_was_set_aside_has_its_words()
+    public void Every_reason_of_our_own_for_a_mail_that_was_set_aside_has_its_words()
     {
         var reasons = Enum.GetValues<DeliveryKind>()
             .Where(kind => kind is not DeliveryKind.Refused && new DeliveryResult(kind).IsFinal)

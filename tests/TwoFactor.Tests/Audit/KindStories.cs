@@ -70,11 +70,11 @@ internal static class KindStories
             AuditKinds.GroupDeadlineSet),
         new("an agent with too many passes", DeskKindStories.ManyPassesAsync, AuditKinds.AlarmAgentLimit),
         new("five slow phones", DeskKindStories.ClockAsync, AuditKinds.AlarmClock),
-        new("a letter that is tried again", DeskKindStories.RetriedMailAsync, AuditKinds.MailRetried),
+        new("a message that is tried again", DeskKindStories.RetriedMailAsync, AuditKinds.MailRetried),
         new("somebody writes to the database", ServerKindStories.TamperedAsync,
             AuditKinds.AlarmAddressSeal, AuditKinds.AlarmRoleSeal, AuditKinds.AlarmSecretUnreadable, AuditKinds.AlarmEventTag,
             AuditKinds.AlarmChainBroken),
-        new("a letter that somebody altered", ServerKindStories.AlteredLetterAsync, AuditKinds.MailSetAside),
+        new("a message that somebody altered", ServerKindStories.AlteredMailAsync, AuditKinds.MailSetAside),
         new(
             "a key that is added, and a ring that goes away",
             ServerKindStories.KeysAsync,

@@ -64,9 +64,9 @@ internal static class OwnerKindStories
         var ana = await TestUsers.AddAsync(app, "ana", Role.User);
         await ana.ProveAsync(app);
         await ana.Browser.SubmitAsync(await ana.Browser.GetAsync("/account/profile"), ("email", "ana@new.example"), ("second-email", ""));
-        var letter = await (await app.MailboxAsync()).TakeAsync(ana.Mail, "mail address was changed");
+        var message = await (await app.MailboxAsync()).TakeAsync(ana.Mail, "mail address was changed");
         using var owner = app.Visitor();
-        await owner.PressAsync(await owner.GetAsync(letter.Link("/not-me/")), "Stop it");
+        await owner.PressAsync(await owner.GetAsync(message.Link("/not-me/")), "Stop it");
     }
 
     public static async Task ResetsAsync(App app)

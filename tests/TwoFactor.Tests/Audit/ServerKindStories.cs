@@ -37,7 +37,7 @@ internal static class ServerKindStories
         await app.AskAsync(services => services.GetRequiredService<ChainCheck>().RunAsync(Cancellation));
     }
 
-    public static async Task AlteredLetterAsync(App app)
+    public static async Task AlteredMailAsync(App app)
     {
         await app.InviteByConsoleAsync("ivan");
         await app.ExecuteAsync($"UPDATE outbox_message SET ciphertext = zeroblob(200)");

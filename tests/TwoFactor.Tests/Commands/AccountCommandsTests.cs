@@ -14,9 +14,9 @@ public sealed class AccountCommandsTests(RunningServer running) : IClassFixture<
     {
         var added = await running.DoAsync("account", "add", "bob", "--mail", "Bob@Acme.Example", "--name", "Bob Zoë");
 
-        var letter = await running.Server.Mailbox.TakeAsync("bob@acme.example");
+        var message = await running.Server.Mailbox.TakeAsync("bob@acme.example");
         Assert.StartsWith(
-            $"bob is invited: {letter.Link("/invitation/")}\nThe invitation is on its way to bob@acme.example. It ends ",
+            $"bob is invited: {message.Link("/invitation/")}\nThe invitation is on its way to bob@acme.example. It ends ",
             added.Output,
             StringComparison.Ordinal);
         Assert.Equal("invited", await running.StateAsync("bob"));

@@ -53,14 +53,14 @@ public sealed class AuditCommandsTests
         Assert.Equal((0, ""), (beside.ExitCode, beside.Error));
         Assert.Matches("^The chain is intact: [1-9][0-9]* events.\n$", beside.Output);
         var keys = await server.RunAsync(["keys", "check", "--json"]);
-        Assert.Equal("""{"fits":true,"keys":1}""", string.Concat(keys.Output.Where(letter => !char.IsWhiteSpace(letter))));
+        Assert.Equal("""{"fits":true,"keys":1}""", string.Concat(keys.Output.Where(message => !char.IsWhiteSpace(message))));
 
         await server.StopAsync();
         var after = await server.RunAsync(["audit", "verify", "--json"]);
         Assert.Equal(0, after.ExitCode);
         Assert.Matches(
             """^\{"intact":true,"events":[1-9][0-9]*,"unsealed":0,"removed":0\}$""",
-            string.Concat(after.Output.Where(letter => !char.IsWhiteSpace(letter))));
+            string.Concat(after.Output.Where(message => !char.IsWhiteSpace(message))));
     }
 
     [Fact]

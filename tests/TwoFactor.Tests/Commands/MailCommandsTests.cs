@@ -19,12 +19,12 @@ public sealed class MailCommandsTests
         Assert.Equal("Nothing waits that can be tried again.\n", (await RunAsync(server, "mail", "retry")).Output);
         var added = await RunAsync(server, "account", "add", "ana", "--mail", "once-refused@acme.example");
 
-        var letter = await Eventually.GetAsync(
+        var message = await Eventually.GetAsync(
             async () => (await JsonAsync(server, "mail", "list", "--json")) is var list && list.GetArrayLength() == 1
                 ? (object)list[0]
                 : null,
             () => $"No mail was refused. {server.Log}");
-        var row = (JsonElement)letter;
+        var row = (JsonElement)message;
         Assert.Equal(
             ["id", "kind", "to", "subject", "since", "tries", "why", "next_try", "set_aside"],
             row.EnumerateObject().Select(member => member.Name), StringComparer.Ordinal);
@@ -41,7 +41,7 @@ public sealed class MailCommandsTests
 
         Assert.Equal(1, retried.GetProperty("retried").GetInt32());
         Assert.Equal("once-refused@acme.example", (await Eventually.GetAsync(
-            async () => (await mail.LettersAsync()).SingleOrDefault(), () => $"No letter came. {server.Log}")).To);
+            async () => (await mail.MessagesAsync()).SingleOrDefault(), () => $"No mail came. {server.Log}")).To);
         Assert.Equal(1L, await DatabaseFile.AskAsync(
             server.DatabaseFile, "SELECT COUNT(*) FROM audit_event WHERE kind='mail.retried' AND number=1 AND actor_kind=3"));
     }
@@ -65,7 +65,7 @@ public sealed class MailCommandsTests
         await server.StartAsync();
 
         Assert.NotNull(
-            await Eventually.GetAsync(async () => (await mail.LettersAsync()).SingleOrDefault(), () => $"No letter came. {server.Log}"));
+            await Eventually.GetAsync(async () => (await mail.MessagesAsync()).SingleOrDefault(), () => $"No mail came. {server.Log}"));
     }
 
     private static async Task<Execution> RunAsync(ServerProcess server, params string[] command)

@@ -64,7 +64,7 @@ public sealed class App(params (string Name, string Value)[] settings) : WebAppl
     public Action<IServiceCollection>? Adjust { get; init; }
 
     /// <summary>
-    /// As if a mail server took the letters: they become files all the same, where <see cref="MailboxAsync"/> finds them.
+    /// As if a mail server took the mails: they become files all the same, where <see cref="MailboxAsync"/> finds them.
     /// </summary>
     public static App WithMail(Action<IServiceCollection>? adjust = null) => new(("Smtp:Host", "localhost"))
     {

@@ -5,44 +5,44 @@ using MimeKit;
 using Xunit;
 
 /// <summary>What lies in the outbox folder, opened as a mail program opens it.</summary>
-/// <param name="folder">Holds one .eml file per letter; it may appear later.</param>
+/// <param name="folder">Holds one .eml file per mail; it may appear later.</param>
 public sealed class Mailbox(string folder)
 {
     private readonly HashSet<string> taken = new(StringComparer.Ordinal);
 
-    /// <summary>All letters there are, oldest first, whether taken or not.</summary>
-    public async Task<IReadOnlyList<ReceivedLetter>> AllAsync()
+    /// <summary>All mails there are, oldest first, whether taken or not.</summary>
+    public async Task<IReadOnlyList<ReceivedMail>> AllAsync()
     {
-        var letters = new List<ReceivedLetter>();
+        var messages = new List<ReceivedMail>();
         foreach (var file in Directory.Exists(folder) ? Directory.GetFiles(folder, "*.eml") : [])
         {
-            letters.Add(new ReceivedLetter(file, await MimeMessage.LoadAsync(file, TestContext.Current.CancellationToken)));
+            messages.Add(new ReceivedMail(file, await MimeMessage.LoadAsync(file, TestContext.Current.CancellationToken)));
         }
 
-        return [.. letters.OrderBy(letter => File.GetLastWriteTimeUtc(letter.File)).ThenBy(letter => letter.File, StringComparer.Ordinal)];
+        return [.. messages.OrderBy(message => File.GetLastWriteTimeUtc(message.File)).ThenBy(message => message.File, StringComparer.Ordinal)];
     }
 
-    /// <summary>Waits for a letter and takes it: the next call gets another one.</summary>
+    /// <summary>Waits for a mail and takes it: the next call gets another one.</summary>
     /// <param name="to">The address it is for.</param>
     /// <param name="subject">A part of its subject.</param>
-    public Task<ReceivedLetter> TakeAsync(string to, string subject = "") => Eventually.GetAsync(
+    public Task<ReceivedMail> TakeAsync(string to, string subject = "") => Eventually.GetAsync(
         async () =>
         {
-            var letter = (await AllAsync()).FirstOrDefault(letter => !taken.Contains(letter.File)
-                && letter.To.Equals(to, StringComparison.OrdinalIgnoreCase)
-                && letter.Subject.Contains(subject, StringComparison.OrdinalIgnoreCase));
-            if (letter is not null)
+            var message = (await AllAsync()).FirstOrDefault(message => !taken.Contains(message.File)
+                && message.To.Equals(to, StringComparison.OrdinalIgnoreCase)
+                && message.Subject.Contains(subject, StringComparison.OrdinalIgnoreCase));
+            if (message is not null)
             {
-                taken.Add(letter.File);
+                taken.Add(message.File);
             }
 
-            return letter;
+            return message;
         },
-        () => $"No letter \"{subject}\" for {to} came to {folder}.");
+        () => $"No mail \"{subject}\" for {to} came to {folder}.");
 }
 
-/// <summary>One letter, and the file that it lies in.</summary>
-public sealed partial record ReceivedLetter(string File, MimeMessage Message)
+/// <summary>One mail, and the file that it lies in.</summary>
+public sealed partial record ReceivedMail(string File, MimeMessage Message)
 {
     public string To => string.Join(", ", Message.To.Mailboxes.Select(mailbox => mailbox.Address));
 

@@ -59,7 +59,7 @@ public sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>The letters that it wrote.</summary>
+    /// <summary>The mails that it wrote.</summary>
     public Mailbox Mailbox => field ??= new Mailbox(Path.Combine(DataDirectory, "outbox"));
 
     /// <summary>A number for the operating system while it runs.</summary>

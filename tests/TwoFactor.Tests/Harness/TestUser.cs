@@ -52,8 +52,8 @@ public sealed class TestUser(App app, string userName, string mail)
     /// <summary>Opens the invitation that came by mail, sets a password, scans, confirms.</summary>
     public async Task AcceptInvitationAsync()
     {
-        var letter = await (await app.MailboxAsync()).TakeAsync(mail, "invit");
-        var form = await Browser.GetAsync(letter.Link("/invitation/"));
+        var message = await (await app.MailboxAsync()).TakeAsync(mail, "invit");
+        var form = await Browser.GetAsync(message.Link("/invitation/"));
         var picture = await Browser.SubmitAsync(form, ("new-password", Password), ("new-password-again", Password));
         await ConfirmAsync(picture);
     }

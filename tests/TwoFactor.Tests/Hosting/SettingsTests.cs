@@ -65,8 +65,8 @@ public sealed class SettingsTests
             "Smtp:Host is 'smtp acme'. It must be the name or number of a mail server, like smtp.acme.example. Default: none: mails "
                 + "become files." },
         { "Smtp:Port", "587", "Smtp:Host is ''. It must be given, since other settings of Smtp are. Default: none: mails become files." },
-        { "Limits:Mail:LetterSeconds", "601",
-            "Limits:Mail:LetterSeconds is '601'. It must be a whole number from 10 to 600. Default: 120." },
+        { "Limits:Mail:MessageSeconds", "601",
+            "Limits:Mail:MessageSeconds is '601'. It must be a whole number from 10 to 600. Default: 120." },
         { "Limits:Audit:KeptDays", "89", "Limits:Audit:KeptDays is '89'. It must be 0, for ever, or at least 90. Default: 0." },
         { "Database:Provider", "PostgreSql", "Database:Provider is 'PostgreSql'. It must be Sqlite. Default: Sqlite." },
     };

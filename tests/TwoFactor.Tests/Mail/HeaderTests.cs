@@ -12,7 +12,7 @@ public sealed class HeaderTests
     [InlineData("no address")]
     [InlineData("grace@acme.example\r\nBcc: eve@evil.example")]
     [InlineData("grace@acme.example, eve@evil.example")]
-    public async Task What_is_no_address_gets_no_letter_and_stops_nothing(string address)
+    public async Task What_is_no_address_gets_no_mail_and_stops_nothing(string address)
     {
         await using var host = await MailTestHost.OpenAsync(Cancellation);
         await host.AddAsync(host.Invitation(address), Cancellation);

@@ -73,10 +73,10 @@ public sealed class MailServer : IAsyncDisposable
             CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Waits until a letter for somebody called silent is whole, and unanswered.</summary>
+    /// <summary>Waits until a mail for somebody called silent is whole, and unanswered.</summary>
     public Task HasFallenSilentAsync() => SaysAsync("silent");
 
-    /// <summary>Waits until a letter for somebody called held is the server's, and its sender does not know yet.</summary>
+    /// <summary>Waits until a mail for somebody called held is the server's, and its sender does not know yet.</summary>
     public Task HoldsItsYesAsync() => SaysAsync("held");
 
     /// <summary>Lets that yes go, and returns when it has left.</summary>
@@ -96,16 +96,16 @@ public sealed class MailServer : IAsyncDisposable
         process = null;
     }
 
-    /// <summary>The letters that it said yes to, in their order.</summary>
-    public async Task<IReadOnlyList<TakenLetter>> LettersAsync()
+    /// <summary>The mails that it said yes to, in their order.</summary>
+    public async Task<IReadOnlyList<TakenMail>> MessagesAsync()
     {
-        var letters = new List<TakenLetter>();
+        var messages = new List<TakenMail>();
         foreach (var file in folder.GetFiles("*.eml").OrderBy(file => file.Name, StringComparer.Ordinal))
         {
-            letters.Add(new TakenLetter(await MimeMessage.LoadAsync(file.FullName, Cancellation)));
+            messages.Add(new TakenMail(await MimeMessage.LoadAsync(file.FullName, Cancellation)));
         }
 
-        return letters;
+        return messages;
     }
 
     public async ValueTask DisposeAsync()
@@ -125,8 +125,8 @@ public sealed class MailServer : IAsyncDisposable
     }
 }
 
-/// <summary>A letter as the server took it.</summary>
-public sealed record TakenLetter(MimeMessage Message)
+/// <summary>A mail as the server took it.</summary>
+public sealed record TakenMail(MimeMessage Message)
 {
     public string To => Message.To.Mailboxes.Single().Address;
 

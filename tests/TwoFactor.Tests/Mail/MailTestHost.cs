@@ -120,7 +120,7 @@ internal sealed class MailTestHost : ILogger<OutboxSender>, IAsyncDisposable
     /// <summary>The process ended and another began: what it remembered is gone.</summary>
     public void Restart() => Memory = new SmtpBackoff(Limits, Time);
 
-    /// <summary>What was audited of letters: account and reason.</summary>
+    /// <summary>What was audited of mails: account and reason.</summary>
     public async Task<List<(Guid? Account, long? Reason)>> SetAsideAsync(CancellationToken cancellation)
     {
         await using var database = Database();
@@ -151,7 +151,7 @@ internal sealed class MailTestHost : ILogger<OutboxSender>, IAsyncDisposable
         return await ask(new UnsentMail(database, Rows(database), new Outbox(Ring, Watch), Memory, Limits, Time));
     }
 
-    /// <summary>The way by which letters leave.</summary>
+    /// <summary>The way by which mails leave.</summary>
     public MailTransport Transport() => Route.Smtp is { } smtp
         ? new SmtpTransport(smtp, Memory, Limits, Time, this)
         : new PickupFolderTransport(Folder, this);

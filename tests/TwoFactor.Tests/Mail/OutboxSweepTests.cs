@@ -6,7 +6,7 @@ using TwoFactor.Tests.Harness;
 using Xunit;
 
 /// <summary>
-/// The outbox is bounded: letters are given up, what was set aside and what lies in the folder is erased, each in its time.
+/// The outbox is bounded: mails are given up, what was set aside and what lies in the folder is erased, each in its time.
 /// </summary>
 public sealed class OutboxSweepTests
 {
@@ -14,7 +14,7 @@ public sealed class OutboxSweepTests
 
     [Fact]
     [Slow]
-    public async Task A_letter_that_cannot_be_sent_for_four_days_is_given_up_audited_and_later_erased()
+    public async Task A_mail_that_cannot_be_sent_for_four_days_is_given_up_audited_and_later_erased()
     {
         await using var server = await MailServer.StartAsync();
         await using var host = await MailTestHost.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None));
@@ -31,7 +31,7 @@ public sealed class OutboxSweepTests
         await host.SweepAsync(Cancellation);
         await host.SweepAsync(Cancellation);
 
-        Assert.Equal("young@acme.example", Assert.Single(await server.LettersAsync()).To);
+        Assert.Equal("young@acme.example", Assert.Single(await server.MessagesAsync()).To);
         Assert.Equal(DeliveryKind.GivenUp, Assert.Single(await host.RowsAsync(Cancellation)).LastKind);
         Assert.Equal((message.Account, (long?)DeliveryKind.GivenUp), Assert.Single(await host.SetAsideAsync(Cancellation)));
         Assert.Single(host.Lines, line => line.Text.Contains("set aside. Reason 3", StringComparison.Ordinal));
@@ -49,9 +49,9 @@ public sealed class OutboxSweepTests
         await using var host = await MailTestHost.OpenAsync(Cancellation);
         await host.AddAsync(host.Invitation(), Cancellation);
         await host.SendAsync(Cancellation);
-        var letter = Assert.Single(host.Files());
-        var foreign = Path.Combine(Path.GetDirectoryName(letter)!, "notes.txt");
-        var unfinished = DataDirectory.UnfinishedName(letter);
+        var message = Assert.Single(host.Files());
+        var foreign = Path.Combine(Path.GetDirectoryName(message)!, "notes.txt");
+        var unfinished = DataDirectory.UnfinishedName(message);
         await File.WriteAllTextAsync(foreign, "An operator's own.", Cancellation);
         await File.WriteAllTextAsync(unfinished, "What a kill left.", Cancellation);
         foreach (var file in host.Files())

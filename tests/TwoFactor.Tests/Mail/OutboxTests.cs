@@ -17,7 +17,7 @@ public sealed class OutboxTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_database_holds_nothing_of_a_letter_in_clear()
+    public async Task The_database_holds_nothing_of_a_mail_in_clear()
     {
         await using var host = await MailTestHost.OpenAsync(Cancellation);
         await using var open = host.Database();
@@ -39,7 +39,7 @@ public sealed class OutboxTests
     }
 
     [Fact]
-    public async Task A_letter_becomes_a_file_that_only_the_owner_reads_and_its_row_is_erased()
+    public async Task A_mail_becomes_a_file_that_only_the_owner_reads_and_its_row_is_erased()
     {
         await using var host = await MailTestHost.OpenAsync(Cancellation);
         var message = host.Invitation();
@@ -72,7 +72,7 @@ public sealed class OutboxTests
     }
 
     [Fact]
-    public async Task A_letter_of_a_story_that_did_not_commit_is_never_sent()
+    public async Task A_mail_of_a_story_that_did_not_commit_is_never_sent()
     {
         await using var host = await MailTestHost.OpenAsync(Cancellation);
         await using (var database = host.Database())
@@ -92,7 +92,7 @@ public sealed class OutboxTests
     }
 
     [Fact]
-    public async Task A_kill_between_the_file_and_the_erased_row_makes_no_second_letter()
+    public async Task A_kill_between_the_file_and_the_erased_row_makes_no_second_mail()
     {
         await using var host = await MailTestHost.OpenAsync(Cancellation);
         await host.AddAsync(host.Invitation(), Cancellation);
@@ -109,7 +109,7 @@ public sealed class OutboxTests
     }
 
     [Fact]
-    public async Task Two_senders_at_once_write_every_letter_once_and_whole()
+    public async Task Two_senders_at_once_write_every_mail_once_and_whole()
     {
         await using var host = await MailTestHost.OpenAsync(Cancellation);
         for (var number = 0; number < 20; number++)
@@ -179,7 +179,7 @@ public sealed class OutboxTests
     }
 
     [Fact]
-    public async Task While_the_ring_lacks_the_key_letters_wait()
+    public async Task While_the_ring_lacks_the_key_mails_wait()
     {
         await using var host = await MailTestHost.OpenAsync(Cancellation);
         await host.AddAsync(host.Invitation(), Cancellation);
@@ -192,7 +192,7 @@ public sealed class OutboxTests
     }
 
     [Fact]
-    public async Task No_letter_leaves_inside_a_story()
+    public async Task No_mail_leaves_inside_a_story()
     {
         await using var host = await MailTestHost.OpenAsync(Cancellation);
         await host.AddAsync(host.Invitation(), Cancellation);
@@ -213,7 +213,7 @@ public sealed class OutboxTests
     }
 
     [Fact]
-    public async Task A_letter_whose_file_cannot_be_written_waits_and_goes_at_once_when_it_can()
+    public async Task A_mail_whose_file_cannot_be_written_waits_and_goes_at_once_when_it_can()
     {
         await using var host = await MailTestHost.OpenAsync(Cancellation);
         await host.AddAsync(host.Invitation(), Cancellation);

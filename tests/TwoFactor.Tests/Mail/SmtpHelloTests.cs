@@ -13,7 +13,7 @@ public sealed class SmtpHelloTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_server_that_wants_our_full_name_gets_it_and_what_it_says_about_us_costs_no_letter_anything()
+    public async Task A_server_that_wants_our_full_name_gets_it_and_what_it_says_about_us_costs_no_mail_anything()
     {
         await using var server = await MailServer.StartAsync("--full-name");
         await using var named = await MailTestHost.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None));
@@ -25,7 +25,7 @@ public sealed class SmtpHelloTests
         Assert.Equal(1, await named.SendAsync(Cancellation));
         Assert.Equal(0, await bare.SendAsync(Cancellation));
 
-        Assert.Equal("sso.acme.example", Assert.Single(await server.LettersAsync()).Hello);
+        Assert.Equal("sso.acme.example", Assert.Single(await server.MessagesAsync()).Hello);
         var row = Assert.Single(await bare.RowsAsync(Cancellation));
         Assert.Equal((0, UnixTime.Unset, null), (row.Tries, row.NextTryAt, row.SetAsideAt));
         Assert.Contains("it takes no mail. Reply code 504.", Assert.Single(bare.Lines).Text, StringComparison.Ordinal);
@@ -44,6 +44,6 @@ public sealed class SmtpHelloTests
 
         await host.SendAsync(Cancellation);
 
-        Assert.Equal(hello, Assert.Single(await server.LettersAsync()).Hello);
+        Assert.Equal(hello, Assert.Single(await server.MessagesAsync()).Hello);
     }
 }

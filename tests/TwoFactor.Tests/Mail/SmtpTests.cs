@@ -4,7 +4,7 @@ using TwoFactor.Mail.Sending;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
-/// <summary>Letters go to a real mail server over TLS, each once, in their order, and their rows are erased.</summary>
+/// <summary>Mails go to a real mail server over TLS, each once, in their order, and their rows are erased.</summary>
 [Slow]
 public sealed class SmtpTests
 {
@@ -13,7 +13,7 @@ public sealed class SmtpTests
     [Theory]
     [InlineData(SmtpSecurity.StartTls)]
     [InlineData(SmtpSecurity.Tls)]
-    public async Task A_letter_goes_over_TLS_after_a_login_and_its_row_is_erased(SmtpSecurity security)
+    public async Task A_mail_goes_over_TLS_after_a_login_and_its_row_is_erased(SmtpSecurity security)
     {
         using var certificateAuthority = new CertificateAuthority();
         await using var server = security is SmtpSecurity.Tls
@@ -27,7 +27,7 @@ public sealed class SmtpTests
 
         Assert.Equal(1, await host.SendAsync(Cancellation));
 
-        var taken = Assert.Single(await server.LettersAsync());
+        var taken = Assert.Single(await server.MessagesAsync());
         Assert.True(taken is { IsProtected: true, IsLoggedIn: true });
         Assert.Equal("no-reply@sso.acme.example grace@acme.example", taken.Envelope);
         Assert.Equal($"{row.Id:N}@sso.acme.example", taken.Message.MessageId);
@@ -39,7 +39,7 @@ public sealed class SmtpTests
     }
 
     [Fact]
-    public async Task Many_letters_go_in_their_order_several_over_one_connection()
+    public async Task Many_mails_go_in_their_order_several_over_one_connection()
     {
         await using var server = await MailServer.StartAsync();
         await using var host = await MailTestHost.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None));
@@ -52,16 +52,16 @@ public sealed class SmtpTests
         Assert.Equal(50, await host.SendAsync(Cancellation));
         Assert.Equal(10, await host.SendAsync(Cancellation));
 
-        var letters = await server.LettersAsync();
+        var messages = await server.MessagesAsync();
         Assert.Equal(
             Enumerable.Range(0, 60).Select(number => $"grace{number}@acme.example"),
-            letters.Select(letter => letter.To),
+            messages.Select(message => message.To),
             StringComparer.Ordinal);
-        Assert.Equal(["1", "2"], letters.Select(letter => letter.Connection).Distinct(StringComparer.Ordinal), StringComparer.Ordinal);
+        Assert.Equal(["1", "2"], messages.Select(message => message.Connection).Distinct(StringComparer.Ordinal), StringComparer.Ordinal);
     }
 
     [Fact]
-    public async Task Two_senders_at_once_send_every_letter_once()
+    public async Task Two_senders_at_once_send_every_mail_once()
     {
         await using var server = await MailServer.StartAsync();
         await using var host = await MailTestHost.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None));
@@ -73,8 +73,8 @@ public sealed class SmtpTests
         var sent = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => host.SendAsync(Cancellation), Cancellation)));
 
         Assert.Equal(40, sent.Sum());
-        Assert.Distinct((await server.LettersAsync()).Select(letter => letter.To), StringComparer.Ordinal);
-        Assert.Equal(40, (await server.LettersAsync()).Count);
+        Assert.Distinct((await server.MessagesAsync()).Select(message => message.To), StringComparer.Ordinal);
+        Assert.Equal(40, (await server.MessagesAsync()).Count);
         Assert.Empty(await host.RowsAsync(Cancellation));
     }
 
@@ -94,9 +94,9 @@ public sealed class SmtpTests
         Assert.Equal(1, await host.SendAsync(Cancellation));
         Assert.Equal(2, await other.SendAsync(Cancellation));
 
-        Assert.Equal("no-reply@sso.acme.example grace@xn--bcher-kva.example", Assert.Single(await server.LettersAsync()).Envelope);
+        Assert.Equal("no-reply@sso.acme.example grace@xn--bcher-kva.example", Assert.Single(await server.MessagesAsync()).Envelope);
         Assert.Equal(DeliveryKind.AddressNotTaken, Assert.Single(await host.RowsAsync(Cancellation)).LastKind);
-        Assert.Contains("zoë@acme.example", (await modern.LettersAsync()).Select(letter => letter.To), StringComparer.Ordinal);
+        Assert.Contains("zoë@acme.example", (await modern.MessagesAsync()).Select(message => message.To), StringComparer.Ordinal);
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class SmtpTests
 
         await host.SendAsync(Cancellation);
 
-        var taken = Assert.Single(await server.LettersAsync());
+        var taken = Assert.Single(await server.MessagesAsync());
         Assert.Equal("sign-in@acme.example grace@acme.example", taken.Envelope);
         Assert.Equal("sign-in@acme.example", taken.Message.From.Mailboxes.Single().Address);
         Assert.EndsWith("@sso.acme.example", taken.Message.MessageId, StringComparison.Ordinal);

@@ -13,7 +13,7 @@ public sealed class SmtpTroubleTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_server_that_is_down_costs_no_letter_a_try_and_afterwards_all_go_in_their_order()
+    public async Task A_server_that_is_down_costs_no_mail_a_try_and_afterwards_all_go_in_their_order()
     {
         await using var server = await MailServer.StartAsync();
         await using var host = await MailTestHost.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None));
@@ -44,7 +44,7 @@ public sealed class SmtpTroubleTests
 
         Assert.Equal(
             Enumerable.Range(0, 6).Select(ten => $"grace{ten * 10}@acme.example"),
-            (await server.LettersAsync()).Select(letter => letter.To), StringComparer.Ordinal);
+            (await server.MessagesAsync()).Select(message => message.To), StringComparer.Ordinal);
         Assert.Empty(await host.RowsAsync(Cancellation));
         Assert.Contains(host.Lines, line => line.Text.Contains("takes mail again", StringComparison.Ordinal));
     }
@@ -75,7 +75,7 @@ public sealed class SmtpTroubleTests
     [Theory]
     [InlineData("refused", 550)]
     [InlineData("content", 554)]
-    public async Task A_letter_that_is_refused_for_good_is_set_aside_told_once_audited_and_stops_nothing(string name, int reply)
+    public async Task A_mail_that_is_refused_for_good_is_set_aside_told_once_audited_and_stops_nothing(string name, int reply)
     {
         await using var server = await MailServer.StartAsync();
         await using var host = await MailTestHost.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None));
@@ -87,7 +87,7 @@ public sealed class SmtpTroubleTests
         host.Time.Advance(TimeSpan.FromDays(1));
         Assert.Equal(0, await host.SendAsync(Cancellation));
 
-        Assert.Equal("grace@acme.example", Assert.Single(await server.LettersAsync()).To);
+        Assert.Equal("grace@acme.example", Assert.Single(await server.MessagesAsync()).To);
         var row = Assert.Single(await host.RowsAsync(Cancellation));
         Assert.Equal((DeliveryKind.Refused, reply, UnixTime.Of(MailTestHost.Start)), (row.LastKind, row.LastReply, row.SetAsideAt));
         Assert.Equal((message.Account, (long?)reply), Assert.Single(await host.SetAsideAsync(Cancellation)));
@@ -100,7 +100,7 @@ public sealed class SmtpTroubleTests
     [InlineData("busy")]
     [InlineData("full")]
     [InlineData("later")]
-    public async Task A_letter_that_is_refused_for_now_is_tried_again_after_waits_that_grow(string name)
+    public async Task A_mail_that_is_refused_for_now_is_tried_again_after_waits_that_grow(string name)
     {
         await using var server = await MailServer.StartAsync();
         await using var host = await MailTestHost.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None));
@@ -119,12 +119,12 @@ public sealed class SmtpTroubleTests
         }
 
         Assert.Equal(12, Assert.Single(await host.RowsAsync(Cancellation)).Tries);
-        Assert.Single(await server.LettersAsync());
+        Assert.Single(await server.MessagesAsync());
         host.AssertNamesNobody();
     }
 
     [Fact]
-    public async Task A_letter_that_waits_lets_the_others_pass_and_goes_when_the_server_takes_it()
+    public async Task A_mail_that_waits_lets_the_others_pass_and_goes_when_the_server_takes_it()
     {
         await using var server = await MailServer.StartAsync();
         await using var host = await MailTestHost.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None));
@@ -140,14 +140,14 @@ public sealed class SmtpTroubleTests
 
         Assert.Equal(
             ["grace@acme.example", "once-busy@acme.example", "once-later@acme.example"],
-            (await server.LettersAsync()).Select(letter => letter.To), StringComparer.Ordinal);
+            (await server.MessagesAsync()).Select(message => message.To), StringComparer.Ordinal);
     }
 
     [Theory]
     [InlineData("550 5.7.1 who are you")]
     [InlineData("451 4.3.0 not now")]
     [InlineData("421 4.3.0 I am tired")]
-    public async Task A_server_that_takes_no_sender_of_ours_costs_no_letter_anything(string answer)
+    public async Task A_server_that_takes_no_sender_of_ours_costs_no_mail_anything(string answer)
     {
         await using var server = await MailServer.StartAsync("--sender", answer);
         await using var host = await MailTestHost.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None));
@@ -158,7 +158,7 @@ public sealed class SmtpTroubleTests
         Assert.All(
             await host.RowsAsync(Cancellation), row => Assert.Equal((0, UnixTime.Unset, null), (row.Tries, row.NextTryAt, row.SetAsideAt)));
         var told = Assert.Single(host.Lines).Text;
-        Assert.Contains($"Reply code {answer[..3]}. The letters wait; next try in 10 s", told, StringComparison.Ordinal);
+        Assert.Contains($"Reply code {answer[..3]}. The messages wait; next try in 10 s", told, StringComparison.Ordinal);
         Assert.Equal(answer[0] is '5', told.Contains("Smtp:From", StringComparison.Ordinal));
     }
 
@@ -183,7 +183,7 @@ public sealed class SmtpTroubleTests
         Assert.Equal(2, await host.SendAsync(Cancellation));
         Assert.Equal(
             ["once-silent@acme.example", "grace@acme.example"],
-            (await server.LettersAsync()).Select(letter => letter.To),
+            (await server.MessagesAsync()).Select(message => message.To),
             StringComparer.Ordinal);
     }
 
@@ -226,7 +226,7 @@ public sealed class SmtpTroubleTests
     }
 
     [Fact]
-    public async Task A_letter_that_always_breaks_the_connection_does_not_keep_the_others_from_going()
+    public async Task A_mail_that_always_breaks_the_connection_does_not_keep_the_others_from_going()
     {
         await using var server = await MailServer.StartAsync();
         await using var host = await MailTestHost.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None));
@@ -234,13 +234,13 @@ public sealed class SmtpTroubleTests
         host.Time.Advance(TimeSpan.FromSeconds(1));
         await host.AddAsync(host.Invitation(), Cancellation);
 
-        for (var minute = 0; minute < 60 && (await server.LettersAsync()).Count == 0; minute++)
+        for (var minute = 0; minute < 60 && (await server.MessagesAsync()).Count == 0; minute++)
         {
             await host.SendAsync(Cancellation);
             host.Time.Advance(TimeSpan.FromMinutes(1));
         }
 
-        Assert.Equal("grace@acme.example", Assert.Single(await server.LettersAsync()).To);
+        Assert.Equal("grace@acme.example", Assert.Single(await server.MessagesAsync()).To);
         Assert.Single(await host.RowsAsync(Cancellation));
         Assert.Contains(host.Lines, line => line.Text.Contains("it ended the connection", StringComparison.Ordinal));
     }

@@ -7,7 +7,7 @@ using TwoFactor.Tests.Harness;
 using Xunit;
 
 /// <summary>
-/// Nothing is said to a mail server that cannot prove who it is, nor a password without TLS: the letters wait, and the log says why.
+/// Nothing is said to a mail server that cannot prove who it is, nor a password without TLS: the mails wait, and the log says why.
 /// </summary>
 [Slow]
 public sealed class SmtpTrustTests
@@ -20,7 +20,7 @@ public sealed class SmtpTrustTests
 
     [Theory]
     [MemberData(nameof(Protected))]
-    public async Task A_certificate_for_another_name_gets_no_letter(SmtpSecurity security)
+    public async Task A_certificate_for_another_name_gets_no_mail(SmtpSecurity security)
     {
         using var certificateAuthority = new CertificateAuthority("smtp.other.example");
         await AssertNotSentAsync(
@@ -29,7 +29,7 @@ public sealed class SmtpTrustTests
 
     [Theory]
     [MemberData(nameof(Protected))]
-    public async Task A_certificate_of_an_authority_that_this_machine_does_not_know_gets_no_letter(SmtpSecurity security)
+    public async Task A_certificate_of_an_authority_that_this_machine_does_not_know_gets_no_mail(SmtpSecurity security)
     {
         using var certificateAuthority = new CertificateAuthority();
         await AssertNotSentAsync(certificateAuthority, null, security, UntrustedWords);
@@ -37,7 +37,7 @@ public sealed class SmtpTrustTests
 
     [Theory]
     [MemberData(nameof(Protected))]
-    public async Task A_certificate_of_another_authority_of_the_same_name_gets_no_letter(SmtpSecurity security)
+    public async Task A_certificate_of_another_authority_of_the_same_name_gets_no_mail(SmtpSecurity security)
     {
         using var certificateAuthority = new CertificateAuthority();
         using var other = new CertificateAuthority();
@@ -47,7 +47,7 @@ public sealed class SmtpTrustTests
     [Theory]
     [InlineData(-90, -1)]
     [InlineData(1, 90)]
-    public async Task A_certificate_that_is_over_or_has_not_begun_gets_no_letter(int from, int to)
+    public async Task A_certificate_that_is_over_or_has_not_begun_gets_no_mail(int from, int to)
     {
         using var certificateAuthority = new CertificateAuthority(days: (from, to));
         await AssertNotSentAsync(
@@ -55,7 +55,7 @@ public sealed class SmtpTrustTests
     }
 
     [Fact]
-    public async Task A_certificate_that_is_not_for_servers_gets_no_letter()
+    public async Task A_certificate_that_is_not_for_servers_gets_no_mail()
     {
         using var certificateAuthority = new CertificateAuthority(isForServers: false);
         await AssertNotSentAsync(certificateAuthority, certificateAuthority, SmtpSecurity.StartTls, UntrustedWords);
@@ -133,7 +133,7 @@ public sealed class SmtpTrustTests
             var (level, text) = host.Lines.Last();
             Assert.Equal(LogLevel.Warning, level);
             Assert.StartsWith($"The mail server 127.0.0.1:{server.Port} cannot be used: {words}.", text, StringComparison.Ordinal);
-            Assert.EndsWith($"The letters wait; next try in {wait} s", text, StringComparison.Ordinal);
+            Assert.EndsWith($"The messages wait; next try in {wait} s", text, StringComparison.Ordinal);
             host.Time.Advance(TimeSpan.FromSeconds(wait));
         }
 
@@ -141,7 +141,7 @@ public sealed class SmtpTrustTests
         Assert.DoesNotContain(
             host.Lines,
             line => line.Text.Contains("open ", StringComparison.Ordinal) || line.Text.Contains("@acme", StringComparison.Ordinal));
-        Assert.Empty(await server.LettersAsync());
+        Assert.Empty(await server.MessagesAsync());
         var row = Assert.Single(await host.RowsAsync(Cancellation));
         Assert.Equal((0, UnixTime.Unset, null), (row.Tries, row.NextTryAt, row.SetAsideAt));
     }

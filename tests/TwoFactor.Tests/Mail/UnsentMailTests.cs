@@ -16,34 +16,34 @@ public sealed class UnsentMailTests
 
     [Fact]
     [Slow]
-    public async Task A_letter_that_was_not_taken_now_is_listed_with_its_reason_and_goes_at_once_when_somebody_asks()
+    public async Task A_mail_that_was_not_taken_now_is_listed_with_its_reason_and_goes_at_once_when_somebody_asks()
     {
         await using var server = await MailServer.StartAsync();
         await using var host = await MailTestHost.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None));
         await host.AddAsync(host.Invitation("once-later@acme.example"), Cancellation);
-        Assert.Empty((await ListAsync(host)).Letters);
+        Assert.Empty((await ListAsync(host)).Messages);
 
         Assert.Equal(0, await host.SendAsync(Cancellation));
 
-        var letter = Assert.Single((await ListAsync(host)).Letters);
+        var message = Assert.Single((await ListAsync(host)).Messages);
         Assert.Equal(
             (
                 "once-later@acme.example", "You are invited to Acme", 1, "the mail server answered 451",
                 (UnixTime?)(Now(host) + TimeSpan.FromSeconds(10)), false, true),
-            (letter.To, letter.Subject, letter.Tries, letter.Why, letter.NextTryAt, letter.IsSetAside, letter.CanRetry));
-        Assert.DoesNotContain(host.Proof.Reveal(), letter.ToString(), StringComparison.Ordinal);
+            (message.To, message.Subject, message.Tries, message.Why, message.NextTryAt, message.IsSetAside, message.CanRetry));
+        Assert.DoesNotContain(host.Proof.Reveal(), message.ToString(), StringComparison.Ordinal);
         Assert.Equal(0, await host.SendAsync(Cancellation));
-        Assert.Equal(1, await RetryAsync(host, letter.Id));
+        Assert.Equal(1, await RetryAsync(host, message.Id));
         Assert.Equal(1, await host.SendAsync(Cancellation));
-        Assert.Equal("once-later@acme.example", Assert.Single(await server.LettersAsync()).To);
-        Assert.Empty((await ListAsync(host)).Letters);
+        Assert.Equal("once-later@acme.example", Assert.Single(await server.MessagesAsync()).To);
+        Assert.Empty((await ListAsync(host)).Messages);
         Assert.Equal(0, await RetryAsync(host));
         Assert.Equal([1L], await RetriedAsync(host));
     }
 
     [Fact]
     [Slow]
-    public async Task Behind_a_server_that_cannot_be_used_every_letter_that_waits_too_long_is_listed_and_a_retry_calls_it()
+    public async Task Behind_a_server_that_cannot_be_used_every_mail_that_waits_too_long_is_listed_and_a_retry_calls_it()
     {
         await using var server = await MailServer.StartAsync();
         await using var host = await MailTestHost.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None));
@@ -52,16 +52,16 @@ public sealed class UnsentMailTests
         await host.AddAsync(host.Invitation("ana@acme.example"), Cancellation);
         await host.SendAsync(Cancellation);
         host.Time.Advance(TimeSpan.FromSeconds(59));
-        Assert.Empty((await ListAsync(host)).Letters);
+        Assert.Empty((await ListAsync(host)).Messages);
         host.Time.Advance(TimeSpan.FromSeconds(1));
         await host.SendAsync(Cancellation);
 
-        var letters = (await ListAsync(host)).Letters;
+        var messages = (await ListAsync(host)).Messages;
 
-        Assert.Equal(2, letters.Count);
-        Assert.All(letters, letter => Assert.Equal(
+        Assert.Equal(2, messages.Count);
+        Assert.All(messages, message => Assert.Equal(
             ("the mail server cannot be used: nobody answers at Smtp:Host and Smtp:Port", 0, (UnixTime?)(Now(host)
-                + TimeSpan.FromSeconds(20))), (letter.Why, letter.Tries, letter.NextTryAt)));
+                + TimeSpan.FromSeconds(20))), (message.Why, message.Tries, message.NextTryAt)));
         await server.StartAgainAsync();
         Assert.Equal(0, await host.SendAsync(Cancellation));
         Assert.Equal(2, await RetryAsync(host));
@@ -71,7 +71,7 @@ public sealed class UnsentMailTests
 
     [Fact]
     [Slow]
-    public async Task A_letter_that_was_refused_or_given_up_goes_again_when_somebody_asks_however_old_it_is()
+    public async Task A_mail_that_was_refused_or_given_up_goes_again_when_somebody_asks_however_old_it_is()
     {
         await using var server = await MailServer.StartAsync();
         await using var host = await MailTestHost.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None));
@@ -83,7 +83,7 @@ public sealed class UnsentMailTests
         await host.SweepAsync(Cancellation);
         Assert.Equal(
             ["it was tried for too long", "the mail server answered 550"],
-            (await ListAsync(host)).Letters.Select(letter => letter.Why), StringComparer.Ordinal);
+            (await ListAsync(host)).Messages.Select(message => message.Why), StringComparer.Ordinal);
 
         Assert.Equal(2, await RetryAsync(host));
         await host.SweepAsync(Cancellation);
@@ -91,13 +91,13 @@ public sealed class UnsentMailTests
 
         Assert.Equal(
             ["once-refused@acme.example", "old@acme.example"],
-            (await server.LettersAsync()).Select(letter => letter.To),
+            (await server.MessagesAsync()).Select(message => message.To),
             StringComparer.Ordinal);
     }
 
     [Fact]
     [Slow]
-    public async Task A_retried_letter_is_given_up_again_in_its_time_counted_from_then()
+    public async Task A_retried_mail_is_given_up_again_in_its_time_counted_from_then()
     {
         await using var server = await MailServer.StartAsync();
         await using var host = await MailTestHost.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None));
@@ -108,15 +108,15 @@ public sealed class UnsentMailTests
         host.Time.Advance(TimeSpan.FromDays(4) - TimeSpan.FromSeconds(1));
         await host.SendAsync(Cancellation);
 
-        Assert.Equal("the mail server answered 450", Assert.Single((await ListAsync(host)).Letters).Why);
+        Assert.Equal("the mail server answered 450", Assert.Single((await ListAsync(host)).Messages).Why);
         host.Time.Advance(TimeSpan.FromSeconds(1) + host.Limits.ClaimTime);
         await host.SweepAsync(Cancellation);
-        Assert.Equal("it was tried for too long", Assert.Single((await ListAsync(host)).Letters).Why);
+        Assert.Equal("it was tried for too long", Assert.Single((await ListAsync(host)).Messages).Why);
     }
 
     [Fact]
     [Slow]
-    public async Task A_letter_that_is_being_sent_is_nobody_s_to_retry_and_goes_once()
+    public async Task A_mail_that_is_being_sent_is_nobody_s_to_retry_and_goes_once()
     {
         await using var server = await MailServer.StartAsync();
         await using var host = await MailTestHost.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None));
@@ -125,20 +125,20 @@ public sealed class UnsentMailTests
         var sending = host.SendAsync(Cancellation);
         await server.HoldsItsYesAsync();
 
-        var letter = Assert.Single((await ListAsync(host)).Letters);
-        Assert.Equal(("it is being tried just now", (UnixTime?)null, false), (letter.Why, letter.NextTryAt, letter.CanRetry));
-        Assert.Equal(0, await RetryAsync(host, letter.Id));
+        var message = Assert.Single((await ListAsync(host)).Messages);
+        Assert.Equal(("it is being tried just now", (UnixTime?)null, false), (message.Why, message.NextTryAt, message.CanRetry));
+        Assert.Equal(0, await RetryAsync(host, message.Id));
         Assert.Equal(0, await RetryAsync(host));
         Assert.Equal(0, await host.SendAsync(Cancellation));
         await server.SayYesAsync();
         Assert.Equal(1, await sending);
 
-        Assert.Single(await server.LettersAsync());
+        Assert.Single(await server.MessagesAsync());
         Assert.Empty(await RetriedAsync(host));
     }
 
     [Fact]
-    public async Task A_letter_that_was_altered_is_listed_without_a_word_of_it_and_cannot_be_retried()
+    public async Task A_mail_that_was_altered_is_listed_without_a_word_of_it_and_cannot_be_retried()
     {
         await using var host = await MailTestHost.OpenAsync(Cancellation);
         await host.AddAsync(host.Invitation(), Cancellation);
@@ -149,10 +149,10 @@ public sealed class UnsentMailTests
 
         await host.SendAsync(Cancellation);
 
-        var letter = Assert.Single((await ListAsync(host)).Letters);
+        var message = Assert.Single((await ListAsync(host)).Messages);
         Assert.Equal(
             (null, null, "it was altered in the database", true, false),
-            (letter.To, letter.Subject, letter.Why, letter.IsSetAside, letter.CanRetry));
+            (message.To, message.Subject, message.Why, message.IsSetAside, message.CanRetry));
         Assert.Equal(0, await RetryAsync(host));
     }
 
@@ -175,11 +175,11 @@ public sealed class UnsentMailTests
         Assert.Null(oldest.Older);
         Assert.Equal(
             Enumerable.Range(0, 60).Reverse().Select(number => $"p{number:D2}@acme.example"),
-            newest.Letters.Concat(middle.Letters).Concat(oldest.Letters).Select(letter => letter.To));
+            newest.Messages.Concat(middle.Messages).Concat(oldest.Messages).Select(message => message.To));
         var back = await host.UnsentAsync(mail => mail.ListAsync(oldest.Newer, null, Cancellation));
-        Assert.Equal(middle.Letters.Select(letter => letter.Id), back.Letters.Select(letter => letter.Id));
+        Assert.Equal(middle.Messages.Select(message => message.Id), back.Messages.Select(message => message.Id));
         var first = await host.UnsentAsync(mail => mail.ListAsync(back.Newer, null, Cancellation));
-        Assert.Equal((newest.Letters[0].Id, null), (first.Letters[0].Id, first.Newer));
+        Assert.Equal((newest.Messages[0].Id, null), (first.Messages[0].Id, first.Newer));
         Assert.Equal(60, await host.UnsentAsync(mail => mail.CountAsync(Cancellation)));
     }
 
@@ -187,8 +187,8 @@ public sealed class UnsentMailTests
 
     private static Task<UnsentPage> ListAsync(MailTestHost host) => host.UnsentAsync(mail => mail.ListAsync(null, null, Cancellation));
 
-    private static Task<int> RetryAsync(MailTestHost host, Guid? letter = null) =>
-        host.UnsentAsync(mail => mail.RetryAsync(letter, Actor.Console, Cancellation));
+    private static Task<int> RetryAsync(MailTestHost host, Guid? message = null) =>
+        host.UnsentAsync(mail => mail.RetryAsync(message, Actor.Console, Cancellation));
 
     private static async Task<List<long?>> RetriedAsync(MailTestHost host)
     {

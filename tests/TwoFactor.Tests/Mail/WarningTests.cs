@@ -14,10 +14,10 @@ public sealed class WarningTests
         var ana = await TestUser.FirstAdminAsync(app, "ana");
         await ana.CloseGuardAsync(app, 50);
 
-        var letters = await (await app.MailboxAsync()).AllAsync();
-        var ten = Assert.Single(letters, letter => letter.Subject == "10 wrong codes on your account");
+        var messages = await (await app.MailboxAsync()).AllAsync();
+        var ten = Assert.Single(messages, message => message.Subject == "10 wrong codes on your account");
         Assert.Contains("Somebody knows your password.", ten.Text, StringComparison.Ordinal);
-        Assert.Single(letters, letter => letter.Subject == "Your authenticator was switched off");
+        Assert.Single(messages, message => message.Subject == "Your authenticator was switched off");
         using var owner = app.Visitor();
         var asks = await owner.GetAsync(ten.Link("/not-me/"));
         Assert.Contains("somebody typing wrong codes after your password", asks.Words, StringComparison.Ordinal);

@@ -100,8 +100,8 @@ public sealed class AnnouncedErrorsTests : IDisposable
     {
         var ada = await TestUser.FirstAdminAsync(app);
         var ben = await TestUsers.InviteAsync(app, ada, "ben", accept: false);
-        var letter = await (await app.MailboxAsync()).TakeAsync(ben.Mail, "invit");
-        await AssertNewPasswordAnnouncedAsync(ben.Browser, await ben.Browser.GetAsync(letter.Link("/invitation/")));
+        var message = await (await app.MailboxAsync()).TakeAsync(ben.Mail, "invit");
+        await AssertNewPasswordAnnouncedAsync(ben.Browser, await ben.Browser.GetAsync(message.Link("/invitation/")));
 
         var id = await app.IdAsync("ada");
         var link = await app.AskAsync(

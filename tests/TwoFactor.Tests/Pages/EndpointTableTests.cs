@@ -80,8 +80,8 @@ public sealed class EndpointTableTests : IAsyncLifetime, IDisposable
         var half = new TestUser(app, "ursula", user.Mail) { Phone = user.Phone };
         await half.EnterPasswordAsync();
         var enrolling = await TestUsers.InviteAsync(app, admin, "emil", accept: false);
-        var letter = await (await app.MailboxAsync()).TakeAsync(enrolling.Mail, "invited");
-        var form = await enrolling.Browser.GetAsync(letter.Link("/invitation/"));
+        var message = await (await app.MailboxAsync()).TakeAsync(enrolling.Mail, "invited");
+        var form = await enrolling.Browser.GetAsync(message.Link("/invitation/"));
         await enrolling.Browser.SubmitAsync(form, ("new-password", enrolling.Password), ("new-password-again", enrolling.Password));
         visitors.AddRange([app.Visitor(), half.Browser, enrolling.Browser, user.Browser, helpdesk.Browser, admin.Browser]);
         request = await app.AskForSecondAsync(admin, user);

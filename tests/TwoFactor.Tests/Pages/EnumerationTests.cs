@@ -81,10 +81,10 @@ public sealed partial class EnumerationTests : IDisposable
     {
         var admin = await TestUser.FirstAdminAsync(app);
         var half = await TestUsers.InviteAsync(app, admin, "half", accept: false);
-        var letter = await (await app.MailboxAsync()).TakeAsync(half.Mail, "invited");
+        var message = await (await app.MailboxAsync()).TakeAsync(half.Mail, "invited");
         await half.Browser.SubmitAsync(
             await half.Browser.GetAsync(
-                letter.Link("/invitation/")), ("new-password", half.Password), ("new-password-again", half.Password));
+                message.Link("/invitation/")), ("new-password", half.Password), ("new-password-again", half.Password));
         half.TakeNewBrowser();
         var page = await half.EnterPasswordAsync();
         Assert.Equal("/sign-in/ticket", page.Path);

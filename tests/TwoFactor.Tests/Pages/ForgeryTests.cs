@@ -57,9 +57,9 @@ public sealed class ForgeryTests : IDisposable
         var answer = await admin.Browser.OnceAsync(HttpMethod.Post, new Uri("/admin/accounts/new", UriKind.Relative), content, Forge);
         Assert.Equal(HttpStatusCode.Redirect, answer.Status);
         Assert.DoesNotContain("evil", answer.Headers.Location!.OriginalString, StringComparison.Ordinal);
-        var letter = await (await app.MailboxAsync()).TakeAsync("ursula@acme.example", "invited");
-        Assert.All(letter.Links, link => Assert.Equal("localhost", link.Host));
-        Assert.DoesNotContain("evil", letter.Text + letter.Html, StringComparison.Ordinal);
+        var message = await (await app.MailboxAsync()).TakeAsync("ursula@acme.example", "invited");
+        Assert.All(message.Links, link => Assert.Equal("localhost", link.Host));
+        Assert.DoesNotContain("evil", message.Text + message.Html, StringComparison.Ordinal);
 
         static void Forge(HttpRequestMessage request)
         {

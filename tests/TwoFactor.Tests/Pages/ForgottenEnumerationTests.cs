@@ -52,7 +52,7 @@ public sealed partial class ForgottenEnumerationTests : IDisposable
         }
 
         Assert.All(answers, answer => Assert.Equal(answers["nobody"] with { Writes = 0 }, answer.Value with { Writes = 0 }));
-        Assert.Equal((1, 1, 1), (answers["nobody"].Begins, answers["nobody"].Commits, answers["nobody"].Letters));
+        Assert.Equal((1, 1, 1), (answers["nobody"].Begins, answers["nobody"].Commits, answers["nobody"].Messages));
         Assert.All(answers, answer => Assert.Equal(5, answer.Value.Writes));
         Assert.Contains("If that account exists, a mail is on its way.", answers["nobody"].Html, StringComparison.Ordinal);
     }
@@ -89,16 +89,16 @@ public sealed partial class ForgottenEnumerationTests : IDisposable
             headers,
             made.Count(call => call == "BEGIN IMMEDIATE"),
             made.Count(call => call == "COMMIT"),
-            made.Sum(call => Letter().Count(call)),
+            made.Sum(call => Mail().Count(call)),
             made.Sum(call => Write().Count(call)));
     }
 
     [GeneratedRegex("""INSERT INTO "outbox_message" """, RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Letter();
+    private static partial Regex Mail();
 
     [GeneratedRegex(
         "^(INSERT INTO|UPDATE|DELETE FROM) ", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Write();
 
-    private sealed record Answer(string Html, string Headers, int Begins, int Commits, int Letters, int Writes);
+    private sealed record Answer(string Html, string Headers, int Begins, int Commits, int Messages, int Writes);
 }

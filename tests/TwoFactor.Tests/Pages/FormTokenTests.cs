@@ -137,11 +137,11 @@ public sealed class FormTokenTests : IDisposable
 
         var form = await admin.Browser.GetAsync($"/admin/accounts/{id}/reset");
         await admin.Browser.SubmitAsync(form, ("verified", "call-back"), ("reason", "lost"), ("delivery", "mail"), ("code", admin.Code()));
-        var letter = await (await app.MailboxAsync()).TakeAsync(user.Mail, "started a reset");
+        var mail = await (await app.MailboxAsync()).TakeAsync(user.Mail, "started a reset");
         await user.EnterPasswordAsync();
         await forms.TryAsync(user.Browser, "/sign-in/ticket");
         await forms.TryAsync(user.Browser, "/sign-in/cancel-reset", user.Code());
-        await user.Browser.GetAsync(letter.Link("/not-me/"));
+        await user.Browser.GetAsync(mail.Link("/not-me/"));
         await forms.TryAsync(user.Browser, "/not-me");
 
         var link = await app.AskAsync(services =>
@@ -158,8 +158,8 @@ public sealed class FormTokenTests : IDisposable
         await forms.TryAsync(admin.Browser, $"/admin/accounts/{id}");
         app.Time.Advance(TimeSpan.FromMinutes(1));
         await forms.TryAsync(admin.Browser, "/admin/mail");
-        var letter = await (await app.MailboxAsync()).TakeAsync(invited.Mail, "invited");
-        var form = await invited.Browser.GetAsync(letter.Link("/invitation/"));
+        var mail = await (await app.MailboxAsync()).TakeAsync(invited.Mail, "invited");
+        var form = await invited.Browser.GetAsync(mail.Link("/invitation/"));
         await forms.TryAsync(invited.Browser, "/invitation");
         await invited.Browser.SubmitAsync(form, ("new-password", invited.Password), ("new-password-again", invited.Password));
         await invited.ScanAsync();

@@ -142,12 +142,12 @@ public sealed class ImportPageTests : IAsyncLifetime, IDisposable
     {
         await ada.Browser.PressAsync(await ada.Browser.UploadAsync(Address, FileWithSecret), "Import 1 person");
         await ada.Browser.PressAsync(await ada.Browser.GetAsync("/admin/accounts?show=never"), "Invite 1 person");
-        var letter = await (await app.MailboxAsync()).TakeAsync("zoe@acme.example", "You are invited");
-        Assert.Contains("there is nothing to scan", letter.Text.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        var message = await (await app.MailboxAsync()).TakeAsync("zoe@acme.example", "You are invited");
+        Assert.Contains("there is nothing to scan", message.Text.ReplaceLineEndings(" "), StringComparison.Ordinal);
         var zoe = new TestUser(
             app, "zoe", "zoe@acme.example")
         { Phone = new TwoFactor.Authenticators.TotpSecret(OtpNet.Base32Encoding.ToBytes(Secret)) };
-        var form = await zoe.Browser.GetAsync(letter.Link("/invitation/"));
+        var form = await zoe.Browser.GetAsync(message.Link("/invitation/"));
         Assert.Contains("The authenticator app that you have goes on working", form.Words, StringComparison.Ordinal);
 
         Assert.Equal("/sign-in", (await zoe.ChoosePasswordAsync(form)).Path);

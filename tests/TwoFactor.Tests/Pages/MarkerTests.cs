@@ -47,7 +47,7 @@ public sealed class MarkerTests : IDisposable
         pages.Add(await user.Browser.GetAsync("/account/recovery-codes"));
         pages.Add(await user.Browser.GetAsync("/account/authenticators"));
         pages.Add(await user.Browser.GetAsync("/enroll"));
-        var letters = await (await app.MailboxAsync()).AllAsync();
+        var messages = await (await app.MailboxAsync()).AllAsync();
         var files = Directory.GetFiles(app.DataDirectory, "twofactor.db*").Select(ReadShared).ToList();
 
         var seen = new List<string>();
@@ -55,8 +55,8 @@ public sealed class MarkerTests : IDisposable
         {
             seen.AddRange(app.Log.All.Where(marker.IsIn).Select(line => $"{marker.Name} in the log: {line}"));
             seen.AddRange(pages.Where(page => marker.IsIn(page.Html)).Select(page => $"{marker.Name} on {page.Path}"));
-            seen.AddRange(letters.Where(letter => !marker.MayStandIn(letter) && marker.IsIn(letter.Text + letter.Html))
-                .Select(letter => $"{marker.Name} in the mail {letter.Subject}"));
+            seen.AddRange(messages.Where(message => !marker.MayStandIn(message) && marker.IsIn(message.Text + message.Html))
+                .Select(message => $"{marker.Name} in the mail {message.Subject}"));
             seen.AddRange(files.Where(marker.IsIn).Select(_ => $"{marker.Name} in the database's files"));
         }
 
@@ -123,19 +123,19 @@ public sealed class MarkerTests : IDisposable
         FollowCookies(user);
         FollowCookies(admin);
 
-        foreach (var letter in await (await app.MailboxAsync()).AllAsync())
+        foreach (var message in await (await app.MailboxAsync()).AllAsync())
         {
-            foreach (var address in letter.Links.Where(address => Token.Parse(address.Segments[^1]) is not null))
+            foreach (var address in message.Links.Where(address => Token.Parse(address.Segments[^1]) is not null))
             {
                 markers.Add(Marker.Of(
-                    $"link {address.AbsolutePath.Split('/')[1]} of '{letter.Subject}'",
+                    $"link {address.AbsolutePath.Split('/')[1]} of '{message.Subject}'",
                     Token.Parse(address.Segments[^1])!) with
-                { Own = letter.File });
+                { Own = message.File });
             }
         }
 
         var mine = (await (await app.MailboxAsync()).AllAsync()).Last(
-            letter => letter.To == user.Mail && letter.Subject.Contains("authenticator was added", StringComparison.Ordinal));
+            message => message.To == user.Mail && message.Subject.Contains("authenticator was added", StringComparison.Ordinal));
         await user.Browser.PressAsync(await user.Browser.GetAsync(mine.Link("/not-me/")), "Stop it");
         return (admin, user);
     }
@@ -190,7 +190,7 @@ public sealed class MarkerTests : IDisposable
 
         public static Marker Of(string name, string text) => new(name, [text, Uri.EscapeDataString(text), text.Replace(' ', '+')], []);
 
-        public bool MayStandIn(ReceivedLetter letter) => letter.File == Own;
+        public bool MayStandIn(ReceivedMail message) => message.File == Own;
 
         public bool IsIn(string text) => Texts.Any(each => text.Contains(each, StringComparison.OrdinalIgnoreCase));
 

@@ -81,8 +81,8 @@ public sealed class MassAssignmentTests : IAsyncLifetime, IDisposable
     public async Task A_stopped_change_does_not_say_for_ever_that_nobody_can_sign_in()
     {
         await app.ResetByConsoleAsync("ana");
-        var letter = await app.MailboxAsync();
-        var link = (await letter.TakeAsync(ana.Mail, "started a reset")).Link("/not-me/");
+        var message = await app.MailboxAsync();
+        var link = (await message.TakeAsync(ana.Mail, "started a reset")).Link("/not-me/");
         using var reader = app.Visitor();
         var stopped = await reader.PressAsync(await reader.GetAsync(link), "Stop it");
         Assert.Contains("Stopped. Nobody can sign in as you now.", stopped.Words, StringComparison.Ordinal);

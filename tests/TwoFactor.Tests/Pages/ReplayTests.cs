@@ -92,8 +92,8 @@ public sealed class ReplayTests : IDisposable
             case "not me":
                 using (var mailReader = app.Visitor())
                 {
-                    var letter = await (await app.MailboxAsync()).TakeAsync(user.Mail, "A new authenticator");
-                    await mailReader.PressAsync(await mailReader.GetAsync(letter.Link("/not-me/")), "Stop it");
+                    var message = await (await app.MailboxAsync()).TakeAsync(user.Mail, "A new authenticator");
+                    await mailReader.PressAsync(await mailReader.GetAsync(message.Link("/not-me/")), "Stop it");
                 }
 
                 break;
@@ -138,9 +138,9 @@ public sealed class ReplayTests : IDisposable
         var mailbox = await app.MailboxAsync();
         await mailbox.TakeAsync("ivan@acme.example", "invited");
         await mailbox.TakeAsync(held.Mail, "your ticket");
-        var mailed = (await mailbox.AllAsync()).SelectMany(letter => letter.Links).Select(each => each.AbsolutePath)
+        var mailed = (await mailbox.AllAsync()).SelectMany(message => message.Links).Select(each => each.AbsolutePath)
             .Where(path => !path.StartsWith("/invitation/", StringComparison.Ordinal)).ToList();
-        var invitation = (await mailbox.AllAsync()).Single(letter => letter.To == "ivan@acme.example").Link("/invitation/").AbsolutePath;
+        var invitation = (await mailbox.AllAsync()).Single(message => message.To == "ivan@acme.example").Link("/invitation/").AbsolutePath;
         var routes = app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Select(endpoint => "/" + endpoint.RoutePattern.RawText!.TrimStart('/').Replace("/{token?}", "", StringComparison.Ordinal))
             .Distinct()

@@ -86,12 +86,12 @@ public sealed class ReturnUrlTests
                 $"/admin/accounts/{id}/reset"), ("verified", "call-back"), ("reason", "lost"), ("delivery", "mail"),
                 ("code", admin.Code()));
         Assert.Equal($"/admin/accounts/{id}", reset.Headers.Location?.OriginalString);
-        var letters = await (await app.MailboxAsync()).AllAsync();
-        Assert.Contains(letters, letter => letter.Subject.Contains("your ticket", StringComparison.Ordinal));
+        var mails = await (await app.MailboxAsync()).AllAsync();
+        Assert.Contains(mails, mail => mail.Subject.Contains("your ticket", StringComparison.Ordinal));
         Assert.All(
-            letters,
-            letter => Assert.All(letter.Links, link => Assert.Equal("https://sso.acme.example", link.GetLeftPart(UriPartial.Authority))));
-        Assert.All(letters, letter => Assert.DoesNotContain("evil", letter.Message.ToString(), StringComparison.Ordinal));
+            mails,
+            mail => Assert.All(mail.Links, link => Assert.Equal("https://sso.acme.example", link.GetLeftPart(UriPartial.Authority))));
+        Assert.All(mails, mail => Assert.DoesNotContain("evil", mail.Message.ToString(), StringComparison.Ordinal));
         Assert.All(user.Browser.Cookies.All, cookie => Assert.True(
             cookie.Key.StartsWith("__Host-", StringComparison.Ordinal)
                 && cookie.Value is { Secure: true, HttpOnly: true, Domain.Length: 0 }, cookie.Value.ToString()));

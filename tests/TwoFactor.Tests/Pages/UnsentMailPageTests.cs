@@ -18,7 +18,7 @@ public sealed class UnsentMailPageTests
 
     [Fact]
     [Slow]
-    public async Task An_admin_reads_why_a_letter_did_not_go_presses_retry_and_it_goes()
+    public async Task An_admin_reads_why_a_mail_did_not_go_presses_retry_and_it_goes()
     {
         await using var server = await MailServer.StartAsync();
         using var app = Behind(server);
@@ -59,7 +59,7 @@ public sealed class UnsentMailPageTests
 
     [Fact]
     [Slow]
-    public async Task A_letter_that_is_gone_already_is_said_to_be_and_no_event_tells_otherwise()
+    public async Task A_mail_that_is_gone_already_is_said_to_be_and_no_event_tells_otherwise()
     {
         await using var server = await MailServer.StartAsync();
         using var app = Behind(server);

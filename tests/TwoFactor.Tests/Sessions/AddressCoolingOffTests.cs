@@ -14,7 +14,7 @@ public sealed class AddressCoolingOffTests : AddressStories
     public async Task For_72_hours_the_old_address_receives_and_then_both_new_ones()
     {
         await ChangeAsync(New, Second);
-        await LettersAsync();
+        await MessagesAsync();
         App.Time.Advance(Caution - TimeSpan.FromMinutes(2));
         Assert.Equal([Old], await WhoIsToldAsync());
 
@@ -30,7 +30,7 @@ public sealed class AddressCoolingOffTests : AddressStories
         Ana.TakeNewBrowser();
         await Ana.SignInAsync();
         await ChangeAsync("thief@evil.example", "");
-        await LettersAsync();
+        await MessagesAsync();
 
         Assert.Equal([Old], await WhoIsToldAsync());
         App.Time.Advance(Caution - TimeSpan.FromHours(1));
@@ -45,7 +45,7 @@ public sealed class AddressCoolingOffTests : AddressStories
         Ana.TakeNewBrowser();
         await Ana.SignInAsync();
         await ChangeAsync(Old, "");
-        await LettersAsync();
+        await MessagesAsync();
 
         Assert.Equal([Old, Second], await WhoIsToldAsync());
         App.Time.Advance(Caution);
@@ -56,10 +56,10 @@ public sealed class AddressCoolingOffTests : AddressStories
     public async Task Not_me_puts_both_addresses_back_and_freezes()
     {
         await ChangeAsync(New, Second);
-        var letter = await (await App.MailboxAsync()).TakeAsync(Old, "Your mail address was changed");
+        var message = await (await App.MailboxAsync()).TakeAsync(Old, "Your mail address was changed");
         using var owner = App.Visitor();
 
-        var asks = await owner.GetAsync(letter.Link("/not-me/"));
+        var asks = await owner.GetAsync(message.Link("/not-me/"));
         Assert.Contains("Was a new mail address on", asks.Words, StringComparison.Ordinal);
         await owner.PressAsync(asks, "Stop it");
 
@@ -86,11 +86,11 @@ public sealed class AddressCoolingOffTests : AddressStories
     public async Task After_72_hours_not_me_freezes_and_leaves_the_address()
     {
         await ChangeAsync(New, "");
-        var letter = await (await App.MailboxAsync()).TakeAsync(Old, "Your mail address was changed");
+        var message = await (await App.MailboxAsync()).TakeAsync(Old, "Your mail address was changed");
         App.Time.Advance(Caution);
         using var owner = App.Visitor();
 
-        await owner.PressAsync(await owner.GetAsync(letter.Link("/not-me/")), "Stop it");
+        await owner.PressAsync(await owner.GetAsync(message.Link("/not-me/")), "Stop it");
 
         Assert.Equal(New, await ReadAsync("mail"));
     }

@@ -49,20 +49,20 @@ public abstract class AddressStories : IAsyncLifetime, IDisposable
     }
 
     /// <summary>What came since the last look.</summary>
-    protected async Task<IReadOnlyList<ReceivedLetter>> LettersAsync() => await (await App.MailboxAsync()).AllAsync();
+    protected async Task<IReadOnlyList<ReceivedMail>> MessagesAsync() => await (await App.MailboxAsync()).AllAsync();
 
     /// <summary>A change from now is told to whom? A new password, by whoever signs in just now.</summary>
     protected async Task<IReadOnlyList<string>> WhoIsToldAsync()
     {
-        var before = (await LettersAsync()).Select(letter => letter.File).ToHashSet(StringComparer.Ordinal);
+        var before = (await MessagesAsync()).Select(message => message.File).ToHashSet(StringComparer.Ordinal);
         Ana.TakeNewBrowser();
         await Ana.SignInAsync();
         await Ana.ProveAsync(App);
         Ana.Password += "!";
         await Ana.ChoosePasswordAsync(await Ana.Browser.GetAsync("/account/password"));
         App.Time.Advance(RecoveryActions.HalfMinute);
-        return [.. (await LettersAsync()).Where(letter => !before.Contains(letter.File) && letter.Subject == "Your password was changed")
-            .Select(letter => letter.To)
+        return [.. (await MessagesAsync()).Where(message => !before.Contains(message.File) && message.Subject == "Your password was changed")
+            .Select(message => message.To)
             .Order(StringComparer.Ordinal)];
     }
 

@@ -33,12 +33,12 @@ public sealed class AddressTests : AddressStories
     public async Task The_old_address_is_told_of_both_changes_and_the_new_ones_are_not()
     {
         await ChangeAsync(New, Second);
-        var letters = (await LettersAsync()).Where(letter => letter.Subject == "Your mail address was changed")
-            .OrderBy(letter => letter.Text.Contains("second mail address", StringComparison.Ordinal)).ToList();
+        var messages = (await MessagesAsync()).Where(message => message.Subject == "Your mail address was changed")
+            .OrderBy(message => message.Text.Contains("second mail address", StringComparison.Ordinal)).ToList();
 
-        Assert.Equal([Old, Old], letters.Select(letter => letter.To));
-        Assert.Contains($"Before: {Old}\nNow: {New}\n", letters[0].Text, StringComparison.Ordinal);
-        Assert.Contains($"Before: none\nNow: {Second}\n", letters[1].Text, StringComparison.Ordinal);
+        Assert.Equal([Old, Old], messages.Select(message => message.To));
+        Assert.Contains($"Before: {Old}\nNow: {New}\n", messages[0].Text, StringComparison.Ordinal);
+        Assert.Contains($"Before: none\nNow: {Second}\n", messages[1].Text, StringComparison.Ordinal);
         Assert.Contains("Your mail address was changed.", (await Ana.Browser.GetAsync("/account")).Words, StringComparison.Ordinal);
         Assert.Equal(2, await App.CountAsync(AuditKinds.AddressChanged, await App.IdAsync("ana")));
     }

@@ -181,8 +181,8 @@ public sealed class EnrollmentTests : IAsyncLifetime, IDisposable
         Assert.Equal("/enroll", refused.Path);
         await ana.AssertSignedOutAsync();
         ana.TakeNewBrowser();
-        var letters = (await (await app.MailboxAsync()).AllAsync()).Where(letter => letter.To == ana.Mail).ToList();
-        var form = await ana.Browser.GetAsync(letters[^1].Link("/invitation/"));
+        var messages = (await (await app.MailboxAsync()).AllAsync()).Where(message => message.To == ana.Mail).ToList();
+        var form = await ana.Browser.GetAsync(messages[^1].Link("/invitation/"));
         await ana.ConfirmAsync(await ana.ChoosePasswordAsync(form));
     }
 

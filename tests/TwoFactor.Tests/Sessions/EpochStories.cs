@@ -186,10 +186,10 @@ public abstract class EpochStories : IAsyncLifetime, IDisposable
                 await SwitchAsync(on: false);
                 break;
             default:
-                var letter = await (await App.MailboxAsync()).TakeAsync(Ana.Mail, "A new authenticator was added");
+                var message = await (await App.MailboxAsync()).TakeAsync(Ana.Mail, "A new authenticator was added");
                 using (var owner = App.Visitor())
                 {
-                    await owner.PressAsync(await owner.GetAsync(letter.Link("/not-me/")), "Stop it");
+                    await owner.PressAsync(await owner.GetAsync(message.Link("/not-me/")), "Stop it");
                 }
 
                 break;

@@ -112,8 +112,8 @@ public sealed class MoreTimeTests : IAsyncLifetime, IDisposable
     public async Task A_picture_stays_the_same_for_eleven_times_ten_minutes()
     {
         var emil = await TestUsers.InviteAsync(app, admin, "emil", accept: false);
-        var letter = await (await app.MailboxAsync()).TakeAsync(emil.Mail, "invited");
-        var page = await emil.ChoosePasswordAsync(await emil.Browser.GetAsync(letter.Link("/invitation/")));
+        var message = await (await app.MailboxAsync()).TakeAsync(emil.Mail, "invited");
+        var page = await emil.ChoosePasswordAsync(await emil.Browser.GetAsync(message.Link("/invitation/")));
         await emil.ScanAsync();
         var picture = (await emil.Browser.GetAsync("/enroll/qr.png")).Content;
         await AskTenTimesAsync(emil, page);

@@ -72,11 +72,11 @@ public sealed class NewPhoneTests : IAsyncLifetime, IDisposable
         var thief = ana.Elsewhere(app);
         await thief.ConfirmAsync(await thief.EnterTicketAsync(ticket));
         var mailbox = await app.MailboxAsync();
-        var letters = (await mailbox.AllAsync()).Where(letter => letter.To == ana.Mail && letter.Subject == "A new authenticator was added")
+        var messages = (await mailbox.AllAsync()).Where(message => message.To == ana.Mail && message.Subject == "A new authenticator was added")
             .ToList();
-        Assert.Equal(2, letters.Count);
+        Assert.Equal(2, messages.Count);
 
-        var asks = await ana.Browser.GetAsync(letters[^1].Link("/not-me/"));
+        var asks = await ana.Browser.GetAsync(messages[^1].Link("/not-me/"));
         await ana.Browser.PressAsync(asks, "Stop it");
 
         await thief.AssertSignedOutAsync();

@@ -77,14 +77,14 @@ public sealed class ProofTests : IAsyncLifetime, IDisposable
         Assert.Contains("Start again", (await half.Browser.SubmitAsync(code, ("code", ana.Code()))).Words, StringComparison.Ordinal);
         Assert.NotEqual(copy, ana.Browser.Cookies["TwoFactor-Session"]);
         await ana.AssertSignedInAsync();
-        var letter = await (await app.MailboxAsync()).TakeAsync(ana.Mail, "Your password was changed");
+        var message = await (await app.MailboxAsync()).TakeAsync(ana.Mail, "Your password was changed");
         var stranger = ana.Elsewhere(app);
         Assert.Equal("/sign-in", (await stranger.EnterPasswordAsync()).Path);
         ana.Password = NewPassword;
         Assert.Equal("/account", (await ana.Elsewhere(app).SignInAsync()).Path);
 
         using var owner = app.Visitor();
-        await owner.PressAsync(await owner.GetAsync(letter.Link("/not-me/")), "Stop it");
+        await owner.PressAsync(await owner.GetAsync(message.Link("/not-me/")), "Stop it");
         await ana.AssertSignedOutAsync();
     }
 

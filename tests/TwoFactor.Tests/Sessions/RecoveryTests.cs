@@ -37,9 +37,9 @@ public sealed class RecoveryTests : IAsyncLifetime, IDisposable
         Assert.Equal("/account", home.Path);
         Assert.Contains("9 of 10 left", home.Words, StringComparison.Ordinal);
         Assert.Contains("What happened to your phone?", home.Words, StringComparison.Ordinal);
-        var letter = await (await app.MailboxAsync()).TakeAsync(ana.Mail, "A recovery code was used, 9 are left");
-        Assert.DoesNotContain(first, letter.Text, StringComparison.Ordinal);
-        Assert.NotNull(letter.Link("/not-me/"));
+        var message = await (await app.MailboxAsync()).TakeAsync(ana.Mail, "A recovery code was used, 9 are left");
+        Assert.DoesNotContain(first, message.Text, StringComparison.Ordinal);
+        Assert.NotNull(message.Link("/not-me/"));
 
         ana.TakeNewBrowser();
         Assert.Contains("That recovery code was already used", (await ana.RecoverAsync(first)).Words, StringComparison.Ordinal);

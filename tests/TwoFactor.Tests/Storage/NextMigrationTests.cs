@@ -34,7 +34,7 @@ public sealed class NextMigrationTests
         Assert.Equal(0, (await server.RunAsync(["account", "disable", "hal"])).ExitCode);
         Assert.Equal(0, await server.StopAsync());
 
-        // With a mail server, a command leaves its letter to the running server: it waits over the change of the version.
+        // With a mail server, a command leaves its mail to the running server: it waits over the change of the version.
         await using (var mailing = new ServerProcess(("TwoFactor:DataDirectory", server.DataDirectory), ("Smtp:Host", "localhost")))
         {
             Assert.Equal(0, (await mailing.RunAsync(["account", "add", "ana", "--mail", "ana@acme.example"])).ExitCode);
@@ -85,7 +85,7 @@ public sealed class NextMigrationTests
         Assert.Null(await next.AskAsync<StartUp, string?>(start => start.PrepareDatabaseAsync(create: false, Cancellation)));
     }
 
-    /// <summary>The log is whole, ada's phone signs in, every seal fits, and the letter that waited goes.</summary>
+    /// <summary>The log is whole, ada's phone signs in, every seal fits, and the mail that waited goes.</summary>
     private static async Task AssertWorksAsync(NextVersion next, NewUser ada)
     {
         Assert.Null(await next.AskAsync<StartUp, string?>(start => start.PrepareDatabaseAsync(create: false, Cancellation)));

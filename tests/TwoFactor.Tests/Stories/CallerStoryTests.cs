@@ -62,7 +62,7 @@ public sealed class CallerStoryTests(Harness.Browser browser)
         await mailbox.TakeAsync("grace@acme.example", "Your password was changed");
         Assert.DoesNotContain(
             await mailbox.AllAsync(),
-            letter => letter.Subject.Contains("your ticket", StringComparison.Ordinal) || letter.To == "grace@evil.example");
+            message => message.Subject.Contains("your ticket", StringComparison.Ordinal) || message.To == "grace@evil.example");
 
         // What was asked for under the old password is dead; asked for once more, it waits again.
         await admin.GotoAsync("/admin/resets");

@@ -147,11 +147,11 @@ public sealed class CrawlTests(Harness.Browser browser) : IAsyncLifetime
         await pages.InspectAsync(await visitor.SubmitAsync(await visitor.GetAsync("/enroll"), ("code", "000000")), visitor);
 
         using var invited = server.Visitor();
-        var letter = await server.Mailbox.TakeAsync("ivan@acme.example", "invited");
-        var form = await invited.GetAsync(letter.Link("/invitation/"));
+        var message = await server.Mailbox.TakeAsync("ivan@acme.example", "invited");
+        var form = await invited.GetAsync(message.Link("/invitation/"));
         await pages.InspectAsync(form, invited);
         await pages.InspectAsync(await invited.SubmitAsync(form, ("new-password", "short"), ("new-password-again", "")), invited);
-        await invited.GetAsync(letter.Link("/not-me/"));
+        await invited.GetAsync(message.Link("/not-me/"));
         await pages.InspectAsync(invited, "/not-me");
         await pages.InspectAsync(await invited.PressAsync(await invited.GetAsync("/not-me"), "Stop it"), invited);
         await pages.InspectAsync(invited, "/invitation");

@@ -80,8 +80,8 @@ public sealed class EverybodyEnrolledTests(Harness.Browser browser)
     {
         foreach (var name in names)
         {
-            var letter = await server.Mailbox.TakeAsync($"{name}@acme.example", subject);
-            using var person = await NewUser.AcceptAsync(server, name, letter.Link("/invitation/"));
+            var message = await server.Mailbox.TakeAsync($"{name}@acme.example", subject);
+            using var person = await NewUser.AcceptAsync(server, name, message.Link("/invitation/"));
         }
 
         await ada.GotoAsync($"/admin/accounts?search={names[0]}");

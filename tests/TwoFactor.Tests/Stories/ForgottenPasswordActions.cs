@@ -20,8 +20,8 @@ internal static class ForgottenPasswordActions
 
     /// <summary>All links for a new password that were mailed so far, the oldest first, with the address that each went to.</summary>
     public static async Task<IReadOnlyList<(string To, Uri Link)>> LinksAsync(this App app) =>
-        [.. (await (await app.MailboxAsync()).AllAsync()).Where(letter => letter.Subject == LinkSubject)
-            .Select(letter => (letter.To, letter.Link("/reset-password/")))];
+        [.. (await (await app.MailboxAsync()).AllAsync()).Where(message => message.Subject == LinkSubject)
+            .Select(message => (message.To, message.Link("/reset-password/")))];
 
     /// <summary>Opens a link and sets the password, which the person knows from then on.</summary>
     public static async Task<VisitedPage> UseLinkAsync(this TestUser user, App app, Uri link, string password = NewPassword)

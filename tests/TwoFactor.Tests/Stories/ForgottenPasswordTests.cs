@@ -55,8 +55,8 @@ public sealed partial class ForgottenPasswordTests(Harness.Browser browser) : IA
 
         Assert.Contains("Your password was changed", await page.InnerTextAsync("main"), StringComparison.Ordinal);
         await Eventually.GetAsync(
-            async () => (await LettersAsync("Your password was changed")).SingleOrDefault(), () => $"No letter came. {server.Log}");
-        Assert.Single(await LettersAsync(ForgottenPasswordActions.LinkSubject));
+            async () => (await MessagesAsync("Your password was changed")).SingleOrDefault(), () => $"No mail came. {server.Log}");
+        Assert.Single(await MessagesAsync(ForgottenPasswordActions.LinkSubject));
         Assert.DoesNotContain(
             "/reset-password/", server.Log.Replace("/reset-password/{", "", StringComparison.Ordinal), StringComparison.Ordinal);
         var verified = await server.RunAsync(["audit", "verify"]);
@@ -96,14 +96,14 @@ public sealed partial class ForgottenPasswordTests(Harness.Browser browser) : IA
         await page.PressButtonAsync("Sign in", "/account");
     }
 
-    /// <summary>By the link of the one letter that must have come.</summary>
+    /// <summary>By the link of the one mail that must have come.</summary>
     private async Task ChooseNewPasswordAsync()
     {
-        var letter = await Eventually.GetAsync(
-            async () => (await LettersAsync(ForgottenPasswordActions.LinkSubject)).SingleOrDefault(),
-            () => $"No letter came. {server.Log}");
-        Assert.Equal("ursula@acme.example", letter.To);
-        var link = Link().Match(letter.Message.TextBody!).Value;
+        var message = await Eventually.GetAsync(
+            async () => (await MessagesAsync(ForgottenPasswordActions.LinkSubject)).SingleOrDefault(),
+            () => $"No mail came. {server.Log}");
+        Assert.Equal("ursula@acme.example", message.To);
+        var link = Link().Match(message.Message.TextBody!).Value;
         Assert.StartsWith(server.Address.AbsoluteUri, link, StringComparison.Ordinal);
         await page.GotoAsync(link);
         Assert.Equal("/reset-password", new Uri(page.Url).AbsolutePath);
@@ -118,8 +118,8 @@ public sealed partial class ForgottenPasswordTests(Harness.Browser browser) : IA
         await page.PressButtonAsync("Continue", then);
     }
 
-    private async Task<IEnumerable<TakenLetter>> LettersAsync(string subject) =>
-        (await mail.LettersAsync()).Where(letter => letter.To == "ursula@acme.example" && letter.Message.Subject == subject);
+    private async Task<IEnumerable<TakenMail>> MessagesAsync(string subject) =>
+        (await mail.MessagesAsync()).Where(message => message.To == "ursula@acme.example" && message.Message.Subject == subject);
 
     /// <summary>The pages that are there only with mail, as those see them who use a screen reader or a narrow phone.</summary>
     private async Task AssertReadsWellAsync(string path)

@@ -5,7 +5,7 @@ using TwoFactor.Tests.Mail;
 using Xunit;
 
 /// <summary>
-/// The built program, killed after a mail server has said yes and before anything of that is noted: that one letter goes again, and no
+/// The built program, killed after a mail server has said yes and before anything of that is noted: that one mail goes again, and no
 /// other.
 /// </summary>
 [Slow]
@@ -14,15 +14,15 @@ public sealed class SmtpKillStoryTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Killed_with_the_yes_on_its_doorstep_the_program_sends_that_letter_again_and_no_other()
+    public async Task Killed_with_the_yes_on_its_doorstep_the_program_sends_that_mail_again_and_no_other()
     {
         await using var mail = await MailServer.StartAsync();
-        // A claim ends after twice the time of a letter: the shortest that the settings allow.
+        // A claim ends after twice the time of a mail: the shortest that the settings allow.
         await using var server = await ServerProcess.StartNewAsync(
-            ("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{mail.Port}"), ("Smtp:Security", "None"), ("Limits:Mail:LetterSeconds", "10"));
+            ("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{mail.Port}"), ("Smtp:Security", "None"), ("Limits:Mail:MessageSeconds", "10"));
         await AddAsync(server, "before");
         await Eventually.GetAsync(
-            async () => await RowsAsync(server) is 0 ? "noted" : null, () => $"The first letter did not go. {server.Log}");
+            async () => await RowsAsync(server) is 0 ? "noted" : null, () => $"The first mail did not go. {server.Log}");
 
         await AddAsync(server, "once-held");
         await mail.HoldsItsYesAsync();
@@ -34,15 +34,15 @@ public sealed class SmtpKillStoryTests
         Assert.Equal(1, await RowsAsync(server));
         await AddAsync(server, "after");
         await server.StartAsync();
-        await Eventually.GetAsync(async () => await RowsAsync(server) is 0 ? "noted" : null, () => $"Letters were left. {server.Log}");
+        await Eventually.GetAsync(async () => await RowsAsync(server) is 0 ? "noted" : null, () => $"Messages were left. {server.Log}");
 
         Assert.Equal(
             ["before@acme.example", "once-held@acme.example", "after@acme.example", "once-held@acme.example"], await RecipientsAsync(mail));
-        var letters = (await mail.LettersAsync()).Where(letter => letter.To.StartsWith("once-held", StringComparison.Ordinal)).ToList();
-        Assert.Equal(letters[0].Message.MessageId, letters[1].Message.MessageId);
-        Assert.Equal(letters[0].Envelope, letters[1].Envelope);
-        Assert.Equal(WithoutConnection(letters[0]), WithoutConnection(letters[1]));
-        Assert.Equal(3, (await mail.LettersAsync()).Select(letter => letter.Message.MessageId).Distinct(StringComparer.Ordinal).Count());
+        var messages = (await mail.MessagesAsync()).Where(message => message.To.StartsWith("once-held", StringComparison.Ordinal)).ToList();
+        Assert.Equal(messages[0].Message.MessageId, messages[1].Message.MessageId);
+        Assert.Equal(messages[0].Envelope, messages[1].Envelope);
+        Assert.Equal(WithoutConnection(messages[0]), WithoutConnection(messages[1]));
+        Assert.Equal(3, (await mail.MessagesAsync()).Select(message => message.Message.MessageId).Distinct(StringComparer.Ordinal).Count());
     }
 
     /// <summary>SIGSTOP: what is sent to it from now on arrives, and it does not look.</summary>
@@ -56,11 +56,11 @@ public sealed class SmtpKillStoryTests
             () => "The program did not stop.");
     }
 
-    private static string WithoutConnection(TakenLetter letter) =>
-        letter.Message.ToString().Replace($"X-Connection: {letter.Connection}", "", StringComparison.Ordinal);
+    private static string WithoutConnection(TakenMail message) =>
+        message.Message.ToString().Replace($"X-Connection: {message.Connection}", "", StringComparison.Ordinal);
 
     private static async Task<IEnumerable<string>> RecipientsAsync(MailServer mail) =>
-        (await mail.LettersAsync()).Select(letter => letter.To);
+        (await mail.MessagesAsync()).Select(message => message.To);
 
     private static async Task AddAsync(ServerProcess server, string name)
     {

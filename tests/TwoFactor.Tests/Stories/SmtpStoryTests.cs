@@ -20,13 +20,13 @@ public sealed partial class SmtpStoryTests
             ("Smtp:CertificateAuthority", certificateAuthority.RootFile), ("Smtp:From", "sign-in@acme.example"));
 
         await AddAsync(server, "ana");
-        var letter =
-            await Eventually.GetAsync(async () => (await mail.LettersAsync()).SingleOrDefault(), () => $"No letter came. {server.Log}");
+        var message =
+            await Eventually.GetAsync(async () => (await mail.MessagesAsync()).SingleOrDefault(), () => $"No mail came. {server.Log}");
 
-        Assert.True(letter is { IsProtected: true, IsLoggedIn: true });
-        Assert.Equal("sign-in@acme.example ana@acme.example", letter.Envelope);
+        Assert.True(message is { IsProtected: true, IsLoggedIn: true });
+        Assert.Equal("sign-in@acme.example ana@acme.example", message.Envelope);
         using var ana = server.Visitor();
-        var form = await ana.GetAsync(new Uri(Invitation().Match(letter.Message.TextBody!).Value));
+        var form = await ana.GetAsync(new Uri(Invitation().Match(message.Message.TextBody!).Value));
         Assert.Equal(HttpStatusCode.OK, form.Status);
         await Eventually.GetAsync(async () => await RowsAsync(server) is 0 ? "erased" : null, () => "The row is still there.");
         Assert.False(Directory.Exists(Path.Combine(server.DataDirectory, "outbox")));
@@ -46,9 +46,9 @@ public sealed partial class SmtpStoryTests
         await AddAsync(server, "ana");
 
         Assert.Equal(1, await RowsAsync(server));
-        Assert.Empty(await mail.LettersAsync());
+        Assert.Empty(await mail.MessagesAsync());
         await server.StartAsync();
-        await Eventually.GetAsync(async () => (await mail.LettersAsync()).SingleOrDefault(), () => $"No letter came. {server.Log}");
+        await Eventually.GetAsync(async () => (await mail.MessagesAsync()).SingleOrDefault(), () => $"No mail came. {server.Log}");
     }
 
     [Fact]

@@ -67,12 +67,12 @@ public sealed class TabsStoryTests(Harness.Browser browser)
     {
         await using var server = await ServerProcess.StartNewAsync(("TwoFactor:Issuer", "Acme"));
         await server.RunAsync(["account", "add", "bob", "--mail", "bob@acme.example"]);
-        var letter = await server.Mailbox.TakeAsync("bob@acme.example", "invited");
+        var message = await server.Mailbox.TakeAsync("bob@acme.example", "invited");
         var pages = new List<(IPage Page, string Password)>();
         foreach (var password in new[] { BrowserUser.Password, OtherPassword })
         {
             var page = await browser.OpenAsync(server.Address);
-            await page.GotoAsync(letter.Link("/invitation/").AbsoluteUri);
+            await page.GotoAsync(message.Link("/invitation/").AbsoluteUri);
             await page.FillInAsync(("new-password", password), ("new-password-again", password));
             pages.Add((page, password));
         }
@@ -93,7 +93,7 @@ public sealed class TabsStoryTests(Harness.Browser browser)
         var bob = await BrowserUser.ConfirmAsync("bob", won);
         await lost.PressButtonAsync("Show a new picture", "/enroll?handler=NewPicture");
         await lost.AssertSaysAsync("Nothing on your account has changed. Start again with your password.");
-        await lost.GotoAsync(letter.Link("/invitation/").AbsoluteUri);
+        await lost.GotoAsync(message.Link("/invitation/").AbsoluteUri);
         await lost.AssertSaysAsync("Was it you? Sign in. Not you? Contact");
         await lost.FollowLinkAsync("Go to sign-in", "/sign-in");
         await lost.FillInAsync(("username", "bob"), ("password", lostBy));
@@ -111,11 +111,11 @@ public sealed class TabsStoryTests(Harness.Browser browser)
     {
         await using var server = await ServerProcess.StartNewAsync(("TwoFactor:Issuer", "Acme"));
         await server.RunAsync(["account", "add", "bob", "--mail", "bob@acme.example"]);
-        var letter = await server.Mailbox.TakeAsync("bob@acme.example", "invited");
+        var message = await server.Mailbox.TakeAsync("bob@acme.example", "invited");
         var (first, last) = (await browser.OpenAsync(server.Address), await browser.OpenAsync(server.Address, Look.Phone));
         foreach (var (page, password) in new[] { (first, OtherPassword), (last, BrowserUser.Password) })
         {
-            await page.GotoAsync(letter.Link("/invitation/").AbsoluteUri);
+            await page.GotoAsync(message.Link("/invitation/").AbsoluteUri);
             await page.FillInAsync(("new-password", password), ("new-password-again", password));
             await page.PressButtonAsync("Continue", "/enroll");
         }

@@ -36,8 +36,8 @@ public sealed class WaysBackTests : IDisposable
     {
         var (_, user) = await TwoAsync();
         var stopped = await ResetByConsoleAsync("ursula");
-        var letter = await (await app.MailboxAsync()).TakeAsync(user.Mail, "The help desk started a reset");
-        var asks = await user.Browser.GetAsync(letter.Link("/not-me/"));
+        var message = await (await app.MailboxAsync()).TakeAsync(user.Mail, "The help desk started a reset");
+        var asks = await user.Browser.GetAsync(message.Link("/not-me/"));
         Assert.Equal("/not-me", asks.Path);
         Assert.Contains("Was a reset of your sign-in on 24 November 2026", asks.Words, StringComparison.Ordinal);
         Assert.Equal([0], await app.QueryAsync<int>($"SELECT COUNT(*) AS Value FROM audit_event WHERE kind='not-me'"));
@@ -58,8 +58,8 @@ public sealed class WaysBackTests : IDisposable
     {
         var (_, user) = await TwoAsync();
         await ResetByConsoleAsync("ursula");
-        var letter = await (await app.MailboxAsync()).TakeAsync(user.Mail, "The help desk started a reset");
-        await user.Browser.PressAsync(await user.Browser.GetAsync(letter.Link("/not-me/")), "Stop it");
+        var message = await (await app.MailboxAsync()).TakeAsync(user.Mail, "The help desk started a reset");
+        await user.Browser.PressAsync(await user.Browser.GetAsync(message.Link("/not-me/")), "Stop it");
         Assert.True(await app.AskAsync(
             async services => await services.GetRequiredService<Resets>().CancelByConsoleAsync(await IdAsync("ursula"), Cancellation)));
         var frozen = await user.EnterPasswordAsync();
@@ -72,9 +72,9 @@ public sealed class WaysBackTests : IDisposable
     {
         var admin = await TestUser.FirstAdminAsync(app);
         var user = await TestUsers.InviteAsync(app, admin, "ursula", accept: false);
-        var letter = await (await app.MailboxAsync()).TakeAsync(user.Mail, "invited");
-        await user.Browser.PressAsync(await user.Browser.GetAsync(letter.Link("/not-me/")), "Stop it");
-        var dead = await user.Browser.GetAsync(letter.Link("/invitation/"));
+        var message = await (await app.MailboxAsync()).TakeAsync(user.Mail, "invited");
+        await user.Browser.PressAsync(await user.Browser.GetAsync(message.Link("/not-me/")), "Stop it");
+        var dead = await user.Browser.GetAsync(message.Link("/invitation/"));
         Assert.Contains("This link was replaced by a newer one, or stopped.", dead.Words, StringComparison.Ordinal);
 
         var detail = await admin.Browser.GetAsync($"/admin/accounts/{await IdAsync("ursula")}");
@@ -221,9 +221,9 @@ public sealed class WaysBackTests : IDisposable
 
     private async Task<VisitedPage> OpenLateAsync(TestUser invited)
     {
-        var letter = await (await app.MailboxAsync()).TakeAsync(invited.Mail, "invited");
+        var message = await (await app.MailboxAsync()).TakeAsync(invited.Mail, "invited");
         app.Time.Advance(TimeSpan.FromDays(7));
-        return await invited.Browser.GetAsync(letter.Link("/invitation/"));
+        return await invited.Browser.GetAsync(message.Link("/invitation/"));
     }
 
     private async Task<(TestUser Admin, TestUser User)> TwoAsync()

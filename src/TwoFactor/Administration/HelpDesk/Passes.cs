@@ -38,7 +38,7 @@ public sealed class Passes(
     };
 
     /// <summary>
-    /// Makes the one pass of an account; an older one ends. The owner is told, and a mailed pass goes in a letter of its own, to the
+    /// Makes the one pass of an account; an older one ends. The owner is told, and a mailed pass goes in a mail of its own, to the
     /// first address alone.
     /// </summary>
     internal async Task<HelpOutcome> GiveAsync(Work work, Account target, Epoch epoch, ResetFacts facts, Delivery delivery)

@@ -8,7 +8,7 @@ using TwoFactor.Keys;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
-/// <summary>What a wave came to.</summary>
+/// <summary>What came of a bulk invitation.</summary>
 /// <param name="Sent">Mails that are on their way.</param>
 /// <param name="LeftOut">People who were reminded within the last day already.</param>
 /// <param name="Remaining">People whose turn comes with the next press, at most one more than <see cref="People.CountedUpTo"/>.</param>
@@ -40,12 +40,12 @@ public sealed class BulkInvitations(
 
     /// <summary>Invites those of a list who were never invited.</summary>
     /// <param name="agent">Null: the console.</param>
-    /// <param name="most">Fewer than a wave takes anyway; null: a whole wave.</param>
+    /// <param name="most">Fewer than one press takes anyway; null: as many as it takes.</param>
     public Task<BulkInvitationResult> InviteAsync(
         CurrentSession? agent, PeopleFilter filter, int? most, Actor actor, CancellationToken cancellation) => RunAsync(
         agent,
         actor,
-        async (_, token) => new Wave(
+        async (_, token) => new BulkSelection(
             await OfAsync(agent, filter with { Show = Listing.NeverInvited }, token), LeftOut: 0, SizeOf(most), RemindedBefore: null),
         cancellation);
 
@@ -62,7 +62,7 @@ public sealed class BulkInvitations(
         {
             var since = now - Day;
             var waiting = await OfAsync(agent, filter, token);
-            return new Wave(Due(waiting, since), await CountAsync(LeftOut(waiting, since), token), SizeOf(most), since);
+            return new BulkSelection(Due(waiting, since), await CountAsync(LeftOut(waiting, since), token), SizeOf(most), since);
         },
         cancellation);
 
@@ -108,11 +108,11 @@ public sealed class BulkInvitations(
         return agent is null ? rows : rows.Where(account => account.Role != Role.Admin);
     }
 
-    private int SizeOf(int? most) => Math.Min(limits.WaveSize, most ?? limits.WaveSize);
+    private int SizeOf(int? most) => Math.Min(limits.BulkSize, most ?? limits.BulkSize);
 
-    /// <param name="find">Reads the wave, at a moment.</param>
+    /// <param name="find">Reads whom to mail, at a moment.</param>
     private async Task<BulkInvitationResult> RunAsync(
-        CurrentSession? agent, Actor actor, Func<UnixTime, CancellationToken, Task<Wave>> find, CancellationToken cancellation)
+        CurrentSession? agent, Actor actor, Func<UnixTime, CancellationToken, Task<BulkSelection>> find, CancellationToken cancellation)
     {
         // Whose guards are locked is found before they are locked, and asked again then.
         var now = time.Now();
@@ -124,22 +124,22 @@ public sealed class BulkInvitations(
             about: agent?.Account.Id,
             async work =>
             {
-                var wave = await find(work.Now, CancellationToken.None);
-                var next = await NextAsync(wave, CancellationToken.None);
+                var selection = await find(work.Now, CancellationToken.None);
+                var next = await NextAsync(selection, CancellationToken.None);
                 var others = next.Select(account => account.Id).Where(id => !work.Locks.Holds(id)).ToList();
-                return others.Count == 0 ? await SendAsync(work, wave, next) : throw new OtherLocksException(others);
+                return others.Count == 0 ? await SendAsync(work, selection, next) : throw new OtherLocksException(others);
             },
             cancellation);
     }
 
     /// <summary>Whose turn it is. Who gets no mail is stepped over, so that the others have their turn.</summary>
-    private async Task<IReadOnlyList<Account>> NextAsync(Wave wave, CancellationToken cancellation)
+    private async Task<IReadOnlyList<Account>> NextAsync(BulkSelection selection, CancellationToken cancellation)
     {
         var (next, seen) = (new List<Account>(), 0);
-        while (next.Count < wave.Size)
+        while (next.Count < selection.Size)
         {
-            var page = await wave.Waiting.OrderBy(account => account.CreatedAt).ThenBy(account => account.UserName)
-                .Skip(seen).Take(wave.Size - next.Count).ToListAsync(cancellation);
+            var page = await selection.Waiting.OrderBy(account => account.CreatedAt).ThenBy(account => account.UserName)
+                .Skip(seen).Take(selection.Size - next.Count).ToListAsync(cancellation);
             if (page.Count == 0)
             {
                 break;
@@ -156,22 +156,22 @@ public sealed class BulkInvitations(
         return next;
     }
 
-    private async Task<BulkInvitationResult> SendAsync(Work work, Wave wave, IReadOnlyList<Account> next)
+    private async Task<BulkInvitationResult> SendAsync(Work work, BulkSelection selection, IReadOnlyList<Account> next)
     {
         var sent = 0;
         foreach (var account in next)
         {
-            if (wave.RemindedBefore is { } since && !await AccountListState.ClaimReminderAsync(work, account.Id, since))
+            if (selection.RemindedBefore is { } since && !await AccountListState.ClaimReminderAsync(work, account.Id, since))
             {
                 continue;
             }
 
-            var isReminder = wave.RemindedBefore is not null && account.InvitedAt is not null;
+            var isReminder = selection.RemindedBefore is not null && account.InvitedAt is not null;
             sent += await invitations.ReplaceAsync(work, account, resends: 0, isReminder) is InviteOutcome.Invited ? 1 : 0;
         }
 
         await work.SaveAsync();
-        return new BulkInvitationResult(sent, wave.LeftOut, await CountSealedAsync(wave.Waiting));
+        return new BulkInvitationResult(sent, selection.LeftOut, await CountSealedAsync(selection.Waiting));
     }
 
     /// <summary>
@@ -184,5 +184,5 @@ public sealed class BulkInvitations(
 
     /// <param name="Waiting">Who got a mail is in it no longer.</param>
     /// <param name="RemindedBefore">Who was reminded later is left out; null: it is no reminder.</param>
-    private sealed record Wave(IQueryable<Account> Waiting, int LeftOut, int Size, UnixTime? RemindedBefore);
+    private sealed record BulkSelection(IQueryable<Account> Waiting, int LeftOut, int Size, UnixTime? RemindedBefore);
 }

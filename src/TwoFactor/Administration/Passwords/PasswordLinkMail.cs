@@ -8,7 +8,7 @@ using TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
 
 /// <summary>
-/// The letters with a link for a new password, inside of a story: as many an hour as may be, to every address that reaches the owner.
+/// The mails with a link for a new password, inside of a story: as many an hour as may be, to every address that reaches the owner.
 /// </summary>
 public sealed class PasswordLinkMail(
     Tickets tickets, TicketLimits limits, OwnerMessages messages, OwnerNotifications notifications, Outbox outbox,
@@ -31,7 +31,7 @@ public sealed class PasswordLinkMail(
         Send(work, account, epoch, (to, token, ticket) => messages.PasswordLink(to, token, work.By.Describe(), ticket.ExpiresAt));
     }
 
-    /// <summary>The work of such a letter, for nobody: whoever asks learns nothing by the time that it takes.</summary>
+    /// <summary>The work of such a mail, for nobody: whoever asks learns nothing by the time that it takes.</summary>
     internal async Task PretendAsync(Work work)
     {
         await AccountListState.PretendInvitationAsync(work, Guid.Empty);

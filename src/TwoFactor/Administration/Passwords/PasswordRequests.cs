@@ -19,7 +19,7 @@ public sealed class PasswordRequests(
     AuditLog audit)
 {
     /// <summary>
-    /// Mails a link to an enrolled account and a new invitation to an unfinished one. In every other case a letter is written all the
+    /// Mails a link to an enrolled account and a new invitation to an unfinished one. In every other case a mail is written all the
     /// same, and thrown away.
     /// </summary>
     public async Task AskAsync(string typedName, Actor actor, CancellationToken cancellation)

@@ -86,19 +86,19 @@ internal static class AccountCommands
         var name = new Argument<string?>("name") { Description = "User name or mail address", Arity = ArgumentArity.ZeroOrOne };
         var never = new Option<bool>(
             "--never-invited")
-        { Description = "Everybody who was never invited, in waves, the oldest accounts first" };
+        { Description = "Everybody who was never invited, many at once, the oldest accounts first" };
         var command = new Command("invite", "Make a new invitation for somebody who has not enrolled, or first ones for many")
         {
             name, never, BulkInvitationCommands.Group, BulkInvitationCommands.Limit
         };
         command.Validators.Add(result =>
         {
-            var isWave = result.GetValue(never);
-            if (isWave == result.GetValue(name) is not null)
+            var isBulk = result.GetValue(never);
+            if (isBulk == result.GetValue(name) is not null)
             {
                 result.AddError("Give a name, or --never-invited.");
             }
-            else if (!isWave
+            else if (!isBulk
                 && (result.GetValue(BulkInvitationCommands.Group) is not null || result.GetValue(BulkInvitationCommands.Limit) is not null))
             {
                 result.AddError("--group and --limit belong to --never-invited.");

@@ -68,7 +68,7 @@ internal static class BulkInvitationCommands
 
     private static Option<int?> MakeLimit()
     {
-        var limit = new Option<int?>("--limit") { Description = "At most so many; Limits:People:WaveSize when left out" };
+        var limit = new Option<int?>("--limit") { Description = "At most so many; Limits:People:BulkSize when left out" };
         limit.Validators.Add(result =>
         {
             if (!result.Errors.Any() && result.GetValueOrDefault<int?>() is < 1)

@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 
-/// <summary>The paragraphs of a letter, written once and set twice, so that both parts say the same words.</summary>
+/// <summary>The paragraphs of a mail, written once and set twice, so that both parts say the same words.</summary>
 internal sealed class MailBody
 {
     private const int Width = 72;

@@ -7,7 +7,7 @@ using System.Security.Cryptography.X509Certificates;
 /// <summary>Whether a mail server's certificate is its own: name, dates, and an authority that is trusted.</summary>
 /// <param name="authority">The only one that is trusted; null: those of the machine.</param>
 /// <remarks>
-/// Revocation is not asked for: a server in a closed network could not reach the lists, and would wait for them at each letter;
+/// Revocation is not asked for: a server in a closed network could not reach the lists, and would wait for them at each mail;
 /// and whoever can stand between us and the mail server can also silence the lists.
 /// </remarks>
 internal sealed class CertificateCheck(X509Certificate2Collection? authority)

@@ -3,14 +3,14 @@ namespace TwoFactor.Mail.Sending;
 using TwoFactor.Audit;
 
 /// <summary>
-/// What came of a letter. The numbers stand in rows and, of what is final, in events: add at the end of a group, change none.
+/// What came of a mail. The numbers stand in rows and, of what is final, in events: add at the end of a group, change none.
 /// </summary>
 public enum DeliveryKind : byte
 {
     /// <summary>It left. Its row is erased, so that this stands in none.</summary>
     Delivered = 0,
 
-    // Never this letter.
+    // Never this mail.
 
     /// <summary>Its row was altered.</summary>
     Altered = 1,
@@ -27,14 +27,14 @@ public enum DeliveryKind : byte
     /// <summary>The mail server refused it for good (RFC 5321 §4.2.1: 500 to 599).</summary>
     Refused = 5,
 
-    // Not this letter now.
+    // Not this mail now.
 
     /// <summary>The mail server refused it for now.</summary>
     Deferred = 10,
 
-    // No letter now, whichever.
+    // No mail now, whichever.
 
-    /// <summary>The key ring lacks the key of the row. Letters wait until it fits again, and this stands in no row.</summary>
+    /// <summary>The key ring lacks the key of the row. Mails wait until it fits again, and this stands in no row.</summary>
     KeyMissing = 20,
     NotReachable = 21,
     TimedOut = 22,
@@ -50,26 +50,26 @@ public enum DeliveryKind : byte
     SenderRefused = 32,
     TakesNone = 33,
 
-    /// <summary>The mail server ended the talk in the middle of a letter (RFC 5321 §3.8: 421).</summary>
+    /// <summary>The mail server ended the talk in the middle of a message (RFC 5321 §3.8: 421).</summary>
     ShutsDown = 34,
     Unexpected = 35,
 }
 
 /// <summary>
-/// What came of handing a letter over, or of calling the mail server. Never the server's own words: they may name whom a letter is for.
+/// What came of handing a mail over, or of calling the mail server. Never the server's own words: they may name whom a mail is for.
 /// </summary>
 /// <param name="Reply">The mail server's reply code, where it said one.</param>
 public sealed record DeliveryResult(DeliveryKind Kind, int? Reply = null)
 {
     public static DeliveryResult Delivered { get; } = new(DeliveryKind.Delivered);
 
-    /// <summary>Nobody can send this letter: it is set aside.</summary>
+    /// <summary>Nobody can send this mail: it is set aside.</summary>
     public bool IsFinal => Kind is >= DeliveryKind.Altered and < DeliveryKind.Deferred;
 
     /// <summary>The others need not be tried now.</summary>
     public bool StopsRound => Kind >= DeliveryKind.KeyMissing;
 
-    /// <summary>This letter may be the cause, so that it waits longer each time. What any letter would have met costs none a try.</summary>
+    /// <summary>This mail may be the cause, so that it waits longer each time. What any mail would have met costs none a try.</summary>
     public bool CostsTry =>
         Kind is DeliveryKind.Deferred or DeliveryKind.TimedOut or DeliveryKind.Ended or DeliveryKind.ShutsDown or DeliveryKind.Unexpected;
 

@@ -2,30 +2,30 @@ namespace TwoFactor.Mail.Sending;
 
 using System.ComponentModel.DataAnnotations;
 
-/// <summary>How long letters wait, for whom, and when they are given up.</summary>
+/// <summary>How long mails wait, for whom, and when they are given up.</summary>
 public sealed class MailLimits
 {
     /// <summary>Seconds for connection, TLS and login together, 1 to 120, default 15.</summary>
     [Range(1, 120)]
     public int ConnectSeconds { get; init; } = 15;
 
-    /// <summary>Seconds for one letter, from its first command to the server's yes, 10 to 600, default 120.</summary>
+    /// <summary>Seconds for one mail, from its first command to the server's yes, 10 to 600, default 120.</summary>
     /// <remarks>
-    /// RFC 5321 §4.5.3.2.6 allows a server ten minutes for its yes; a yes that comes later than this makes a second letter, with the
+    /// RFC 5321 §4.5.3.2.6 allows a server ten minutes for its yes; a yes that comes later than this makes a second mail, with the
     /// same Message-ID.
     /// </remarks>
     [Range(10, 600)]
-    public int LetterSeconds { get; init; } = 120;
+    public int MessageSeconds { get; init; } = 120;
 
-    /// <summary>Letters over one connection, 1 to 1000, default 50.</summary>
+    /// <summary>Mails over one connection, 1 to 1000, default 50.</summary>
     [Range(1, 1_000)]
-    public int LettersPerConnection { get; init; } = 50;
+    public int MessagesPerConnection { get; init; } = 50;
 
     /// <summary>Seconds until the second try, 1 to 600, default 10. Each further wait is twice the one before.</summary>
     [Range(1, 600)]
     public int FirstWaitSeconds { get; init; } = 10;
 
-    /// <summary>Seconds at most between two tries of one letter, 60 to 86400, default 3600.</summary>
+    /// <summary>Seconds at most between two tries of one mail, 60 to 86400, default 3600.</summary>
     [Range(60, 86_400)]
     public int LongestWaitSeconds { get; init; } = 3_600;
 
@@ -36,11 +36,11 @@ public sealed class MailLimits
     [Range(10, 3_600)]
     public int LongestServerWaitSeconds { get; init; } = 300;
 
-    /// <summary>Days after which a letter that could not be sent is given up, 1 to 30, default 4 (RFC 5321 §4.5.4.1).</summary>
+    /// <summary>Days after which a mail that could not be sent is given up, 1 to 30, default 4 (RFC 5321 §4.5.4.1).</summary>
     [Range(1, 30)]
     public int GiveUpDays { get; init; } = 4;
 
-    /// <summary>Days that a letter which was set aside is kept, 1 to 365, default 30.</summary>
+    /// <summary>Days that a mail which was set aside is kept, 1 to 365, default 30.</summary>
     [Range(1, 365)]
     public int SetAsideDays { get; init; } = 30;
 
@@ -48,15 +48,15 @@ public sealed class MailLimits
     [Range(1, 365)]
     public int FileDays { get; init; } = 7;
 
-    /// <summary>Seconds after which a letter that waits counts as not sent, 10 to 3600, default 60.</summary>
+    /// <summary>Seconds after which a mail that waits counts as not sent, 10 to 3600, default 60.</summary>
     [Range(10, 3_600)]
     public int LateSeconds { get; init; } = 60;
 
-    /// <summary>Unsent letters on one page, 5 to 200, default 25.</summary>
+    /// <summary>Unsent mails on one page, 5 to 200, default 25.</summary>
     [Range(5, 200)]
     public int PageSize { get; init; } = 25;
 
-    internal TimeSpan LetterTime => TimeSpan.FromSeconds(LetterSeconds);
+    internal TimeSpan LetterTime => TimeSpan.FromSeconds(MessageSeconds);
 
     internal TimeSpan LongestWait => TimeSpan.FromSeconds(LongestWaitSeconds);
 
@@ -68,7 +68,7 @@ public sealed class MailLimits
 
     internal TimeSpan LateAfter => TimeSpan.FromSeconds(LateSeconds);
 
-    /// <summary>Twice what a letter may take: when a claim ends, whoever made it has ended too.</summary>
+    /// <summary>Twice what a mail may take: when a claim ends, whoever made it has ended too.</summary>
     internal TimeSpan ClaimTime => 2 * LetterTime;
 
     /// <summary>How long is waited after a try that failed.</summary>

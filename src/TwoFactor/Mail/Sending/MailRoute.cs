@@ -15,7 +15,7 @@ public enum SmtpSecurity
     None,
 }
 
-/// <summary>The mail server that takes our letters.</summary>
+/// <summary>The mail server that takes our mails.</summary>
 /// <param name="UserName">Null: it asks for no login.</param>
 /// <param name="HelloName">What we call ourselves in EHLO (RFC 5321 §4.1.1.1): a full host name, or a number in brackets.</param>
 /// <param name="Authority">The only certificates that may stand above the server's own; null: those that the machine trusts.</param>
@@ -27,7 +27,7 @@ public sealed record SmtpOptions(
     public override string ToString() => $"{Host}:{Port}";
 }
 
-/// <summary>By which way letters leave.</summary>
+/// <summary>By which way mails leave.</summary>
 /// <param name="From">The address that they come from.</param>
 /// <param name="Smtp">Null: they become files.</param>
 public sealed record MailRoute(string From, SmtpOptions? Smtp)

@@ -3,7 +3,7 @@ namespace TwoFactor.Mail.Sending;
 using System.Text.Json;
 using MimeKit;
 
-/// <summary>Makes the mail of a letter: the same bytes each time, so that a second copy is known by its Message-ID.</summary>
+/// <summary>Makes the MIME message of a mail: the same bytes each time, so that a second copy is known by its Message-ID.</summary>
 public sealed class MimeMessageFactory(PublicUrl publicUrl, Brand brand, MailRoute route)
 {
     /// <returns>Null: its address is none.</returns>

@@ -5,12 +5,12 @@ using TwoFactor.Audit;
 using TwoFactor.Storage;
 
 /// <summary>
-/// The statements by which letters wait, are claimed, tried and erased. Each is a story of its own: none is open while a letter leaves.
+/// The statements by which mails wait, are claimed, tried and erased. Each is a story of its own: none is open while a mail leaves.
 /// </summary>
 public sealed class OutboxRows(
     TwoFactorDb database, UnitOfWork unitOfWork, AuditLog audit, MailLimits limits, TimeProvider time, ILogger<OutboxSender> logger)
 {
-    /// <summary>Letters that one story gives up, at most.</summary>
+    /// <summary>Mails that one story gives up, at most.</summary>
     private const int Batch = 200;
 
     /// <summary>What is due and not too old, the oldest first.</summary>
@@ -24,7 +24,7 @@ public sealed class OutboxRows(
             .FirstOrDefaultAsync(cancellation);
     }
 
-    /// <summary>Claims a letter for some time. Of two processes that read the same row, the statement lets one through.</summary>
+    /// <summary>Claims a mail for some time. Of two processes that read the same row, the statement lets one through.</summary>
     /// <param name="length">When it is over, whoever claimed it has ended.</param>
     internal Task<bool> ClaimAsync(OutboxMessage row, TimeSpan length, CancellationToken cancellation) => WriteAsync(
         work => work.ExecuteAsync(
@@ -34,14 +34,14 @@ public sealed class OutboxRows(
              """),
         cancellation);
 
-    /// <summary>The letter has left. False: its row is gone already.</summary>
+    /// <summary>The mail has left. False: its row is gone already.</summary>
     internal Task<bool> EraseAsync(OutboxMessage row) =>
         WriteAsync(work => work.ExecuteAsync($"DELETE FROM outbox_message WHERE id={row.Id}"));
 
-    /// <summary>Gives a claimed letter back as it was: what happened had nothing to do with it.</summary>
+    /// <summary>Gives a claimed mail back as it was: what happened had nothing to do with it.</summary>
     internal Task ReleaseAsync(OutboxMessage row, DeliveryResult? result) => NoteAsync(row, row.Tries, _ => row.NextTryAt, result);
 
-    /// <summary>Gives a claimed letter back, for its next try.</summary>
+    /// <summary>Gives a claimed mail back, for its next try.</summary>
     internal async Task DeferAsync(OutboxMessage row, DeliveryResult result)
     {
         var wait = limits.WaitAfter(row.Tries + 1, limits.LongestWait);
@@ -52,7 +52,7 @@ public sealed class OutboxRows(
         }
     }
 
-    /// <summary>Lays a letter that nobody can send where it is in nobody's way: it is kept for a while, told once and audited.</summary>
+    /// <summary>Lays a mail that nobody can send where it is in nobody's way: it is kept for a while, told once and audited.</summary>
     internal async Task SetAsideAsync(OutboxMessage row, DeliveryResult result, CancellationToken cancellation)
     {
         if (await WriteAsync(async work => await SetAsideAsync(work, row, result) ? 1 : 0, cancellation))
@@ -61,8 +61,8 @@ public sealed class OutboxRows(
         }
     }
 
-    /// <summary>Gives up letters that could not be sent for too long, and erases in its time what was set aside.</summary>
-    /// <remarks>The sender claims no letter of that age, and a claim from before has ended: none that is given up is on its way.</remarks>
+    /// <summary>Gives up mails that could not be sent for too long, and erases in its time what was set aside.</summary>
+    /// <remarks>The sender claims no mail of that age, and a claim from before has ended: none that is given up is on its way.</remarks>
     internal async Task SweepAsync(CancellationToken cancellation)
     {
         var givenUp = new DeliveryResult(DeliveryKind.GivenUp);
@@ -84,25 +84,25 @@ public sealed class OutboxRows(
     /// <summary>
     /// Makes what was not sent due at once, if the reason may have passed and nobody tries it just now: two must never have it.
     /// </summary>
-    /// <param name="letter">Null: all.</param>
+    /// <param name="message">Null: all.</param>
     /// <returns>How many.</returns>
-    internal async Task<int> RetryAsync(Guid? letter, Actor by, CancellationToken cancellation) =>
-        (await unitOfWork.RunAsync(by, Locks.None, async work => new Kept<int>(await RetryAsync(work, letter)), cancellation)).Value;
+    internal async Task<int> RetryAsync(Guid? message, Actor by, CancellationToken cancellation) =>
+        (await unitOfWork.RunAsync(by, Locks.None, async work => new Kept<int>(await RetryAsync(work, message)), cancellation)).Value;
 
-    private async Task<int> RetryAsync(Work work, Guid? letter)
+    private async Task<int> RetryAsync(Work work, Guid? message)
     {
         var changed = await work.ExecuteAsync(
             $"""
              UPDATE outbox_message SET next_try_at=0, retried_at={work.Now}, set_aside_at=NULL, last_kind=NULL, last_reply=NULL
-              WHERE ({letter} IS NULL OR id={letter})
+              WHERE ({message} IS NULL OR id={message})
                 AND CASE WHEN set_aside_at IS NOT NULL THEN last_kind NOT IN ({(byte)DeliveryKind.Altered}, {(byte)DeliveryKind.NoAddress})
                     ELSE last_kind IS NOT NULL OR (created_at<={work.Now - limits.LateAfter} AND next_try_at<={work.Now}) END
              """);
         if (changed > 0)
         {
-            Guid? account = letter is null
+            Guid? account = message is null
                 ? null
-                : await work.Rows.Set<OutboxMessage>().Where(message => message.Id == letter).Select(message => message.AccountId)
+                : await work.Rows.Set<OutboxMessage>().Where(row => row.Id == message).Select(row => row.AccountId)
                     .SingleAsync(CancellationToken.None);
             audit.Record(work, AuditKinds.MailRetried, account, changed);
         }
@@ -160,7 +160,7 @@ public sealed class OutboxRows(
               WHERE id={row.Id} AND tries={row.Tries + 1}
              """));
 
-    /// <summary>Once a letter was claimed, a stop of the program is no reason to leave a note unwritten.</summary>
+    /// <summary>Once a mail was claimed, a stop of the program is no reason to leave a note unwritten.</summary>
     private Task<bool> WriteAsync(Func<Work, Task<int>> statement) => WriteAsync(statement, CancellationToken.None);
 
     private async Task<bool> WriteAsync(Func<Work, Task<int>> statement, CancellationToken waiting) =>

@@ -4,10 +4,10 @@ using MimeKit;
 using TwoFactor.Keys;
 
 /// <summary>
-/// Empties the outbox, oldest letter first: to a mail server or, without one, into files. It also keeps the outbox bounded.
+/// Empties the outbox, oldest mail first: to a mail server or, without one, into files. It also keeps the outbox bounded.
 /// </summary>
 /// <remarks>
-/// A letter is claimed before it leaves, and its row erased after: a process that is killed in between leaves a claim that ends,
+/// A mail is claimed before it leaves, and its row erased after: a process that is killed in between leaves a claim that ends,
 /// and then the same bytes go again, under the same Message-ID.
 /// </remarks>
 public sealed class OutboxSender(
@@ -21,8 +21,8 @@ public sealed class OutboxSender(
 {
     /// <summary>Sends what is due. Safe to run in two processes at once, and again after a kill.</summary>
     /// <remarks>Its stories are its own: call it after a story, never inside one.</remarks>
-    /// <returns>How many letters left.</returns>
-    /// <exception cref="IOException">The folder cannot be written; the letters wait.</exception>
+    /// <returns>How many mails left.</returns>
+    /// <exception cref="IOException">The folder cannot be written; the mails wait.</exception>
     public async Task<int> SendAsync(CancellationToken cancellation)
     {
         var sent = 0;
@@ -47,11 +47,11 @@ public sealed class OutboxSender(
     }
 
     /// <summary>What a process does with the outbox before it ends: files are written, but no mail server is waited for.</summary>
-    /// <remarks>Its letters are the running server's, within a second, or the next start's.</remarks>
+    /// <remarks>Its mails are the running server's, within a second, or the next start's.</remarks>
     public Task<int> FinishAsync(CancellationToken cancellation) => transport.IsRemote ? Task.FromResult(0) : SendAsync(cancellation);
 
     /// <summary>
-    /// Gives up letters that could not be sent for too long, and erases in its time what was set aside or written to files.
+    /// Gives up mails that could not be sent for too long, and erases in its time what was set aside or written to files.
     /// </summary>
     public async Task SweepAsync(CancellationToken cancellation)
     {
@@ -59,13 +59,13 @@ public sealed class OutboxSender(
         folder.EraseOld();
     }
 
-    /// <returns>Null: the letter is another round's.</returns>
+    /// <returns>Null: the mail is another round's.</returns>
     private async Task<DeliveryResult?> SendAsync(OutboxMessage row, CancellationToken cancellation)
     {
         switch (outbox.Open(row))
         {
             case Unprotected.KeyMissing:
-                // Nobody's letter is lost by it: they wait until the ring fits again.
+                // Nobody's mail is lost by it: they wait until the ring fits again.
                 Mail.Log.KeyMissing(logger, row.Id, row.KeyId);
                 return new DeliveryResult(DeliveryKind.KeyMissing);
             case Unprotected.Plain plain when factory.Compose(row, plain.Bytes) is { } composed:

@@ -2,7 +2,7 @@ namespace TwoFactor.Mail.Sending;
 
 using TwoFactor.Storage;
 
-/// <summary>The folder <c>outbox</c> of the data directory, into which letters are written while there is no mail server.</summary>
+/// <summary>The folder <c>outbox</c> of the data directory, into which mails are written while there is no mail server.</summary>
 public sealed class PickupFolder(DataDirectory directory, MailLimits limits, TimeProvider time)
 {
     public const string Name = "outbox";

@@ -3,8 +3,8 @@ namespace TwoFactor.Mail.Sending;
 using System.Globalization;
 using MimeKit;
 
-/// <summary>Without a mail server: each letter becomes a file in <c>outbox</c> of the data directory.</summary>
-/// <remarks>A letter that is written a second time, after a kill, becomes the same file under the same name.</remarks>
+/// <summary>Without a mail server: each mail becomes a file in <c>outbox</c> of the data directory.</summary>
+/// <remarks>A mail that is written a second time, after a kill, becomes the same file under the same name.</remarks>
 internal sealed class PickupFolderTransport(PickupFolder folder, ILogger<OutboxSender> logger) : MailTransport
 {
     public override bool IsRemote => false;

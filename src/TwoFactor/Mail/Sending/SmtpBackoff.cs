@@ -4,10 +4,10 @@ using System.Collections.Concurrent;
 using TwoFactor.Storage;
 
 /// <summary>
-/// What this process remembers between two rounds: until when it leaves the mail server alone, and which letters have left and keep a
+/// What this process remembers between two rounds: until when it leaves the mail server alone, and which mails have left and keep a
 /// row.
 /// </summary>
-/// <remarks>The pause concerns the server, not a letter: so an outage costs no letter a try, and a restart asks again at once.</remarks>
+/// <remarks>The pause concerns the server, not a mail: so an outage costs no mail a try, and a restart asks again at once.</remarks>
 public sealed class SmtpBackoff(MailLimits limits, TimeProvider time)
 {
     private readonly ConcurrentDictionary<Guid, bool> delivered = new();
@@ -33,7 +33,7 @@ public sealed class SmtpBackoff(MailLimits limits, TimeProvider time)
         }
     }
 
-    /// <summary>A letter was taken. True: that ends an outage.</summary>
+    /// <summary>A mail was taken. True: that ends an outage.</summary>
     public bool EndPause()
     {
         lock (changing)
@@ -53,12 +53,12 @@ public sealed class SmtpBackoff(MailLimits limits, TimeProvider time)
         }
     }
 
-    /// <summary>Whether this letter has left, and only its row is there still.</summary>
-    internal bool WasDelivered(Guid letter) => delivered.ContainsKey(letter);
+    /// <summary>Whether this mail has left, and only its row is there still.</summary>
+    internal bool WasDelivered(Guid message) => delivered.ContainsKey(message);
 
-    internal void Remember(Guid letter) => delivered[letter] = true;
+    internal void Remember(Guid message) => delivered[message] = true;
 
-    internal void Forget(Guid letter) => delivered.TryRemove(letter, out _);
+    internal void Forget(Guid message) => delivered.TryRemove(message, out _);
 
     /// <param name="Failures">Calls in a row that failed.</param>
     /// <param name="Met">What came of the last of them.</param>

@@ -11,7 +11,7 @@ using MimeKit;
 internal sealed class SmtpConnection : IDisposable
 {
     /// <summary>
-    /// What a letter under way still gets when the program is told to stop: enough for a server that works, and little of the time that
+    /// What a mail under way still gets when the program is told to stop: enough for a server that works, and little of the time that
     /// the host has.
     /// </summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
@@ -35,7 +35,7 @@ internal sealed class SmtpConnection : IDisposable
         };
     }
 
-    /// <summary>Connects and logs in. Null: it is ready for letters.</summary>
+    /// <summary>Connects and logs in. Null: it is ready for mails.</summary>
     public async Task<DeliveryResult?> ConnectAsync(CancellationToken cancellation)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(limits.ConnectSeconds), time);
@@ -67,9 +67,9 @@ internal sealed class SmtpConnection : IDisposable
         }
     }
 
-    /// <summary>Hands one letter over, all of it or nothing, within the limit.</summary>
+    /// <summary>Hands one mail over, all of it or nothing, within the limit.</summary>
     /// <remarks>
-    /// A stop of the program does not cut it short at once: after the last byte only the server's yes tells whether the letter is gone.
+    /// A stop of the program does not cut it short at once: after the last byte only the server's yes tells whether the mail is gone.
     /// </remarks>
     public async Task<DeliveryResult> SendAsync(MimeMessage message, CancellationToken stop)
     {
@@ -119,7 +119,7 @@ internal sealed class SmtpConnection : IDisposable
 
     /// <summary>
     /// RFC 5321 §4.2.1: 4yz is for now, 5yz for good; §3.8: 421 is for the whole connection. Who refuses our sender refuses every
-    /// letter. §4.2.2: 500 and 502 to 504 are about our commands, as "504 need fully-qualified hostname" is, and RFC 4954 §6: 530 is
+    /// mail. §4.2.2: 500 and 502 to 504 are about our commands, as "504 need fully-qualified hostname" is, and RFC 4954 §6: 530 is
     /// about our login; neither is about whom a mail is for. (501 may be: a recipient whose form the server does not take.)
     /// </summary>
     private static DeliveryResult Judge(SmtpErrorCode about, int reply) => (about, reply) switch

@@ -2,7 +2,7 @@ namespace TwoFactor.Mail.Sending;
 
 using MimeKit;
 
-/// <summary>Letters over one connection to a mail server, which is left alone for a while when it cannot be used.</summary>
+/// <summary>Mails over one connection to a mail server, which is left alone for a while when it cannot be used.</summary>
 internal sealed class SmtpTransport(
     SmtpOptions server, SmtpBackoff backoff, MailLimits limits, TimeProvider time, ILogger<OutboxSender> logger)
     : MailTransport
@@ -11,7 +11,7 @@ internal sealed class SmtpTransport(
 
     public override bool IsRemote => true;
 
-    public override int Most => limits.LettersPerConnection;
+    public override int Most => limits.MessagesPerConnection;
 
     public override TimeSpan ClaimTime => limits.ClaimTime;
 

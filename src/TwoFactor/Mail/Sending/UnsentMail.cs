@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>A letter that has not left, as an admin sees it: never its body.</summary>
+/// <summary>A mail that has not left, as an admin sees it: never its body.</summary>
 /// <param name="To">The address; null: it cannot be read.</param>
 /// <param name="Subject">Null: it cannot be read.</param>
 /// <param name="Tries">How often a mail server was tried with it.</param>
@@ -17,12 +17,12 @@ public sealed record UnsentMessage(
     Guid Id, string Kind, string? To, string? Subject, UnixTime Since, int Tries, string Why, UnixTime? NextTryAt,
     bool IsSetAside, bool CanRetry);
 
-/// <summary>Some letters, newest first.</summary>
-/// <param name="Newer">Ask for what comes after this letter; null: there is nothing newer.</param>
-/// <param name="Older">Ask for what comes before this letter; null: there is nothing older.</param>
-public sealed record UnsentPage(IReadOnlyList<UnsentMessage> Letters, Guid? Newer, Guid? Older);
+/// <summary>Some mails, newest first.</summary>
+/// <param name="Newer">Ask for what comes after this mail; null: there is nothing newer.</param>
+/// <param name="Older">Ask for what comes before this mail; null: there is nothing older.</param>
+public sealed record UnsentPage(IReadOnlyList<UnsentMessage> Messages, Guid? Newer, Guid? Older);
 
-/// <summary>What was not sent: letters that failed, that wait for too long, or that were set aside.</summary>
+/// <summary>What was not sent: mails that failed, that wait for too long, or that were set aside.</summary>
 public sealed class UnsentMail(
     TwoFactorDb database, OutboxRows rows, Outbox outbox, SmtpBackoff backoff, MailLimits limits, TimeProvider time)
 {
@@ -42,7 +42,7 @@ public sealed class UnsentMail(
     /// <summary>How many there are, at most one more than <see cref="CountedUpTo"/>.</summary>
     public Task<int> CountAsync(CancellationToken cancellation) => Unsent.Take(CountedUpTo + 1).CountAsync(cancellation);
 
-    /// <summary>One page. An id begins with its letter's moment, so that it is the key.</summary>
+    /// <summary>One page. An id begins with its mail's moment, so that it is the key.</summary>
     public async Task<UnsentPage> ListAsync(Guid? newerThan, Guid? olderThan, CancellationToken cancellation)
     {
         var size = limits.PageSize;
@@ -52,7 +52,7 @@ public sealed class UnsentMail(
                 .ToListAsync(cancellation);
             if (above.Count > size)
             {
-                var page = above.Take(size).Reverse().Select(ToLetter).ToList();
+                var page = above.Take(size).Reverse().Select(ToMessage).ToList();
                 return new UnsentPage(page, page[0].Id, page[^1].Id);
             }
 
@@ -62,28 +62,28 @@ public sealed class UnsentMail(
 
         var wanted = olderThan is { } before ? Unsent.Where(message => message.Id.CompareTo(before) < 0) : Unsent;
         var found = await wanted.OrderByDescending(message => message.Id).Take(size + 1).ToListAsync(cancellation);
-        var letters = found.Take(size).Select(ToLetter).ToList();
+        var messages = found.Take(size).Select(ToMessage).ToList();
         return new UnsentPage(
-            letters,
-            olderThan is not null && letters.Count > 0 ? letters[0].Id : null,
-            found.Count > size ? letters[^1].Id : null);
+            messages,
+            olderThan is not null && messages.Count > 0 ? messages[0].Id : null,
+            found.Count > size ? messages[^1].Id : null);
     }
 
     /// <summary>
-    /// Makes letters due at once, also those that were set aside, and calls a mail server that is left alone. A letter that is being
+    /// Makes mails due at once, also those that were set aside, and calls a mail server that is left alone. A mail that is being
     /// tried just now is left to its try: two must never have it.
     /// </summary>
-    /// <param name="letter">Null: all.</param>
+    /// <param name="message">Null: all.</param>
     /// <param name="by">Who asked.</param>
-    /// <returns>How many letters.</returns>
-    public async Task<int> RetryAsync(Guid? letter, Actor by, CancellationToken cancellation)
+    /// <returns>How many mails.</returns>
+    public async Task<int> RetryAsync(Guid? message, Actor by, CancellationToken cancellation)
     {
-        var count = await rows.RetryAsync(letter, by, cancellation);
+        var count = await rows.RetryAsync(message, by, cancellation);
         backoff.CallNow();
         return count;
     }
 
-    private UnsentMessage ToLetter(OutboxMessage row)
+    private UnsentMessage ToMessage(OutboxMessage row)
     {
         var isTried = row is { SetAsideAt: null, LastKind: null } && row.NextTryAt > time.Now();
         var isSetAside = row.SetAsideAt is not null;

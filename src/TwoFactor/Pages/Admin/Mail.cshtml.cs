@@ -7,7 +7,7 @@ using TwoFactor.Storage;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
 
-/// <summary>What was not sent, why, and a way to try it again. No letter is ever shown.</summary>
+/// <summary>What was not sent, why, and a way to try it again. No mail is ever shown.</summary>
 public sealed class MailModel(UnsentMail mail, AgentActs acts, TimeProvider time) : SitePage
 {
     private const string Here = "/admin/mail";
@@ -30,20 +30,20 @@ public sealed class MailModel(UnsentMail mail, AgentActs acts, TimeProvider time
         List = await mail.ListAsync(After, Before, cancellation);
     }
 
-    public Task<IActionResult> OnPostRetryAsync([FromForm(Name = "letter")] Guid letter, CancellationToken cancellation) =>
-        RetryAsync(letter, cancellation);
+    public Task<IActionResult> OnPostRetryAsync([FromForm(Name = "letter")] Guid message, CancellationToken cancellation) =>
+        RetryAsync(message, cancellation);
 
     public Task<IActionResult> OnPostRetryAllAsync(CancellationToken cancellation) => RetryAsync(null, cancellation);
 
     /// <summary>"3 tries"</summary>
-    public string Tries(UnsentMessage letter) => letter.Tries switch
+    public string Tries(UnsentMessage message) => message.Tries switch
     {
         0 => "Not tried yet",
         1 => "1 try",
         var tries => $"{tries} tries",
     };
 
-    private async Task<IActionResult> RetryAsync(Guid? letter, CancellationToken cancellation)
+    private async Task<IActionResult> RetryAsync(Guid? message, CancellationToken cancellation)
     {
         if (!await acts.CheckAdminAsync(Me!, HttpContext.Actor(), cancellation))
         {
@@ -52,6 +52,6 @@ public sealed class MailModel(UnsentMail mail, AgentActs acts, TimeProvider time
 
         var by = HttpContext.Actor() with { Kind = ActorKind.Agent };
         return RedirectWithFlash(
-            Here, await mail.RetryAsync(letter, by, cancellation) > 0 ? FlashMessage.MailRetried : FlashMessage.NothingToRetry);
+            Here, await mail.RetryAsync(message, by, cancellation) > 0 ? FlashMessage.MailRetried : FlashMessage.NothingToRetry);
     }
 }

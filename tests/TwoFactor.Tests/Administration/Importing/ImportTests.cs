@@ -194,14 +194,14 @@ public sealed class ImportTests : IAsyncLifetime
     {
         await testHost.FirstAdminAsync();
         var ana = await testHost.AddAsync();
-        var letters = (await testHost.RowsAsync<OutboxMessage>()).Count;
+        var messages = (await testHost.RowsAsync<OutboxMessage>()).Count;
 
         await testHost.ImportAsync("user_name,mail", "ana,new@acme.example");
 
         var account = await testHost.AccountAsync("ana");
         Assert.Equal(("new@acme.example", "ana@acme.example", testHost.Now), (account.Mail, account.FormerMail, account.MailChangedAt));
         Assert.IsType<TwoFactor.Sessions.SessionState.Over>(await testHost.LookAtSessionAsync(ana.Session));
-        Assert.Equal(OwnerNotices.AddressChanged.Name, (await testHost.RowsAsync<OutboxMessage>()).Skip(letters).Single().Kind);
+        Assert.Equal(OwnerNotices.AddressChanged.Name, (await testHost.RowsAsync<OutboxMessage>()).Skip(messages).Single().Kind);
         Assert.Single(await testHost.EventsAsync(AuditKinds.AddressChanged, ana.Id));
         Assert.Equal(
             "ana@acme.example belongs to another account.",

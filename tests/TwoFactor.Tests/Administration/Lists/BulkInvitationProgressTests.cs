@@ -63,7 +63,7 @@ public sealed class BulkInvitationProgressTests : IAsyncLifetime
         var ana = (await testHost.AccountAsync("ana")).Id;
         Assert.Single(await testHost.EventsAsync(AuditKinds.AccountInvitationSent, ana));
         Assert.Empty(await testHost.EventsAsync(AuditKinds.AccountReminded, ana));
-        Assert.All(await testHost.RowsAsync<OutboxMessage>(), letter => Assert.Equal(MailKinds.Invitation.Name, letter.Kind));
+        Assert.All(await testHost.RowsAsync<OutboxMessage>(), message => Assert.Equal(MailKinds.Invitation.Name, message.Kind));
     }
 
     [Fact]

@@ -87,7 +87,7 @@ public sealed class BulkInvitationsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_letters_say_the_date_and_that_it_has_passed()
+    public async Task The_mails_say_the_date_and_that_it_has_passed()
     {
         using var app = App.WithMail();
         var ada = await TestUser.FirstAdminAsync(app);

@@ -42,9 +42,9 @@ public sealed class IndexModel(
     public Listing? Shown => States.ParseListing(Show);
 
     /// <summary>Whom one press would reach; null: there is nothing to press.</summary>
-    public (int Due, int LeftOut)? Wave { get; private set; }
+    public (int Due, int LeftOut)? Bulk { get; private set; }
 
-    public int WaveSize => limits.WaveSize;
+    public int BulkSize => limits.BulkSize;
 
     public UnixTime Now => time.Now();
 
@@ -69,7 +69,7 @@ public sealed class IndexModel(
 
         if (Me!.Account.Role == Role.Admin && Shown is Listing.NeverInvited or Listing.NotEnrolled or Listing.Invited or Listing.Late)
         {
-            Wave = await bulkInvitations.PreviewAsync(Me!, filter, cancellation);
+            Bulk = await bulkInvitations.PreviewAsync(Me!, filter, cancellation);
         }
 
         return Page();

@@ -8,7 +8,7 @@ using TwoFactor.Mail;
 using TwoFactor.Mail.Messages;
 using Xunit;
 
-public sealed class LettersTests
+public sealed class MessagesTests
 {
     private const string Host = MailSamples.Host;
     private const string NeverAsked = "We never ask for a code, a recovery code or a password by mail or phone.";
@@ -76,8 +76,8 @@ public sealed class LettersTests
                 rule.OuterHtml = "<p>--</p>";
             }
 
-            // A word of more than 72 letters is broken in the text part: the letters are compared, not the breaks.
-            Assert.Equal(Letters(message.Text), Letters(page.Body!.TextContent));
+            // A word of more than 72 mails is broken in the text part: the mails are compared, not the breaks.
+            Assert.Equal(Messages(message.Text), Messages(page.Body!.TextContent));
             Assert.Equal(
                 message.Text.Split('\n').Where(line => line.StartsWith("http", StringComparison.Ordinal)),
                 page.QuerySelectorAll("a").Select(link => link.GetAttribute("href")),
@@ -135,7 +135,7 @@ public sealed class LettersTests
     }
 
     [Fact]
-    public void Every_letter_says_when_whom_to_ask_and_what_we_never_ask_for()
+    public void Every_mail_says_when_whom_to_ask_and_what_we_never_ask_for()
     {
         foreach (var message in MailSamples.OfEveryKind())
         {
@@ -196,12 +196,12 @@ public sealed class LettersTests
     }
 
     [Fact]
-    public void A_letter_that_is_logged_by_mistake_shows_nothing() =>
-        Assert.All(MailSamples.OfEveryKind(), message => Assert.Equal($"Letter {message.Kind} (hidden)", message.ToString()));
+    public void A_mail_that_is_logged_by_mistake_shows_nothing() =>
+        Assert.All(MailSamples.OfEveryKind(), message => Assert.Equal($"Mail {message.Kind} (hidden)", message.ToString()));
 
     private static IDocument Parse(MailMessage message) => new HtmlParser().ParseDocument(message.Html);
 
     private static string OneLine(string text) => string.Join(' ', text.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
 
-    private static string Letters(string text) => string.Concat(text.Where(letter => !char.IsWhiteSpace(letter)));
+    private static string Messages(string text) => string.Concat(text.Where(message => !char.IsWhiteSpace(message)));
 }
