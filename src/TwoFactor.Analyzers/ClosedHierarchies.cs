@@ -8,9 +8,9 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 
 /// <summary>
-/// Lets a switch expression name every case of a closed record and need no discard arm. The compiler does not know that nobody
-/// else can derive from an abstract record whose constructor is private, and so says CS8509 of each such switch. This takes the
-/// warning back where every case is named; where one is missing, CS8509 stays, and is an error.
+/// Lets a switch expression name every case of a closed record without a discard arm. The compiler does not know that nobody else can
+/// derive from an abstract record whose constructor is private, so it reports CS8509 for each such switch. This suppresses the warning when
+/// every case is named; when one is missing, CS8509 stays, and is an error.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ClosedHierarchies : DiagnosticSuppressor
@@ -47,31 +47,34 @@ public sealed class ClosedHierarchies : DiagnosticSuppressor
             return false;
         }
 
-        // An abstract record between the root and its cases stands inside the root too: not it, but its cases are to be named.
+        // An abstract record between the root and its cases is nested in the root too. Only its cases must be named, not the record itself.
         var cases = type.GetTypeMembers().Where(member => !member.IsAbstract && Is(member, type)).ToList();
         return cases.Count > 0
-            && cases.All(each => each.IsSealed && expression.Arms.Any(arm => arm.Guard is null && Takes(arm.Pattern, each)));
+            && cases.All(each => each.IsSealed && expression.Arms.Any(arm => arm.Guard is null && Matches(arm.Pattern, each)));
     }
 
-    /// <summary>Nobody outside can derive from it: apart from the copy constructor, which needs an instance, all are private.</summary>
+    /// <summary>
+    /// Whether nobody outside can derive from the record: all constructors are private, apart from the copy constructor, which needs an
+    /// instance.
+    /// </summary>
     private static bool IsClosed(INamedTypeSymbol type) => type.IsRecord && type.IsAbstract && type.InstanceConstructors.All(constructor =>
         constructor.DeclaredAccessibility == Accessibility.Private
         || (constructor.Parameters.Length == 1 && SymbolEqualityComparer.Default.Equals(constructor.Parameters[0].Type, type)));
 
-    /// <summary>Whether the pattern takes every value of the case, whatever stands in it.</summary>
-    private static bool Takes(IPatternOperation pattern, INamedTypeSymbol each) => pattern switch
+    /// <summary>Whether the pattern matches every value of the case, whatever its properties are.</summary>
+    private static bool Matches(IPatternOperation pattern, INamedTypeSymbol each) => pattern switch
     {
         ITypePatternOperation named => Is(each, named.MatchedType),
         IDeclarationPatternOperation named => named.MatchedType is { } matched && Is(each, matched),
         IRecursivePatternOperation named => Is(each, named.MatchedType)
-            && named.DeconstructionSubpatterns.All(TakesAnything)
-            && named.PropertySubpatterns.All(property => TakesAnything(property.Pattern)),
+            && named.DeconstructionSubpatterns.All(MatchesAnything)
+            && named.PropertySubpatterns.All(property => MatchesAnything(property.Pattern)),
         IBinaryPatternOperation { OperatorKind: BinaryOperatorKind.Or } either =>
-            Takes(either.LeftPattern, each) || Takes(either.RightPattern, each),
+            Matches(either.LeftPattern, each) || Matches(either.RightPattern, each),
         _ => false,
     };
 
-    private static bool TakesAnything(IPatternOperation pattern) =>
+    private static bool MatchesAnything(IPatternOperation pattern) =>
         pattern is IDiscardPatternOperation or IDeclarationPatternOperation { MatchesNull: true };
 
     private static bool Is(INamedTypeSymbol each, ITypeSymbol matched)

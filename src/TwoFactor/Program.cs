@@ -2,7 +2,7 @@ namespace TwoFactor;
 
 using TwoFactor.Commands;
 
-/// <summary>Picks the command: <c>serve</c> by default.</summary>
+/// <summary>Runs the command line; <c>serve</c> is the default command.</summary>
 public sealed class Program
 {
     private Program()

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using TwoFactor.Storage;
 
-/// <summary>A person who signs in. Whether the person may is the code guard's to say.</summary>
+/// <summary>A person who signs in. The code guard decides whether the person may.</summary>
 public sealed class Account
 {
     public required Guid Id { get; init; }
@@ -16,8 +16,8 @@ public sealed class Account
     public required string Mail { get; set; }
 
     /// <summary>
-    /// What was told to <see cref="Mail"/> is told there too, for a lost mailbox. Tickets and invitations do not go there, and nobody
-    /// signs in by it.
+    /// Notifications go to this address too, in case the first mailbox is lost. Tickets and invitations do not, and nobody signs in with
+    /// it.
     /// </summary>
     public string? SecondMail { get; init; }
 
@@ -32,23 +32,22 @@ public sealed class Account
     public UnixTime? SecondMailChangedAt { get; init; }
 
     /// <summary>
-    /// When a mailed link last set the password, or an address was changed: whoever did it may own no more than a
-    /// mailbox.
+    /// When a mailed link last set the password, or an address was changed: the person who did it may control nothing but the mailbox.
     /// </summary>
     public UnixTime? UntrustedSince { get; init; }
 
     /// <summary>The first full sign-in after that.</summary>
     public UnixTime? ReverifiedAt { get; init; }
 
-    /// <summary>What other people read: "Ada Lovelace".</summary>
+    /// <summary>The name that other people read: "Ada Lovelace".</summary>
     public required string Name { get; set; }
 
     public required Role Role { get; init; }
 
-    /// <summary>Over account and role.</summary>
+    /// <summary>A keyed hash over account and role.</summary>
     public required byte[] RoleSeal { get; init; }
 
-    /// <summary>Over account and addresses.</summary>
+    /// <summary>A keyed hash over account and addresses.</summary>
     public required byte[] AddressSeal { get; init; }
 
     /// <summary>Argon2id as a PHC string; null until the person has set one.</summary>
@@ -58,41 +57,39 @@ public sealed class Account
 
     public required UnixTime CreatedAt { get; init; }
 
-    /// <summary>
-    /// When the first authenticator was ever confirmed. From then on there are resets, and no more invitations.
-    /// </summary>
+    /// <summary>When the first authenticator was confirmed. From then on the account gets resets, and no more invitations.</summary>
     public UnixTime? EnrolledAt { get; init; }
 
     public UnixTime? LastSignInAt { get; init; }
 
-    /// <summary>By when it should be enrolled, where a date was set for it alone.</summary>
+    /// <summary>The account's own date to enroll by; null when none was set for it alone.</summary>
     public UnixTime? OwnEnrollBy { get; init; }
 
     /// <summary>
-    /// The earliest of its own date and those of its groups; from then on its person is late. It opens and locks nothing.
+    /// The earliest of its own date and those of its groups. After it the person counts as late; it opens and locks nothing.
     /// </summary>
     public UnixTime? EnrollBy { get; init; }
 
-    /// <summary>When its person was last reminded.</summary>
+    /// <summary>When the person was last reminded.</summary>
     public UnixTime? RemindedAt { get; init; }
 
     /// <summary>When its first invitation was made.</summary>
     /// <remarks>
-    /// This and the five below are copies that <see cref="AccountListState"/> keeps, so that lists need one table. Bulk invitations choose people
-    /// by them; nothing opens or locks by them.
+    /// This and the five below are copies that <see cref="AccountListState"/> keeps, so that lists need one table. Bulk invitations choose
+    /// people by them; nothing opens or locks by them.
     /// </remarks>
     public UnixTime? InvitedAt { get; private init; }
 
-    /// <summary>When the invitation ends that works now; null: none does.</summary>
+    /// <summary>When the invitation that works now ends; null when none works.</summary>
     public UnixTime? InvitedUntil { get; private init; }
 
-    /// <summary>Of the guard, in its bits.</summary>
+    /// <summary>The guard's value, as its bits.</summary>
     public long Held { get; private init; }
 
-    /// <summary>Of the guard.</summary>
+    /// <summary>The guard's value.</summary>
     public bool Closed { get; private init; }
 
-    /// <summary>Of the guard.</summary>
+    /// <summary>The guard's value.</summary>
     public UnixTime WaitUntil { get; private init; }
 
     /// <summary>Recovery codes that are saved and not used.</summary>
@@ -119,10 +116,10 @@ internal sealed class AccountMapping : IEntityTypeConfiguration<Account>
         builder.ToTable(table => table.HasCheckConstraint("account_role_is_known", "role IN ('user', 'helpdesk', 'admin')"));
     }
 
-    /// <summary>Every list in the order of names, from an index that holds what it asks for.</summary>
+    /// <summary>One index for each list, in the order of names, with all columns that the list filters by.</summary>
     /// <remarks>
-    /// Of two that fit alike SQLite takes the one that was made last, and they are made in the order of their names: the widest comes
-    /// first.
+    /// Of two indexes that fit equally well SQLite takes the one that was created last. They are created in the order of their names, so
+    /// the widest one needs the first name.
     /// </remarks>
     private static void MapLists(EntityTypeBuilder<Account> builder)
     {

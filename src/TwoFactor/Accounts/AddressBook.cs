@@ -4,8 +4,8 @@ using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>
-/// Where mail reaches an account, and did until lately. Its seal binds it to the account, so that an address written into the database
-/// by somebody else gets no link.
+/// The addresses of an account, and those that it had until recently. The seal binds them to the account, so that no link goes to an
+/// address that somebody else wrote into the database.
 /// </summary>
 internal sealed record AddressBook(
     string Mail, string? Second, string? Former, UnixTime? ChangedAt, string? FormerSecond, UnixTime? SecondChangedAt)
@@ -41,7 +41,7 @@ public static class AddressSeals
         return KeyedHasher.Same(account.AddressSeal, AddressBook.Of(account).Seal(keyedHasher, account.Id));
     }
 
-    /// <summary>Role and addresses are what this program wrote.</summary>
+    /// <summary>Whether role and addresses are those that this program wrote.</summary>
     public static bool IsSealed(this Account account, KeyedHasher keyedHasher) =>
         account.HasSealedRole(keyedHasher) && account.HasSealedAddresses(keyedHasher);
 }

@@ -5,12 +5,12 @@ using TwoFactor.Accounts.Statements;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>Mail addresses of accounts: who is found by one, whose it is, and what a change leaves behind.</summary>
+/// <summary>The mail addresses of accounts: finds an account by one, tells whether one is taken, and changes them.</summary>
 public sealed class Addresses(TwoFactorDb database, KeyedHasher keyedHasher, CoolingOffLimits coolingOff, TimeProvider time)
 {
     /// <summary>
-    /// Whom a typed name is of. An address that was changed lately finds its account still, for the change may not have been its
-    /// owner's.
+    /// Finds the account of a typed user name or address. An address that was changed recently still finds its account, because the change
+    /// may not have been its owner's.
     /// </summary>
     public Task<Account?> FindAsync(string typedName, CancellationToken cancellation) =>
         FindAsync(database, time.Now(), typedName, cancellation);
@@ -23,10 +23,10 @@ public sealed class Addresses(TwoFactorDb database, KeyedHasher keyedHasher, Coo
     }
 
     /// <summary>
-    /// Claims an address for an account, whose row need not be there yet: nobody else gets it from now on. The claim on the one that it
-    /// has stays until that is changed.
+    /// Claims an address for an account, whose row need not be there yet: nobody else gets it from now on. The claim on its present
+    /// address stays until that address is changed.
     /// </summary>
-    /// <returns>False: it is another account's, or was until lately and may have to be given back.</returns>
+    /// <returns>False when the address belongs to another account, or did until recently and may have to be given back.</returns>
     public async Task<bool> ClaimAsync(Work work, Guid account, string mail)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -38,10 +38,10 @@ public sealed class Addresses(TwoFactorDb database, KeyedHasher keyedHasher, Coo
     }
 
     /// <summary>
-    /// Changes the first address, which is claimed. Of several changes within the time of caution the oldest address stays the one that
-    /// receives.
+    /// Changes the first address to one that the account has claimed. After several changes within the cooling-off time, mail still goes to
+    /// the oldest address.
     /// </summary>
-    /// <remarks>Of addresses whose seal is wrong nothing is kept: nobody knows whose they are.</remarks>
+    /// <remarks>If the seal is wrong, no former address is kept, because nobody knows whose it is.</remarks>
     public async Task ChangeAsync(Work work, Guid account, string mail)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -57,7 +57,10 @@ public sealed class Addresses(TwoFactorDb database, KeyedHasher keyedHasher, Coo
         await SearchTerms.RenewAsync(work, account);
     }
 
-    /// <summary>The same for somebody who never enrolled: nobody relies on the old address, so nothing is left of it.</summary>
+    /// <summary>
+    /// Changes the address of an account that never enrolled. Nobody relies on the old address, so it is not kept. Does nothing for an
+    /// enrolled account.
+    /// </summary>
     public async Task ReplaceAsync(Work work, Guid account, string mail)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -69,9 +72,11 @@ public sealed class Addresses(TwoFactorDb database, KeyedHasher keyedHasher, Coo
         }
     }
 
-    /// <inheritdoc cref="ChangeAsync"/>
-    /// <param name="mail">Null: none any more.</param>
-    /// <exception cref="InvalidOperationException">The seal is wrong: the first address would get one that is nobody's.</exception>
+    /// <summary>
+    /// Changes the second address, in the caller's transaction. Until the change is trusted, mail goes to the former second address.
+    /// </summary>
+    /// <param name="mail">The new address; null to have none.</param>
+    /// <exception cref="InvalidOperationException">The seal is wrong: a new one would confirm a first address that nobody gave.</exception>
     public async Task ChangeSecondAsync(Work work, Guid account, string? mail)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -87,8 +92,8 @@ public sealed class Addresses(TwoFactorDb database, KeyedHasher keyedHasher, Coo
         await AccountStatements.DistrustMailboxAsync(work, account);
     }
 
-    /// <summary>The owner says that a change was not theirs: addresses changed lately are again what they were.</summary>
-    /// <returns>Which of the two were.</returns>
+    /// <summary>Restores the addresses that were changed recently, when the owner says that the change was not theirs.</summary>
+    /// <returns>Which of the two were restored.</returns>
     public async Task<(bool First, bool Second)> PutBackAsync(Work work, Guid account)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -139,7 +144,7 @@ public sealed class Addresses(TwoFactorDb database, KeyedHasher keyedHasher, Coo
     private static Task<Account> RowAsync(Work work, Guid account) =>
         work.Rows.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account, CancellationToken.None);
 
-    /// <exception cref="InvalidOperationException">The addresses are others than those that were read.</exception>
+    /// <exception cref="InvalidOperationException">The addresses changed since they were read.</exception>
     private async Task WriteAsync(Work work, Account row, AddressBook book)
     {
         await NameClaims.SetMailsAsync(work, row.Id, book.Mail, book.Former, book.ChangedAt + coolingOff.Length);
@@ -151,7 +156,7 @@ public sealed class Addresses(TwoFactorDb database, KeyedHasher keyedHasher, Coo
               WHERE id={row.Id} AND address_seal={row.AddressSeal}
              """) != 1)
         {
-            throw new InvalidOperationException("The addresses of an account changed while they were being changed.");
+            throw new InvalidOperationException("The addresses of an account changed since they were read.");
         }
     }
 }

@@ -3,7 +3,7 @@ namespace TwoFactor.Accounts;
 using System.ComponentModel.DataAnnotations;
 using TwoFactor.Storage;
 
-/// <summary>How long what a thief of a mailbox could have changed is not relied upon.</summary>
+/// <summary>How long a change is not trusted that a thief of the mailbox could have made.</summary>
 public sealed class CoolingOffLimits
 {
     /// <summary>
@@ -15,9 +15,9 @@ public sealed class CoolingOffLimits
 
     internal TimeSpan Length => TimeSpan.FromHours(Hours);
 
-    /// <summary>Whether a change is so young that it is not relied upon; null: there was none.</summary>
+    /// <summary>Whether a change is too recent to be trusted; false when there was none.</summary>
     internal bool Covers(UnixTime? changedAt, UnixTime now) => changedAt is { } at && now < at + Length;
 
-    /// <summary>Whether mail still goes to the older address, for the newer one is not relied upon.</summary>
+    /// <summary>Whether mail still goes to the former address, because the new one is not trusted yet.</summary>
     internal bool KeepsFormerMail(Account account, UnixTime now) => account.FormerMail is not null && Covers(account.MailChangedAt, now);
 }

@@ -2,7 +2,7 @@ namespace TwoFactor.Accounts;
 
 using System.Text;
 
-/// <summary>The one spelling under which a mail address is stored, found and unique.</summary>
+/// <summary>Brings a mail address into the one form under which it is stored, found and unique.</summary>
 public static class MailAddress
 {
     /// <summary>Characters (RFC 5321 §4.5.3.1.3, without the angle brackets).</summary>
@@ -10,8 +10,11 @@ public static class MailAddress
 
     private const int LongestLocalPart = 64;
 
-    /// <summary>Trimmed, NFC, lower case; one @ with something sane on both sides. Null: not allowed.</summary>
-    /// <remarks>Stricter than RFC 5322: quoted parts, comments and lists are how an address carries a second one into a header.</remarks>
+    /// <summary>
+    /// Returns the address trimmed, in NFC and lower case. Returns null when it is not allowed: it needs one @ with a valid part on both
+    /// sides.
+    /// </summary>
+    /// <remarks>Stricter than RFC 5322: quoted parts, comments and lists can carry a second address into a header.</remarks>
     public static string? Normalise(string? typed)
     {
         var trimmed = typed?.Trim();

@@ -6,13 +6,13 @@ using TwoFactor.Mail;
 using TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
 
-/// <summary>Where mail reaches an owner, and how a change is told: at every such address, with one way to stop it.</summary>
+/// <summary>Sends mail to the owner of an account: at each address that receives mail now, and with one way to stop a change.</summary>
 public sealed class OwnerNotifications(
     Tickets tickets, OwnerMessages messages, Outbox outbox, CoolingOffLimits coolingOff, TimeProvider time)
 {
     /// <summary>
-    /// The owner at each address that receives mail now, the first one first. A changed one receives nothing while its owner may still
-    /// object at the old one.
+    /// The owner at each address that receives mail now, the first address first. A changed address receives nothing while its owner can
+    /// still object from the old one.
     /// </summary>
     public IReadOnlyList<Recipient> AddressesOf(Account owner) => AddressesOf(owner, time.Now());
 
@@ -23,7 +23,7 @@ public sealed class OwnerNotifications(
         return AddressesOf(owner, work.Now);
     }
 
-    /// <summary>Tells of a change that a story makes.</summary>
+    /// <summary>Notifies the owner of a change that a story makes.</summary>
     /// <param name="notice">One of <see cref="OwnerNotices"/>.</param>
     public void Notify<T>(Work work, Account owner, OwnerNotice<T> notice, T details)
     {
@@ -38,15 +38,15 @@ public sealed class OwnerNotifications(
     /// <inheritdoc cref="Notify{T}"/>
     public void Notify(Work work, Account owner, OwnerNotice<NoDetails> notice) => Notify(work, owner, notice, NoDetails.Value);
 
-    /// <summary>Sends a mail at every address.</summary>
+    /// <summary>Sends a mail to every address.</summary>
     public void SendToAll(Work work, Account owner, Func<OwnerMessages, Recipient, MailMessage> write) =>
         outbox.Add(work, [.. AddressesOf(work, owner).Select(to => write(messages, to))]);
 
-    /// <summary>Sends a mail that carries a proof, at the first address alone.</summary>
+    /// <summary>Sends a mail that carries a proof, to the first address only.</summary>
     public void SendToFirst(Work work, Account owner, Func<OwnerMessages, Recipient, MailMessage> write) =>
         outbox.Add(work, write(messages, AddressesOf(work, owner)[0]));
 
-    /// <summary>Until when a change that a story makes is not relied upon.</summary>
+    /// <summary>Until when a change that a story makes is not trusted.</summary>
     public UnixTime CoolingOffEnds(Work work)
     {
         ArgumentNullException.ThrowIfNull(work);

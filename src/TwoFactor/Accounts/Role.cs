@@ -12,7 +12,7 @@ public enum Role
 
 public static class Roles
 {
-    /// <summary>As it stands in the database, on pages and on the command line.</summary>
+    /// <summary>The role's name in the database, on pages and on the command line.</summary>
     public static string ToToken(this Role role) => role switch
     {
         Role.User => "user",
@@ -29,10 +29,10 @@ public static class Roles
         _ => null,
     };
 
-    /// <summary>Whether an agent may act on an account: only downwards, so nobody acts on a peer or on themselves.</summary>
+    /// <summary>Whether an agent may act on an account: only on a lower role, so nobody acts on a peer or on themselves.</summary>
     public static bool Outranks(this Role agent, Role target) => agent > target;
 
-    /// <summary>Binds a role to its account, so that a role written into the database by somebody else is found out.</summary>
+    /// <summary>Binds a role to its account, so that a role that somebody else wrote into the database is detected.</summary>
     public static byte[] Seal(KeyedHasher keyedHasher, Guid account, Role role)
     {
         ArgumentNullException.ThrowIfNull(keyedHasher);

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using TwoFactor.Storage;
 
-/// <summary>A word by whose beginning an account is found.</summary>
+/// <summary>A word of an account. A search finds the account by the beginning of the word.</summary>
 public sealed class AccountSearchTerm
 {
     public required string Word { get; init; }
@@ -24,7 +24,9 @@ internal sealed class AccountSearchTermMapping : IEntityTypeConfiguration<Accoun
     }
 }
 
-/// <summary>What people are found by: the words of name, user name and mail address, each by its beginning.</summary>
+/// <summary>
+/// The words that people are found by: those of name, user name and mail address. A search compares the beginning of a word.
+/// </summary>
 public static class SearchTerms
 {
     /// <summary>The words of an account.</summary>
@@ -37,7 +39,7 @@ public static class SearchTerms
             .ToHashSet(StringComparer.Ordinal);
     }
 
-    /// <summary>The beginnings that somebody typed: each must fit a word.</summary>
+    /// <summary>Splits what somebody typed into beginnings of words. Each must match a word of the account.</summary>
     public static IReadOnlyList<string> Read(string? typed) =>
         [.. (typed ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
             .Select(word => Fold(word.Trim('@', ',', ';', '"', '<', '>')))
@@ -55,7 +57,7 @@ public static class SearchTerms
         }
     }
 
-    /// <summary>The words of an account anew, after a name or address changed.</summary>
+    /// <summary>Updates the words of an account after a name or address changed.</summary>
     public static async Task RenewAsync(Work work, Guid account)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -101,7 +103,7 @@ public static class SearchTerms
         }
     }
 
-    /// <summary>As user names are: NFKC, lower case.</summary>
+    /// <summary>Normalises as user names are: NFKC, lower case.</summary>
     private static string Fold(string word)
     {
         var folded = UnicodeText.Normalize(

@@ -6,8 +6,8 @@ using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>
-/// The kinds of one-time proof, beside the links "this was not me", whose kinds are <c>MailKind.NotMeTicket</c>. The kind is part of a
-/// ticket's hashes: none opens the door of another.
+/// The kinds of one-time proof. The links "this was not me" have kinds of their own, <c>MailKind.NotMeTicket</c>. The kind is part of a
+/// ticket's hashes, so a ticket of one kind never works as another.
 /// </summary>
 public static class TicketKinds
 {
@@ -19,14 +19,14 @@ public static class TicketKinds
     /// <summary>One sign-in without the phone. It has the form of a recovery code.</summary>
     public const string Pass = "pass";
 
-    /// <summary>What a proof in a session issues to itself: it lets one enrollment begin, and nobody ever holds it.</summary>
+    /// <summary>Issued by a proof in a session: it lets one enrollment begin. Nobody ever gets its token.</summary>
     public const string Proof = "proof";
 
-    /// <summary>What an import issues to itself for an authenticator that it brings: nobody ever holds it.</summary>
+    /// <summary>Issued by an import, for an authenticator that it brings. Nobody ever gets its token.</summary>
     public const string Import = "import";
 }
 
-/// <summary>Why a ticket stopped working before its time.</summary>
+/// <summary>Why a ticket stopped working before it expired.</summary>
 public static class TicketEnds
 {
     public const string Used = "used";
@@ -34,7 +34,7 @@ public static class TicketEnds
     public const string Stopped = "stopped";
 }
 
-/// <summary>A one-time proof. The row holds two keyed hashes and nothing that opens anything.</summary>
+/// <summary>A one-time proof. The row holds two keyed hashes, and nothing from which the token could be made.</summary>
 public sealed class Ticket
 {
     public required Guid Id { get; init; }
@@ -50,8 +50,8 @@ public sealed class Ticket
     public required byte[] Seal { get; init; }
 
     /// <summary>
-    /// The guard's epoch that this ticket belongs to; of a not-me link always 0, for a second change must not kill the way to stop the
-    /// first.
+    /// The guard's epoch that this ticket belongs to. It is always 0 for a link "this was not me", because a second change must not disable
+    /// the link that stops the first one.
     /// </summary>
     public required Epoch Epoch { get; init; }
 

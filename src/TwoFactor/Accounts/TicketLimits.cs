@@ -5,11 +5,11 @@ using System.ComponentModel.DataAnnotations;
 /// <summary>How long one-time proofs live.</summary>
 public sealed class TicketLimits
 {
-    /// <summary>Days, 1 to 365, default 30. A new start makes a new link and voids the older one in any case.</summary>
+    /// <summary>Days that a link for the set-up works, 1 to 365, default 30. Each start makes a new link and voids the older one.</summary>
     [Range(1, 365)]
     public int SetupDays { get; init; } = 30;
 
-    /// <summary>Days, 1 to 30, default 7.</summary>
+    /// <summary>Days that an invitation works, 1 to 30, default 7.</summary>
     [Range(1, 30)]
     public int InvitationDays { get; init; } = 7;
 
@@ -17,7 +17,7 @@ public sealed class TicketLimits
     [Range(0, 10)]
     public int InvitationResends { get; init; } = 3;
 
-    /// <summary>Hours from the approval, 1 to 168, default 24.</summary>
+    /// <summary>Hours that the ticket of a reset works, from the approval, 1 to 168, default 24.</summary>
     [Range(1, 168)]
     public int ResetHours { get; init; } = 24;
 
@@ -25,7 +25,7 @@ public sealed class TicketLimits
     [Range(1, 24)]
     public int PassHours { get; init; } = 24;
 
-    /// <summary>Hours, 1 to 24, default 1.</summary>
+    /// <summary>Hours that a link for a new password works, 1 to 24, default 1.</summary>
     [Range(1, 24)]
     public int PasswordLinkHours { get; init; } = 1;
 
@@ -36,19 +36,19 @@ public sealed class TicketLimits
     [Range(1, 10)]
     public int PasswordLinksAnHour { get; init; } = 3;
 
-    /// <summary>Days, 1 to 365, default 30.</summary>
+    /// <summary>Days that a link "this was not me" works, 1 to 365, default 30.</summary>
     [Range(1, 365)]
     public int NotMeDays { get; init; } = 30;
 
     /// <summary>
-    /// Minutes in which the enrollment that a proof began must be confirmed, new pictures included, unless its owner asks for more
-    /// time; 5 to 120, default 30.
+    /// Minutes in which the enrollment that a proof began must be confirmed, new QR codes included, unless its owner asks for more time; 5
+    /// to 120, default 30.
     /// </summary>
     [Range(5, 120)]
     public int ProofMinutes { get; init; } = 30;
 
     /// <summary>
-    /// Days after its end that a ticket is remembered, so that its holder is told why it works no longer; 1 to 365, default 90.
+    /// Days that a ticket is kept after its end, so that its holder can be told why it no longer works; 1 to 365, default 90.
     /// </summary>
     [Range(1, 365)]
     public int KeptDays { get; init; } = 90;

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>What a token turned out to be.</summary>
+/// <summary>The state of the ticket that a token belongs to.</summary>
 public abstract record TicketState
 {
     private TicketState()
@@ -13,18 +13,18 @@ public abstract record TicketState
 
     public sealed record Valid(Ticket Ticket) : TicketState;
 
-    /// <summary>It was one, and works no longer: used, replaced, stopped, or its time is over.</summary>
+    /// <summary>The ticket no longer works: it was used, replaced or stopped, or its time is over.</summary>
     public sealed record Over(Ticket Ticket) : TicketState;
 
     public sealed record Unknown : TicketState;
 }
 
-/// <summary>Issued proofs, for every noun above: it knows their hashes, not what they open.</summary>
+/// <summary>Issues, finds, spends and ends tickets, for every noun above. It does not know what they open.</summary>
 public sealed class Tickets(TwoFactorDb database, KeyedHasher keyedHasher, TicketLimits limits, TimeProvider time)
 {
     /// <summary>Adds a ticket. Only the returned token opens it; it is stored nowhere.</summary>
     /// <param name="epoch">The epoch that the guard will have when the story commits.</param>
-    /// <exception cref="ArgumentException">It is an invitation: that is issued by <see cref="InviteAsync"/>.</exception>
+    /// <exception cref="ArgumentException">It is an invitation, which <see cref="InviteAsync"/> issues.</exception>
     public (Token Token, Ticket Ticket) Issue(Work work, string kind, Guid? account, Epoch epoch)
     {
         var token = Token.New();
@@ -32,12 +32,14 @@ public sealed class Tickets(TwoFactorDb database, KeyedHasher keyedHasher, Ticke
     }
 
     /// <inheritdoc cref="Issue(Work, string, Guid?, Epoch)"/>
-    /// <param name="token">A proof that is written in a form of its own.</param>
+    /// <param name="token">The token of a proof that has a format of its own.</param>
     public Ticket Issue(Work work, string kind, Guid? account, Epoch epoch, Token token) => kind is TicketKinds.Invitation
-        ? throw new ArgumentException("An invitation is listed too.", nameof(kind))
+        ? throw new ArgumentException("InviteAsync issues invitations, because lists show them.", nameof(kind))
         : Add(work, kind, account, epoch, token, resends: 0);
 
-    /// <summary>Issues an invitation, and saves what the story added so far: lists tell of it from now on.</summary>
+    /// <summary>
+    /// Issues an invitation. It saves what the story added so far, because the copies for lists are computed from saved rows.
+    /// </summary>
     /// <param name="resends">How often the owner has had it sent again.</param>
     public async Task<(Token Token, Ticket Ticket)> InviteAsync(Work work, Guid account, Epoch epoch, int resends)
     {
@@ -69,7 +71,7 @@ public sealed class Tickets(TwoFactorDb database, KeyedHasher keyedHasher, Ticke
         return ticket;
     }
 
-    /// <summary>Whether the owner of a ticket whose time is over may have it sent again.</summary>
+    /// <summary>Whether a ticket whose time is over may be sent again.</summary>
     public bool MayResend(Ticket ticket) => ticket.Resends < limits.InvitationResends;
 
     /// <summary>How many tickets of a kind an account was issued in the last hour, whatever became of them.</summary>
@@ -88,7 +90,7 @@ public sealed class Tickets(TwoFactorDb database, KeyedHasher keyedHasher, Ticke
         return work.Rows.Set<Ticket>().AnyAsync(ticket => ticket.AccountId == account && ticket.Kind == kind, CancellationToken.None);
     }
 
-    /// <summary>Reads the row of a token and believes it only if its seal fits.</summary>
+    /// <summary>Finds the ticket of a token, and accepts its row only if the seal is right.</summary>
     public Task<TicketState> FindAsync(Token? token, CancellationToken cancellation, params string[] kinds) =>
         FindAsync(database, time.Now(), token, kinds, cancellation);
 
@@ -108,7 +110,7 @@ public sealed class Tickets(TwoFactorDb database, KeyedHasher keyedHasher, Ticke
             return new TicketState.Unknown();
         }
 
-        // A token has another hash for each kind that it may be of: all are looked up at once.
+        // The hash of a token depends on the kind, so all kinds that it may be of are looked up at once.
         var hashes = kinds.ToDictionary(kind => kind, kind => keyedHasher.TokenId(kind, token), StringComparer.Ordinal);
         var wanted = hashes.Values.ToArray();
         var found = await rows.Set<Ticket>().AsNoTracking().Where(row => wanted.Contains(row.IdMac)).ToListAsync(cancellation);
@@ -122,9 +124,9 @@ public sealed class Tickets(TwoFactorDb database, KeyedHasher keyedHasher, Ticke
         };
     }
 
-    /// <summary>Spends a ticket. One row is the answer; none: somebody was first, or its time or epoch is over.</summary>
+    /// <summary>Spends a ticket. Returns false when somebody else spent it first, or its time or epoch is over.</summary>
     /// <remarks>
-    /// Whoever spends an invitation raises the guard's epoch in the same story, and lists learn by it that no invitation works.
+    /// Code that spends an invitation also raises the guard's epoch in the same story. That updates the copies for lists.
     /// </remarks>
     public static async Task<bool> SpendAsync(Work work, Guid id, Guid account, Epoch epoch)
     {
@@ -136,7 +138,7 @@ public sealed class Tickets(TwoFactorDb database, KeyedHasher keyedHasher, Ticke
              """) == 1;
     }
 
-    /// <summary>Ends what is still open of the given kinds, with the reason that its holder will read.</summary>
+    /// <summary>Ends the open tickets of the given kinds. Their holders are told the reason.</summary>
     public static async Task EndAsync(Work work, Guid account, string because, params string[] kinds)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -156,7 +158,7 @@ public sealed class Tickets(TwoFactorDb database, KeyedHasher keyedHasher, Ticke
         }
     }
 
-    /// <summary>Ends every set-up ticket: there is only ever one, and no account is listed by it.</summary>
+    /// <summary>Ends every set-up ticket. At most one is open, and no list shows it.</summary>
     public static Task EndSetupAsync(Work work, string because)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -164,12 +166,12 @@ public sealed class Tickets(TwoFactorDb database, KeyedHasher keyedHasher, Ticke
             $"UPDATE ticket SET used_at={work.Now}, ended_because={because} WHERE kind={TicketKinds.Setup} AND used_at IS NULL");
     }
 
-    /// <summary>Moves the end of a ticket that nobody holds, so that no seal has to say it anew.</summary>
+    /// <summary>Moves the end of a ticket. Nobody holds its token, so its seal need not be renewed.</summary>
     internal static Task ProlongAsync(Work work, Guid id, string kind, UnixTime endsAt) => work.ExecuteAsync(
         $"UPDATE ticket SET expires_at={endsAt} WHERE id={id} AND kind={kind} AND used_at IS NULL AND expires_at<{endsAt}");
 
-    /// <summary>Gives a set-up ticket the account that its form just made, with a new seal; it had none to be bound to before.</summary>
-    /// <returns>False: it works no longer, or another post of its form gave it another account.</returns>
+    /// <summary>Binds a set-up ticket to the account that its form just made, with a new seal.</summary>
+    /// <returns>False when it no longer works, or another submission of its form bound it to another account.</returns>
     public async Task<bool> AdoptAsync(Work work, Ticket ticket, Token token, Guid account, Epoch epoch)
     {
         ArgumentNullException.ThrowIfNull(work);

@@ -3,23 +3,26 @@ namespace TwoFactor.Accounts;
 using System.Globalization;
 using System.Text;
 
-/// <summary>The one spelling under which an account is found, whatever case or width somebody types.</summary>
+/// <summary>Brings a user name into the one form under which an account is found, whatever case or width somebody types.</summary>
 public static class UserName
 {
     /// <summary>Code points.</summary>
     public const int Longest = 64;
 
-    /// <summary>Trimmed, NFKC, lower case; 1 to 64 letters, digits, dots, underscores or hyphens. Null: not allowed.</summary>
+    /// <summary>
+    /// Returns the name trimmed, in NFKC and lower case: 1 to 64 letters, digits, dots, underscores or hyphens. Returns null when it is not
+    /// allowed.
+    /// </summary>
     public static string? Normalise(string? typed)
     {
         var trimmed = typed?.Trim();
-        // Composing takes at most four code units to one: a longer text is no name, and is not worth the work.
+        // Normalisation turns at most four code units into one: a longer text cannot be a name, and is not worth the work.
         if (trimmed is null || trimmed.Length > 4 * Longest || !UnicodeText.IsWellFormed(trimmed))
         {
             return null;
         }
 
-        // Lower case can undo the normal form (U+03D3 becomes another letter in it), so it is made once more.
+        // Lower case can undo the normal form (U+03D3 becomes another letter in it), so the text is normalised once more.
         var name = UnicodeText.Normalize(
             UnicodeText.Normalize(trimmed, NormalizationForm.FormKC).ToLowerInvariant(), NormalizationForm.FormKC);
         var length = 0;
@@ -36,20 +39,20 @@ public static class UserName
     }
 }
 
-/// <summary>What people call a person or a phone: any letters, but none that cannot be seen or that turn the line round.</summary>
+/// <summary>The name of a person or a phone: any characters, but none that are invisible or change the direction of the text.</summary>
 public static class DisplayText
 {
     private const char NonJoiner = '\u200C';
     private const char Joiner = '\u200D';
 
-    /// <remarks>The two joiners stay: Persian is spelled with them.</remarks>
+    /// <remarks>The two joiners stay, because Persian spelling needs them.</remarks>
     public static string Sanitize(string? typed) =>
         string.Concat((typed ?? "").Where(letter => letter is NonJoiner or Joiner || char.GetUnicodeCategory(letter) is not
             (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)))
                 .Trim();
 }
 
-/// <summary>What somebody typed to say who he is: what contains @ is looked up as a mail address, all else as a user name.</summary>
+/// <summary>What somebody typed as a name at the sign-in. A text with @ is looked up as a mail address, any other as a user name.</summary>
 public abstract record SignInName
 {
     private SignInName()
@@ -62,7 +65,7 @@ public abstract record SignInName
     /// <param name="Address">Normalised.</param>
     public sealed record OfMail(string Address) : SignInName;
 
-    /// <summary>No account can have this.</summary>
+    /// <summary>No account can have such a name.</summary>
     public sealed record Nobody : SignInName;
 
     public static SignInName Read(string? typed)
@@ -77,13 +80,13 @@ public abstract record SignInName
 }
 
 /// <summary>
-/// What <c>string.Normalize</c> throws on: a surrogate without its other half, and U+FFFE, which is no character.
+/// Handles text on which <c>string.Normalize</c> throws: a surrogate without its other half, and U+FFFE, which is no character.
 /// </summary>
 internal static class UnicodeText
 {
     private const char NoCharacter = '\uFFFE';
 
-    /// <summary>The same text, with U+FFFD for each of these.</summary>
+    /// <summary>Returns the text with U+FFFD in place of each invalid character.</summary>
     public static string ReplaceInvalid(string text) =>
         IsWellFormed(text) ? text : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace(NoCharacter, '\uFFFD');
 

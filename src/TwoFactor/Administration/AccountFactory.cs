@@ -7,25 +7,25 @@ using TwoFactor.Authenticators;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>Makes accounts: sealed, with their guard, and with the words that they are found by.</summary>
+/// <summary>Creates accounts with their seals, their guard and their search terms.</summary>
 public sealed class AccountFactory(CodeGuards guards, Addresses addresses, KeyedHasher keyedHasher)
 {
-    /// <summary>Characters.</summary>
+    /// <summary>The longest display name, in characters.</summary>
     public const int LongestName = 128;
 
-    /// <summary>What other people read; the user name where nothing else was given.</summary>
+    /// <summary>The display name from what was typed; the user name when nothing readable was typed.</summary>
     internal static string DisplayName(string? typed, string userName)
     {
-        var letters = DisplayText.Sanitize(typed);
-        return letters.Length switch
+        var name = DisplayText.Sanitize(typed);
+        return name.Length switch
         {
             0 => userName,
-            > LongestName => letters[..LongestName],
-            _ => letters,
+            > LongestName => name[..LongestName],
+            _ => name,
         };
     }
 
-    /// <summary>Adds an account that nobody was invited to yet, whose name and address are claimed. Its epoch is 1.</summary>
+    /// <summary>Adds an account whose name and address are claimed, and whose owner is not invited yet. Its epoch is 1.</summary>
     internal Account Add(Work work, Guid id, string userName, string mail, string? name, Role role)
     {
         var account = new Account
@@ -46,7 +46,7 @@ public sealed class AccountFactory(CodeGuards guards, Addresses addresses, Keyed
     }
 
     /// <summary>Claims name and address for an account, before its row is written.</summary>
-    /// <returns>What another account has already; null: nothing.</returns>
+    /// <returns>The refusal when another account has this name or address; null when both are claimed now.</returns>
     internal async Task<InviteOutcome?> ClaimAsync(Work work, Guid account, string userName, string mail)
     {
         if (await work.Rows.Set<Account>().AnyAsync(other => other.Id != account && other.UserName == userName)
@@ -59,10 +59,10 @@ public sealed class AccountFactory(CodeGuards guards, Addresses addresses, Keyed
     }
 
     /// <summary>
-    /// The first admin, or the one that an earlier post of the form made: with this name, address and password. Name and address are
-    /// claimed.
+    /// Creates the first admin, or updates the one that an earlier submission of the form created, with this name, address and password.
+    /// The caller has claimed name and address.
     /// </summary>
-    /// <param name="isNew">There is no such account yet.</param>
+    /// <param name="isNew">Whether there is no such account yet.</param>
     /// <returns>The epoch of its guard.</returns>
     internal async Task<Epoch> SetUpAsync(Work work, Guid account, bool isNew, string userName, string mail, string hash)
     {

@@ -16,7 +16,7 @@ public abstract record LockoutOutcome : IOutcome
 
     public sealed record Done() : LockoutOutcome(commits: true);
 
-    /// <summary>It was so already.</summary>
+    /// <summary>The account was in that state already.</summary>
     public sealed record Unchanged() : LockoutOutcome(commits: false);
 
     public sealed record ReasonMissing() : LockoutOutcome(commits: false);
@@ -33,28 +33,28 @@ public abstract record LockoutOutcome : IOutcome
 
     public sealed record LastAdmin() : LockoutOutcome(commits: false);
 
-    /// <summary>As many links went out within the hour as may.</summary>
+    /// <summary>The limit of links per hour is reached.</summary>
     public sealed record TooManyLinks() : LockoutOutcome(commits: false);
 
-    /// <summary>There is no password yet.</summary>
+    /// <summary>The account has no password yet.</summary>
     public sealed record NotEnrolledYet() : LockoutOutcome(commits: false);
 
-    /// <summary>A link would only prepare for the day it is switched on.</summary>
+    /// <summary>The account is disabled: a link would be of no use before it is enabled.</summary>
     public sealed record SwitchedOff() : LockoutOutcome(commits: false);
 
     internal static LockoutOutcome Refused(AgentRefusal refusal) =>
         refusal is AgentRefusal.NoSuchAccount ? new NoSuchAccount() : new RankForbids();
 }
 
-/// <summary>Unlock, disable, enable: by somebody who outranks the account, or by the console.</summary>
+/// <summary>Unlocks, disables and enables accounts, for an agent who outranks the account or for the console.</summary>
 public sealed class AccountLockout(AgentActs acts, CodeGuards guards, AuditLog audit)
 {
     private static readonly AgentAct<LockoutOutcome> Unlocking = new(Requires.Outranks, LockoutOutcome.Refused);
 
-    /// <summary>It may take the last admin away.</summary>
+    /// <summary>Locks the admins as well: the last admin must not be disabled.</summary>
     private static readonly AgentAct<LockoutOutcome> Disabling = Unlocking with { Locks = Locks.Admins() };
 
-    /// <param name="agent">Null: the console.</param>
+    /// <param name="agent">Null when the console acts.</param>
     public Task<LockoutOutcome> UnlockAsync(
         CurrentSession? agent, Guid target, string? reason, Actor actor, CancellationToken cancellation) =>
         acts.RunAsync(

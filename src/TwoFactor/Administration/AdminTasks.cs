@@ -10,14 +10,14 @@ using TwoFactor.Mail.Sending;
 using TwoFactor.Storage;
 
 /// <summary>People who wait for an agent for one reason.</summary>
-/// <param name="Show">That reason, as <c>?show=</c> of the list of accounts has it.</param>
+/// <param name="Show">That reason, as the value of <c>?show=</c> in the list of accounts.</param>
 public sealed record AdminTaskSection(string Show, IReadOnlyList<Person> People, bool HasMore);
 
 /// <param name="Requests">Resets and passes that wait for this agent: to approve, or to hand over.</param>
-/// <param name="UnsentMail">Mails, at most one more than <see cref="UnsentMail.CountedUpTo"/>.</param>
+/// <param name="UnsentMail">Unsent mails, counted up to one more than <see cref="UnsentMail.CountedUpTo"/>.</param>
 public sealed record AdminTaskList(IReadOnlyList<OpenRequest> Requests, IReadOnlyList<AdminTaskSection> Sections, int UnsentMail);
 
-/// <summary>What waits for an agent who can do something about it, and nothing else.</summary>
+/// <summary>What waits for an agent: only what this agent can act on.</summary>
 public sealed class AdminTasks(TwoFactorDb database, PeopleLimits limits, UnsentMail mail, HelpRequests requests, TimeProvider time)
 {
     public async Task<AdminTaskList> ReadAsync(Account who, CancellationToken cancellation)
@@ -25,7 +25,7 @@ public sealed class AdminTasks(TwoFactorDb database, PeopleLimits limits, Unsent
         ArgumentNullException.ThrowIfNull(who);
         var agent = who.Role;
         var mine = (await requests.ListAsync(cancellation)).Where(request => request.WaitsFor(who)).ToList();
-        // One line a section, in the order of the page. Who is switched off is left out: that was decided.
+        // One section per line, in the order of the page. Disabled accounts are left out: somebody decided that.
         var sections = new List<AdminTaskSection>
         {
             await SectionAsync("held", Listing.Held, account => (account.Held & (long)HeldBy.Disabled) == 0, agent, cancellation),
@@ -37,7 +37,7 @@ public sealed class AdminTasks(TwoFactorDb database, PeopleLimits limits, Unsent
             return new AdminTaskList(mine, [.. sections.Where(section => section.People.Count > 0)], UnsentMail: 0);
         }
 
-        // Invitations and mail are the admins' to send.
+        // Only admins send invitations and look after unsent mail.
         var now = time.Now();
         sections.Add(await SectionAsync("late", Listing.Late, account => true, agent, cancellation));
         sections.Add(await SectionAsync(
@@ -45,7 +45,7 @@ public sealed class AdminTasks(TwoFactorDb database, PeopleLimits limits, Unsent
         return new AdminTaskList(mine, [.. sections.Where(section => section.People.Count > 0)], await mail.CountAsync(cancellation));
     }
 
-    /// <summary>Those of a list whom this role may help.</summary>
+    /// <summary>The people of a listing whom this role may help.</summary>
     private async Task<AdminTaskSection> SectionAsync(
         string show, Listing listing, Expression<Func<Account, bool>> also, Role agent, CancellationToken cancellation)
     {

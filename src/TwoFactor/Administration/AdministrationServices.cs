@@ -8,7 +8,7 @@ using TwoFactor.Administration.Importing;
 using TwoFactor.Administration.Lists;
 using TwoFactor.Administration.Passwords;
 
-/// <summary>What agents do for others, and what needs several nouns.</summary>
+/// <summary>Registers what agents do for others, and what needs several nouns.</summary>
 public static class AdministrationServices
 {
     public static IServiceCollection AddAdministration(this IServiceCollection services) => services

@@ -5,15 +5,14 @@ using TwoFactor.Audit.Retention;
 using TwoFactor.Authenticators;
 using TwoFactor.Storage;
 
-/// <summary>What became of removing the oldest events.</summary>
-/// <param name="Removed">How many went.</param>
-/// <param name="Last">The number of the last one that is gone; 0: all are kept.</param>
-/// <param name="Broken">Why nothing went; null: nothing is wrong.</param>
+/// <summary>The result of removing the oldest events.</summary>
+/// <param name="Removed">How many events were removed.</param>
+/// <param name="Last">The number of the last event that has ever been removed; 0 when none was.</param>
+/// <param name="Broken">Why nothing was removed; null when nothing is wrong.</param>
 public sealed record RetentionResult(long Removed, long Last, string? Broken);
 
 /// <summary>
-/// Removes events that are older than somebody wants to keep them, so that the rest stays verifiable: what the chain says, and what it
-/// says of each guard.
+/// Removes events that have passed their retention time, so that the rest stays verifiable: the chain, and what it says about each guard.
 /// </summary>
 public sealed class AuditRetention(
     UnitOfWork unitOfWork,
@@ -24,7 +23,9 @@ public sealed class AuditRetention(
     HighWater highWater,
     ILogger<AuditRetention> logger)
 {
-    /// <summary>Removes what is older, in stories of a bounded size; a broken chain is evidence, of which nothing goes.</summary>
+    /// <summary>
+    /// Removes the events before a moment, in stories of a bounded size. A broken chain is evidence: then nothing is removed.
+    /// </summary>
     public async Task<RetentionResult> PruneAsync(DateTimeOffset before, Actor by, CancellationToken cancellation)
     {
         if (await verification.VerifyAsync(cancellation) is not AuditVerdict.Intact(_, _, var last))
@@ -37,7 +38,7 @@ public sealed class AuditRetention(
             return new RetentionResult(0, last, "What the removed events said of the guards was changed.");
         }
 
-        // The mark must name an event that stays.
+        // The high-water mark must name an event that stays.
         await highWater.WriteAsync(database, cancellation);
         var removed = 0L;
         var oldest = UnixTime.Of(before);

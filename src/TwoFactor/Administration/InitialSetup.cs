@@ -22,13 +22,13 @@ public abstract record SetupState
     /// <summary>A link of an earlier start; there is a newer one.</summary>
     public sealed record EarlierStart : SetupState;
 
-    /// <summary>No such link, or the set-up is over for ever.</summary>
+    /// <summary>There is no such link, or the set-up is complete.</summary>
     public sealed record Unknown : SetupState;
 }
 
 /// <summary>
-/// The first admin. Each start makes a new link until the first admin's first code is confirmed; a half-done set-up is replaced by the
-/// next.
+/// Sets up the first admin. Each start of the server makes a new link until the first admin's first code is confirmed; a new submission
+/// replaces a half-done set-up.
 /// </summary>
 public sealed class InitialSetup(
     UnitOfWork unitOfWork,
@@ -40,7 +40,7 @@ public sealed class InitialSetup(
     ChosenPasswords passwords,
     AuditLog audit)
 {
-    /// <summary>Makes this start's link and ends those of earlier ones. Null: the set-up is over.</summary>
+    /// <summary>Makes the link of this start and ends those of earlier starts. Returns null when the set-up is complete.</summary>
     public async Task<Token?> MakeLinkAsync(CancellationToken cancellation)
     {
         var made = await unitOfWork.RunAsync(
@@ -136,7 +136,7 @@ public sealed class InitialSetup(
             : new AcceptOutcome.LinkOver();
     }
 
-    /// <summary>The account that an earlier post of the form made, if its code was never confirmed.</summary>
+    /// <summary>The account that an earlier submission of the form created, if its code was never confirmed.</summary>
     private static Task<Guid?> HalfDoneAsync(Work work) => (
         from ticket in work.Rows.Set<Ticket>()
         join account in work.Rows.Set<Account>() on ticket.AccountId equals account.Id

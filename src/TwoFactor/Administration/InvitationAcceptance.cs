@@ -11,7 +11,7 @@ using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>
-/// An invited person sets a password and gets a picture to scan. The last post wins; nothing is signed in until the first code.
+/// An invited person sets a password and gets a QR code to scan. The last submission wins; nobody is signed in before the first code.
 /// </summary>
 public sealed class InvitationAcceptance(
     UnitOfWork unitOfWork,
@@ -53,7 +53,7 @@ public sealed class InvitationAcceptance(
             return new AcceptOutcome.LinkOver();
         }
 
-        // Who enrolled meanwhile has a password that an invitation does not change any more.
+        // An invitation must not change the password of somebody who has enrolled meanwhile.
         if (!await AccountStatements.SetInvitedPasswordAsync(work, account.Id, hash))
         {
             return new AcceptOutcome.LinkOver();

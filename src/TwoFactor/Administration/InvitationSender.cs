@@ -10,7 +10,7 @@ using TwoFactor.Mail;
 using TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
 
-/// <summary>Sends invitations inside of a story: the first, one in place of older ones, or one beside them.</summary>
+/// <summary>Sends invitations inside a story: the first one, one that replaces the older ones, or one beside them.</summary>
 public sealed class InvitationSender(
     CodeGuards guards,
     Tickets tickets,
@@ -21,11 +21,11 @@ public sealed class InvitationSender(
     KeyedHasher keyedHasher,
     AuditLog audit)
 {
-    /// <summary>Whose invitation is over for its time, and no other reason; null: nobody's.</summary>
+    /// <summary>The account whose invitation has expired and was ended by nothing else; null when there is none.</summary>
     public async Task<Guid?> OwnerOfEndedAsync(Token? token, CancellationToken cancellation) =>
         Ended(await tickets.FindAsync(token, cancellation, TicketKinds.Invitation))?.AccountId;
 
-    /// <summary>Sends an invitation whose time is over again, as often as its owner may have that.</summary>
+    /// <summary>Sends an expired invitation again, as often as its owner may ask for that.</summary>
     internal async Task<ResendOutcome> ResendAsync(Work work, Token? token)
     {
         if (Ended(await tickets.FindAsync(work, token, TicketKinds.Invitation)) is not { AccountId: { } account } old)
@@ -59,7 +59,7 @@ public sealed class InvitationSender(
         isReminder: false);
 
     /// <summary>
-    /// A further invitation beside those that there are: a stranger's asking must not end the one that is being used. The first code
+    /// Sends a further invitation and keeps the existing ones: a stranger's request must not end the one that is being used. The first code
     /// ends them all.
     /// </summary>
     internal async Task SendAnotherAsync(Work work, Account account, Epoch epoch)
@@ -70,7 +70,7 @@ public sealed class InvitationSender(
     }
 
     /// <summary>Ends the older invitations and sends a new one.</summary>
-    /// <param name="isReminder">A reminder carries it, and says so.</param>
+    /// <param name="isReminder">Whether the mail is a reminder.</param>
     internal async Task<InviteOutcome> ReplaceAsync(Work work, Account account, int resends, bool isReminder = false)
     {
         var guard = await guards.ReadAsync(account.Id, CancellationToken.None);
@@ -89,7 +89,7 @@ public sealed class InvitationSender(
         return await SendAsync(work, account, guard.Epoch, resends, isReminder);
     }
 
-    /// <summary>Whether an invitation is on its way that still opens something.</summary>
+    /// <summary>Whether the account has an invitation that is still valid.</summary>
     internal async Task<bool> IsOpenAsync(Work work, Guid account)
     {
         var (now, epoch) = (work.Now, (await guards.ReadAsync(account, CancellationToken.None)).Epoch);
@@ -98,7 +98,7 @@ public sealed class InvitationSender(
                 && ticket.ExpiresAt > now && ticket.Epoch == epoch);
     }
 
-    /// <summary>One that was used, replaced or stopped stays so.</summary>
+    /// <summary>Finds an invitation that has expired; one that was used, replaced or stopped does not count.</summary>
     private static Ticket? Ended(TicketState state) => state is TicketState.Over { Ticket: { UsedAt: null } ended } ? ended : null;
 
     private async Task<InviteOutcome.Invited> SendAsync(Work work, Account account, Epoch epoch, int resends, bool isReminder)

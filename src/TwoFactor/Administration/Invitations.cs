@@ -12,13 +12,13 @@ using TwoFactor.Storage;
 /// <summary>Whom to invite. Texts as typed.</summary>
 public sealed record InvitationRequest(string? UserName, string? Mail, string? Name, Role Role)
 {
-    /// <summary>Names of groups, with semicolons between.</summary>
+    /// <summary>Names of groups, separated by semicolons.</summary>
     public string? Groups { get; init; }
-    /// <summary>By when the person should be enrolled, as in 2026-12-24; empty: no date.</summary>
+    /// <summary>By when the person should be enrolled, as in 2026-12-24; empty for no date.</summary>
     public string? EnrollBy { get; init; }
 }
 
-/// <summary>Whoever may invites somebody, and as often as they ask for it sends a new invitation.</summary>
+/// <summary>Invites people, and sends them new invitations.</summary>
 public sealed class Invitations(
     UnitOfWork unitOfWork,
     AgentActs acts,
@@ -29,7 +29,7 @@ public sealed class Invitations(
     Deadlines deadlines,
     AuditLog audit)
 {
-    /// <summary>Admins invite.</summary>
+    /// <summary>Only admins invite.</summary>
     private static readonly AgentAct<InviteOutcome> Inviting = new(
         Requires.Admin | Requires.Current, _ => new InviteOutcome.NotForThisRole());
 
@@ -38,7 +38,7 @@ public sealed class Invitations(
         refusal => refusal is AgentRefusal.Rank(var name) ? new InviteOutcome.RankForbids(name) : new InviteOutcome.NoSuchAccount());
 
     /// <summary>Makes an account and invites its person.</summary>
-    /// <param name="agent">Null: the console.</param>
+    /// <param name="agent">Null when the console acts.</param>
     public async Task<InviteOutcome> InviteAsync(
         CurrentSession? agent, InvitationRequest request, Actor actor, CancellationToken cancellation)
     {
@@ -68,7 +68,7 @@ public sealed class Invitations(
             about: null,
             async work =>
             {
-                // Whom they make more than a user takes a code of theirs first.
+                // Inviting somebody with a role above user needs a fresh code of the agent.
                 if (request.Role != Role.User && !acts.IsProven(agent))
                 {
                     return new InviteOutcome.ProofNeeded();
@@ -101,7 +101,7 @@ public sealed class Invitations(
     }
 
     /// <summary>A new invitation for somebody who has not enrolled yet; the older one ends.</summary>
-    /// <param name="agent">Null: the console.</param>
+    /// <param name="agent">Null when the console acts.</param>
     public Task<InviteOutcome> InviteAgainAsync(CurrentSession? agent, Guid account, Actor actor, CancellationToken cancellation) =>
         acts.RunAsync(
             agent,
@@ -114,7 +114,7 @@ public sealed class Invitations(
             cancellation);
 
     /// <summary>
-    /// The owner of an invitation whose time is over has it sent again, a few times. One that was used, replaced or stopped stays so.
+    /// Sends an expired invitation to its owner again, a few times. One that was used, replaced or stopped is not sent again.
     /// </summary>
     public async Task<ResendOutcome> ResendAsync(Token? token, Actor actor, CancellationToken cancellation) =>
         await sender.OwnerOfEndedAsync(token, cancellation) is { } account

@@ -15,11 +15,11 @@ public abstract record NotMeState
     {
     }
 
-    /// <param name="Change">What was told, as the end of "Was … not you?".</param>
+    /// <param name="Change">What the mail reported, worded to complete "Was … not you?".</param>
     public sealed record Asks(string Change, DateTimeOffset At) : NotMeState;
 
-    /// <summary>It was pressed already.</summary>
-    /// <param name="IsFrozen">And the account is frozen still.</param>
+    /// <summary>The owner has already used the link.</summary>
+    /// <param name="IsFrozen">Whether the account is still frozen.</param>
     public sealed record Stopped(DateTimeOffset At, bool IsFrozen) : NotMeState;
 
     public sealed record Over(DateTimeOffset At) : NotMeState;
@@ -27,7 +27,10 @@ public abstract record NotMeState
     public sealed record Unknown : NotMeState;
 }
 
-/// <summary>The owner says that a change was not theirs. No proof is asked: it voids what the change let in, and freezes.</summary>
+/// <summary>
+/// The owner reports that a change was not theirs. No proof is needed: the report only voids what the change allowed, and freezes the
+/// account.
+/// </summary>
 public sealed class NotMe(
     UnitOfWork unitOfWork,
     CodeGuards guards,
@@ -51,7 +54,8 @@ public sealed class NotMe(
         };
 
     /// <summary>
-    /// Freezes, ends what was asked for, and tells the owner, all admins and whoever had asked. False: the link works no longer.
+    /// Freezes the account, ends open requests and links, and notifies the owner, all admins and the agents who had asked. Returns false
+    /// when the link no longer works.
     /// </summary>
     public async Task<bool> StopAsync(Token? token, Actor actor, CancellationToken cancellation) =>
         Valid(await tickets.FindAsync(token, cancellation, Kinds)) is { AccountId: { } account }

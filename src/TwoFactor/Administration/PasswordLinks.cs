@@ -11,15 +11,15 @@ using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
 /// <summary>
-/// Links for a new password that somebody else has made: an agent, who has them mailed to the owner, or the console, for the admin who
-/// has no mail.
+/// Password links that somebody else makes for the owner: an agent has one mailed to the owner, and the console makes one for an admin
+/// without mail.
 /// </summary>
 public sealed class PasswordLinks(
     UnitOfWork unitOfWork, AgentActs acts, CodeGuards guards, Tickets tickets, PasswordLinkMail mail, AuditLog audit)
 {
     private static readonly AgentAct<LockoutOutcome> Sending = new(Requires.MayMail, LockoutOutcome.Refused);
 
-    /// <summary>Makes a link for an enrolled account. Null: it has no password to forget yet.</summary>
+    /// <summary>Makes a link for an enrolled account. Returns null when the account is not enrolled, and so has no password.</summary>
     public async Task<(Token Token, Ticket Ticket)?> MakeAsync(Guid account, Actor actor, CancellationToken cancellation)
     {
         var made = await unitOfWork.RunAsync(
@@ -41,8 +41,8 @@ public sealed class PasswordLinks(
     }
 
     /// <summary>
-    /// An agent who outranks the account has its owner sent a link, under the same limit as whoever asks at the sign-in. It goes where
-    /// mail reaches the owner, and nowhere else.
+    /// Mails the owner a link, for an agent who outranks the account and under the same limit as a request on the sign-in page. The link
+    /// goes only where mail reaches the owner.
     /// </summary>
     public Task<LockoutOutcome> SendAsync(CurrentSession agent, Guid target, Actor actor, CancellationToken cancellation)
     {

@@ -8,7 +8,7 @@ using TwoFactor.Authenticators;
 using TwoFactor.Sessions.SelfService;
 using TwoFactor.Storage;
 
-/// <summary>What an agent sees of an account at a glance. Of several, the last in this list counts.</summary>
+/// <summary>The state of an account as a list shows it. When several apply, the last one of this list counts.</summary>
 public enum AccountState
 {
     NotEnrolled,
@@ -23,33 +23,35 @@ public enum AccountState
 public sealed record Person(Account Account, AccountState State, HeldBy Held);
 
 /// <summary>A page of a list, by key.</summary>
-/// <param name="Before">The key for the page before this one; null: this is the first.</param>
-/// <param name="After">The key for the page after this one; null: this is the last.</param>
-/// <param name="IsCutOff">More people fit what was searched for than are looked through: some may be missing here.</param>
+/// <param name="Before">The key for the page before this one; null on the first page.</param>
+/// <param name="After">The key for the page after this one; null on the last page.</param>
+/// <param name="IsCutOff">Whether more people match the search than are looked through: some may be missing here.</param>
 public sealed record PeoplePage(IReadOnlyList<Person> People, string? Before, string? After, bool IsCutOff = false);
 
 /// <summary>One account, as an agent sees it.</summary>
-/// <param name="TicketEndsAt">When the open ticket or invitation ends; null: there is none.</param>
-/// <param name="PassEndsAt">The same of a pass that was given and not used.</param>
+/// <param name="TicketEndsAt">When the open ticket or invitation ends; null when there is none.</param>
+/// <param name="PassEndsAt">When an unused pass ends; null when there is none.</param>
 public sealed record PersonDetail(
     Person Person, CodeGuard Guard, IReadOnlyList<Authenticator> Authenticators, IReadOnlyList<string> Groups, int Sessions,
     UnixTime? TicketEndsAt, UnixTime? PassEndsAt);
 
-/// <summary>Finds people: by name, address or state, in pages that go by the user name and so stay true while the list changes.</summary>
+/// <summary>
+/// Finds people by name, address or state. Pages are keyed by the user name, so they stay correct while the list changes.
+/// </summary>
 public sealed class People(
     TwoFactorDb database, Groups groups, SessionManagement sessions, PeopleLimits limits, CoolingOffLimits coolingOff, TimeProvider time)
 {
     /// <summary>Counts stop here: "1,000+".</summary>
     public const int CountedUpTo = 1000;
 
-    /// <summary>Asked once for all the counts of a page; it decides how to look, not what is found.</summary>
+    /// <summary>Whether a group is small, read once for all the counts of a page. It decides how a query runs, not what it finds.</summary>
     private readonly Dictionary<string, bool> smallGroups = new(StringComparer.Ordinal);
 
-    /// <summary>Words that a search looks at.</summary>
+    /// <summary>The most words that a search looks at.</summary>
     private const int MostWords = 8;
 
-    /// <summary>Stands behind every letter, in the order of bytes.</summary>
-    private const string After = "\U0010FFFF";
+    /// <summary>Sorts after every other character in byte order: it ends the range of a prefix.</summary>
+    private const string HighestCharacter = "\U0010FFFF";
 
     public Task<PeoplePage> ListAsync(string? search, AccountState? state, string? before, string? after, CancellationToken cancellation) =>
         ListAsync(new PeopleFilter(search, state is { } shown ? (Listing)shown : null), before, after, cancellation);
@@ -110,14 +112,14 @@ public sealed class People(
             ToPerson(row), guard, authenticators, await groups.OfAsync(account, cancellation), live.Count, ticket, pass);
     }
 
-    /// <summary>Whether the mail address was changed so lately that it receives nothing yet.</summary>
+    /// <summary>Whether the mail address was changed so recently that it receives nothing yet.</summary>
     public bool IsMailNew(Account account)
     {
         ArgumentNullException.ThrowIfNull(account);
         return coolingOff.KeepsFormerMail(account, Now);
     }
 
-    /// <summary>By name or mail address; null: nobody.</summary>
+    /// <summary>Finds a person by user name or mail address; null when there is none.</summary>
     public async Task<Person?> FindByNameAsync(string name, CancellationToken cancellation)
     {
         var row = SignInName.Read(name) switch
@@ -129,19 +131,19 @@ public sealed class People(
         return row is null ? null : ToPerson(row);
     }
 
-    /// <summary>Display names for ids that stand in events.</summary>
+    /// <summary>The display names of accounts.</summary>
     public async Task<IReadOnlyDictionary<Guid, string>> NamesAsync(IReadOnlyCollection<Guid> accounts, CancellationToken cancellation) =>
         await database.Set<Account>().AsNoTracking().Where(account => accounts.Contains(account.Id))
             .ToDictionaryAsync(account => account.Id, account => account.Name, cancellation);
 
-    /// <summary>User names for the same.</summary>
+    /// <summary>The user names of accounts.</summary>
     public async Task<IReadOnlyDictionary<Guid, string>> UserNamesAsync(
         IReadOnlyCollection<Guid> accounts, CancellationToken cancellation) =>
         await database.Set<Account>().AsNoTracking().Where(account => accounts.Contains(account.Id))
             .ToDictionaryAsync(account => account.Id, account => account.UserName, cancellation);
 
     /// <summary>
-    /// The accounts that fit. The sparse side leads: the rarest of the words that were typed, or a group while it is small.
+    /// The accounts that match. The most selective side drives the query: the rarest typed word, or a group while it is small.
     /// </summary>
     internal async Task<(IQueryable<Account> Rows, bool IsCutOff)> FilterAsync(PeopleFilter filter, CancellationToken cancellation)
     {
@@ -176,7 +178,7 @@ public sealed class People(
             return (Rows().Where(row => row.UserName == ""), false);
         }
 
-        // A name or address that was typed whole is there, however many begin alike.
+        // Candidates are ordered by word, so a name or address typed in full is among them, however many others begin with it.
         var counted = new List<(string Word, int Count)>();
         foreach (var word in typed.Take(MostWords))
         {
@@ -188,7 +190,7 @@ public sealed class People(
         var rows = candidates.Join(Rows(), id => id, row => row.Id, (_, row) => row);
         foreach (var word in typed.Take(MostWords).Where(word => !string.Equals(word, rarest, StringComparison.Ordinal)))
         {
-            var end = word + After;
+            var end = word + HighestCharacter;
             rows = rows.Where(row => database.Set<AccountSearchTerm>().Any(
                 found => found.AccountId == row.Id && string.Compare(found.Word, word) >= 0 && string.Compare(found.Word, end) < 0));
         }
@@ -198,7 +200,7 @@ public sealed class People(
 
     private IQueryable<AccountSearchTerm> Beginning(string word)
     {
-        var end = word + After;
+        var end = word + HighestCharacter;
         return database.Set<AccountSearchTerm>()
             .Where(found => string.Compare(found.Word, word) >= 0 && string.Compare(found.Word, end) < 0);
     }

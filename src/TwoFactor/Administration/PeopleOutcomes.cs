@@ -5,7 +5,7 @@ using TwoFactor.Accounts.Passwords;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>The answer to whoever invites.</summary>
+/// <summary>The answer to an agent who invites.</summary>
 public abstract record InviteOutcome : IOutcome
 {
     private InviteOutcome(bool commits) => Commits = commits;
@@ -26,10 +26,10 @@ public abstract record InviteOutcome : IOutcome
 
     public sealed record DateNotAllowed() : InviteOutcome(commits: false);
 
-    /// <summary>Whoever asks is no admin, or is one no longer.</summary>
+    /// <summary>The agent is not an admin, or not any more.</summary>
     public sealed record NotForThisRole() : InviteOutcome(commits: true);
 
-    /// <summary>A role above that of a user takes a code first.</summary>
+    /// <summary>A role above user needs a fresh code of the agent first.</summary>
     public sealed record ProofNeeded() : InviteOutcome(commits: false);
 
     public sealed record NoSuchAccount() : InviteOutcome(commits: false);
@@ -41,7 +41,7 @@ public abstract record InviteOutcome : IOutcome
 
     public sealed record RankForbids(string Name) : InviteOutcome(commits: true);
 
-    /// <summary>Somebody else wrote the role or the address into the database.</summary>
+    /// <summary>The stored role or addresses do not match their seal: somebody changed them in the database.</summary>
     public sealed record Altered(string Name) : InviteOutcome(commits: true);
 }
 
@@ -68,7 +68,7 @@ public abstract record LinkState
 
     public sealed record Open(Account Account) : LinkState;
 
-    /// <summary>Its time is over.</summary>
+    /// <summary>The link has expired.</summary>
     public sealed record Ended(DateTimeOffset At) : LinkState;
 
     public sealed record Used(DateTimeOffset At) : LinkState;
@@ -86,7 +86,7 @@ public abstract record AcceptOutcome : IOutcome
 
     public bool Commits { get; }
 
-    /// <summary>The password is set; the picture belongs to this browser.</summary>
+    /// <summary>The password is set; the QR code is bound to this browser.</summary>
     public sealed record EnrollmentOpened(Token Owner) : AcceptOutcome(commits: true);
 
     /// <summary>The password is set, and the app that the person has works with it: nothing is to be scanned.</summary>
@@ -97,10 +97,10 @@ public abstract record AcceptOutcome : IOutcome
     /// <summary>The name or address of a first admin is not allowed or taken.</summary>
     public sealed record NameRefused(InviteOutcome Why) : AcceptOutcome(commits: false);
 
-    /// <summary>The link works no longer.</summary>
+    /// <summary>The link no longer works.</summary>
     public sealed record LinkOver() : AcceptOutcome(commits: false);
 
-    /// <summary>The ring does not fit. 503.</summary>
+    /// <summary>The key ring does not match the database. The answer is 503.</summary>
     public sealed record KeyMissing() : AcceptOutcome(commits: false);
 }
 

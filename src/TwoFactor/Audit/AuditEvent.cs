@@ -6,8 +6,8 @@ using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>
-/// One thing that was decided, written in the transaction that decided it. Who, what, when and from where as ids and numbers: never a
-/// text that a stranger sent.
+/// One event, written in the transaction that made the decision. It says who did what, when and from where, as ids and numbers, and never
+/// holds a text that a stranger sent.
 /// </summary>
 public sealed class AuditEvent
 {
@@ -18,8 +18,8 @@ public sealed class AuditEvent
     internal const int MacSize = 32;
 
     /// <summary>
-    /// Where it stands among all rows, in the order of writing. Given by the database, and outside tag and chain: pages turn by it,
-    /// nothing is believed of it.
+    /// The position of the row in the order of writing, given by the database. Pages are cut by it. Neither tag nor chain covers it, so it
+    /// proves nothing.
     /// </summary>
     public long Place { get; private init; }
 
@@ -30,7 +30,7 @@ public sealed class AuditEvent
 
     public required UnixTime At { get; init; }
 
-    /// <summary>Whom it is about. No foreign key: an event outlives its account.</summary>
+    /// <summary>The account that it is about. No foreign key: an event outlives its account.</summary>
     public required Guid? AccountId { get; init; }
 
     public required ActorKind ActorKind { get; init; }
@@ -45,13 +45,13 @@ public sealed class AuditEvent
     /// <summary>4 or 16 bytes.</summary>
     public required byte[]? Address { get; init; }
 
-    /// <summary>What its kind says: a count, or an offset in time steps.</summary>
+    /// <summary>A number whose meaning depends on the kind: a count, or an offset in time steps.</summary>
     public required long? Number { get; init; }
 
     /// <summary>Words of an admin or an operator, such as the reason of a reset.</summary>
     public required string? Detail { get; init; }
 
-    /// <summary>HMAC of the row from the moment it is written: the sealer takes none that did not come from us.</summary>
+    /// <summary>HMAC of the row, set when it is written. The sealer refuses a row that this program did not write.</summary>
     public required byte[] Tag { get; init; }
 
     /// <summary>Its number in the chain, from 1; null until it is sealed.</summary>
@@ -60,14 +60,14 @@ public sealed class AuditEvent
     /// <summary>Its link in the chain; null until it is sealed.</summary>
     public byte[]? Mac { get; private set; }
 
-    /// <summary>When the sealer refused it for its tag, so that it is met once and keeps no other row waiting.</summary>
+    /// <summary>When the sealer refused it because of its tag. The sealer then skips it, so that it blocks no other row.</summary>
     public UnixTime? RefusedAt { get; private set; }
 
     internal void Seal(long sequence, byte[] mac) => (Sequence, Mac) = (sequence, mac);
 
     internal void Refuse(UnixTime at) => RefusedAt = at;
 
-    /// <summary>All that was said when it was written.</summary>
+    /// <summary>The fields that tag and chain cover.</summary>
     internal byte[] ToCanonical() => new CanonicalEncoding()
         .Id(Id).Text(Kind).Number(At.Seconds).Id(AccountId)
         .Number((byte)ActorKind).Id(Actor).Number((byte)Browser).Number((byte)Platform).Bytes(Address)
@@ -84,7 +84,8 @@ internal sealed class AuditEventMapping : IEntityTypeConfiguration<AuditEvent>
         builder.HasIndex(row => row.Sequence).IsUnique();
         builder.HasIndex(row => new { row.At, row.Place }, "audit_event_unsealed")
             .HasFilter("sequence IS NULL AND refused_at IS NULL");
-        // What a page asks for: each list in the order of its page, with what else may be asked of it, so that no row is read in vain.
+        // One index for each list that a page shows: in the order of the page, with the columns of the filter, so that no row is read in
+        // vain.
         builder.HasIndex(row => new { row.AccountId, row.At, row.Place, row.Kind, row.Actor });
         builder.HasIndex(row => new { row.Actor, row.At, row.Place, row.Kind });
         builder.HasIndex(row => new { row.Kind, row.At });

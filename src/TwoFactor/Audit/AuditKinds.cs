@@ -4,8 +4,8 @@ using System.Collections.Frozen;
 using System.Reflection;
 
 /// <summary>
-/// Every kind of event, as the word that stands in its row, with what people read for it. A constant is named as its word, and a
-/// word is never given a second meaning. A new kind is one entry here, its row in docs/audit.md, and a story that writes it.
+/// Every kind of event: the word that is stored in its row, and the text that people read. A constant has the name of its word, and a
+/// word never gets a second meaning. A new kind needs one entry here, a row in docs/audit.md, and a story that records it.
 /// </summary>
 public static class AuditKinds
 {
@@ -56,7 +56,7 @@ public static class AuditKinds
     [AuditKind("New password asked for an unknown name", IsRefusal = true, IsTallied = true)]
     public const string PasswordLinkUnknown = "password-link.unknown";
 
-    /// <summary>Asked for too often, or for an account that gets none.</summary>
+    /// <summary>A link was asked for too often, or for an account that gets none.</summary>
     [AuditKind("New password asked for, and no mail sent", IsRefusal = true, IsTallied = true)]
     public const string PasswordLinkRefused = "password-link.refused";
     [AuditKind("Signed in")]
@@ -68,7 +68,7 @@ public static class AuditKinds
     [AuditKind("Session ended")]
     public const string SessionEnded = "session.ended";
 
-    /// <summary>A parked one, by the password alone.</summary>
+    /// <summary>A parked session was resumed with the password alone.</summary>
     [AuditKind("Went on with the password")]
     public const string SessionResumed = "session.resumed";
 
@@ -76,11 +76,11 @@ public static class AuditKinds
     [AuditKind("Mail address changed")]
     public const string AddressChanged = "address.changed";
 
-    /// <summary>The same numbers: "not me" made it again what it was.</summary>
+    /// <summary>Its number is the same as for a change. "Not me" restored the former address.</summary>
     [AuditKind("Mail address put back")]
     public const string AddressPutBack = "address.put-back";
 
-    /// <summary>Its number is the offset in time steps at which a private look found the code: negative, the phone is slow.</summary>
+    /// <summary>Its number is the offset in time steps at which the code would fit; negative when the phone is slow.</summary>
     [AuditKind("Wrong code", IsRefusal = true)]
     public const string CodeWrong = "code.wrong";
     [AuditKind("Code already used", IsRefusal = true)]
@@ -118,7 +118,7 @@ public static class AuditKinds
     [AuditKind("Authenticator set up")]
     public const string EnrollmentConfirmed = "enrollment.confirmed";
 
-    /// <summary>A further authenticator beside those that there are.</summary>
+    /// <summary>A further authenticator was added; the others stay.</summary>
     [AuditKind("Authenticator added")]
     public const string AuthenticatorAdded = "authenticator.added";
     [AuditKind("Authenticator removed")]
@@ -136,7 +136,7 @@ public static class AuditKinds
     [AuditKind("Reset refused", IsRefusal = true)]
     public const string ResetRefused = "reset.refused";
 
-    /// <summary>It takes a second person, or time: nothing is held yet.</summary>
+    /// <summary>The reset needs a second person or a notice period: nothing is held yet.</summary>
     [AuditKind("Reset asked for")]
     public const string ResetAsked = "reset.asked";
     [AuditKind("Pass asked for")]
@@ -146,7 +146,7 @@ public static class AuditKinds
     [AuditKind("Pass used")]
     public const string PassUsed = "pass.used";
 
-    /// <summary>By the second person; the admin of the two hands over.</summary>
+    /// <summary>By the second person. The one of the two who is an admin hands the ticket or pass over.</summary>
     [AuditKind("Approved by a second person")]
     public const string RequestApproved = "request.approved";
     [AuditKind("Request stopped")]
@@ -162,13 +162,13 @@ public static class AuditKinds
     [AuditKind("Account deleted")]
     public const string AccountDeleted = "account.deleted";
 
-    /// <summary>An agent wanted more resets and passes than a day's worth.</summary>
+    /// <summary>An agent asked for more resets and passes than the limit of one day.</summary>
     [AuditKind("Alarm: too many resets by one agent", IsRefusal = true, IsTallied = true)]
     public const string AlarmAgentLimit = "alarm.agent-limit";
     [AuditKind("“Not me”: sign-in stopped")]
     public const string NotMe = "not-me";
 
-    /// <summary>An act that the rank forbids.</summary>
+    /// <summary>An act that the role of the agent does not allow.</summary>
     [AuditKind("Not allowed for this role", IsRefusal = true)]
     public const string ActRefused = "act.refused";
     [AuditKind("Alarm: a secret was exchanged or altered", IsRefusal = true)]
@@ -178,11 +178,11 @@ public static class AuditKinds
     [AuditKind("Alarm: a mail address was altered in the database", IsRefusal = true)]
     public const string AlarmAddressSeal = "alarm.address-seal";
 
-    /// <summary>Its number is how many rows without a right tag one sealing met.</summary>
+    /// <summary>Its number is how many rows with a wrong tag one run of the sealer found.</summary>
     [AuditKind("Alarm: an event was forged in the database", IsRefusal = true)]
     public const string AlarmEventTag = "alarm.event-tag";
 
-    /// <summary>Its number is that of the first bad event; none where that has none.</summary>
+    /// <summary>Its number is the sequence number of the first bad event; none when that event has no number.</summary>
     [AuditKind("Alarm: the chain of events is broken", IsRefusal = true)]
     public const string AlarmChainBroken = "alarm.chain-broken";
 
@@ -192,7 +192,7 @@ public static class AuditKinds
     [AuditKind("Key ring made")]
     public const string KeysCreated = "keys.created";
 
-    /// <summary>The key that signs exports, and what other programs are told.</summary>
+    /// <summary>The key that signs exports, and answers to other programs.</summary>
     [AuditKind("Signing key made")]
     public const string KeysSigningMade = "keys.signing-made";
 
@@ -202,15 +202,15 @@ public static class AuditKinds
     [AuditKind("Key ring does not fit", IsRefusal = true)]
     public const string KeysMisfit = "keys.misfit";
 
-    /// <summary>A mail that nobody can send. Its number says why: the server's reply code, or below 500 a reason of our own.</summary>
+    /// <summary>A message cannot be delivered. Its number says why: the server's reply code, or below 500 a reason of our own.</summary>
     [AuditKind("Mail not sent", IsRefusal = true)]
     public const string MailSetAside = "mail.set-aside";
 
-    /// <summary>Somebody asked to try mails again. Its number is how many.</summary>
+    /// <summary>Somebody asked to send messages again. Its number is how many.</summary>
     [AuditKind("Unsent mail tried again")]
     public const string MailRetried = "mail.retried";
 
-    /// <summary>Several phones disagree with our clock. Its number is how many accounts, negative where their phones are slow.</summary>
+    /// <summary>Phones of several accounts disagree with our clock. Its number is how many; negative when the phones are slow.</summary>
     [AuditKind("Alarm: phones and the server's clock disagree", IsRefusal = true)]
     public const string AlarmClock = "alarm.clock";
 
@@ -228,8 +228,8 @@ public static class AuditKinds
         All.Where(kind => kind.Value.IsTallied).Select(kind => kind.Key).ToFrozenSet(StringComparer.Ordinal);
 }
 
-/// <summary>What is said and done about one kind of event.</summary>
-/// <param name="words">What people read; in docs/audit.md too.</param>
+/// <summary>The text and the properties of one kind of event.</summary>
+/// <param name="words">What people read; docs/audit.md has the same text.</param>
 [AttributeUsage(AttributeTargets.Field)]
 public sealed class AuditKindAttribute(string words) : Attribute
 {
@@ -239,8 +239,8 @@ public sealed class AuditKindAttribute(string words) : Attribute
     public bool IsRefusal { get; init; }
 
     /// <summary>
-    /// Whether a stranger can cause it at will: one event at once, then one a minute for each account, whose number says how many
-    /// more there were.
+    /// Whether a stranger can cause it at will. Then only the first one in a minute is an event at once; the further ones of the same
+    /// account and minute become one event, whose number is their count.
     /// </summary>
     public bool IsTallied { get; init; }
 }

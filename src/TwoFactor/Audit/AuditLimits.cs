@@ -2,7 +2,7 @@ namespace TwoFactor.Audit;
 
 using System.ComponentModel.DataAnnotations;
 
-/// <summary>The numbers of the audit.</summary>
+/// <summary>The limits of the audit.</summary>
 public sealed class AuditLimits
 {
     /// <summary>Events after which the head is written to the high-water file, at the latest. 1 to 100,000. Default 100.</summary>
@@ -23,25 +23,25 @@ public sealed class AuditLimits
     [Range(1, 10_000)]
     public int SealBatch { get; set; } = 1_000;
 
-    /// <summary>
-    /// Events in one file for a spreadsheet, at most: more are refused before the first. 1 to 1,000,000. Default 100,000.
-    /// </summary>
+    /// <summary>Events in one CSV file, at most: a download of more is refused as a whole. 1 to 1,000,000. Default 100,000.</summary>
     [Range(1, 1_000_000)]
     public int CsvRows { get; set; } = 100_000;
 
-    /// <summary>Hours between two walks over the whole chain by the server itself. 1 to 168. Default 24.</summary>
+    /// <summary>Hours between two verifications of the whole chain by the server. 1 to 168. Default 24.</summary>
     [Range(1, 168)]
     public int CheckHours { get; set; } = 24;
 
-    /// <summary>Days after which events are removed; 0: never, or from <see cref="FewestKeptDays"/> on. 0 to 36,500. Default 0.</summary>
+    /// <summary>
+    /// Days after which events are removed: 0 for never, or at least <see cref="FewestKeptDays"/>. 0 to 36,500. Default 0.
+    /// </summary>
     [Range(0, 36_500)]
     [NeverOrAtLeast(FewestKeptDays, ErrorMessage = "0, for ever, or at least 90")]
     public int KeptDays { get; set; }
 
-    /// <summary>What somebody does on a Friday must still be found by whoever comes back after a long leave.</summary>
+    /// <summary>An admin who comes back from a long leave must still find what happened meanwhile.</summary>
     internal const int FewestKeptDays = 90;
 
-    /// <summary>Allows 0, which switches something off, and nothing else below a least number.</summary>
+    /// <summary>Allows 0, which means never, and every number from a minimum on.</summary>
     [AttributeUsage(AttributeTargets.Property)]
     private sealed class NeverOrAtLeastAttribute(int least) : ValidationAttribute
     {

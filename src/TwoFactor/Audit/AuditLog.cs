@@ -3,14 +3,16 @@ namespace TwoFactor.Audit;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>Writes events into the transaction of the story that decides them. What that story rolls back has not happened.</summary>
+/// <summary>
+/// Writes events in the transaction of the story that makes the decision. If the story is rolled back, its events are too.
+/// </summary>
 public sealed class AuditLog(KeyedHasher keyedHasher)
 {
-    /// <summary>Adds one event to a story: whoever acts in it did this, now.</summary>
-    /// <param name="work">The story that decides it.</param>
+    /// <summary>Adds one event to a story: the story's actor did this, at the story's time.</summary>
+    /// <param name="work">The story that makes the decision.</param>
     /// <param name="kind">One of <see cref="AuditKinds"/>.</param>
-    /// <param name="account">Whom it is about; null where there is no such account.</param>
-    /// <param name="number">What the kind says: a count, or an offset in time steps.</param>
+    /// <param name="account">The account that it is about; null when there is no such account.</param>
+    /// <param name="number">Its meaning depends on the kind: a count, or an offset in time steps.</param>
     /// <param name="detail">Words of an admin or an operator, at most <see cref="AuditEvent.DetailLength"/> characters. Never a text of
     /// a stranger's request.</param>
     /// <exception cref="ArgumentException">The kind is unknown, or the detail too long.</exception>
@@ -29,12 +31,12 @@ public sealed class AuditLog(KeyedHasher keyedHasher)
     }
 
     /// <summary>
-    /// Counts what a stranger can cause at will: the first of a kind and account in a minute is an event at once, the rest become one
-    /// when the minute is over.
+    /// Counts an event that a stranger can cause at will. The first one of a kind and account in a minute is recorded at once; the further
+    /// ones become one event when the minute is over.
     /// </summary>
-    /// <param name="work">The story that decides it.</param>
+    /// <param name="work">The story that makes the decision.</param>
     /// <param name="kind">One of <see cref="AuditKinds.Tallied"/>.</param>
-    /// <param name="account">Whom it is about; null where there is no such account.</param>
+    /// <param name="account">The account that it is about; null when there is no such account.</param>
     public async Task TallyAsync(Work work, string kind, Guid? account)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -57,7 +59,7 @@ public sealed class AuditLog(KeyedHasher keyedHasher)
         }
         else if (KeyedHasher.Same(tag, keyedHasher.TallyTag(kind, counted, minute, n - 1)))
         {
-            // Only over a count that was ours: else this would make a stranger's number right.
+            // Only if the old tag was right: otherwise this would make a forged count valid.
             var next = keyedHasher.TallyTag(kind, counted, minute, n);
             await work.ExecuteAsync(
                 $"UPDATE audit_tally SET tag = {next} WHERE kind = {kind} AND account_id = {counted} AND minute = {minute}");
@@ -65,7 +67,8 @@ public sealed class AuditLog(KeyedHasher keyedHasher)
     }
 
     /// <summary>
-    /// The event of a tally whose minute is over. Many callers made it: it has no origin, and its time is the end of the minute.
+    /// Records the event of a tally whose minute is over. Many requests caused it, so it has no actor, and its time is the end of the
+    /// minute.
     /// </summary>
     internal void Record(Work work, AuditTally tally)
     {
@@ -81,7 +84,7 @@ public sealed class AuditLog(KeyedHasher keyedHasher)
             throw new ArgumentException($"'{draft.Kind}' is not a kind of event.", nameof(draft));
         }
 
-        // SQLite would cut the text at its first zero, and the event would no longer fit its own tag.
+        // SQLite would cut the text at its first NUL character, and the event would no longer match its own tag.
         var detail = draft.Detail is null ? null : string.Concat(draft.Detail.Where(letter => !char.IsControl(letter)));
         if (detail?.Length > AuditEvent.DetailLength)
         {

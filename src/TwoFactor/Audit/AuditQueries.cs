@@ -6,21 +6,21 @@ using Microsoft.EntityFrameworkCore;
 using TwoFactor.Storage;
 
 /// <summary>One event, ready for a page.</summary>
-/// <param name="Place">What pages turn by.</param>
-/// <param name="Account">Whom it is about.</param>
+/// <param name="Place">The key by which pages are cut.</param>
+/// <param name="Account">The account that it is about.</param>
 /// <param name="Actor">The account that acted, where one did.</param>
-/// <param name="IsSealed">It has its place in the chain; a new event gets it within a second.</param>
+/// <param name="IsSealed">Whether it has its place in the chain; a new event gets one within a second.</param>
 public sealed record AuditRow(
     long Place, Guid Id, string Kind, UnixTime At, Guid? Account, ActorKind By, Guid? Actor,
     Browser Browser, OperatingPlatform Platform, IPAddress? Address, long? Number, string? Detail, bool IsSealed);
 
 /// <summary>Some events, newest first.</summary>
-/// <param name="Newer">Ask for what comes after this place; null: there is nothing newer.</param>
-/// <param name="Older">Ask for what comes before this place; null: there is nothing older.</param>
+/// <param name="Newer">The place after which the newer events come; null when there are none.</param>
+/// <param name="Older">The place before which the older events come; null when there are none.</param>
 public sealed record AuditPage(IReadOnlyList<AuditRow> Rows, long? Newer, long? Older);
 
-/// <summary>Which events; what is null does not matter.</summary>
-/// <param name="Account">Whom they are about.</param>
+/// <summary>Which events to read. A field that is null does not filter.</summary>
+/// <param name="Account">The account that they are about.</param>
 /// <param name="Kind">One of <see cref="AuditKinds"/>.</param>
 /// <param name="Actor">The account that acted.</param>
 /// <param name="Until">The first moment that does not count.</param>
@@ -28,24 +28,24 @@ public readonly record struct AuditFilter(
     Guid? Account = null, string? Kind = null, Guid? Actor = null, UnixTime? From = null, UnixTime? Until = null);
 
 /// <summary>
-/// Turns the pages of the log by key, never by page number: it grows while somebody reads it. By time, and where that is the same, by
-/// the order of writing.
+/// Reads the events page by page. Pages are cut by key, not by page number, because the log grows while somebody reads it. Sorted by time,
+/// then by the order of writing.
 /// </summary>
 public sealed class AuditQueries(TwoFactorDb database, AuditLimits limits)
 {
     private const int Chunk = 1000;
 
     /// <summary>The newest page.</summary>
-    /// <param name="account">Only what is about this account; null: everything.</param>
-    /// <param name="size">Events, at most; null: <see cref="AuditLimits.PageSize"/>.</param>
+    /// <param name="account">Only events about this account; null for all events.</param>
+    /// <param name="size">Events, at most; null for <see cref="AuditLimits.PageSize"/>.</param>
     public Task<AuditPage> NewestAsync(Guid? account, CancellationToken cancellation, int? size = null) =>
         NewestAsync(new AuditFilter(account), cancellation, size);
 
-    /// <summary>The page before a place.</summary>
+    /// <summary>The page of events that are older than a place.</summary>
     public Task<AuditPage> OlderAsync(long before, Guid? account, CancellationToken cancellation, int? size = null) =>
         OlderAsync(before, new AuditFilter(account), cancellation, size);
 
-    /// <summary>The page after a place; where that is less than a page, the newest one.</summary>
+    /// <summary>The page of events that are newer than a place; the newest page when they fill less than one.</summary>
     public Task<AuditPage> NewerAsync(long after, Guid? account, CancellationToken cancellation, int? size = null) =>
         NewerAsync(after, new AuditFilter(account), cancellation, size);
 
@@ -71,7 +71,7 @@ public sealed class AuditQueries(TwoFactorDb database, AuditLimits limits)
             : await PageAsync(rows, filter, cancellation);
     }
 
-    /// <summary>The newest event of some kinds about an account; null: there is none.</summary>
+    /// <summary>The newest event of some kinds about an account; null when there is none.</summary>
     public async Task<AuditRow?> NewestOfAsync(
         Guid account, IReadOnlyCollection<string> kinds, UnixTime since, CancellationToken cancellation)
     {
@@ -80,7 +80,7 @@ public sealed class AuditQueries(TwoFactorDb database, AuditLimits limits)
         return newest is null ? null : ToRow(newest);
     }
 
-    /// <summary>The newest account of this user name that was deleted; null: there was none.</summary>
+    /// <summary>The account of this user name that was deleted last; null when there was none.</summary>
     public Task<Guid?> FindDeletedAsync(string userName, CancellationToken cancellation) =>
         database.Set<AuditEvent>()
             .Where(row => row.Kind == AuditKinds.AccountDeleted && (row.Detail == userName || row.Detail!.StartsWith(userName + ";")))
@@ -98,17 +98,17 @@ public sealed class AuditQueries(TwoFactorDb database, AuditLimits limits)
         var rows =
             await database.Set<AuditEvent>().Where(row => accounts.Contains(row.AccountId!.Value) && row.Kind == AuditKinds.AccountDeleted)
                 .Select(row => new { row.AccountId, row.Detail }).ToListAsync(cancellation);
-        // Two for one account only somebody else can have written: the log is shown all the same.
+        // A second deletion of one account is a forged row. The log is shown anyway, so one of the two is taken.
         return rows.DistinctBy(row => row.AccountId).ToDictionary(row => row.AccountId!.Value, row => (row.Detail ?? "").Split(';')[0]);
     }
 
-    /// <summary>How many there are; counting stops after one more than <paramref name="most"/>.</summary>
+    /// <summary>How many events there are; counting stops at one more than <paramref name="most"/>.</summary>
     public Task<int> CountAsync(AuditFilter filter, int most, CancellationToken cancellation) =>
         NewestFirst(Rows(filter)).Take(most + 1).CountAsync(cancellation);
 
     /// <summary>
-    /// All of them, newest first, in parts: no transaction stays open while somebody reads slowly. What is written meanwhile is left
-    /// out.
+    /// All events of a filter, newest first, in chunks, so that no transaction stays open while a client reads slowly. Events that are
+    /// written meanwhile are left out.
     /// </summary>
     public async IAsyncEnumerable<IReadOnlyList<AuditRow>> AllAsync(
         AuditFilter filter, [EnumeratorCancellation] CancellationToken cancellation)
@@ -147,7 +147,8 @@ public sealed class AuditQueries(TwoFactorDb database, AuditLimits limits)
         Rows(filter, "at >= {0} AND (at > {0} OR place > {1})", edge);
 
     /// <remarks>
-    /// A plus keeps a column from choosing the index: the first of account, actor and kind does, whatever the database has counted.
+    /// A unary plus keeps SQLite from using a column for an index. So the first one given of account, actor and kind chooses the index,
+    /// whatever SQLite's statistics say.
     /// </remarks>
     private IQueryable<AuditEvent> Rows(AuditFilter filter, string? beyond = null, Edge? edge = null)
     {
@@ -167,7 +168,7 @@ public sealed class AuditQueries(TwoFactorDb database, AuditLimits limits)
             values.Add(moment!.Value);
         }
 
-        // The columns are our own words; what somebody asked for is a parameter.
+        // The names of columns are constants; what somebody asked for is a parameter.
         var statement = $"SELECT * FROM audit_event{(terms.Count == 0 ? "" : " WHERE ")}{string.Join(" AND ", terms)}";
         return database.Set<AuditEvent>().FromSqlRaw(statement, [.. values]).AsNoTracking();
     }
@@ -190,6 +191,6 @@ public sealed class AuditQueries(TwoFactorDb database, AuditLimits limits)
         row.Browser, row.Platform, row.Address is { } address ? new IPAddress(address) : null,
         row.Number, row.Detail, row.Sequence is not null);
 
-    /// <summary>Where a page ends.</summary>
+    /// <summary>The sort key of the event at the edge of a page.</summary>
     private sealed record Edge(UnixTime At, long Place);
 }

@@ -4,17 +4,17 @@ using Microsoft.EntityFrameworkCore;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>What a sealing did.</summary>
+/// <summary>The result of a run of the sealer.</summary>
 /// <param name="Sealed">Events that got their place in the chain.</param>
-/// <param name="Refused">Rows and tallies without a right tag.</param>
+/// <param name="Refused">Rows and tallies with a wrong tag.</param>
 public sealed record Sealing(int Sealed, int Refused) : IOutcome
 {
     public bool Commits => true;
 }
 
 /// <summary>
-/// Gives the new events their place in the chain. Whoever runs it is the sealer: the server each second, a command before it ends; the
-/// write lock does the rest.
+/// Gives the new events their place in the chain. The server runs it each second, and a command before it ends. The write lock keeps two
+/// runs apart.
 /// </summary>
 public sealed class AuditSealer(
     UnitOfWork unitOfWork,
@@ -26,7 +26,8 @@ public sealed class AuditSealer(
     ILogger<AuditSealer> logger)
 {
     /// <summary>
-    /// Seals all that waits, in stories of at most <see cref="AuditLimits.SealBatch"/> events. With nothing to do it takes no lock.
+    /// Seals all events that wait, in stories of at most <see cref="AuditLimits.SealBatch"/> events. Takes no lock when there is nothing to
+    /// do.
     /// </summary>
     public async Task<Sealing> SealAsync(CancellationToken cancellation)
     {
@@ -57,7 +58,7 @@ public sealed class AuditSealer(
     {
         var head = await HeadAsync(work, logger);
         var forgedTallies = await TurnTalliesAsync(work);
-        // The events of the tallies belong to this batch, so that a count never waits for a second one.
+        // Saved here, so that the events of the tallies are sealed in this batch and need no second one.
         await work.SaveAsync();
         var rows = await Unsealed().OrderBy(row => row.At).ThenBy(row => row.Place)
             .Take(limits.SealBatch).ToListAsync();
@@ -73,10 +74,10 @@ public sealed class AuditSealer(
         return new Sealing(rows.Count - forged.Count, forged.Count + forgedTallies);
     }
 
-    /// <summary>The end of the chain. Only the one writer reads it to write it.</summary>
+    /// <summary>Reads the end of the chain, in the story that will move it.</summary>
     /// <remarks>
-    /// A head that was set back, altered or removed does not stop the sealing, which would help only whoever did it: it goes on after
-    /// the last sealed event.
+    /// A head that somebody set back, altered or removed does not stop the sealing, because a stop would help only the attacker: it goes on
+    /// after the last sealed event.
     /// </remarks>
     private static async Task<AuditHead> HeadAsync(Work work, ILogger logger)
     {
@@ -99,7 +100,7 @@ public sealed class AuditSealer(
         return head;
     }
 
-    /// <summary>Turns the tallies of finished minutes into events, and says how many were not ours.</summary>
+    /// <summary>Turns the tallies of finished minutes into events. Returns how many had a wrong tag.</summary>
     private async Task<int> TurnTalliesAsync(Work work)
     {
         var tallies = await FinishedTallies(work.Now)
@@ -123,7 +124,9 @@ public sealed class AuditSealer(
         return forged;
     }
 
-    /// <summary>One alarm for a batch: a stranger in the database must not fill the disk by it.</summary>
+    /// <summary>
+    /// Records one alarm for the whole batch: somebody who writes to the database must not be able to fill the disk with alarms.
+    /// </summary>
     private void Refuse(Work work, List<AuditEvent> forged, int forgedTallies)
     {
         foreach (var row in forged)

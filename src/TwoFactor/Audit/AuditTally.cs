@@ -25,15 +25,15 @@ public readonly record struct UnixMinute(long Number) : IColumnValue<UnixMinute>
 }
 
 /// <summary>
-/// What came after the first event of a kind within one minute. Strangers can cause these at will and must not fill the disk; the
-/// sealer makes one event of it.
+/// How many events of a kind and account followed the first one within a minute. Strangers can cause them at will and must not fill the
+/// disk, so the sealer makes one event of them.
 /// </summary>
 public sealed class AuditTally
 {
     /// <summary>One of <see cref="AuditKinds.Tallied"/>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>All zeros where there is no such account: in a key, null would equal nothing.</summary>
+    /// <summary>All zeros when there is no such account: in a key, null would equal nothing.</summary>
     public required Guid AccountId { get; init; }
 
     public required UnixMinute Minute { get; init; }
@@ -41,7 +41,7 @@ public sealed class AuditTally
     /// <summary>How many came after the first.</summary>
     public required long N { get; init; }
 
-    /// <summary>HMAC of the row: else whoever writes to the database would have the sealer make a sealed event for him.</summary>
+    /// <summary>HMAC of the row. Without it, somebody who writes to the database could make the sealer write a genuine event.</summary>
     public required byte[] Tag { get; init; }
 }
 

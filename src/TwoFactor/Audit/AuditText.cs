@@ -2,22 +2,22 @@ namespace TwoFactor.Audit;
 
 using System.Globalization;
 
-/// <summary>What people read of an event: the words of its kind (<see cref="AuditKinds"/>), and what its number says.</summary>
+/// <summary>The text of an event for people: the words of its kind (<see cref="AuditKinds"/>), and the meaning of its number.</summary>
 public static class AuditText
 {
-    /// <summary>Every kind, in the order of its words.</summary>
+    /// <summary>Every kind, sorted by the words that people read.</summary>
     public static IReadOnlyList<string> InOrder { get; } =
         [.. AuditKinds.All.OrderBy(kind => kind.Value.Words, StringComparer.Ordinal).Select(kind => kind.Key)];
 
     public static bool Knows(string kind) => AuditKinds.All.ContainsKey(kind);
 
-    /// <summary>The words of a kind; a kind that a newer version wrote is its own word.</summary>
+    /// <summary>The words of a kind; for a kind that a newer version wrote, the stored word itself.</summary>
     public static string For(string kind) => AuditKinds.All.TryGetValue(kind, out var entry) ? entry.Words : kind;
 
     /// <summary>Whether somebody was refused, or something is wrong.</summary>
     public static bool IsRefusal(string kind) => AuditKinds.All.TryGetValue(kind, out var entry) && entry.IsRefusal;
 
-    /// <summary>What an event's number says, in words; null where it says nothing.</summary>
+    /// <summary>The meaning of an event's number, in words; null when there is nothing to say.</summary>
     public static string? Remark(string kind, long? number) => (kind, number) switch
     {
         (_, null) => null,

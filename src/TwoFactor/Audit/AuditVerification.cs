@@ -5,7 +5,7 @@ using TwoFactor.Audit.Retention;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>Whether the audit is whole.</summary>
+/// <summary>The result of a verification of the audit.</summary>
 public abstract record AuditVerdict
 {
     private AuditVerdict()
@@ -14,28 +14,26 @@ public abstract record AuditVerdict
 
     /// <param name="Events">Sealed events, each checked.</param>
     /// <param name="Unsealed">Events that wait for the sealer, each with a right tag.</param>
-    /// <param name="Removed">The number of the last event that is not kept any more; 0: all are.</param>
+    /// <param name="Removed">The number of the last event that was removed for its age; 0 when none was.</param>
     public sealed record Intact(long Events, long Unsealed, long Removed = 0) : AuditVerdict;
 
-    /// <param name="Number">The first bad number of the chain; null: an event that has none.</param>
-    /// <param name="Event">The row that is bad; null: it is gone.</param>
-    /// <param name="What">What is wrong, as an operator reads it.</param>
+    /// <param name="Number">The number of the first bad event; null when that event has none.</param>
+    /// <param name="Event">The bad row; null when it is missing.</param>
+    /// <param name="What">What is wrong, written for an operator.</param>
     public sealed record Broken(long? Number, Guid? Event, string What) : AuditVerdict;
 }
 
-/// <summary>
-/// Goes along on a walk over the chain: sees each event that was found whole, before it is known whether the next ones are.
-/// </summary>
+/// <summary>Sees the events during a walk over the chain: each one as soon as it is verified, before the next one is.</summary>
 public interface IChainCompanion
 {
-    /// <param name="anchor">Where the chain begins; null: at event 1.</param>
-    /// <param name="head">Its end; null: nothing is sealed yet.</param>
+    /// <param name="anchor">Where the chain begins; null when it begins at event 1.</param>
+    /// <param name="head">The end of the chain; null when nothing is sealed yet.</param>
     Task BeginAsync(AuditAnchor? anchor, AuditHead? head, CancellationToken cancellation);
 
     Task SeeAsync(AuditEvent row, CancellationToken cancellation);
 }
 
-/// <summary>Walks the whole chain and names the first row that is not as it was written.</summary>
+/// <summary>Walks over the whole chain and names the first row that is not as it was written.</summary>
 public sealed class AuditVerification(TwoFactorDb database, KeyedHasher keyedHasher, HighWater highWater)
 {
     /// <summary>
@@ -43,12 +41,12 @@ public sealed class AuditVerification(TwoFactorDb database, KeyedHasher keyedHas
     /// </summary>
     public Task<AuditVerdict> VerifyAsync(CancellationToken cancellation) => VerifyAsync(null, null, cancellation);
 
-    /// <summary>The same, and whether the chain contains an event that somebody has kept elsewhere.</summary>
-    /// <param name="given">The event that it must contain; null: none is asked for.</param>
-    /// <param name="companion">Sees each event that was found whole; null: nobody does.</param>
+    /// <summary>Checks the same, and whether the chain contains an event that somebody has noted elsewhere.</summary>
+    /// <param name="given">The event that the chain must contain; null when none is asked for.</param>
+    /// <param name="companion">Sees each verified event; null when nobody needs to.</param>
     public async Task<AuditVerdict> VerifyAsync(HighWaterMark.Known? given, IChainCompanion? companion, CancellationToken cancellation)
     {
-        // Before the snapshot: read after it, the mark of a busy server could be ahead of what we look at.
+        // Read the mark before the snapshot. A mark that is read later could be ahead of the snapshot, because the server goes on writing.
         var mark = await highWater.ReadAsync(cancellation);
         if (mark is HighWaterMark.Unreadable)
         {
@@ -71,7 +69,7 @@ public sealed class AuditVerification(TwoFactorDb database, KeyedHasher keyedHas
             }
             catch (FormatException)
             {
-                // An id that is none: whoever wrote it was not we.
+                // A malformed id: this program did not write it.
                 return new AuditVerdict.Broken(
                     walk.End + 1, null, "What stands here, or waits to be sealed, is no event: it cannot be read.");
             }

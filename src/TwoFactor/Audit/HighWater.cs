@@ -7,7 +7,7 @@ using TwoFactor.Audit.Retention;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>What the high-water file says.</summary>
+/// <summary>The content of the high-water file.</summary>
 public abstract record HighWaterMark
 {
     private HighWaterMark()
@@ -20,7 +20,7 @@ public abstract record HighWaterMark
     /// <summary>The chain had this event when the file was written.</summary>
     public sealed record Known(long Sequence, string Mac) : HighWaterMark
     {
-        /// <summary>"12 3fe4…" or "12:3fe4…", as the file and the log have it; null: this is none.</summary>
+        /// <summary>Reads "12 3fe4…" or "12:3fe4…", as the file and the log have it. Returns null for any other text.</summary>
         public static Known? Parse(string text)
         {
             ArgumentNullException.ThrowIfNull(text);
@@ -40,10 +40,10 @@ public abstract record HighWaterMark
 }
 
 /// <summary>
-/// Keeps the end of the chain outside the database, in a file beside it and in the log, so that a cut tail and an older database are
-/// found.
+/// Keeps the end of the chain outside the database, in a file beside it and in the log. So a chain whose tail was cut, and an older
+/// database, are found.
 /// </summary>
-/// <remarks>One for the process: it remembers what it wrote last.</remarks>
+/// <remarks>A singleton, because it remembers what it wrote last.</remarks>
 public sealed class HighWater(
     DataDirectory directory, KeyedHasher keyedHasher, AuditLimits limits, TimeProvider time, ILogger<HighWater> logger)
 {
@@ -65,8 +65,8 @@ public sealed class HighWater(
     }
 
     /// <summary>
-    /// Writes when the head has moved by <see cref="AuditLimits.HighWaterEvents"/>, or at all since
-    /// <see cref="AuditLimits.HighWaterSeconds"/> ago.
+    /// Writes when the head has moved by <see cref="AuditLimits.HighWaterEvents"/> events, or when it has moved at all and the last write
+    /// is <see cref="AuditLimits.HighWaterSeconds"/> ago.
     /// </summary>
     /// <returns>Whether it wrote.</returns>
     public async Task<bool> WriteIfDueAsync(TwoFactorDb database, CancellationToken cancellation)
@@ -77,7 +77,9 @@ public sealed class HighWater(
         return moved != 0 && isDue && await WriteAsync(database, cancellation);
     }
 
-    /// <summary>Writes now, as at a clean stop. A mark that the chain no longer contains is kept, for it is the proof.</summary>
+    /// <summary>
+    /// Writes now, for example at a clean stop. Keeps a mark that the chain no longer contains, because it proves that events are missing.
+    /// </summary>
     /// <returns>Whether it wrote.</returns>
     public async Task<bool> WriteAsync(TwoFactorDb database, CancellationToken cancellation)
     {
@@ -116,7 +118,10 @@ public sealed class HighWater(
         return database.Set<AuditHead>().AsNoTracking().SingleOrDefaultAsync(cancellation);
     }
 
-    /// <summary>A mark from before the beginning says nothing any more, but only where that beginning is our own.</summary>
+    /// <summary>
+    /// Whether the chain contains the event of a mark. A mark from before the chain's beginning counts as contained, but only if the anchor
+    /// has a right tag.
+    /// </summary>
     private async Task<bool> ContainsAsync(HighWaterMark.Known mark, TwoFactorDb database, CancellationToken cancellation)
     {
         var mac = await database.Set<AuditEvent>().Where(row => row.Sequence == mark.Sequence).Select(row => row.Mac)

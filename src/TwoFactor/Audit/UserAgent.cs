@@ -3,13 +3,13 @@ namespace TwoFactor.Audit;
 using System.Net;
 using TwoFactor.Storage;
 
-/// <summary>Reads a User-Agent header just far enough to remind its owner which of his devices it was.</summary>
+/// <summary>Reads just enough of a User-Agent header to remind its owner which device it was.</summary>
 public static class UserAgent
 {
     /// <summary>Real ones have about 200 characters; a longer one is read this far.</summary>
     private const int ReadAtMost = 1024;
 
-    // The order decides: nearly all of them call themselves Chrome and Safari too, and Android calls itself Linux.
+    // The first match counts, so the order matters: nearly all browsers also claim to be Chrome and Safari, and Android claims to be Linux.
     private static readonly (string Mark, Browser Browser)[] Browsers =
     [
         ("Edg/", Browser.Edge), ("EdgA/", Browser.Edge), ("EdgiOS/", Browser.Edge),
@@ -36,7 +36,8 @@ public static class UserAgent
     extension(Actor)
     {
         /// <summary>
-        /// A request, by what its connection and its User-Agent header say. An IPv4 address stays 4 bytes on a socket that speaks both.
+        /// The actor of a request, from its connection and its User-Agent header. An IPv4 address is stored as 4 bytes, even on a
+        /// dual-stack socket.
         /// </summary>
         public static Actor Request(ActorKind by, Guid? account, string? userAgent, IPAddress? address)
         {
@@ -76,7 +77,7 @@ public static class UserAgent
     private static string Shorten(string? userAgent) =>
         userAgent is null ? "" : userAgent.Length > ReadAtMost ? userAgent[..ReadAtMost] : userAgent;
 
-    /// <summary>Null: not known.</summary>
+    /// <summary>The name that people read; null when it is not known.</summary>
     public static string? Name(Browser browser) => browser switch
     {
         Browser.SamsungInternet => "Samsung Internet",

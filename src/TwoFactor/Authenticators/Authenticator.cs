@@ -13,7 +13,7 @@ public static class AuthenticatorStates
     public const string Removed = "removed";
 }
 
-/// <summary>Why an authenticator was removed; the page that showed its picture must say which of them it was.</summary>
+/// <summary>Why an authenticator was removed. The page that showed its QR code says which reason it was.</summary>
 public static class RemovalReasons
 {
     public const string Expired = "expired";
@@ -41,12 +41,14 @@ public sealed class Authenticator
     /// <summary>The label as it is compared: no two active ones of an account have the same.</summary>
     public string FoldedLabel { get; private init; } = "";
 
-    /// <summary>The highest ever given to the account plus one, so that the line in the app never overwrites a working one.</summary>
+    /// <summary>
+    /// One more than the highest number that the account ever had, so that a new line in the app never overwrites one that works.
+    /// </summary>
     public required int Number { get; init; }
 
     public required string State { get; init; }
 
-    /// <summary>Its name until its owner gives another: numbered as its line in the app is.</summary>
+    /// <summary>The label until the owner gives another one. It is numbered like the line in the app.</summary>
     public static string LabelFor(int number) =>
         number == 1 ? DefaultLabel : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{DefaultLabel} ({number})");
 
@@ -57,21 +59,20 @@ public sealed class Authenticator
         return label.ToUpperInvariant();
     }
 
-    /// <summary>The secret under the ring; null once removed.</summary>
+    /// <summary>The secret, encrypted under the key ring; null once removed.</summary>
     public byte[]? Ciphertext { get; init; }
 
     public Guid? KeyId { get; init; }
 
     /// <summary>
-    /// Until when a pending one may be confirmed. Null for one that an import brought: it waits for its owner's
-    /// password.
+    /// Until when a pending one may be confirmed. Null once confirmed, and for an imported one, which waits for its owner's password.
     /// </summary>
     public UnixTime? ExpiresAt { get; init; }
 
     /// <summary>How often a pending one's time was extended.</summary>
     public int Extensions { get; init; }
 
-    /// <summary>Wrong codes at confirming. They do not touch the guard.</summary>
+    /// <summary>Wrong codes at the confirmation. They are not charged to the guard.</summary>
     public int ConfirmFails { get; init; }
 
     /// <summary>The keyed hash that finds a pending enrollment by its browser's cookie.</summary>
@@ -85,7 +86,7 @@ public sealed class Authenticator
     /// <summary>The ticket that let this enrollment begin.</summary>
     public required Guid TicketId { get; init; }
 
-    /// <summary>The session that gave a proof in place of a mailed ticket; null: none did.</summary>
+    /// <summary>The session that gave a proof in place of a mailed ticket; null when there was none.</summary>
     public Guid? SessionId { get; init; }
 
     /// <summary>Whether its first code removes all others.</summary>
@@ -120,8 +121,8 @@ internal sealed class AuthenticatorMapping : IEntityTypeConfiguration<Authentica
         builder.HasIndex(authenticator => authenticator.ExpiresAt).HasFilter("state = 'pending'").HasDatabaseName("authenticator_pending");
         builder.HasOne<Account>().WithMany().HasForeignKey(authenticator => authenticator.AccountId).OnDelete(DeleteBehavior.Cascade);
         builder.HasOne<KeyCanary>().WithMany().HasForeignKey(authenticator => authenticator.KeyId).OnDelete(DeleteBehavior.Restrict);
-        // Whoever deletes old tickets must not delete phones with them. It is judged at the end of the statement: deleting an account
-        // takes both.
+        // Deleting old tickets must not delete authenticators with them. NoAction is checked at the end of the statement, so that deleting
+        // an account can delete both.
         builder.HasOne<Ticket>().WithMany().HasForeignKey(authenticator => authenticator.TicketId).OnDelete(DeleteBehavior.NoAction);
         builder.ToTable(table => table.HasCheckConstraint(
             "authenticator_state", "state IN ('pending', 'active', 'removed') AND (state = 'removed') = (ciphertext IS NULL)"));
@@ -131,7 +132,7 @@ internal sealed class AuthenticatorMapping : IEntityTypeConfiguration<Authentica
 /// <summary>What its owner does to one of several authenticators.</summary>
 internal static class AuthenticatorStatements
 {
-    /// <returns>False: it is not active, or another active one has this label.</returns>
+    /// <returns>False when it is not active, or another active one has this label.</returns>
     public static async Task<bool> RenameAsync(Work work, Guid account, Guid authenticator, string label)
     {
         var folded = Authenticator.Fold(label);
@@ -145,7 +146,7 @@ internal static class AuthenticatorStatements
     }
 
     /// <summary>Removes one and erases its secret.</summary>
-    /// <returns>False: it is not active, or it is the only one.</returns>
+    /// <returns>False when it is not active, or is the only one.</returns>
     public static async Task<bool> RemoveUnlessOnlyAsync(Work work, Guid account, Guid authenticator) => await work.ExecuteAsync(
         $"""
          UPDATE authenticator SET state='removed', ciphertext=NULL, key_id=NULL, removed_because={RemovalReasons.ByOwner}

@@ -5,13 +5,14 @@ using OtpNet;
 using TwoFactor.Keys;
 
 /// <summary>
-/// Secrets at rest: the purpose chain names account and authenticator, so a ciphertext that was moved to another row does not open.
+/// Encrypts and decrypts stored secrets. The purpose names account and authenticator, so a ciphertext that was moved to another row cannot
+/// be decrypted.
 /// </summary>
 public sealed class AuthenticatorSecrets(SecretsRing ring, KeyRingHealth health)
 {
     private const string Purpose = "TwoFactor.Authenticator";
 
-    /// <summary>Whether the ring fits the database; while it does not, no code is judged.</summary>
+    /// <summary>Whether the key ring matches the database. While it does not, no code is judged.</summary>
     public bool CanJudge => health.Current.IsConsistent;
 
     internal ProtectedPayload Protect(TotpSecret secret, Guid account, Guid authenticator)
@@ -21,7 +22,7 @@ public sealed class AuthenticatorSecrets(SecretsRing ring, KeyRingHealth health)
         return ring.Protect(secret.Reveal(), Purpose, account.ToString("N"), authenticator.ToString("N"));
     }
 
-    /// <summary>Opens the secret of a row that is not removed.</summary>
+    /// <summary>Decrypts the secret of a row that is not removed.</summary>
     internal Unprotected Open(Authenticator authenticator)
     {
         ArgumentNullException.ThrowIfNull(authenticator);
@@ -34,7 +35,7 @@ public sealed class AuthenticatorSecrets(SecretsRing ring, KeyRingHealth health)
 }
 
 /// <summary>
-/// 160 random bits that one phone and this server share (RFC 4226 §4, R6). One that was brought from elsewhere has 128 to 512.
+/// A secret that one phone and this server share: 160 random bits (RFC 4226 §4, R6). An imported one has 128 to 512 bits.
 /// </summary>
 public sealed class TotpSecret
 {

@@ -5,15 +5,15 @@ using TwoFactor.Audit;
 using TwoFactor.Storage;
 
 /// <summary>
-/// Phones of several people that are slow together, or fast together, do not err: the server's clock does, or the one that they all
-/// follow.
+/// Detects a wrong clock. If the phones of several people are all slow, or all fast, the fault is the server's clock, or a time source that
+/// all of them follow.
 /// </summary>
 public sealed class ClockAlarm(
     UnitOfWork unitOfWork, TwoFactorDb database, AuditLog audit, CodeLimits limits, TimeProvider time, ILogger<ClockAlarm> log)
 {
     /// <summary>
-    /// Looks at the wrong codes of the last minutes. Where enough accounts agree, one event tells of it: for as long as they do, and as
-    /// many minutes more, there is no second one.
+    /// Checks the wrong codes of the last minutes, and records one alarm when enough accounts agree. While they agree, and for the same
+    /// number of minutes after that, there is no second alarm.
     /// </summary>
     /// <returns>Whether an alarm began.</returns>
     public async Task<bool> CheckAsync(CancellationToken cancellation)

@@ -8,8 +8,8 @@ using TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
 
 /// <summary>
-/// The one door for every pathway that takes a code. It decides inside the caller's story, which commits whatever the verdict, unless
-/// that says otherwise.
+/// The only place that judges a code, for every pathway that takes one. It decides inside the caller's story, which commits unless the
+/// verdict's <see cref="CodeVerdict.Stands"/> is false.
 /// </summary>
 public sealed class CodeCheck(
     CodeGuards guards,
@@ -21,10 +21,10 @@ public sealed class CodeCheck(
     ILogger<CodeCheck> log)
 {
     /// <summary>
-    /// Judges a code against every active authenticator of an account; the account's guard alone is charged, and the story has locked
-    /// it.
+    /// Judges a code against every active authenticator of an account. A wrong one is charged to the account's guard, which the story has
+    /// locked.
     /// </summary>
-    /// <param name="epoch">That of the pending sign-in or session which asks.</param>
+    /// <param name="epoch">The epoch of the pending sign-in or session that asks.</param>
     /// <param name="allow">The held bit that this pathway may lift.</param>
     public async Task<CodeVerdict> JudgeAsync(Work work, Guid account, Epoch epoch, SixDigits code, HeldBy allow)
     {
@@ -39,7 +39,10 @@ public sealed class CodeCheck(
         return verdict;
     }
 
-    /// <summary>Which step of a pending secret fits; null: none. The guard is not asked, for it knows nothing of the new secret.</summary>
+    /// <summary>
+    /// The step at which a code fits a pending secret; null when there is none. The guard takes no part, because a pending secret has a
+    /// count of its own.
+    /// </summary>
     internal TimeStep? FitsPending(TotpSecret secret, SixDigits code, UnixTime now)
     {
         var steps = TotpCode.MatchingSteps(secret, code, now, limits.WindowSteps, limits.WindowSteps);
@@ -50,7 +53,7 @@ public sealed class CodeCheck(
     {
         if (wrongCodes.AreTooMany(guard.AccountId))
         {
-            // Charged unseen: once that could be written, the next code is compared again.
+            // Charged without a comparison. Once a charge was committed, codes are compared again.
             return await ChargeAsync(work, guard, new Match(null, null, null, KeyMissing: false), allow) is CodeVerdict.Wrong
                 ? new CodeVerdict.Busy(IsCharged: true)
                 : new CodeVerdict.Busy();
@@ -116,14 +119,16 @@ public sealed class CodeCheck(
             charged.Closed);
     }
 
-    /// <summary>The owner is the best detector: told at the first wait and at the closing, in the story that charges.</summary>
+    /// <summary>
+    /// Notifies the owner, who can best detect an attack: at the first wait and when the guard closes, in the story that charges the code.
+    /// </summary>
     private async Task NotifyOwnerAsync<T>(Work work, Guid account, OwnerNotice<T> notice, T details)
     {
         var owner = await work.Rows.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account, CancellationToken.None);
         notifications.Notify(work, owner, notice, details);
     }
 
-    /// <summary>How slow the phone's clock is: only told where the code was never used and lies beyond the window.</summary>
+    /// <summary>How slow the phone's clock is; null unless the code lies beyond the window and was never used.</summary>
     private static TimeSpan? SlowBy(long? offset, TimeStep lastStep, UnixTime now)
     {
         const int toldFrom = 3;
@@ -132,7 +137,9 @@ public sealed class CodeCheck(
             : null;
     }
 
-    /// <summary>The first refusal that holds, in the order that every pathway keeps: start again, held, closed, waiting.</summary>
+    /// <summary>
+    /// The first refusal that applies, in the order that every pathway keeps: start again, held, closed, waiting. Null when there is none.
+    /// </summary>
     private static CodeVerdict? Refusal(CodeGuard guard, Epoch epoch, HeldBy allow, UnixTime now)
     {
         var held = guard.Held & ~allow;
@@ -190,7 +197,7 @@ public sealed class CodeCheck(
 
     private Match Compare(Match match, Guid authenticator, TotpSecret secret, SixDigits code, UnixTime now)
     {
-        // All steps of the private look are always computed: the window is a part of them, so a right code takes as long as a wrong one.
+        // All steps of the wider search are always computed. They include the window, so a right code takes as long as a wrong one.
         var current = TotpCode.StepAt(now);
         var steps = TotpCode.MatchingSteps(secret, code, now, limits.PrivateLookSteps, limits.PrivateLookSteps);
         var inWindow = steps.Where(step => Math.Abs(step - current) <= limits.WindowSteps).ToList();

@@ -6,7 +6,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>What holds an account. Each bit is lifted by its own act.</summary>
+/// <summary>What holds an account. Each bit is lifted by its own action.</summary>
 [Flags]
 public enum HeldBy
 {
@@ -16,15 +16,15 @@ public enum HeldBy
     Frozen = 4,
 }
 
-/// <summary>One row an account: the only judge of its codes.</summary>
+/// <summary>The code guard, one row for each account: it alone decides whether a code is judged, and counts the wrong ones.</summary>
 public sealed class CodeGuard
 {
     public required Guid AccountId { get; init; }
 
-    /// <summary>What was made under another epoch is dead.</summary>
+    /// <summary>Sessions, pending sign-ins and tickets of another epoch no longer work.</summary>
     public Epoch Epoch { get; init; }
 
-    /// <summary>The highest time step ever accepted from the present authenticators.</summary>
+    /// <summary>The highest time step that was accepted from the present authenticators.</summary>
     public TimeStep LastStep { get; init; }
 
     /// <summary>Wrong codes since the last accepted one.</summary>
@@ -36,10 +36,10 @@ public sealed class CodeGuard
     /// <summary>When that period began.</summary>
     public UnixTime Fails30From { get; init; }
 
-    /// <summary>Never set: open.</summary>
+    /// <summary>Until when no code is judged; unset when there is no wait.</summary>
     public UnixTime WaitUntil { get; init; }
 
-    /// <summary>Opens only when a new authenticator is confirmed.</summary>
+    /// <summary>Whether it is closed. It opens only when an authenticator that replaces all others is confirmed.</summary>
     public bool Closed { get; init; }
 
     public HeldBy Held { get; init; }
@@ -56,7 +56,7 @@ public sealed class CodeGuard
     /// <summary>Wrong recovery codes since the last right one, or since the last rest.</summary>
     public int RecoveryFails { get; init; }
 
-    /// <summary>Until when no recovery code is judged; never set: they are.</summary>
+    /// <summary>Until when no recovery code is judged; unset when they do not rest.</summary>
     public UnixTime RecoveryUntil { get; init; }
 }
 

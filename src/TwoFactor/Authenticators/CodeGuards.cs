@@ -6,13 +6,13 @@ using TwoFactor.Accounts;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>What a wrong code left behind.</summary>
+/// <summary>The guard after a wrong code was charged.</summary>
 public sealed record Charged(int Fails, UnixTime WaitUntil, bool Closed);
 
 /// <summary>The statements on the guard's row. The row count of each is its answer.</summary>
 public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits)
 {
-    /// <summary>The row as the statement left it, and whether the account's copies of it say something else.</summary>
+    /// <summary>Returns the row after the update, and whether the account's copies differ from it.</summary>
     private const string Returning = """
          RETURNING account_id AS AccountId, fails AS Fails, epoch AS Epoch, held AS Held, closed AS Closed, wait_until AS WaitUntil,
           EXISTS (SELECT 1 FROM account a WHERE a.id=code_guard.account_id AND (a.held<>code_guard.held OR a.closed<>code_guard.closed
@@ -26,14 +26,14 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits)
         work.Add(new CodeGuard { AccountId = account, Epoch = Epoch.First });
     }
 
-    /// <summary>The guard of an account that the story has locked: what it says holds until the story ends.</summary>
+    /// <summary>The guard of an account that the story has locked. It stays as it is until the story ends.</summary>
     /// <exception cref="InvalidOperationException">The story did not name it among its locks.</exception>
     public Task<CodeGuard> OfAsync(Work work, Guid account)
     {
         ArgumentNullException.ThrowIfNull(work);
         return work.Locks.Holds(account)
             ? work.Rows.Set<CodeGuard>().AsNoTracking().SingleAsync(guard => guard.AccountId == account, CancellationToken.None)
-            : throw new InvalidOperationException("A story locks the guards that it decides by.");
+            : throw new InvalidOperationException("A story must lock the guards that it decides by.");
     }
 
     public Task<CodeGuard> ReadAsync(Guid account, CancellationToken cancellation) =>
@@ -49,7 +49,7 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits)
             AND wait_until<={work.Now} AND last_step<{step}
          """) is not null;
 
-    /// <summary>Charges a wrong code. Null: the guard was not open, so it was no guess.</summary>
+    /// <summary>Charges a wrong code. Returns null when the guard was not open, so that it was no guess.</summary>
     internal async Task<Charged?> ChargeAsync(Work work, Guid account, Epoch epoch, HeldBy allow)
     {
         var now = work.Now;
@@ -71,14 +71,14 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits)
         return charged is null ? null : new Charged(charged.Fails, charged.WaitUntil, charged.Closed);
     }
 
-    /// <summary>Locks the guard for a recovery code, if one may be judged now: they work while the guard waits or is closed.</summary>
+    /// <summary>Locks the guard if a recovery code may be judged now, which is so even while the guard waits or is closed.</summary>
     internal static async Task<bool> LockForRecoveryAsync(Work work, Guid account, Epoch epoch, HeldBy allow) => await work.ExecuteAsync(
         $"""
          UPDATE code_guard SET epoch=epoch
           WHERE account_id={account} AND epoch={epoch} AND (held & ~{(long)allow})=0 AND recovery_until<={work.Now}
          """) == 1;
 
-    /// <summary>Charges a wrong recovery code: the last free one begins a rest, and after it they are counted anew.</summary>
+    /// <summary>Charges a wrong recovery code. The last free one starts a rest; after the rest, counting begins again.</summary>
     internal Task ChargeRecoveryAsync(Work work, Guid account)
     {
         var now = work.Now;
@@ -103,11 +103,11 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits)
     }
 
     /// <summary>
-    /// A confirmed authenticator: its step is spent, what its ticket may lift is lifted, and where it replaces all older ones the guard
-    /// starts anew.
+    /// Updates the guard for a confirmed authenticator: marks its step as used, lifts the holds that its ticket lifts, ends a wait, and
+    /// raises the epoch.
     /// </summary>
-    /// <param name="replacesAll">Guesses at the old secrets say nothing about the new one, so the counts go too, and a closed guard
-    /// opens.</param>
+    /// <param name="replacesAll">Whether it replaces all others. Then a closed guard opens and all counts are cleared: guesses at the old
+    /// secrets say nothing about the new one.</param>
     /// <param name="lifts">The held bits that the ticket lifts; none for a proof in a session.</param>
     internal static async Task<bool> CompleteEnrollmentAsync(
         Work work, Guid account, Epoch epoch, TimeStep step, bool replacesAll, HeldBy lifts)
@@ -125,22 +125,18 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits)
              """) is not null;
     }
 
-    /// <summary>
-    /// The same for an authenticator that was brought from elsewhere, whose first code comes with its first sign-in: what its
-    /// invitation may lift is lifted, and the epoch rises.
-    /// </summary>
+    /// <summary>Updates the guard for an imported authenticator, as <see cref="CompleteEnrollmentAsync"/> does.</summary>
+    /// <remarks>No step is used, because its first code comes with its first sign-in.</remarks>
     internal static Task<bool> ActivateImportedAsync(Work work, Guid account, Epoch epoch) =>
         CompleteEnrollmentAsync(work, account, epoch, default, replacesAll: true, HeldBy.Reset | HeldBy.Frozen);
 
-    /// <summary>
-    /// Locks the guard for a change of the owner's own, and raises its epoch: everything that was made under the old one is dead.
-    /// </summary>
+    /// <summary>Raises the epoch for a change by the owner, unless the guard is closed or held: everything of the old epoch ends.</summary>
     internal static async Task<bool> RaiseEpochIfOpenAsync(Work work, Guid account, Epoch epoch) =>
         await WriteAsync(
             work,
             $"UPDATE code_guard SET epoch=epoch+1 WHERE account_id={account} AND epoch={epoch} AND closed=0 AND held=0") is not null;
 
-    /// <summary>Approves a reset, of two approvals at once only the one whose page was made with the present epoch.</summary>
+    /// <summary>Holds the account for a reset. Of two approvals of the same epoch only one succeeds, because it raises the epoch.</summary>
     public async Task<bool> HoldForResetAsync(Work work, Guid account, Epoch epoch)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -152,7 +148,7 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits)
              """) is not null;
     }
 
-    /// <summary>Ends an open reset: what was before holds again, a freeze included.</summary>
+    /// <summary>Ends an open reset. The account is as it was before, including a freeze.</summary>
     public async Task<bool> CancelResetAsync(Work work, Guid account, Epoch epoch) =>
         await WriteAsync(
             work,
@@ -172,7 +168,7 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits)
              """) is not null;
     }
 
-    /// <summary>Ends a wait, once a day; counts stay. A closed guard does not open by it.</summary>
+    /// <summary>Ends a wait, once in <see cref="CodeLimits.UnlockPauseHours"/>. The counts stay, and a closed guard stays closed.</summary>
     public async Task<bool> UnlockAsync(Work work, Guid account)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -186,7 +182,7 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits)
              """) is not null;
     }
 
-    /// <summary>Takes the lock of the last usable admin: whatever may take an admin away begins with it.</summary>
+    /// <summary>Takes the lock that keeps the last usable admin: every change that may remove an admin begins with it.</summary>
     public static Task LockAdminsAsync(Work work)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -205,7 +201,7 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits)
                 account)) is not null;
     }
 
-    /// <summary>Locks the guard for a pass: none is given while anything holds the account, or while it is closed.</summary>
+    /// <summary>Locks the guard for a pass. Returns false while the account is held or the guard closed: then no pass is given.</summary>
     public static async Task<bool> LockForPassAsync(Work work, Guid account, Epoch epoch)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -224,12 +220,12 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits)
             work,
             $"UPDATE code_guard SET epoch=epoch+1 WHERE account_id={account} AND epoch={epoch} AND held=0") is not null;
 
-    /// <summary>Kills what was made under the present epoch: sessions, pending sign-ins, tickets.</summary>
+    /// <summary>Ends everything of the present epoch: sessions, pending sign-ins, tickets.</summary>
     public Task RaiseEpochAsync(Work work, Guid account) =>
         WriteAsync(work, $"UPDATE code_guard SET epoch=epoch+1 WHERE account_id={account}");
 
-    /// <summary>Every statement that may change what lists show of a guard. Only where it did is the account's row written too.</summary>
-    /// <returns>Null: no row was changed.</returns>
+    /// <summary>Runs a statement that may change what lists show of a guard. Writes the account's copies only where they differ.</summary>
+    /// <returns>Null when no row was changed.</returns>
     private static async Task<Row?> WriteAsync(Work work, FormattableString update)
     {
         ArgumentNullException.ThrowIfNull(work);

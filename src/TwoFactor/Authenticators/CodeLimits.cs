@@ -2,18 +2,18 @@ namespace TwoFactor.Authenticators;
 
 using System.ComponentModel.DataAnnotations;
 
-/// <summary>How many guesses a code guard gives, and how codes are read.</summary>
+/// <summary>How many guesses the code guard allows, and how codes are compared.</summary>
 public sealed class CodeLimits
 {
-    /// <summary>Consecutive wrong codes before the first wait, 3 to 20, default 10.</summary>
+    /// <summary>Consecutive wrong codes, of which the last one starts the first wait, 3 to 20, default 10.</summary>
     [Range(3, 20)]
     public int FreeWrongCodes { get; init; } = 10;
 
-    /// <summary>Accounts whose wrong codes agree that the clock is off, before the alarm of the clock, 2 to 1000, default 5.</summary>
+    /// <summary>Accounts whose wrong codes must agree before the clock alarm is raised, 2 to 1000, default 5.</summary>
     [Range(2, 1_000)]
     public int ClockAlarmAccounts { get; init; } = 5;
 
-    /// <summary>Minutes in which they must fall, and for which the alarm goes on without them, 2 to 60, default 10.</summary>
+    /// <summary>Minutes in which those wrong codes must lie, and for which the alarm lasts after them, 2 to 60, default 10.</summary>
     [Range(2, 60)]
     public int ClockAlarmMinutes { get; init; } = 10;
 
@@ -35,7 +35,7 @@ public sealed class CodeLimits
     [Range(20, 200)]
     public int ClosedAfterInPeriod { get; init; } = 100;
 
-    /// <summary>Days, 1 to 90, default 30.</summary>
+    /// <summary>Days of that period, 1 to 90, default 30.</summary>
     [Range(1, 90)]
     public int PeriodDays { get; init; } = 30;
 
@@ -53,7 +53,7 @@ public sealed class CodeLimits
     [Range(1, 168)]
     public int UnlockPauseHours { get; init; } = 24;
 
-    /// <summary>Wrong recovery codes in a row before they rest, 3 to 20, default 10.</summary>
+    /// <summary>Wrong recovery codes in a row, of which the last one starts a rest, 3 to 20, default 10.</summary>
     [Range(3, 20)]
     public int FreeWrongRecoveryCodes { get; init; } = 10;
 

@@ -10,15 +10,16 @@ using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>
-/// Whether the guards stand as their events say: who writes to the database can set a count back or lift a hold, but not unseen.
+/// Checks whether the guards agree with their events. Somebody who writes to the database can lower a count or lift a hold, but not without
+/// being noticed.
 /// </summary>
 /// <remarks>
-/// The events are believed because the chain is verified beside this. Checked are the count of the period, whether the guard is closed,
-/// and what holds the account.
+/// The events are trusted because the chain is verified too. The check covers the count of the period, whether the guard is closed, and
+/// what holds the account.
 /// </remarks>
 public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
 {
-    /// <summary>What lies between a statement and its event at most: they read the clock one after the other.</summary>
+    /// <summary>The most time between a statement and its event, because they read the clock one after the other.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
 
     private static readonly string[] Kinds =
@@ -28,27 +29,28 @@ public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
     ];
 
     /// <summary>
-    /// The accounts whose guard was written by somebody else. Means nothing where <see cref="HasRightCheckpointsAsync"/> says no.
+    /// The accounts whose guard was written by somebody else. The answer means nothing when <see cref="HasRightCheckpointsAsync"/> returns
+    /// false.
     /// </summary>
     public async Task<IReadOnlyList<Guid>> FindAlteredAsync(CancellationToken cancellation)
     {
-        // A snapshot, as the chain's verification takes it: the server goes on charging meanwhile.
+        // A snapshot, like the one of the chain's verification, because the server goes on charging codes.
         var snapshot = await database.BeginSnapshotAsync(cancellation);
         await using (snapshot)
         {
-            var told = await Checkpoints().ToDictionaryAsync(row => row.AccountId, Standing.Of, cancellation);
+            var expected = await Checkpoints().ToDictionaryAsync(row => row.AccountId, Standing.Of, cancellation);
             var events = database.Set<AuditEvent>().AsNoTracking().Where(row => row.AccountId != null && Kinds.Contains(row.Kind))
                 .OrderBy(row => row.Place)
                 .Select(row => new { Account = row.AccountId!.Value, row.Kind, row.At });
             await foreach (var row in events.AsAsyncEnumerable().WithCancellation(cancellation))
             {
-                told[row.Account] = After(told.GetValueOrDefault(row.Account, Standing.Fresh), row.Kind, row.At);
+                expected[row.Account] = After(expected.GetValueOrDefault(row.Account, Standing.Fresh), row.Kind, row.At);
             }
 
             var altered = new List<Guid>();
             await foreach (var guard in database.Set<CodeGuard>().AsNoTracking().AsAsyncEnumerable().WithCancellation(cancellation))
             {
-                var standing = told.GetValueOrDefault(guard.AccountId, Standing.Fresh);
+                var standing = expected.GetValueOrDefault(guard.AccountId, Standing.Fresh);
                 var isSame = standing.Fails30 == guard.Fails30 && IsNear(standing.From, guard.Fails30From)
                     && standing.Closed == guard.Closed && standing.Held == guard.Held;
                 if (!isSame)
@@ -61,7 +63,7 @@ public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
         }
     }
 
-    /// <summary>Whether the checkpoints are those that the chain's beginning was sealed with.</summary>
+    /// <summary>Whether the checkpoints are those over which the anchor of the chain was sealed.</summary>
     public async Task<bool> HasRightCheckpointsAsync(CancellationToken cancellation)
     {
         var snapshot = await database.BeginSnapshotAsync(cancellation);
@@ -75,16 +77,16 @@ public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
             }
             catch (FormatException)
             {
-                // An id that is none: whoever wrote it was not we.
+                // A malformed id: this program did not write it.
                 return false;
             }
         }
     }
 
-    /// <summary>Keeps what events say that are about to be removed, in the story that removes them.</summary>
-    /// <param name="removed">What is about to go, and what the beginning was sealed with so far.</param>
-    /// <returns>The digest of all checkpoints, for the chain's beginning to be sealed with.</returns>
-    /// <exception cref="InvalidOperationException">Somebody changed the checkpoints: they must not be sealed anew.</exception>
+    /// <summary>Updates the checkpoints from the events that are about to be removed, in the story that removes them.</summary>
+    /// <param name="removed">The events to be removed, and the digest of the checkpoints in the anchor so far.</param>
+    /// <returns>The new digest of all checkpoints, for the anchor.</returns>
+    /// <exception cref="InvalidOperationException">Somebody changed the checkpoints, so they must not be sealed again.</exception>
     public async Task<byte[]> RememberAsync(Work work, AuditPrefix removed)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -141,8 +143,8 @@ public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
     }
 
     /// <summary>
-    /// The accounts that were enrolled, as the events say, and now have no authenticator or would be invited anew: the program never
-    /// does that.
+    /// The accounts that their events call enrolled, but that now have no authenticator or would be invited again. The program itself never
+    /// causes that.
     /// </summary>
     public async Task<IReadOnlyList<Guid>> FindUnenrolledAsync(CancellationToken cancellation) =>
         await database.Set<Account>().AsNoTracking()
@@ -174,7 +176,7 @@ public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
     }
 }
 
-/// <summary>What the removed events said of a guard. All these rows together are sealed by the anchor of the chain.</summary>
+/// <summary>What the removed events said of a guard. The anchor of the chain seals all these rows together.</summary>
 public sealed class GuardCheckpoint
 {
     /// <summary>No foreign key: like an event, it outlives its account.</summary>

@@ -3,7 +3,7 @@ namespace TwoFactor.Authenticators;
 using System.Globalization;
 using System.Text;
 
-/// <summary>A code as judged: exactly six digits, whatever way they were typed.</summary>
+/// <summary>A code as it is judged: exactly six digits, whatever way it was typed.</summary>
 public readonly record struct SixDigits
 {
     public const int Length = 6;
@@ -14,8 +14,8 @@ public readonly record struct SixDigits
     internal string Text { get; }
 
     /// <summary>
-    /// The one normalisation, before everything else: blanks and hyphens out, full-width digits folded. What is then not exactly six
-    /// ASCII digits is no guess.
+    /// Normalises a typed code once, before anything else: removes blanks and hyphens, and folds full-width digits. Returns null when the
+    /// rest is not exactly six ASCII digits: such a text is no guess.
     /// </summary>
     /// <param name="length">How many characters were typed, blanks and hyphens aside.</param>
     public static SixDigits? Parse(string? typed, out int length)

@@ -5,7 +5,8 @@ using TwoFactor.Accounts;
 using TwoFactor.Storage;
 
 /// <summary>
-/// Which admins can sign in, as SQL text: the last of them is guarded, counted for the banner, and asked to approve by one definition.
+/// Which admins can sign in, as SQL text. One definition serves the protection of the last admin, the count in the banner, and the choice
+/// of approvers.
 /// </summary>
 /// <remarks>
 /// An imported authenticator counts only after its first accepted code: until then nobody has shown that the app is there.

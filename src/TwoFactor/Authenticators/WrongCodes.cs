@@ -4,18 +4,18 @@ using System.Collections.Concurrent;
 using TwoFactor.Storage;
 
 /// <summary>
-/// Wrong codes that could not be written down, because their story did not commit: a full disk, or a constraint that somebody planted,
+/// Counts wrong codes that could not be stored, because their story did not commit. So a full disk, or a constraint that somebody planted,
 /// makes no guess free.
 /// </summary>
-/// <remarks>This process alone knows them, and only until the next commit of the account's guard.</remarks>
+/// <remarks>The counts are in memory only, and last until the next commit of the account's guard.</remarks>
 public sealed class WrongCodes
 {
-    /// <summary>From so many on, no code of the account is compared.</summary>
+    /// <summary>From this count on, no code of the account is compared.</summary>
     public const int Most = 10;
 
     private readonly ConcurrentDictionary<Guid, int> unwritten = new();
 
-    /// <summary>Counts a wrong code before it is written; its commit forgets it, and all that came before it.</summary>
+    /// <summary>Counts a wrong code before it is stored. Its commit clears the count.</summary>
     public void Remember(Work work, Guid account)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -23,13 +23,13 @@ public sealed class WrongCodes
         ForgetAfter(work, account);
     }
 
-    /// <summary>Forgets them once this story has committed: the guard can be written again.</summary>
+    /// <summary>Clears the count once this story has committed, because the guard can be written again.</summary>
     public void ForgetAfter(Work work, Guid account)
     {
         ArgumentNullException.ThrowIfNull(work);
         work.AfterCommit(() => unwritten.TryRemove(account, out _));
     }
 
-    /// <summary>Whether too many were not written down.</summary>
+    /// <summary>Whether too many wrong codes could not be stored.</summary>
     public bool AreTooMany(Guid account) => unwritten.TryGetValue(account, out var count) && count >= Most;
 }

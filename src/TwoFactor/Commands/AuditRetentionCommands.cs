@@ -9,7 +9,7 @@ using TwoFactor.Audit;
 using TwoFactor.Audit.Retention;
 using TwoFactor.Storage;
 
-/// <summary><c>audit export</c> and <c>audit prune</c>: a signed copy of the log, and room for a longer one.</summary>
+/// <summary><c>audit export</c> and <c>audit prune</c>: a signed copy of the log, and the removal of its oldest events.</summary>
 internal static class AuditRetentionCommands
 {
     public static Command Export()

@@ -7,17 +7,15 @@ using TwoFactor.Hosting.Startup;
 using TwoFactor.Mail.Sending;
 using TwoFactor.Storage;
 
-/// <summary>
-/// Where a command does its work: the same nouns as the server's, on the same database, beside a running server or without one.
-/// </summary>
+/// <summary>Runs commands with the server's own services on the same database, beside a running server or without one.</summary>
 internal static class CommandHost
 {
     private const int No = 1;
     private const string Busy = "The database is busy: others write to it. Look whether this was done, then try again.";
 
     /// <summary>
-    /// Runs a command against a database and key ring that fit. Events are sealed before it ends, and mails written; where there is a
-    /// mail server, they are left to the running server, so that a command never waits for it.
+    /// Runs a command after checking that database and key ring match. Before it ends, it seals events and writes mails. Where there is a
+    /// mail server, the running server sends them, so that a command never waits for it.
     /// </summary>
     public static async Task<int> RunAsync(
         ParseResult parsed, Func<IServiceProvider, CancellationToken, Task<int>> act, CancellationToken cancellation)
@@ -34,7 +32,7 @@ internal static class CommandHost
             cancellation);
     }
 
-    /// <summary>What was decided stands, whatever becomes of this: the server does it again.</summary>
+    /// <summary>The command's result stands even when this fails: the server will do it.</summary>
     private static async Task FinishAsync(ParseResult parsed, IServiceProvider services, CancellationToken cancellation)
     {
         try
@@ -50,7 +48,7 @@ internal static class CommandHost
         }
     }
 
-    /// <summary>The same, on a database whose keys are not asked for.</summary>
+    /// <summary>Runs a command without checking the database and its keys, and without sealing events or writing mails.</summary>
     public static Task<int> RunWithoutKeysAsync(
         ParseResult parsed, Func<IServiceProvider, CancellationToken, Task<int>> act, CancellationToken cancellation) =>
         OpenAsync(act, checkKeys: false, parsed, cancellation);
@@ -64,7 +62,7 @@ internal static class CommandHost
     private static async Task<int> OpenAsync(
         Func<IServiceProvider, CancellationToken, Task<int>> act, bool checkKeys, ParseResult parsed, CancellationToken cancellation)
     {
-        // The order in which the web host reads them too, so that a command's links are the server's.
+        // The web host reads its settings in this order too, so that a command's links are the server's.
         var host = new ConfigurationBuilder().AddEnvironmentVariables("DOTNET_").AddEnvironmentVariables("ASPNETCORE_").Build();
         var configuration = new ConfigurationBuilder()
             .AddConfiguration(host)

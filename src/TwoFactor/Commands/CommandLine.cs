@@ -6,7 +6,7 @@ using TwoFactor.Hosting;
 using TwoFactor.Hosting.Startup;
 
 /// <summary>
-/// What an operator types. Exit codes: 0, 1 for "the answer is no", 2 for bad usage, 70 for a server that crashed.
+/// The command line. Exit codes: 0 for success, 1 for "the answer is no", 2 for bad usage, 70 for a server that crashed.
 /// </summary>
 public static class CommandLine
 {
@@ -30,7 +30,7 @@ public static class CommandLine
 
         try
         {
-            // The host answers the signals itself.
+            // The host handles signals itself.
             return await parsed.InvokeAsync(
                 new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
@@ -40,7 +40,9 @@ public static class CommandLine
         }
     }
 
-    /// <summary>Nothing, or options first: the server. Every other word is a command, so that a mistyped one is refused.</summary>
+    /// <summary>
+    /// No arguments, or options first, mean the server. Every other first word is a command, so that a mistyped one is refused.
+    /// </summary>
     private static string[] ServeByDefault(string[] args) =>
         args.Length == 0 || (args[0].StartsWith('-') && args[0] is not ("-h" or "-?" or "--help" or "--version" or "--json"))
             ? ["serve", .. args]
@@ -48,7 +50,7 @@ public static class CommandLine
 
     private static async Task<int> ServeAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        if (FirstThatIsNoSetting(parsed.UnmatchedTokens) is { } stray)
+        if (FindStrayToken(parsed.UnmatchedTokens) is { } stray)
         {
             await parsed.InvocationConfiguration.Error.WriteLineAsync(
                 $"'{stray}' is neither an option nor a setting with its value, such as --Urls http://localhost:5080.");
@@ -75,10 +77,8 @@ public static class CommandLine
         }
     }
 
-    /// <summary>
-    /// The configuration takes <c>--Name value</c> and <c>--Name=value</c>, and would pass over anything else in silence.
-    /// </summary>
-    private static string? FirstThatIsNoSetting(IEnumerable<string> tokens)
+    /// <summary>The configuration takes <c>--Name value</c> and <c>--Name=value</c>, and would silently ignore anything else.</summary>
+    private static string? FindStrayToken(IEnumerable<string> tokens)
     {
         string? name = null;
         foreach (var token in tokens)

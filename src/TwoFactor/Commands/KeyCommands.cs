@@ -13,7 +13,7 @@ internal static class KeyCommands
             parsed,
             async (services, _) =>
             {
-                // What does not fit was refused before this line.
+                // CommandHost has already refused a key ring that does not match.
                 var check = services.GetRequiredService<KeyRingHealth>().Current;
                 await Json.WriteAsync(
                     parsed,

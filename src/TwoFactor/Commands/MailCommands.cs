@@ -6,7 +6,7 @@ using TwoFactor.Mail.Sending;
 using TwoFactor.Storage;
 using TwoFactor.Web.Text;
 
-/// <summary><c>mail …</c>: what was not sent. No mail is ever shown.</summary>
+/// <summary><c>mail …</c>: mail that was not sent. The text of a mail is never shown.</summary>
 internal static class MailCommands
 {
     public static Command Build()
@@ -62,7 +62,8 @@ internal static class MailCommands
     };
 
     private static string Line(UnsentMessage message) => string.Create(
-        CultureInfo.InvariantCulture, $"{Moment(message.Since)}\t{message.To ?? "-"}\t{message.Subject ?? "-"}\t{message.Tries}\t{message.Why}");
+        CultureInfo.InvariantCulture,
+        $"{Moment(message.Since)}\t{message.To ?? "-"}\t{message.Subject ?? "-"}\t{message.Tries}\t{message.Why}");
 
     private static string Moment(UnixTime at) => Times.Machine(at.ToDateTimeOffset());
 }

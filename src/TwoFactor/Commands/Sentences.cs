@@ -3,7 +3,7 @@ namespace TwoFactor.Commands;
 using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Web.Text;
 
-/// <summary>The same sentences that people read on pages.</summary>
+/// <summary>Prints the sentences that pages show.</summary>
 internal static class Sentences
 {
     public static string OnOneLine(Sentence sentence) =>

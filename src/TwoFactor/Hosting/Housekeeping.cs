@@ -16,8 +16,8 @@ using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
 /// <summary>
-/// What the server does by itself: each second it seals events and sends mails, each minute it looks at the key ring and sweeps, each
-/// day it walks the chain of the audit.
+/// The server's background work. Each second it seals events and sends mails, each minute it checks the key ring and sweeps, each day it
+/// verifies the audit chain.
 /// </summary>
 internal sealed class Housekeeping(
     IServiceScopeFactory scopes, KeyRingHealth health, ChainWatch chain, AuditLimits audit, TimeProvider time, ILogger<Housekeeping> log)
@@ -71,7 +71,7 @@ internal sealed class Housekeeping(
             cancellation);
     }
 
-    /// <summary>Apart from the rest: a mail server may be slow, and sealing must not wait for it.</summary>
+    /// <summary>Runs in its own loop: a mail server may be slow, and sealing must not wait for it.</summary>
     private async Task SendMailsAsync(CancellationToken cancellation)
     {
         if (health.Current.IsConsistent)
@@ -82,7 +82,7 @@ internal sealed class Housekeeping(
 
     private async Task EachMinuteAsync(CancellationToken cancellation)
     {
-        await DoAsync("Looking at the key ring", scope => LookAtRingAsync(scope, cancellation), cancellation);
+        await DoAsync("Looking at the key ring", scope => CheckKeyRingAsync(scope, cancellation), cancellation);
         await WriteLastUsesAsync(cancellation);
         await SweepAsync("Sweeping pictures", (scope, work) => scope.GetRequiredService<Enrollments>().SweepAsync(work), cancellation);
         await SweepAsync(
@@ -99,7 +99,7 @@ internal sealed class Housekeeping(
         await DoAsync("Sweeping the outbox", scope => scope.GetRequiredService<OutboxSender>().SweepAsync(cancellation), cancellation);
     }
 
-    /// <summary>Apart from the rest: a long chain takes its time.</summary>
+    /// <summary>Runs in its own loop: verifying a long chain takes its time.</summary>
     private async Task KeepAuditAsync(CancellationToken cancellation)
     {
         if (chain.IsDue)
@@ -116,26 +116,26 @@ internal sealed class Housekeeping(
         }
     }
 
-    private async Task LookAtRingAsync(IServiceProvider scope, CancellationToken cancellation)
+    private async Task CheckKeyRingAsync(IServiceProvider scope, CancellationToken cancellation)
     {
-        var fitted = health.Current.IsConsistent;
+        var wasConsistent = health.Current.IsConsistent;
         var database = scope.GetRequiredService<TwoFactorDb>();
         var check = await health.CheckAsync(database, cancellation);
         await scope.GetRequiredService<StartUp>().AdoptAsync(check, cancellation);
-        if (fitted && check.Problem is { } misfit)
+        if (wasConsistent && check.Problem is { } problem)
         {
-            log.KeyRingProblem(misfit);
+            log.KeyRingProblem(problem);
             await scope.GetRequiredService<UnitOfWork>().RunAsync(
                 Actor.Server,
                 Locks.None,
                 work =>
                 {
                     scope.GetRequiredService<AuditLog>().Record(work, AuditKinds.KeysMisfit, null);
-                    return Task.FromResult(new Kept<string>(misfit));
+                    return Task.FromResult(new Kept<string>(problem));
                 },
                 cancellation);
         }
-        else if (!fitted && check.IsConsistent)
+        else if (!wasConsistent && check.IsConsistent)
         {
             log.RingFits();
         }
@@ -144,7 +144,7 @@ internal sealed class Housekeeping(
     private Task WriteLastUsesAsync(CancellationToken cancellation) => SweepAsync(
         "Writing the last uses of sessions", (scope, work) => scope.GetRequiredService<LastUses>().WriteAsync(work), cancellation);
 
-    /// <summary>A batch is a story of its own; a full one is followed by another.</summary>
+    /// <summary>Runs each batch in its own story. A full batch is followed by another.</summary>
     private Task SweepAsync(string chore, Func<IServiceProvider, Work, Task<int>> sweep, CancellationToken cancellation) => DoAsync(
         chore,
         async scope =>
@@ -163,8 +163,10 @@ internal sealed class Housekeeping(
     private static Task SealAsync(IServiceProvider scope, CancellationToken cancellation) =>
         scope.GetRequiredService<AuditSealer>().SealAsync(cancellation);
 
-    /// <summary>A chore that fails is logged and tried at the next tick: it must not end the others.</summary>
-    /// <param name="stop">Nothing else ends a loop, also not a chore that gave up by itself.</param>
+    /// <summary>
+    /// Runs a chore. A failure is logged and the chore is tried again at the next tick, so that it does not end the loop.
+    /// </summary>
+    /// <param name="stop">Only this token ends a loop; a chore that was cancelled by itself does not.</param>
     private async Task DoAsync(string chore, Func<IServiceProvider, Task> act, CancellationToken stop)
     {
         try

@@ -13,10 +13,10 @@ using TwoFactor.OpenId;
 using TwoFactor.Storage;
 using TwoFactor.Web;
 
-/// <summary>The web server: built, checked, announced, run until it is told to stop.</summary>
+/// <summary>Runs the web server: builds it, checks the start, prints the start-up messages, and serves until it is told to stop.</summary>
 public static class Server
 {
-    /// <summary>Exit code: 0 after a stop, 1 when the start was refused, with the reason on standard error.</summary>
+    /// <summary>Returns the exit code: 0 after a stop, 1 when the start was refused, with the reason on standard error.</summary>
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellation)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
@@ -44,7 +44,7 @@ public static class Server
         services.AddSingleton<LoggerFactory>();
         services.Replace(
             ServiceDescriptor.Singleton<ILoggerFactory>(provider => new LogFloor(provider.GetRequiredService<LoggerFactory>())));
-        AddCookiesRing(services, settings.KeyRing);
+        AddCookieKeys(services, settings.KeyRing);
         services.AddAuthentication(SessionAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);
         services.AddAuthorizationBuilder()
@@ -61,9 +61,9 @@ public static class Server
     }
 
     /// <summary>
-    /// The host's own ring serves antiforgery only: its keys come and go by themselves, and losing them costs one reload.
+    /// The framework's key ring serves antiforgery only: its keys rotate by themselves, and losing them costs one reload.
     /// </summary>
-    private static void AddCookiesRing(IServiceCollection services, KeyRingOptions options)
+    private static void AddCookieKeys(IServiceCollection services, KeyRingOptions options)
     {
         var ring = services.AddDataProtection().SetApplicationName("TwoFactor.Cookies")
             .PersistKeysToFileSystem(new DirectoryInfo(options.Cookies));
@@ -113,14 +113,14 @@ public static class Server
         }
 
         DataDirectory.MakeFolder(settings.Data.Path);
-        using var held = ServeLock.TryTake(settings.DatabaseFolder);
-        if (held is null)
+        using var serveLock = ServeLock.TryTake(settings.DatabaseFolder);
+        if (serveLock is null)
         {
             return await ConsoleErrors.WriteAsync($"Another TwoFactor (process {ServeLock.Holder(settings.DatabaseFolder)}) uses "
                 + $"{settings.DatabaseFolder.Path}. Stop it first.");
         }
 
-        IReadOnlyList<string> greeting;
+        IReadOnlyList<string> startupLines;
         await using (var scope = app.Services.CreateAsyncScope())
         {
             var startUp = scope.ServiceProvider.GetRequiredService<StartUp>();
@@ -131,10 +131,10 @@ public static class Server
                 return await ConsoleErrors.WriteAsync(refusal);
             }
 
-            await held.AnnounceAsync(cancellation);
+            await serveLock.AnnounceAsync(cancellation);
             DataDirectory.MakeFolder(settings.KeyRing.Directory);
             DataDirectory.MakeFolder(settings.KeyRing.Cookies);
-            greeting =
+            startupLines =
                 await scope.ServiceProvider.GetRequiredService<StartupMessages>().PrepareAsync(!Console.IsOutputRedirected, cancellation);
         }
 
@@ -148,7 +148,7 @@ public static class Server
         }
 
         app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<OpenConnections>().AbortSoon);
-        foreach (var line in greeting)
+        foreach (var line in startupLines)
         {
             await Console.Out.WriteLineAsync(line);
         }

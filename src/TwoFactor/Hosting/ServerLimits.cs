@@ -2,7 +2,7 @@ namespace TwoFactor.Hosting;
 
 using System.ComponentModel.DataAnnotations;
 
-/// <summary>What the web server takes from one request and from all together.</summary>
+/// <summary>The limits of the web server, for one request and for all together.</summary>
 public sealed class ServerLimits
 {
     /// <summary>Bytes of a request's body, 16384 to 1048576, default 65536.</summary>
@@ -21,7 +21,7 @@ public sealed class ServerLimits
     [Range(10, 100_000)]
     public int Connections { get; init; } = 2_000;
 
-    /// <summary>Bytes a second below which a sender or reader is cut off after five seconds, 1 to 10000, default 240.</summary>
+    /// <summary>Bytes per second below which a sender or reader is disconnected after five seconds, 1 to 10000, default 240.</summary>
     [Range(1, 10_000)]
     public int LeastBytesPerSecond { get; init; } = 240;
 

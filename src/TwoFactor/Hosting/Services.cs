@@ -11,7 +11,7 @@ using TwoFactor.Sessions;
 using TwoFactor.Storage;
 using TwoFactor.Web;
 
-/// <summary>The floors, as the server and the command line both use them.</summary>
+/// <summary>Registers the services that the server and the command line share.</summary>
 public static class Services
 {
     public static IServiceCollection AddTwoFactor(this IServiceCollection services, Settings settings) => services

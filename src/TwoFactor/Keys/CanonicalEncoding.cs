@@ -4,7 +4,9 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
-/// <summary>Bytes that two different lists of fields never share: each field carries its kind and its length.</summary>
+/// <summary>
+/// Encodes a list of fields as bytes. Each field carries its kind and its length, so that two different lists never give the same bytes.
+/// </summary>
 public sealed class CanonicalEncoding
 {
     private readonly ArrayBufferWriter<byte> bytes = new();

@@ -5,7 +5,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using TwoFactor.Storage;
 
 /// <summary>
-/// One known text under each key in use. Every ciphertext names its key here by a foreign key, so no key is in use without a canary.
+/// A known text, encrypted with a key that is in use. Every ciphertext refers to its key here by a foreign key, so no key is in use without
+/// a canary.
 /// </summary>
 public sealed class KeyCanary
 {

@@ -5,25 +5,28 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Storage;
 
-/// <summary>One look at the ring against the database.</summary>
-/// <param name="Readable">The keys in use that open their own canary.</param>
-/// <param name="Unknown">Keys that open and have no canary yet: somebody added them to the ring.</param>
-/// <param name="Problem">What is wrong, as an operator reads it; null: the ring fits.</param>
+/// <summary>The result of one check of the key ring against the database.</summary>
+/// <param name="Readable">The keys in use that decrypt their own canary.</param>
+/// <param name="Unknown">Readable keys that have no canary yet: somebody added them to the ring.</param>
+/// <param name="Problem">What is wrong, written for an operator; null when the ring matches the database.</param>
 public sealed record KeyRingCheck(FrozenSet<Guid> Readable, FrozenSet<Guid> Unknown, string? Problem)
 {
     public bool IsConsistent => Problem is null;
 }
 
-/// <summary>Whether the ring fits the database: asked at start before anything may protect or unprotect, and each minute after.</summary>
+/// <summary>
+/// Checks whether the key ring matches the database: at the start, before anything may be protected or unprotected, and each minute after
+/// that.
+/// </summary>
 public sealed class KeyRingHealth(SecretsRing ring)
 {
     private volatile KeyRingCheck current = new(FrozenSet<Guid>.Empty, FrozenSet<Guid>.Empty, "The key ring was not read yet.");
 
-    /// <summary>The last look.</summary>
+    /// <summary>The result of the last check.</summary>
     public KeyRingCheck Current => current;
 
-    /// <summary>Asked before anything is protected.</summary>
-    /// <exception cref="KeyRingProblemException">The ring does not fit.</exception>
+    /// <summary>Must be called before anything is protected.</summary>
+    /// <exception cref="KeyRingProblemException">The key ring does not match the database.</exception>
     public void RequireConsistent()
     {
         if (!current.IsConsistent)
@@ -32,7 +35,7 @@ public sealed class KeyRingHealth(SecretsRing ring)
         }
     }
 
-    /// <summary>Looks now, and keeps the answer. Writes nothing.</summary>
+    /// <summary>Checks now and keeps the result in <see cref="Current"/>. Writes nothing.</summary>
     public async Task<KeyRingCheck> CheckAsync(TwoFactorDb database, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(database);
@@ -43,13 +46,13 @@ public sealed class KeyRingHealth(SecretsRing ring)
             .Select(canary => canary.KeyId)
             .ToFrozenSet();
         var unknown = readable.Keys.Except(canaries.Select(canary => canary.KeyId)).ToFrozenSet();
-        var misfit = opened.Count < canaries.Count || trouble is not null
+        var problem = opened.Count < canaries.Count || trouble is not null
             ? await DescribeAsync(database, opened, trouble, cancellation)
             : null;
-        return current = new KeyRingCheck(opened, unknown, misfit);
+        return current = new KeyRingCheck(opened, unknown, problem);
     }
 
-    /// <summary>Gives keys their canaries, without which nothing protected by them can be stored.</summary>
+    /// <summary>Adds the canaries of keys. Without a canary nothing that is protected with a key can be stored.</summary>
     public void AddCanaries(Work work, IReadOnlySet<Guid> keys)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -76,7 +79,7 @@ public sealed class KeyRingHealth(SecretsRing ring)
             + "Nothing was changed. Restore the ring from your backup, then run: keys check";
     }
 
-    /// <summary>Counts over every table whose rows name a key, whichever noun it belongs to.</summary>
+    /// <summary>Counts the secrets in every table that refers to a key, whichever noun it belongs to.</summary>
     private static async Task<(long All, long Lost)> CountSecretsAsync(
         TwoFactorDb database, FrozenSet<Guid> opened, CancellationToken cancellation)
     {
@@ -86,7 +89,7 @@ public sealed class KeyRingHealth(SecretsRing ring)
             .Select(entity => entity.GetTableName());
         foreach (var table in tables)
         {
-            // The name comes from the model, never from a request.
+            // The name of the table comes from the EF Core model, never from a request.
             var statement = $"SELECT key_id AS KeyId, COUNT(*) AS Uses FROM {table} WHERE key_id IS NOT NULL GROUP BY key_id";
             var rows = await database.Database.SqlQueryRaw<KeyUse>(statement).ToListAsync(cancellation);
             all += rows.Sum(row => row.Uses);

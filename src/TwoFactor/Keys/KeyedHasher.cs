@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using TwoFactor.Storage;
 
-/// <summary>The one key under which proofs and seals are hashed, itself under the secrets ring.</summary>
+/// <summary>The key of all keyed hashes, stored encrypted under the secrets ring.</summary>
 public sealed class MacKey
 {
     /// <summary>Always 1.</summary>
@@ -33,13 +33,14 @@ internal sealed class MacKeyMapping : IEntityTypeConfiguration<MacKey>
 /// </summary>
 public sealed class KeyedHasher
 {
+    /// <summary>An older name. Changing it would make stored keys unreadable.</summary>
     private const string Purpose = "TwoFactor.Verifier";
     private const int Size = 32;
 
     private readonly ConcurrentDictionary<string, byte[]> keys = new(StringComparer.Ordinal);
     private byte[]? master;
 
-    /// <summary>Makes the key, for the first start.</summary>
+    /// <summary>Creates the key, at the first start.</summary>
     public static MacKey Create(SecretsRing ring)
     {
         ArgumentNullException.ThrowIfNull(ring);
@@ -47,7 +48,9 @@ public sealed class KeyedHasher
         return new MacKey { Id = 1, Ciphertext = ciphertext, KeyId = key };
     }
 
-    /// <summary>Opens the key. False: the row is missing or was altered.</summary>
+    /// <summary>
+    /// Decrypts the key and keeps it in memory. Returns false when its row is missing, was altered, or cannot be decrypted.
+    /// </summary>
     public async Task<bool> LoadAsync(TwoFactorDb database, SecretsRing ring, KeyRingCheck check, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(database);
@@ -66,17 +69,17 @@ public sealed class KeyedHasher
     }
 
     /// <summary>
-    /// HMAC-SHA-256 of a message under the key of a purpose. Every purpose has its own key (RFC 5869), so that no hash serves two ends.
+    /// HMAC-SHA-256 of a message. Every purpose has a key of its own (RFC 5869), so that a hash for one purpose is never valid for another.
     /// </summary>
     public byte[] Hash(string purpose, ReadOnlySpan<byte> message) =>
         HMACSHA256.HashData(
             keys.GetOrAdd(
                 purpose,
                 static (name, secret) => HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, Size, info: Encoding.UTF8.GetBytes(name)),
-                master ?? throw new InvalidOperationException("The verifier key was not loaded.")),
+                master ?? throw new InvalidOperationException("The MAC key was not loaded.")),
             message);
 
-    /// <summary>What finds the row of a token.</summary>
+    /// <summary>The keyed hash by which the row of a token is found.</summary>
     public byte[] TokenId(string purpose, Token token)
     {
         ArgumentNullException.ThrowIfNull(token);
@@ -84,8 +87,8 @@ public sealed class KeyedHasher
     }
 
     /// <summary>
-    /// What a row must carry to be believed: bound to the token, its purpose, account, row, epoch and end. A copied or altered row
-    /// opens nothing.
+    /// The seal of a token's row: a keyed hash over the token, its purpose, account, row, epoch and expiry. A copied or altered row has a
+    /// wrong seal and opens nothing.
     /// </summary>
     public byte[] TokenSeal(string purpose, Token token, Guid? account, Guid row, Epoch epoch, UnixTime expiresAt)
     {

@@ -10,10 +10,10 @@ using Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption.ConfigurationM
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using TwoFactor.Storage;
 
-/// <summary>A ciphertext and the key that it needs.</summary>
+/// <summary>A ciphertext, and the id of the key that decrypts it.</summary>
 public readonly record struct ProtectedPayload(byte[] Ciphertext, Guid KeyId);
 
-/// <summary>What became of a ciphertext that somebody asked to read.</summary>
+/// <summary>The result of decrypting a ciphertext.</summary>
 public abstract record Unprotected
 {
     private Unprotected()
@@ -25,18 +25,18 @@ public abstract record Unprotected
         public override string ToString() => "(hidden)";
     }
 
-    /// <summary>It was made for another row, or altered.</summary>
+    /// <summary>The ciphertext was made for another row, or was altered.</summary>
     public sealed record Tampered : Unprotected;
 
-    /// <summary>The ring lacks its key: nobody's fault who asked.</summary>
+    /// <summary>The ring lacks the key. This is a fault of the server, so the person who asked must not be charged.</summary>
     public sealed record KeyMissing : Unprotected;
 }
 
 /// <summary>
-/// The ring that protects secrets: AES-256-GCM by Data Protection, keys in files that never end by time and are never made on their
-/// own.
+/// The key ring that protects secrets: AES-256-GCM by Data Protection. Its keys are files that never expire and are never created
+/// automatically.
 /// </summary>
-/// <remarks>Built apart from the host's own Data Protection, whose ring serves antiforgery cookies and may be lost.</remarks>
+/// <remarks>Separate from the host's own Data Protection, whose ring serves antiforgery cookies and may be lost.</remarks>
 public sealed class SecretsRing : IDisposable
 {
     private const string CanaryText = "TwoFactor canary v1";
@@ -44,7 +44,7 @@ public sealed class SecretsRing : IDisposable
     /// <summary>A payload of Data Protection starts with four bytes of magic, then the key's id.</summary>
     private const int KeyIdAt = 4;
 
-    /// <summary>Magic, the key's id, the key's modifier, nonce and tag: what an empty text takes.</summary>
+    /// <summary>The size of an encrypted empty text: magic, key id, key modifier, nonce and tag.</summary>
     private const int ShortestPayload = KeyIdAt + 16 + 16 + 12 + 16;
 
     private readonly KeyRingOptions options;
@@ -52,7 +52,7 @@ public sealed class SecretsRing : IDisposable
     private readonly IDataProtectionProvider provider;
     private readonly IKeyManager manager;
 
-    /// <exception cref="CryptographicException">The certificate file does not open.</exception>
+    /// <exception cref="CryptographicException">The certificate file cannot be opened.</exception>
     public SecretsRing(KeyRingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -80,12 +80,12 @@ public sealed class SecretsRing : IDisposable
 
     public string Directory => options.Secrets;
 
-    /// <summary>When the certificate that wraps the ring ends; null: there is none. The ring goes on opening with it.</summary>
+    /// <summary>When the certificate that wraps the ring expires; null when there is none. The ring can still be read after that.</summary>
     public DateTimeOffset? CertificateEndsAt { get; }
 
     private static ReadOnlySpan<byte> Magic => [0x09, 0xF0, 0xC9, 0xF0];
 
-    /// <summary>The certificate that wraps both rings; null where none is set.</summary>
+    /// <summary>The certificate that wraps both key rings; null when none is configured.</summary>
     public static X509Certificate2? Certificate(KeyRingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -100,10 +100,8 @@ public sealed class SecretsRing : IDisposable
         return new ProtectedPayload(ciphertext, new Guid(ciphertext.AsSpan(KeyIdAt, 16)));
     }
 
-    /// <param name="readable">The keys that the last reading of the ring could use.</param>
-    /// <remarks>
-    /// The key is looked up before anything is opened: a ring that lost it is told apart from a ciphertext that was moved.
-    /// </remarks>
+    /// <param name="readable">The keys that the last check of the ring could use.</param>
+    /// <remarks>Looks up the key before decrypting, to tell a lost key from a ciphertext that was moved to another row.</remarks>
     public Unprotected Unprotect(ProtectedPayload secret, IReadOnlySet<Guid> readable, string purpose, params string[] row)
     {
         ArgumentNullException.ThrowIfNull(readable);
@@ -112,7 +110,7 @@ public sealed class SecretsRing : IDisposable
             return new Unprotected.KeyMissing();
         }
 
-        // Data Protection answers a payload that is none like a key that it lacks: so its form is judged here.
+        // Data Protection reports a malformed payload like a missing key, so the format is checked here.
         if (secret.Ciphertext.Length < ShortestPayload || !secret.Ciphertext.AsSpan().StartsWith(Magic)
             || new Guid(secret.Ciphertext.AsSpan(KeyIdAt, 16)) != secret.KeyId)
         {
@@ -130,8 +128,7 @@ public sealed class SecretsRing : IDisposable
     }
 
     /// <summary>
-    /// Makes the first key. It is valid from the beginning of time, so that a second process whose clock is behind reads it too, and
-    /// never ends.
+    /// Creates the first key. It is valid from 1970 on, so that a process whose clock is slow accepts it too, and it never expires.
     /// </summary>
     public void CreateFirstKey()
     {
@@ -140,7 +137,9 @@ public sealed class SecretsRing : IDisposable
         manager.CreateNewKey(DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue);
     }
 
-    /// <summary>The keys that open, and why others do not. Reads the files anew and writes nothing, not even the folder.</summary>
+    /// <summary>
+    /// Reads the key files again. Returns the keys that can be used, and why others cannot. Writes nothing and does not create the folder.
+    /// </summary>
     public (IReadOnlyDictionary<Guid, IAuthenticatedEncryptor> Readable, string? Trouble) Read()
     {
         var readable = new Dictionary<Guid, IAuthenticatedEncryptor>();

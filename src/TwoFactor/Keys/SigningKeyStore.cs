@@ -8,8 +8,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using TwoFactor.Storage;
 
 /// <summary>
-/// A key that signs what others check: ECDSA on P-256. Only the private half stands here, under the secrets ring; the public one is
-/// computed from it, so that nobody who writes to the database can put his own in its place.
+/// A signing key (ECDSA on P-256) whose signatures others verify. Only the private key is stored, encrypted under the secrets ring. The
+/// public key is computed from it, so that somebody who writes to the database cannot replace it.
 /// </summary>
 public sealed class SigningKey
 {
@@ -32,7 +32,7 @@ internal sealed class SigningKeyMapping : IEntityTypeConfiguration<SigningKey>
     }
 }
 
-/// <summary>A signing key, opened. Whoever has it disposes of it.</summary>
+/// <summary>A decrypted signing key. The caller disposes of it.</summary>
 public sealed class SigningKeyPair(string kid, ECDsa key) : IDisposable
 {
     public string Kid => kid;
@@ -40,7 +40,7 @@ public sealed class SigningKeyPair(string kid, ECDsa key) : IDisposable
     /// <summary>The public point, base64url.</summary>
     public (string X, string Y) Public => SigningKeyStore.Coordinates(key);
 
-    /// <summary>Signs a SHA-256 hash, as openssl reads it: an ASN.1 sequence.</summary>
+    /// <summary>Signs a SHA-256 hash. The signature is an ASN.1 sequence, as openssl expects it.</summary>
     public byte[] Sign(byte[] hash) => key.SignHash(hash, DSASignatureFormat.Rfc3279DerSequence);
 
     public void Dispose() => key.Dispose();
@@ -48,13 +48,13 @@ public sealed class SigningKeyPair(string kid, ECDsa key) : IDisposable
     public override string ToString() => Kid;
 }
 
-/// <summary>Opens the signing keys, and makes the first one when it is needed.</summary>
+/// <summary>Decrypts the signing keys, and creates the first one when it is needed.</summary>
 public sealed class SigningKeyStore(TwoFactorDb database, SecretsRing ring, KeyRingHealth health)
 {
     private const string Purpose = "TwoFactor.SigningKey";
 
     /// <summary>All keys, newest first; the first one signs.</summary>
-    /// <exception cref="KeyRingProblemException">The ring lacks a key's key.</exception>
+    /// <exception cref="KeyRingProblemException">The key ring lacks the key that encrypts a signing key.</exception>
     /// <exception cref="CryptographicException">A key was altered in the database.</exception>
     public async Task<IReadOnlyList<SigningKeyPair>> OpenAsync(CancellationToken cancellation)
     {
@@ -63,7 +63,7 @@ public sealed class SigningKeyStore(TwoFactorDb database, SecretsRing ring, KeyR
         return [.. rows.Select(Open)];
     }
 
-    /// <summary>Makes the first key in the caller's story. False: there is one.</summary>
+    /// <summary>Creates the first key in the caller's story. Returns false when there already is one.</summary>
     /// <exception cref="KeyRingProblemException">Nothing can be protected now.</exception>
     public async Task<bool> MakeFirstAsync(Work work)
     {
@@ -87,7 +87,7 @@ public sealed class SigningKeyStore(TwoFactorDb database, SecretsRing ring, KeyR
         return (Base64Url.EncodeToString(point.X), Base64Url.EncodeToString(point.Y));
     }
 
-    /// <summary>RFC 7638: the members that every such key has, in the order of their names, without a blank.</summary>
+    /// <summary>RFC 7638: the hash of the required members, sorted by name, without white space.</summary>
     private static string Thumbprint(ECDsa key)
     {
         var (x, y) = Coordinates(key);

@@ -3,7 +3,7 @@ namespace TwoFactor.Keys;
 using System.Security.Cryptography;
 
 /// <summary>
-/// An opaque proof: 128 random bits that carry no data. Written in Crockford's alphabet, 26 characters, and read forgivingly.
+/// An opaque token: 128 random bits that carry no data. It is written as 26 characters of Crockford's alphabet and read leniently.
 /// </summary>
 public sealed class Token
 {
@@ -18,7 +18,7 @@ public sealed class Token
 
     public ReadOnlySpan<byte> Value => value;
 
-    /// <summary>A proof that was written otherwise before: the same text makes the same token.</summary>
+    /// <summary>Makes a token of a proof that has another format. The same bytes always make the same token.</summary>
     /// <param name="value">At most 16 bytes; the rest is zeros.</param>
     public static Token Of(ReadOnlySpan<byte> value)
     {
@@ -30,7 +30,8 @@ public sealed class Token
     public static Token New() => new(RandomNumberGenerator.GetBytes(Size));
 
     /// <summary>
-    /// Reads a token as a person may type it: any case, with hyphens and blanks, O for 0, I and L for 1. Null: this is none.
+    /// Reads a token as a person may type it: any case, with hyphens and blanks, O for 0, I and L for 1. Returns null when the text is no
+    /// token.
     /// </summary>
     public static Token? Parse(string? text)
     {
@@ -62,7 +63,7 @@ public sealed class Token
     }
 
     /// <summary>26 letters, as in a link.</summary>
-    /// <remarks>Not <c>ToString</c>: what is logged by mistake shows no proof.</remarks>
+    /// <remarks>Not <c>ToString</c>, so that a token that is logged by mistake stays hidden.</remarks>
     public string Reveal()
     {
         UInt128 number = 0;
@@ -81,7 +82,7 @@ public sealed class Token
         });
     }
 
-    /// <summary>In groups of four, as in a letter: 7QKD-M2XH-….</summary>
+    /// <summary>In groups of four, as in a mail: 7QKD-M2XH-….</summary>
     public string RevealInGroups() => string.Join('-', Reveal().Chunk(4).Select(group => new string(group)));
 
     public override string ToString() => "(hidden)";

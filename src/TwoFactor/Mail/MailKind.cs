@@ -3,18 +3,18 @@ namespace TwoFactor.Mail;
 using TwoFactor.Mail.Messages;
 
 /// <summary>
-/// A kind of mail: one entry of <see cref="MailKinds"/> or, where it tells an owner of a change, of <see cref="OwnerNotices"/>. Each
-/// has a row in docs/mails.md.
+/// A kind of mail: one entry of <see cref="MailKinds"/> or, if it notifies an owner of a change, of <see cref="OwnerNotices"/>. Each has a
+/// row in docs/mails.md.
 /// </summary>
-/// <param name="Name">As it stands in rows, at most 24 characters.</param>
-/// <param name="NotMe">What its link "this was not me" stops, as the page asks it: "Was … not you?". Null: it has no such link.</param>
+/// <param name="Name">As it is stored in rows, at most 24 characters.</param>
+/// <param name="NotMe">What its link "this was not me" stops, as the page asks it: "Was … not you?". Null when it has none.</param>
 public record MailKind(string Name, string? NotMe = null)
 {
-    /// <summary>The kind of ticket that its link is.</summary>
+    /// <summary>The kind of ticket of its link "this was not me".</summary>
     public string NotMeTicket =>
         NotMe is null ? throw new InvalidOperationException($"The mail {Name} has no link that stops anything.") : $"not-me-{Name}";
 
-    /// <summary>Whether its subject also stands on the account page, until acknowledged.</summary>
+    /// <summary>Whether its subject is also shown on the account page, until acknowledged.</summary>
     public virtual bool IsNotice => false;
 
     public sealed override string ToString() => Name;
@@ -51,7 +51,7 @@ public static class MailKinds
 
     public static IReadOnlyList<MailKind> All { get; } = [.. Others, .. OwnerNotices.All];
 
-    /// <summary>Those with a link "this was not me", by the kind of ticket that the link is.</summary>
+    /// <summary>The kinds with a link "this was not me", by the kind of ticket of that link.</summary>
     public static IReadOnlyDictionary<string, MailKind> ByNotMeTicket { get; } =
         All.Where(kind => kind.NotMe is not null).ToDictionary(kind => kind.NotMeTicket, StringComparer.Ordinal);
 

@@ -3,7 +3,7 @@ namespace TwoFactor.Mail;
 using TwoFactor.Mail.Messages;
 using TwoFactor.Mail.Sending;
 
-/// <summary>What mails say, where they wait, and how they go out.</summary>
+/// <summary>The texts of mails, the outbox, and the ways to send them.</summary>
 public static class MailServices
 {
     public static IServiceCollection AddMail(

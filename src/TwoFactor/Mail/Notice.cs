@@ -5,7 +5,9 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
 
-/// <summary>What was also told by mail, and stands on its owner's account page until acknowledged: mail may not arrive.</summary>
+/// <summary>
+/// A notification that was also mailed. Because a mail may not arrive, it is shown on its owner's account page until acknowledged.
+/// </summary>
 public sealed class Notice
 {
     public required Guid Id { get; init; }
@@ -38,7 +40,7 @@ internal sealed class NoticeMapping : IEntityTypeConfiguration<Notice>
 /// <summary>The notices of an account.</summary>
 public sealed class Notices(TwoFactorDb database, UnitOfWork unitOfWork)
 {
-    /// <summary>What its owner has not acknowledged, the newest first.</summary>
+    /// <summary>The notices that their owner has not acknowledged, the newest first.</summary>
     public async Task<IReadOnlyList<Notice>> ListAsync(Guid account, CancellationToken cancellation) =>
         await database.Set<Notice>().AsNoTracking().Where(notice => notice.AccountId == account && notice.SeenAt == null)
             .OrderByDescending(notice => notice.At).ThenByDescending(notice => notice.Id).ToListAsync(cancellation);
@@ -50,7 +52,7 @@ public sealed class Notices(TwoFactorDb database, UnitOfWork unitOfWork)
         return work.ExecuteAsync($"DELETE FROM notice WHERE account_id={account}");
     }
 
-    /// <summary>False: there is no such notice of this account, or it was acknowledged already.</summary>
+    /// <summary>Acknowledges a notice. Returns false when this account has no such notice, or it was acknowledged already.</summary>
     public async Task<bool> AcknowledgeAsync(Guid account, Guid notice, Actor actor, CancellationToken waiting)
     {
         var done = await unitOfWork.RunAsync(

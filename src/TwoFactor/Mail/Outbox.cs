@@ -7,7 +7,7 @@ using TwoFactor.Keys;
 using TwoFactor.Mail.Sending;
 using TwoFactor.Storage;
 
-/// <summary>A mail that waits to be sent. Whom it is for and what it says stand in the ciphertext only.</summary>
+/// <summary>A message that waits to be sent. Recipient and text are stored in the ciphertext only.</summary>
 public sealed class OutboxMessage
 {
     public required Guid Id { get; init; }
@@ -23,22 +23,22 @@ public sealed class OutboxMessage
 
     public required UnixTime CreatedAt { get; init; }
 
-    /// <summary>How often a mail server was tried with it, the try under way included.</summary>
+    /// <summary>How often sending was tried, including a try under way.</summary>
     public int Tries { get; init; }
 
-    /// <summary>Until then it waits, or is somebody's who sends it just now. Never set: at once.</summary>
+    /// <summary>When it is due; unset for at once. While it is being sent: until when the sender has claimed it.</summary>
     public UnixTime NextTryAt { get; init; }
 
-    /// <summary>When it was found that nobody can send it. Null: it waits.</summary>
+    /// <summary>When it was found to be undeliverable; null while it waits.</summary>
     public UnixTime? SetAsideAt { get; init; }
 
-    /// <summary>What came of its last try, or why it was set aside. Null: it was not tried, or is being tried just now.</summary>
+    /// <summary>The result of its last try, or why it was set aside; null when it was not tried yet, or is being tried just now.</summary>
     public DeliveryKind? LastKind { get; init; }
 
-    /// <summary>The mail server's reply code of then, where it said one.</summary>
+    /// <summary>The mail server's reply code in that result; null when there was none.</summary>
     public int? LastReply { get; init; }
 
-    /// <summary>When somebody last asked to try it again: its time to be given up counts from then.</summary>
+    /// <summary>When somebody last asked to try it again. The time after which it is given up counts from then.</summary>
     public UnixTime? RetriedAt { get; init; }
 
     internal DeliveryResult? LastResult => LastKind is { } kind ? new DeliveryResult(kind, LastReply) : null;
@@ -55,18 +55,21 @@ internal sealed class OutboxMessageMapping : IEntityTypeConfiguration<OutboxMess
     }
 }
 
-/// <summary>What stands in the ciphertext of an <see cref="OutboxMessage"/>.</summary>
+/// <summary>The content of the ciphertext of an <see cref="OutboxMessage"/>.</summary>
 internal sealed record OutboxContent(string To, string ToName, string Subject, string Text, string Html)
 {
     public override string ToString() => "(hidden)";
 }
 
-/// <summary>Where a story leaves its mails: they are sent if, and only if, it commits.</summary>
+/// <summary>Takes the messages of a story: they are sent if, and only if, the story commits.</summary>
 public sealed class Outbox(SecretsRing ring, KeyRingHealth health)
 {
     private const string Purpose = "TwoFactor.Outbox";
 
-    /// <summary>Adds one mail in its copies to the caller's story, and its fact to the account's notices, once.</summary>
+    /// <summary>
+    /// Adds one mail, as one copy for each address, to the caller's story. If it is a notice, its subject is added to the account's notices
+    /// once.
+    /// </summary>
     public void Add(Work work, params IReadOnlyList<MailMessage> copies)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -78,7 +81,8 @@ public sealed class Outbox(SecretsRing ring, KeyRingHealth health)
     }
 
     /// <summary>
-    /// The work of a mail, for nobody: its row is written and, before the caller's story commits, erased again.
+    /// Does the work of <see cref="Add(Work, IReadOnlyList{MailMessage})"/> and sends nothing, so that both take the same time. The row is
+    /// written and, before the caller's story commits, erased again.
     /// </summary>
     public async Task PretendAsync(Work work, MailMessage message)
     {
@@ -90,11 +94,11 @@ public sealed class Outbox(SecretsRing ring, KeyRingHealth health)
         work.Rows.Remove(row);
     }
 
-    /// <summary>What a mail says, if its row is the one that was written.</summary>
+    /// <summary>Decrypts a message. This fails when its row is not the one that was written.</summary>
     internal Unprotected Open(OutboxMessage row) =>
         ring.Unprotect(new ProtectedPayload(row.Ciphertext, row.KeyId), health.Current.Readable, Purpose, Row(row.Id, row.AccountId));
 
-    /// <summary>What the ciphertext is bound to: moved to another row or account it does not open.</summary>
+    /// <summary>Binds the ciphertext to its row and account: moved to another one, it cannot be decrypted.</summary>
     private static string[] Row(Guid id, Guid account) => [id.ToString("N"), account.ToString("N")];
 
     private void Add(Work work, MailMessage message, bool notice)
@@ -118,7 +122,7 @@ public sealed class Outbox(SecretsRing ring, KeyRingHealth health)
     {
         health.RequireConsistent();
 
-        // Version 7 keeps the order of mails of one second; an id is no secret.
+        // Version 7 keeps the order of messages within a second. An id is no secret.
         var id = Guid.CreateVersion7(work.Moment);
         var content = new OutboxContent(message.To, message.ToName, message.Subject, message.Text, message.Html);
         var (ciphertext, key) = ring.Protect(JsonSerializer.SerializeToUtf8Bytes(content), Purpose, Row(id, message.Account));

@@ -3,7 +3,7 @@ namespace TwoFactor.Mail;
 using System.Net;
 using System.Net.Sockets;
 
-/// <summary>What became of a setting that should be a <see cref="PublicUrl"/>.</summary>
+/// <summary>The result of reading a setting that should be a <see cref="PublicUrl"/>.</summary>
 public abstract record PublicUrlParseResult
 {
     private PublicUrlParseResult()
@@ -71,7 +71,7 @@ public sealed record PublicUrl(Uri Value)
             return new PublicUrlParseResult.Invalid(Rule);
         }
 
-        // The text is asked too: a bare '?' or '#' leaves no trace in the parsed address.
+        // The text is checked too: a bare '?' or '#' leaves no trace in the parsed address.
         if (value.AsSpan().ContainsAny("?#@\\") || !string.Equals(address.PathAndQuery, "/", StringComparison.Ordinal))
         {
             return new PublicUrlParseResult.Invalid("an address without user, path, query and fragment");

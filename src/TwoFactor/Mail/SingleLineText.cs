@@ -3,11 +3,12 @@ namespace TwoFactor.Mail;
 using System.Globalization;
 using System.Text;
 
-/// <summary>Words that somebody typed, made fit for a line.</summary>
+/// <summary>Makes text that somebody typed fit for one line.</summary>
 internal static class SingleLineText
 {
     /// <summary>
-    /// One line without control characters: nothing that somebody typed starts a header, a line or a change of direction of its own.
+    /// Returns one line without control characters, so that typed text cannot start a header or a line, or change the direction of the
+    /// text.
     /// </summary>
     public static string From(string text)
     {
@@ -29,7 +30,8 @@ internal static class SingleLineText
     }
 
     /// <summary>
-    /// Lines of at most <paramref name="width"/> characters, broken at blanks; a longer word is broken where a reader sees two letters.
+    /// Lines of at most <paramref name="width"/> characters, broken at blanks. A longer word is broken between two characters as a reader
+    /// sees them.
     /// </summary>
     public static IEnumerable<string> Wrap(string text, int width)
     {
@@ -67,7 +69,7 @@ internal static class SingleLineText
     }
 
     /// <summary>
-    /// The explicit marks of the Unicode bidirectional algorithm (UAX #9 §2) that make text read in another order than it stands.
+    /// The explicit marks of the Unicode bidirectional algorithm (UAX #9 §2). They change the order in which text is displayed.
     /// </summary>
     private static bool TurnsDirection(char letter) => letter is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
 }

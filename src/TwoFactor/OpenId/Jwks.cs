@@ -4,7 +4,7 @@ using TwoFactor.Audit.Retention;
 using TwoFactor.Keys;
 using TwoFactor.Web;
 
-/// <summary>The public keys, for whoever checks what this server signed (RFC 7517).</summary>
+/// <summary>Serves the public keys as a JWK Set, for checking what this server signed (RFC 7517 §5).</summary>
 public static class Jwks
 {
     public static void MapJwks(this IEndpointRouteBuilder endpoints) =>

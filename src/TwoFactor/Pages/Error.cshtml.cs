@@ -6,9 +6,10 @@ using TwoFactor.Storage;
 using TwoFactor.Web;
 
 /// <summary>
-/// Every 4xx and 5xx for a person: what happened, whether anything was changed, one way on. Asked for directly it is a missing page.
+/// Shows every 4xx and 5xx to a person: what happened, whether anything was changed, and one way on. When it is requested directly, it is a
+/// missing page.
 /// </summary>
-/// <remarks>It has no handler, for it answers every verb that some other page refused.</remarks>
+/// <remarks>It has no handler method, because it answers for requests of every HTTP method.</remarks>
 public sealed class ErrorModel(ILogger<ErrorModel> log) : SitePage
 {
     public string? Explanation { get; private set; }

@@ -11,14 +11,14 @@ public sealed class ForgotPasswordModel(PasswordRequests requests) : SitePage
     [BindProperty(Name = "username")]
     public string? UserName { get; set; }
 
-    /// <summary>There is a form; otherwise the page says what became of it, or that there is none.</summary>
+    /// <summary>Whether the page shows its form; otherwise it says that the form was sent, or that there is none.</summary>
     public bool Asks { get; private set; }
 
     public override SignInProgress SignInProgress => Asks ? SignInProgress.First : SignInProgress.None;
 
     public override bool ShowsOnlyProblem => !Asks;
 
-    /// <param name="sent">Any value: the form was sent. A reload asks for nothing again.</param>
+    /// <param name="sent">Set to any value after the form was sent, so that a reload does not send it again.</param>
     public IActionResult OnGet(string? sent)
     {
         if (!IsMailSetUp)

@@ -19,13 +19,13 @@ public sealed class InvitationModel(
     [BindProperty(Name = "new-password-again")]
     public TypedPassword? Again { get; set; }
 
-    /// <summary>Whose invitation it is; null: the link opens nothing.</summary>
+    /// <summary>The account that is invited; null when the link is not valid.</summary>
     public Accounts.Account? Account { get; private set; }
 
-    /// <summary>The authenticator app that an import brought goes on working.</summary>
+    /// <summary>Whether an imported authenticator app keeps working.</summary>
     public bool KeepsApp { get; private set; }
 
-    /// <summary>Its time is over, and its owner may ask for a new one.</summary>
+    /// <summary>Whether the invitation has expired and its owner may ask for a new one.</summary>
     public bool CanResend { get; private set; }
 
     public override SignInProgress SignInProgress => Account is null ? SignInProgress.None : SignInProgress.First;

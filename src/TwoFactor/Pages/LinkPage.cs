@@ -6,10 +6,9 @@ using TwoFactor.Web;
 using TwoFactor.Web.Text;
 
 /// <summary>
-/// A page that a link with a token opens. The token goes into a cookie by a redirect to the address without it, so that it leaves the
-/// address bar.
+/// A page that a link with a token opens. The token is moved into a cookie, and a redirect removes it from the address bar.
 /// </summary>
-/// <typeparam name="TState">What the link leads to.</typeparam>
+/// <typeparam name="TState">The state of the link.</typeparam>
 public abstract class LinkPage<TState> : SitePage
 {
     protected abstract TokenCookie LinkCookie { get; }
@@ -17,7 +16,7 @@ public abstract class LinkPage<TState> : SitePage
     /// <summary>The page's address without the token.</summary>
     protected abstract string Address { get; }
 
-    /// <summary>The link that this browser came with.</summary>
+    /// <summary>The token of the link that this browser opened.</summary>
     protected Token? Link => LinkCookie.Read(HttpContext);
 
     public async Task<IActionResult> OnGetAsync([FromRoute] string? token, CancellationToken cancellation)
@@ -35,14 +34,13 @@ public abstract class LinkPage<TState> : SitePage
 
     protected abstract Task<TState> FindAsync(Token? link, CancellationToken cancellation);
 
-    /// <summary>Whether a link that leads to this is worth a cookie.</summary>
+    /// <summary>Whether a link in this state is kept in a cookie.</summary>
     protected abstract bool IsKept(TState state);
 
     protected abstract IActionResult Show(TState state);
 
     /// <summary>
-    /// Why there is nothing to open. Where neither a whole link nor its cookie came, the address bar has lost the token, and the
-    /// browser did not keep it.
+    /// The page of a link that cannot be used. When neither a token in the address nor a cookie came, the browser did not keep the cookie.
     /// </summary>
     protected IActionResult Closed(bool isUnknown, Sentence why) => Refused(
         isUnknown && !HttpContext.Request.RouteValues.ContainsKey("token") && !LinkCookie.Exists(HttpContext)

@@ -9,7 +9,7 @@ using TwoFactor.Web.Text.Administration;
 
 public sealed class NotMeModel(NotMe notMe) : LinkPage<NotMeState>
 {
-    /// <summary>"a reset of your sign-in on 24 November 2026, 10:02 UTC"; null: the link opens nothing.</summary>
+    /// <summary>"a reset of your sign-in on 24 November 2026, 10:02 UTC"; null when the link is not valid.</summary>
     public string? What { get; private set; }
 
     public override bool ShowsOnlyProblem => What is null;

@@ -7,10 +7,10 @@ using TwoFactor.Web;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Sessions;
 
-/// <summary>One fresh code before a change. It leads back to the form that asked for it.</summary>
+/// <summary>Asks for one fresh code before a change, and leads back to the form that needs it.</summary>
 public sealed class ProofModel(Proofs proofs) : SitePage
 {
-    /// <summary>What asks, as it stands in the address: its words, and where its form is.</summary>
+    /// <summary>The purposes, as they stand in the address: their text, and the address of the form.</summary>
     private static readonly Dictionary<string, (string Words, string Back)> Purposes = new(StringComparer.Ordinal)
     {
         ["recovery-codes"] = ("to make new recovery codes", "/account/recovery-codes"),
@@ -29,7 +29,7 @@ public sealed class ProofModel(Proofs proofs) : SitePage
     [BindProperty(Name = "for", SupportsGet = true)]
     public string? For { get; set; }
 
-    /// <summary>The page of administration that was asked for, or whose form waits.</summary>
+    /// <summary>The admin page that was requested, or whose form was saved.</summary>
     [BindProperty(Name = "returnUrl", SupportsGet = true)]
     public string? Destination { get; set; }
 
@@ -38,20 +38,20 @@ public sealed class ProofModel(Proofs proofs) : SitePage
 
     public string Purpose => Purposes[For!].Words;
 
-    /// <summary>Where it leads back to: the form that asked, and for administration any of its pages.</summary>
+    /// <summary>Where it leads back to: the form that needs the proof; for agents, any admin page.</summary>
     public string Back => IsForAgents && ReturnUrl.Clean(Destination) is { } page && page.StartsWith("/admin", StringComparison.Ordinal)
         ? page
         : Purposes[For!].Back;
 
-    /// <summary>A recovery code helps too, by a new sign-in.</summary>
+    /// <summary>Whether a recovery code would do as well, after a new sign-in with one.</summary>
     public bool TakesRecoveryCode => Me!.RecoveredAt is not null && For is not ("addresses" or "role" or "import" or Accounts);
 
-    /// <summary>Of this form.</summary>
+    /// <summary>The address of this form.</summary>
     public string Address => $"/proof?for={For}" + (IsForAgents ? $"&returnUrl={Uri.EscapeDataString(Back)}" : "");
 
     public override SignInProgress SignInProgress => ShowsOnlyProblem ? SignInProgress.None : SignInProgress.Second;
 
-    /// <summary>A session that only repairs has no code to give.</summary>
+    /// <summary>A repair session has no code to give.</summary>
     public override bool ShowsOnlyProblem => Me!.IsRepair;
 
     public IActionResult OnGet() => Show() ?? Page();
@@ -75,7 +75,7 @@ public sealed class ProofModel(Proofs proofs) : SitePage
 
     private bool IsAdministration => string.Equals(For, Administration, StringComparison.Ordinal);
 
-    /// <summary>It leads back to any page of administration, and nobody else gives it.</summary>
+    /// <summary>Whether the purpose is one of agents: it may lead back to any admin page, and other people may not open it.</summary>
     private bool IsForAgents => For is Administration or Accounts;
 
     private IActionResult? Show()

@@ -18,7 +18,7 @@ public sealed class ResetPasswordModel(PasswordLinkAcceptance links) : LinkPage<
     [BindProperty(Name = "new-password-again")]
     public TypedPassword? Again { get; set; }
 
-    /// <summary>Whose link it is; null: it opens nothing.</summary>
+    /// <summary>The account that the link is for; null when the link is not valid.</summary>
     public Accounts.Account? Account { get; private set; }
 
     public override SignInProgress SignInProgress => Account is null ? SignInProgress.None : SignInProgress.First;

@@ -5,21 +5,23 @@ using TwoFactor.Sessions;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
 
-/// <summary>A page between the password and the session: whose sign-in it is, how long there is time, and how to begin anew.</summary>
+/// <summary>
+/// A page between the password and the session. It shows whose sign-in it is and how much time is left, and lets the person start again.
+/// </summary>
 public abstract class SecondStepPage(PendingSignIns pendings) : SitePage
 {
-    /// <summary>The sign-in is over: the one thing to do is to start again.</summary>
+    /// <summary>Whether the sign-in is over, so that all the person can do is start again.</summary>
     public bool MustStartAgain { get; private set; }
 
     public string? TypedName { get; private set; }
 
     /// <summary>
-    /// Which sign-in this page was made for: no proof, but a tab that another person's sign-in overtook is found out by it.
+    /// The sign-in that this page was made for. It proves nothing, but shows when another person has begun a sign-in in another tab.
     /// </summary>
     [BindProperty(Name = "sign-in")]
     public Guid MadeFor { get; set; }
 
-    /// <summary>Until when this sign-in may be finished.</summary>
+    /// <summary>When this sign-in expires.</summary>
     public DateTimeOffset Until { get; private set; }
 
     public bool MayHaveMoreTime { get; private set; }
@@ -35,7 +37,7 @@ public abstract class SecondStepPage(PendingSignIns pendings) : SitePage
     {
         if (!await pendings.ExtendAsync(Cookies.PendingSignIn.Read(HttpContext), HttpContext.Actor(), cancellation))
         {
-            // Too late: the page itself says so.
+            // It is too late, and the page itself will say so.
             return LocalRedirect(Request.Path);
         }
 
@@ -47,7 +49,7 @@ public abstract class SecondStepPage(PendingSignIns pendings) : SitePage
         return RedirectWithFlash(Request.Path, FlashMessage.MoreTime);
     }
 
-    /// <summary>"Not you?": forgets whose sign-in this was.</summary>
+    /// <summary>"Not you?": forgets this sign-in.</summary>
     public IActionResult OnPostNotYou()
     {
         Cookies.PendingSignIn.Forget(HttpContext);
@@ -55,8 +57,8 @@ public abstract class SecondStepPage(PendingSignIns pendings) : SitePage
     }
 
     /// <summary>
-    /// Whether another person began to sign in meanwhile, in another tab: what was typed here is not theirs, and nobody is charged for
-    /// it.
+    /// Whether another person has meanwhile begun a sign-in in another tab. A code typed here is then not that person's, and nobody is
+    /// charged for it.
     /// </summary>
     protected async Task<bool> IsOvertakenAsync(CancellationToken cancellation) => await pendings.IsOfAnotherAsync(
         MadeFor, await pendings.FindAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation), cancellation);

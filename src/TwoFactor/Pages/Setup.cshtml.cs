@@ -21,7 +21,7 @@ public sealed class SetupModel(InitialSetup initialSetup) : LinkPage<SetupState>
     [BindProperty(Name = "new-password-again")]
     public TypedPassword? Again { get; set; }
 
-    /// <summary>The link opens the form; otherwise the page says why not.</summary>
+    /// <summary>Whether the link is valid and the form is shown; otherwise the page says why not.</summary>
     public bool IsOpen { get; private set; }
 
     public override SignInProgress SignInProgress => IsOpen ? SignInProgress.First : SignInProgress.None;

@@ -6,7 +6,7 @@ using TwoFactor.Sessions.SelfService;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
 
-/// <summary>The end of this browser's session, of one that waits for the password too.</summary>
+/// <summary>Ends this browser's session, even a parked one.</summary>
 public sealed class SignOutModel(SessionManagement sessions) : SitePage
 {
     public override SignInProgress SignInProgress => SignInProgress.Both;

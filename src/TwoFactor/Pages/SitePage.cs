@@ -10,7 +10,7 @@ using TwoFactor.Sessions;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
 
-/// <summary>How far the person is: the two dots.</summary>
+/// <summary>How far the sign-in is, as the two dots show it.</summary>
 public enum SignInProgress
 {
     None,
@@ -19,29 +19,29 @@ public enum SignInProgress
     Both,
 }
 
-/// <summary>What is wrong at one field.</summary>
+/// <summary>A problem at one field.</summary>
 public sealed record FieldProblem(string Field, string Text);
 
-/// <summary>What every page has: its title, its dots, at most one problem and one note.</summary>
+/// <summary>What every page has: a title, its progress, at most one problem and one message.</summary>
 public abstract class SitePage : PageModel
 {
     private readonly List<FieldProblem> fieldProblems = [];
     private SiteContext? site;
     private string? title;
     private FlashMessage? flash;
-    private bool isKept;
+    private bool isFormRestored;
 
-    /// <summary>Set before a handler is chosen.</summary>
+    /// <summary>Set by <see cref="GiveSiteContext"/> before a handler is chosen.</summary>
     internal SiteContext Site
     {
-        get => site ?? throw new InvalidOperationException("A page is asked for through the pipeline, which gives it its context.");
+        get => site ?? throw new InvalidOperationException("The page has no context. GiveSiteContext sets it for every page.");
         set => site = value;
     }
 
     /// <summary>The page's one heading, and the browser's title.</summary>
     public string Title
     {
-        get => title ?? throw new InvalidOperationException("A page has a title.");
+        get => title ?? throw new InvalidOperationException("The page has no title. Its handler must set one.");
         protected set => title = value;
     }
 
@@ -50,36 +50,36 @@ public abstract class SitePage : PageModel
     /// <summary>"Step 1 of 2", where there are steps.</summary>
     public virtual string? StepWords => null;
 
-    /// <summary>The problem is all that this page has to say: it stands as the page's own text, not above it.</summary>
+    /// <summary>Whether the problem is all that the page has to say. It is then the page's own text, and not above it.</summary>
     public virtual bool ShowsOnlyProblem => false;
 
-    /// <summary>Whom to contact stands at the end of a page, unless the page says it already.</summary>
+    /// <summary>Whether the page's text already says whom to contact. Otherwise the end of the page does.</summary>
     public virtual bool MentionsSupport =>
         $"{Problem?.Title} {Problem?.Text} {Problem?.Below} {Flash}".Contains(Brand.SupportText, StringComparison.Ordinal);
 
-    /// <summary>What happened, what was kept, what to do next. Stands first on the page.</summary>
+    /// <summary>What happened, what was kept, and what to do next. It comes first on the page.</summary>
     public Sentence? Problem { get; private set; }
 
     public IReadOnlyList<FieldProblem> FieldProblems => fieldProblems;
 
-    /// <summary>What the last act came to, shown once.</summary>
+    /// <summary>The message about the last act, shown once.</summary>
     public virtual string? Flash => flash is { } message ? FlashFor(message) : null;
 
     public CurrentSession? Me => HttpContext.CurrentSession();
 
     public Brand Brand => Site.Brand;
 
-    /// <summary>Whether mails go out, or an admin must hand them on.</summary>
+    /// <summary>Whether mails are sent; otherwise an admin must pass them on.</summary>
     public bool IsMailSetUp => Site.Mail.IsSetUp;
 
     protected Cookies Cookies => Site.Cookies;
 
     protected TextContext TextContext => Site.Text;
 
-    /// <summary>The numbers that the note speaks of.</summary>
+    /// <summary>The numbers of the message.</summary>
     protected IReadOnlyList<int> FlashNumbers { get; private set; } = [];
 
-    /// <summary>A page that is about somebody else names them.</summary>
+    /// <summary>The text of a message. A page about another account overrides it to name that account.</summary>
     protected virtual string FlashFor(FlashMessage message) => FlashText.For(message, TextContext);
 
     public string? ProblemAt(string field) =>
@@ -89,7 +89,7 @@ public abstract class SitePage : PageModel
     {
         if (Cookies.HasSaved(HttpContext) && await Site.SavedForms.FillAsync(this))
         {
-            isKept = true;
+            isFormRestored = true;
             Cookies.ForgetSaved(HttpContext);
         }
 
@@ -100,15 +100,15 @@ public abstract class SitePage : PageModel
     {
         flash = Cookies.TakeFlash(HttpContext, out var numbers);
         FlashNumbers = numbers;
-        flash = isKept ? FlashMessage.FormKept : flash;
+        flash = isFormRestored ? FlashMessage.FormKept : flash;
         if (HttpContext.Items.ContainsKey(AntiforgeryCheck.FormTooOld))
         {
             Problem = CommonText.FormTooOld;
         }
     }
 
-    /// <summary>The page again, with what is wrong.</summary>
-    /// <param name="field">The id of the field that the sentence's text belongs to; null: to none.</param>
+    /// <summary>Shows the page again with a problem.</summary>
+    /// <param name="field">The id of the field that the sentence's text belongs to; null when it belongs to none.</param>
     protected PageResult Refused(Sentence sentence, string? field = null)
     {
         Problem = sentence;
@@ -126,7 +126,7 @@ public abstract class SitePage : PageModel
         return Page();
     }
 
-    /// <summary>The page again, with something wrong at several fields.</summary>
+    /// <summary>Shows the page again with problems at several fields.</summary>
     protected PageResult Refused(string heading, params IReadOnlyList<FieldProblem> problems)
     {
         Problem = new Sentence(heading);
@@ -134,15 +134,15 @@ public abstract class SitePage : PageModel
         return Page();
     }
 
-    /// <summary>To another page, which shows the note once.</summary>
+    /// <summary>Redirects to another page, which shows the message once.</summary>
     protected IActionResult RedirectWithFlash(string path, FlashMessage message)
     {
         Cookies.SetFlash(HttpContext, message);
         return LocalRedirect(path);
     }
 
-    /// <summary>A code first. What was typed is kept, and its page comes back with it.</summary>
-    /// <param name="purpose">As it stands in the address of the proof.</param>
+    /// <summary>Asks for a code first. The form is saved, and comes back with what was typed.</summary>
+    /// <param name="purpose">The purpose, as it stands in the address of the proof page.</param>
     protected async Task<IActionResult> ProveFirstAsync(string purpose)
     {
         await FormSaving.SaveAsync(HttpContext, Me!);
@@ -151,9 +151,10 @@ public abstract class SitePage : PageModel
             : $"/proof?for={purpose}");
     }
 
-    /// <summary>Signed in: the new session goes into its cookie, what led to it is forgotten.</summary>
-    /// <param name="device">Null: this browser is not a known one by it.</param>
-    /// <param name="goesOnLater">The sign-in has more pages before it goes on: where to stays known.</param>
+    /// <summary>Writes the cookie of a new session and forgets the cookies that led to it.</summary>
+    /// <param name="device">Null when the sign-in does not make this browser a known one.</param>
+    /// <param name="goesOnLater">Whether more pages follow before the sign-in is complete. The cookie with its destination is then
+    /// kept.</param>
     protected void BeginSession(Keys.Token session, Keys.Token? device, bool goesOnLater = false)
     {
         Cookies.Session.Write(HttpContext, session);

@@ -7,7 +7,7 @@ using TwoFactor.Accounts.Passwords;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>A browser that completed a sign-in: it has its own budget for wrong passwords. It never skips a factor.</summary>
+/// <summary>A browser that completed a sign-in. It has its own budget for wrong passwords. It never skips a factor.</summary>
 public sealed class Device
 {
     public required Guid Id { get; init; }
@@ -33,15 +33,15 @@ internal sealed class DeviceMapping : IEntityTypeConfiguration<Device>
     }
 }
 
-/// <summary>Known browsers: one cookie a browser, one row for each account that signed in there.</summary>
+/// <summary>Known browsers: one cookie per browser, one row for each account that signed in there.</summary>
 public sealed class Devices(TwoFactorDb database, KeyedHasher keyedHasher, SessionLimits limits, TimeProvider time)
 {
-    /// <summary>The place of all browsers that are not known.</summary>
+    /// <summary>Stands for all browsers that are not known; they share one budget.</summary>
     public static readonly Guid Unknown = Guid.Empty;
 
     private UnixTime Now => time.Now();
 
-    /// <summary>The device's id, or <see cref="Unknown"/>.</summary>
+    /// <summary>The id of the known browser, or <see cref="Unknown"/>.</summary>
     public async Task<Guid> FindAsync(Guid account, Token? token, CancellationToken cancellation)
     {
         if (token is null)
@@ -85,15 +85,15 @@ public sealed class Devices(TwoFactorDb database, KeyedHasher keyedHasher, Sessi
         return token;
     }
 
-    /// <summary>Forgets browsers whose time is over.</summary>
-    /// <returns>How many; as many as a batch holds: there may be more.</returns>
+    /// <summary>Deletes the browsers that have expired.</summary>
+    /// <returns>The number of deleted rows. When it equals the batch size, there may be more.</returns>
     public Task<int> SweepAsync(Work work)
     {
         ArgumentNullException.ThrowIfNull(work);
         return work.ExecuteAsync($"DELETE FROM device WHERE id IN (SELECT id FROM device WHERE expires_at<={work.Now} LIMIT {Work.Batch})");
     }
 
-    /// <summary>Forgets every browser of an account, and its budgets.</summary>
+    /// <summary>Deletes every known browser of an account, and the account's budgets for wrong passwords.</summary>
     public async Task ForgetAllAsync(Work work, Guid account)
     {
         ArgumentNullException.ThrowIfNull(work);

@@ -12,7 +12,7 @@ using TwoFactor.Keys;
 using TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
 
-/// <summary>The first code of a new authenticator: it is judged, it signs in, and the first recovery codes follow.</summary>
+/// <summary>Judges the first code of a new authenticator, signs in with it, and makes the first recovery codes.</summary>
 public sealed class EnrollmentConfirmation(
     UnitOfWork unitOfWork,
     Enrollments enrollments,
@@ -23,33 +23,35 @@ public sealed class EnrollmentConfirmation(
     ILogger<EnrollmentConfirmation> log)
 {
     public async Task<ConfirmOutcome> ConfirmAsync(
-        Token? owner, string? typed, Token? oldSession, Token? device, Actor actor, CancellationToken cancellation)
+        Token? browserBinding, string? typed, Token? oldSession, Token? device, Actor actor, CancellationToken cancellation)
     {
         if (SixDigits.Parse(typed, out var length) is not { } code)
         {
             return new ConfirmOutcome.Refused(new EnrollmentVerdict.Malformed(length));
         }
 
-        if (await enrollments.AccountOfAsync(owner, cancellation) is not { } account)
+        if (await enrollments.AccountOfAsync(browserBinding, cancellation) is not { } account)
         {
             return new ConfirmOutcome.Refused(new EnrollmentVerdict.Unknown());
         }
 
-        // The first admin's authenticator also ends the set-up, which stands in the row that admins are locked by.
+        // The first admin's authenticator also completes the set-up. That is stored in the row that locks the admins, so it is locked too.
         var locks = account.Role == Role.Admin ? Locks.Of(account.Id).And(Locks.Admins()) : Locks.Of(account.Id);
-        var outcome = await unitOfWork.RunAsync(actor, locks, work => JudgeAsync(work, owner, code, oldSession, device), cancellation);
+        var outcome = await unitOfWork.RunAsync(
+            actor, locks, work => JudgeAsync(work, browserBinding, code, oldSession, device), cancellation);
         return outcome is ConfirmOutcome.SignedIn { Next: AfterEnrolling.SaveRecoveryCodes } signedIn
             && !await MakeFirstCodesAsync(signedIn.Session, actor, cancellation)
             ? signedIn with { Next = AfterEnrolling.MakeRecoveryCodes }
             : outcome;
     }
 
-    private async Task<ConfirmOutcome> JudgeAsync(Work work, Token? owner, SixDigits code, Token? oldSession, Token? device)
+    private async Task<ConfirmOutcome> JudgeAsync(Work work, Token? browserBinding, SixDigits code, Token? oldSession, Token? device)
     {
         var me = (await sessions.FindAsync(oldSession, CancellationToken.None) as SessionState.Live)?.CurrentSession;
-        return await check.ConfirmAsync(work, owner, code) switch
+        return await check.ConfirmAsync(work, browserBinding, code) switch
         {
-            // What a proof began belongs to its session: ended, parked, or in another browser it is not confirmed.
+            // An enrollment that a step-up proof started belongs to the session of that proof: once that session has ended or is parked,
+            // and in any other browser, it cannot be confirmed.
             EnrollmentVerdict.Confirmed { Authenticator.SessionId: { } begun } when me?.Session != begun =>
                 new ConfirmOutcome.Refused(new EnrollmentVerdict.Lost()),
             EnrollmentVerdict.Confirmed confirmed => await signIn.OpenAsync(work, confirmed, me?.ProvenAt, oldSession, device),
@@ -58,8 +60,8 @@ public sealed class EnrollmentConfirmation(
     }
 
     /// <summary>
-    /// The first authenticator is followed by the first recovery codes. The sign-in stands whatever becomes of them: the account page
-    /// offers them too.
+    /// Makes the first recovery codes after the first authenticator. The sign-in stands even when this fails: the account page offers them
+    /// too.
     /// </summary>
     private async Task<bool> MakeFirstCodesAsync(Token session, Actor actor, CancellationToken cancellation)
     {
@@ -77,11 +79,14 @@ public sealed class EnrollmentConfirmation(
     }
 }
 
-/// <summary>The sign-in that a confirmed authenticator is: what is older ends with it, and the owner is told.</summary>
+/// <summary>
+/// Opens a session after an authenticator was confirmed: ends the account's older tickets and this browser's session, and notifies the
+/// browserBinding.
+/// </summary>
 public sealed class EnrollmentSignIn(
     SessionStore sessions, Devices devices, RecoverySets recovery, OwnerNotifications notifications, AuditLog audit)
 {
-    /// <param name="provenAt">The proof that the enrollment was begun with.</param>
+    /// <param name="provenAt">When the current session's proof was given.</param>
     internal async Task<ConfirmOutcome> OpenAsync(
         Work work, EnrollmentVerdict.Confirmed confirmed, UnixTime? provenAt, Token? oldSession, Token? device)
     {
@@ -99,7 +104,7 @@ public sealed class EnrollmentSignIn(
             TicketKinds.Proof);
         if (authenticator.SessionId is null)
         {
-            // A ticket begins anew: browsers and recovery codes of before count no more.
+            // An enrollment by ticket starts afresh: earlier known browsers and recovery codes no longer count.
             await devices.ForgetAllAsync(work, account.Id);
             await recovery.WipeAsync(work, account.Id);
         }
@@ -125,7 +130,7 @@ public sealed class EnrollmentSignIn(
         _ => AfterEnrolling.Nothing,
     };
 
-    /// <summary>The first authenticator makes an account an enrolled one; the first admin's also ends the set-up for ever.</summary>
+    /// <summary>The first authenticator marks the account as enrolled; the first admin's also completes the set-up for good.</summary>
     private async Task NoteEnrolledAsync(Work work, Account account)
     {
         if (await AccountStatements.EnrollAsync(work, account.Id))

@@ -10,16 +10,17 @@ using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>
-/// The first step: name and password. Whatever is wrong, the work and the answer are the same until the password is proven.
+/// The first step of a sign-in: name and password. Until the password is proven, every failure costs the same work and gets the same
+/// answer.
 /// </summary>
 public sealed class PasswordStep(
     UnitOfWork unitOfWork, Addresses addresses, PasswordHasher hasher, Devices devices, PasswordGuards passwords, ProvenPassword proven,
     AuditLog audit)
 {
-    /// <summary>Characters of a typed name that are kept, to be given back.</summary>
+    /// <summary>Characters of a typed name that are kept, so that the form can show it again.</summary>
     public const int LongestTypedName = 256;
 
-    /// <param name="session">What this browser holds: a parked session needs no more than the password.</param>
+    /// <param name="session">The session token of this browser: a parked session needs no more than the password.</param>
     public async Task<PasswordOutcome> SubmitAsync(
         string typedName, TypedPassword password, Token? device, Token? session, string? returnUrl, Actor actor,
         CancellationToken cancellation)
@@ -49,8 +50,8 @@ public sealed class PasswordStep(
     }
 
     /// <summary>
-    /// The parameters have grown since this hash was made. While the queue for hashes or the database is full it stays as it is, until
-    /// the next sign-in.
+    /// Replaces a hash that was made with weaker parameters than today's. While the queue for hashes or the database is full, the old hash
+    /// stays until the next sign-in.
     /// </summary>
     private async Task RehashAsync(Account account, TypedPassword password, Actor actor, CancellationToken cancellation)
     {
@@ -69,7 +70,7 @@ public sealed class PasswordStep(
         }
         catch (BusyException)
         {
-            // The sign-in stands already.
+            // The sign-in is already committed.
         }
     }
 
@@ -90,7 +91,7 @@ public sealed class PasswordStep(
 }
 
 /// <summary>
-/// What a right password leads to: a pending sign-in, the browser's parked session, or a refusal that only its owner sees.
+/// What a right password leads to: a pending sign-in, the browser's parked session, or a refusal that only somebody with the password sees.
 /// </summary>
 public sealed class ProvenPassword(
     CodeGuards guards, PendingSignIns pendings, SessionStore sessions, KeyedHasher keyedHasher, AuditLog audit)
@@ -121,7 +122,7 @@ public sealed class ProvenPassword(
 
         if (!account.HasSealedAddresses(keyedHasher))
         {
-            // No mail goes there, but the owner still has password and phone.
+            // No mail goes to altered addresses, but the owner can still sign in with password and phone.
             audit.Record(work, AuditKinds.AlarmAddressSeal, account.Id);
         }
 
@@ -143,7 +144,7 @@ public sealed class ProvenPassword(
         return new PasswordOutcome.Proven(pending, askTicket ? NextProof.Ticket : NextProof.Code);
     }
 
-    /// <summary>Of several: disabled, then an open reset (which leads on), then frozen.</summary>
+    /// <summary>When several hold: disabled comes first, then an open reset (the sign-in goes on with a ticket), then frozen.</summary>
     private static PasswordOutcome? Stopped(CodeGuard guard) => guard.Held switch
     {
         var held when held.HasFlag(HeldBy.Disabled) => new PasswordOutcome.Disabled(),

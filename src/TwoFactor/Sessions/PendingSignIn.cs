@@ -6,7 +6,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>A sign-in whose password was proven. It opens nothing but the question for the second thing.</summary>
+/// <summary>A sign-in whose password was proven. It leads to the second factor and opens nothing else.</summary>
 public sealed class PendingSignIn
 {
     public required Guid Id { get; init; }
@@ -79,7 +79,7 @@ public sealed class PendingSignIns(
         return token;
     }
 
-    /// <summary>The genuine row of a token, over or not; null: there is none.</summary>
+    /// <summary>Finds the row of a token, even when it is over. Returns null when there is none, or when its seal does not match.</summary>
     public async Task<PendingSignIn?> FindAsync(Token? token, CancellationToken cancellation)
     {
         if (token is null)
@@ -95,10 +95,11 @@ public sealed class PendingSignIns(
                 : null;
     }
 
-    /// <summary>Whether a sign-in that a page was made for is another account's than the one of this browser now.</summary>
-    public async Task<bool> IsOfAnotherAsync(Guid made, PendingSignIn? now, CancellationToken cancellation) =>
-        now is not null && made != now.Id
-        && await database.Set<PendingSignIn>().AnyAsync(pending => pending.Id == made && pending.AccountId != now.AccountId, cancellation);
+    /// <summary>Whether the page was made for a sign-in of another account than this browser's current one.</summary>
+    public async Task<bool> IsOfAnotherAsync(Guid madeFor, PendingSignIn? current, CancellationToken cancellation) =>
+        current is not null && madeFor != current.Id
+        && await database.Set<PendingSignIn>().AnyAsync(
+            pending => pending.Id == madeFor && pending.AccountId != current.AccountId, cancellation);
 
     /// <summary>Whether a pending sign-in may still ask for a code.</summary>
     public bool IsOpen(PendingSignIn pending)
@@ -108,7 +109,8 @@ public sealed class PendingSignIns(
     }
 
     /// <summary>
-    /// "I need more time" (WCAG 2.2, 2.2.1): the time begins anew, some times. False: it is over, or this was asked for often enough.
+    /// "I need more time" (WCAG 2.2, 2.2.1): restarts the time limit, a limited number of times. Returns false when the sign-in is over or
+    /// no extension is left.
     /// </summary>
     public async Task<bool> ExtendAsync(Token? token, Actor actor, CancellationToken cancellation)
     {
@@ -144,7 +146,7 @@ public sealed class PendingSignIns(
     }
 
     /// <summary>
-    /// Claims a try before anything is evaluated. Null: none is left, start again. Otherwise how many are left after this one.
+    /// Claims a try before anything is evaluated. Returns how many tries are left after this one, or null when there was none to claim.
     /// </summary>
     public async Task<int?> ClaimTryAsync(Work work, PendingSignIn pending)
     {
@@ -158,7 +160,7 @@ public sealed class PendingSignIns(
              """);
     }
 
-    /// <summary>Uses a pending sign-in up. False: somebody was first.</summary>
+    /// <summary>Marks a pending sign-in as used. Returns false when another request used it first.</summary>
     public async Task<bool> UseAsync(Work work, PendingSignIn pending)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -167,8 +169,8 @@ public sealed class PendingSignIns(
             $"UPDATE pending_sign_in SET used_at={work.Now} WHERE id_mac={pending.IdMac} AND used_at IS NULL") == 1;
     }
 
-    /// <summary>Forgets what ended long enough ago.</summary>
-    /// <returns>How many; as many as a batch holds: there may be more.</returns>
+    /// <summary>Deletes pending sign-ins that began more than <see cref="SessionLimits.PendingKeptHours"/> ago.</summary>
+    /// <returns>The number of deleted rows. When it equals the batch size, there may be more.</returns>
     public Task<int> SweepAsync(Work work)
     {
         ArgumentNullException.ThrowIfNull(work);

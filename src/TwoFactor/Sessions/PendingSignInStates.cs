@@ -6,32 +6,34 @@ using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>A sign-in that waits for a code, whether or not one is judged now.</summary>
+/// <summary>A sign-in that waits for a code, even while no code is judged.</summary>
 public interface ICodeStep
 {
     PendingSignIn Pending { get; }
 
-    /// <summary>A recovery code, or a pass, would do in place of the phone.</summary>
+    /// <summary>Whether a recovery code or a pass would be accepted in place of the phone.</summary>
     bool HasRecoveryCode { get; }
 }
 
-/// <summary>What a pending sign-in may be shown.</summary>
+/// <summary>The state of a pending sign-in: what its page shows.</summary>
 public abstract record PendingSignInState
 {
     private PendingSignInState()
     {
     }
 
-    /// <param name="HasRecoveryCode">A recovery code would do as well.</param>
+    /// <param name="HasRecoveryCode">A recovery code or a pass would be accepted as well.</param>
     public sealed record AskCode(PendingSignIn Pending, bool HasRecoveryCode) : PendingSignInState, ICodeStep;
 
-    /// <param name="HasRecoveryCode">A recovery code works now.</param>
+    /// <param name="HasRecoveryCode">A recovery code or a pass would be accepted now.</param>
     public sealed record Waiting(PendingSignIn Pending, DateTimeOffset Until, bool HasRecoveryCode) : PendingSignInState, ICodeStep;
 
-    /// <param name="HasRecoveryCode">A recovery code opens a session that repairs.</param>
+    /// <param name="HasRecoveryCode">A recovery code would open a repair session.</param>
     public sealed record Closed(PendingSignIn Pending, bool HasRecoveryCode) : PendingSignInState, ICodeStep;
 
-    /// <summary>A reset is open: a ticket leads on, and, unless frozen too, the owner may cancel it.</summary>
+    /// <summary>
+    /// A reset is open: a ticket leads on. The owner may cancel the reset, unless the account is frozen too or the guard is closed.
+    /// </summary>
     public sealed record ResetOpen(PendingSignIn Pending, DateTimeOffset Since, bool CanCancel) : PendingSignInState;
 
     public sealed record NoAuthenticator(PendingSignIn Pending) : PendingSignInState;
@@ -40,11 +42,11 @@ public abstract record PendingSignInState
 
     public sealed record Frozen(PendingSignIn Pending, DateTimeOffset Since) : PendingSignInState;
 
-    /// <summary>Its time is over, it was used, or another epoch began. Name and destination are kept.</summary>
+    /// <summary>It has expired, was used, has no try left, or the account has a new epoch. Typed name and destination are kept.</summary>
     public sealed record Over(PendingSignIn? Pending) : PendingSignInState;
 }
 
-/// <summary>Where a sign-in stands whose password was proven. Reading it changes nothing.</summary>
+/// <summary>Reads the state of a sign-in whose password was proven. Changes nothing.</summary>
 public sealed class PendingSignInStates(
     TwoFactorDb database, PendingSignIns pendings, CodeGuards guards, RecoveryCodes recovery, TimeProvider time)
 {
@@ -52,7 +54,7 @@ public sealed class PendingSignInStates(
     public async Task<PendingSignInState> FindAsync(Token? token, CancellationToken cancellation) =>
         await OfAsync(await pendings.FindAsync(token, cancellation), cancellation);
 
-    /// <param name="pending">Its row; null: there is none.</param>
+    /// <param name="pending">Its row; null when there is none.</param>
     public async Task<PendingSignInState> OfAsync(PendingSignIn? pending, CancellationToken cancellation)
     {
         if (pending is null || !pendings.IsOpen(pending))
@@ -86,7 +88,7 @@ public sealed class PendingSignInStates(
         };
     }
 
-    /// <summary>Whether something would do in place of the phone now.</summary>
+    /// <summary>Whether a recovery code or a pass would be accepted now in place of the phone.</summary>
     internal async Task<bool> HasRecoveryAsync(PendingSignIn pending, CancellationToken cancellation) =>
         await HasRecoveryAsync(await guards.ReadAsync(pending.AccountId, cancellation), cancellation);
 

@@ -16,8 +16,8 @@ public abstract record RecoveryOutcome : IOutcome
 
     public bool Commits { get; }
 
-    /// <param name="Device">Null after a pass: that is no full sign-in, and makes no browser a known one.</param>
-    /// <param name="IsRepair">The session repairs the sign-in first; only then does it lead to <paramref name="ReturnUrl"/>.</param>
+    /// <param name="Device">Null after a pass, which is no full sign-in and does not make the browser a known one.</param>
+    /// <param name="IsRepair">Whether the session must repair the sign-in before it leads to <paramref name="ReturnUrl"/>.</param>
     public sealed record SignedIn(Token Session, Token? Device, bool IsRepair, string? ReturnUrl) : RecoveryOutcome(commits: true);
 
     public sealed record Refused(RecoveryVerdict Verdict) : RecoveryOutcome(commits: Verdict.Stands);
@@ -28,7 +28,7 @@ public abstract record RecoveryOutcome : IOutcome
     public sealed record StartAgain() : RecoveryOutcome(commits: true);
 }
 
-/// <summary>The second step without the phone: a recovery code, once. It removes nothing, and its owner is told.</summary>
+/// <summary>The second step without the phone: a recovery code or a pass. It removes no authenticator, and the owner is notified.</summary>
 public sealed class RecoverySignIn(
     UnitOfWork unitOfWork,
     PendingSignIns pendings,
@@ -39,7 +39,7 @@ public sealed class RecoverySignIn(
     OwnerNotifications notifications,
     AuditLog audit)
 {
-    /// <summary>Judges a recovery code. What it decides is committed before anything is answered.</summary>
+    /// <summary>Judges a recovery code. The decision is committed before the answer is sent.</summary>
     /// <param name="oldSession">The session that this browser has; it ends when a new one begins.</param>
     public async Task<RecoveryOutcome> CompleteAsync(
         Token? token, string? typed, Token? oldSession, Token? device, Actor actor, CancellationToken cancellation)

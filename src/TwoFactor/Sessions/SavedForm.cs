@@ -10,7 +10,7 @@ using TwoFactor.Storage;
 /// </summary>
 public sealed class SavedForm
 {
-    /// <summary>The session that typed it: one form a session.</summary>
+    /// <summary>The session that typed it; there is one form per session.</summary>
     public required Guid SessionId { get; init; }
 
     /// <summary>The path of the page.</summary>
@@ -40,7 +40,7 @@ public sealed class SavedForms(TwoFactorDb database, UnitOfWork unitOfWork, Sess
     /// <summary>Characters of JSON; a longer form is not kept.</summary>
     internal const int Longest = 8_192;
 
-    /// <summary>False: it is too long to be kept.</summary>
+    /// <summary>Saves a form. Returns false when it is too long.</summary>
     public async Task<bool> KeepAsync(
         Guid session, string path, IReadOnlyDictionary<string, string> fields, Actor actor, CancellationToken cancellation)
     {
@@ -62,7 +62,7 @@ public sealed class SavedForms(TwoFactorDb database, UnitOfWork unitOfWork, Sess
         return true;
     }
 
-    /// <summary>What was typed on this page; empty: nothing, or too long ago. Changes nothing.</summary>
+    /// <summary>Returns what was typed on this page; empty when nothing was saved or it is too old. Changes nothing.</summary>
     public async Task<IReadOnlyDictionary<string, string>> ReadAsync(Guid session, string path, CancellationToken cancellation)
     {
         var since = time.Now() - limits.SavedFormTime;
@@ -73,8 +73,8 @@ public sealed class SavedForms(TwoFactorDb database, UnitOfWork unitOfWork, Sess
             : JsonSerializer.Deserialize<Dictionary<string, string>>(fields)!;
     }
 
-    /// <summary>Forgets forms whose owner did not come back.</summary>
-    /// <returns>How many; as many as a batch holds: there may be more.</returns>
+    /// <summary>Deletes forms whose owner did not come back in time.</summary>
+    /// <returns>The number of deleted rows. When it equals the batch size, there may be more.</returns>
     public Task<int> SweepAsync(Work work)
     {
         ArgumentNullException.ThrowIfNull(work);

@@ -24,7 +24,7 @@ public sealed class Session
     /// <summary>When the code was accepted.</summary>
     public required UnixTime CreatedAt { get; init; }
 
-    /// <summary>Written once a minute. What is younger stands in <see cref="LastUses"/>.</summary>
+    /// <summary>Written once a minute; until then a later use is in <see cref="LastUses"/>.</summary>
     public required UnixTime LastSeenAt { get; set; }
 
     /// <summary>The latest end; part of the seal.</summary>
@@ -32,10 +32,12 @@ public sealed class Session
 
     public UnixTime? EndedAt { get; init; }
 
-    /// <summary>Empty: it was opened by a recovery code.</summary>
+    /// <summary>The authenticator whose code opened it; empty when a recovery code or a pass did.</summary>
     public required Guid AuthenticatorId { get; init; }
 
-    /// <summary>The time step of the code that opened it; a proof takes a later one. Opened by a recovery code: the guard's last.</summary>
+    /// <summary>
+    /// The time step of the code that opened it, or the guard's last one when a recovery code or a pass did. A proof takes a later step.
+    /// </summary>
     public required TimeStep Step { get; init; }
 
     /// <summary>When its last proof was given.</summary>
@@ -47,17 +49,17 @@ public sealed class Session
     /// <summary>Opened while the guard was closed: it repairs the sign-in and opens nothing else.</summary>
     public bool IsRepair { get; init; }
 
-    /// <summary>Over its proofs: who writes to the database proves nothing by it.</summary>
+    /// <summary>A keyed hash over the proofs: somebody who only writes to the database cannot forge a proof.</summary>
     public required byte[] ProofSeal { get; init; }
 
-    /// <summary>It was idle for too long for the pages of administration: they ask for a code first.</summary>
+    /// <summary>The admin pages ask for a code first: the session was idle, was resumed by the password, or was opened by a pass.</summary>
     public bool NeedsCode { get; init; }
 
     public required Browser Browser { get; init; }
 
     public required OperatingPlatform Platform { get; init; }
 
-    /// <summary>4 or 16 bytes.</summary>
+    /// <summary>The IP address that it was opened from, 4 or 16 bytes.</summary>
     public byte[]? Address { get; init; }
 }
 

@@ -14,7 +14,8 @@ public sealed class SessionLimits
     public int LifetimeHours { get; init; } = 24;
 
     /// <summary>
-    /// Seconds between two notes of a session's last use, 10 to 240, default 60: always below the shortest time that counts as idle.
+    /// Seconds between two updates of a session's last use, 10 to 240, default 60. It is always below the shortest time that counts as
+    /// idle.
     /// </summary>
     [Range(10, 240)]
     public int LastSeenSeconds { get; init; } = 60;
@@ -27,7 +28,9 @@ public sealed class SessionLimits
     [Range(1, 10)]
     public int TriesPerSignIn { get; init; } = 5;
 
-    /// <summary>Hours that an ended sign-in is remembered, so that name and destination survive it; 1 to 168, default 24.</summary>
+    /// <summary>
+    /// Hours that a pending sign-in is kept after it began, so that name and destination survive its end; 1 to 168, default 24.
+    /// </summary>
     [Range(1, 168)]
     public int PendingKeptHours { get; init; } = 24;
 

@@ -7,7 +7,7 @@ using TwoFactor.Authenticators;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>The rows of sessions. Every request asks here; nothing but its use is remembered between two of them.</summary>
+/// <summary>The rows of sessions. Every request reads them here; only the last use of a session is kept between requests.</summary>
 public sealed class SessionStore(
     TwoFactorDb database, UnitOfWork unitOfWork, LastUses uses, KeyedHasher keyedHasher, SessionLimits limits, TimeProvider time)
 {
@@ -39,7 +39,7 @@ public sealed class SessionStore(
             Step = opening.Step,
             RecoveredAt = opening.IsRecovery ? now : null,
             IsRepair = opening.IsRepair,
-            // A pass opens no page of administration: those ask for a code.
+            // A pass does not open the admin pages: they ask for a code.
             NeedsCode = opening.IsPass,
             ProvenAt = opening.ProvenAt,
             ProofSeal = ProofSeal(id, epoch, opening.ProvenAt, opening.IsRecovery ? now : null, opening.IsRepair),
@@ -52,10 +52,10 @@ public sealed class SessionStore(
     }
 
     /// <summary>
-    /// Gives a session a new id, in the caller's story, with the proofs that it is handed: under a new epoch it is the only one of its
-    /// account that goes on.
+    /// Gives a session a new token, in the caller's story, with the proofs of <paramref name="currentSession"/>. When the account's epoch
+    /// was raised, this is the only session that survives.
     /// </summary>
-    /// <returns>Null: it ended meanwhile.</returns>
+    /// <returns>The new token; null when the session ended meanwhile.</returns>
     public async Task<Token?> RenewAsync(Work work, CurrentSession currentSession, Epoch epoch)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -74,7 +74,10 @@ public sealed class SessionStore(
              """) == 1 ? token : null;
     }
 
-    /// <summary>Reads a session with its account and guard: ended, idle, too old, under another epoch or held, it opens nothing.</summary>
+    /// <summary>
+    /// Reads a session with its account and guard. A session that ended, is idle or too old, has another epoch or whose account is held
+    /// opens nothing.
+    /// </summary>
     public async Task<SessionState> FindAsync(Token? token, CancellationToken cancellation)
     {
         if (token is null)
@@ -112,8 +115,8 @@ public sealed class SessionStore(
     }
 
     /// <summary>
-    /// The password was proven: it wakes the parked session of its own browser, under a new id, in the caller's story. Null: there is
-    /// none of this account, or somebody else woke it first.
+    /// Resumes this browser's parked session after the password was proven, under a new token, in the caller's story. Returns null when
+    /// there is no parked session of this account, or another request resumed it first.
     /// </summary>
     public async Task<Token?> ResumeAsync(Work work, Token? token, Guid account)
     {
@@ -125,7 +128,7 @@ public sealed class SessionStore(
             return null;
         }
 
-        // Of two who wake it at once, the id that was read is still there for one.
+        // When two requests resume it at once, only the first still finds the MAC that was read: the renewal replaces it.
         var mac = keyedHasher.TokenId(Purpose, token);
         return await work.ExecuteAsync(
             $"UPDATE session SET last_seen_at={work.Now}, needs_code=1 WHERE id={parked.Session} AND id_mac={mac}") == 1
@@ -134,8 +137,8 @@ public sealed class SessionStore(
     }
 
     /// <summary>
-    /// Notes a session's last use, once a minute. Where the pages of administration were left alone for too long, it is written at once
-    /// that they ask for a code: the use that is noted now must not make that forgotten.
+    /// Records a session's last use, at most once per <see cref="SessionLimits.LastSeenSeconds"/>. If it was idle for too long for the
+    /// admin pages, its row says at once that they ask for a code: otherwise this use would hide the idle time.
     /// </summary>
     public async Task TouchAsync(CurrentSession currentSession, Actor actor, CancellationToken cancellation)
     {
@@ -166,14 +169,14 @@ public sealed class SessionStore(
             cancellation);
     }
 
-    /// <summary>A code was given in a session: the pages of administration are open to it again.</summary>
+    /// <summary>Records that a code was given in a session: it may use the admin pages again.</summary>
     public Task NoteCodeAsync(Work work, Guid session)
     {
         ArgumentNullException.ThrowIfNull(work);
         return work.ExecuteAsync($"UPDATE session SET last_seen_at={work.Now}, needs_code=0 WHERE id={session}");
     }
 
-    /// <summary>A new sign-in in this browser ends the session that it had, in the caller's story.</summary>
+    /// <summary>Ends the session that this browser had before a new sign-in, in the caller's story.</summary>
     public Task ReplaceAsync(Work work, Token? token)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -186,8 +189,8 @@ public sealed class SessionStore(
         return work.ExecuteAsync($"UPDATE session SET ended_at={work.Now} WHERE id_mac={mac} AND ended_at IS NULL");
     }
 
-    /// <summary>Forgets sessions a day after their latest end.</summary>
-    /// <returns>How many; as many as a batch holds: there may be more.</returns>
+    /// <summary>Deletes sessions a day after they expired.</summary>
+    /// <returns>The number of deleted rows. When it equals the batch size, there may be more.</returns>
     public Task<int> SweepAsync(Work work)
     {
         ArgumentNullException.ThrowIfNull(work);

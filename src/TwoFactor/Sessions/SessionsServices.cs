@@ -2,7 +2,7 @@ namespace TwoFactor.Sessions;
 
 using TwoFactor.Sessions.SelfService;
 
-/// <summary>The stories of a sign-in and of a session, and what owners do for themselves.</summary>
+/// <summary>Registers the stories of a sign-in and of a session, and what owners do for themselves.</summary>
 public static class SessionsServices
 {
     public static IServiceCollection AddSessions(this IServiceCollection services) => services

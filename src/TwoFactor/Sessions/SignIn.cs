@@ -16,8 +16,8 @@ public sealed class SignIn(
     Devices devices,
     AuditLog audit)
 {
-    /// <summary>Judges a code. What it decides is committed before anything is answered.</summary>
-    /// <param name="madeFor">Which sign-in the page was made for: a code that was typed for another person's sign-in is not judged, and
+    /// <summary>Judges a code. The decision is committed before the answer is sent.</summary>
+    /// <param name="madeFor">The sign-in that the page was made for. A code that was typed for another account's sign-in is not judged, and
     /// nobody is charged for it.</param>
     /// <param name="oldSession">The session that this browser has; it ends when a new one begins.</param>
     public async Task<SignInOutcome> CompleteAsync(
@@ -44,17 +44,17 @@ public sealed class SignIn(
         var outcome = await unitOfWork.RunAsync(
             actor, LocksOf(pending), work => JudgeAsync(work, pending, code, oldSession, device), cancellation);
 
-        // A code that was not judged took no try.
+        // The transaction of a code that was not judged is rolled back and takes no try, so the state is read after it.
         return outcome is SignInOutcome.Refused { Commits: false } refused
             ? refused with { State = await states.OfAsync(pending, cancellation) }
             : outcome;
     }
 
-    /// <summary>What a story locks that judges a code of a pending sign-in.</summary>
+    /// <summary>The locks of a story that judges a code of a pending sign-in.</summary>
     internal static Locks LocksOf(PendingSignIn pending) => Locks.Pending(pending.Id).And(Locks.Of(pending.AccountId));
 
-    /// <summary>Claims a try of the pending sign-in, then asks the one door. Shared with the owner who cancels a reset.</summary>
-    /// <returns>How many tries are left, beside the verdict; null: there was none to claim.</returns>
+    /// <summary>Claims a try of the pending sign-in, then asks <see cref="CodeCheck"/>. Also used when the owner cancels a reset.</summary>
+    /// <returns>The verdict and how many tries are left; null when there was none to claim.</returns>
     internal async Task<(CodeVerdict Verdict, int? TriesLeft)> JudgeAsync(Work work, PendingSignIn pending, SixDigits code, HeldBy allow)
     {
         if (await pendings.ClaimTryAsync(work, pending) is not { } left)
@@ -71,7 +71,10 @@ public sealed class SignIn(
         return (verdict, left);
     }
 
-    /// <summary>Held, closed and waiting are told whatever try it was; a wrong or spent code that used up the last one is not.</summary>
+    /// <summary>
+    /// Whether the answer is that no try is left: a wrong or spent code used up the last one. Held, closed and waiting are reported on
+    /// every try.
+    /// </summary>
     internal static bool IsLastTry(CodeVerdict verdict, int? left) => left == 0 && verdict is (CodeVerdict.Wrong or CodeVerdict.Spent);
 
     private async Task<SignInOutcome> JudgeAsync(Work work, PendingSignIn pending, SixDigits code, Token? oldSession, Token? device)
@@ -86,7 +89,7 @@ public sealed class SignIn(
         };
     }
 
-    /// <summary>The verdict says where the sign-in stands after it.</summary>
+    /// <summary>The state of the sign-in after a refused code, as the verdict implies it.</summary>
     private async Task<PendingSignInState> StateAfterAsync(PendingSignIn pending, CodeVerdict verdict, int? left)
     {
         if (left == 0 || verdict is CodeVerdict.Held)

@@ -15,19 +15,19 @@ public abstract record PasswordOutcome : IOutcome
     /// <summary>The password was right. The pending sign-in goes into the browser's cookie.</summary>
     public sealed record Proven(Token Pending, NextProof Next) : PasswordOutcome(commits: true);
 
-    /// <summary>The password was right, and this browser's parked session goes on, under a new id.</summary>
+    /// <summary>The password was right, and this browser's parked session is resumed under a new token.</summary>
     public sealed record Resumed(Token Session) : PasswordOutcome(commits: true);
 
-    /// <summary>Unknown, wrong, waiting: the one answer to all of them.</summary>
+    /// <summary>One answer for an unknown name, a wrong password and a password guard that waits.</summary>
     public sealed record Refused() : PasswordOutcome(commits: true);
 
     /// <summary>Too many people are signing in. The password was not checked.</summary>
     public sealed record Busy() : PasswordOutcome(commits: false);
 
-    /// <summary>The password was right, and the account is switched off.</summary>
+    /// <summary>The password was right, but the account is disabled, or its role does not match its seal.</summary>
     public sealed record Disabled() : PasswordOutcome(commits: true);
 
-    /// <summary>The password was right, and the account is frozen.</summary>
+    /// <summary>The password was right, but the account is frozen.</summary>
     public sealed record Frozen(DateTimeOffset Since) : PasswordOutcome(commits: true);
 }
 
@@ -47,11 +47,11 @@ public abstract record SignInOutcome : IOutcome
 
     public sealed record SignedIn(Token Session, Token Device, string? ReturnUrl) : SignInOutcome(commits: true);
 
-    /// <param name="TriesLeft">Of this pending sign-in; null where the refusal used none.</param>
-    /// <param name="State">Where the sign-in stands after it.</param>
+    /// <param name="TriesLeft">The tries that this pending sign-in has left; null when the refusal used none.</param>
+    /// <param name="State">The state of the sign-in after the refusal.</param>
     public sealed record Refused(CodeVerdict Verdict, int? TriesLeft, PendingSignInState State) : SignInOutcome(commits: Verdict.Stands);
 
-    /// <summary>The last try was used up, whatever it was.</summary>
+    /// <summary>The last try was used up.</summary>
     public sealed record OutOfTries() : SignInOutcome(commits: true);
 
     public sealed record StartAgain() : SignInOutcome(commits: true);
@@ -64,33 +64,33 @@ public abstract record TicketOutcome : IOutcome
 
     public bool Commits { get; }
 
-    /// <summary>It fits: the enrollment belongs to this browser.</summary>
+    /// <summary>The ticket is accepted: its enrollment is bound to this browser.</summary>
     public sealed record Opened(Token Owner) : TicketOutcome(commits: true);
 
     public sealed record Wrong() : TicketOutcome(commits: true);
 
     public sealed record Over(DateTimeOffset EndedAt) : TicketOutcome(commits: true);
 
-    /// <summary>It was genuine, and something about the account changed since it was issued.</summary>
+    /// <summary>The ticket is genuine, but something about the account changed since it was issued.</summary>
     public sealed record Changed() : TicketOutcome(commits: true);
 
     public sealed record StartAgain() : TicketOutcome(commits: false);
 
-    /// <summary>The ring does not fit. 503.</summary>
+    /// <summary>The key ring does not match the database. The answer is 503.</summary>
     public sealed record KeyMissing() : TicketOutcome(commits: false);
 }
 
-/// <summary>The answer to an owner who stops a reset.</summary>
+/// <summary>The answer to an owner who cancels a reset.</summary>
 public abstract record CancelOutcome : IOutcome
 {
     private CancelOutcome(bool commits) => Commits = commits;
 
     public bool Commits { get; }
 
-    /// <summary>Everything is as before. No session: the owner signs in anew.</summary>
+    /// <summary>Everything is as before. No session is opened: the owner signs in again.</summary>
     public sealed record Cancelled() : CancelOutcome(commits: true);
 
-    /// <param name="TriesLeft">Of this pending sign-in; null where the refusal used none.</param>
+    /// <param name="TriesLeft">The tries that this pending sign-in has left; null when the refusal used none.</param>
     public sealed record Refused(CodeVerdict Verdict, int? TriesLeft) : CancelOutcome(commits: Verdict.Stands);
 
     public sealed record OutOfTries() : CancelOutcome(commits: true);
@@ -101,13 +101,13 @@ public abstract record CancelOutcome : IOutcome
 /// <summary>What a confirmed authenticator leads to.</summary>
 public enum AfterEnrolling
 {
-    /// <summary>It replaced what was there.</summary>
+    /// <summary>It replaced all older authenticators.</summary>
     Nothing,
 
-    /// <summary>It came by a ticket: the account's new recovery codes are there to be saved.</summary>
+    /// <summary>It was enrolled by a ticket: the account's new recovery codes are ready to be saved.</summary>
     SaveRecoveryCodes,
 
-    /// <summary>The same, but they could not be made just now.</summary>
+    /// <summary>It was enrolled by a ticket, but the recovery codes could not be made just now.</summary>
     MakeRecoveryCodes,
 
     /// <summary>It stands beside older ones, which the person may now remove.</summary>

@@ -1,12 +1,12 @@
 namespace TwoFactor.Storage;
 
-/// <summary>Who acted. The numbers stand in rows.</summary>
+/// <summary>The kind of actor. The numbers are stored in rows: add at the end, never change one.</summary>
 public enum ActorKind : byte
 {
-    /// <summary>Nobody has proven anything yet.</summary>
+    /// <summary>A person who has proven nothing yet.</summary>
     Unknown = 0,
 
-    /// <summary>The person whom it is about.</summary>
+    /// <summary>The owner of the account that the action concerns.</summary>
     Owner = 1,
 
     /// <summary>An admin or the help desk.</summary>
@@ -19,7 +19,7 @@ public enum ActorKind : byte
     Server = 4,
 }
 
-/// <summary>The browsers that we tell apart. The numbers stand in rows: add at the end, change none.</summary>
+/// <summary>The browsers that the program distinguishes. The numbers are stored in rows: add at the end, never change one.</summary>
 public enum Browser : byte
 {
     Unknown = 0,
@@ -34,7 +34,9 @@ public enum Browser : byte
     Wget = 9,
 }
 
-/// <summary>The operating systems that we tell apart. The numbers stand in rows: add at the end, change none.</summary>
+/// <summary>
+/// The operating systems that the program distinguishes. The numbers are stored in rows: add at the end, never change one.
+/// </summary>
 public enum OperatingPlatform : byte
 {
     Unknown = 0,
@@ -47,13 +49,13 @@ public enum OperatingPlatform : byte
 }
 
 /// <summary>
-/// Who acts, and from where. Numbers of a fixed list and bytes: what a request says of itself never reaches a row as text.
+/// Who acts, and from where. It holds only ids, enum values and the bytes of an address: text from a request header is never stored.
 /// </summary>
 /// <param name="Kind">Who acts.</param>
 /// <param name="Account">The account that acts, where one does.</param>
-/// <param name="Browser">As it called itself.</param>
-/// <param name="Platform">As it called itself.</param>
-/// <param name="Address">4 or 16 bytes.</param>
+/// <param name="Browser">As the User-Agent header claims.</param>
+/// <param name="Platform">As the User-Agent header claims.</param>
+/// <param name="Address">The IP address: 4 bytes (IPv4) or 16 bytes (IPv6); null when there is none.</param>
 public sealed record Actor(ActorKind Kind, Guid? Account, Browser Browser, OperatingPlatform Platform, IReadOnlyList<byte>? Address)
 {
     /// <summary>An operator on the server's command line.</summary>

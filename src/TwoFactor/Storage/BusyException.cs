@@ -1,14 +1,13 @@
 namespace TwoFactor.Storage;
 
 /// <summary>
-/// A story was not carried out, because too many wait or waited too long; or its commit failed, and only the database says what became
-/// of it.
+/// The story was not run, because too many wait or the wait was too long; or its commit failed, and nobody knows whether it was written.
 /// </summary>
-/// <param name="retryAfter">When it is worth trying again.</param>
-/// <param name="cause">What the database said, where it said something.</param>
+/// <param name="retryAfter">How long the caller should wait before the next try.</param>
+/// <param name="cause">The error of the database; null when there was none.</param>
 public sealed class BusyException(TimeSpan retryAfter, Exception? cause = null) : Exception("The database is busy.", cause)
 {
-    /// <summary>When nothing better is known.</summary>
+    /// <summary>The delay when no better estimate is known.</summary>
     public static TimeSpan Soon { get; } = TimeSpan.FromSeconds(1);
 
     public TimeSpan RetryAfter { get; } = retryAfter;

@@ -1,7 +1,8 @@
 namespace TwoFactor.Storage;
 
 /// <summary>
-/// The folder that holds the database, the outbox and, unless told otherwise, the key ring. Owner-only: folders 0700, files 0600.
+/// The folder that holds the database, the outbox and, unless configured otherwise, the key ring. Only the owner has access: folders 0700,
+/// files 0600.
 /// </summary>
 /// <param name="Path">Absolute.</param>
 public sealed record DataDirectory(string Path)
@@ -11,7 +12,7 @@ public sealed record DataDirectory(string Path)
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
-    /// <summary>Makes a folder that only its owner may enter; one that is there already is narrowed to that.</summary>
+    /// <summary>Creates a folder that only its owner may enter, or restricts an existing one to that.</summary>
     public static void MakeFolder(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -31,7 +32,10 @@ public sealed record DataDirectory(string Path)
         }
     }
 
-    /// <summary>How a new owner-only file is opened; one that is there already is replaced when <paramref name="mode"/> says so.</summary>
+    /// <summary>
+    /// The options to open a file that only its owner can read and write. <paramref name="mode"/> decides whether an existing file is
+    /// replaced.
+    /// </summary>
     public static FileStreamOptions OwnerOnly(FileMode mode, FileShare share = FileShare.None)
     {
         var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = share };
@@ -43,7 +47,7 @@ public sealed record DataDirectory(string Path)
         return options;
     }
 
-    /// <summary>Writes a whole owner-only file: under another name first, then moved, so that no reader sees half of it.</summary>
+    /// <summary>Writes an owner-only file under a temporary name and then moves it, so that no reader sees half of it.</summary>
     public static async Task WriteFileAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellation)
     {
         var unfinished = UnfinishedName(path);

@@ -6,7 +6,7 @@ using System.ComponentModel.DataAnnotations;
 public sealed class DatabaseLimits
 {
     /// <summary>
-    /// Writers that wait in this process, 1 to 100000, default 1000. Whoever comes on top is told at once that the database is busy.
+    /// Writers that wait in this process, 1 to 100000, default 1000. Any further one is refused at once, because the database is busy.
     /// </summary>
     [Range(1, 100_000)]
     public int Waiting { get; init; } = 1_000;
@@ -15,7 +15,7 @@ public sealed class DatabaseLimits
     [Range(1, 60)]
     public int WaitSeconds { get; init; } = 5;
 
-    /// <summary>Seconds that a command or a chore of the server waits until it may write, 1 to 600, default 30.</summary>
+    /// <summary>Seconds that a command or a background job of the server waits until it may write, 1 to 600, default 30.</summary>
     [Range(1, 600)]
     public int CommandWaitSeconds { get; init; } = 30;
 

@@ -1,13 +1,13 @@
 namespace TwoFactor.Storage;
 
-/// <summary>What a story answers. Every outcome says itself whether what the story wrote stands; there is no default.</summary>
+/// <summary>The result of a story. Each outcome says itself whether the story is committed; there is no default.</summary>
 public interface IOutcome
 {
-    /// <summary>False: everything that the story wrote is rolled back.</summary>
+    /// <summary>Whether the story is committed; otherwise everything that it wrote is rolled back.</summary>
     bool Commits { get; }
 }
 
-/// <summary>A plain answer of a story that always stands.</summary>
+/// <summary>A plain result of a story that always commits.</summary>
 public sealed record Kept<T>(T Value) : IOutcome
 {
     public bool Commits => true;

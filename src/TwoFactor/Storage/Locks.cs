@@ -4,8 +4,8 @@ namespace TwoFactor.Storage;
 /// What a story locks before its first line, in the one order: pending sign-in, admins, code guards by ascending account id.
 /// </summary>
 /// <remarks>
-/// SQLite has one writer at a time, so its transaction is the lock already. Stories name their locks all the same: a guard that was not
-/// named is not handed out.
+/// SQLite has one writer at a time, so its transaction is the lock already. Stories name their locks anyway, and a guard that was not named
+/// is not handed out.
 /// </remarks>
 public sealed record Locks
 {
@@ -13,16 +13,16 @@ public sealed record Locks
     {
     }
 
-    /// <summary>Nothing that another story decides by.</summary>
+    /// <summary>No lock: the story decides by none of these rows.</summary>
     public static Locks None { get; } = new();
 
-    /// <summary>The pending sign-in that is used up.</summary>
+    /// <summary>The pending sign-in that the story uses up.</summary>
     public Guid? PendingSignIn { get; private init; }
 
-    /// <summary>Whether the number of usable admins is decided by.</summary>
+    /// <summary>Whether the story decides by the number of usable admins.</summary>
     public bool HoldsAdmins { get; private init; }
 
-    /// <summary>Whose guards, ascending, each once.</summary>
+    /// <summary>The accounts whose guards are locked: ascending, each once.</summary>
     public IReadOnlyList<Guid> Accounts { get; private init; } = [];
 
     /// <summary>The guards of these accounts.</summary>
@@ -32,7 +32,7 @@ public sealed record Locks
 
     public static Locks Admins() => new() { HoldsAdmins = true };
 
-    /// <summary>Both.</summary>
+    /// <summary>The locks of both.</summary>
     public Locks And(Locks other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -53,7 +53,7 @@ public sealed record Locks
     public bool Holds(Guid account) => Accounts.Contains(account);
 }
 
-/// <summary>A story found that it needs further guards: it is rolled back and runs anew with them.</summary>
+/// <summary>Thrown by a story that needs further guards: it is rolled back and runs again with them.</summary>
 public sealed class OtherLocksException(params IReadOnlyList<Guid> accounts) : Exception("A story needs further locks.")
 {
     public IReadOnlyList<Guid> Accounts { get; } = accounts;

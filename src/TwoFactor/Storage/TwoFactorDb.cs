@@ -8,16 +8,19 @@ using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage;
 
 /// <summary>
-/// The one database. It knows no noun: each entity carries its own mapping, and tables and columns are its names in snake case, unless
-/// it names them otherwise.
+/// The database. It knows no noun: each entity carries its own mapping. Tables and columns have the names of types and properties in snake
+/// case, unless the mapping sets another name.
 /// </summary>
 public sealed partial class TwoFactorDb(DbContextOptions<TwoFactorDb> options) : DbContext(options)
 {
     /// <summary>
-    /// Begins to read one state of the database, for a long reading while others go on writing. It takes no write lock, and ends when
-    /// it is disposed of.
+    /// Begins a read transaction on one state of the database, for a long read while others write. It takes no write lock and ends when it
+    /// is disposed.
     /// </summary>
-    /// <remarks>The level is the provider's word for a deferred transaction. Any other is BEGIN IMMEDIATE, which locks.</remarks>
+    /// <remarks>
+    /// Microsoft.Data.Sqlite begins a deferred transaction only at this level. Any other level means BEGIN IMMEDIATE, which takes the write
+    /// lock.
+    /// </remarks>
     public Task<IDbContextTransaction> BeginSnapshotAsync(CancellationToken cancellation) =>
         Database.BeginTransactionAsync(IsolationLevel.ReadUncommitted, cancellation);
 

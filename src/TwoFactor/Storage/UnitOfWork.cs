@@ -8,23 +8,23 @@ using SQLitePCL;
 using TwoFactor.Storage.Connections;
 
 /// <summary>
-/// The one door for every write: a story runs in one transaction that holds the write lock from its beginning, and is answered only
-/// after it stands.
+/// The only way to write: a story runs in one transaction that holds the write lock from its beginning, and its result is returned only
+/// after that transaction has ended.
 /// </summary>
 public sealed class UnitOfWork(
     TwoFactorDb rows, WriteTurns queue, Writer writer, DatabaseLimits limits, TimeProvider time, ILogger<UnitOfWork> log)
 {
     private const int MostReruns = 3;
 
-    /// <summary>Milliseconds after which a story is named in the log: it kept every other writer waiting.</summary>
+    /// <summary>A story that takes more milliseconds than this is named in the log, because it kept every other writer waiting.</summary>
     private const int SlowAfter = 100;
 
-    /// <summary>Runs a story. What it wrote stands if its outcome says so, and only then is it answered.</summary>
+    /// <summary>Runs a story and commits it if its outcome says so. Returns after the commit or the rollback.</summary>
     /// <param name="actor">Who acts; it decides how long the story waits for its turn.</param>
     /// <param name="locks">What is locked before its first line.</param>
-    /// <param name="story">A function of its arguments and of what it reads: it may be run again.</param>
-    /// <param name="waiting">The caller's patience. It is heard only until the story begins.</param>
-    /// <exception cref="BusyException">The story was not carried out, or its commit failed.</exception>
+    /// <param name="story">Depends only on its arguments and on what it reads, because it may be run again.</param>
+    /// <param name="waiting">Cancels the wait for the story's turn. It is ignored once the story has begun.</param>
+    /// <exception cref="BusyException">The story was not run, or its commit failed.</exception>
     public async Task<T> RunAsync<T>(Actor actor, Locks locks, Func<Work, Task<T>> story, CancellationToken waiting)
         where T : IOutcome
     {
@@ -33,7 +33,7 @@ public sealed class UnitOfWork(
         ArgumentNullException.ThrowIfNull(story);
         if (Work.IsInside || rows.Database.CurrentTransaction is not null)
         {
-            throw new InvalidOperationException("A story begins no other story, and none begins inside a transaction.");
+            throw new InvalidOperationException("A story cannot be started inside another story or inside a transaction.");
         }
 
         var waitLimit = new WaitLimit(limits.WaitOf(actor));
@@ -80,7 +80,7 @@ public sealed class UnitOfWork(
         }
     }
 
-    /// <summary>Whatever happens, the transaction has ended and nothing is tracked when this comes back.</summary>
+    /// <summary>When this returns or throws, the transaction has ended and nothing is tracked.</summary>
     private async Task<T> RunOnceAsync<T>(Run<T> run, FormerRows formers, SqliteTransaction transaction)
         where T : IOutcome
     {
@@ -124,7 +124,9 @@ public sealed class UnitOfWork(
         }
     }
 
-    /// <summary>Once a commit was sent, nobody here knows what became of it: the story neither runs again nor is answered.</summary>
+    /// <summary>
+    /// After a failed commit nobody knows whether the story was written: it does not run again, and its result is not returned.
+    /// </summary>
     private async Task CommitAsync(string story)
     {
         try
@@ -138,7 +140,7 @@ public sealed class UnitOfWork(
         }
     }
 
-    /// <summary>Gives the context its own connection back.</summary>
+    /// <summary>Gives the context its read connection back.</summary>
     private async Task ReturnAsync(string? reading)
     {
         rows.ChangeTracker.Clear();
@@ -155,7 +157,7 @@ public sealed class UnitOfWork(
 
     private static bool IsBusy(Exception exception) => ErrorOf(exception) is raw.SQLITE_BUSY;
 
-    /// <summary>After these the connection may be in any state.</summary>
+    /// <summary>Errors after which the state of the connection is unknown.</summary>
     private static bool IsBroken(Exception exception) =>
         exception is BusyException { InnerException: not null }
         || ErrorOf(exception) is raw.SQLITE_CORRUPT or raw.SQLITE_IOERR or raw.SQLITE_NOTADB or raw.SQLITE_CANTOPEN or raw.SQLITE_NOMEM
@@ -170,7 +172,7 @@ public sealed class UnitOfWork(
 
     private sealed record Run<T>(Actor Actor, Locks Locks, Func<Work, Task<T>> Story)
     {
-        /// <summary>The type and the method in which the story is written down.</summary>
+        /// <summary>The type and the method that contain the code of the story.</summary>
         public string Name
         {
             get

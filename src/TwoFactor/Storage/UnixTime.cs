@@ -2,7 +2,7 @@ namespace TwoFactor.Storage;
 
 using System.Globalization;
 
-/// <summary>A moment, to the second, as it stands in rows.</summary>
+/// <summary>A moment, to the second, as it is stored in rows.</summary>
 /// <param name="Seconds">Since 1970-01-01 00:00:00 UTC.</param>
 public readonly record struct UnixTime(long Seconds) : IColumnValue<UnixTime>, IComparable<UnixTime>
 {

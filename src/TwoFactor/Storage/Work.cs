@@ -2,10 +2,12 @@ namespace TwoFactor.Storage;
 
 using Microsoft.EntityFrameworkCore;
 
-/// <summary>One run of one story: what it may know and how it writes. It ends with the run.</summary>
+/// <summary>One run of a story: what the story knows, and how it writes. It cannot be used after the run.</summary>
 public sealed class Work
 {
-    /// <summary>Rows that one story of a sweep takes at most: then it goes to the end of the queue.</summary>
+    /// <summary>
+    /// Rows that one story of a sweep changes, at most. The sweep then waits for its turn again, so that others can write.
+    /// </summary>
     public const int Batch = 500;
 
     private static readonly AsyncLocal<Work?> Current = new();
@@ -18,7 +20,7 @@ public sealed class Work
     internal Work(TwoFactorDb rows, DateTimeOffset moment, Actor by, Locks locks) =>
         (this.rows, Moment, By, Locks) = (rows, moment, by, locks);
 
-    /// <summary>Whether the caller runs inside a story: there nothing slow and nothing irrevocable is done.</summary>
+    /// <summary>Whether the caller runs inside a story, where nothing slow and nothing irrevocable may be done.</summary>
     public static bool IsInside => Current.Value is { hasEnded: false };
 
     /// <summary>The clock, read once, after the wait for the lock.</summary>
@@ -30,7 +32,7 @@ public sealed class Work
     /// <summary>Who acts, and from where.</summary>
     public Actor By { get; }
 
-    /// <summary>What is locked.</summary>
+    /// <summary>What this run has locked.</summary>
     public Locks Locks { get; }
 
     /// <summary>The rows, read and written in the run's transaction. Nothing is tracked when a run begins.</summary>
@@ -52,7 +54,7 @@ public sealed class Work
             : null;
 
     /// <summary>
-    /// Adds a row. It is written before what <see cref="BeforeCommit"/> names, and at the beginning of each <see cref="TryAsync"/>.
+    /// Adds a row. It is written before the actions of <see cref="BeforeCommit"/> run, and at the beginning of each <see cref="TryAsync"/>.
     /// </summary>
     public void Add(object row) => Rows.Add(row);
 
@@ -65,8 +67,8 @@ public sealed class Work
         return await ExecuteAsync(InsertStatement.For(Rows, row)) == 1;
     }
 
-    /// <summary>Has something done after the story's rows were written, in the same transaction, if the story commits.</summary>
-    /// <param name="key">Of one key only the first is done.</param>
+    /// <summary>Registers an action that runs in the same transaction, after the story's rows were written, if the story commits.</summary>
+    /// <param name="key">Of several actions with the same key only the first runs.</param>
     public void BeforeCommit(object key, Func<Task> act)
     {
         ArgumentNullException.ThrowIfNull(key);
@@ -76,13 +78,13 @@ public sealed class Work
         }
     }
 
-    /// <summary>Has something done in memory once the story's commit succeeded. It must not fail.</summary>
+    /// <summary>Registers an action in memory that runs once the story's commit succeeded. It must not fail.</summary>
     public void AfterCommit(Action act) => afterCommit.Add(act);
 
     /// <summary>
-    /// Runs a part of a story that may fall away alone: if its outcome does not commit, what the part wrote is rolled back.
+    /// Runs a part of a story that can be rolled back alone: if its outcome does not commit, what the part wrote is rolled back.
     /// </summary>
-    /// <remarks>Then nothing is tracked any more: rows that were read before it must be read again.</remarks>
+    /// <remarks>After such a rollback nothing is tracked: rows that were read before must be read again.</remarks>
     public async Task<T> TryAsync<T>(Func<Task<T>> part)
         where T : IOutcome
     {
@@ -130,7 +132,7 @@ public sealed class Work
     {
         await SaveAsync();
 
-        // An act may add further ones.
+        // An action may register further ones.
         for (var next = 0; next < beforeCommit.Count; next++)
         {
             await beforeCommit[next].Act();
@@ -138,7 +140,7 @@ public sealed class Work
         }
     }
 
-    /// <summary>The commit succeeded.</summary>
+    /// <summary>Runs the actions of <see cref="AfterCommit"/>: the commit succeeded.</summary>
     internal void Stand() => afterCommit.ForEach(act => act());
 
     internal void End() => hasEnded = true;

@@ -6,8 +6,7 @@ using TwoFactor.Mail;
 using TwoFactor.Web.Text;
 
 /// <summary>
-/// Every cookie that the pages set: its name, its life, its flags. Each holds a token, or one word with counts, never anything about a
-/// person.
+/// All cookies that the pages set, with names, lifetimes and flags. Each holds a token, or one word with counts, but no personal data.
 /// </summary>
 /// <remarks>Over https all names carry <c>__Host-</c>, so that no other host can set or widen them (RFC 6265bis §4.1.3.2).</remarks>
 public sealed class Cookies(PublicUrl publicUrl)
@@ -16,10 +15,10 @@ public sealed class Cookies(PublicUrl publicUrl)
 
     private static readonly TimeSpan LinkLife = TimeSpan.FromMinutes(30);
 
-    /// <summary>Ends with the browser; the row ends it earlier.</summary>
+    /// <summary>Ends when the browser closes; its row may end earlier.</summary>
     public TokenCookie Session => new(this, "Session", null);
 
-    /// <summary>Outlives the sign-in by far, so that name and destination survive it.</summary>
+    /// <summary>Lives much longer than the sign-in, so that name and destination survive it.</summary>
     public TokenCookie PendingSignIn => new(this, "SignIn", TimeSpan.FromDays(1));
 
     public TokenCookie Enrollment => new(this, "Enrollment", TimeSpan.FromHours(1));
@@ -38,17 +37,17 @@ public sealed class Cookies(PublicUrl publicUrl)
 
     public string AntiforgeryName => NameOf("Form");
 
-    /// <summary>Ends with the browser; the row ends it earlier.</summary>
-    private TokenCookie Kept => new(this, "Kept", null);
+    /// <summary>Ends when the browser closes; its row may end earlier.</summary>
+    private TokenCookie SavedForm => new(this, "Kept", null);
 
-    private TokenCookie Note => new(this, "Note", TimeSpan.FromSeconds(60));
+    private TokenCookie Flash => new(this, "Note", TimeSpan.FromSeconds(60));
 
-    /// <summary>Leaves a note for the next page: one word of a fixed list, with the numbers that it speaks of.</summary>
+    /// <summary>Leaves a message for the next page: one word of a fixed list, with its numbers.</summary>
     public void SetFlash(HttpContext context, FlashMessage message, params IEnumerable<int> numbers) => context.Response.Cookies.Append(
         NameOf("Note"), string.Join(
-            '.', numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)).Prepend(message.ToString())), Options(Note.Life));
+            '.', numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)).Prepend(message.ToString())), Options(Flash.Life));
 
-    /// <summary>Takes the note that the page before left, once.</summary>
+    /// <summary>Takes the message that the page before left, once.</summary>
     public FlashMessage? TakeFlash(HttpContext context, out IReadOnlyList<int> numbers)
     {
         numbers = [];
@@ -57,7 +56,7 @@ public sealed class Cookies(PublicUrl publicUrl)
             return null;
         }
 
-        Note.Forget(context);
+        Flash.Forget(context);
         var parts = text.Split('.');
         numbers = [.. parts.Skip(1).Take(MostNumbers)
             .Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)];
@@ -65,13 +64,13 @@ public sealed class Cookies(PublicUrl publicUrl)
             .FirstOrDefault(message => string.Equals(message.ToString(), parts[0], StringComparison.Ordinal));
     }
 
-    /// <summary>Says that a form was kept for this browser's session.</summary>
-    public void MarkSaved(HttpContext context) => context.Response.Cookies.Append(NameOf("Kept"), "yes", Options(Kept.Life));
+    /// <summary>Marks that a form was saved for this browser's session.</summary>
+    public void MarkSaved(HttpContext context) => context.Response.Cookies.Append(NameOf("Kept"), "yes", Options(SavedForm.Life));
 
-    /// <summary>Whether a form was kept.</summary>
-    public bool HasSaved(HttpContext context) => Kept.Exists(context);
+    /// <summary>Whether a form was saved.</summary>
+    public bool HasSaved(HttpContext context) => SavedForm.Exists(context);
 
-    public void ForgetSaved(HttpContext context) => Kept.Forget(context);
+    public void ForgetSaved(HttpContext context) => SavedForm.Forget(context);
 
     internal string NameOf(string name) => publicUrl.IsHttps ? $"__Host-TwoFactor-{name}" : $"TwoFactor-{name}";
 
@@ -87,10 +86,10 @@ public sealed class Cookies(PublicUrl publicUrl)
 }
 
 /// <summary>A cookie that holds one token.</summary>
-/// <param name="Life">Null: until the browser closes.</param>
+/// <param name="Life">Null when the cookie lives until the browser closes.</param>
 public sealed record TokenCookie(Cookies Cookies, string Name, TimeSpan? Life)
 {
-    /// <summary>Null where there is none, or what is there is no token.</summary>
+    /// <summary>Returns null when the cookie is missing or holds no token.</summary>
     public Token? Read(HttpContext context) => Token.Parse(context.Request.Cookies[Cookies.NameOf(Name)]);
 
     public bool Exists(HttpContext context) => context.Request.Cookies.ContainsKey(Cookies.NameOf(Name));

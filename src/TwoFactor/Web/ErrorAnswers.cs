@@ -4,8 +4,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Diagnostics;
 
 /// <summary>
-/// The one place where a 4xx or 5xx becomes an answer: the page /error for people, problem+json (RFC 9457) where the endpoint is a
-/// machine's.
+/// The one place where a 4xx or 5xx becomes a response: the page /error for people, problem+json (RFC 9457) at a machine endpoint.
 /// </summary>
 public static class ErrorAnswers
 {
@@ -13,7 +12,7 @@ public static class ErrorAnswers
 
     public static void UseErrorAnswers(this IApplicationBuilder app)
     {
-        // The failure's status and wait first: both kinds of answer keep them.
+        // Status and Retry-After are set first, because both kinds of response keep them.
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandlingPath = Page,
@@ -35,7 +34,7 @@ public static class ErrorAnswers
 
     public static bool IsMachine(this Endpoint? endpoint) => endpoint?.Metadata.GetMetadata<MachineEndpointAttribute>() is not null;
 
-    /// <summary>Eight characters that stand in the answer and in the log.</summary>
+    /// <summary>Logs a failure, and returns a reference of eight characters for the response.</summary>
     public static string Refer(this ILogger log, Exception? failure)
     {
         var reference = Guid.NewGuid().ToString("N")[..8];
@@ -55,7 +54,7 @@ public static class ErrorAnswers
         Results.Problem(statusCode: status, detail: detail).ExecuteAsync(context);
 }
 
-/// <summary>A failure at a machine's endpoint.</summary>
+/// <summary>Answers a failure at a machine endpoint.</summary>
 internal sealed class MachineFailures(ILogger<MachineFailures> log) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)

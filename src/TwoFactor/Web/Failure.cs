@@ -3,8 +3,8 @@ namespace TwoFactor.Web;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>What an exception means to whoever asked.</summary>
-/// <param name="RetryAfterSeconds">When to come back; null: nobody knows.</param>
+/// <summary>The response status that an exception leads to.</summary>
+/// <param name="RetryAfterSeconds">After how many seconds to retry; null when unknown.</param>
 public sealed record Failure(int Status, int? RetryAfterSeconds = null)
 {
     private const int KeyRingRetrySeconds = 60;

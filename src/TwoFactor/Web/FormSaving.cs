@@ -5,17 +5,19 @@ using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
 /// <summary>
-/// Saves a form that a code or the password stands in the way of, so that it comes back with what was typed. What is secret is never
-/// kept: it is typed again.
+/// Saves a form while a code or the password is asked for, so that it comes back with what was typed. Secrets are never saved: they are
+/// typed again.
 /// </summary>
 public static class FormSaving
 {
-    /// <summary>The fields that may be kept.</summary>
+    /// <summary>The fields that may be saved.</summary>
     private static readonly string[] Fields =
         ["username", "email", "second-email", "name", "label", "authenticator", "reason", "verified", "verified-note", "delivery", "groups",
             "enroll-by", "role"];
 
-    /// <summary>Keeps the post that cannot be carried out now. False: it is none, or none that can be kept.</summary>
+    /// <summary>
+    /// Saves a form post that cannot be carried out now. Returns false when the request is no such post, or has no valid form token.
+    /// </summary>
     public static async Task<bool> SaveAsync(HttpContext context, CurrentSession session)
     {
         if (!HttpMethods.IsPost(context.Request.Method) || !context.Request.HasFormContentType)
@@ -23,13 +25,13 @@ public static class FormSaving
             return false;
         }
 
-        // A file is chosen again: nothing of it is read here.
+        // A file must be chosen again, so an upload is not read here.
         if (IsUpload(context.Request))
         {
             return true;
         }
 
-        // As everywhere: without its token a post changes nothing, not even what is kept.
+        // Without a valid form token a post changes nothing, not even a saved form.
         if (!await FormToken.IsOfAsync(context, session.Account.Id))
         {
             return false;
@@ -50,7 +52,7 @@ public static class FormSaving
     private static bool IsUpload(HttpRequest request) =>
         request.ContentType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) is true;
 
-    /// <summary>A full disk must not turn a question for the password into a failure.</summary>
+    /// <summary>Saving may fail: a full disk must not turn a question for the password into an error page.</summary>
     private static async Task<bool> TryAsync(Func<Task<bool>> keep)
     {
         try

@@ -6,15 +6,12 @@ using Microsoft.AspNetCore.Antiforgery;
 /// <summary>The antiforgery token that every form carries.</summary>
 public static class FormToken
 {
-    /// <summary>
-    /// Whether a post carries the token of a form of whoever asks, or of the session that waits for the password in this browser.
-    /// </summary>
+    /// <summary>Whether a post carries a form token of the current user, or of the parked session of this browser.</summary>
     public static async Task<bool> IsValidAsync(HttpContext context) =>
         await IsOfRequestAsync(context) || (context.Parked() is { } parked && await IsOfAsync(context, parked.Account.Id));
 
     /// <summary>
-    /// Whether a post carries the token of a form that was made for an account. One of a session that waits for the password now was
-    /// made while it lived.
+    /// Whether a post carries a form token that was made for an account. The form of a parked session was made while the session was live.
     /// </summary>
     public static async Task<bool> IsOfAsync(HttpContext context, Guid account)
     {

@@ -4,21 +4,23 @@ using TwoFactor.Audit;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
-/// <summary>What a request says of itself.</summary>
+/// <summary>What is known about a request.</summary>
 internal static class HttpContextExtensions
 {
-    /// <summary>Who is signed in; null: nobody.</summary>
+    /// <summary>The session of whoever is signed in; null when nobody is.</summary>
     public static CurrentSession? CurrentSession(this HttpContext context) =>
         (context.Features.Get<SessionState>() as SessionState.Live)?.CurrentSession;
 
-    /// <summary>Whose session waits for the password in this browser; null: nobody's.</summary>
+    /// <summary>The parked session of this browser, which waits for the password; null when there is none.</summary>
     public static CurrentSession? Parked(this HttpContext context) =>
         (context.Features.Get<SessionState>() as SessionState.Parked)?.CurrentSession;
 
-    /// <summary>What this browser's cookie led to before it ended; null: nothing, or it lives.</summary>
+    /// <summary>The ended session that this browser's cookie names; null when there is none.</summary>
     public static SessionState.Over? Over(this HttpContext context) => context.Features.Get<SessionState>() as SessionState.Over;
 
-    /// <summary>Where to come back to: the page itself, whatever was pressed on it. Null: a path that is not ours to lead to.</summary>
+    /// <summary>
+    /// The path to come back to: the page itself, without the handler that was posted to. Null when it is not a path of this server.
+    /// </summary>
     public static string? ReturnPath(this HttpRequest request)
     {
         var query = request.Query.Where(pair => pair.Key is not "handler")

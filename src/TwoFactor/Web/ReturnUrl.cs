@@ -1,12 +1,12 @@
 namespace TwoFactor.Web;
 
-/// <summary>Where a sign-in goes back to: a path of this server and nothing else.</summary>
+/// <summary>Checks where a sign-in goes back to: a path of this server and nothing else.</summary>
 public static class ReturnUrl
 {
     private const int Longest = 2048;
 
     /// <summary>
-    /// The path, or null where it could lead elsewhere. A browser reads "//" and "/\" as the beginning of another host, and a header
+    /// Returns the path, or null when it could lead elsewhere. A browser reads "//" and "/\" as the beginning of another host, and a header
     /// carries ASCII only.
     /// </summary>
     public static string? Clean(string? typed) =>

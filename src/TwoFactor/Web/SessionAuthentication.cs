@@ -9,7 +9,10 @@ using TwoFactor.Accounts;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
-/// <summary>Who asks, read from the database for every request. Only the session cookie is looked at: no header signs anybody in.</summary>
+/// <summary>
+/// Authenticates a request by its session, which is read from the database each time. Only the session cookie counts: no header signs
+/// anybody in.
+/// </summary>
 internal sealed class SessionAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, SessionStore sessions, Cookies cookies)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
@@ -18,7 +21,7 @@ internal sealed class SessionAuthentication(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        // What went wrong may be the database: the page that says so must not ask it again.
+        // The failure may be the database's: the error page must not read it again.
         if (Context.Features.Get<IExceptionHandlerFeature>() is not null)
         {
             return AuthenticateResult.NoResult();
@@ -35,7 +38,7 @@ internal sealed class SessionAuthentication(
         var claims = new List<Claim> { new(ClaimTypes.NameIdentifier, currentSession.Account.Id.ToString()) };
         if (currentSession is { IsRepair: false, NeedsCode: false })
         {
-            // A session that only repairs, or was idle for too long, has no role: it opens no page that asks for one.
+            // A session that only repairs, or that needs a code first, has no role: it opens no page that asks for one.
             claims.Add(new Claim(ClaimTypes.Role, currentSession.Account.Role.ToToken()));
         }
 
@@ -43,7 +46,7 @@ internal sealed class SessionAuthentication(
             new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity(claims, SchemeName)), SchemeName));
     }
 
-    /// <summary>A full disk must not take away what people can still read.</summary>
+    /// <summary>Failing to record the last use, for example on a full disk, must not keep people from reading pages.</summary>
     private async Task TouchAsync(CurrentSession currentSession)
     {
         try
@@ -56,7 +59,9 @@ internal sealed class SessionAuthentication(
         }
     }
 
-    /// <summary>Not signed in: to the sign-in, with the way back. What a parked session was typing is kept.</summary>
+    /// <summary>
+    /// Sends a request without a session to the sign-in, with the path to return to. A form of a parked session is saved.
+    /// </summary>
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         var isPage = HttpMethods.IsGet(Request.Method) || HttpMethods.IsHead(Request.Method);
@@ -70,8 +75,7 @@ internal sealed class SessionAuthentication(
     }
 
     /// <summary>
-    /// An address that the role does not have answers as a missing one. Who left the pages of administration alone for too long
-    /// confirms with a code.
+    /// Answers 404 at an address that the role may not open. Somebody whose session needs a code for the admin pages is asked for one.
     /// </summary>
     protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
     {

@@ -2,7 +2,7 @@ namespace TwoFactor.Web;
 
 using TwoFactor.Web.Text;
 
-/// <summary>What every face shares.</summary>
+/// <summary>Registers what all faces share.</summary>
 public static class WebServices
 {
     public static IServiceCollection AddWeb(this IServiceCollection services) => services

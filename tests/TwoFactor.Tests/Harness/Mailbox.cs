@@ -19,7 +19,8 @@ public sealed class Mailbox(string folder)
             messages.Add(new ReceivedMail(file, await MimeMessage.LoadAsync(file, TestContext.Current.CancellationToken)));
         }
 
-        return [.. messages.OrderBy(message => File.GetLastWriteTimeUtc(message.File)).ThenBy(message => message.File, StringComparer.Ordinal)];
+        return [.. messages.OrderBy(message => File.GetLastWriteTimeUtc(message.File))
+            .ThenBy(message => message.File, StringComparer.Ordinal)];
     }
 
     /// <summary>Waits for a mail and takes it: the next call gets another one.</summary>

@@ -60,7 +60,7 @@ internal static class MailSamples
                 OwnerNotices.ResetStopped, new AgentStop(typed ?? "Ada Lovelace", typed ?? "The wrong Grace", IsFrozen: false), context),
             messages.PasswordLinkFromDesk(to, Proof, typed ?? "Ada Lovelace", hour),
             messages.Notice(OwnerNotices.RoleChanged, new ChangedRole("user", "helpdesk", typed ?? "Ada Lovelace"), context),
-            admins.SecondWanted(to, typed ?? "Ada Lovelace", "ada", facts, isPass: false, ripeAt: null, threeDays),
+            admins.SecondWanted(to, typed ?? "Ada Lovelace", "ada", facts, isPass: false, notBefore: null, threeDays),
             admins.RoleNotice(to, typed ?? "Ada Lovelace", "ada", "user", "admin", typed ?? "Bea"),
             messages.AccountDeleted(to, typed ?? "Ada Lovelace"),
             admins.AgentLimit(to, typed ?? "Ada Lovelace", "ada", 20),

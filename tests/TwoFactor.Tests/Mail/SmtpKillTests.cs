@@ -66,10 +66,10 @@ public sealed class SmtpKillTests
         var hanging = host.SendAsync(Cancellation);
         await server.HasFallenSilentAsync();
         Assert.Equal(0, await host.SendAsync(Cancellation));
-        host.Time.Advance(host.Limits.LetterTime);
+        host.Time.Advance(host.Limits.MessageTime);
         Assert.Equal(0, await hanging);
         host.Restart();
-        host.Time.Advance(host.Limits.ClaimTime - host.Limits.LetterTime);
+        host.Time.Advance(host.Limits.ClaimTime - host.Limits.MessageTime);
         Assert.Equal(1, await host.SendAsync(Cancellation));
 
         Assert.Single(await server.MessagesAsync());

@@ -174,7 +174,7 @@ public sealed class SmtpTroubleTests
         var sending = host.SendAsync(Cancellation);
         await server.HasFallenSilentAsync();
         Assert.False(sending.IsCompleted);
-        host.Time.Advance(host.Limits.LetterTime);
+        host.Time.Advance(host.Limits.MessageTime);
         Assert.Equal(0, await sending);
 
         Assert.Contains("it did not answer in time", Assert.Single(host.Lines).Text, StringComparison.Ordinal);
@@ -200,7 +200,7 @@ public sealed class SmtpTroubleTests
         Assert.Equal(0, open.Count);
         await host.AddAsync(host.Invitation(), Cancellation);
 
-        host.Time.Advance(host.Limits.LetterTime);
+        host.Time.Advance(host.Limits.MessageTime);
         await sending;
         Assert.Equal(2, (await host.RowsAsync(Cancellation)).Count);
     }

@@ -139,7 +139,7 @@ public sealed class AccountsPageTests : IAsyncLifetime, IDisposable
     }
 
     [Theory]
-    [InlineData("groups", "---", "A group has 1 to 64 messages")]
+    [InlineData("groups", "---", "A group has 1 to 64 letters")]
     [InlineData("enroll-by", "tomorrow", "Enter a date, like 2026-12-24.")]
     [InlineData("enroll-by", "2026-02-30", "Enter a date, like 2026-12-24.")]
     public async Task A_group_or_date_that_is_none_is_said_at_its_field(string field, string typed, string sentence)

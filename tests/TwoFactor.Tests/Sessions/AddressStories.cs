@@ -61,7 +61,8 @@ public abstract class AddressStories : IAsyncLifetime, IDisposable
         Ana.Password += "!";
         await Ana.ChoosePasswordAsync(await Ana.Browser.GetAsync("/account/password"));
         App.Time.Advance(RecoveryActions.HalfMinute);
-        return [.. (await MessagesAsync()).Where(message => !before.Contains(message.File) && message.Subject == "Your password was changed")
+        return [.. (await MessagesAsync()).Where(
+            message => !before.Contains(message.File) && message.Subject == "Your password was changed")
             .Select(message => message.To)
             .Order(StringComparer.Ordinal)];
     }

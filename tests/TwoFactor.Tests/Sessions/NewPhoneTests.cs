@@ -72,8 +72,9 @@ public sealed class NewPhoneTests : IAsyncLifetime, IDisposable
         var thief = ana.Elsewhere(app);
         await thief.ConfirmAsync(await thief.EnterTicketAsync(ticket));
         var mailbox = await app.MailboxAsync();
-        var messages = (await mailbox.AllAsync()).Where(message => message.To == ana.Mail && message.Subject == "A new authenticator was added")
-            .ToList();
+        var messages =
+            (await mailbox.AllAsync()).Where(message => message.To == ana.Mail && message.Subject == "A new authenticator was added")
+                .ToList();
         Assert.Equal(2, messages.Count);
 
         var asks = await ana.Browser.GetAsync(messages[^1].Link("/not-me/"));

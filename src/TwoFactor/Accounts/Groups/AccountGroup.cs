@@ -4,12 +4,12 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using TwoFactor.Storage;
 
-/// <summary>An account in a group. A group is nothing but its name: it is there while somebody is in it, or a date is set for it.</summary>
+/// <summary>An account in a group. A group is only a name: it exists while it has a member or a date.</summary>
 public sealed class AccountGroup
 {
     public required Guid AccountId { get; init; }
 
-    /// <summary>In the one spelling that all accounts share.</summary>
+    /// <summary>In the spelling that all members share.</summary>
     public required string Name { get; init; }
 }
 

@@ -5,8 +5,8 @@ using TwoFactor.Audit;
 using TwoFactor.Storage;
 
 /// <summary>
-/// By when people should be enrolled. A date makes late, and nothing else: it opens nothing, locks nothing, and no reset begins it
-/// anew.
+/// By when people should be enrolled. A person is late after the date, and nothing else: it opens nothing, locks nothing, and a reset does
+/// not start it again.
 /// </summary>
 public sealed class Deadlines(AuditLog audit)
 {
@@ -15,17 +15,17 @@ public sealed class Deadlines(AuditLog audit)
     /// <summary>The last second of a day, in UTC.</summary>
     public static UnixTime EndOf(DateOnly day) => UnixTime.Of(day.AddDays(1)) - TimeSpan.FromSeconds(1);
 
-    /// <summary>As it is typed: 2026-12-24.</summary>
+    /// <summary>The date as people type it: 2026-12-24. Empty when there is none.</summary>
     public static string Write(UnixTime? enrollBy) =>
         enrollBy is { } at ? at.ToDateOnly().ToString(Form, CultureInfo.InvariantCulture) : "";
 
-    /// <summary>Null: this is no date of our time.</summary>
+    /// <summary>Reads a date that somebody typed. Returns null when the text is no date of the years 2000 to 2999.</summary>
     public static DateOnly? Read(string? typed) =>
         DateOnly.TryParseExact(typed?.Trim(), Form, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             && day.Year is >= 2000 and <= 2999 ? day : null;
 
-    /// <summary>Sets an account's own date; its row must be saved. False: it was so already.</summary>
-    /// <param name="day">Null: none.</param>
+    /// <summary>Sets an account's own date; its row must be saved. Returns false when nothing changed.</summary>
+    /// <param name="day">Null to have no date.</param>
     public async Task<bool> SetOwnAsync(Work work, Guid account, DateOnly? day)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -41,9 +41,9 @@ public sealed class Deadlines(AuditLog audit)
         return true;
     }
 
-    /// <summary>Sets the date of a group, whether somebody is in it yet or not. False: it was so already.</summary>
+    /// <summary>Sets the date of a group, whether or not somebody is in it yet. Returns false when nothing changed.</summary>
     /// <param name="typed">Normalised (<see cref="GroupName"/>), in whatever case.</param>
-    /// <param name="day">Null: none.</param>
+    /// <param name="day">Null to have no date.</param>
     public async Task<bool> SetGroupAsync(Work work, string typed, DateOnly? day)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -73,7 +73,7 @@ public sealed class Deadlines(AuditLog audit)
         return true;
     }
 
-    /// <summary>The date that counts for an account, anew, after a date or a membership changed.</summary>
+    /// <summary>Computes the date that counts for an account again, after a date or a membership changed.</summary>
     internal static Task ReckonAsync(Work work, Guid account) => work.ExecuteAsync(
         $"""
          UPDATE account SET enroll_by=COALESCE(

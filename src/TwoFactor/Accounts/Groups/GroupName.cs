@@ -3,16 +3,18 @@ namespace TwoFactor.Accounts.Groups;
 using System.Globalization;
 using System.Text;
 
-/// <summary>What a group may be called.</summary>
+/// <summary>The rules for the name of a group.</summary>
 public static class GroupName
 {
     /// <summary>Characters as people count them.</summary>
     public const int Longest = 64;
 
-    /// <summary>Stands between two names, wherever several are written.</summary>
+    /// <summary>Separates the names in a list.</summary>
     public const char Separator = ';';
 
-    /// <summary>Trimmed, NFC; 1 to 64 visible characters, none of them a semicolon. Null: not allowed.</summary>
+    /// <summary>
+    /// Returns the name trimmed, in NFC: 1 to 64 visible characters, none of them a semicolon. Returns null when it is not allowed.
+    /// </summary>
     public static string? Normalise(string? typed)
     {
         if (typed is null || typed.Length > 8 * Longest || !UnicodeText.IsWellFormed(typed))
@@ -31,7 +33,7 @@ public static class GroupName
     /// <summary>The same for every case in which a name is written.</summary>
     internal static string Fold(string name) => name.ToUpperInvariant();
 
-    /// <summary>Names as they were written beside each other. Null: one of them is not allowed.</summary>
+    /// <summary>Reads a list of names. Returns null when one of them is not allowed.</summary>
     public static IReadOnlyList<string>? ReadList(string? typed)
     {
         var names = (typed ?? "").Split(Separator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Normalise)

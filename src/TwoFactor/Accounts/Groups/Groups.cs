@@ -5,10 +5,10 @@ using TwoFactor.Audit;
 using TwoFactor.Storage;
 
 /// <summary>A group and its date.</summary>
-/// <param name="EnrollBy">Null: no date.</param>
+/// <param name="EnrollBy">Null when there is no date.</param>
 public sealed record GroupInfo(string Name, int Members, UnixTime? EnrollBy);
 
-/// <summary>Who is in which group. Upper and lower case are one: the first spelling stays.</summary>
+/// <summary>Who is in which group. Names that differ only in case are one group: the first spelling stays.</summary>
 public sealed class Groups(TwoFactorDb database, AuditLog audit)
 {
     /// <summary>The groups of an account, by name.</summary>
@@ -21,7 +21,7 @@ public sealed class Groups(TwoFactorDb database, AuditLog audit)
 
     /// <summary>Puts an account into exactly these groups; its row must be saved.</summary>
     /// <param name="names">Normalised (<see cref="GroupName"/>).</param>
-    /// <returns>False: it was so already.</returns>
+    /// <returns>False when nothing changed.</returns>
     public async Task<bool> SetAsync(Work work, Guid account, IReadOnlyCollection<string> names) =>
         await SetAsync(work, account, names, await OfAsync(account, CancellationToken.None));
 
@@ -45,11 +45,11 @@ public sealed class Groups(TwoFactorDb database, AuditLog audit)
         return group!.Name;
     }
 
-    /// <summary>The names of all groups, in the spelling that counts, to look one up whatever case it is typed in.</summary>
+    /// <summary>The names of all groups in their stored spelling, to look one up in any case.</summary>
     internal async Task<HashSet<string>> SpellingsAsync(CancellationToken cancellation) =>
         await Used().Select(group => group.Name).ToHashSetAsync(StringComparer.OrdinalIgnoreCase, cancellation);
 
-    /// <summary>Names of groups that somebody is in, to choose from: the first ones of the alphabet.</summary>
+    /// <summary>The names of groups that have members, to choose from: the first ones in order, at most <paramref name="most"/>.</summary>
     public async Task<IReadOnlyList<string>> NamesAsync(int most, CancellationToken cancellation) =>
         await database.Database.SqlQuery<string>(
             $"""
@@ -60,7 +60,7 @@ public sealed class Groups(TwoFactorDb database, AuditLog audit)
              SELECT name AS Value FROM step WHERE name IS NOT NULL
              """).ToListAsync(cancellation);
 
-    /// <summary>The spelling of a group that there is; null: there is none by that name.</summary>
+    /// <summary>The stored spelling of a group; null when there is no group of that name.</summary>
     public async Task<string?> FindAsync(string? typed, CancellationToken cancellation)
     {
         if (GroupName.Normalise(typed) is not { } name)
@@ -84,7 +84,7 @@ public sealed class Groups(TwoFactorDb database, AuditLog audit)
             .Select(name => new GroupInfo(name, members.GetValueOrDefault(name), dates.TryGetValue(name, out var date) ? date : null))];
     }
 
-    /// <summary>A group's name as it is spelled already, or as it will be from the first line of a file on that names it.</summary>
+    /// <summary>The stored spelling of a name. A new name is added as the first line of a file spells it.</summary>
     internal static string Spell(HashSet<string> spellings, string name)
     {
         if (spellings.TryGetValue(name, out var spelling))
@@ -97,7 +97,7 @@ public sealed class Groups(TwoFactorDb database, AuditLog audit)
     }
 
     /// <inheritdoc cref="SetAsync(Work, Guid, IReadOnlyCollection{string})"/>
-    /// <param name="before">What they are now.</param>
+    /// <param name="before">The present groups of the account.</param>
     internal async Task<bool> SetAsync(
         Work work, Guid account, IReadOnlyCollection<string> names, IReadOnlyCollection<string> before)
     {

@@ -2,7 +2,7 @@ namespace TwoFactor.Accounts.Passwords;
 
 using TwoFactor.Mail;
 
-/// <summary>The answer to a new password, typed twice.</summary>
+/// <summary>The result of checking and hashing a new password that was typed twice.</summary>
 public abstract record NewPassword
 {
     private NewPassword()
@@ -19,17 +19,18 @@ public abstract record NewPassword
 
     public sealed record Different : NewPassword;
 
-    /// <summary>Too many people are at it. Nothing was hashed.</summary>
+    /// <summary>The queue for hashes is full. Nothing was hashed.</summary>
     public sealed record Busy : NewPassword;
 }
 
 /// <summary>
-/// Judges a new password and hashes one that fits, outside of any transaction: it takes longer than a lock should be held.
+/// Checks a new password and hashes it if it is allowed. It runs outside of any transaction, because a hash takes longer than a lock should
+/// be held.
 /// </summary>
 public sealed class NewPasswords(PasswordRules rules, PasswordHasher hasher, Brand brand)
 {
-    /// <param name="names">What a password must not be built from, beside the names of this installation: names and addresses of its
-    /// owner.</param>
+    /// <param name="names">What a password must not be built from: names and addresses of its owner. The names of this installation are
+    /// added here.</param>
     public async Task<NewPassword> HashAsync(
         TypedPassword typed, TypedPassword again, IReadOnlyList<string?> names, CancellationToken cancellation)
     {

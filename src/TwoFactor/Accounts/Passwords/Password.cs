@@ -5,11 +5,13 @@ using System.Globalization;
 using System.Linq;
 using System.Text;
 
-/// <summary>What somebody typed as a password. A form field binds to it; it shows itself to nobody, so that no log line can.</summary>
+/// <summary>A password that somebody typed. A form field binds to it. <c>ToString</c> hides it, so that no log line can show it.</summary>
 [TypeConverter(typeof(TypedPasswordConverter))]
 public sealed class TypedPassword
 {
-    /// <summary>UTF-16 units that are normalised at all: four for each code point of the longest password that options allow.</summary>
+    /// <summary>
+    /// A text of more UTF-16 units than this is not normalised: four units for each code point of the longest password that options allow.
+    /// </summary>
     private const int LongestNormalised = 4 * PasswordLimits.LongestMaximum;
 
     public TypedPassword(string typed)

@@ -4,17 +4,19 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using TwoFactor.Storage;
 
-/// <summary>Wrong passwords in a row, for one account and one browser: strangers make strangers wait, not the owner.</summary>
+/// <summary>
+/// Wrong passwords in a row, for one account and one browser. Unknown browsers share one wait, so strangers do not make the owner wait.
+/// </summary>
 public sealed class PasswordGuard
 {
     public required Guid AccountId { get; init; }
 
-    /// <summary>The device of a known browser; <see cref="Guid.Empty"/>: all browsers that are not known, together.</summary>
+    /// <summary>The device of a known browser; <see cref="Guid.Empty"/> for all unknown browsers together.</summary>
     public required Guid DeviceId { get; init; }
 
     public required int Fails { get; init; }
 
-    /// <summary>Never set: not waiting.</summary>
+    /// <summary>Until when passwords are refused; unset when there is no wait.</summary>
     public required UnixTime WaitUntil { get; init; }
 }
 
@@ -28,14 +30,12 @@ internal sealed class PasswordGuardMapping : IEntityTypeConfiguration<PasswordGu
     }
 }
 
-/// <summary>
-/// Judges tries at passwords, inside of a story. Each act is one statement whose row count is the answer; nothing decides twice.
-/// </summary>
+/// <summary>Judges tries at passwords, inside of a story. Each method is one statement whose row count is the answer.</summary>
 public sealed class PasswordGuards(PasswordLimits limits)
 {
     /// <summary>
-    /// A right password: it ends the row of failures, unless there is a wait. False: waiting, and a right password is refused like a
-    /// wrong one.
+    /// Call it for a right password: it clears the failures, unless there is a wait. Returns false during a wait, when a right password is
+    /// refused like a wrong one.
     /// </summary>
     public static async Task<bool> AdmitAsync(Work work, Guid account, Guid device)
     {
@@ -50,7 +50,8 @@ public sealed class PasswordGuards(PasswordLimits limits)
     }
 
     /// <summary>
-    /// A wrong password: counted, and from the last free one on, followed by a wait that doubles. False: waiting already, nothing grew.
+    /// Call it for a wrong password: it is counted and, from the last free one on, starts a wait that doubles each time. Returns false
+    /// during a wait, when nothing is counted.
     /// </summary>
     public async Task<bool> ChargeAsync(Work work, Guid account, Guid device)
     {

@@ -42,7 +42,7 @@ public sealed partial class PasswordHash
         return new PasswordHash(limits.MemoryKibibytes, limits.Iterations, fresh, derived);
     }
 
-    /// <summary>A hash of today's cost that no password has: what is compared where there is no other.</summary>
+    /// <summary>A hash of the present cost that no password has. It is compared when there is no stored hash.</summary>
     public static PasswordHash OfNothing(PasswordLimits limits)
     {
         ArgumentNullException.ThrowIfNull(limits);
@@ -53,7 +53,10 @@ public sealed partial class PasswordHash
             RandomNumberGenerator.GetBytes(HashSize));
     }
 
-    /// <summary>Null: not a hash that this program wrote. Its cost is bounded, so that an altered row cannot ask for all memory.</summary>
+    /// <summary>
+    /// Reads a PHC string. Returns null when this program did not write it. The cost is limited, so that an altered row cannot use up all
+    /// memory.
+    /// </summary>
     public static PasswordHash? Parse(string? phc)
     {
         if (phc is null || Phc().Match(phc) is not { Success: true } parts)
@@ -84,7 +87,7 @@ public sealed partial class PasswordHash
         return MemoryKibibytes < limits.MemoryKibibytes || Iterations < limits.Iterations;
     }
 
-    /// <summary>One Argon2id hash of bytes that are no password, 32 bytes: at the same cost, under a salt that the caller keeps.</summary>
+    /// <summary>An Argon2id hash, 32 bytes, of a secret that is no password. The caller keeps the cost and the salt.</summary>
     public static byte[] Derive(byte[] secret, byte[] salt, int memoryKibibytes, int iterations)
     {
         ArgumentNullException.ThrowIfNull(secret);

@@ -1,6 +1,6 @@
 namespace TwoFactor.Accounts.Passwords;
 
-/// <summary>What a password turned out to be.</summary>
+/// <summary>The result of checking a password.</summary>
 public abstract record HashAnswer
 {
     private HashAnswer()
@@ -17,8 +17,7 @@ public abstract record HashAnswer
 }
 
 /// <summary>
-/// The one place where passwords are hashed: on at most half of the processors, by turns for known browsers and unknown ones. One per
-/// process.
+/// The one place where passwords are hashed: on at most half of the processors, in turn for known and for unknown browsers. A singleton.
 /// </summary>
 public sealed class PasswordHasher : IDisposable
 {
@@ -40,12 +39,12 @@ public sealed class PasswordHasher : IDisposable
         ofNothing = PasswordHash.OfNothing(limits);
     }
 
-    /// <summary>Hashes computed since the start: a name that is unknown must cost as many as one that is known.</summary>
+    /// <summary>Hashes computed since the start. An unknown name must cost as many as a known one.</summary>
     public long Computed => Interlocked.Read(ref computed);
 
-    /// <summary>Costs one hash, whether there is such a person or not, and whatever was typed.</summary>
-    /// <param name="phc">The stored hash; null: the name is unknown, or has no password. The answer is then wrong, for the same
-    /// work.</param>
+    /// <summary>Checks a password. It costs one hash, whether or not there is such a person, and whatever was typed.</summary>
+    /// <param name="phc">The stored hash; null when the name is unknown or has no password. The answer is then
+    /// <see cref="HashAnswer.Wrong"/>, after the same work.</param>
     /// <param name="typed">What was typed.</param>
     /// <param name="knownBrowser">Whether the browser has a valid device cookie.</param>
     /// <param name="cancellation">Frees the place in the queue.</param>
@@ -65,7 +64,9 @@ public sealed class PasswordHasher : IDisposable
             : new HashAnswer.Wrong();
     }
 
-    /// <summary>The PHC string of a password that <see cref="PasswordRules"/> let pass; null: the queue is full.</summary>
+    /// <summary>
+    /// Hashes a password that <see cref="PasswordRules"/> allowed. Returns its PHC string, or null when the queue is full.
+    /// </summary>
     public async Task<string?> HashAsync(TypedPassword typed, bool knownBrowser, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(typed);
@@ -78,7 +79,7 @@ public sealed class PasswordHasher : IDisposable
         return queues.TryEnter(counted, knownBrowser, out var hash, cancellation) ? (await hash).Write() : null;
     }
 
-    /// <summary>Hashes of other proofs at the same cost, in the same queues; null: the queue is full.</summary>
+    /// <summary>Hashes other secrets, in the same queues. Returns null when the queue is full.</summary>
     public async Task<IReadOnlyList<byte[]>?> DeriveAsync(
         IReadOnlyList<byte[]> secrets, byte[] salt, int memoryKibibytes, int iterations, bool knownBrowser, CancellationToken cancellation)
     {

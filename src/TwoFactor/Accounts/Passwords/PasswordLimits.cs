@@ -2,12 +2,14 @@ namespace TwoFactor.Accounts.Passwords;
 
 using System.ComponentModel.DataAnnotations;
 
-/// <summary>Every number about passwords.</summary>
+/// <summary>The limits for passwords.</summary>
 public sealed class PasswordLimits
 {
     internal const int LongestMaximum = 1024;
 
-    /// <summary>Code points, 12 to 64, default 12. No less: the list of common passwords holds nothing shorter.</summary>
+    /// <summary>
+    /// Code points, 12 to 64, default 12. The minimum is not lower, because the list of common passwords has nothing shorter.
+    /// </summary>
     [Range(12, 64)]
     public int MinimumLength { get; set; } = 12;
 
@@ -36,7 +38,7 @@ public sealed class PasswordLimits
     public int BusyRetryAfterSeconds { get; set; } = 5;
 
     /// <summary>
-    /// Wrong passwords in a row, for one account and one browser, that cost no wait until the last of them, 1 to 100, default 10.
+    /// Wrong passwords in a row, for one account and one browser, of which the last one starts the first wait, 1 to 100, default 10.
     /// </summary>
     [Range(1, 100)]
     public int FreeFailures { get; set; } = 10;

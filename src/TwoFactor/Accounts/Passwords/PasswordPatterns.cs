@@ -3,17 +3,18 @@ namespace TwoFactor.Accounts.Passwords;
 using System.Text;
 using System.Text.RegularExpressions;
 
-/// <summary>What makes a long password guessable all the same.</summary>
+/// <summary>Patterns by which even a long password is easy to guess.</summary>
 internal static partial class PasswordPatterns
 {
-    /// <summary>A row shorter than this is chance.</summary>
+    /// <summary>A shorter row of characters may be chance.</summary>
     private const int ShortestRow = 4;
 
     /// <summary>One spelling for comparing: NFKC, lower case.</summary>
     public static string Fold(string text) => UnicodeText.Normalize(text, NormalizationForm.FormKC).ToLowerInvariant();
 
     /// <summary>
-    /// The shortest text that, repeated at least twice (the last time perhaps cut), is <paramref name="text"/>; or all of it.
+    /// The shortest text that, repeated at least twice (the last time perhaps cut off), gives <paramref name="text"/>. All of it when there
+    /// is none.
     /// </summary>
     public static string Repeated(string text)
     {
@@ -28,7 +29,9 @@ internal static partial class PasswordPatterns
         return text;
     }
 
-    /// <summary>Whether it consists of rows alone, like 123456789012, abcd4321 or aaaabbbb.</summary>
+    /// <summary>
+    /// Whether the text consists only of rows of equal or neighbouring characters, like 123456789012, abcd4321 or aaaabbbb.
+    /// </summary>
     public static bool IsRows(string text)
     {
         var start = 0;
@@ -52,14 +55,17 @@ internal static partial class PasswordPatterns
         return text.Length > 0;
     }
 
-    /// <summary>The words of names and addresses; numbers from four digits on, as in a user name that is a staff number.</summary>
+    /// <summary>
+    /// The words of names and addresses, and their numbers of at least four digits, as in a user name that is a staff number.
+    /// </summary>
     public static HashSet<string> WordsOf(IEnumerable<string?> names) =>
         names.OfType<string>().SelectMany(name => Word().Matches(Fold(name))).Select(word => word.Value).ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>Whether words, at least one, and digits and signs between them make up all of <paramref name="text"/>.</summary>
+    /// <summary>Whether all of <paramref name="text"/> is made of the words, at least one, with digits and signs between them.</summary>
     public static bool IsBuiltFrom(string text, IReadOnlySet<string> words)
     {
-        // For each place: whether the text up to it can be made, and whether it can with a word in it.
+        // For each place: whether the text before it can be made of words, digits and signs, and whether that is possible with at least one
+        // word.
         var (made, named) = (new bool[text.Length + 1], new bool[text.Length + 1]);
         made[0] = true;
         for (var place = 0; place < text.Length; place++)
@@ -86,7 +92,8 @@ internal static partial class PasswordPatterns
     }
 
     /// <summary>
-    /// 0: the same again; 1 or -1: the neighbour in the alphabet or among the digits, which close to a ring; null: neither.
+    /// Returns 0 for the same character, 1 or -1 for a neighbour in the alphabet or among the digits (after z comes a, after 9 comes 0),
+    /// and null for any other.
     /// </summary>
     private static int? Step(char from, char to)
     {

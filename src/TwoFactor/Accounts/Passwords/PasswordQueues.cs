@@ -3,8 +3,8 @@ namespace TwoFactor.Accounts.Passwords;
 using System.Diagnostics.CodeAnalysis;
 
 /// <summary>
-/// Few threads that work for two bounded queues, known browsers and unknown ones, by turns: strangers never crowd out those who sign in
-/// each day.
+/// A few threads that serve two bounded queues in turn, one of known and one of unknown browsers. So strangers never crowd out the people
+/// who sign in each day.
 /// </summary>
 internal sealed class PasswordQueues : IDisposable
 {
@@ -17,7 +17,8 @@ internal sealed class PasswordQueues : IDisposable
     private LinkedList<Job> next;
     private bool stopped;
 
-    /// <param name="workers">Threads of its own: what waits for a hash must not take those that answer everybody else.</param>
+    /// <param name="workers">The number of threads. They belong to this class, so that hashing does not take the threads that answer all
+    /// other requests.</param>
     /// <param name="places">Callers that may wait, for each queue.</param>
     public PasswordQueues(int workers, int places)
     {
@@ -31,7 +32,9 @@ internal sealed class PasswordQueues : IDisposable
         }
     }
 
-    /// <summary>False at once: the queue is full. A caller who goes away frees its place; work that has begun is finished.</summary>
+    /// <summary>
+    /// Returns false at once when the queue is full. A caller that cancels frees its place; work that has begun is finished.
+    /// </summary>
     public bool TryEnter<T>(Func<T> work, bool knownBrowser, [NotNullWhen(true)] out Task<T>? answer, CancellationToken cancellation)
     {
         answer = null;
@@ -54,7 +57,7 @@ internal sealed class PasswordQueues : IDisposable
         return true;
     }
 
-    /// <summary>Ends the work begun, and cancels the rest.</summary>
+    /// <summary>Finishes the work that has begun, and cancels the rest.</summary>
     public void Dispose()
     {
         List<Job> left;
@@ -120,7 +123,7 @@ internal sealed class PasswordQueues : IDisposable
         }
     }
 
-    /// <summary>Null: whoever arrived has left.</summary>
+    /// <summary>Takes the next job. Returns null when the caller that announced one has left.</summary>
     private Job? Take()
     {
         var queue = next.Count > 0 ? next : Other(next);
@@ -155,7 +158,7 @@ internal sealed class PasswordQueues : IDisposable
             {
                 answer.TrySetResult(work());
             }
-#pragma warning disable CA1031 // The caller gets it: a worker must outlive the work.
+#pragma warning disable CA1031 // The caller gets the exception, and the worker's thread must go on.
             catch (Exception exception)
 #pragma warning restore CA1031
             {

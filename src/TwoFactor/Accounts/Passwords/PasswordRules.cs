@@ -25,7 +25,8 @@ public abstract record PasswordVerdict
 }
 
 /// <summary>
-/// What a new password must hold to: its length and a list, no composition (NIST SP 800-63B-4 §3.1.1.2). Never asked at sign-in.
+/// The rules for a new password: its length, a list of common ones, and no names. There is no rule of composition (NIST SP 800-63B-4
+/// §3.1.1.2). These rules are not applied at the sign-in.
 /// </summary>
 public sealed class PasswordRules(PasswordLimits limits)
 {
@@ -60,7 +61,7 @@ public sealed class PasswordRules(PasswordLimits limits)
             : new PasswordVerdict.Fits();
     }
 
-    /// <remarks>What is repeated counts once: it must be a password by itself.</remarks>
+    /// <remarks>A text that is repeated counts once: it must be long enough, and not common, by itself.</remarks>
     private bool IsCommon(string folded)
     {
         var once = PasswordPatterns.Repeated(folded);
@@ -77,7 +78,7 @@ public sealed class PasswordRules(PasswordLimits limits)
         using var reader = new StreamReader(stream);
         while (reader.ReadLine() is { } line)
         {
-            // The licence stands on top; no password of the list begins like this.
+            // The licence is at the top, in lines that begin with #. No password of the list does.
             if (!line.StartsWith('#'))
             {
                 yield return line;

@@ -21,12 +21,12 @@ internal static class AccountStatements
         work.ExecuteAsync($"UPDATE account SET password_hash={hash}, password_changed_at={work.Now} WHERE id={account}");
 
     /// <summary>The password of somebody who was invited.</summary>
-    /// <returns>False: who enrolled meanwhile has one that an invitation does not change any more.</returns>
+    /// <returns>False when the person enrolled meanwhile: an invitation no longer changes the password then.</returns>
     public static async Task<bool> SetInvitedPasswordAsync(Work work, Guid account, string hash) => await work.ExecuteAsync(
         $"UPDATE account SET password_hash={hash}, password_changed_at={work.Now} WHERE id={account} AND enrolled_at IS NULL") == 1;
 
     /// <summary>The same password under another hash.</summary>
-    /// <returns>False: it was changed meanwhile.</returns>
+    /// <returns>False when the password was changed meanwhile.</returns>
     public static async Task<bool> ReplaceHashAsync(Work work, Guid account, string? former, string hash) =>
         await work.ExecuteAsync($"UPDATE account SET password_hash={hash} WHERE id={account} AND password_hash={former}") == 1;
 
@@ -35,7 +35,7 @@ internal static class AccountStatements
     public static async Task<bool> EnrollAsync(Work work, Guid account) =>
         await work.ExecuteAsync($"UPDATE account SET enrolled_at={work.Now} WHERE id={account} AND enrolled_at IS NULL") == 1;
 
-    /// <summary>Whoever did something now may own no more than a mailbox.</summary>
+    /// <summary>Marks the mailbox as untrusted: the person who acts now may control nothing but the mailbox.</summary>
     public static Task DistrustMailboxAsync(Work work, Guid account) =>
         work.ExecuteAsync($"UPDATE account SET untrusted_since={work.Now}, reverified_at=NULL WHERE id={account}");
 

@@ -9,12 +9,12 @@ using TwoFactor.Sessions.SelfService;
 using TwoFactor.Storage;
 
 /// <summary>
-/// The shell of everything that an agent or the console does: the guards are locked, the account is read, the rank is asked, and a
-/// refusal is recorded, once for all.
+/// The common frame of everything that an agent or the console does: it locks the guards, reads the account, checks the rank and records a
+/// refusal.
 /// </summary>
 public sealed class AgentActs(UnitOfWork unitOfWork, AgentAuthorization authorization, Proofs proofs, CodeCheck check, AuditLog audit)
 {
-    /// <summary>Whether the agent is an admin still. A refusal is recorded.</summary>
+    /// <summary>Whether the agent is still an admin. A refusal is recorded.</summary>
     public async Task<bool> CheckAdminAsync(CurrentSession agent, Actor actor, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(agent);
@@ -23,7 +23,7 @@ public sealed class AgentActs(UnitOfWork unitOfWork, AgentAuthorization authoriz
     }
 
     /// <summary>Runs a story about one account.</summary>
-    /// <param name="agent">Null: the console.</param>
+    /// <param name="agent">Null when the console acts.</param>
     internal Task<T> RunAsync<T>(
         CurrentSession? agent, Guid target, Actor actor, AgentAct<T> act, Func<Work, Account, Task<T>> story,
         CancellationToken cancellation)
@@ -49,8 +49,8 @@ public sealed class AgentActs(UnitOfWork unitOfWork, AgentAuthorization authoriz
         cancellation);
 
     /// <summary>Runs a story that is about no single account.</summary>
-    /// <param name="agent">Null: the console.</param>
-    /// <param name="about">Whom the event of a refusal is about.</param>
+    /// <param name="agent">Null when the console acts.</param>
+    /// <param name="about">The account that the event of a refusal names.</param>
     internal Task<T> RunAsync<T>(
         CurrentSession? agent, Actor actor, AgentAct<T> act, Guid? about, Func<Work, Task<T>> story, CancellationToken cancellation)
         where T : IOutcome => unitOfWork.RunAsync(
@@ -69,11 +69,12 @@ public sealed class AgentActs(UnitOfWork unitOfWork, AgentAuthorization authoriz
         cancellation);
 
     /// <summary>Whether the agent gave a code of their own a short time ago.</summary>
-    /// <param name="agent">Null: the console, which needs none.</param>
+    /// <param name="agent">Null when the console acts; it needs no code.</param>
     internal bool IsProven(CurrentSession? agent) => agent is null || proofs.Has(agent, ProofFor.Accounts);
 
     /// <summary>
-    /// Judges the agent's own fresh code, typed in the same form as the act: who left a session open has not left that. Null: accepted.
+    /// Judges the agent's own code, typed in the same form as the act, so that a session left open is not enough. Returns null when it is
+    /// accepted.
     /// </summary>
     internal async Task<CodeVerdict?> JudgeCodeAsync(Work work, CurrentSession agent, string? typed)
     {

@@ -8,17 +8,17 @@ using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
 /// <summary>
-/// Who may act on whom, asked inside the story's transaction: an agent whose role, hold or sign-in changed a moment ago may nothing any
+/// Who may act on whom, checked inside the story's transaction: an agent whose role, hold or sign-in has just changed may do nothing any
 /// more.
 /// </summary>
 public sealed class AgentAuthorization(TwoFactorDb database, KeyedHasher keyedHasher)
 {
-    /// <summary>Who acts on the server's command line, as owners read it.</summary>
+    /// <summary>The name that owners read for whoever acts on the server's command line.</summary>
     public const string Operator = "an operator of this server";
 
-    /// <summary>Why the agent may not do what demands this; null: the agent may.</summary>
-    /// <param name="agent">Null: the console, which may everything.</param>
-    /// <param name="target">Null: it is about no single account.</param>
+    /// <summary>Why the agent does not meet the requirements; null when the agent does.</summary>
+    /// <param name="agent">Null when the console acts; it may do everything.</param>
+    /// <param name="target">Null when the act is about no single account.</param>
     internal async Task<AgentRefusal?> RefusalAsync(Work work, CurrentSession? agent, Account? target, Requires requires)
     {
         if (agent is null)
@@ -37,8 +37,8 @@ public sealed class AgentAuthorization(TwoFactorDb database, KeyedHasher keyedHa
     }
 
     /// <summary>
-    /// Who else could approve what this agent asks for: whoever may help the target and can sign in; beside a help-desk agent an admin,
-    /// for one of the two hands over.
+    /// Who else could approve what this agent asks for: everybody who may help the target and can sign in. A help-desk agent needs an
+    /// admin, because one of the two must be an admin, who hands over.
     /// </summary>
     public async Task<IReadOnlyList<Account>> ApproversAsync(
         Account agent, Account target, bool isPrivileged, CancellationToken cancellation)
@@ -54,7 +54,7 @@ public sealed class AgentAuthorization(TwoFactorDb database, KeyedHasher keyedHa
         return others.FindAll(other => other.HasSealedRole(keyedHasher));
     }
 
-    /// <summary>By roles alone: an admin may help everybody else, others downwards only.</summary>
+    /// <summary>Whether the roles alone allow help: an admin may help everybody else, other agents only accounts of a lower role.</summary>
     public static bool MayHelp(Account agent, Account target)
     {
         ArgumentNullException.ThrowIfNull(agent);
@@ -70,7 +70,9 @@ public sealed class AgentAuthorization(TwoFactorDb database, KeyedHasher keyedHa
                 && (!requires.HasFlag(Requires.SealedRole) || target.HasSealedRole(keyedHasher))
                 && (!requires.HasFlag(Requires.SealedAddresses) || target.HasSealedAddresses(keyedHasher))));
 
-    /// <summary>Whether the agent stands as the session says. Every change of a role or hold raises the epoch.</summary>
+    /// <summary>
+    /// Whether the agent's sign-in and hold are still as the session says. Every change of a role or hold raises the epoch.
+    /// </summary>
     private static Task<bool> IsCurrentAsync(Work work, CurrentSession agent) => work.Rows.Set<CodeGuard>().AnyAsync(
         guard => guard.AccountId == agent.Account.Id && guard.Epoch == agent.Epoch && guard.Held == HeldBy.None);
 }

@@ -15,60 +15,63 @@ internal abstract record AgentRefusal
 
     public sealed record Oneself : AgentRefusal;
 
-    /// <param name="Name">Of whom it is about; the agent's own where it is about nobody.</param>
+    /// <param name="Name">The name of the target; the agent's own name when there is no target.</param>
     public sealed record Rank(string Name) : AgentRefusal;
 }
 
-/// <summary>What an act demands of the agent who does it. The console is asked for nothing of it.</summary>
+/// <summary>What an act requires of the agent. Nothing is required of the console.</summary>
 [Flags]
 internal enum Requires
 {
     None = 0,
 
     /// <summary>
-    /// Role, hold and sign-in are what the session says: an agent whose role was taken a moment ago may nothing any more.
+    /// Role, hold and sign-in are still what the session says: an agent whose role has just been taken away may do nothing any more.
     /// </summary>
     Current = 1,
 
-    /// <summary>An admin.</summary>
+    /// <summary>The agent is an admin.</summary>
     Admin = 2,
 
-    /// <summary>The account is not the agent's own, and that has an answer of its own.</summary>
+    /// <summary>The account is not the agent's own; this refusal has its own answer.</summary>
     SomebodyElse = 4,
 
     /// <summary>The account's role is below the agent's.</summary>
     HigherRole = 8,
 
-    /// <summary>The account's role was not written into the database by somebody else.</summary>
+    /// <summary>The account's role matches its seal: nobody changed it in the database.</summary>
     SealedRole = 16,
 
-    /// <summary>The account's addresses were not written into the database by somebody else.</summary>
+    /// <summary>The account's addresses match their seal: nobody changed them in the database.</summary>
     SealedAddresses = 32,
 
-    /// <summary>An admin may help everybody else, others downwards only.</summary>
+    /// <summary>An admin may help everybody else, other agents only accounts of a lower role.</summary>
     Helper = 64,
 
-    /// <summary>Only downwards, and never on a role that somebody wrote into the database.</summary>
+    /// <summary>The account's role is lower, and matches its seal.</summary>
     Outranks = Current | HigherRole | SealedRole,
 
-    /// <summary>A link follows, or the addresses are written anew: not to ones that somebody wrote into the database.</summary>
+    /// <summary>For acts that send a link or write the addresses: never to addresses that were changed in the database.</summary>
     MayMail = Outranks | SealedAddresses,
 
-    /// <summary>A reset or a pass. The agent's own code is judged next: that refuses whoever stands no longer, and says why.</summary>
+    /// <summary>
+    /// For a reset or a pass. <see cref="Current"/> is not needed: the agent's own code is judged next, which refuses an agent whose
+    /// sign-in has changed, and says why.
+    /// </summary>
     MayHelp = SomebodyElse | Helper | SealedRole | SealedAddresses,
 }
 
-/// <summary>One act of an agent: what it demands, and what it answers where that is not given.</summary>
-/// <param name="Refused">The answer to a refusal.</param>
+/// <summary>One act of an agent: what it requires, and its answer when a requirement is not met.</summary>
+/// <param name="Refused">Turns a refusal into the act's answer.</param>
 internal sealed record AgentAct<T>(Requires Requires, Func<AgentRefusal, T> Refused)
     where T : IOutcome
 {
-    /// <summary>The event of a refusal by rank.</summary>
+    /// <summary>The audit event of a refusal.</summary>
     public string RefusalKind { get; init; } = AuditKinds.ActRefused;
 
-    /// <summary>What is locked beside the guards of the agent and of the account.</summary>
+    /// <summary>What is locked besides the guards of the agent and of the account.</summary>
     public Locks Locks { get; init; } = Locks.None;
 
-    /// <summary>What it demands of this account, where that depends on it.</summary>
+    /// <summary>The act for this account, when the requirements depend on it.</summary>
     public Func<Account, AgentAct<T>>? For { get; init; }
 }

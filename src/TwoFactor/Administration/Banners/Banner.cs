@@ -1,6 +1,6 @@
 namespace TwoFactor.Administration.Banners;
 
-/// <summary>What every page of administration says first, for as long as it is so.</summary>
+/// <summary>A notice at the top of every admin page, for as long as it applies.</summary>
 public abstract record Banner
 {
     private Banner()
@@ -10,7 +10,7 @@ public abstract record Banner
     /// <summary>Whether only an admin can do anything about it.</summary>
     public virtual bool IsForAdmins => true;
 
-    /// <summary>Whether something is wrong, and not only to be known.</summary>
+    /// <summary>Whether it is a warning, and not only information.</summary>
     public virtual bool Warns => false;
 
     /// <summary>No mail server is set up.</summary>
@@ -20,7 +20,7 @@ public abstract record Banner
     }
 
     /// <summary>Phones of several people disagree with our clock.</summary>
-    /// <param name="IsSlow">Their codes were too old.</param>
+    /// <param name="IsSlow">Whether the phones seem slow: their codes were too old.</param>
     public sealed record Clock(int Accounts, bool IsSlow, DateTimeOffset Now) : Banner
     {
         public override bool IsForAdmins => false;
@@ -29,19 +29,19 @@ public abstract record Banner
     }
 
     /// <summary>Somebody changed the log in the database.</summary>
-    /// <param name="Number">The first bad event; null: it has none.</param>
+    /// <param name="Number">The number of the first bad event; null when there is no such event.</param>
     public sealed record BrokenChain(long? Number) : Banner
     {
         public override bool Warns => true;
     }
 
-    /// <summary>Somebody whom no setting names as a proxy spoke for others.</summary>
+    /// <summary>A host that no setting names as a proxy sent headers of a proxy.</summary>
     public sealed record UnknownProxy(string Address) : Banner;
 
     /// <summary>If this one admin cannot sign in, nobody can help.</summary>
     public sealed record OneAdmin(string Name) : Banner;
 
-    /// <summary>The certificate that wraps the key ring ends soon, or ended.</summary>
+    /// <summary>The certificate that wraps the key ring expires soon, or has expired.</summary>
     public sealed record CertificateEnds(DateTimeOffset At, bool IsOver) : Banner
     {
         public override bool Warns => true;

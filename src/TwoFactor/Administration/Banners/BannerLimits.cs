@@ -2,10 +2,10 @@ namespace TwoFactor.Administration.Banners;
 
 using System.ComponentModel.DataAnnotations;
 
-/// <summary>For how long the pages of administration say what is to be known.</summary>
+/// <summary>How long the admin pages show their notices.</summary>
 public sealed class BannerLimits
 {
-    /// <summary>Days before the end of the key ring's certificate, 1 to 365, default 30.</summary>
+    /// <summary>Days before the key ring's certificate expires, 1 to 365, default 30.</summary>
     [Range(1, 365)]
     public int CertificateDays { get; init; } = 30;
 

@@ -9,7 +9,7 @@ using TwoFactor.Keys;
 using TwoFactor.Mail.Sending;
 using TwoFactor.Storage;
 
-/// <summary>What the pages of administration have to say first. It costs each of them one statement, over indexes only.</summary>
+/// <summary>Finds the notices of the admin pages. Each page needs one statement, over indexes only.</summary>
 public sealed class Banners(
     TwoFactorDb database,
     MailRoute route,
@@ -21,7 +21,7 @@ public sealed class Banners(
 {
     private DateTimeOffset Now => time.GetUtcNow();
 
-    /// <summary>The gravest first.</summary>
+    /// <summary>The notices for a role, the gravest first.</summary>
     public async Task<IReadOnlyList<Banner>> ForAsync(Role role, CancellationToken cancellation)
     {
         var facts = (await FactsAsync(cancellation)).Single();
@@ -29,7 +29,7 @@ public sealed class Banners(
         return [.. all.OfType<Banner>().Where(banner => role is Role.Admin || !banner.IsForAdmins)];
     }
 
-    /// <remarks>Two usable admins are as good as many.</remarks>
+    /// <remarks>Two usable admins are as good as many, so the count stops there.</remarks>
     private Task<List<Facts>> FactsAsync(CancellationToken cancellation)
     {
         var now = time.Now();
@@ -49,7 +49,7 @@ public sealed class Banners(
         facts.Clock == 0 ? null : new Banner.Clock(Math.Abs(facts.Clock), facts.Clock < 0, Now);
 
     /// <summary>
-    /// While there is but one account, nobody depends on it yet and nobody could become the second admin: the sentence would be noise.
+    /// With a single account nobody depends on the admin yet, and nobody could become the second one: the notice would be noise.
     /// </summary>
     private static Banner.OneAdmin? OneAdmin(Facts facts) =>
         facts is { Admins: 1, Accounts: > 1 } ? new Banner.OneAdmin(facts.Admin!) : null;

@@ -2,12 +2,12 @@ namespace TwoFactor.Administration.Banners;
 
 using System.Net;
 
-/// <summary>Who sent headers that only a proxy may send, and is none that a setting names.</summary>
+/// <summary>Remembers who sent headers that only a proxy may send, without being named as a proxy in a setting.</summary>
 public sealed class UnknownProxies(TimeProvider time)
 {
     private volatile Sighting? last;
 
-    /// <summary>The last one; null: none since this start.</summary>
+    /// <summary>The last one; null when there was none since this start.</summary>
     public Sighting? Last => last;
 
     /// <returns>Whether it is the first since this start.</returns>

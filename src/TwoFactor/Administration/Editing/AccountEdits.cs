@@ -8,13 +8,13 @@ using TwoFactor.Keys;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
-/// <summary>What an account should be. Texts as typed; null: as it is.</summary>
-/// <param name="Groups">With semicolons between; empty: none.</param>
-/// <param name="EnrollBy">A day, like 2026-12-24; empty: none.</param>
+/// <summary>How an account is to be, as typed. A null leaves that part as it is.</summary>
+/// <param name="Groups">Separated by semicolons; empty for none.</param>
+/// <param name="EnrollBy">A day, as in 2026-12-24; empty for none.</param>
 public sealed record AccountForm(string? Name, string? Mail, Role? Role, string? Groups = null, string? EnrollBy = null);
 
 /// <summary>
-/// Name, address and role of somebody else's account, by an admin after a proof or by the console; all of a form, or nothing of it.
+/// Changes somebody else's account, for an admin after a proof or for the console: everything in the form, or nothing of it.
 /// </summary>
 public sealed class AccountEdits(
     AgentActs acts,
@@ -26,7 +26,7 @@ public sealed class AccountEdits(
     Deadlines deadlines,
     KeyedHasher keyedHasher)
 {
-    /// <param name="agent">Null: the console.</param>
+    /// <param name="agent">Null when the console acts.</param>
     public Task<EditOutcome> SaveAsync(CurrentSession? agent, Guid target, AccountForm form, Actor actor, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(form);
@@ -37,9 +37,9 @@ public sealed class AccountEdits(
             For = account => act with
             {
                 Requires = act.Requires
-                    | (IsRole(form, account) ? Requires.SealedRole : Requires.None)
-                    | (IsMore(form, account) ? Requires.MayMail : Requires.None),
-                RefusalKind = IsRole(form, account) ? AuditKinds.RoleRefused : AuditKinds.ActRefused,
+                    | (ChangesRole(form, account) ? Requires.SealedRole : Requires.None)
+                    | (ChangesMore(form, account) ? Requires.MayMail : Requires.None),
+                RefusalKind = ChangesRole(form, account) ? AuditKinds.RoleRefused : AuditKinds.ActRefused,
             },
         };
         return acts.RunAsync(
@@ -47,18 +47,19 @@ public sealed class AccountEdits(
             target,
             actor,
             act,
-            async (work, account) => (IsMore(form, account) || IsRole(form, account)) && !acts.IsProven(agent)
+            async (work, account) => (ChangesMore(form, account) || ChangesRole(form, account)) && !acts.IsProven(agent)
                 ? new EditOutcome.ProofNeeded()
                 : await ApplyAsync(work, agent?.Account.Name ?? AgentAuthorization.Operator, account, form),
             cancellation);
     }
 
-    private static bool IsRole(AccountForm form, Account account) => form.Role is { } role && role != account.Role;
+    private static bool ChangesRole(AccountForm form, Account account) => form.Role is { } role && role != account.Role;
 
     /// <summary>
-    /// An admin may take another admin's role away, and nothing else of an admin's: name and address are their own to change.
+    /// Whether the form changes more than the role. An admin may take another admin's role away but change nothing else: admins change
+    /// their own name and address.
     /// </summary>
-    private static bool IsMore(AccountForm form, Account account) =>
+    private static bool ChangesMore(AccountForm form, Account account) =>
         (form.Name is not null
             && !string.Equals(AccountFactory.DisplayName(form.Name, account.UserName), account.Name, StringComparison.Ordinal))
         || (form.Mail is not null && !string.Equals(MailAddress.Normalise(form.Mail), account.Mail, StringComparison.Ordinal))
@@ -73,10 +74,10 @@ public sealed class AccountEdits(
             return new EditOutcome.MailNotAllowed();
         }
 
-        // Who writes an altered address anew by hand says that it is right.
-        var isMail = !string.Equals(mail, account.Mail, StringComparison.Ordinal)
+        // Typing an address again whose seal does not match confirms that it is right, and seals it anew.
+        var changesMail = !string.Equals(mail, account.Mail, StringComparison.Ordinal)
             || (form.Mail is not null && !account.HasSealedAddresses(keyedHasher));
-        var isName = !string.Equals(name, account.Name, StringComparison.Ordinal);
+        var changesName = !string.Equals(name, account.Name, StringComparison.Ordinal);
         var role = form.Role ?? account.Role;
         var groupNames = form.Groups is null ? null : GroupName.ReadList(form.Groups);
         if (form.Groups is not null && groupNames is null)
@@ -90,7 +91,7 @@ public sealed class AccountEdits(
             return new EditOutcome.DateNotAllowed();
         }
 
-        if (isMail && !await addresses.ClaimAsync(work, account.Id, mail))
+        if (changesMail && !await addresses.ClaimAsync(work, account.Id, mail))
         {
             return new EditOutcome.MailTaken(mail);
         }
@@ -100,18 +101,18 @@ public sealed class AccountEdits(
             return new EditOutcome.LastAdmin();
         }
 
-        if (isName)
+        if (changesName)
         {
             await names.ApplyAsync(work, account.Id, name, $"name: {account.Name} to {name}");
         }
 
-        var isRest = groupNames is not null && await groups.SetAsync(work, account.Id, groupNames);
-        isRest |= form.EnrollBy is not null && await deadlines.SetOwnAsync(work, account.Id, day);
-        if (!isMail && !isName && !isRest && role == account.Role)
+        var changesRest = groupNames is not null && await groups.SetAsync(work, account.Id, groupNames);
+        changesRest |= form.EnrollBy is not null && await deadlines.SetOwnAsync(work, account.Id, day);
+        if (!changesMail && !changesName && !changesRest && role == account.Role)
         {
             return new EditOutcome.Unchanged();
         }
 
-        return new EditOutcome.Saved(isMail && await mails.ApplyAsync(work, account, mail, who));
+        return new EditOutcome.Saved(changesMail && await mails.ApplyAsync(work, account, mail, who));
     }
 }

@@ -11,16 +11,16 @@ using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
 /// <summary>
-/// Deletes an account with its secrets. Its events stay, its id is never given again, and the last admin who can sign in stays.
+/// Deletes an account with its secrets. Its events stay, its id is never used again, and the last admin who can sign in cannot be deleted.
 /// </summary>
 public sealed class Deletions(
     AgentActs acts, RoleChanges roles, OwnerNotifications notifications, AuditLog audit)
 {
-    /// <summary>It may take the last admin away.</summary>
+    /// <summary>Locks the admins as well: the last admin must not be deleted.</summary>
     private static readonly AgentAct<EditOutcome> Deleting =
         new(Requires.SomebodyElse | Requires.Admin | Requires.Outranks, EditOutcome.Refused) { Locks = Locks.Admins() };
 
-    /// <param name="agent">Null: the console.</param>
+    /// <param name="agent">Null when the console acts.</param>
     public Task<EditOutcome> DeleteAsync(CurrentSession? agent, Guid target, string? reason, Actor actor, CancellationToken cancellation) =>
         acts.RunAsync(
             agent,

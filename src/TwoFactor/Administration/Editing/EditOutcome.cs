@@ -3,14 +3,14 @@ namespace TwoFactor.Administration.Editing;
 using TwoFactor.Administration.Authorization;
 using TwoFactor.Storage;
 
-/// <summary>The answer to whoever edits or deletes an account.</summary>
+/// <summary>The answer to an edit or a deletion of an account.</summary>
 public abstract record EditOutcome : IOutcome
 {
     private EditOutcome(bool commits) => Commits = commits;
 
     public bool Commits { get; }
 
-    /// <param name="Invited">The person was invited anew, for the older invitation went to another address.</param>
+    /// <param name="Invited">Whether the person was invited again, because the older invitation went to another address.</param>
     public sealed record Saved(bool Invited) : EditOutcome(commits: true);
 
     public sealed record Deleted() : EditOutcome(commits: true);
@@ -25,7 +25,7 @@ public abstract record EditOutcome : IOutcome
 
     public sealed record DateNotAllowed() : EditOutcome(commits: false);
 
-    /// <summary>An agent's own code comes first.</summary>
+    /// <summary>The agent must give a code first.</summary>
     public sealed record ProofNeeded() : EditOutcome(commits: false);
 
     public sealed record RankForbids() : EditOutcome(commits: true);

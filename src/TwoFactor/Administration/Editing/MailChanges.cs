@@ -7,7 +7,7 @@ using TwoFactor.Authenticators;
 using TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
 
-/// <summary>Another first address for somebody else's account.</summary>
+/// <summary>Changes the first address of somebody else's account.</summary>
 public sealed class MailChanges(
     Addresses addresses,
     CodeGuards guards,
@@ -15,8 +15,8 @@ public sealed class MailChanges(
     InvitationSender invitations,
     AuditLog audit)
 {
-    /// <summary>Changes it, and invites anew whoever had an open invitation at the old address.</summary>
-    /// <param name="who">Who does it, as people call them.</param>
+    /// <summary>Changes the address. An open invitation at the old address is replaced by a new one.</summary>
+    /// <param name="who">The display name of whoever does it.</param>
     /// <returns>Whether a new invitation was sent.</returns>
     internal async Task<bool> ApplyAsync(Work work, Account account, string mail, string who)
     {
@@ -26,7 +26,9 @@ public sealed class MailChanges(
             && await invitations.ReplaceAsync(work, await ReadAsync(work, account.Id), resends: 0) is InviteOutcome.Invited;
     }
 
-    /// <summary>Changes it, and invites nobody: nobody was ever invited at this address, and whoever invites many does it.</summary>
+    /// <summary>
+    /// Changes the address without an invitation: nobody was ever invited at this address, and a bulk invitation will do it.
+    /// </summary>
     /// <inheritdoc cref="ApplyAsync"/>
     internal async Task ApplyWithoutInvitationAsync(Work work, Account account, string mail, string who)
     {
@@ -35,8 +37,8 @@ public sealed class MailChanges(
     }
 
     /// <summary>
-    /// Of somebody enrolled it is changed as their own change would be: told, quiet for a while, and put back by "not me". Who never
-    /// enrolled has nothing to lose yet: invitations to the old address end.
+    /// For an enrolled account this works as the owner's own change: the owner is notified, the new address receives nothing for a while,
+    /// and "not me" undoes it. An account that never enrolled has nothing to lose yet: its invitations to the old address end.
     /// </summary>
     private async Task ChangeAsync(Work work, Account account, string mail, string who)
     {

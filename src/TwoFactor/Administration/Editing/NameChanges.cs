@@ -5,10 +5,10 @@ using TwoFactor.Accounts.Statements;
 using TwoFactor.Audit;
 using TwoFactor.Storage;
 
-/// <summary>Gives somebody another name, by which lists find them from now on.</summary>
+/// <summary>Changes the display name of an account, and the search terms with it.</summary>
 public sealed class NameChanges(AuditLog audit)
 {
-    /// <param name="detail">Of the event.</param>
+    /// <param name="detail">The detail of the audit event.</param>
     internal async Task ApplyAsync(Work work, Guid account, string name, string detail)
     {
         await AccountStatements.RenameAsync(work, account, name);

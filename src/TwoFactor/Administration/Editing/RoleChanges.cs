@@ -10,8 +10,8 @@ using TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
 
 /// <summary>
-/// Gives an account another role: sealed, told to its owner and, where an admin comes or goes, to all other admins. The last admin who
-/// can sign in stays one.
+/// Changes the role of an account and seals it. The owner is notified and, when somebody becomes an admin or is one no longer, so are all
+/// other admins. The last admin who can sign in stays one.
 /// </summary>
 public sealed class RoleChanges(
     CodeGuards guards,
@@ -21,9 +21,9 @@ public sealed class RoleChanges(
     AdminNotifications adminNotifications,
     AuditLog audit)
 {
-    /// <param name="target">As it was read after the admins were locked.</param>
-    /// <param name="by">Who does it, as people call them.</param>
-    /// <returns>False: it would leave nobody who can administrate.</returns>
+    /// <param name="target">The account, as read after the admins were locked.</param>
+    /// <param name="by">The display name of whoever does it.</param>
+    /// <returns>False when it would leave no usable admin.</returns>
     internal async Task<bool> ApplyAsync(Work work, Account target, Role role, string by)
     {
         await CodeGuards.LockAdminsAsync(work);
@@ -34,13 +34,13 @@ public sealed class RoleChanges(
 
         if (target.EnrolledAt is not null)
         {
-            // Who was only invited has no session to end, and an invitation that is on its way stays good.
+            // Somebody who was only invited has no session to end, and the open invitation stays valid.
             await guards.RaiseEpochAsync(work, target.Id);
         }
 
         if (role == Role.Admin)
         {
-            // Its secret was in a file: an admin scans a picture.
+            // An imported secret was in a file, which is not good enough for an admin: admins scan a new QR code.
             await ImportedAuthenticators.RemoveAsync(work, target.Id);
         }
 
@@ -55,7 +55,7 @@ public sealed class RoleChanges(
         return true;
     }
 
-    /// <summary>Tells all other admins that somebody is an admin from now on, or is one no longer.</summary>
+    /// <summary>Notifies all other admins that somebody became an admin, or is one no longer.</summary>
     /// <param name="before">A role, or "none".</param>
     /// <param name="now">A role, or "deleted".</param>
     internal Task NotifyAdminsAsync(Work work, Account target, string before, string now, string by) => adminNotifications.NotifyAsync(

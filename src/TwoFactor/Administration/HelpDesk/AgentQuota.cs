@@ -5,12 +5,12 @@ using TwoFactor.Audit;
 using TwoFactor.Storage;
 
 /// <summary>
-/// How much one agent may start. Many resets are the mark of one who was bribed, or whose session was stolen: they end, and the admins
-/// are told.
+/// How many resets and passes one agent may start. Many of them point to an agent who was bribed, or whose session was stolen: further ones
+/// are refused, and the admins are notified.
 /// </summary>
 public sealed class AgentQuota(HelpRequests requests, HelpLimits limits, HelpDeskNotifications notifications, AuditLog audit)
 {
-    /// <summary>Null: the agent may start one more.</summary>
+    /// <summary>Returns the refusal, or null when the agent may start one more.</summary>
     internal async Task<HelpOutcome?> RefusalAsync(Work work, Account agent)
     {
         if (await requests.StartedLatelyAsync(work, agent.Id) < limits.StartedADay)

@@ -6,7 +6,7 @@ using TwoFactor.Administration.Authorization;
 using TwoFactor.Audit;
 using TwoFactor.Storage;
 
-/// <summary>What one agent's word needs beside it.</summary>
+/// <summary>What a reset or a pass needs besides one agent.</summary>
 public abstract record ApprovalRequirement
 {
     private ApprovalRequirement()
@@ -16,23 +16,25 @@ public abstract record ApprovalRequirement
     /// <summary>The agent alone is enough.</summary>
     public sealed record None : ApprovalRequirement;
 
-    /// <param name="Approvers">Any one of them.</param>
+    /// <param name="Approvers">Everybody who could approve; one of them is enough.</param>
     public sealed record SecondApprover(IReadOnlyList<Account> Approvers) : ApprovalRequirement;
 
-    /// <summary>Nobody could approve: everybody is told, and time must pass.</summary>
+    /// <summary>Nobody could approve: everybody is notified, and the notice period must pass.</summary>
     public sealed record NoticePeriod(UnixTime Until) : ApprovalRequirement;
 
-    /// <summary>Nobody could approve, and the mailbox may be a thief's: nothing before this.</summary>
+    /// <summary>Nobody could approve, and the mailbox may be in a thief's hands: nothing happens before this moment.</summary>
     public sealed record Blocked(UnixTime Until) : ApprovalRequirement;
 }
 
-/// <summary>When one agent is not enough: the target is an admin, the account is in doubt, or the policy asks for two everywhere.</summary>
+/// <summary>
+/// Decides when one agent is not enough: the target is an admin, its mailbox is not trusted, or the policy asks for two people everywhere.
+/// </summary>
 public sealed class ApprovalPolicy(
     TwoFactorDb database, AgentAuthorization authorization, HelpLimits limits, CoolingOffLimits coolingOff, TimeProvider time)
 {
     private UnixTime Now => time.Now();
 
-    /// <summary>What the target is to whoever would help it: doubted, a ticket of its is never mailed.</summary>
+    /// <summary>How far the target's mailbox is trusted. Unless it is trusted, no ticket is mailed.</summary>
     public MailboxTrust TrustOf(Account target)
     {
         ArgumentNullException.ThrowIfNull(target);
@@ -40,8 +42,8 @@ public sealed class ApprovalPolicy(
     }
 
     /// <summary>
-    /// An admin whose role was taken away is guarded as one for the time of caution: else one admin alone could demote another, reset
-    /// them, and promote them again.
+    /// Whether the target was an admin until recently. Such an account stays protected as an admin's during the cooling-off time; otherwise
+    /// one admin alone could demote another, reset them, and promote them again.
     /// </summary>
     private Task<bool> WasAdminLatelyAsync(Guid target, CancellationToken cancellation)
     {
@@ -70,7 +72,7 @@ public sealed class ApprovalPolicy(
             return new ApprovalRequirement.SecondApprover(approvers);
         }
 
-        // Nobody else: the mailed link or new address must be old enough to be objected to, and an admin must hand over.
+        // Nobody else can approve: the owner must have had time to object to the mailed link or new address, and an admin must hand over.
         var doubtEnds = trust == MailboxTrust.Trusted ? default : (target.UntrustedSince ?? default) + coolingOff.Length;
         var notice = Now + limits.NoticePeriod;
         return trust switch

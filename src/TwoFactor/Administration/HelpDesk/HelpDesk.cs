@@ -8,14 +8,15 @@ using TwoFactor.Mail;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
-/// <summary>What stands against a reset or a pass, or what it needs, before anybody typed anything.</summary>
-/// <param name="Refusal">Null: it may be started.</param>
-/// <param name="Requirement">What one agent's word needs beside it.</param>
-/// <param name="Trust">Whether the target's mail is relied upon: if not, a ticket is handed over or there is none.</param>
+/// <summary>Whether a reset or a pass is possible and what it needs, before anything is typed.</summary>
+/// <param name="Refusal">Why it cannot be started; null when it can.</param>
+/// <param name="Requirement">What it needs besides this agent.</param>
+/// <param name="Trust">How far the target's mailbox is trusted: unless it is, a ticket is handed over in person or not given at
+/// all.</param>
 public sealed record HelpPreview(HelpOutcome? Refusal, ApprovalRequirement Requirement, MailboxTrust Trust);
 
 /// <summary>
-/// An agent starts a reset or a pass: alone where that is enough, otherwise it waits for a second person, or for its notice.
+/// An agent starts a reset or a pass. Where one agent is not enough, the request waits for a second person or for its notice period.
 /// </summary>
 public sealed class HelpDesk(
     AgentActs acts,
@@ -27,10 +28,10 @@ public sealed class HelpDesk(
     HelpDeskNotifications notifications,
     AuditLog audit)
 {
-    /// <summary>Who else could approve is decided by, so no admin comes or goes meanwhile.</summary>
+    /// <summary>Locks the admins as well: the decision depends on who else could approve, so no admin may come or go meanwhile.</summary>
     private static readonly AgentAct<HelpOutcome> Asking = HelpOutcome.Helping with { Locks = Locks.Admins() };
 
-    /// <summary>What <see cref="AskAsync"/> begins with, for whoever is about to fill in the form.</summary>
+    /// <summary>The checks that <see cref="AskAsync"/> begins with, for an agent who is about to fill in the form.</summary>
     public async Task<HelpPreview> PreviewAsync(Account agent, Account target, HelpKind kind, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(agent);
@@ -64,7 +65,7 @@ public sealed class HelpDesk(
     }
 
     /// <summary>
-    /// The rank is judged first, then what stands against it, then the form, then the agent's own code; what the code decides is kept
+    /// Checks the rank, then whether it is possible, then the form, then the agent's own code. What the code check decides is kept,
     /// whatever follows.
     /// </summary>
     public Task<HelpOutcome> AskAsync(CurrentSession agent, HelpForm form, Actor actor, CancellationToken cancellation)
@@ -96,7 +97,7 @@ public sealed class HelpDesk(
         var facts = new ResetFacts(agent.Account.Name, reason, verified, work.Now);
         if (requirement is ApprovalRequirement.None)
         {
-            requests.Add(work, form, agent.Account.Id, verified, reason, ripeAt: null, isDone: true);
+            requests.Add(work, form, agent.Account.Id, verified, reason, notBefore: null, isDone: true);
             return await handover.CarryOutAsync(work, form.Kind, target, form.Epoch, facts, form.Delivery!.Value);
         }
 
@@ -105,16 +106,16 @@ public sealed class HelpDesk(
             return new HelpOutcome.ChangedMeanwhile();
         }
 
-        var ripeAt = (requirement as ApprovalRequirement.NoticePeriod)?.Until;
-        var request = requests.Add(work, form, agent.Account.Id, verified, reason, ripeAt, isDone: false);
+        var notBefore = (requirement as ApprovalRequirement.NoticePeriod)?.Until;
+        var request = requests.Add(work, form, agent.Account.Id, verified, reason, notBefore, isDone: false);
         audit.Record(
             work,
             form.Kind == HelpKind.Pass ? AuditKinds.PassAsked : AuditKinds.ResetAsked,
             target.Id,
             detail: AuditDetail.Truncate($"verified: {verified}; reason: {reason}"));
         await notifications.NotifyOfRequestAsync(work, request, target, facts, requirement);
-        return ripeAt is { } ripe
-            ? new HelpOutcome.AwaitsTime(ripe.ToDateTimeOffset())
+        return notBefore is { } alone
+            ? new HelpOutcome.AwaitsTime(alone.ToDateTimeOffset())
             : new HelpOutcome.AwaitsSecond(request.EndsAt.ToDateTimeOffset());
     }
 }

@@ -9,7 +9,7 @@ using TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
 
 /// <summary>
-/// Who is told when one agent is not enough: the owner, who can stop it, and everybody who could approve it or should look.
+/// Notifies people when one agent is not enough: the owner, who can stop it, and everybody who could approve or should take a look.
 /// </summary>
 public sealed class HelpDeskNotifications(
     AdminMessages messages,
@@ -34,7 +34,7 @@ public sealed class HelpDeskNotifications(
         await adminNotifications.NotifyAsync(work, [target.Id, request.AgentId], Write);
     }
 
-    /// <summary>Tells the other admins that an agent wants more than a day's worth, once a day.</summary>
+    /// <summary>Notifies the other admins, once a day, that an agent has reached the daily limit.</summary>
     internal async Task AlarmOnceAsync(Work work, Account agent, int most)
     {
         var since = UnixTime.Of(work.Now.ToDateOnly());
@@ -46,7 +46,7 @@ public sealed class HelpDeskNotifications(
         await adminNotifications.NotifyAsync(work, [agent.Id], to => messages.AgentLimit(to, agent.Name, agent.UserName, most));
     }
 
-    /// <summary>Tells the owner, all admins, and the agents who had asked for something, that the owner stopped it.</summary>
+    /// <summary>Notifies the owner, all admins, and the agents who had made requests, that the owner stopped them.</summary>
     internal async Task NotifyOfStopAsync(Work work, Guid account, IReadOnlyList<Account> askers)
     {
         var owner = await work.Rows.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account);

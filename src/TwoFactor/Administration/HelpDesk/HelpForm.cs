@@ -32,17 +32,18 @@ public enum Delivery
 }
 
 /// <summary>What an agent filled in.</summary>
-/// <param name="Epoch">Of the target's guard when the agent's page was made: of two approvals at once it lets one through.</param>
+/// <param name="Epoch">The epoch of the target's guard when the agent's page was made. It lets only one of two simultaneous requests
+/// through.</param>
 public sealed record HelpForm(
     HelpKind Kind, Guid Target, Epoch Epoch, string? Code, Verification? Verified, string? Note, string? Reason, Delivery? Delivery)
 {
-    /// <summary>Characters.</summary>
+    /// <summary>The longest note or reason, in characters.</summary>
     public const int LongestText = 400;
 
-    /// <summary>What the form lacks, before anything is charged.</summary>
-    /// <param name="isInDoubt">The target's mail is not relied upon.</param>
-    /// <param name="isJoint">A second person or some time stands between this form and the hand-over: who hands over says then how the
-    /// owner was checked.</param>
+    /// <summary>What is missing in the form, checked before a code is charged; null when nothing is.</summary>
+    /// <param name="isInDoubt">Whether the target's mailbox is not trusted.</param>
+    /// <param name="isJoint">Whether a second person or a notice period comes between this form and the hand-over. The agent who hands over
+    /// then says how the owner was checked.</param>
     internal HelpOutcome? Missing(Role agent, bool isInDoubt, bool isJoint)
     {
         var gaps = new List<HelpGap>();
@@ -103,9 +104,11 @@ public enum HelpGap
     Delivery,
     HandOverNeedsBadge,
 
-    /// <summary>Whoever hands over must have the person before them.</summary>
+    /// <summary>The agent who hands over must have seen the person's badge.</summary>
     BadgeNotSeen,
 
-    /// <summary>After a mailed link or a changed address, until a full sign-in: whoever has the mailbox would have the ticket.</summary>
+    /// <summary>
+    /// The mailbox is not trusted after a mailed link or a changed address, until a full sign-in: whoever controls it would get the ticket.
+    /// </summary>
     MailInDoubt,
 }

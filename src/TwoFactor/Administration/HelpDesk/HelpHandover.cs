@@ -5,10 +5,10 @@ using TwoFactor.Keys;
 using TwoFactor.Mail;
 using TwoFactor.Storage;
 
-/// <summary>Carries a reset or a pass out, and gives its ticket or pass to whoever delivers it.</summary>
+/// <summary>Carries out a reset or a pass, and delivers its ticket or pass.</summary>
 public sealed class HelpHandover(ResetHolds holds, Passes passes)
 {
-    /// <summary>All of it, where one agent is enough.</summary>
+    /// <summary>Carries out everything at once, where one agent is enough.</summary>
     internal async Task<HelpOutcome> CarryOutAsync(
         Work work, HelpKind kind, Account target, Epoch epoch, ResetFacts facts, Delivery delivery)
     {
@@ -22,12 +22,14 @@ public sealed class HelpHandover(ResetHolds holds, Passes passes)
             : new HelpOutcome.ChangedMeanwhile();
     }
 
-    /// <summary>Holds the account for a reset that others approved. False: it changed meanwhile.</summary>
+    /// <summary>Holds the account for an approved reset. Returns false when the account changed meanwhile.</summary>
     internal Task<bool> HoldAsync(Work work, Account target, Epoch epoch, ResetFacts facts) =>
         holds.HoldAsync(work, target, epoch, facts, Delivery.HandOver);
 
-    /// <summary>What is shown once to whoever hands over, of an account that a reset holds already.</summary>
-    /// <param name="epoch">Of the guard when the story commits.</param>
+    /// <summary>
+    /// Makes the ticket or pass that is shown once to the agent who hands it over. For a reset the account is held already.
+    /// </summary>
+    /// <param name="epoch">The guard's epoch when the story commits.</param>
     internal async Task<HelpOutcome> ShowAsync(Work work, HelpKind kind, Account target, Epoch epoch, ResetFacts facts) =>
         kind == HelpKind.Pass
             ? await passes.GiveAsync(work, target, epoch, facts, Delivery.HandOver)

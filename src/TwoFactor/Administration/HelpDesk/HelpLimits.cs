@@ -2,10 +2,10 @@ namespace TwoFactor.Administration.HelpDesk;
 
 using System.ComponentModel.DataAnnotations;
 
-/// <summary>How far one agent's word goes.</summary>
+/// <summary>How much one agent may do alone.</summary>
 public sealed class HelpLimits
 {
-    /// <summary>Resets and passes that one agent may start in 24 hours, 1 to 500, default 20. Whoever wants more raises an alarm.</summary>
+    /// <summary>Resets and passes that one agent may start in 24 hours, 1 to 500, default 20. One more raises an alarm.</summary>
     [Range(1, 500)]
     public int StartedADay { get; init; } = 20;
 
@@ -16,13 +16,13 @@ public sealed class HelpLimits
     public int NoticeHours { get; init; } = 24;
 
     /// <summary>
-    /// Hours in which what one agent asked for may be approved and handed over, beyond a notice that it takes; 1 to 336, default 72.
+    /// Hours in which a request may be approved and handed over, after its notice period if it has one; 1 to 336, default 72.
     /// </summary>
     [Range(1, 336)]
     public int RequestHours { get; init; } = 72;
 
     /// <summary>
-    /// 1: every reset and pass takes a second person. 0, the default: only those of admins, and after a mailed link or a changed
+    /// 1: every reset and pass needs a second person. 0, the default: only those of admins, and those after a mailed link or a changed
     /// address.
     /// </summary>
     [Range(0, 1)]

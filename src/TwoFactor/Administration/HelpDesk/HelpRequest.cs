@@ -8,13 +8,13 @@ using TwoFactor.Storage;
 
 public static class HelpKinds
 {
-    /// <summary>As it stands in the database.</summary>
+    /// <summary>The value in the database.</summary>
     public static string ToToken(this HelpKind kind) => kind == HelpKind.Pass ? "pass" : "reset";
 
     internal static HelpKind Parse(string word) => string.Equals(word, "pass", StringComparison.Ordinal) ? HelpKind.Pass : HelpKind.Reset;
 }
 
-/// <summary>Why a request is over.</summary>
+/// <summary>Why a request ended.</summary>
 public static class HelpEnds
 {
     /// <summary>Mailed or handed over.</summary>
@@ -22,7 +22,7 @@ public static class HelpEnds
     public const string Cancelled = "cancelled";
 }
 
-/// <summary>One reset or pass that an agent started, from the asking to the hand-over.</summary>
+/// <summary>One reset or pass that an agent started, from the request to the hand-over.</summary>
 public sealed class HelpRequest
 {
     public required Guid Id { get; init; }
@@ -31,13 +31,13 @@ public sealed class HelpRequest
 
     public required Guid AccountId { get; init; }
 
-    /// <summary>Of the account's guard: first that of the agent's page, after the approval that of the hold.</summary>
+    /// <summary>The epoch of the account's guard: when the agent's page was made, and from the approval on that of the hold.</summary>
     public required Epoch Epoch { get; init; }
 
-    /// <summary>Who asked. No foreign key: it outlives the agent's account.</summary>
+    /// <summary>The agent who asked. This is no foreign key, because the row outlives the agent's account.</summary>
     public required Guid AgentId { get; init; }
 
-    /// <summary>How the agent checked who asked, in words.</summary>
+    /// <summary>How the agent checked the person's identity, in words.</summary>
     public required string Verified { get; init; }
 
     public required string Reason { get; init; }
@@ -46,10 +46,10 @@ public sealed class HelpRequest
 
     public required UnixTime EndsAt { get; init; }
 
-    /// <summary>From when whoever asked may go on alone; null: it takes a second person, or took none.</summary>
+    /// <summary>When the agent who asked may go on alone; null when a second person is needed, or one agent was enough.</summary>
     public UnixTime? NotBefore { get; init; }
 
-    /// <summary>Who approved.</summary>
+    /// <summary>The agent who approved.</summary>
     public Guid? SecondId { get; init; }
 
     public UnixTime? ApprovedAt { get; init; }
@@ -59,7 +59,7 @@ public sealed class HelpRequest
     /// <summary>One of <see cref="HelpEnds"/>.</summary>
     public string? EndedBecause { get; init; }
 
-    /// <summary>Over all that decides: who writes to the database approves nothing by it.</summary>
+    /// <summary>A keyed hash over everything that decides: somebody who only writes to the database cannot approve a request.</summary>
     public required byte[] Seal { get; set; }
 }
 

@@ -7,26 +7,26 @@ using TwoFactor.Authenticators;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>Where a request stands.</summary>
+/// <summary>The stage of an open request.</summary>
 public enum HelpStage
 {
-    /// <summary>For a second person, or for its time.</summary>
+    /// <summary>It waits for a second person, or for the end of its notice period.</summary>
     Waiting,
 
-    /// <summary>Nobody could approve it, and its notice is over: whoever asked may go on.</summary>
+    /// <summary>Nobody could approve it, and its notice period is over: the agent who asked may go on.</summary>
     Due,
 
-    /// <summary>The admin of the two hands over.</summary>
+    /// <summary>It is approved. The admin among the two agents hands over.</summary>
     Approved,
 }
 
-/// <summary>A request that is not over, with those whom it is about.</summary>
-/// <param name="HandsOver">Who may show the ticket or pass; null: nobody yet.</param>
+/// <summary>An open request, with the accounts that it involves.</summary>
+/// <param name="HandsOver">Who may hand over the ticket or pass; null when nobody may yet.</param>
 public sealed record OpenRequest(HelpRequest Request, Account Target, Account Agent, Account? Second, HelpStage Stage, Account? HandsOver)
 {
     /// <summary>
-    /// Whether an agent could approve it: somebody else, and an admin unless an admin asked. Also when its notice is over: who came
-    /// meanwhile is a second person.
+    /// Whether an agent could approve it: somebody other than the agent who asked, and an admin unless an admin asked. This holds even
+    /// after the notice period: somebody who could not approve before may be able to now.
     /// </summary>
     public bool CanBeApprovedBy(Account agent)
     {
@@ -35,7 +35,7 @@ public sealed record OpenRequest(HelpRequest Request, Account Target, Account Ag
             && (agent.Role == Role.Admin || Agent.Role == Role.Admin);
     }
 
-    /// <summary>Whether it waits for this agent: to approve it, or to hand over.</summary>
+    /// <summary>Whether this agent can approve it or hand it over.</summary>
     public bool WaitsFor(Account agent)
     {
         ArgumentNullException.ThrowIfNull(agent);
@@ -43,16 +43,16 @@ public sealed record OpenRequest(HelpRequest Request, Account Target, Account Ag
     }
 }
 
-/// <summary>The rows of requests. What was started by one agent alone stands here too, and counts for the day.</summary>
+/// <summary>The rows of requests. Acts that needed only one agent are here too, and count for the daily limit.</summary>
 public sealed class HelpRequests(
     TwoFactorDb database, KeyedHasher keyedHasher, HelpLimits limits, TicketLimits tickets, TimeProvider time)
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     /// <summary>Adds a request to a story.</summary>
-    /// <param name="ripeAt">From when whoever asks may go on alone; null: never.</param>
-    /// <param name="isDone">It took nobody else, and is over.</param>
-    public HelpRequest Add(Work work, HelpForm form, Guid agent, string verified, string reason, UnixTime? ripeAt, bool isDone)
+    /// <param name="notBefore">When the agent who asks may go on alone; null for never.</param>
+    /// <param name="isDone">Whether one agent was enough: the request has already ended.</param>
+    public HelpRequest Add(Work work, HelpForm form, Guid agent, string verified, string reason, UnixTime? notBefore, bool isDone)
     {
         ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(form);
@@ -67,8 +67,8 @@ public sealed class HelpRequests(
             Verified = verified,
             Reason = reason,
             AskedAt = now,
-            EndsAt = (ripeAt ?? now) + limits.RequestTime,
-            NotBefore = ripeAt,
+            EndsAt = (notBefore ?? now) + limits.RequestTime,
+            NotBefore = notBefore,
             EndedAt = isDone ? now : null,
             EndedBecause = isDone ? HelpEnds.Done : null,
             Seal = [],
@@ -86,24 +86,24 @@ public sealed class HelpRequests(
         return work.Rows.Set<HelpRequest>().CountAsync(request => request.AgentId == agent && request.AskedAt > since);
     }
 
-    /// <summary>A request that is not over. Null: there is none, or it was altered.</summary>
+    /// <summary>Finds an open request. Returns null when there is none, or when its seal does not match.</summary>
     public async Task<OpenRequest?> FindAsync(Guid id, CancellationToken cancellation) =>
         (await OpenAsync(request => request.Id == id, cancellation)).SingleOrDefault();
 
-    /// <summary>All that are not over, the oldest first.</summary>
+    /// <summary>All open requests, oldest first.</summary>
     public Task<IReadOnlyList<OpenRequest>> ListAsync(CancellationToken cancellation) => OpenAsync(request => true, cancellation);
 
-    /// <summary>Those of one account that are not over.</summary>
+    /// <summary>The open requests of one account.</summary>
     public Task<IReadOnlyList<OpenRequest>> OfAsync(Guid account, CancellationToken cancellation) =>
         OpenAsync(request => request.AccountId == account, cancellation);
 
-    /// <summary>Whether this agent asked for the same for this account, and it is not over.</summary>
+    /// <summary>Whether this agent has an open request of this kind for this account.</summary>
     public async Task<bool> IsAskedAsync(Guid agent, Guid account, HelpKind kind, CancellationToken cancellation) =>
         (await OpenAsync(
             request => request.AccountId == account && request.AgentId == agent && request.Kind == kind, cancellation)).Count > 0;
 
-    /// <summary>A second person approves. One row is the answer; none: it waits no longer.</summary>
-    /// <param name="epoch">Of the guard when the story commits.</param>
+    /// <summary>A second person approves. Returns false when the request no longer waits.</summary>
+    /// <param name="epoch">The guard's epoch when the story commits.</param>
     public async Task<bool> ApproveAsync(Work work, HelpRequest request, Guid second, Epoch epoch)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -117,7 +117,9 @@ public sealed class HelpRequests(
              """) == 1;
     }
 
-    /// <summary>Ends a request, and says so in its seal: nobody revives it. False: it was over.</summary>
+    /// <summary>
+    /// Ends a request. The seal covers the end, so a changed row cannot reopen it. Returns false when it had already ended.
+    /// </summary>
     public async Task<bool> EndAsync(Work work, Guid id, string because)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -133,7 +135,7 @@ public sealed class HelpRequests(
             $"UPDATE help_request SET ended_at={now}, ended_because={because}, seal={seal} WHERE id={id} AND ended_at IS NULL") == 1;
     }
 
-    /// <summary>Forgets requests as long after their end as tickets.</summary>
+    /// <summary>Deletes requests as long after their end as tickets are kept.</summary>
     /// <returns>How many; as many as a batch holds: there may be more.</returns>
     public Task<int> SweepAsync(Work work)
     {
@@ -152,10 +154,10 @@ public sealed class HelpRequests(
             join target in database.Set<Account>().AsNoTracking() on request.AccountId equals target.Id
             join guard in database.Set<CodeGuard>().AsNoTracking() on request.AccountId equals guard.AccountId
             join agent in database.Set<Account>().AsNoTracking() on request.AgentId equals agent.Id
-            join standing in database.Set<CodeGuard>().AsNoTracking() on request.AgentId equals standing.AccountId
+            join agentGuard in database.Set<CodeGuard>().AsNoTracking() on request.AgentId equals agentGuard.AccountId
             join other in database.Set<Account>().AsNoTracking() on request.SecondId equals other.Id into others
             from second in others.DefaultIfEmpty()
-            where request.EndedAt == null && request.EndsAt > now && request.Epoch == guard.Epoch && standing.Held == HeldBy.None
+            where request.EndedAt == null && request.EndsAt > now && request.Epoch == guard.Epoch && agentGuard.Held == HeldBy.None
             orderby request.AskedAt
             select new { request, target, agent, second }).ToListAsync(cancellation);
         return [.. rows
@@ -168,7 +170,7 @@ public sealed class HelpRequests(
                 var stage = row.request switch
                 {
                     { ApprovedAt: not null } => HelpStage.Approved,
-                    { NotBefore: { } ripe } when ripe <= now => HelpStage.Due,
+                    { NotBefore: { } moment } when moment <= now => HelpStage.Due,
                     _ => HelpStage.Waiting,
                 };
                 var handsOver = stage == HelpStage.Waiting ? null : row.agent.Role == Role.Admin ? row.agent : row.second;

@@ -6,13 +6,13 @@ using TwoFactor.Authenticators;
 using TwoFactor.Storage;
 
 /// <summary>An account that a reset holds.</summary>
-/// <param name="TicketEndsAt">Null: no ticket works.</param>
+/// <param name="TicketEndsAt">When its ticket ends; null when no ticket is valid.</param>
 public sealed record OpenReset(Account Account, UnixTime Since, UnixTime? TicketEndsAt, bool IsFrozen);
 
-/// <param name="After">The key of the page after this one; null: this is the last.</param>
+/// <param name="After">The key of the page after this one; null on the last page.</param>
 public sealed record OpenResetsPage(IReadOnlyList<OpenReset> Resets, string? After);
 
-/// <summary>The resets that wait for their owners, by user name.</summary>
+/// <summary>Lists the resets that wait for their owners, by user name.</summary>
 public sealed class OpenResets(TwoFactorDb database, PeopleLimits limits, TimeProvider time)
 {
     /// <param name="agent">Only accounts that this role may help.</param>

@@ -12,8 +12,8 @@ using TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
 
 /// <summary>
-/// What a pass does: one sign-in while the phone is at home. It changes no factor, proves nothing, dies with the epoch and ends by
-/// itself.
+/// Gives passes: one sign-in without the phone, which is at home. A pass changes no factor, proves nothing, ends with the epoch and
+/// expires.
 /// </summary>
 public sealed class Passes(
     UnitOfWork unitOfWork,
@@ -24,11 +24,13 @@ public sealed class Passes(
     OwnerNotifications notifications,
     AuditLog audit)
 {
-    /// <summary>The console gives a pass to everybody whose guard is open, prints it, and tells the owner and all other admins.</summary>
+    /// <summary>
+    /// Gives a pass from the console, to any account whose guard is open. It is printed, and the owner and all other admins are notified.
+    /// </summary>
     public Task<HelpOutcome> GiveByConsoleAsync(Guid target, string? reason, CancellationToken cancellation) => unitOfWork.RunAsync(
         Actor.Console, Locks.Of(target), work => GiveByConsoleAsync(work, target, reason), cancellation);
 
-    /// <summary>Why no pass helps this account now; null: one does.</summary>
+    /// <summary>Why a pass would not help this account now; null when it would.</summary>
     internal static HelpOutcome? StandsAgainst(Account target, CodeGuard guard) => (target, guard) switch
     {
         ({ EnrolledAt: null }, _) => new HelpOutcome.NotEnrolledYet(),
@@ -38,8 +40,8 @@ public sealed class Passes(
     };
 
     /// <summary>
-    /// Makes the one pass of an account; an older one ends. The owner is told, and a mailed pass goes in a mail of its own, to the
-    /// first address alone.
+    /// Makes the one pass of an account; an older one ends. The owner is notified, and a mailed pass goes in a separate mail to the first
+    /// address only.
     /// </summary>
     internal async Task<HelpOutcome> GiveAsync(Work work, Account target, Epoch epoch, ResetFacts facts, Delivery delivery)
     {

@@ -8,36 +8,38 @@ using TwoFactor.Mail;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
-/// <summary>What follows a request: a second person approves it, the admin of the two hands over, or somebody stops it.</summary>
+/// <summary>What follows a request: a second person approves it, the admin among the two agents hands over, or somebody stops it.</summary>
 public sealed class ResetApproval(AgentActs acts, ApprovalPolicy policy, HelpRequests requests, HelpHandover handover, AuditLog audit)
 {
     /// <summary>
-    /// Approves what another asked for. Held, and told to the owner, from now on; where the approver is the admin of the two, who must
-    /// have seen a badge, the ticket or pass is shown at once.
+    /// Approves another agent's request. For a reset, the account is held and its owner notified from now on. When the approver is the one
+    /// who hands over, and so must have seen a badge, the ticket or pass is shown at once.
     /// </summary>
     public Task<HelpOutcome> ApproveAsync(
         CurrentSession agent, Guid id, string? code, bool sawBadge, Actor actor, CancellationToken cancellation) =>
         ActAsync(agent, id, HelpOutcome.Helping, actor, (work, open) => ApproveAsync(work, agent, open, code, sawBadge), cancellation);
 
     /// <summary>
-    /// The admin of the two, or after its notice whoever asked, has the owner before them with a badge: the ticket or pass is shown,
-    /// once.
+    /// Shows the ticket or pass, once, to the admin among the two agents, or after the notice period to the admin who asked. That admin has
+    /// seen the owner's badge.
     /// </summary>
     public Task<HelpOutcome> HandOverAsync(
         CurrentSession agent, Guid id, string? code, bool sawBadge, Actor actor, CancellationToken cancellation) =>
         ActAsync(agent, id, HandingOver, actor, (work, open) => HandOverAsync(work, agent, open, code, sawBadge), cancellation);
 
     /// <summary>
-    /// Stops a request before it is handed over: whoever asked, or anybody who may help the account. An account that is held by it
-    /// stays so.
+    /// Stops a request before it is handed over. The agent who asked may do it, and everybody who may help the account. An account that the
+    /// reset already holds stays held.
     /// </summary>
     public Task<HelpOutcome> CancelAsync(CurrentSession agent, Guid id, Actor actor, CancellationToken cancellation) =>
         ActAsync(agent, id, Cancelling, actor, CancelAsync, cancellation);
 
-    /// <summary>Whether somebody could approve by now is decided by, so no admin comes or goes meanwhile.</summary>
+    /// <summary>
+    /// Locks the admins as well: the decision depends on whether somebody could approve by now, so no admin may come or go meanwhile.
+    /// </summary>
     private static AgentAct<HelpOutcome> HandingOver { get; } = HelpOutcome.Helping with { Locks = Locks.Admins() };
 
-    /// <summary>No code is judged here.</summary>
+    /// <summary>No code is judged here, so the agent's sign-in is checked instead.</summary>
     private static AgentAct<HelpOutcome> Cancelling { get; } = HelpOutcome.Helping with { Requires = Requires.MayHelp | Requires.Current };
 
     private async Task<HelpOutcome> ApproveAsync(Work work, CurrentSession agent, OpenRequest open, string? code, bool sawBadge)
@@ -69,7 +71,7 @@ public sealed class ResetApproval(AgentActs acts, ApprovalPolicy policy, HelpReq
             return refused;
         }
 
-        // If the account changed meanwhile the approval falls away with the hold, and the agent's code stays spent.
+        // If the account changed meanwhile, the approval is rolled back with the hold, but the agent's code stays spent.
         return await TryAsync(work, () => CarryOutApprovalAsync(work, agent.Account, open, handsOver));
     }
 
@@ -102,8 +104,8 @@ public sealed class ResetApproval(AgentActs acts, ApprovalPolicy policy, HelpReq
         var request = open.Request;
         if (open.HandsOver is null)
         {
-            return request.NotBefore is { } ripe
-                ? new HelpOutcome.AwaitsTime(ripe.ToDateTimeOffset())
+            return request.NotBefore is { } alone
+                ? new HelpOutcome.AwaitsTime(alone.ToDateTimeOffset())
                 : new HelpOutcome.NotWaiting();
         }
 
@@ -112,7 +114,7 @@ public sealed class ResetApproval(AgentActs acts, ApprovalPolicy policy, HelpReq
             return Refused(work, request, new HelpOutcome.OtherHandsOver(open.HandsOver.Name));
         }
 
-        // The notice stood for a second person who did not exist; one who came meanwhile is asked.
+        // The notice period replaced a second person because there was none. If there is one by now, that person must approve.
         if (open.Stage == HelpStage.Due
             && await policy.RequirementAsync(
                 agent.Account, open.Target, CancellationToken.None) is ApprovalRequirement.SecondApprover(var approvers))
@@ -175,7 +177,7 @@ public sealed class ResetApproval(AgentActs acts, ApprovalPolicy policy, HelpReq
             return new HelpOutcome.NotWaiting();
         }
 
-        // A request waits for as long as whoever asked for it stands: that guard is decided by too.
+        // A request ends when the agent who asked is held or loses the role, so that agent's guard is locked too.
         var locked = act with { Locks = act.Locks.And(Locks.Of(found.Agent.Id)) };
         return await acts.RunAsync(
             agent,
@@ -212,7 +214,7 @@ public sealed class ResetApproval(AgentActs acts, ApprovalPolicy policy, HelpReq
     private static ResetFacts Facts(Work work, HelpRequest request, string who) =>
         new(who, request.Reason, request.Verified, work.Now);
 
-    /// <summary>What follows the agent's code.</summary>
+    /// <summary>The part of a story after the agent's code was judged; it may be rolled back alone.</summary>
     private sealed record Attempt(HelpOutcome Outcome) : IOutcome
     {
         public bool Commits => Outcome is not (HelpOutcome.ChangedMeanwhile or HelpOutcome.NotWaiting);

@@ -8,14 +8,14 @@ using TwoFactor.Mail;
 using TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
 
-/// <summary>What a reset does, inside of a story: it holds the account, deletes nothing, and its ticket reaches only the owner.</summary>
+/// <summary>Carries out a reset inside a story: it holds the account, deletes nothing, and its ticket reaches only the owner.</summary>
 public sealed class ResetHolds(
     CodeGuards guards, Tickets tickets, OwnerNotifications notifications, AuditLog audit)
 {
     internal static string Detail(ResetFacts facts, Delivery delivery) => AuditDetail.Truncate(
         $"{(delivery == Delivery.Mail ? "by mail" : "handed over")}; verified: {facts.Verified ?? "-"}; reason: {facts.Reason ?? "-"}");
 
-    /// <summary>Holds the account and tells its owner. False: it changed meanwhile.</summary>
+    /// <summary>Holds the account and notifies its owner. Returns false when the account changed meanwhile.</summary>
     internal async Task<bool> HoldAsync(Work work, Account target, Epoch epoch, ResetFacts facts, Delivery delivery)
     {
         if (!await guards.HoldForResetAsync(work, target.Id, epoch))
@@ -29,8 +29,8 @@ public sealed class ResetHolds(
         return true;
     }
 
-    /// <summary>Makes the ticket of a held account; a mailed one goes to the first address alone.</summary>
-    /// <param name="epoch">Of the guard when the story commits.</param>
+    /// <summary>Makes the ticket of a held account; a mailed one goes to the first address only.</summary>
+    /// <param name="epoch">The guard's epoch when the story commits.</param>
     internal HelpOutcome IssueTicket(Work work, Account target, Epoch epoch, Delivery delivery)
     {
         var (token, ticket) = tickets.Issue(work, TicketKinds.Reset, target.Id, epoch);
@@ -44,8 +44,8 @@ public sealed class ResetHolds(
         return new HelpOutcome.Mailed(HelpKind.Reset, endsAt);
     }
 
-    /// <summary>Ends an open reset: all is as before. A freeze stays. False: none was open.</summary>
-    /// <param name="why">Null: nobody said.</param>
+    /// <summary>Ends an open reset: everything is as before, but a freeze stays. Returns false when none was open.</summary>
+    /// <param name="why">The reason; null when none was given.</param>
     internal async Task<bool> LiftAsync(Work work, Guid target, string? why)
     {
         var guard = await guards.ReadAsync(target, CancellationToken.None);

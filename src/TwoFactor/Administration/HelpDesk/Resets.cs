@@ -10,7 +10,7 @@ using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
 /// <summary>
-/// Resets that the console starts and stops, and that an agent stops. Who may have one done is the help desk's to say; the console
+/// Resets that the console starts and cancels, and that an agent cancels. For agents the help desk decides who may start one; the console
 /// always may.
 /// </summary>
 public sealed class Resets(
@@ -23,13 +23,13 @@ public sealed class Resets(
     OwnerNotifications notifications)
 {
     /// <summary>
-    /// The console is the last way back: it resets everybody, the last admin too, prints the ticket, and tells the owner and all other
-    /// admins.
+    /// Resets any account from the console, even the last admin's, because the console is the last way back in. It prints the ticket, and
+    /// notifies the owner and all other admins.
     /// </summary>
     public Task<HelpOutcome> ApproveByConsoleAsync(Guid target, string? reason, CancellationToken cancellation) => unitOfWork.RunAsync(
         Actor.Console, Locks.Of(target), work => ApproveByConsoleAsync(work, target, reason), cancellation);
 
-    /// <summary>The console stops an open reset. A freeze stays. False: none was open.</summary>
+    /// <summary>Cancels an open reset from the console. A freeze stays. Returns false when no reset was open.</summary>
     public async Task<bool> CancelByConsoleAsync(Guid target, CancellationToken cancellation)
     {
         var stopped = await unitOfWork.RunAsync(
@@ -41,7 +41,7 @@ public sealed class Resets(
     }
 
     /// <summary>
-    /// An agent who may help the account stops its open reset, with a code of their own: all is as before, and the owner is told. A
+    /// Cancels an open reset for an agent who may help the account and gives a code: everything is as before, and the owner is notified. A
     /// freeze stays.
     /// </summary>
     public Task<HelpOutcome> CancelAsync(

@@ -9,11 +9,11 @@ using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>The people of a file whom nobody knows yet, with their groups and the apps that they bring.</summary>
+/// <summary>Adds the people of a file who have no account yet, with their groups and imported authenticators.</summary>
 public sealed class ImportAdditions(
     AccountFactory accounts, ImportedAuthenticators imported, RoleChanges roles, AuditLog audit)
 {
-    /// <param name="who">Who imports, as people call them.</param>
+    /// <param name="who">The display name of whoever imports.</param>
     /// <returns>The line that lost its name or address to another account, with what is wrong; null: all were added.</returns>
     internal async Task<ImportLine?> AddAsync(Work work, IEnumerable<ImportLine> lines, string who)
     {

@@ -8,7 +8,7 @@ using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Storage;
 
-/// <summary>What a file says otherwise of people who are known.</summary>
+/// <summary>Applies what a file changes in existing accounts.</summary>
 public sealed class ImportChanges(
     RoleChanges roles,
     NameChanges names,
@@ -19,8 +19,8 @@ public sealed class ImportChanges(
     CodeGuards guards,
     AuditLog audit)
 {
-    /// <param name="who">Who imports, as people call them.</param>
-    /// <returns>Why nothing is imported; null: it was applied.</returns>
+    /// <param name="who">The display name of whoever imports.</param>
+    /// <returns>Why nothing is imported; null when the draft was applied.</returns>
     internal async Task<string?> ApplyAsync(Work work, ImportDraft draft, string who)
     {
         var before = draft.Before!;

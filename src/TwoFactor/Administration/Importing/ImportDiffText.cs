@@ -2,10 +2,10 @@ namespace TwoFactor.Administration.Importing;
 
 using TwoFactor.Accounts;
 
-/// <summary>What a line would write, in words: all of it, and never a secret.</summary>
+/// <summary>The text of what a line would write: all of it, but never a secret.</summary>
 internal static class ImportDiffText
 {
-    /// <summary>Of somebody new: everything that is written.</summary>
+    /// <summary>For a new account: everything that is written.</summary>
     public static List<string> Contents(ImportDraft draft)
     {
         var contents = new List<string> { $"name: {draft.Name}", $"mail: {draft.Mail}" };
@@ -27,7 +27,7 @@ internal static class ImportDiffText
         return contents;
     }
 
-    /// <summary>Of somebody who is there: what becomes different.</summary>
+    /// <summary>For an existing account: what changes.</summary>
     public static List<string> Changes(ImportDraft draft, Account before)
     {
         var changes = new List<string>();

@@ -4,24 +4,24 @@ using System.Text;
 using CsvHelper;
 using TwoFactor.Administration.Lists;
 
-/// <summary>One line of a file, as it was written. Null: the file has no such column.</summary>
-/// <param name="Number">Of its first line in the file; the heading is 1.</param>
+/// <summary>One line of a file, as it was written. A cell is null when the file has no such column.</summary>
+/// <param name="Number">The number of its first line in the file; the heading is line 1.</param>
 internal sealed record ImportRow(int Number, string UserName, string? Name, string? Mail, string? Groups, string? Role, string? KeyUri)
 {
-    /// <summary>It may carry a secret.</summary>
+    /// <summary>Hides the cells, which may hold a secret.</summary>
     public override string ToString() => $"Line {Number} (hidden)";
 }
 
 /// <summary>A file with people: named columns in any order, UTF-8, quotes as in RFC 4180.</summary>
-/// <param name="Bad">Lines that are no lines of such a file, with what is wrong.</param>
+/// <param name="Bad">Lines that cannot be read, with what is wrong.</param>
 internal sealed record ImportFile(IReadOnlyList<ImportRow> Rows, IReadOnlyList<ImportLine> Bad)
 {
     private const string UserNameColumn = "user_name";
 
-    private static readonly string[] Read = [UserNameColumn, "name", "mail", "groups", "role", "otpauth"];
+    private static readonly string[] ImportedColumns = [UserNameColumn, "name", "mail", "groups", "role", "otpauth"];
 
-    /// <summary>An export has them; they are nothing that a file could change.</summary>
-    private static readonly string[] PassedOver = ["state", "enroll_by"];
+    /// <summary>Columns that an export has and an import ignores, because a file cannot change them.</summary>
+    private static readonly string[] IgnoredColumns = ["state", "enroll_by"];
 
     public static ImportFile Parse(ReadOnlySpan<byte> bytes)
     {
@@ -80,16 +80,16 @@ internal sealed record ImportFile(IReadOnlyList<ImportRow> Rows, IReadOnlyList<I
         FieldCountMismatch = CsvFieldCountHandling.Allow,
         MalformedData = CsvMalformedDataHandling.Recover,
         OnMalformedRecord = record => malformed.TryAdd((int)record.LineNumber, ImportMessages.For(record.Reason)),
-        // An exception would carry a secret into a log.
+        // Otherwise an exception could carry a secret into a log.
         IncludeValuesInExceptions = false,
     };
 
     private static string? Complaint(List<string> heading)
     {
-        if (heading.Find(column => !Read.Contains(column, StringComparer.Ordinal)
-            && !PassedOver.Contains(column, StringComparer.Ordinal)) is { } unknown)
+        if (heading.Find(column => !ImportedColumns.Contains(column, StringComparer.Ordinal)
+            && !IgnoredColumns.Contains(column, StringComparer.Ordinal)) is { } unknown)
         {
-            return ImportMessages.NoSuchColumn(unknown, Read);
+            return ImportMessages.NoSuchColumn(unknown, ImportedColumns);
         }
 
         if (heading.Distinct(StringComparer.Ordinal).Count() < heading.Count)

@@ -5,7 +5,8 @@ using CsvHelper;
 using TwoFactor.Accounts.Groups;
 
 /// <summary>
-/// What is wrong with a line, and what would be right: one place, so that a translator finds it. No sentence says a secret.
+/// The sentences about what is wrong with a line, and what would be right. They stand in one place, so that a translator finds them. None
+/// of them shows a secret.
 /// </summary>
 internal static class ImportMessages
 {

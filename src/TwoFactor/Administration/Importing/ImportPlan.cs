@@ -14,23 +14,23 @@ public enum ImportKind
     Bad,
 }
 
-/// <summary>What becomes of one line of a file.</summary>
-/// <param name="Number">Of the line in the file; the heading is 1.</param>
+/// <summary>The effect of one line of a file.</summary>
+/// <param name="Number">The number of the line in the file; the heading is line 1.</param>
 /// <param name="What">What changes, or what is wrong and what would be right.</param>
 public sealed record ImportLine(int Number, string UserName, ImportKind Kind, IReadOnlyList<string> What)
 {
     internal ImportDraft? Draft { get; init; }
 
-    /// <summary>It has to do with a role above that of a user, or brings an authenticator: it is shown, however long the list is.</summary>
+    /// <summary>Whether it involves a role above user or an authenticator. Such a line is always shown, however long the list is.</summary>
     public bool NeedsReview => Draft is { } draft
         && (draft.Secret is not null || draft.Role is Role.Helpdesk or Role.Admin || draft.Before is { Role: not Role.User });
 
     internal static ImportLine Wrong(int number, string userName, string what) => new(number, userName, ImportKind.Bad, [what]);
 }
 
-/// <summary>What is to be written for a line. Null: stays as it is.</summary>
-/// <param name="Before">The account as it is; null: there is none yet.</param>
-/// <param name="Groups">In the spelling that counts.</param>
+/// <summary>What is to be written for a line. A null leaves that part as it is.</summary>
+/// <param name="Before">The account as it is; null when there is none yet.</param>
+/// <param name="Groups">In the spelling that is in use.</param>
 internal sealed record ImportDraft(
     Account? Before, IReadOnlyList<string> GroupsBefore, string UserName, string? Name, string? Mail, IReadOnlyList<string>? Groups,
     Role? Role, TotpSecret? Secret)
@@ -41,7 +41,7 @@ internal sealed record ImportDraft(
 /// <summary>What an import would do: all of it, or nothing.</summary>
 public sealed record ImportPlan(IReadOnlyList<ImportLine> Lines)
 {
-    /// <summary>Over the bytes of the file.</summary>
+    /// <summary>The SHA-256 hash of the file.</summary>
     internal byte[] FileHash { get; init; } = [];
 
     public int New => Count(ImportKind.New);
@@ -55,18 +55,18 @@ public sealed record ImportPlan(IReadOnlyList<ImportLine> Lines)
     /// <summary>How many accounts would be written.</summary>
     public int Writes => New + Changed;
 
-    /// <summary>The same for the same report on the same file: what was shown is what is done.</summary>
+    /// <summary>A hash of the file and of the report on it. An import compares it, so that it does exactly what was shown.</summary>
     public string Digest
     {
         get
         {
-            var said = new CanonicalEncoding().Bytes(FileHash);
+            var report = new CanonicalEncoding().Bytes(FileHash);
             foreach (var line in Lines)
             {
-                said.Number(line.Number).Text(line.UserName).Number((long)line.Kind).Text(string.Join('\n', line.What));
+                report.Number(line.Number).Text(line.UserName).Number((long)line.Kind).Text(string.Join('\n', line.What));
             }
 
-            return Convert.ToHexStringLower(SHA256.HashData(said.ToArray()));
+            return Convert.ToHexStringLower(SHA256.HashData(report.ToArray()));
         }
     }
 
@@ -74,21 +74,21 @@ public sealed record ImportPlan(IReadOnlyList<ImportLine> Lines)
 }
 
 /// <summary>The answer to an import.</summary>
-/// <param name="Plan">What was done, or why nothing was.</param>
+/// <param name="Plan">What was done, or why nothing was done.</param>
 public sealed record ImportResult(bool IsDone, ImportPlan Plan) : IOutcome
 {
-    /// <summary>Null: the agent may import.</summary>
+    /// <summary>Why the agent may not import; null when the agent may.</summary>
     public ImportRefusal? Refusal { get; init; }
 
-    /// <summary>Also a refusal by rank, for it is recorded.</summary>
+    /// <summary>A refusal by rank commits as well, because it is recorded.</summary>
     public bool Commits => IsDone || Refusal is ImportRefusal.Rank;
 }
 
 public enum ImportRefusal
 {
-    /// <summary>The agent is no admin, or not any more.</summary>
+    /// <summary>The agent is not an admin, or not any more.</summary>
     Rank,
 
-    /// <summary>An agent's own code comes first.</summary>
+    /// <summary>The agent must give a code first.</summary>
     Proof,
 }

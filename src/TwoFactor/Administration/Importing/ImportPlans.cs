@@ -8,7 +8,7 @@ using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>Reads a file against the accounts there are, and says for every line what would become of it. Writes nothing.</summary>
+/// <summary>Compares a file with the existing accounts, and says for every line what would happen. Writes nothing.</summary>
 public sealed class ImportPlans(
     TwoFactorDb database,
     Groups groups,
@@ -17,10 +17,10 @@ public sealed class ImportPlans(
     CoolingOffLimits coolingOff,
     TimeProvider time)
 {
-    /// <summary>Names that one question to the database asks for.</summary>
+    /// <summary>The number of names in one query.</summary>
     private const int Chunk = 500;
 
-    /// <param name="byConsole">It may change admins, and make some.</param>
+    /// <param name="byConsole">Whether the console imports, which may change and create admins.</param>
     internal async Task<ImportPlan> MakeAsync(ImportFile file, bool byConsole, CancellationToken cancellation)
     {
         var known = await ReadAsync(file, cancellation);
@@ -50,7 +50,7 @@ public sealed class ImportPlans(
         return new ImportPlan([.. lines.OrderBy(line => line.Number)]);
     }
 
-    /// <summary>The accounts that a file names.</summary>
+    /// <summary>The existing accounts that a file names.</summary>
     internal async Task<IReadOnlyList<Guid>> KnownAsync(ImportFile file, CancellationToken cancellation)
     {
         var known = new List<Guid>();
@@ -242,8 +242,8 @@ public sealed class ImportPlans(
             members.ToLookup(group => group.AccountId, group => group.Name), await groups.SpellingsAsync(cancellation));
     }
 
-    /// <param name="Accounts">By user name.</param>
-    /// <param name="Mails">Whose an address is, or was until lately.</param>
+    /// <param name="Accounts">The existing accounts, by user name.</param>
+    /// <param name="Mails">The owners of an address, now or until recently.</param>
     private sealed record Known(
         IReadOnlyDictionary<string, Account> Accounts, ILookup<string, Guid> Mails, ILookup<Guid, string> Groups,
         HashSet<string> Spellings);

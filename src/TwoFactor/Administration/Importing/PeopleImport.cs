@@ -5,27 +5,28 @@ using TwoFactor.Administration.Authorization;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
-/// <summary>Brings people in from a file: all of its lines in one story, or none. It invites nobody; bulk invitations do.</summary>
+/// <summary>Imports people from a file: all of its lines in one story, or none. It invites nobody; bulk invitations do that.</summary>
 public sealed class PeopleImport(AgentActs acts, ImportPlans plans, ImportAdditions additions, ImportChanges changes)
 {
-    /// <summary>Lines between two words to whoever waits.</summary>
+    /// <summary>The number of lines between two reports of progress.</summary>
     public const int Step = 500;
 
     private static readonly AgentAct<ImportResult> Importing = new(Requires.Admin | Requires.Current, _ => Refused(ImportRefusal.Rank));
 
     /// <summary>What a file would do. Writes nothing.</summary>
-    /// <param name="agent">Null: the console.</param>
+    /// <param name="agent">Null when the console acts.</param>
     public async Task<ImportPlan> PreviewAsync(CurrentSession? agent, ReadOnlyMemory<byte> file, CancellationToken cancellation) =>
         await plans.MakeAsync(ImportFile.Parse(file.Span), agent is null, cancellation) with { FileHash = SHA256.HashData(file.Span) };
 
-    /// <summary>Writes what a file says, if that is what was shown.</summary>
-    /// <param name="digest">Of the plan that was shown; null: none was.</param>
-    /// <param name="progress">Is told how many lines are written, each <see cref="Step"/>.</param>
+    /// <summary>Writes what a file says, if it is still what was shown.</summary>
+    /// <param name="digest">The digest of the plan that was shown; null when none was.</param>
+    /// <param name="progress">Called after each <see cref="Step"/> lines, with the number of lines written.</param>
     public async Task<ImportResult> ImportAsync(
         CurrentSession? agent, ReadOnlyMemory<byte> file, string? digest, Actor actor, Action<int>? progress,
         CancellationToken cancellation)
     {
-        // It may take roles and epochs of those who are in the file, so their guards are locked: who they are is asked again then.
+        // The import may change roles and epochs of the accounts in the file, so their guards are locked. Which accounts these are is read
+        // again under the locks.
         var known = await plans.KnownAsync(ImportFile.Parse(file.Span), cancellation);
         return await acts.RunAsync(
             agent,
@@ -75,7 +76,7 @@ public sealed class PeopleImport(AgentActs acts, ImportPlans plans, ImportAdditi
 
             await work.SaveAsync();
 
-            // Thousands of tracked rows would make each further statement slower.
+            // Thousands of tracked rows would slow down each further statement.
             work.Rows.ChangeTracker.Clear();
             done += lines.Length;
             progress?.Invoke(done);

@@ -6,10 +6,10 @@ using TwoFactor.Keys;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
-/// <summary>A file between its report and the word to import it. It may hold secrets, and stands here as ciphertext only.</summary>
+/// <summary>An uploaded file between its report and its import. It may hold secrets, so only its ciphertext is stored.</summary>
 public sealed class StagedImport
 {
-    /// <summary>The session that brought it: one file a session.</summary>
+    /// <summary>The session that uploaded it; there is one file per session.</summary>
     public required Guid SessionId { get; init; }
 
     public required byte[] Ciphertext { get; init; }
@@ -30,7 +30,7 @@ internal sealed class StagedImportMapping : IEntityTypeConfiguration<StagedImpor
     }
 }
 
-/// <summary>Keeps a file for the session that brought it, as long as a form is kept.</summary>
+/// <summary>Keeps a file for the session that uploaded it, as long as a form is kept.</summary>
 public sealed class StagedImports(
     UnitOfWork unitOfWork, TwoFactorDb database, SecretsRing ring, KeyRingHealth health, SessionLimits limits, TimeProvider time)
 {
@@ -38,7 +38,7 @@ public sealed class StagedImports(
 
     private TimeSpan Kept => TimeSpan.FromMinutes(limits.SavedFormMinutes);
 
-    /// <summary>Keeps a file in place of the one before.</summary>
+    /// <summary>Keeps a file; it replaces an earlier one of the session.</summary>
     public async Task KeepAsync(Guid session, byte[] file, Actor actor, CancellationToken cancellation)
     {
         health.RequireConsistent();
@@ -54,7 +54,7 @@ public sealed class StagedImports(
             cancellation);
     }
 
-    /// <summary>What was kept; null: nothing, or too long ago.</summary>
+    /// <summary>The kept file; null when there is none, or it is too old.</summary>
     public async Task<byte[]?> ReadAsync(Guid session, CancellationToken cancellation)
     {
         var since = time.Now() - Kept;
@@ -75,7 +75,7 @@ public sealed class StagedImports(
         async work => new Kept<int>(await work.ExecuteAsync($"DELETE FROM staged_import WHERE session_id={session}")),
         cancellation);
 
-    /// <summary>Erases files whose time is over.</summary>
+    /// <summary>Deletes the files that are too old.</summary>
     /// <returns>How many; as many as a batch holds: there may be more.</returns>
     public Task<int> SweepAsync(Work work)
     {

@@ -8,21 +8,23 @@ using TwoFactor.Keys;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
-/// <summary>What came of a bulk invitation.</summary>
-/// <param name="Sent">Mails that are on their way.</param>
-/// <param name="LeftOut">People who were reminded within the last day already.</param>
-/// <param name="Remaining">People whose turn comes with the next press, at most one more than <see cref="People.CountedUpTo"/>.</param>
+/// <summary>The result of a bulk invitation or a bulk reminder.</summary>
+/// <param name="Sent">The number of mails sent.</param>
+/// <param name="LeftOut">The number of people who were left out because they were reminded within the last day.</param>
+/// <param name="Remaining">The number of people left for the next press, counted up to one more than
+/// <see cref="People.CountedUpTo"/>.</param>
 public sealed record BulkInvitationResult(int Sent, int LeftOut, int Remaining) : IOutcome
 {
-    /// <summary>The agent is no admin, or not any more: nothing was sent.</summary>
+    /// <summary>Whether nothing was sent, because the agent is not an admin, or not any more.</summary>
     public bool IsRefused { get; init; }
 
-    /// <summary>Also a refusal, for it is recorded.</summary>
+    /// <summary>A refusal commits as well, because it is recorded.</summary>
     public bool Commits => true;
 }
 
 /// <summary>
-/// Invitations and reminders to many: the oldest accounts first, so many at a time, that the mail server and the help desk stand it.
+/// Sends invitations and reminders to many people, with each press only as many as the mail server and the help desk can handle. The oldest
+/// accounts come first.
 /// </summary>
 public sealed class BulkInvitations(
     TwoFactorDb database,
@@ -38,9 +40,9 @@ public sealed class BulkInvitations(
     private static readonly AgentAct<BulkInvitationResult> Inviting = new(
         Requires.Admin | Requires.Current, _ => new BulkInvitationResult(0, 0, 0) { IsRefused = true });
 
-    /// <summary>Invites those of a list who were never invited.</summary>
-    /// <param name="agent">Null: the console.</param>
-    /// <param name="most">Fewer than one press takes anyway; null: as many as it takes.</param>
+    /// <summary>Invites the people of a list who were never invited.</summary>
+    /// <param name="agent">Null when the console acts.</param>
+    /// <param name="most">The most people to mail, when that is less than <see cref="PeopleLimits.BulkSize"/>; null for that many.</param>
     public Task<BulkInvitationResult> InviteAsync(
         CurrentSession? agent, PeopleFilter filter, int? most, Actor actor, CancellationToken cancellation) => RunAsync(
         agent,
@@ -50,8 +52,8 @@ public sealed class BulkInvitations(
         cancellation);
 
     /// <summary>
-    /// Reminds those of a list who were invited, or are late, each at most once a day, with a new link in place of the older one. Who
-    /// is late and was never invited gets an invitation.
+    /// Reminds the people of a list who were invited or are late, each at most once a day, with a new link that replaces the older one.
+    /// People who are late and were never invited get an invitation.
     /// </summary>
     /// <inheritdoc cref="InviteAsync"/>
     public Task<BulkInvitationResult> RemindAsync(
@@ -67,8 +69,8 @@ public sealed class BulkInvitations(
         cancellation);
 
     /// <summary>
-    /// How many a press would reach, and how many of them were reminded within the last day, each at most one more than
-    /// <see cref="People.CountedUpTo"/>.
+    /// How many people would be mailed, and how many would be left out because they were reminded within the last day; each counted up to
+    /// one more than <see cref="People.CountedUpTo"/>.
     /// </summary>
     public async Task<(int Due, int LeftOut)> PreviewAsync(CurrentSession agent, PeopleFilter filter, CancellationToken cancellation)
     {
@@ -84,19 +86,22 @@ public sealed class BulkInvitations(
     private static IQueryable<Account> Due(IQueryable<Account> waiting, UnixTime since) =>
         waiting.Where(account => account.RemindedAt == null || account.RemindedAt <= since);
 
-    /// <summary>In the order of an index, for there are few of them in a long list.</summary>
+    /// <summary>Ordered as an index is, because there are few such people in a long list.</summary>
     private static IQueryable<Account> LeftOut(IQueryable<Account> waiting, UnixTime since) =>
         waiting.Where(account => account.RemindedAt != null && account.RemindedAt > since).OrderBy(account => account.RemindedAt);
 
     private static Task<int> CountAsync(IQueryable<Account> inOrder, CancellationToken cancellation) =>
         inOrder.Take(People.CountedUpTo + 1).CountAsync(cancellation);
 
-    /// <summary>People of a list whom this agent may invite: not enrolled, not held, outranked; to remind, invited or late.</summary>
+    /// <summary>
+    /// The people of a list whom this agent may mail. No agent mails admins, only the console does; a reminder needs an earlier invitation
+    /// or a date that has passed.
+    /// </summary>
     private async Task<IQueryable<Account>> OfAsync(CurrentSession? agent, PeopleFilter filter, CancellationToken cancellation)
     {
         if (filter.Show is not (Listing.NeverInvited or Listing.NotEnrolled or Listing.Invited or Listing.Late))
         {
-            throw new ArgumentException("Only who was never invited, is invited, or is late gets such a mail.", nameof(filter));
+            throw new ArgumentException("Only people who were never invited, are invited or are late can be mailed.", nameof(filter));
         }
 
         var (rows, _) = await people.FilterAsync(filter, cancellation);
@@ -110,11 +115,11 @@ public sealed class BulkInvitations(
 
     private int SizeOf(int? most) => Math.Min(limits.BulkSize, most ?? limits.BulkSize);
 
-    /// <param name="find">Reads whom to mail, at a moment.</param>
+    /// <param name="find">Reads whom to mail, as of a moment.</param>
     private async Task<BulkInvitationResult> RunAsync(
         CurrentSession? agent, Actor actor, Func<UnixTime, CancellationToken, Task<BulkSelection>> find, CancellationToken cancellation)
     {
-        // Whose guards are locked is found before they are locked, and asked again then.
+        // The accounts are found before their guards are locked, and read again under the locks.
         var now = time.Now();
         var found = await NextAsync(await find(now, cancellation), cancellation);
         return await acts.RunAsync(
@@ -132,7 +137,7 @@ public sealed class BulkInvitations(
             cancellation);
     }
 
-    /// <summary>Whose turn it is. Who gets no mail is stepped over, so that the others have their turn.</summary>
+    /// <summary>The next accounts to mail. Accounts that get no mail are skipped, so that they do not block the others.</summary>
     private async Task<IReadOnlyList<Account>> NextAsync(BulkSelection selection, CancellationToken cancellation)
     {
         var (next, seen) = (new List<Account>(), 0);
@@ -175,14 +180,14 @@ public sealed class BulkInvitations(
     }
 
     /// <summary>
-    /// At most one more than <see cref="People.CountedUpTo"/>. A role that somebody wrote into the database gets no mail, and is not
-    /// counted.
+    /// Counts the accounts that match their seals, up to one more than <see cref="People.CountedUpTo"/>. An account that was changed in the
+    /// database gets no mail and is not counted.
     /// </summary>
     private async Task<int> CountSealedAsync(IQueryable<Account> rows) =>
         (await rows.OrderBy(account => account.UserName).Take(People.CountedUpTo + 1).ToListAsync()).Count(
             account => account.IsSealed(keyedHasher));
 
-    /// <param name="Waiting">Who got a mail is in it no longer.</param>
-    /// <param name="RemindedBefore">Who was reminded later is left out; null: it is no reminder.</param>
+    /// <param name="Waiting">The people to mail; whoever got a mail no longer matches.</param>
+    /// <param name="RemindedBefore">People who were reminded later are left out; null when this is no reminder.</param>
     private sealed record BulkSelection(IQueryable<Account> Waiting, int LeftOut, int Size, UnixTime? RemindedBefore);
 }

@@ -1,12 +1,12 @@
 namespace TwoFactor.Administration.Lists;
 
-/// <summary>Lines of a CSV file (RFC 4180). No cell is a formula to whoever opens the file in a spreadsheet.</summary>
+/// <summary>Lines of a CSV file (RFC 4180). No cell becomes a formula when a spreadsheet opens the file.</summary>
 public static class Csv
 {
     /// <summary>Full-width ones too: some spreadsheets take them for the others.</summary>
     private const string FormulaSigns = "=+-@\t\r\uFF1D\uFF0B\uFF0D\uFF20";
 
-    /// <summary>One line with its end.</summary>
+    /// <summary>One line with its line end.</summary>
     public static string Line(params IReadOnlyList<string?> cells)
     {
         ArgumentNullException.ThrowIfNull(cells);
@@ -22,7 +22,7 @@ public static class Csv
 
     private static string Neutralise(string cell) => IsFormula(cell) ? "'" + cell : cell;
 
-    /// <remarks>Also behind apostrophes, so that what was written can be told from what was meant.</remarks>
+    /// <remarks>Leading apostrophes are skipped, so that <see cref="Restore"/> can undo what <see cref="Line"/> did.</remarks>
     private static bool IsFormula(string cell)
     {
         var text = cell.AsSpan().TrimStart('\'');

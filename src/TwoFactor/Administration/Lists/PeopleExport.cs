@@ -6,20 +6,20 @@ using TwoFactor.Accounts;
 using TwoFactor.Accounts.Groups;
 using TwoFactor.Storage;
 
-/// <summary>A list as a CSV file, which an import takes back. It is written page by page, however long it is.</summary>
+/// <summary>Writes a list as a CSV file that can be imported again. It is written page by page, however long it is.</summary>
 public sealed class PeopleExport(TwoFactorDb database, People people)
 {
     private const int Rows = 500;
 
-    /// <summary>The columns. An import passes over the last two.</summary>
+    /// <summary>The columns. An import ignores the last two.</summary>
     public static IReadOnlyList<string> Columns { get; } = ["user_name", "name", "mail", "groups", "role", "state", "enroll_by"];
 
-    /// <param name="word">A state as lists call it.</param>
+    /// <param name="word">The text of a state, as lists show it.</param>
     public async Task WriteAsync(PeopleFilter filter, Func<AccountState, string> word, Stream to, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(word);
         ArgumentNullException.ThrowIfNull(to);
-        // With its mark a spreadsheet reads it as UTF-8.
+        // The byte order mark makes a spreadsheet read the file as UTF-8.
         var writer = new StreamWriter(to, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), leaveOpen: true);
         await using (writer)
         {

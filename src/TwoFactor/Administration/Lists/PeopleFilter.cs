@@ -5,7 +5,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Authenticators;
 using TwoFactor.Storage;
 
-/// <summary>Which people a list shows: the six states, and four questions of whoever brings everybody in.</summary>
+/// <summary>Which people a list shows: the six account states, and four lists for whoever enrolls everybody.</summary>
 public enum Listing
 {
     NotEnrolled,
@@ -15,7 +15,7 @@ public enum Listing
     Closed,
     Held,
 
-    /// <summary>Not enrolled, and the date has passed.</summary>
+    /// <summary>Not enrolled although the date has passed.</summary>
     Late,
     ResetOpen,
 
@@ -26,12 +26,12 @@ public enum Listing
     WithoutRecoveryCodes,
 }
 
-/// <summary>What a list is cut down to. All three together; null: everybody.</summary>
-/// <param name="Search">As typed: each word must begin a word of name, user name or mail address.</param>
-/// <param name="Group">In its own spelling.</param>
+/// <summary>The filter of a list. All conditions must match; a null matches everybody.</summary>
+/// <param name="Search">The search as typed: each of its words must begin a word of the name, user name or mail address.</param>
+/// <param name="Group">The group, in its own spelling.</param>
 public sealed record PeopleFilter(string? Search = null, Listing? Show = null, string? Group = null)
 {
-    /// <summary>As a condition that an index of the accounts answers.</summary>
+    /// <summary>The condition of a listing, written so that an index of the accounts answers it.</summary>
     internal static Expression<Func<Account, bool>> Is(Listing listing, UnixTime now) => listing switch
     {
         Listing.Held => account => account.Held != 0,
@@ -58,7 +58,7 @@ public sealed record PeopleFilter(string? Search = null, Listing? Show = null, s
             && account.WaitUntil <= now,
     };
 
-    /// <summary>What an agent sees of one at a glance.</summary>
+    /// <summary>The state of an account, as a list shows it.</summary>
     internal static AccountState StateOf(Account account, UnixTime now) => account switch
     {
         { Held: not 0 } => AccountState.Held,
@@ -69,7 +69,7 @@ public sealed record PeopleFilter(string? Search = null, Listing? Show = null, s
         _ => AccountState.NotEnrolled,
     };
 
-    /// <summary>Not enrolled in time.</summary>
+    /// <summary>Whether an account is late: not enrolled, and its date has passed.</summary>
     public static bool IsLate(Account account, UnixTime now)
     {
         ArgumentNullException.ThrowIfNull(account);

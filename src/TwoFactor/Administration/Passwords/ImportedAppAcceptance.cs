@@ -8,11 +8,15 @@ using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Storage;
 
 /// <summary>
-/// An import brought the secret of the app that the person has: the password is all that was missing. They sign in with both now.
+/// Accepts an invitation when an import brought the secret of the person's app: only the password was missing, and now they sign in with
+/// both.
 /// </summary>
 public sealed class ImportedAppAcceptance(ImportedAuthenticators imported, AuditLog audit)
 {
-    /// <summary>Keeps the app of whoever just set a password by this invitation. False: no import brought one that opens.</summary>
+    /// <summary>
+    /// Keeps the imported app of somebody who has just set a password through this invitation. Returns false when there is no imported app
+    /// that can be used.
+    /// </summary>
     internal async Task<bool> IsKeptAsync(Work work, Guid account, Ticket ticket)
     {
         if (!await imported.OpensAsync(account, CancellationToken.None))
@@ -27,8 +31,8 @@ public sealed class ImportedAppAcceptance(ImportedAuthenticators imported, Audit
             throw new InvalidOperationException("An account's invitation changed while its lock was held.");
         }
 
-        // To an app that somebody else's file brought, the invitation was no more than a link for a password: whoever used it may own
-        // no more than the mailbox.
+        // With an imported app, the invitation was no more than a password link: whoever used it may control the mailbox and nothing else.
+        // So the mailbox is not trusted.
         if (await AccountStatements.EnrollAsync(work, account))
         {
             await AccountStatements.DistrustMailboxAsync(work, account);

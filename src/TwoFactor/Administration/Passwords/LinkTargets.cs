@@ -10,10 +10,10 @@ using TwoFactor.Storage;
 /// <summary>What a link opens.</summary>
 internal sealed record LinkTarget(Ticket Ticket, Account Account);
 
-/// <summary>What invitations and links for a new password lead to.</summary>
+/// <summary>Finds what invitations and password links lead to.</summary>
 public sealed class LinkTargets(TwoFactorDb database, Tickets tickets, CodeGuards guards)
 {
-    /// <param name="kind">Of the ticket: an invitation or a link for a new password.</param>
+    /// <param name="kind">The kind of ticket: an invitation or a password link.</param>
     public async Task<LinkState> FindAsync(Token? token, string kind, CancellationToken cancellation) =>
         await tickets.FindAsync(token, cancellation, kind) switch
         {
@@ -23,7 +23,7 @@ public sealed class LinkTargets(TwoFactorDb database, Tickets tickets, CodeGuard
             _ => new LinkState.Unknown(),
         };
 
-    /// <summary>The ticket and its account; null: the link opens nothing any more.</summary>
+    /// <summary>The ticket and its account; null when the link is no longer valid.</summary>
     internal async Task<LinkTarget?> OpenAsync(Work work, Token? token, string kind) =>
         await tickets.FindAsync(work, token, kind) is TicketState.Valid(var ticket)
             && await AccountOfAsync(ticket, CancellationToken.None) is { } account
@@ -55,8 +55,8 @@ public sealed class LinkTargets(TwoFactorDb database, Tickets tickets, CodeGuard
     }
 
     /// <summary>
-    /// Whether an invitation opens the account still: not switched off, never enrolled. The events say so too: who writes to the
-    /// database invites nobody anew.
+    /// Whether an invitation is still valid for the account: it is not disabled and has never enrolled. The events are asked too, so that
+    /// somebody who only writes to the database cannot make an enrolled account enroll again.
     /// </summary>
     private async Task<bool> IsInvitedAsync(Guid id, CodeGuard guard, CancellationToken cancellation) =>
         !guard.Held.HasFlag(HeldBy.Disabled)

@@ -11,7 +11,7 @@ using TwoFactor.Mail.Messages;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
-/// <summary>Whoever has a link for a new password chooses one. It never skips the code.</summary>
+/// <summary>Sets a new password through a password link. The link never replaces the code.</summary>
 public sealed class PasswordLinkAcceptance(
     UnitOfWork unitOfWork,
     LinkTargets links,
@@ -25,7 +25,7 @@ public sealed class PasswordLinkAcceptance(
         links.FindAsync(token, TicketKinds.PasswordLink, cancellation);
 
     /// <summary>
-    /// Sets the password, also while the account is held, and makes this browser a known one. Everything under the old epoch dies.
+    /// Sets the password, even while the account is held, and makes this browser a known one. Everything under the old epoch ends.
     /// </summary>
     public async Task<PasswordLinkOutcome> UseAsync(
         Token? token, TypedPassword typed, TypedPassword again, Token? device, Actor actor, CancellationToken cancellation)
@@ -54,7 +54,7 @@ public sealed class PasswordLinkAcceptance(
 
         await AccountStatements.SetPasswordAsync(work, account, hash);
 
-        // Whoever used it may own no more than the mailbox.
+        // Whoever used the link may control the mailbox and nothing else.
         await AccountStatements.DistrustMailboxAsync(work, account);
         await guards.RaiseEpochAsync(work, account);
         await Tickets.EndAsync(work, account, TicketEnds.Replaced, TicketKinds.PasswordLink, TicketKinds.Reset);

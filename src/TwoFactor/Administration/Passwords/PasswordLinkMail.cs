@@ -7,23 +7,24 @@ using TwoFactor.Mail;
 using TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
 
-/// <summary>
-/// The mails with a link for a new password, inside of a story: as many an hour as may be, to every address that reaches the owner.
-/// </summary>
+/// <summary>Sends password links inside a story: a limited number per hour, to every address where mail reaches the owner.</summary>
 public sealed class PasswordLinkMail(
     Tickets tickets, TicketLimits limits, OwnerMessages messages, OwnerNotifications notifications, Outbox outbox,
     AuditLog audit)
 {
-    /// <summary>Whether one more of this kind may go to the account within the hour. An invitation counts like a link.</summary>
+    /// <summary>
+    /// Whether the hourly limit allows one more mail of this kind to the account. It is the same for invitations and password links.
+    /// </summary>
     internal async Task<bool> HasRoomAsync(Work work, Guid account, string kind) =>
         await Tickets.IssuedLatelyAsync(work, account, kind) < limits.PasswordLinksAnHour;
 
-    /// <summary>An agent has it sent.</summary>
+    /// <summary>Sends a link that an agent asked for.</summary>
     internal void SendFromDesk(Work work, Account account, Epoch epoch, string agent) =>
         Send(work, account, epoch, (to, token, ticket) => messages.PasswordLinkFromDesk(to, token, agent, ticket.ExpiresAt));
 
     /// <summary>
-    /// Somebody asked for it at the sign-in. It stays beside older ones, for a stranger's asking must not void the owner's.
+    /// Sends a link that somebody asked for on the sign-in page. Older links stay valid, because a stranger's request must not end the
+    /// owner's.
     /// </summary>
     internal async Task SendAskedAsync(Work work, Account account, Epoch epoch)
     {
@@ -31,7 +32,7 @@ public sealed class PasswordLinkMail(
         Send(work, account, epoch, (to, token, ticket) => messages.PasswordLink(to, token, work.By.Describe(), ticket.ExpiresAt));
     }
 
-    /// <summary>The work of such a mail, for nobody: whoever asks learns nothing by the time that it takes.</summary>
+    /// <summary>Does the same work without a recipient, so that the response time does not tell whether the account exists.</summary>
     internal async Task PretendAsync(Work work)
     {
         await AccountListState.PretendInvitationAsync(work, Guid.Empty);

@@ -7,9 +7,7 @@ using TwoFactor.Authenticators;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>
-/// Somebody forgot the password and asks for a mail. Whoever asks, for whatever name: nothing is answered, and the work is the same.
-/// </summary>
+/// <summary>Handles the request of somebody who forgot the password. For every name, the answer and the work are the same.</summary>
 public sealed class PasswordRequests(
     UnitOfWork unitOfWork,
     Addresses addresses,
@@ -19,12 +17,12 @@ public sealed class PasswordRequests(
     AuditLog audit)
 {
     /// <summary>
-    /// Mails a link to an enrolled account and a new invitation to an unfinished one. In every other case a mail is written all the
-    /// same, and thrown away.
+    /// Mails a link to an enrolled account and a new invitation to an unfinished one. In every other case a mail is written as well, and
+    /// thrown away.
     /// </summary>
     public async Task AskAsync(string typedName, Actor actor, CancellationToken cancellation)
     {
-        // Whose guard is locked is found before it is locked, and asked again then.
+        // The account is found before its guard is locked, and read again under the lock.
         var found = (await addresses.FindAsync(typedName, cancellation))?.Id ?? Guid.Empty;
         await unitOfWork.RunAsync(actor, Locks.Of(found), work => AskAsync(work, typedName), cancellation);
     }
@@ -47,15 +45,14 @@ public sealed class PasswordRequests(
                 await audit.TallyAsync(work, AuditKinds.PasswordLinkUnknown, null);
                 await mail.PretendAsync(work);
                 break;
-            // Switched off is somebody's decision: its owner is told of it by a person, and a link would only prepare for the day it is
-            // undone.
+            // Somebody decided to disable the account and tells the owner in person; a link would be of no use before it is enabled.
             case { EnrolledAt: not null } when hasRoom && account.IsSealed(keyedHasher) && !guard!.Held.HasFlag(HeldBy.Disabled):
-                // Locked already: this is the one statement that each other case has beside, for how long an answer takes must not tell
-                // who is known.
+                // The guard is locked already. The statement is repeated because every other case runs one more, and the response time must
+                // not tell who has an account.
                 await CodeGuards.LockAsync(work, id);
                 await mail.SendAskedAsync(work, account, guard.Epoch);
                 break;
-            // An invitation that was stopped is made anew by a person, and who was never invited is not invited by a stranger.
+            // A stopped invitation is only replaced by a person, and a stranger's request does not invite somebody who was never invited.
             case { EnrolledAt: null } when hasRoom && account.IsSealed(keyedHasher) && guard!.Held == HeldBy.None
                 && await Tickets.WasIssuedAsync(work, id, kind):
                 await invitations.SendAnotherAsync(work, account, guard.Epoch);

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using TwoFactor.Keys;
 
-/// <summary>Where the chain begins after its oldest events were removed, in one row; no row: at event 1.</summary>
+/// <summary>Where the chain begins after its oldest events were removed, in one row. Without a row it begins at event 1.</summary>
 public sealed class AuditAnchor
 {
     /// <summary>Always 1.</summary>
@@ -16,10 +16,10 @@ public sealed class AuditAnchor
     /// <summary>That event's link, from which the next one is computed.</summary>
     public required byte[] Mac { get; set; }
 
-    /// <summary>SHA-256 of what the removed events said of each guard, as whoever keeps that computes it.</summary>
+    /// <summary>SHA-256 of what the removed events said of each guard. The noun that keeps those checkpoints computes it.</summary>
     public required byte[] Checkpoints { get; set; }
 
-    /// <summary>HMAC of the row: a beginning that somebody else wrote is none.</summary>
+    /// <summary>HMAC of the row: an anchor that somebody else wrote is not accepted.</summary>
     public required byte[] Tag { get; set; }
 
     internal byte[] ToCanonical() => new CanonicalEncoding().Number(Sequence).Bytes(Mac).Bytes(Checkpoints).ToArray();

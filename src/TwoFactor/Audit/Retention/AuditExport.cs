@@ -6,7 +6,7 @@ using System.Text.Json;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>What became of an export.</summary>
+/// <summary>The outcome of an export.</summary>
 public abstract record ExportOutcome
 {
     private ExportOutcome()
@@ -16,22 +16,22 @@ public abstract record ExportOutcome
     /// <param name="First">The number of the first event; one more than <paramref name="Last"/> where there is none.</param>
     public sealed record Written(string File, string Signature, string Kid, long First, long Last) : ExportOutcome;
 
-    /// <summary>What is not whole is not signed.</summary>
+    /// <summary>The chain is broken, so nothing was signed.</summary>
     public sealed record Broken(AuditVerdict.Broken Verdict) : ExportOutcome;
 
-    /// <param name="File">It is there already.</param>
+    /// <param name="File">The file that exists already.</param>
     public sealed record Exists(string File) : ExportOutcome;
 }
 
 /// <summary>
-/// Writes the sealed events to a file, one a line, and a signature beside it that anybody checks with the public key. Each event is
-/// verified on its way.
+/// Writes the sealed events to a file, one a line, and a signature beside it that anybody can check with the public key. Each event is
+/// verified before it is written.
 /// </summary>
 public sealed class AuditExport(AuditVerification verification, ExportSigning exportSigning, TimeProvider time)
 {
     /// <param name="path">The file. Its signature gets <c>.sig</c> at the end.</param>
-    /// <param name="names">User names by their ids, as of now.</param>
-    /// <param name="replace">Whether older files of these names may go.</param>
+    /// <param name="names">The present user names, by account id.</param>
+    /// <param name="replace">Whether existing files of these names may be overwritten.</param>
     public async Task<ExportOutcome> WriteAsync(
         string path, IReadOnlyDictionary<Guid, string> names, bool replace, CancellationToken cancellation)
     {
@@ -76,7 +76,7 @@ public sealed class AuditExport(AuditVerification verification, ExportSigning ex
                 stream.Flush(flushToDisk: true);
             }
 
-            // The signature first, so that a file under its own name is never without one.
+            // Write the signature first, so that a finished file is never without one.
             await DataDirectory.WriteFileAsync(signature, key.Sign(hash.GetHashAndReset()), cancellation);
             File.Move(unfinished, file, overwrite: true);
             return new ExportOutcome.Written(file, signature, key.Kid, lines.First, lines.Last);
@@ -87,7 +87,7 @@ public sealed class AuditExport(AuditVerification verification, ExportSigning ex
         }
     }
 
-    /// <summary>The lines of the file: the first says what it is, then one for each event. Nothing but the present line is held.</summary>
+    /// <summary>Writes the lines of the file: a header, then one line for each event. Only the current line is in memory.</summary>
     private sealed class Lines(
         IncrementalHash hash, string kid, IReadOnlyDictionary<Guid, string> names, DateTimeOffset now) : IChainCompanion, IDisposable
     {

@@ -4,21 +4,22 @@ using Microsoft.EntityFrameworkCore;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>The oldest events of the chain that may go next, each found whole.</summary>
+/// <summary>The oldest events of the chain that can be removed next, each one verified.</summary>
 /// <param name="Rows">In the order of writing.</param>
-/// <param name="Checkpoints">What the anchor says of those that went before; null: none did.</param>
+/// <param name="Checkpoints">The digest in the anchor, over the events that were removed before; null when there were none.</param>
 /// <param name="Last">The number of the last one.</param>
 public sealed record AuditPrefix(IReadOnlyList<AuditEvent> Rows, byte[]? Checkpoints, long Last);
 
 /// <summary>
-/// Removes the oldest events and leaves a sealed row from which the chain begins, in steps that belong into a story of the caller.
+/// Removes the oldest events and leaves a sealed row from which the chain begins. Its steps run in a story of the caller.
 /// </summary>
 public sealed class AuditPruning(KeyedHasher keyedHasher, AuditLog log, AuditLimits limits)
 {
     /// <summary>
-    /// What goes next, at most <see cref="AuditLimits.SealBatch"/> events and never the last of the chain; null: nothing.
+    /// Finds the events to remove next: at most <see cref="AuditLimits.SealBatch"/>, and never the last one of the chain. Returns null when
+    /// there are none, or when one of them is not genuine.
     /// </summary>
-    /// <param name="before">What is as old as that stays, and so does whatever was written after it.</param>
+    /// <param name="before">An event of this moment or later stays, and so does every event that was written after it.</param>
     public async Task<AuditPrefix?> NextAsync(Work work, UnixTime before)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -40,8 +41,8 @@ public sealed class AuditPruning(KeyedHasher keyedHasher, AuditLog log, AuditLim
             : null;
     }
 
-    /// <summary>Removes it. That it went is an event, in the same story.</summary>
-    /// <param name="checkpoints">What is now said of all that went.</param>
+    /// <summary>Removes the events. The removal is itself an event, in the same story.</summary>
+    /// <param name="checkpoints">The new digest, over all events that were removed.</param>
     public async Task RemoveAsync(Work work, AuditPrefix prefix, byte[] checkpoints)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -61,8 +62,8 @@ public sealed class AuditPruning(KeyedHasher keyedHasher, AuditLog log, AuditLim
     }
 
     /// <summary>
-    /// How many of these rows, in the order of writing, are also the first of the chain: sealing goes by time, and a clock may have
-    /// gone back. Whoever replays events in the order of writing must not find half a story.
+    /// How many of these rows, in the order of writing, are also the first ones of the chain. The orders can differ, because the sealer
+    /// sorts by time and a clock may have gone back. Events are replayed in the order of writing, and no part of them may be missing.
     /// </summary>
     private static int CutAt(List<AuditEvent> rows, long start)
     {

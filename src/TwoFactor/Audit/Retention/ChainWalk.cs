@@ -3,11 +3,11 @@ namespace TwoFactor.Audit.Retention;
 using System.Globalization;
 using TwoFactor.Keys;
 
-/// <summary>One walk along the chain: how far it was found whole, and its last link.</summary>
-/// <param name="keyedHasher">Computes the links anew.</param>
-/// <param name="anchor">Where the chain begins; null: at event 1.</param>
-/// <param name="file">What the high-water file knows.</param>
-/// <param name="given">What somebody has kept elsewhere, and asks about.</param>
+/// <summary>One walk over the chain: up to where it is intact, and its last link.</summary>
+/// <param name="keyedHasher">Computes the links again.</param>
+/// <param name="anchor">Where the chain begins; null when it begins at event 1.</param>
+/// <param name="file">The mark in the high-water file; null when there is none.</param>
+/// <param name="given">The event that somebody has noted elsewhere and asks about; null when there is none.</param>
 internal sealed class ChainWalk(
     KeyedHasher keyedHasher, AuditAnchor? anchor, HighWaterMark.Known? file = null, HighWaterMark.Known? given = null)
 {
@@ -34,7 +34,7 @@ internal sealed class ChainWalk(
                 given.Sequence, null, Say($"The event that was asked for is not kept any more: the chain begins after event {Start:N0}."));
         }
 
-        return Lost(Start, last, null);
+        return CompareMarks(Start, last, null);
     }
 
     public AuditVerdict.Broken? Step(AuditEvent row)
@@ -47,10 +47,10 @@ internal sealed class ChainWalk(
 
         (End, last, lastEvent) = (expected, row.Mac!, row.Id);
         Note(row);
-        return Lost(expected, last, row.Id);
+        return CompareMarks(expected, last, row.Id);
     }
 
-    /// <summary>A genuine event, sealed or not yet: what was removed is told by events, too.</summary>
+    /// <summary>Takes note of a genuine event, sealed or not, because each removal of old events is an event too.</summary>
     public void Note(AuditEvent row)
     {
         if (string.Equals(row.Kind, AuditKinds.AuditPruned, StringComparison.Ordinal))
@@ -77,7 +77,7 @@ internal sealed class ChainWalk(
             : new(End, lastEvent, "The head row does not name this event, the last of the chain: somebody changed the head.");
     }
 
-    /// <summary>After every event was noted: each removal is an event, and the newest of them names the beginning.</summary>
+    /// <summary>Call it after every event was noted: the newest removal among them must name the chain's beginning.</summary>
     public AuditVerdict.Broken? CompareBeginning() => pruned == Start
         ? null
         : new(Math.Max(pruned, Start), null, Say(
@@ -106,7 +106,7 @@ internal sealed class ChainWalk(
             : null;
     }
 
-    private AuditVerdict.Broken? Lost(long sequence, byte[] mac, Guid? row)
+    private AuditVerdict.Broken? CompareMarks(long sequence, byte[] mac, Guid? row)
     {
         if (sequence > 0 && file?.Sequence == sequence && !file.Fits(mac))
         {

@@ -3,18 +3,18 @@ namespace TwoFactor.Audit.Retention;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Storage;
 
-/// <summary>What the server's own last walk over the chain found, and when.</summary>
-/// <param name="Verdict">Null: it has not walked yet.</param>
+/// <summary>The result of the server's last walk over the chain, and its time.</summary>
+/// <param name="Verdict">Null before the first walk.</param>
 public sealed record ChainState(AuditVerdict? Verdict, DateTimeOffset At);
 
-/// <summary>Remembers the last walk, for pages. One for the process.</summary>
+/// <summary>Remembers the last walk, for pages. A singleton.</summary>
 public sealed class ChainWatch(AuditLimits limits, TimeProvider time)
 {
     private volatile ChainState current = new(null, DateTimeOffset.MinValue);
 
     public ChainState Current => current;
 
-    /// <summary>Whether the chain was not walked for as long as <see cref="AuditLimits.CheckHours"/> says.</summary>
+    /// <summary>Whether the last walk is at least <see cref="AuditLimits.CheckHours"/> ago.</summary>
     public bool IsDue => current.Verdict is null || time.GetUtcNow() - current.At >= TimeSpan.FromHours(limits.CheckHours);
 
     internal void Set(AuditVerdict verdict) => current = new ChainState(verdict, time.GetUtcNow());
@@ -39,7 +39,7 @@ public sealed class ChainCheck(
         return verdict;
     }
 
-    /// <summary>A restart finds what the process before it found: that is no second alarm.</summary>
+    /// <summary>Records the alarm, unless the newest one says the same: after a restart the server finds the same break again.</summary>
     private async Task<Kept<bool>> AlarmAsync(Work work, AuditVerdict.Broken broken, bool wasWhole)
     {
         var newest = await work.Rows.Set<AuditEvent>().AsNoTracking().Where(row => row.Kind == AuditKinds.AlarmChainBroken)

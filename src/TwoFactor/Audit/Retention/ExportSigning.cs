@@ -4,8 +4,8 @@ using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>
-/// The signing keys, as whoever signs or publishes them asks for them: the first one is made before the first thing is signed, and an
-/// event tells it; a look makes none.
+/// Gives the signing keys to the code that signs with them or publishes them. The first key is created, with an event, before the first
+/// signature; reading the keys creates none.
 /// </summary>
 public sealed class ExportSigning(UnitOfWork unitOfWork, SigningKeyStore keys, AuditLog log)
 {
@@ -13,7 +13,7 @@ public sealed class ExportSigning(UnitOfWork unitOfWork, SigningKeyStore keys, A
     public Task EnsureAsync(CancellationToken cancellation) =>
         unitOfWork.RunAsync(Actor.Server, Locks.None, MakeAsync, cancellation);
 
-    /// <summary>All keys, newest first; the first one signs. Whoever asks disposes of them.</summary>
+    /// <summary>All keys, newest first; the first one signs. The caller disposes of them.</summary>
     /// <exception cref="KeyRingProblemException">They cannot be opened now.</exception>
     public Task<IReadOnlyList<SigningKeyPair>> KeysAsync(CancellationToken cancellation) => keys.OpenAsync(cancellation);
 

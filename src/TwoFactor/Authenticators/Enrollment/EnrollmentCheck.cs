@@ -7,7 +7,9 @@ using TwoFactor.Audit;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>The first code of a pending authenticator: it makes it an active one, or is charged to the picture alone.</summary>
+/// <summary>
+/// Judges the first code of a pending authenticator. A right one makes it an active one; a wrong one is charged to this enrollment only.
+/// </summary>
 public sealed class EnrollmentCheck(
     Enrollments enrollments,
     CodeCheck check,
@@ -16,8 +18,9 @@ public sealed class EnrollmentCheck(
     ILogger<EnrollmentCheck> log)
 {
     /// <summary>
-    /// Judges the confirming code in the caller's story. Every statement of a confirmation changes its row, or nothing of it stands.
+    /// Judges the confirming code in the caller's story. A confirmation changes guard, ticket and authenticator, or is rolled back.
     /// </summary>
+    /// <param name="owner">The token in the browser's enrollment cookie.</param>
     public async Task<EnrollmentVerdict> ConfirmAsync(Work work, Token? owner, SixDigits code)
     {
         ArgumentNullException.ThrowIfNull(work);

@@ -3,7 +3,7 @@ namespace TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Accounts;
 using TwoFactor.Keys;
 
-/// <summary>Why a picture works no longer. Nothing on the account has changed by any of them.</summary>
+/// <summary>Why a QR code no longer works. None of these has changed anything on the account.</summary>
 public enum EnrollmentEnd
 {
     Expired,
@@ -13,14 +13,14 @@ public enum EnrollmentEnd
     /// <summary>What let the enrollment begin was stopped, replaced or used up.</summary>
     Ended,
 
-    /// <summary>Its stored secret does not open.</summary>
+    /// <summary>Its stored secret cannot be decrypted.</summary>
     Unreadable,
 }
 
 /// <summary>What lets an enrollment begin.</summary>
-/// <param name="Ticket">Of set-up, invitation or reset, or the one that a proof issued to itself.</param>
-/// <param name="Session">The session that gave the proof; null where there was none.</param>
-/// <param name="ReplacesAll">Whether its first code removes all others: by ticket and by recovery code always.</param>
+/// <param name="Ticket">A ticket for set-up, invitation or reset, or the one that a proof issued.</param>
+/// <param name="Session">The session that gave the proof; null when there was none.</param>
+/// <param name="ReplacesAll">Whether its first code removes all other authenticators. Always true by ticket and by recovery code.</param>
 public sealed record EnrollmentBy(Ticket Ticket, Guid? Session, bool ReplacesAll);
 
 /// <summary>What a browser's enrollment cookie leads to.</summary>
@@ -54,8 +54,9 @@ public abstract record EnrollmentVerdict
     /// <param name="Epoch">The guard's epoch from now on.</param>
     public sealed record Confirmed(Authenticator Authenticator, string Label, TimeStep Step, Epoch Epoch) : EnrollmentVerdict;
 
-    /// <summary>It does not fit this picture. The picture stays the same.</summary>
-    /// <param name="AlarmReference">Set when the stored secret did not open; the same characters stand in the log and the audit.</param>
+    /// <summary>The code does not fit this QR code, which stays the same.</summary>
+    /// <param name="AlarmReference">Set when the stored secret could not be decrypted. The log and the audit show the same
+    /// characters.</param>
     public sealed record Wrong(string? AlarmReference) : EnrollmentVerdict;
 
     public sealed record Over(EnrollmentEnd Why) : EnrollmentVerdict;
@@ -63,7 +64,7 @@ public abstract record EnrollmentVerdict
     /// <summary>This browser has no enrollment.</summary>
     public sealed record Unknown : EnrollmentVerdict;
 
-    /// <summary>The ring does not fit. 503, nothing is counted.</summary>
+    /// <summary>The key ring does not match the database, or lacks a key. 503, nothing is counted.</summary>
     public sealed record KeyMissing : EnrollmentVerdict
     {
         public override bool Stands => false;
@@ -72,7 +73,10 @@ public abstract record EnrollmentVerdict
     /// <summary>Not six digits: no try.</summary>
     public sealed record Malformed(int Length) : EnrollmentVerdict;
 
-    /// <summary>The account is held by something that a ticket does not lift. Nothing of the confirmation stands.</summary>
+    /// <summary>
+    /// Something changed meanwhile: for example, the account is held by what the ticket does not lift, or the ticket was used up. All of
+    /// the confirmation is rolled back.
+    /// </summary>
     public sealed record Lost : EnrollmentVerdict
     {
         public override bool Stands => false;

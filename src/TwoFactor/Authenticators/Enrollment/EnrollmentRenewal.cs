@@ -9,7 +9,7 @@ using TwoFactor.Storage;
 public sealed class EnrollmentRenewal(
     UnitOfWork unitOfWork, Enrollments enrollments, CodeGuards guards, EnrollmentLimits limits)
 {
-    /// <summary>A new QR code under the same ticket, as long as that works. Null: it works no longer.</summary>
+    /// <summary>Makes a new QR code under the same ticket. Returns null when the ticket no longer works.</summary>
     public async Task<Token?> RestartAsync(Token? owner, Actor actor, CancellationToken cancellation)
     {
         if (await enrollments.FindRowAsync(owner, cancellation) is not { } row)
@@ -22,8 +22,8 @@ public sealed class EnrollmentRenewal(
     }
 
     /// <summary>
-    /// "I need more time" (WCAG 2.2, 2.2.1): the time begins anew, some times, as far as the ticket reaches. False: it is over, or this
-    /// was asked for often enough.
+    /// "I need more time" (WCAG 2.2, 2.2.1): starts the time of a QR code again, but not beyond its ticket. Returns false when its time is
+    /// over, or when it was extended often enough.
     /// </summary>
     public async Task<bool> ExtendAsync(Token owner, Actor actor, CancellationToken cancellation)
     {
@@ -42,7 +42,7 @@ public sealed class EnrollmentRenewal(
         return pending.Extensions < limits.Extensions;
     }
 
-    /// <param name="row">Of its account, epoch and ticket nothing ever changes.</param>
+    /// <param name="row">A row that was read before the story: its account, epoch and ticket never change.</param>
     private async Task<Restart> RestartAsync(Work work, Authenticator row)
     {
         var guard = await guards.OfAsync(work, row.AccountId);
@@ -79,7 +79,7 @@ public sealed class EnrollmentRenewal(
             return new Kept<bool>(false);
         }
 
-        // A proof's own ticket has no other time than that of its QR code.
+        // The ticket that a proof issued ends together with its QR code.
         await Tickets.ProlongAsync(work, row.TicketId, TicketKinds.Proof, endsAt);
         return new Kept<bool>(true);
     }

@@ -6,7 +6,7 @@ using TwoFactor.Audit;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>A pending authenticator: made by a post, and shown to one browser.</summary>
+/// <summary>Pending authenticators. Each is made by a post, and shown to one browser.</summary>
 public sealed class Enrollments(
     TwoFactorDb database,
     KeyedHasher keyedHasher,
@@ -20,15 +20,17 @@ public sealed class Enrollments(
 
     private UnixTime Now => time.Now();
 
-    /// <summary>Makes a new secret in the caller's story, and voids the account's other pending ones. What is active stays.</summary>
+    /// <summary>
+    /// Adds a pending authenticator with a new secret, in the caller's story, and voids the account's other pending ones. Active ones stay.
+    /// </summary>
     /// <returns>
-    /// The proof for the browser's own cookie. Null: somebody else began to enroll at the same moment, and the story rolls back.
+    /// The token for the browser's enrollment cookie. Null when somebody else began to enroll at the same moment; the story rolls back.
     /// </returns>
     public Task<Token?> StartAsync(Work work, Guid account, Epoch epoch, Ticket ticket) =>
         StartAsync(work, account, epoch, new EnrollmentBy(ticket, null, ReplacesAll: true));
 
     /// <inheritdoc cref="StartAsync(Work, Guid, Epoch, Ticket)"/>
-    /// <param name="extensions">How often more time was asked for already, for an earlier picture of the same ticket.</param>
+    /// <param name="extensions">How often more time was asked for already, for an earlier QR code of the same ticket.</param>
     public async Task<Token?> StartAsync(Work work, Guid account, Epoch epoch, EnrollmentBy by, int extensions = 0)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -67,13 +69,16 @@ public sealed class Enrollments(
         return owner;
     }
 
-    /// <summary>Whose enrollment a browser has; null: nobody's. A story that confirms it locks this account's guard.</summary>
+    /// <summary>
+    /// The account of a browser's enrollment; null when it has none. A story that confirms the enrollment locks this account's guard.
+    /// </summary>
     public async Task<Account?> AccountOfAsync(Token? owner, CancellationToken cancellation) =>
         await FindRowAsync(owner, cancellation) is { } row
             ? await database.Set<Account>().AsNoTracking().SingleAsync(account => account.Id == row.AccountId, cancellation)
             : null;
 
     /// <summary>Reads what a browser may see. Changes nothing.</summary>
+    /// <param name="owner">The token in the browser's enrollment cookie.</param>
     public async Task<EnrollmentState> FindAsync(Token? owner, CancellationToken cancellation)
     {
         if (await FindRowAsync(owner, cancellation) is not { } row)
@@ -101,8 +106,8 @@ public sealed class Enrollments(
         };
     }
 
-    /// <summary>Erases the secrets of pictures whose time is over.</summary>
-    /// <returns>How many; as many as a batch holds: there may be more.</returns>
+    /// <summary>Erases the secrets of pending authenticators whose time is over.</summary>
+    /// <returns>How many. If it is a full batch, there may be more.</returns>
     public Task<int> SweepAsync(Work work)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -126,7 +131,10 @@ public sealed class Enrollments(
           WHERE account_id={account} AND state='pending'
          """);
 
-    /// <summary>A picture outlives no ticket; that of a proof is its own and goes along.</summary>
+    /// <summary>
+    /// When a QR code that is made now ends: with its ticket at the latest. The ticket of a proof sets no limit, because more time for the
+    /// QR code moves its end too.
+    /// </summary>
     internal UnixTime EndOf(Work work, Ticket ticket)
     {
         var endsAt = work.Now + limits.PictureTime;
@@ -137,7 +145,7 @@ public sealed class Enrollments(
     internal byte[] SealOf(Token owner, Authenticator row, UnixTime endsAt) =>
         keyedHasher.TokenSeal(OwnerPurpose, owner, row.AccountId, row.Id, row.Epoch, endsAt);
 
-    /// <summary>The genuine row of a browser's proof, over or not; null: there is none, or it is confirmed.</summary>
+    /// <summary>The genuine row of a browser's token, also when its time is over; null when there is none, or it is confirmed.</summary>
     internal async Task<Authenticator?> FindRowAsync(Token? owner, CancellationToken cancellation)
     {
         if (owner is null)
@@ -154,7 +162,7 @@ public sealed class Enrollments(
             SealOf(owner, row, row.ExpiresAt ?? default)) ? row : null;
     }
 
-    /// <summary>Why it works no longer; null: it does.</summary>
+    /// <summary>Why it no longer works; null when it does.</summary>
     internal async Task<EnrollmentEnd?> OverAsync(Authenticator row, CancellationToken cancellation)
     {
         if (row.Epoch != (await guards.ReadAsync(row.AccountId, cancellation)).Epoch)

@@ -7,8 +7,8 @@ using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>
-/// Authenticators that an import brings along: their secrets are in the apps of their owners already, so nobody scans again. They wait,
-/// without an end, for the owner's first password.
+/// Authenticators that an import brings. Their secrets are in the owners' apps already, so nobody scans again. Each waits for its owner's
+/// first password, and does not expire.
 /// </summary>
 public sealed class ImportedAuthenticators(
     TwoFactorDb database, KeyedHasher keyedHasher, AuthenticatorSecrets secrets, Tickets tickets, AuditLog audit)
@@ -19,7 +19,7 @@ public sealed class ImportedAuthenticators(
     public Task<bool> HasAsync(Guid account, CancellationToken cancellation) => Waiting(account).AnyAsync(cancellation);
 
     /// <summary>
-    /// Whether one waits whose secret can be read: what was altered, or came from another row, becomes nobody's authenticator.
+    /// Whether one waits whose secret can be decrypted. One that was altered, or came from another row, must not become an authenticator.
     /// </summary>
     internal async Task<bool> OpensAsync(Guid account, CancellationToken cancellation) =>
         await Waiting(account).SingleOrDefaultAsync(cancellation) is { } row && secrets.Open(row) is Unprotected.Plain;
@@ -32,22 +32,24 @@ public sealed class ImportedAuthenticators(
          """);
 
     /// <summary>
-    /// Adds one to an account that never enrolled, in the caller's story; the account's row must be saved. Another one that waits goes.
+    /// Adds one to an account that never enrolled, in the caller's story; the account's row must be saved. It replaces one that waits
+    /// already.
     /// </summary>
-    /// <returns>False: the owner began to enroll at the same moment; the story rolls back.</returns>
+    /// <returns>False when the owner began to enroll at the same moment; the story rolls back.</returns>
     internal async Task<bool> AddAsync(Work work, Guid account, Epoch epoch, TotpSecret secret)
     {
         await Enrollments.VoidPendingAsync(work, account, RemovalReasons.Replaced);
         return await work.TryAddAsync(New(work, account, epoch, await Enrollments.NextNumberAsync(work, account), secret));
     }
 
-    /// <summary>The same for an account that is new: there is nothing to go, and nothing to ask for.</summary>
+    /// <summary>Adds one to a new account, which has none to replace.</summary>
     internal void AddNew(Work work, Guid account, Epoch epoch, int number, TotpSecret secret) =>
         work.Add(New(work, account, epoch, number, secret));
 
     private Authenticator New(Work work, Guid account, Epoch epoch, int number, TotpSecret secret)
     {
         var id = Guid.NewGuid();
+        // No browser gets this token: the QR code of an imported authenticator is never shown.
         var nobody = Token.New();
         var (_, ticket) = tickets.Issue(work, TicketKinds.Import, account, epoch);
         var (ciphertext, key) = secrets.Protect(secret, account, id);
@@ -69,7 +71,7 @@ public sealed class ImportedAuthenticators(
         };
     }
 
-    /// <summary>Makes the one that waits an active one, in the caller's story. False: none waits.</summary>
+    /// <summary>Makes the one that waits an active one, in the caller's story. Returns false when none waits.</summary>
     internal async Task<bool> ActivateAsync(Work work, Guid account)
     {
         if (await Waiting(account).Select(row => (int?)row.Number).SingleOrDefaultAsync(CancellationToken.None) is not { } number

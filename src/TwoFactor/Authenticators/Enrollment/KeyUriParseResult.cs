@@ -3,7 +3,7 @@ namespace TwoFactor.Authenticators.Enrollment;
 using System.Globalization;
 using OtpNet;
 
-/// <summary>What became of a Key URI that somebody brought. No case says the secret.</summary>
+/// <summary>The result of reading a Key URI that somebody brought. No case shows the secret in its text.</summary>
 public abstract record KeyUriParseResult
 {
     private KeyUriParseResult()

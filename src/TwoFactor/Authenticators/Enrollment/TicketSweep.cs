@@ -5,10 +5,10 @@ using TwoFactor.Accounts;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>Forgets tickets long after their time. Those that an authenticator began with stay as long as it does.</summary>
+/// <summary>Deletes tickets long after their time. A ticket that an authenticator refers to stays as long as the authenticator.</summary>
 public sealed class TicketSweep(TicketLimits limits)
 {
-    /// <returns>How many; as many as a batch holds: there may be more.</returns>
+    /// <returns>How many. If it is a full batch, there may be more.</returns>
     public async Task<int> SweepAsync(Work work)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -32,5 +32,6 @@ public sealed class TicketSweep(TicketLimits limits)
         return gone.Count;
     }
 
+    /// <param name="Invited">The account, if the ticket was an invitation that was never used or ended.</param>
     private sealed record Swept(Guid? Invited, Epoch Epoch, UnixTime ExpiresAt);
 }

@@ -7,7 +7,7 @@ using TwoFactor.Audit;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>Makes recovery codes. Who may have them made is judged above: after a proof, or after an enrollment by ticket.</summary>
+/// <summary>Makes recovery codes. Code above decides who may have them made: after a proof, or after an enrollment by ticket.</summary>
 public sealed class NewRecoverySets(
     UnitOfWork unitOfWork,
     RecoveryCodes codes,
@@ -18,12 +18,12 @@ public sealed class NewRecoverySets(
     CodeLimits limits,
     AuditLog audit)
 {
-    /// <summary>Whether the ring fits: without it nothing can be kept to be shown.</summary>
+    /// <summary>Whether the key ring matches the database. While it does not, the codes cannot be stored to be shown.</summary>
     public bool CanMake => health.Current.IsConsistent;
 
-    /// <summary>Makes a set for a session to see. What was valid stays valid; an earlier pending set is forgotten.</summary>
-    /// <returns>False: the queue for hashes is full, or another set was made at the same moment, and nothing was made.</returns>
-    /// <remarks>It is a story of its own, and hashes before it begins.</remarks>
+    /// <summary>Makes a pending set that is shown to one session. The valid set stays valid; an earlier pending set is deleted.</summary>
+    /// <returns>False when the queue for hashes is full, or another set was made at the same moment; then nothing was made.</returns>
+    /// <remarks>It runs a story of its own, and hashes before the story begins.</remarks>
     internal async Task<bool> MakeAsync(Guid account, Epoch epoch, Guid session, Actor actor, CancellationToken cancellation)
     {
         health.RequireConsistent();

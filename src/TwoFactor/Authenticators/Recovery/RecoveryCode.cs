@@ -28,8 +28,8 @@ public sealed class RecoveryCode
     }
 
     /// <summary>
-    /// Reads a code as a person may type it: any case, with hyphens and blanks, look-alikes folded. Null: it has not 16 letters of the
-    /// alphabet.
+    /// Reads a code as a person may type it: any case, with hyphens and blanks, look-alikes folded. Returns null when it does not have 16
+    /// characters of the alphabet.
     /// </summary>
     public static RecoveryCode? Parse(string? typed)
     {
@@ -50,10 +50,10 @@ public sealed class RecoveryCode
     }
 
     /// <summary>16 letters, as they are hashed.</summary>
-    /// <remarks>Not <c>ToString</c>: what is logged by mistake shows no code.</remarks>
+    /// <remarks>Not <c>ToString</c>, so that a code that is logged by mistake stays hidden.</remarks>
     public string Reveal() => letters;
 
-    /// <summary>The same proof as a token: a pass has the form of a recovery code, and is kept as tickets are.</summary>
+    /// <summary>The same code as a token: a pass has the form of a recovery code, but is stored as tickets are.</summary>
     public Token AsToken() => Token.Of(System.Text.Encoding.ASCII.GetBytes(letters));
 
     /// <summary>In groups of four, as people read it.</summary>

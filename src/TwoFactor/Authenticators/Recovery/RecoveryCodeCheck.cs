@@ -7,14 +7,14 @@ using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>
-/// The one door for every pathway that takes a recovery code. It decides inside the caller's story, which commits whatever the verdict,
-/// unless that says otherwise.
+/// The only place that judges a recovery code, for every pathway that takes one. It decides inside the caller's story, which commits unless
+/// the verdict's <see cref="RecoveryVerdict.Stands"/> is false.
 /// </summary>
 public sealed class RecoveryCodeCheck(
     CodeGuards guards, AuthenticatorSecrets secrets, Tickets tickets, AuditLog audit)
 {
     /// <summary>Judges a typed code against the account's one valid set: guard first, then the code.</summary>
-    /// <param name="epoch">That of the pending sign-in which asks.</param>
+    /// <param name="epoch">The epoch of the pending sign-in that asks.</param>
     public async Task<RecoveryVerdict> JudgeAsync(Work work, Guid account, Epoch epoch, TypedRecoveryCode typed)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -32,7 +32,7 @@ public sealed class RecoveryCodeCheck(
 
         if (!typed.IsWhole)
         {
-            // A typing error, found by its check character: told as wrong, and no guess.
+            // Its check character shows a typing error: it is answered as wrong, but it is no guess and is not charged.
             return new RecoveryVerdict.Wrong();
         }
 
@@ -65,7 +65,8 @@ public sealed class RecoveryCodeCheck(
     }
 
     /// <summary>
-    /// A pass is no guess, whatever became of it: 75 random bits are met by nobody else. Null: it is none of this account's.
+    /// Judges the code as a pass. A pass of this account is never charged as a guess, even when it is over, because nobody guesses 75
+    /// random bits. Returns null when it is no pass of this account.
     /// </summary>
     private async Task<RecoveryVerdict?> JudgePassAsync(Work work, CodeGuard guard, TypedRecoveryCode typed)
     {

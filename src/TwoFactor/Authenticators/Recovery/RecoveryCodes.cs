@@ -7,14 +7,14 @@ using TwoFactor.Accounts.Passwords;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>The recovery codes of accounts: what is left of them, and what a typed one is before it is compared.</summary>
+/// <summary>The recovery codes of accounts: how many are left, and the hash of a typed one.</summary>
 public sealed class RecoveryCodes(
     TwoFactorDb database, PasswordHasher hasher, PasswordLimits passwords, KeyedHasher keyedHasher, TimeProvider time)
 {
     private const string Purpose = "recovery-code";
 
     /// <summary>
-    /// The hash of what was typed, computed before the transaction: whatever it is, it costs one. Null: the queue is full.
+    /// Hashes what was typed, before the transaction. It costs one hash, whatever was typed. Returns null when the queue is full.
     /// </summary>
     public async Task<TypedRecoveryCode?> HashAsync(Guid account, RecoveryCode? typed, bool knownBrowser, CancellationToken cancellation)
     {
@@ -31,7 +31,9 @@ public sealed class RecoveryCodes(
             : new TypedRecoveryCode(set?.Id ?? Guid.Empty, hashes[0], typed is { IsWhole: true }, typed?.AsToken());
     }
 
-    /// <summary>Whether something would do in place of the phone: a code of the valid set, or, while the guard is open, a pass.</summary>
+    /// <summary>
+    /// Whether something can be used in place of the phone: a code of the valid set or, unless the guard is closed, a pass.
+    /// </summary>
     public async Task<bool> HasCodeOrPassAsync(CodeGuard guard, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(guard);
@@ -45,7 +47,7 @@ public sealed class RecoveryCodes(
                     && ticket.Epoch == guard.Epoch, cancellation));
     }
 
-    /// <summary>Whether a code of the valid set is still good.</summary>
+    /// <summary>Whether the valid set has an unused code.</summary>
     public async Task<bool> HasCodeAsync(Guid account, CancellationToken cancellation) =>
         await FindValidAsync(account, cancellation) is { } set
             && await database.Set<StoredRecoveryCode>()
@@ -64,7 +66,7 @@ public sealed class RecoveryCodes(
             await codes.CountAsync(code => code.UsedAt == null, cancellation), await codes.CountAsync(cancellation), set.SavedAt);
     }
 
-    /// <summary>What binds a set to its account. One that somebody moved to another account in the database is none.</summary>
+    /// <summary>Binds a set to its account. A set that somebody moved to another account in the database is not accepted.</summary>
     internal byte[] SealOf(Guid account, Guid set, byte[] salt) =>
         keyedHasher.Hash("recovery-set.seal", new CanonicalEncoding().Id(account).Id(set).Bytes(salt).ToArray());
 
@@ -76,16 +78,16 @@ public sealed class RecoveryCodes(
     }
 
     /// <summary>
-    /// What a code of a set is before its Argon2id: without the verifier key, nothing that stands in the database can be tried out.
+    /// The keyed hash that Argon2id then hashes. Without the MAC key, nobody can try codes against the rows in the database.
     /// </summary>
     internal byte[] KeyedHash(Guid set, RecoveryCode? code) =>
         keyedHasher.Hash(Purpose, new CanonicalEncoding().Id(set).Bytes(Encoding.ASCII.GetBytes(code?.Reveal() ?? "")).ToArray());
 }
 
 /// <summary>A typed recovery code, as the statement compares it.</summary>
-/// <param name="Set">The valid set when it was hashed; empty: there was none.</param>
+/// <param name="Set">The valid set when it was hashed; empty when there was none.</param>
 /// <param name="IsWhole">It has 16 letters whose check character fits; otherwise it is a typing error.</param>
-/// <param name="Pass">The same text as a pass; null: it is not of that form.</param>
+/// <param name="Pass">The same text as a pass; null when it does not have that form.</param>
 public sealed record TypedRecoveryCode(Guid Set, byte[] Hash, bool IsWhole, Token? Pass = null)
 {
     public override string ToString() => "(hidden)";

@@ -14,7 +14,7 @@ public static class RecoverySetStates
     public const string Active = "active";
 }
 
-/// <summary>Ten recovery codes that belong together: the next set ends all of them.</summary>
+/// <summary>A set of recovery codes. They belong together: the next saved set replaces all of them.</summary>
 public sealed class RecoverySet
 {
     public required Guid Id { get; init; }
@@ -29,18 +29,20 @@ public sealed class RecoverySet
     /// <summary>One of <see cref="RecoverySetStates"/>.</summary>
     public required string State { get; init; }
 
-    /// <summary>Of the hashes, 16 bytes: one for the set, so that a typed code costs one hash and not ten.</summary>
+    /// <summary>
+    /// The salt of the hashes, 16 bytes. The codes of a set share it, so that a typed code costs one hash and not one for each code.
+    /// </summary>
     public required byte[] Salt { get; init; }
 
-    /// <summary>Binds the set to its account: moved to another one it is none.</summary>
+    /// <summary>Binds the set to its account. A set that was moved to another account is not accepted.</summary>
     public required byte[] Seal { get; init; }
 
-    /// <summary>KiB that a hash takes; the limits may grow later.</summary>
+    /// <summary>Argon2id memory in KiB. It is stored because the limits may change later.</summary>
     public required int MemoryKibibytes { get; init; }
 
     public required int Iterations { get; init; }
 
-    /// <summary>The codes in clear under the ring, for as long as they may be shown; erased after.</summary>
+    /// <summary>The codes, encrypted under the key ring for as long as they may be shown; erased after that.</summary>
     public byte[]? Ciphertext { get; init; }
 
     public Guid? KeyId { get; init; }

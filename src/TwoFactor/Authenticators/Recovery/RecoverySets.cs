@@ -7,7 +7,9 @@ using TwoFactor.Audit;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>Sets of recovery codes: shown to one session for a while, valid once they are said to be saved.</summary>
+/// <summary>
+/// Sets of recovery codes. A set is shown to one session for a while, and becomes valid when the owner says that it is saved.
+/// </summary>
 public sealed class RecoverySets(
     TwoFactorDb database, SecretsRing ring, KeyRingHealth health, AuditLog audit, TimeProvider time)
 {
@@ -46,10 +48,10 @@ public sealed class RecoverySets(
     }
 
     /// <summary>
-    /// "I have saved these codes": they are valid from now on, all older ones are not, and what was shown is erased. In the caller's
-    /// story.
+    /// "I have saved these codes": they are valid from now on, all older ones are not, and the text that was shown is erased. Runs in the
+    /// caller's story.
     /// </summary>
-    /// <returns>False: there is nothing to save any more; the caller rolls back.</returns>
+    /// <returns>False when there is nothing to save any more; the caller must roll back.</returns>
     public async Task<bool> SaveAsync(Work work, Guid account, Epoch epoch, Guid session, Guid set)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -70,7 +72,7 @@ public sealed class RecoverySets(
         return saved;
     }
 
-    /// <summary>Nothing of an account's recovery codes stands any more, in the caller's story: a reset was completed.</summary>
+    /// <summary>Deletes all recovery codes of an account, in the caller's story, after an enrollment by ticket.</summary>
     public async Task WipeAsync(Work work, Guid account)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -78,8 +80,8 @@ public sealed class RecoverySets(
         await AccountListState.CopyRecoveryAsync(work, account, 0);
     }
 
-    /// <summary>Erases what was shown for long enough.</summary>
-    /// <returns>How many; as many as a batch holds: there may be more.</returns>
+    /// <summary>Erases pending sets whose time is over.</summary>
+    /// <returns>How many. If it is a full batch, there may be more.</returns>
     public Task<int> SweepAsync(Work work)
     {
         ArgumentNullException.ThrowIfNull(work);

@@ -2,43 +2,43 @@ namespace TwoFactor.Authenticators.Recovery;
 
 using TwoFactor.Storage;
 
-/// <summary>The answer to a recovery code. Only a committed statement says accepted or wrong.</summary>
+/// <summary>The answer to a recovery code. Accepted and Wrong are said only after the statement was committed.</summary>
 public abstract record RecoveryVerdict
 {
     private RecoveryVerdict()
     {
     }
 
-    /// <summary>Whether the story that asked may commit: a code that was not judged is as if it had not been sent.</summary>
+    /// <summary>Whether the story that asked may commit. A code that was not judged leaves no trace, as if it had not been sent.</summary>
     public virtual bool Stands => true;
 
-    /// <param name="Left">Codes of the set that are still good.</param>
-    /// <param name="GuardClosed">The code guard is closed: what this opens may only repair the sign-in.</param>
+    /// <param name="Left">Unused codes of the set.</param>
+    /// <param name="GuardClosed">Whether the code guard is closed. Then the session can only repair the sign-in.</param>
     public sealed record Accepted(int Left, bool GuardClosed, TimeStep LastStep) : RecoveryVerdict;
 
-    /// <summary>A pass: one sign-in, which proves nothing and is no full one.</summary>
+    /// <summary>A pass. It allows one sign-in, which is neither a proof nor a full sign-in.</summary>
     public sealed record PassAccepted(TimeStep LastStep) : RecoveryVerdict;
 
     /// <summary>A genuine pass while the guard is closed. It stays unspent.</summary>
     public sealed record PassWhileClosed : RecoveryVerdict;
 
-    /// <summary>It was this account's pass, and works no longer.</summary>
+    /// <summary>A pass of this account that no longer works.</summary>
     public sealed record PassOver(DateTimeOffset At, bool WasUsed) : RecoveryVerdict;
 
     public sealed record Wrong : RecoveryVerdict;
 
-    /// <summary>It was one of this set, and was used.</summary>
+    /// <summary>A code of this set that was used before.</summary>
     public sealed record Used : RecoveryVerdict;
 
     /// <summary>Six digits: a code of the app in the wrong place. Not counted.</summary>
     public sealed record LooksLikeCode : RecoveryVerdict;
 
-    /// <summary>Ten were wrong: they rest.</summary>
+    /// <summary>Too many were wrong, so recovery codes are not judged for a while.</summary>
     public sealed record Resting(DateTimeOffset Until) : RecoveryVerdict;
 
     public sealed record Held(HeldBy Why) : RecoveryVerdict;
 
-    /// <summary>Made under another epoch.</summary>
+    /// <summary>The pending sign-in was made under another epoch.</summary>
     public sealed record StartAgain : RecoveryVerdict;
 
     /// <summary>The hash queue is full, or no refusal explains why nothing changed. 503, nothing was checked.</summary>
@@ -47,16 +47,16 @@ public abstract record RecoveryVerdict
         public override bool Stands => false;
     }
 
-    /// <summary>The ring does not fit. 503, nobody is charged.</summary>
+    /// <summary>The key ring does not match the database, or lacks a key. 503, nobody is charged.</summary>
     public sealed record KeyMissing : RecoveryVerdict
     {
         public override bool Stands => false;
     }
 }
 
-/// <summary>Where an account stands with its recovery codes.</summary>
-/// <param name="Left">Good ones; 0 also where there is no set.</param>
-/// <param name="Of">How many the set had; 0: there is none.</param>
+/// <summary>The state of an account's recovery codes.</summary>
+/// <param name="Left">Unused codes; 0 also when there is no set.</param>
+/// <param name="Of">How many the set had; 0 when there is none.</param>
 public sealed record RecoveryStanding(int Left, int Of, UnixTime? SavedAt);
 
 /// <summary>What a session may see of a set that waits to be saved.</summary>
@@ -68,7 +68,7 @@ public abstract record PendingRecoverySet
 
     public sealed record Shown(Guid Set, IReadOnlyList<RecoveryCode> Codes, DateTimeOffset Until) : PendingRecoverySet;
 
-    /// <summary>There is none to show.</summary>
+    /// <summary>There is no set to show.</summary>
     public sealed record None : PendingRecoverySet;
 
     public sealed record KeyMissing : PendingRecoverySet;

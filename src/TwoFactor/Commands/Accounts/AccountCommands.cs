@@ -9,7 +9,7 @@ using TwoFactor.Storage;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Administration;
 
-/// <summary><c>account …</c>: people, from the server's console. It is the last way back, so it outranks everybody.</summary>
+/// <summary><c>account …</c>: people, from the server's console. The console is the last way back in, so it outranks everybody.</summary>
 internal static class AccountCommands
 {
     private static readonly Argument<string> Name = new("name") { Description = "User name or mail address" };
@@ -37,7 +37,7 @@ internal static class AccountCommands
                 accountLockout.EnableAsync(null, account, reason, Actor.Console, cancellation)),
         };
 
-    /// <summary>Finds the account that a command names, or says no.</summary>
+    /// <summary>Runs a command on the account that it names, or answers that there is none.</summary>
     internal static Task<int> WithAccountAsync(
         ParseResult parsed, IServiceProvider services, Func<Person, Task<int>> act, CancellationToken cancellation) =>
         WithAccountAsync(parsed, services, parsed.GetRequiredValue(Name), act, cancellation);

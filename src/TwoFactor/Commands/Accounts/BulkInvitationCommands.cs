@@ -6,7 +6,7 @@ using TwoFactor.Administration.Lists;
 using TwoFactor.Storage;
 using TwoFactor.Web.Text;
 
-/// <summary>Mails to many: <c>account invite --never-invited</c>, <c>account remind</c>.</summary>
+/// <summary>Mails to many people: <c>account invite --never-invited</c>, <c>account remind</c>.</summary>
 internal static class BulkInvitationCommands
 {
     public static Option<string?> Group { get; } = new("--group") { Description = "Only who is in this group" };
@@ -52,7 +52,7 @@ internal static class BulkInvitationCommands
                 cancellation)),
         cancellation);
 
-    /// <summary>Finds the group that a command names, or says no.</summary>
+    /// <summary>Runs a command on the group that it names, or answers that there is none.</summary>
     public static async Task<int> WithGroupAsync(
         ParseResult parsed, IServiceProvider services, Func<string?, Task<int>> act, CancellationToken cancellation)
     {

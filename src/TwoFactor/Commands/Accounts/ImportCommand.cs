@@ -56,7 +56,7 @@ internal static class ImportCommand
     private static async Task<int> AnswerAsync(ParseResult parsed, ImportResult result, bool isDry)
     {
         var plan = result.Plan;
-        var told = plan.Lines.Where(
+        var shown = plan.Lines.Where(
             line => line.Kind is ImportKind.Bad or ImportKind.Changed || (line.Kind == ImportKind.New && line.NeedsReview)).ToList();
         var end = (plan.Bad, isDry) switch
         {
@@ -73,11 +73,11 @@ internal static class ImportCommand
                 plan.Changed,
                 plan.Same,
                 plan.Bad,
-                Lines = told.Select(
+                Lines = shown.Select(
                     line => new { Line = line.Number, line.UserName, Kind = line.Kind.ToString().ToLowerInvariant(), line.What }),
             },
             [
-                .. told.Select(line => string.Create(
+                .. shown.Select(line => string.Create(
                     CultureInfo.InvariantCulture,
                     $"Line {line.Number}{(line.UserName.Length > 0 ? " " + line.UserName : "")}: {string.Join(" ", line.What)}")),
                 string.Create(CultureInfo.InvariantCulture, $"{plan.New} new, {plan.Changed} changed, {plan.Same} same, {plan.Bad} bad."),

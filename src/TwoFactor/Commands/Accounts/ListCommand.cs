@@ -6,10 +6,10 @@ using TwoFactor.Administration;
 using TwoFactor.Administration.Lists;
 using TwoFactor.Web.Text;
 
-/// <summary><c>account list</c>: the lists of the page of accounts, by the same words.</summary>
+/// <summary><c>account list</c>: the lists of the accounts page, with the same names.</summary>
 internal static class ListCommand
 {
-    /// <summary>Rows that one question to the database brings.</summary>
+    /// <summary>The number of rows in one query.</summary>
     private const int PageSize = 500;
 
     public static Command Build()

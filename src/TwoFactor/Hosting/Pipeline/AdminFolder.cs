@@ -5,14 +5,14 @@ using Microsoft.AspNetCore.Mvc.ApplicationModels;
 using TwoFactor.Web;
 
 /// <summary>
-/// Pages of administration are an admin's. The help desk has those that are named here, so a new page is closed to it until somebody
+/// Admin pages are open to admins only. The help desk may open those that are named here, so a new page is closed to it until somebody
 /// decides otherwise.
 /// </summary>
 internal static class AdminFolder
 {
     private const string Folder = "/Admin";
 
-    /// <summary>What the help desk may open. What it may see and do there is decided below the page.</summary>
+    /// <summary>The pages that the help desk may open. What it may see and do there is decided below the page.</summary>
     private static readonly string[] OpenToHelpdesk =
     [
         "/Admin/Index",

@@ -1,12 +1,12 @@
 namespace TwoFactor.Hosting.Pipeline;
 
-/// <summary>The stylesheet and the icon: the only answers that a browser may keep.</summary>
+/// <summary>Serves the stylesheet and the icon: the only responses that a browser may cache.</summary>
 internal static class Assets
 {
-    /// <summary>Marks the answer of a file, for the headers.</summary>
+    /// <summary>Marks the response of a file, for <see cref="SecurityHeaders"/>.</summary>
     public static readonly object IsAsset = new();
 
-    /// <summary>A year where the address carries the file's hash, else an hour.</summary>
+    /// <summary>Caches for a year when the address carries the file's hash, otherwise for an hour.</summary>
     public static IApplicationBuilder UseAssets(this IApplicationBuilder app) => app.UseStaticFiles(new StaticFileOptions
     {
         OnPrepareResponse = response =>

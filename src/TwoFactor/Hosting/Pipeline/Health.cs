@@ -5,7 +5,7 @@ using TwoFactor.Keys;
 using TwoFactor.Storage;
 using TwoFactor.Web;
 
-/// <summary>For whoever watches the server: does it run, and may it be sent people.</summary>
+/// <summary>Health checks for monitoring: whether the server runs, and whether it can serve people.</summary>
 internal static class Health
 {
     public static void MapHealth(this IEndpointRouteBuilder endpoints)

@@ -5,13 +5,13 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.HttpOverrides;
 using IPNetwork = System.Net.IPNetwork;
 
-/// <summary>The proxies whose word for who asks counts.</summary>
+/// <summary>The proxies that are trusted to name the client's address.</summary>
 public sealed record KnownProxies(IReadOnlyList<IPNetwork> Networks)
 {
     public bool Contains(IPAddress? address) =>
         address is not null && Plain(address) is var plain && Networks.Any(network => network.Contains(plain));
 
-    /// <summary>For the framework's middleware. Without a proxy it is off: it would believe everybody.</summary>
+    /// <summary>Configures the framework's middleware. Without a known proxy it is off, because it would trust everybody.</summary>
     public void Apply(ForwardedHeadersOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -26,11 +26,11 @@ public sealed record KnownProxies(IReadOnlyList<IPNetwork> Networks)
     }
 
     /// <summary>
-    /// What counts of <c>X-Forwarded-For</c>: from the right, the proxies that it went through and whom they speak for. What stands
-    /// left of that, whoever asks has written.
+    /// The part of <c>X-Forwarded-For</c> that can be trusted: from the right, the known proxies and the first address that is none. The
+    /// client itself may have written everything to the left.
     /// </summary>
-    /// <param name="forwardedFor">The values, in their order.</param>
-    /// <returns>Plain addresses; null where one that counts is none.</returns>
+    /// <param name="forwardedFor">The values of the header, in their order.</param>
+    /// <returns>The addresses in plain form; null when one of the trusted part is not an address.</returns>
     public string? AddressesIn(string forwardedFor)
     {
         ArgumentNullException.ThrowIfNull(forwardedFor);
@@ -52,7 +52,9 @@ public sealed record KnownProxies(IReadOnlyList<IPNetwork> Networks)
         return string.Join(", ", addresses);
     }
 
-    /// <summary>An address as people write it, an IPv4 one as such. The framework's own parser also takes "1" and "0x7f.1".</summary>
+    /// <summary>
+    /// Parses an address in its usual notation, and an IPv4-mapped one as IPv4. The framework's own parser also takes "1" and "0x7f.1".
+    /// </summary>
     internal static IPAddress? ParseAddress(string text)
     {
         if (text.AsSpan().ContainsAny("[]%") || !IPAddress.TryParse(text, out var address))
@@ -65,7 +67,7 @@ public sealed record KnownProxies(IReadOnlyList<IPNetwork> Networks)
             : Plain(address);
     }
 
-    /// <summary>"192.0.2.1", "192.0.2.1:443", "2001:db8::1", "[2001:db8::1]", "[2001:db8::1]:443"</summary>
+    /// <summary>Parses one entry: "192.0.2.1", "192.0.2.1:443", "2001:db8::1", "[2001:db8::1]", "[2001:db8::1]:443".</summary>
     private static IPAddress? ParseHop(string text)
     {
         var (host, port) = text.LastIndexOf(':') switch

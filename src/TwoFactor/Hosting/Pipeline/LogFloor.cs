@@ -1,9 +1,8 @@
 namespace TwoFactor.Hosting.Pipeline;
 
 /// <summary>
-/// Silences, below Warning, the framework's categories that print addresses with tokens in them, a handler's
-/// arguments, or the lines of a malformed request. No setting
-/// lowers it.
+/// Silences the framework's log categories that print addresses with tokens in them, a handler's arguments, or the lines of a malformed
+/// request, below Warning. No setting lowers this floor.
 /// </summary>
 internal sealed class LogFloor(LoggerFactory inner) : ILoggerFactory
 {
@@ -18,7 +17,8 @@ internal sealed class LogFloor(LoggerFactory inner) : ILoggerFactory
     ];
 
     /// <summary>
-    /// Its errors are strangers' broken cookies, with a stack each: the page answers them, and the request line says 400.
+    /// Its errors are caused by broken cookies of clients, and log a stack trace each. The page answers them, and the request line says
+    /// 400.
     /// </summary>
     private const string Antiforgery = "Microsoft.AspNetCore.Antiforgery";
 
@@ -39,7 +39,7 @@ internal sealed class LogFloor(LoggerFactory inner) : ILoggerFactory
 
     private sealed class Floored(ILogger logger, LogLevel floor) : ILogger
     {
-        /// <remarks>A scope of these categories holds the request's path.</remarks>
+        /// <remarks>Returns null because a scope of these categories holds the request's path.</remarks>
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 

@@ -8,7 +8,9 @@ using TwoFactor.Mail;
 using TwoFactor.Pages.Requests;
 using TwoFactor.Web;
 
-/// <summary>Razor Pages: who may open which folder, addresses in lower case, one antiforgery check that answers kindly.</summary>
+/// <summary>
+/// Configures Razor Pages: who may open which folder, addresses in lower case, and one antiforgery check that answers with a readable page.
+/// </summary>
 internal static partial class PagesSetup
 {
     public static void AddPages(this IServiceCollection services)
@@ -22,9 +24,9 @@ internal static partial class PagesSetup
             conventions.AuthorizePage("/Enroll/RecoveryCodes");
             conventions.AuthorizeAdministration();
             conventions.Add(new PageRouteTransformerConvention(new Hyphens()));
-            conventions.Add(new OneAddressAPage());
-            conventions.AddFolderApplicationModelConvention("/", ShowMarks);
-            // Our own check does it: the framework's answers with an empty page.
+            conventions.Add(new OneAddressPerPage());
+            conventions.AddFolderApplicationModelConvention("/", CopyMarkersToEndpoint);
+            // AntiforgeryCheck does it: the framework's filter answers with an empty page.
             conventions.ConfigureFilter(new IgnoreAntiforgeryTokenAttribute());
         }).AddMvcOptions(options =>
         {
@@ -49,8 +51,8 @@ internal static partial class PagesSetup
         });
     }
 
-    /// <summary>What a page says of itself stands on its endpoint, where the pipeline reads it.</summary>
-    private static void ShowMarks(PageApplicationModel page)
+    /// <summary>Copies a page's attributes to its endpoint, where the pipeline reads them.</summary>
+    private static void CopyMarkersToEndpoint(PageApplicationModel page)
     {
         foreach (var mark in page.HandlerTypeAttributes.Where(mark => mark is TakesFileAttribute or MachineEndpointAttribute))
         {
@@ -58,7 +60,7 @@ internal static partial class PagesSetup
         }
     }
 
-    /// <summary>/SignIn/CancelReset is /sign-in/cancel-reset.</summary>
+    /// <summary>Maps /SignIn/CancelReset to /sign-in/cancel-reset.</summary>
     private sealed partial class Hyphens : IOutboundParameterTransformer
     {
         public string? TransformOutbound(object? value) => value is string name ? WordStart().Replace(name, "-").ToLowerInvariant() : null;
@@ -67,8 +69,8 @@ internal static partial class PagesSetup
         private static partial Regex WordStart();
     }
 
-    /// <summary>/sign-in and not also /sign-in/index.</summary>
-    private sealed class OneAddressAPage : IPageRouteModelConvention
+    /// <summary>Keeps /sign-in and removes /sign-in/index.</summary>
+    private sealed class OneAddressPerPage : IPageRouteModelConvention
     {
         public void Apply(PageRouteModel model)
         {

@@ -5,13 +5,12 @@ using Microsoft.AspNetCore.HttpOverrides;
 using TwoFactor.Administration.Banners;
 using TwoFactor.Mail;
 
-/// <summary>Judges what a request says of its host and of who sent it, before anything reads it: the one place that does.</summary>
+/// <summary>The one place that decides which headers about host and client are trusted, before anything reads them.</summary>
 /// <remarks>
-/// Scheme and host are always those of PublicUrl. X-Forwarded headers stay only where a known proxy sent them: whatever stands behind
-/// may trust those that it sees.
-/// Who asks, the framework's ForwardedHeadersMiddleware then reads from X-Forwarded-For; it takes "1" and "0x7f.1" for addresses, so
-/// only plain ones are left to it.
-/// Stands before whatever runs a request through the pipeline a second time: then the address would be the client's, who is no proxy.
+/// Scheme and host are always those of PublicUrl. X-Forwarded headers stay only when a known proxy sent them: whatever runs later may trust
+/// those that it sees. The framework's ForwardedHeadersMiddleware then reads the client's address from X-Forwarded-For. It takes "1" and
+/// "0x7f.1" for addresses, so only plain ones are left to it. This must run before anything that runs a request through the pipeline a
+/// second time: the address would then be the client's, and no proxy's.
 /// </remarks>
 internal sealed class ProxyHeaders(
     RequestDelegate next, PublicUrl publicUrl, KnownProxies known, UnknownProxies unknown, ILogger<ProxyHeaders> log)

@@ -2,9 +2,7 @@ namespace TwoFactor.Hosting.Pipeline;
 
 using Microsoft.AspNetCore.Diagnostics;
 
-/// <summary>
-/// The one line a request leaves in the log. It names the route's pattern, never the address: an address may hold a token.
-/// </summary>
+/// <summary>Writes the one log line of a request. It names the route's pattern, never the address, which may hold a token.</summary>
 internal sealed class RequestLine(RequestDelegate next, TimeProvider time, ILogger<RequestLine> log)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -17,13 +15,13 @@ internal sealed class RequestLine(RequestDelegate next, TimeProvider time, ILogg
         }
         finally
         {
-            var route = (Asked(context) as RouteEndpoint)?.RoutePattern.RawText ?? "-";
+            var route = (RequestedEndpoint(context) as RouteEndpoint)?.RoutePattern.RawText ?? "-";
             log.Request(method, route, context.Response.StatusCode, (long)time.GetElapsedTime(began).TotalMilliseconds);
         }
     }
 
-    /// <summary>What was asked for, also where the error page answered in its place.</summary>
-    private static Endpoint? Asked(HttpContext context)
+    /// <summary>The endpoint that was requested, even when the error page answered in its place.</summary>
+    private static Endpoint? RequestedEndpoint(HttpContext context)
     {
         if (context.Features.Get<IStatusCodeReExecuteFeature>() is { } status)
         {

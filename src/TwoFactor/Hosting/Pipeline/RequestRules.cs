@@ -4,20 +4,19 @@ using Microsoft.AspNetCore.Diagnostics;
 using TwoFactor.Web;
 
 /// <summary>
-/// What a request must keep to before anything reads it: a method that the endpoint answers, no parameter twice, a body within the
-/// limit.
+/// Checks a request before anything reads it: a method that the endpoint has, no parameter twice, a body within the limit.
 /// </summary>
 internal sealed class RequestRules(RequestDelegate next)
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        // The error page answers in place of what was refused already.
+        // The error page runs for a request that has already been refused.
         var isErrorPage = context.Features.Get<IStatusCodeReExecuteFeature>() is not null
             || context.Features.Get<IExceptionHandlerFeature>() is not null;
         if (!isErrorPage && await RefuseAsync(context.Request) is { } status)
         {
             context.Response.StatusCode = status;
-            // The error page is read, whatever verb was asked for: it must not be answered as OPTIONS.
+            // The error page is always read with GET: it must not be answered like OPTIONS, for example.
             context.Request.Method = HttpMethods.Get;
             return;
         }
@@ -56,7 +55,7 @@ internal sealed class RequestRules(RequestDelegate next)
         catch (Exception exception) when (exception is InvalidDataException or IOException or ArgumentException
             or NotSupportedException or OverflowException or FormatException)
         {
-            // A charset that nobody should use, a chunk that cannot be counted, a form that is none.
+            // The charset is not supported, a chunk has no valid length, or the body is not a form.
             return StatusCodes.Status400BadRequest;
         }
     }

@@ -2,9 +2,7 @@ namespace TwoFactor.Hosting.Pipeline;
 
 using TwoFactor.Mail;
 
-/// <summary>
-/// The headers on every answer of the program. A page runs nothing, loads nothing from elsewhere, and stands in no frame.
-/// </summary>
+/// <summary>Adds security headers to every response. A page runs no script, loads nothing from elsewhere, and cannot be framed.</summary>
 internal sealed class SecurityHeaders(RequestDelegate next, PublicUrl publicUrl)
 {
     private const string Policy =
@@ -14,7 +12,7 @@ internal sealed class SecurityHeaders(RequestDelegate next, PublicUrl publicUrl)
         "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), "
             + "payment=(), usb=()";
 
-    /// <summary>Two years, as browsers' preload lists ask.</summary>
+    /// <summary>Two years, as browsers' preload lists require.</summary>
     private const string TransportSecurity = "max-age=63072000";
 
     public Task InvokeAsync(HttpContext context)

@@ -4,17 +4,17 @@ using Microsoft.AspNetCore.Http.Features;
 using TwoFactor.Web;
 
 /// <summary>
-/// For pages that take a file, and so a larger body than others. It is read only after whoever sends it was found to be allowed to, and
-/// never touches the disk: it may hold secrets.
+/// Reads the body of pages that take a file, and so a larger body than others. It runs after authorization, and never writes to the disk,
+/// because the file may hold secrets.
 /// </summary>
 internal sealed class UploadRules(RequestDelegate next, ServerLimits limits)
 {
-    /// <summary>Form token and boundaries.</summary>
-    private const int Around = 16_384;
+    /// <summary>Bytes for the form token and the boundaries.</summary>
+    private const int FormOverhead = 16_384;
 
-    private int Most => limits.ImportBytes + Around;
+    private int Most => limits.ImportBytes + FormOverhead;
 
-    /// <summary>Whether a request is left to these rules.</summary>
+    /// <summary>Whether a request is checked here, and not by <see cref="RequestRules"/>.</summary>
     public static bool IsUpload(HttpRequest request) => HttpMethods.IsPost(request.Method)
         && request.HttpContext.GetEndpoint()?.Metadata.GetMetadata<TakesFileAttribute>() is not null
         && request.ContentType?.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) is true;

@@ -1,6 +1,6 @@
 namespace TwoFactor.Hosting.Startup;
 
-/// <summary>Tells an operator why nothing was started: on standard error, exit code 1.</summary>
+/// <summary>Tells an operator why nothing was started, on standard error. The exit code is 1.</summary>
 public static class ConsoleErrors
 {
     public static async Task<int> WriteAsync(string refusal)

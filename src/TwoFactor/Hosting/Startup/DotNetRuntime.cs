@@ -5,10 +5,10 @@ using System.Text;
 using Microsoft.AspNetCore.DataProtection;
 using TwoFactor.Accounts;
 
-/// <summary>What the server stands on.</summary>
+/// <summary>Checks the .NET runtime.</summary>
 internal static class DotNetRuntime
 {
-    /// <summary>What this machine must be able to do. Null: it can.</summary>
+    /// <summary>Returns why the server cannot run on this runtime; null when it can.</summary>
     public static string? Refuse()
     {
         if (!string.Equals(UnicodeText.Normalize("\u212B", NormalizationForm.FormC), "\u00C5", StringComparison.Ordinal))

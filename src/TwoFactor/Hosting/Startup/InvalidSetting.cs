@@ -1,6 +1,6 @@
 namespace TwoFactor.Hosting.Startup;
 
-/// <summary>A setting that stops the program: its name, what it is, and what would be right.</summary>
+/// <summary>A setting that stops the program: its name, its value, and what would be right.</summary>
 public sealed record InvalidSetting(string Name, string? Value, string MustBe, string Default)
 {
     /// <summary>A secret as it was meant: tools that write it to a file or a variable leave the end of a line behind it.</summary>
@@ -9,7 +9,7 @@ public sealed record InvalidSetting(string Name, string? Value, string MustBe, s
     public override string ToString() => $"{Name} is '{Value}'. It must be {MustBe}. Default: {Default}.";
 }
 
-/// <summary>What reading the settings came to.</summary>
+/// <summary>The result of reading the settings.</summary>
 public abstract record SettingsParseResult
 {
     private SettingsParseResult()

@@ -13,8 +13,8 @@ using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
 /// <summary>
-/// Every number of policy. A new number is a property of its class, with range, unit and default; a new class is one line here.
-/// Either has its row in docs/security.md.
+/// All limits that an operator can set. A new limit is a property of its class, with range, unit and default; a new class is one line here.
+/// Each limit has its row in docs/security.md.
 /// </summary>
 public static class Limits
 {
@@ -37,7 +37,7 @@ public static class Limits
         new LimitsSection<BannerLimits>("Banners"),
     ];
 
-    /// <summary>Each class as a singleton, read from the configuration.</summary>
+    /// <summary>Registers each class as a singleton, read from the configuration.</summary>
     public static IServiceCollection AddLimits(this IServiceCollection services, IConfiguration configuration)
     {
         foreach (var section in Sections)
@@ -48,11 +48,11 @@ public static class Limits
         return services;
     }
 
-    /// <summary>What is wrong below <c>Limits</c>: values first, then names that nobody reads.</summary>
+    /// <summary>What is wrong below <c>Limits</c>: values first, then unknown names.</summary>
     internal static IEnumerable<InvalidSetting> Refusals(IConfiguration configuration) =>
         Sections.SelectMany(section => section.Refusals(configuration)).Concat(Unknown(configuration));
 
-    /// <summary>A name that nobody reads is a mistyped one: it would silently leave a default in force.</summary>
+    /// <summary>Names that no limit has. Such a name is probably mistyped, and would silently leave a default in force.</summary>
     private static IEnumerable<InvalidSetting> Unknown(IConfiguration configuration)
     {
         var known = Sections.SelectMany(section => section.Names).ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -62,7 +62,7 @@ public static class Limits
             .Select(entry => new InvalidSetting(entry.Key, entry.Value, "one of the limits in docs/security.md", "not set"));
     }
 
-    /// <summary>A section without a value of its own, such as <c>"Limits": {}</c>.</summary>
+    /// <summary>Whether the key is a section without a value of its own, such as <c>"Limits": {}</c>.</summary>
     private static bool IsSection(string key, IEnumerable<string> known) =>
         known.Any(name => name.StartsWith(key + ":", StringComparison.OrdinalIgnoreCase));
 }

@@ -12,7 +12,7 @@ internal abstract class LimitsSection(string name, Type type)
 
     public Type Type => type;
 
-    /// <summary>Its numbers: what has a range can be set.</summary>
+    /// <summary>Its limits: every property with a range can be set.</summary>
     public IEnumerable<PropertyInfo> Properties => type.GetProperties().Where(property => property.IsDefined(typeof(RangeAttribute)));
 
     public IEnumerable<string> Names => Properties.Select(NameOf);
@@ -22,8 +22,8 @@ internal abstract class LimitsSection(string name, Type type)
     public abstract void AddTo(IServiceCollection services, IConfiguration configuration);
 
     /// <summary>
-    /// What is wrong, in sentences that name the setting, its value, what would be right and the default. The binder and its
-    /// validation refuse the same, but tell neither the text that was set nor more than the first mistake.
+    /// What is wrong with each limit: the setting, its value, what would be right and the default. The binder and its validation refuse the
+    /// same values, but show neither the text that was set nor more than the first mistake.
     /// </summary>
     public IEnumerable<InvalidSetting> Refusals(IConfiguration configuration)
     {
@@ -37,7 +37,7 @@ internal abstract class LimitsSection(string name, Type type)
         }
     }
 
-    /// <summary>What would be right; null where the value is.</summary>
+    /// <summary>What would be right; null when the value is.</summary>
     private static string? MustBe(PropertyInfo property, string value)
     {
         var range = property.GetCustomAttribute<RangeAttribute>()!;
@@ -58,7 +58,7 @@ internal sealed class LimitsSection<T>(string name) : LimitsSection(name, typeof
             .ValidateDataAnnotations()
             .ValidateOnStart();
 
-        // Who needs a number takes the class itself: no limit changes while the program runs.
+        // Other classes take the options class itself: no limit changes while the program runs.
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<T>>().Value);
     }
 }

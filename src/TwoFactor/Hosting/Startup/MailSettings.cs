@@ -8,7 +8,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Mail;
 using TwoFactor.Mail.Sending;
 
-/// <summary>Reads <c>Smtp:*</c>: none of it, or a mail server to which nothing goes unprotected.</summary>
+/// <summary>Reads <c>Smtp:*</c>: nothing, or a mail server that is only reached over TLS, unless it is on this machine.</summary>
 internal sealed class MailSettings(IConfiguration configuration, List<InvalidSetting> refusals)
 {
     private const string Root = "Smtp";
@@ -25,7 +25,7 @@ internal sealed class MailSettings(IConfiguration configuration, List<InvalidSet
         var given = configuration.GetSection(Root).GetChildren().Select(entry => entry.Key).Where(key => Text(key) is not null).ToList();
         foreach (var key in given.Where(key => !Known.Contains(key, StringComparer.OrdinalIgnoreCase)))
         {
-            // Its value may be a password under a mistyped name.
+            // The value is hidden, because it may be a password under a mistyped name.
             Refuse(key, "…", $"one of {string.Join(", ", Known)}", "not set");
         }
 
@@ -81,11 +81,11 @@ internal sealed class MailSettings(IConfiguration configuration, List<InvalidSet
 
     private int ReadPort(SmtpSecurity security)
     {
-        // RFC 6409 §3.1, RFC 8314 §7.3; 25 is what listens on the machine itself.
-        var otherwise = security switch { SmtpSecurity.Tls => 465, SmtpSecurity.None => 25, _ => 587 };
+        // RFC 6409 §3.1, RFC 8314 §7.3; a mail server on the same machine listens on 25.
+        var fallback = security switch { SmtpSecurity.Tls => 465, SmtpSecurity.None => 25, _ => 587 };
         if (Text("Port") is not { } given)
         {
-            return otherwise;
+            return fallback;
         }
 
         if (int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= IPEndPoint.MaxPort)
@@ -93,8 +93,8 @@ internal sealed class MailSettings(IConfiguration configuration, List<InvalidSet
             return port;
         }
 
-        Refuse("Port", given, $"a whole number from 1 to {IPEndPoint.MaxPort}", $"{otherwise}");
-        return otherwise;
+        Refuse("Port", given, $"a whole number from 1 to {IPEndPoint.MaxPort}", $"{fallback}");
+        return fallback;
     }
 
     private (string? Name, string? Password) ReadLogin()
@@ -163,6 +163,6 @@ internal sealed class MailSettings(IConfiguration configuration, List<InvalidSet
 
     private string? Text(string key) => configuration[$"{Root}:{key}"] is { Length: > 0 } value ? value : null;
 
-    private void Refuse(string key, string? value, string mustBe, string otherwise) =>
-        refusals.Add(new InvalidSetting($"{Root}:{key}", value, mustBe, otherwise));
+    private void Refuse(string key, string? value, string mustBe, string fallback) =>
+        refusals.Add(new InvalidSetting($"{Root}:{key}", value, mustBe, fallback));
 }

@@ -3,13 +3,13 @@ namespace TwoFactor.Hosting.Startup;
 using System.Net;
 using TwoFactor.Hosting.Pipeline;
 
-/// <summary>Reads <c>Proxies:Known</c>: addresses and networks, and nothing that could be read as another one.</summary>
+/// <summary>Reads <c>Proxies:Known</c>: addresses and networks, and nothing that could be read in two ways.</summary>
 internal static class ProxySettings
 {
     private const string Root = "Proxies";
     private const string List = "Known";
     private const string MustBe = "an address such as 10.0.0.7, or a network such as 10.0.0.0/8 with zeros after its bits";
-    private const string Otherwise = "none: X-Forwarded headers are ignored";
+    private const string Default = "none: X-Forwarded headers are ignored";
 
     public static KnownProxies Read(IConfiguration configuration, List<InvalidSetting> refusals)
     {
@@ -17,7 +17,7 @@ internal static class ProxySettings
             .Where(entry => entry.Value is { Length: > 0 } && !IsOfList(entry.Key)))
         {
             refusals.Add(
-                new InvalidSetting(stray.Key, stray.Value, $"left out: proxies are {Root}:{List}:0, {Root}:{List}:1 and so on", Otherwise));
+                new InvalidSetting(stray.Key, stray.Value, $"left out: proxies are {Root}:{List}:0, {Root}:{List}:1 and so on", Default));
         }
 
         var networks = new List<IPNetwork>();
@@ -29,7 +29,7 @@ internal static class ProxySettings
             }
             else
             {
-                refusals.Add(new InvalidSetting(entry.Path, entry.Value, MustBe, Otherwise));
+                refusals.Add(new InvalidSetting(entry.Path, entry.Value, MustBe, Default));
             }
         }
 
@@ -39,7 +39,9 @@ internal static class ProxySettings
     private static bool IsOfList(string key) =>
         key.StartsWith($"{Root}:{List}:", StringComparison.OrdinalIgnoreCase) && key.Count(letter => letter is ':') == 2;
 
-    /// <summary>Everybody is no proxy: a network without bits would let each visitor choose an address.</summary>
+    /// <summary>
+    /// Parses an address or a network. A network of prefix length 0 is refused: it would let every visitor choose an address.
+    /// </summary>
     private static IPNetwork? Parse(string text)
     {
         if (!text.Contains('/', StringComparison.Ordinal))

@@ -3,20 +3,20 @@ namespace TwoFactor.Hosting.Startup;
 using System.Globalization;
 using TwoFactor.Storage;
 
-/// <summary>One server a database. The lock is the operating system's, so a killed server leaves none behind.</summary>
+/// <summary>Allows one server per database. The operating system holds the lock, so a killed server leaves none behind.</summary>
 public sealed class ServeLock : IDisposable
 {
     private const string LockFile = "serve.lock";
     private const string ProcessFile = "serve.pid";
 
-    private readonly FileStream held;
+    private readonly FileStream lockStream;
     private readonly string processFile;
     private bool announced;
 
-    private ServeLock(FileStream held, string processFile) => (this.held, this.processFile) = (held, processFile);
+    private ServeLock(FileStream lockStream, string processFile) => (this.lockStream, this.processFile) = (lockStream, processFile);
 
-    /// <summary>Takes the lock. Null: another server has it.</summary>
-    /// <param name="folder">Where the database lies: two data directories may share one.</param>
+    /// <summary>Takes the lock. Returns null when another server has it.</summary>
+    /// <param name="folder">The folder of the database: two data directories may share one.</param>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public static ServeLock? TryTake(DataDirectory folder)
     {
@@ -31,10 +31,13 @@ public sealed class ServeLock : IDisposable
         }
     }
 
-    /// <summary>EWOULDBLOCK on Linux, on macOS, and the sharing violation of Windows. Anything else is no second server.</summary>
+    /// <summary>
+    /// Whether another server has the lock: EWOULDBLOCK on Linux or macOS, or the sharing violation of Windows. Other errors have other
+    /// causes.
+    /// </summary>
     private static bool IsTaken(IOException exception) => exception.HResult is 11 or 35 or unchecked((int)0x80070020);
 
-    /// <summary>The process that holds the lock, as it announced itself.</summary>
+    /// <summary>The id of the process that holds the lock, as that process wrote it.</summary>
     public static string Holder(DataDirectory folder)
     {
         try
@@ -48,7 +51,8 @@ public sealed class ServeLock : IDisposable
     }
 
     /// <summary>
-    /// Leaves the process id for whoever is refused. Only after the start-up checks, for a refused start changes no file.
+    /// Writes the process id, for the message of a server that is refused. It is called after the start-up checks, because a refused start
+    /// changes no file.
     /// </summary>
     public async Task AnnounceAsync(CancellationToken cancellation)
     {
@@ -64,6 +68,6 @@ public sealed class ServeLock : IDisposable
             File.Delete(processFile);
         }
 
-        held.Dispose();
+        lockStream.Dispose();
     }
 }

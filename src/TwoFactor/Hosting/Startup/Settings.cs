@@ -10,7 +10,7 @@ using TwoFactor.Mail;
 using TwoFactor.Mail.Sending;
 using TwoFactor.Storage;
 
-/// <summary>Every setting, read once, validated before anything else happens.</summary>
+/// <summary>All settings, read once and validated before anything else happens.</summary>
 public sealed record Settings
 {
     private const string DefaultUrl = "http://localhost:5080";
@@ -25,7 +25,7 @@ public sealed record Settings
 
     public required string ConnectionString { get; init; }
 
-    /// <summary>Where the database file lies; two data directories may share one.</summary>
+    /// <summary>The folder of the database file; two data directories may share one.</summary>
     public DataDirectory DatabaseFolder =>
         new(Path.GetDirectoryName(Path.GetFullPath(new SqliteConnectionStringBuilder(ConnectionString).DataSource))!);
 
@@ -35,10 +35,10 @@ public sealed record Settings
 
     public required KnownProxies Proxies { get; init; }
 
-    /// <summary>What all of them were read from; the options classes below <c>Limits</c> are bound to it.</summary>
+    /// <summary>The configuration that the settings were read from; the options classes below <c>Limits</c> are bound to it.</summary>
     public required IConfiguration Configuration { get; init; }
 
-    /// <summary>Reads and judges all of them, so that an operator sees every mistake at once.</summary>
+    /// <summary>Reads and validates all settings, so that an operator sees every mistake at once.</summary>
     public static SettingsParseResult Read(IConfiguration configuration)
     {
         var refusals = new List<InvalidSetting>();
@@ -73,7 +73,7 @@ public sealed record Settings
     private static string Text(IConfiguration configuration, string name, string otherwise) =>
         configuration[name] is { Length: > 0 } value ? value : otherwise;
 
-    /// <remarks>Kestrel takes a malformed port for none and binds something else: so it is refused here.</remarks>
+    /// <remarks>Kestrel ignores a malformed port and binds another one, so it is refused here.</remarks>
     private static void CheckUrls(string urls, List<InvalidSetting> refusals)
     {
         const string mustBe = "an address such as http://localhost:5080, several divided by ;";

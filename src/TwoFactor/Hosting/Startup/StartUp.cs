@@ -8,13 +8,13 @@ using TwoFactor.Storage;
 using TwoFactor.Storage.Connections;
 
 /// <summary>
-/// What stands between a process and its work: database and key ring must fit each other, or it says why and changes nothing.
+/// The checks before a process starts its work: database and key ring must match, otherwise it says why and changes nothing.
 /// </summary>
 public sealed class StartUp(IServiceProvider services, TwoFactorDb database, DataDirectory data, Settings settings)
 {
     private enum DatabaseVersion
     {
-        /// <summary>There is no file, or none of our tables in it.</summary>
+        /// <summary>There is no file, or it has none of our tables.</summary>
         Empty,
         Older,
         Current,
@@ -27,7 +27,9 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
 
     private string NewerDatabase => $"The database {DatabaseFile} was made by a newer version. Nothing was changed.";
 
-    /// <summary>Looks at the database. Null: it is of this version. An empty one is made, but only by <c>serve</c>.</summary>
+    /// <summary>
+    /// Checks the version of the database. Returns null when it is this version. An empty database is created, but only by <c>serve</c>.
+    /// </summary>
     public async Task<string?> PrepareDatabaseAsync(bool create, CancellationToken cancellation)
     {
         if (create)
@@ -35,7 +37,7 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
             CreateOwnerOnly(DatabaseFile);
         }
 
-        switch (await LookAtDatabaseAsync(cancellation))
+        switch (await ReadVersionAsync(cancellation))
         {
             case DatabaseVersion.Empty when create:
                 await MigrateAsync(cancellation);
@@ -54,10 +56,10 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
         }
     }
 
-    /// <summary>Brings an older database to this version, which only the operator asks for. Null: it is of this version now.</summary>
+    /// <summary>Migrates an older database, which only the operator asks for. Returns null when it is this version now.</summary>
     public async Task<string?> MigrateOlderAsync(CancellationToken cancellation)
     {
-        switch (await LookAtDatabaseAsync(cancellation))
+        switch (await ReadVersionAsync(cancellation))
         {
             case DatabaseVersion.Empty:
                 return NoDatabase;
@@ -69,13 +71,13 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
         }
     }
 
-    /// <summary>Checks the ring against the canaries, makes the first key on the first start only, and opens the verifier key.</summary>
+    /// <summary>Checks the ring against the canaries, makes the first key on the first start only, and opens the MAC key.</summary>
     public async Task<string?> PrepareKeysAsync(bool create, CancellationToken cancellation)
     {
         var ring = services.GetRequiredService<SecretsRing>();
         var health = services.GetRequiredService<KeyRingHealth>();
 
-        // Both are asked: who deleted the canaries alone must not get a new ring beside the secrets.
+        // Both are checked: somebody who deleted only the canaries must not get a new ring beside the existing secrets.
         var isFirst = !await database.Set<KeyCanary>().AnyAsync(cancellation) && !await database.Set<MacKey>().AnyAsync(cancellation);
         if (isFirst)
         {
@@ -91,9 +93,9 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
         }
 
         var check = await health.CheckAsync(database, cancellation);
-        if (check.Problem is { } misfit)
+        if (check.Problem is { } problem)
         {
-            return misfit;
+            return problem;
         }
 
         if (!await services.GetRequiredService<KeyedHasher>().LoadAsync(database, ring, check, cancellation))
@@ -113,7 +115,7 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
     }
 
     /// <summary>
-    /// Takes in the keys that somebody added to a ring that fits: Data Protection may protect with any of them from now on.
+    /// Accepts the keys that somebody added to a consistent ring: Data Protection may protect with any of them from now on.
     /// </summary>
     public async Task AdoptAsync(KeyRingCheck check, CancellationToken cancellation)
     {
@@ -139,10 +141,10 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
 
     private async Task<string?> CreateKeysAsync(SecretsRing ring, KeyRingHealth health, CancellationToken cancellation)
     {
-        var (readable, trouble) = ring.Read();
-        if (trouble is not null && Directory.Exists(ring.Directory))
+        var (readable, problem) = ring.Read();
+        if (problem is not null && Directory.Exists(ring.Directory))
         {
-            return $"The key ring in {ring.Directory} is not empty and does not open ({trouble}). Nothing was changed. Empty the "
+            return $"The key ring in {ring.Directory} is not empty and does not open ({problem}). Nothing was changed. Empty the "
                 + "folder, or give the certificate that wraps it.";
         }
 
@@ -151,7 +153,7 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
             ring.CreateFirstKey();
         }
 
-        // All of it or nothing: a kill in between must not leave keys whose making no event tells.
+        // One story: a process that is killed in between must not leave keys without the event of their creation.
         await services.GetRequiredService<UnitOfWork>().RunAsync(
             Actor.Server,
             Locks.None,
@@ -163,7 +165,8 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
                 work.Add(new Instance { Id = 1 });
                 await work.SaveAsync();
 
-                // The event takes the key that was made just now; a story that runs again makes another, and loads that.
+                // Recording the event needs the MAC key that was made just now. A story that is run again makes another key, and loads that
+                // one.
                 var check = await health.CheckAsync(work.Rows, CancellationToken.None);
                 await services.GetRequiredService<KeyedHasher>().LoadAsync(work.Rows, ring, check, CancellationToken.None);
                 services.GetRequiredService<AuditLog>().Record(work, AuditKinds.KeysCreated, null);
@@ -173,13 +176,16 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
         return null;
     }
 
-    /// <summary>A first start that was killed between two migrations left an older database, in which nobody has anything yet.</summary>
+    /// <summary>
+    /// Whether no start was ever completed. A first start that was killed between two migrations leaves an older database that holds
+    /// nothing yet.
+    /// </summary>
     private async Task<bool> WasNeverStartedAsync(CancellationToken cancellation) =>
         (await database.Database.SqlQuery<int>($"SELECT (SELECT COUNT(*) FROM key_canary) + (SELECT COUNT(*) FROM mac_key) AS Value")
             .ToListAsync(cancellation))
             .Single() == 0;
 
-    private async Task<DatabaseVersion> LookAtDatabaseAsync(CancellationToken cancellation)
+    private async Task<DatabaseVersion> ReadVersionAsync(CancellationToken cancellation)
     {
         if (!File.Exists(DatabaseFile) || await IsEmptyAsync(cancellation))
         {
@@ -198,7 +204,9 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
 
     private Task MigrateAsync(CancellationToken cancellation) => services.GetRequiredService<Migrator>().MigrateAsync(cancellation);
 
-    /// <summary>SQLite would make the file readable by everybody; its wal and shm take over the mode of an existing one.</summary>
+    /// <summary>
+    /// Creates the file itself, because SQLite would make it readable by everybody. SQLite's wal and shm files take over its mode.
+    /// </summary>
     private static void CreateOwnerOnly(string file)
     {
         if (!File.Exists(file))
@@ -207,7 +215,10 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
         }
     }
 
-    /// <summary>None of our tables; the bookkeeping of migrations alone is what a kill during the first one leaves.</summary>
+    /// <summary>
+    /// Whether the database has none of our tables. EF's table of migrations alone is left when a process is killed during the first
+    /// migration.
+    /// </summary>
     private async Task<bool> IsEmptyAsync(CancellationToken cancellation) =>
         (await database.Database
             .SqlQuery<int>(

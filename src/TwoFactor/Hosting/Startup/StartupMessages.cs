@@ -6,13 +6,14 @@ using TwoFactor.Mail;
 using TwoFactor.Mail.Sending;
 using TwoFactor.Storage;
 
-/// <summary>What a started server says: where it listens, and on the first start where to go.</summary>
+/// <summary>The messages of a started server: where it listens, and on the first start where to go.</summary>
 public sealed class StartupMessages(InitialSetup initialSetup, PublicUrl publicUrl, DataDirectory data, MailRoute route)
 {
     private const string LinkFile = "setup-link";
 
-    /// <summary>Makes this start's set-up link, if there is anything left to set up, before anybody can ask for a page.</summary>
-    /// <param name="terminal">A person reads along: the link itself is shown. Otherwise only the file that has it.</param>
+    /// <summary>Makes this start's set-up link, if the set-up is not complete, before anybody can open a page.</summary>
+    /// <param name="terminal">Whether a person reads the output: then the link itself is shown, otherwise the name of the file that has
+    /// it.</param>
     public async Task<IReadOnlyList<string>> PrepareAsync(bool terminal, CancellationToken cancellation)
     {
         var lines = new List<string> { $"TwoFactor listens on {publicUrl.Origin}" };

@@ -3,7 +3,7 @@ namespace TwoFactor.Mail.Messages;
 using System.Globalization;
 using TwoFactor.Storage;
 
-/// <summary>Mails to admins, and to whoever helps others: what they should look at.</summary>
+/// <summary>Mails to admins and to the help desk: what they should look at.</summary>
 public sealed class AdminMessages(MailLayout layout)
 {
     /// <summary>To every other admin, when the console resets anybody or gives a pass.</summary>
@@ -28,10 +28,10 @@ public sealed class AdminMessages(MailLayout layout)
             MailKinds.ResetNotice, admin, isPass ? "A pass was given on the server" : "A sign-in is being reset on the server", body);
     }
 
-    /// <summary>To whoever could approve; where nobody can, to the admins, who could object.</summary>
-    /// <param name="ripeAt">From when it goes on without anybody.</param>
+    /// <summary>To the people who could approve. If nobody can, to the admins, who could object.</summary>
+    /// <param name="notBefore">From when it may go on without an approval; null when somebody must approve it.</param>
     public MailMessage SecondWanted(
-        Recipient to, string targetName, string targetUserName, ResetFacts facts, bool isPass, UnixTime? ripeAt, UnixTime endsAt)
+        Recipient to, string targetName, string targetUserName, ResetFacts facts, bool isPass, UnixTime? notBefore, UnixTime endsAt)
     {
         ArgumentNullException.ThrowIfNull(to);
         ArgumentNullException.ThrowIfNull(facts);
@@ -39,7 +39,7 @@ public sealed class AdminMessages(MailLayout layout)
         var body = MailLayout.Build(
                 new MailBody()
                     .Says($"{to.Name},")
-                    .Says(ripeAt is { } at
+                    .Says(notBefore is { } at
                         ? $"{what} for {targetName} at {layout.Brand.Name} was asked for. There is nobody to approve it: it can go on "
                             + $"from {MailLayout.Moment(at)}, unless somebody stops it."
                         : $"{what} for {targetName} at {layout.Brand.Name} waits for a second person until {MailLayout.Moment(endsAt)}.")
@@ -50,7 +50,7 @@ public sealed class AdminMessages(MailLayout layout)
                 $"Ask {targetName} in person, or on a number that you already have. Then approve or stop it here:",
                 layout.Page("/admin/resets"));
         return layout.Finish(
-            MailKinds.SecondWanted, to, ripeAt is null ? $"{what} waits for a second person" : $"{what} was asked for", body);
+            MailKinds.SecondWanted, to, notBefore is null ? $"{what} waits for a second person" : $"{what} was asked for", body);
     }
 
     /// <summary>To the other admins, when somebody becomes an admin or is one no longer.</summary>
@@ -73,7 +73,7 @@ public sealed class AdminMessages(MailLayout layout)
         return layout.Finish(MailKinds.RoleNotice, admin, to is "admin" ? "There is a new admin" : "An admin is one no longer", body);
     }
 
-    /// <summary>To the admins, once a day.</summary>
+    /// <summary>To the admins, once a day, when an agent wants more resets and passes than the limit.</summary>
     public MailMessage AgentLimit(Recipient admin, string agentName, string agentUserName, int most)
     {
         ArgumentNullException.ThrowIfNull(admin);
@@ -90,8 +90,8 @@ public sealed class AdminMessages(MailLayout layout)
         return layout.Finish(MailKinds.AgentLimit, admin, "Many resets by one agent", body);
     }
 
-    /// <summary>To the admins, and to whoever had asked for a reset or a pass.</summary>
-    /// <param name="askers">Whose requests ended with it.</param>
+    /// <summary>To the admins, and to the agents who had asked for a reset or a pass.</summary>
+    /// <param name="askers">The names of the agents whose requests ended.</param>
     public MailMessage StopNotice(Recipient agent, string targetName, string targetUserName, IReadOnlyList<string> askers)
     {
         ArgumentNullException.ThrowIfNull(agent);

@@ -4,8 +4,8 @@ using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>What an invitation carries.</summary>
-/// <param name="EnrollBy">The date that was set; null: none.</param>
-/// <param name="HasPhone">The app that its person uses already keeps working: only a password is asked for.</param>
+/// <param name="EnrollBy">The date to enroll by; null when none is set.</param>
+/// <param name="HasPhone">Whether the app that the person uses already keeps working, so that only a password is asked for.</param>
 public sealed record InvitationFacts(Token Invitation, Token NotMe, UnixTime EndsAt, UnixTime? EnrollBy = null, bool HasPhone = false);
 
 /// <summary>The mails that carry an invitation: the first, and the reminders.</summary>
@@ -24,7 +24,7 @@ public sealed class InvitationMessages(MailLayout layout)
         return layout.Finish(MailKinds.Invitation, to, $"You are invited to {layout.Brand.Name}", Build(body, to, facts));
     }
 
-    /// <summary>To somebody who has not set up yet. Its link takes the place of the older one.</summary>
+    /// <summary>To somebody whose account is not set up yet. Its link replaces the older one.</summary>
     public MailMessage Reminder(Recipient to, InvitationFacts facts)
     {
         ArgumentNullException.ThrowIfNull(to);

@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 
-/// <summary>The paragraphs of a mail, written once and set twice, so that both parts say the same words.</summary>
+/// <summary>The paragraphs of a message, written once and rendered as text and as HTML, so that both parts say the same.</summary>
 internal sealed class MailBody
 {
     private const int Width = 72;
@@ -25,7 +25,7 @@ internal sealed class MailBody
 
     private readonly List<Paragraph> paragraphs = [];
 
-    /// <param name="address">Stands alone on its line, as its own text: so it can be checked by eye.</param>
+    /// <param name="address">A link. It is shown in full, alone on its line, so that the reader can check it.</param>
     public MailBody Says(string text, string? address = null) =>
         Add(new Paragraph(null, SingleLineText.From(text), address, IsFact: false));
 

@@ -5,8 +5,8 @@ using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>
-/// What all mails share: who we are, where links lead, how a moment is written, how a mail ends. A link in a mail opens a page that
-/// asks: mail scanners open links.
+/// What all mails share: the brand, the addresses of links, the format of a time, the end of a mail. A link in a mail opens a page that
+/// asks first, because mail scanners open links.
 /// </summary>
 public sealed class MailLayout(PublicUrl publicUrl, Brand brand, TimeProvider time)
 {
@@ -21,7 +21,7 @@ public sealed class MailLayout(PublicUrl publicUrl, Brand brand, TimeProvider ti
 
     internal string Link(string path, Token token) => publicUrl.Link(path + token.Reveal());
 
-    /// <summary>What an agent did.</summary>
+    /// <summary>Adds who did it and why, how the person was checked, and when.</summary>
     internal static MailBody Build(MailBody body, ResetFacts facts)
     {
         body.Fact("Who", facts.By);

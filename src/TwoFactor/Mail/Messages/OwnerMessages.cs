@@ -5,10 +5,12 @@ using TwoFactor.Storage;
 
 /// <summary>What every notice to an owner carries.</summary>
 /// <param name="Browser">Browser and system in our own words, never the request's text.</param>
-/// <param name="NotMe">Stops the change.</param>
+/// <param name="NotMe">The token of the link that stops the change.</param>
 public sealed record NotificationContext(Recipient To, string Browser, UnixTime At, Token NotMe);
 
-/// <summary>Mails to the owner of an account: what carries a proof, what is over, and the <see cref="OwnerNotices"/>.</summary>
+/// <summary>
+/// Mails to the owner of an account: those that carry a proof, those about something that has ended, and the <see cref="OwnerNotices"/>.
+/// </summary>
 public sealed class OwnerMessages(MailLayout layout)
 {
     public MailMessage Notice<T>(OwnerNotice<T> notice, T details, NotificationContext context)
@@ -79,7 +81,9 @@ public sealed class OwnerMessages(MailLayout layout)
         return layout.Finish(MailKinds.Pass, to, "Sign in without your phone: your pass", body);
     }
 
-    /// <summary>To whoever asked for it at the sign-in. It changes nothing by itself, so that there is nothing to stop.</summary>
+    /// <summary>
+    /// To a person who asked for it at the sign-in. The mail changes nothing by itself, so it has no link that stops something.
+    /// </summary>
     public MailMessage PasswordLink(Recipient to, Token link, string browser, UnixTime endsAt)
     {
         ArgumentNullException.ThrowIfNull(to);
@@ -119,7 +123,7 @@ public sealed class OwnerMessages(MailLayout layout)
         return layout.Finish(MailKinds.PasswordLink, to, "Choose a new password", body);
     }
 
-    /// <summary>To the owner, after "not me" was pressed in a mail: whoever did it had the mailbox.</summary>
+    /// <summary>To the owner, after "not me" was pressed in a mail: the person who pressed it can read the mailbox.</summary>
     public MailMessage SignInStopped(Recipient to, string browser)
     {
         ArgumentNullException.ThrowIfNull(to);

@@ -24,7 +24,7 @@ public static class OwnerNotices
                 WasItYou = "Nothing to do. Delete its line in the app.",
             });
 
-    /// <summary>Told with who could do it, as a sentence.</summary>
+    /// <summary>The detail says who could do it, as a sentence.</summary>
     public static OwnerNotice<string> PasswordChanged { get; } = Add<string>("password-changed", notMe: "a new password", (brand, how) =>
         new("Your password was changed", $"The password of your account at {brand.Name} was changed. All other sessions have ended.")
         {
@@ -40,7 +40,7 @@ public static class OwnerNotices
                 Details = [("Before", change.From ?? "none"), ("Now", change.To ?? "none"), ("Who and why", change.By)],
             });
 
-    /// <summary>Told with the number of codes of the set that are still good.</summary>
+    /// <summary>The detail is the number of unused codes of the set.</summary>
     public static OwnerNotice<int> RecoveryCodeUsed { get; } =
         Add<int>("recovery-code-used", notMe: "the use of a recovery code", (brand, left) =>
         {
@@ -60,7 +60,9 @@ public static class OwnerNotices
                 "New recovery codes were saved",
                 $"New recovery codes were saved for your account at {brand.Name}. All older ones stopped working."));
 
-    /// <summary>Somebody who knows the password types wrong codes: the owner learns it at the first wait, with their number.</summary>
+    /// <summary>
+    /// Sent at the first wait after wrong codes, which only somebody who knows the password can type. The detail is their number.
+    /// </summary>
     public static OwnerNotice<long> WrongCodes { get; } =
         Add<long>("wrong-codes", notMe: "somebody typing wrong codes after your password", (brand, count) =>
         {
@@ -96,7 +98,7 @@ public static class OwnerNotices
                 Also = ("Still have your phone?", "Sign in and cancel it with a code:", "/sign-in"),
             });
 
-    /// <summary>Told with the agent who stopped it; null: the owner did.</summary>
+    /// <summary>The detail is the agent who stopped it; null when the owner did.</summary>
     public static OwnerNotice<AgentStop?> ResetStopped { get; } =
         Add<AgentStop?>("reset-stopped", notMe: "the end of a reset of your sign-in", (brand, agent) =>
             new("The reset of your sign-in was stopped", agent switch
@@ -127,7 +129,7 @@ public static class OwnerNotices
                 $"Somebody signed in to {brand.Name} as you, with your password and your pass. It does not work again. From now on "
                     + "your phone is needed, as before."));
 
-    /// <summary>Before anything is held: one agent is not enough.</summary>
+    /// <summary>Sent before anything is held, because one agent is not enough.</summary>
     public static OwnerNotice<AskedHelp> ResetAsked { get; } =
         Add<AskedHelp>("help-asked", notMe: "a reset of your sign-in", (brand, asked) =>
             Asked("a reset of your sign-in", brand, asked));

@@ -4,17 +4,17 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-/// <summary>Whether a mail server's certificate is its own: name, dates, and an authority that is trusted.</summary>
-/// <param name="authority">The only one that is trusted; null: those of the machine.</param>
+/// <summary>Checks the certificate of a mail server: its name, its dates, and whether its authority is trusted.</summary>
+/// <param name="authority">The only authorities that are trusted; null for those that the machine trusts.</param>
 /// <remarks>
-/// Revocation is not asked for: a server in a closed network could not reach the lists, and would wait for them at each mail;
-/// and whoever can stand between us and the mail server can also silence the lists.
+/// Revocation is not checked. A server in a closed network could not reach the lists, and would wait for them each time; and an attacker
+/// who can stand between us and the mail server can also block the lists.
 /// </remarks>
 internal sealed class CertificateCheck(X509Certificate2Collection? authority)
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
-    /// <summary>What was wrong with the last one; null: nothing.</summary>
+    /// <summary>What was wrong with the last certificate; null when nothing was.</summary>
     public DeliveryKind? Fault { get; private set; }
 
     public bool Accepts(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)

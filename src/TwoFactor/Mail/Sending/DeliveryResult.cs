@@ -3,38 +3,38 @@ namespace TwoFactor.Mail.Sending;
 using TwoFactor.Audit;
 
 /// <summary>
-/// What came of a mail. The numbers stand in rows and, of what is final, in events: add at the end of a group, change none.
+/// The kind of a result. The numbers are stored in rows and, for final results, in events: add at the end of a group, never change one.
 /// </summary>
 public enum DeliveryKind : byte
 {
-    /// <summary>It left. Its row is erased, so that this stands in none.</summary>
+    /// <summary>It was sent. Its row is erased, so this value is stored in no row.</summary>
     Delivered = 0,
 
-    // Never this mail.
+    // Final: this message is never sent.
 
     /// <summary>Its row was altered.</summary>
     Altered = 1,
 
-    /// <summary>Its address is none.</summary>
+    /// <summary>Its address is not valid.</summary>
     NoAddress = 2,
 
     /// <summary>It could not be sent for too long.</summary>
     GivenUp = 3,
 
-    /// <summary>Its address has signs that the mail server does not take (RFC 6531).</summary>
+    /// <summary>Its address has characters that the mail server does not take (RFC 6531).</summary>
     AddressNotTaken = 4,
 
     /// <summary>The mail server refused it for good (RFC 5321 §4.2.1: 500 to 599).</summary>
     Refused = 5,
 
-    // Not this mail now.
+    // This message cannot be sent now.
 
     /// <summary>The mail server refused it for now.</summary>
     Deferred = 10,
 
-    // No mail now, whichever.
+    // No message can be sent now.
 
-    /// <summary>The key ring lacks the key of the row. Mails wait until it fits again, and this stands in no row.</summary>
+    /// <summary>The key ring lacks the key of the row. Messages wait until the ring is restored; this value is stored in no row.</summary>
     KeyMissing = 20,
     NotReachable = 21,
     TimedOut = 22,
@@ -50,30 +50,34 @@ public enum DeliveryKind : byte
     SenderRefused = 32,
     TakesNone = 33,
 
-    /// <summary>The mail server ended the talk in the middle of a message (RFC 5321 §3.8: 421).</summary>
+    /// <summary>The mail server closed the connection in the middle of a message (RFC 5321 §3.8: 421).</summary>
     ShutsDown = 34,
     Unexpected = 35,
 }
 
 /// <summary>
-/// What came of handing a mail over, or of calling the mail server. Never the server's own words: they may name whom a mail is for.
+/// The result of sending a message, or of connecting to the mail server. It never holds the server's own text, which may name the
+/// recipient.
 /// </summary>
-/// <param name="Reply">The mail server's reply code, where it said one.</param>
+/// <param name="Reply">The mail server's reply code; null when there was none.</param>
 public sealed record DeliveryResult(DeliveryKind Kind, int? Reply = null)
 {
     public static DeliveryResult Delivered { get; } = new(DeliveryKind.Delivered);
 
-    /// <summary>Nobody can send this mail: it is set aside.</summary>
+    /// <summary>The message is undeliverable and is set aside.</summary>
     public bool IsFinal => Kind is >= DeliveryKind.Altered and < DeliveryKind.Deferred;
 
-    /// <summary>The others need not be tried now.</summary>
+    /// <summary>No other message needs to be tried in this round.</summary>
     public bool StopsRound => Kind >= DeliveryKind.KeyMissing;
 
-    /// <summary>This mail may be the cause, so that it waits longer each time. What any mail would have met costs none a try.</summary>
+    /// <summary>
+    /// The message itself may be the cause: the try counts, and the message waits longer each time. A failure that any message would have
+    /// met does not count.
+    /// </summary>
     public bool CostsTry =>
         Kind is DeliveryKind.Deferred or DeliveryKind.TimedOut or DeliveryKind.Ended or DeliveryKind.ShutsDown or DeliveryKind.Unexpected;
 
-    /// <summary>Of what is final, as its event and the log tell it: the reply code, else the kind.</summary>
+    /// <summary>For a final result: the number in its event and in the log. It is the reply code, or else the kind.</summary>
     public int Number => Reply ?? (int)Kind;
 
     /// <summary>For admins, as the end of "Not sent: …".</summary>

@@ -3,29 +3,29 @@ namespace TwoFactor.Mail.Sending;
 using MimeKit;
 using TwoFactor.Storage;
 
-/// <summary>One way for mails to leave: as files, or to a mail server. It knows no row, and is never used inside a story.</summary>
+/// <summary>A way to send messages: as files, or to a mail server. It writes no row, and is never used inside a story.</summary>
 public abstract class MailTransport
 {
-    /// <summary>Whether somebody else is waited for.</summary>
+    /// <summary>Whether sending waits for another machine.</summary>
     public abstract bool IsRemote { get; }
 
-    /// <summary>How many mails a round takes.</summary>
+    /// <summary>The most messages that one round sends.</summary>
     public abstract int Most { get; }
 
-    /// <summary>After it, whoever has claimed a mail must have ended with it.</summary>
+    /// <summary>How long the claim of a message lasts. By then its sender must have ended the try.</summary>
     public abstract TimeSpan ClaimTime { get; }
 
-    /// <summary>Gets ready, before the first mail of a round.</summary>
-    /// <returns>Null: it is ready. Else why no mail can leave now.</returns>
+    /// <summary>Gets ready to send. Called before each message; it keeps a connection that is open already.</summary>
+    /// <returns>Null when it is ready; otherwise why no message can be sent now.</returns>
     public Task<DeliveryResult?> OpenAsync(CancellationToken cancellation)
     {
         RefuseInStory();
         return ConnectAsync(cancellation);
     }
 
-    /// <summary>Hands one mail over.</summary>
+    /// <summary>Sends one message.</summary>
     /// <param name="message">The same bytes each time it is composed.</param>
-    /// <exception cref="IOException">It did not leave.</exception>
+    /// <exception cref="IOException">The message was not sent.</exception>
     public Task<DeliveryResult> SendAsync(OutboxMessage row, MimeMessage message, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(row);
@@ -45,7 +45,7 @@ public abstract class MailTransport
     {
         if (Work.IsInside)
         {
-            throw new InvalidOperationException("No message leaves inside a story: it may be rolled back, or run again.");
+            throw new InvalidOperationException("A message cannot be sent inside a story, which may be rolled back or run again.");
         }
     }
 }

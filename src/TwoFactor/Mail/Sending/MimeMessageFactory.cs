@@ -3,10 +3,12 @@ namespace TwoFactor.Mail.Sending;
 using System.Text.Json;
 using MimeKit;
 
-/// <summary>Makes the MIME message of a mail: the same bytes each time, so that a second copy is known by its Message-ID.</summary>
+/// <summary>
+/// Makes the MIME message of a row in the outbox: the same bytes each time, so that a second copy is recognised by its Message-ID.
+/// </summary>
 public sealed class MimeMessageFactory(PublicUrl publicUrl, Brand brand, MailRoute route)
 {
-    /// <returns>Null: its address is none.</returns>
+    /// <returns>Null when its address is not valid.</returns>
     internal MimeMessage? Compose(OutboxMessage row, ReadOnlySpan<byte> plain)
     {
         var content = JsonSerializer.Deserialize<OutboxContent>(plain)
@@ -21,7 +23,7 @@ public sealed class MimeMessageFactory(PublicUrl publicUrl, Brand brand, MailRou
             new TextPart("plain") { Text = content.Text, ContentTransferEncoding = ContentEncoding.QuotedPrintable },
             new TextPart("html") { Text = content.Html, ContentTransferEncoding = ContentEncoding.QuotedPrintable },
         };
-        // Quoted-printable never writes "=_" (RFC 2045 §6.7), so this never stands in a part.
+        // Quoted-printable never writes "=_" (RFC 2045 §6.7), so no part contains this boundary.
         parts.Boundary = $"=_{row.Id:N}";
         var message = new MimeMessage
         {
@@ -32,7 +34,7 @@ public sealed class MimeMessageFactory(PublicUrl publicUrl, Brand brand, MailRou
         };
         message.From.Add(new MailboxAddress(SingleLineText.From(brand.Name), route.From));
         message.To.Add(new MailboxAddress(content.ToName, parsed.Address));
-        // RFC 3834 §5: no out-of-office answer comes back.
+        // RFC 3834 §5: asks for no out-of-office reply.
         message.Headers.Add("Auto-Submitted", "auto-generated");
         return message;
     }

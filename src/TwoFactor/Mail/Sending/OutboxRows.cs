@@ -5,15 +5,16 @@ using TwoFactor.Audit;
 using TwoFactor.Storage;
 
 /// <summary>
-/// The statements by which mails wait, are claimed, tried and erased. Each is a story of its own: none is open while a mail leaves.
+/// The statements on the rows of the outbox: claim, release, defer, erase, set aside. Each is a story of its own, and none is open while a
+/// message is sent.
 /// </summary>
 public sealed class OutboxRows(
     TwoFactorDb database, UnitOfWork unitOfWork, AuditLog audit, MailLimits limits, TimeProvider time, ILogger<OutboxSender> logger)
 {
-    /// <summary>Mails that one story gives up, at most.</summary>
+    /// <summary>Messages that one story gives up, at most.</summary>
     private const int Batch = 200;
 
-    /// <summary>What is due and not too old, the oldest first.</summary>
+    /// <summary>The oldest message that is due and not too old; null when there is none.</summary>
     internal Task<OutboxMessage?> NextAsync(CancellationToken cancellation)
     {
         var now = time.Now();
@@ -24,8 +25,8 @@ public sealed class OutboxRows(
             .FirstOrDefaultAsync(cancellation);
     }
 
-    /// <summary>Claims a mail for some time. Of two processes that read the same row, the statement lets one through.</summary>
-    /// <param name="length">When it is over, whoever claimed it has ended.</param>
+    /// <summary>Claims a message for some time. If two processes read the same row, the statement lets only one of them claim it.</summary>
+    /// <param name="length">How long the claim lasts. By then the try must have ended.</param>
     internal Task<bool> ClaimAsync(OutboxMessage row, TimeSpan length, CancellationToken cancellation) => WriteAsync(
         work => work.ExecuteAsync(
             $"""
@@ -34,14 +35,14 @@ public sealed class OutboxRows(
              """),
         cancellation);
 
-    /// <summary>The mail has left. False: its row is gone already.</summary>
+    /// <summary>Erases a message that was sent. Returns false when its row is gone already.</summary>
     internal Task<bool> EraseAsync(OutboxMessage row) =>
         WriteAsync(work => work.ExecuteAsync($"DELETE FROM outbox_message WHERE id={row.Id}"));
 
-    /// <summary>Gives a claimed mail back as it was: what happened had nothing to do with it.</summary>
+    /// <summary>Ends a claim and restores the row: the failure had nothing to do with this message.</summary>
     internal Task ReleaseAsync(OutboxMessage row, DeliveryResult? result) => NoteAsync(row, row.Tries, _ => row.NextTryAt, result);
 
-    /// <summary>Gives a claimed mail back, for its next try.</summary>
+    /// <summary>Ends a claim and sets the time of the next try.</summary>
     internal async Task DeferAsync(OutboxMessage row, DeliveryResult result)
     {
         var wait = limits.WaitAfter(row.Tries + 1, limits.LongestWait);
@@ -52,7 +53,7 @@ public sealed class OutboxRows(
         }
     }
 
-    /// <summary>Lays a mail that nobody can send where it is in nobody's way: it is kept for a while, told once and audited.</summary>
+    /// <summary>Sets an undeliverable message aside: it is no longer tried, is kept for a while, and is logged and audited once.</summary>
     internal async Task SetAsideAsync(OutboxMessage row, DeliveryResult result, CancellationToken cancellation)
     {
         if (await WriteAsync(async work => await SetAsideAsync(work, row, result) ? 1 : 0, cancellation))
@@ -61,8 +62,10 @@ public sealed class OutboxRows(
         }
     }
 
-    /// <summary>Gives up mails that could not be sent for too long, and erases in its time what was set aside.</summary>
-    /// <remarks>The sender claims no mail of that age, and a claim from before has ended: none that is given up is on its way.</remarks>
+    /// <summary>Gives up messages that could not be sent for too long, and erases messages that were set aside long enough ago.</summary>
+    /// <remarks>
+    /// No message that is given up is being sent: the sender claims none of that age, and an earlier claim has ended by then.
+    /// </remarks>
     internal async Task SweepAsync(CancellationToken cancellation)
     {
         var givenUp = new DeliveryResult(DeliveryKind.GivenUp);
@@ -82,10 +85,11 @@ public sealed class OutboxRows(
     }
 
     /// <summary>
-    /// Makes what was not sent due at once, if the reason may have passed and nobody tries it just now: two must never have it.
+    /// Makes unsent messages due at once, if the reason may have passed. A message that is being tried is left out, because two senders
+    /// must never have it.
     /// </summary>
-    /// <param name="message">Null: all.</param>
-    /// <returns>How many.</returns>
+    /// <param name="message">The id of a message; null for all.</param>
+    /// <returns>How many messages became due.</returns>
     internal async Task<int> RetryAsync(Guid? message, Actor by, CancellationToken cancellation) =>
         (await unitOfWork.RunAsync(by, Locks.None, async work => new Kept<int>(await RetryAsync(work, message)), cancellation)).Value;
 
@@ -135,7 +139,7 @@ public sealed class OutboxRows(
         return old;
     }
 
-    /// <returns>False: it was not there any more, or lay there already.</returns>
+    /// <returns>False when the row was gone or was set aside already.</returns>
     private async Task<bool> SetAsideAsync(Work work, OutboxMessage row, DeliveryResult result)
     {
         var changed = await work.ExecuteAsync(
@@ -151,7 +155,7 @@ public sealed class OutboxRows(
         return changed == 1;
     }
 
-    /// <summary>Only while the claim is ours.</summary>
+    /// <summary>Changes the row only while this sender's claim holds.</summary>
     private Task NoteAsync(OutboxMessage row, int tries, Func<UnixTime, UnixTime> next, DeliveryResult? result) => WriteAsync(
         work => work.ExecuteAsync(
             $"""
@@ -160,7 +164,7 @@ public sealed class OutboxRows(
               WHERE id={row.Id} AND tries={row.Tries + 1}
              """));
 
-    /// <summary>Once a mail was claimed, a stop of the program is no reason to leave a note unwritten.</summary>
+    /// <summary>Cannot be cancelled: once a message was claimed, the result must be written even when the program stops.</summary>
     private Task<bool> WriteAsync(Func<Work, Task<int>> statement) => WriteAsync(statement, CancellationToken.None);
 
     private async Task<bool> WriteAsync(Func<Work, Task<int>> statement, CancellationToken waiting) =>

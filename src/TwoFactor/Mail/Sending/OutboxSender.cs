@@ -4,11 +4,11 @@ using MimeKit;
 using TwoFactor.Keys;
 
 /// <summary>
-/// Empties the outbox, oldest mail first: to a mail server or, without one, into files. It also keeps the outbox bounded.
+/// Sends the messages of the outbox, oldest first: to a mail server or, without one, into files. It also removes old messages and files.
 /// </summary>
 /// <remarks>
-/// A mail is claimed before it leaves, and its row erased after: a process that is killed in between leaves a claim that ends,
-/// and then the same bytes go again, under the same Message-ID.
+/// A message is claimed before it is sent, and its row is erased after that. If the process is killed in between, the claim ends by itself,
+/// and the same bytes are sent again under the same Message-ID.
 /// </remarks>
 public sealed class OutboxSender(
     OutboxRows rows,
@@ -20,9 +20,9 @@ public sealed class OutboxSender(
     ILogger<OutboxSender> logger)
 {
     /// <summary>Sends what is due. Safe to run in two processes at once, and again after a kill.</summary>
-    /// <remarks>Its stories are its own: call it after a story, never inside one.</remarks>
-    /// <returns>How many mails left.</returns>
-    /// <exception cref="IOException">The folder cannot be written; the mails wait.</exception>
+    /// <remarks>It runs stories of its own: call it after a story, never inside one.</remarks>
+    /// <returns>How many messages were sent.</returns>
+    /// <exception cref="IOException">The folder cannot be written; the messages wait.</exception>
     public async Task<int> SendAsync(CancellationToken cancellation)
     {
         var sent = 0;
@@ -46,12 +46,12 @@ public sealed class OutboxSender(
         return sent;
     }
 
-    /// <summary>What a process does with the outbox before it ends: files are written, but no mail server is waited for.</summary>
-    /// <remarks>Its mails are the running server's, within a second, or the next start's.</remarks>
+    /// <summary>Sends before the process ends: files are written, but no mail server is waited for.</summary>
+    /// <remarks>Messages for a mail server are sent by the running server within a second, or after the next start.</remarks>
     public Task<int> FinishAsync(CancellationToken cancellation) => transport.IsRemote ? Task.FromResult(0) : SendAsync(cancellation);
 
     /// <summary>
-    /// Gives up mails that could not be sent for too long, and erases in its time what was set aside or written to files.
+    /// Gives up messages that could not be sent for too long, and erases what was set aside or written to files long enough ago.
     /// </summary>
     public async Task SweepAsync(CancellationToken cancellation)
     {
@@ -59,13 +59,13 @@ public sealed class OutboxSender(
         folder.EraseOld();
     }
 
-    /// <returns>Null: the mail is another round's.</returns>
+    /// <returns>Null when another sender has the message.</returns>
     private async Task<DeliveryResult?> SendAsync(OutboxMessage row, CancellationToken cancellation)
     {
         switch (outbox.Open(row))
         {
             case Unprotected.KeyMissing:
-                // Nobody's mail is lost by it: they wait until the ring fits again.
+                // No message is lost: all of them wait until the key ring is restored.
                 Mail.Log.KeyMissing(logger, row.Id, row.KeyId);
                 return new DeliveryResult(DeliveryKind.KeyMissing);
             case Unprotected.Plain plain when factory.Compose(row, plain.Bytes) is { } composed:

@@ -2,7 +2,7 @@ namespace TwoFactor.Mail.Sending;
 
 using TwoFactor.Storage;
 
-/// <summary>The folder <c>outbox</c> of the data directory, into which mails are written while there is no mail server.</summary>
+/// <summary>The folder <c>outbox</c> of the data directory. Messages are written there while there is no mail server.</summary>
 public sealed class PickupFolder(DataDirectory directory, MailLimits limits, TimeProvider time)
 {
     public const string Name = "outbox";
@@ -17,7 +17,7 @@ public sealed class PickupFolder(DataDirectory directory, MailLimits limits, Tim
     internal Task WriteAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellation) =>
         DataDirectory.WriteFileAsync(System.IO.Path.Combine(Path, name), content, cancellation);
 
-    /// <summary>Also where a mail server was set up since: what was written before lies there still.</summary>
+    /// <summary>Erases old files. It runs also when a mail server is set up, because files from before may still be there.</summary>
     internal void EraseOld()
     {
         if (!Directory.Exists(Path))

@@ -3,15 +3,15 @@ namespace TwoFactor.Mail.Sending;
 using System.Globalization;
 using MimeKit;
 
-/// <summary>Without a mail server: each mail becomes a file in <c>outbox</c> of the data directory.</summary>
-/// <remarks>A mail that is written a second time, after a kill, becomes the same file under the same name.</remarks>
+/// <summary>Used without a mail server: each message becomes a file in <c>outbox</c> of the data directory.</summary>
+/// <remarks>A message that is written again after a kill replaces the same file.</remarks>
 internal sealed class PickupFolderTransport(PickupFolder folder, ILogger<OutboxSender> logger) : MailTransport
 {
     public override bool IsRemote => false;
 
     public override int Most => int.MaxValue;
 
-    /// <summary>A file is written in a moment. Where that takes longer, another process writes the same file.</summary>
+    /// <summary>Writing a file takes a moment. If it takes longer than this, another process may write the same file.</summary>
     public override TimeSpan ClaimTime => TimeSpan.FromSeconds(10);
 
     protected override Task<DeliveryResult?> ConnectAsync(CancellationToken cancellation)

@@ -4,10 +4,12 @@ using System.Collections.Concurrent;
 using TwoFactor.Storage;
 
 /// <summary>
-/// What this process remembers between two rounds: until when it leaves the mail server alone, and which mails have left and keep a
-/// row.
+/// What this process remembers between two rounds: until when it does not call the mail server, and which messages were sent but still have
+/// a row.
 /// </summary>
-/// <remarks>The pause concerns the server, not a mail: so an outage costs no mail a try, and a restart asks again at once.</remarks>
+/// <remarks>
+/// The pause belongs to the server, not to a message: an outage costs no message a try, and after a restart the server is called at once.
+/// </remarks>
 public sealed class SmtpBackoff(MailLimits limits, TimeProvider time)
 {
     private readonly ConcurrentDictionary<Guid, bool> delivered = new();
@@ -18,7 +20,7 @@ public sealed class SmtpBackoff(MailLimits limits, TimeProvider time)
 
     public UnixTime PausesUntil => outage.PausesUntil;
 
-    /// <summary>Why it pauses, while it does.</summary>
+    /// <summary>Why the mail server could not be used; null when there is no outage.</summary>
     internal DeliveryResult? Met => outage is { Failures: > 0, Met: var met } ? met : null;
 
     /// <returns>How long it is until the next call.</returns>
@@ -33,7 +35,7 @@ public sealed class SmtpBackoff(MailLimits limits, TimeProvider time)
         }
     }
 
-    /// <summary>A mail was taken. True: that ends an outage.</summary>
+    /// <summary>Call it when a message was taken. Returns true when that ends an outage.</summary>
     public bool EndPause()
     {
         lock (changing)
@@ -44,7 +46,7 @@ public sealed class SmtpBackoff(MailLimits limits, TimeProvider time)
         }
     }
 
-    /// <summary>The next round calls the server, whatever the pause was.</summary>
+    /// <summary>Lets the next round call the server, even during a pause.</summary>
     internal void CallNow()
     {
         lock (changing)
@@ -53,7 +55,7 @@ public sealed class SmtpBackoff(MailLimits limits, TimeProvider time)
         }
     }
 
-    /// <summary>Whether this mail has left, and only its row is there still.</summary>
+    /// <summary>Whether this message was sent and only its row is still there.</summary>
     internal bool WasDelivered(Guid message) => delivered.ContainsKey(message);
 
     internal void Remember(Guid message) => delivered[message] = true;

@@ -7,12 +7,12 @@ using MailKit.Net.Smtp;
 using MailKit.Security;
 using MimeKit;
 
-/// <summary>One connection to a mail server. Every wait ends: by the server's answer, or by a limit on our own clock.</summary>
+/// <summary>One connection to a mail server. Every wait ends with the server's answer or at a time limit of our own.</summary>
 internal sealed class SmtpConnection : IDisposable
 {
     /// <summary>
-    /// What a mail under way still gets when the program is told to stop: enough for a server that works, and little of the time that
-    /// the host has.
+    /// How long a message under way may still take when the program is told to stop: enough for a server that works, and little of the time
+    /// that the host has.
     /// </summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
@@ -31,11 +31,11 @@ internal sealed class SmtpConnection : IDisposable
             LocalDomain = server.HelloName,
             CheckCertificateRevocation = false,
             ServerCertificateValidationCallback = check.Accepts,
-            Timeout = (int)limits.LetterTime.TotalMilliseconds,
+            Timeout = (int)limits.MessageTime.TotalMilliseconds,
         };
     }
 
-    /// <summary>Connects and logs in. Null: it is ready for mails.</summary>
+    /// <summary>Connects and logs in. Returns null when it is ready for messages.</summary>
     public async Task<DeliveryResult?> ConnectAsync(CancellationToken cancellation)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(limits.ConnectSeconds), time);
@@ -67,19 +67,20 @@ internal sealed class SmtpConnection : IDisposable
         }
     }
 
-    /// <summary>Hands one mail over, all of it or nothing, within the limit.</summary>
+    /// <summary>Sends one message completely or not at all, within the time limit.</summary>
     /// <remarks>
-    /// A stop of the program does not cut it short at once: after the last byte only the server's yes tells whether the mail is gone.
+    /// A stop of the program does not end it at once: after the last byte, only the server's answer tells whether the message was taken.
     /// </remarks>
     public async Task<DeliveryResult> SendAsync(MimeMessage message, CancellationToken stop)
     {
         if (!client.Capabilities.HasFlag(SmtpCapabilities.UTF8) && message.To.Mailboxes.Any(to => !Ascii.IsValid(to.LocalPart)))
         {
-            // RFC 6531 §3.1: who does not offer it must not get it. A domain beyond ASCII has a second spelling, a name has none.
+            // RFC 6531 §3.1: a server that does not offer SMTPUTF8 must not get such an address. A domain also has an ASCII form; the part
+            // before the @ has none.
             return new DeliveryResult(DeliveryKind.AddressNotTaken);
         }
 
-        using var limit = new CancellationTokenSource(limits.LetterTime, time);
+        using var limit = new CancellationTokenSource(limits.MessageTime, time);
         await using var hurry = stop.Register(() => limit.CancelAfter(Grace));
         try
         {
@@ -100,7 +101,7 @@ internal sealed class SmtpConnection : IDisposable
         }
     }
 
-    /// <summary>Says good-bye where somebody still listens.</summary>
+    /// <summary>Ends the SMTP session politely, if the server still answers.</summary>
     public async Task QuitAsync()
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1), time);
@@ -111,16 +112,16 @@ internal sealed class SmtpConnection : IDisposable
         catch (Exception exception) when (exception is OperationCanceledException or TimeoutException or IOException or SocketException
             or ProtocolException)
         {
-            // Nothing depends on it.
+            // The messages were answered before, so a failure here changes nothing.
         }
     }
 
     public void Dispose() => client.Dispose();
 
     /// <summary>
-    /// RFC 5321 §4.2.1: 4yz is for now, 5yz for good; §3.8: 421 is for the whole connection. Who refuses our sender refuses every
-    /// mail. §4.2.2: 500 and 502 to 504 are about our commands, as "504 need fully-qualified hostname" is, and RFC 4954 §6: 530 is
-    /// about our login; neither is about whom a mail is for. (501 may be: a recipient whose form the server does not take.)
+    /// RFC 5321 §4.2.1: 4yz is a transient refusal, 5yz a permanent one. §3.8: 421 concerns the whole connection. A server that refuses our
+    /// sender refuses every message. §4.2.2: 500 and 502 to 504 concern our commands ("504 need fully-qualified hostname"), and RFC 4954
+    /// §6: 530 concerns our login; neither concerns the recipient. (501 may: the server may not accept the form of the address.)
     /// </summary>
     private static DeliveryResult Judge(SmtpErrorCode about, int reply) => (about, reply) switch
     {

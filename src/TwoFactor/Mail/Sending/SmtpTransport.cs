@@ -2,7 +2,7 @@ namespace TwoFactor.Mail.Sending;
 
 using MimeKit;
 
-/// <summary>Mails over one connection to a mail server, which is left alone for a while when it cannot be used.</summary>
+/// <summary>Sends messages over one connection to a mail server. When the server cannot be used, it is not called for a while.</summary>
 internal sealed class SmtpTransport(
     SmtpOptions server, SmtpBackoff backoff, MailLimits limits, TimeProvider time, ILogger<OutboxSender> logger)
     : MailTransport

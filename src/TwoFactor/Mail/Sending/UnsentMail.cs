@@ -5,28 +5,29 @@ using Microsoft.EntityFrameworkCore;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>A mail that has not left, as an admin sees it: never its body.</summary>
-/// <param name="To">The address; null: it cannot be read.</param>
-/// <param name="Subject">Null: it cannot be read.</param>
-/// <param name="Tries">How often a mail server was tried with it.</param>
+/// <summary>A message that was not sent, as an admin sees it, without its body.</summary>
+/// <param name="To">The address; null when it cannot be read.</param>
+/// <param name="Subject">The subject; null when it cannot be read.</param>
+/// <param name="Tries">How often sending was tried.</param>
 /// <param name="Why">As the end of "Not sent: …".</param>
-/// <param name="NextTryAt">Also in the past: at once. Null: it is not tried by itself, or is being tried just now.</param>
-/// <param name="IsSetAside">It is not tried by itself any more.</param>
+/// <param name="NextTryAt">When it is tried next; a time in the past means at once. Null when it is not tried by itself, or is being tried
+/// just now.</param>
+/// <param name="IsSetAside">Whether it was set aside, so that it is not tried by itself any more.</param>
 /// <param name="CanRetry">Whether it makes sense to try it again.</param>
 public sealed record UnsentMessage(
     Guid Id, string Kind, string? To, string? Subject, UnixTime Since, int Tries, string Why, UnixTime? NextTryAt,
     bool IsSetAside, bool CanRetry);
 
-/// <summary>Some mails, newest first.</summary>
-/// <param name="Newer">Ask for what comes after this mail; null: there is nothing newer.</param>
-/// <param name="Older">Ask for what comes before this mail; null: there is nothing older.</param>
+/// <summary>Some messages, newest first.</summary>
+/// <param name="Newer">The message after which the newer ones come; null when there are none.</param>
+/// <param name="Older">The message before which the older ones come; null when there are none.</param>
 public sealed record UnsentPage(IReadOnlyList<UnsentMessage> Messages, Guid? Newer, Guid? Older);
 
-/// <summary>What was not sent: mails that failed, that wait for too long, or that were set aside.</summary>
+/// <summary>The unsent messages: those that failed, that wait for too long, or that were set aside.</summary>
 public sealed class UnsentMail(
     TwoFactorDb database, OutboxRows rows, Outbox outbox, SmtpBackoff backoff, MailLimits limits, TimeProvider time)
 {
-    /// <summary>Counts stop here.</summary>
+    /// <summary>Counting stops at one more than this.</summary>
     public const int CountedUpTo = 1000;
 
     private IQueryable<OutboxMessage> Unsent
@@ -42,7 +43,7 @@ public sealed class UnsentMail(
     /// <summary>How many there are, at most one more than <see cref="CountedUpTo"/>.</summary>
     public Task<int> CountAsync(CancellationToken cancellation) => Unsent.Take(CountedUpTo + 1).CountAsync(cancellation);
 
-    /// <summary>One page. An id begins with its mail's moment, so that it is the key.</summary>
+    /// <summary>Reads one page. An id begins with the time at which its message was written, so it serves as the key.</summary>
     public async Task<UnsentPage> ListAsync(Guid? newerThan, Guid? olderThan, CancellationToken cancellation)
     {
         var size = limits.PageSize;
@@ -56,7 +57,7 @@ public sealed class UnsentMail(
                 return new UnsentPage(page, page[0].Id, page[^1].Id);
             }
 
-            // Less than a page, or just one: the newest.
+            // There is at most one newer page: show the newest one.
             olderThan = null;
         }
 
@@ -70,12 +71,12 @@ public sealed class UnsentMail(
     }
 
     /// <summary>
-    /// Makes mails due at once, also those that were set aside, and calls a mail server that is left alone. A mail that is being
-    /// tried just now is left to its try: two must never have it.
+    /// Makes messages due at once, also those that were set aside, and ends a pause of the mail server. A message that is being tried just
+    /// now is left out, because two senders must never have it.
     /// </summary>
-    /// <param name="message">Null: all.</param>
+    /// <param name="message">The id of a message; null for all.</param>
     /// <param name="by">Who asked.</param>
-    /// <returns>How many mails.</returns>
+    /// <returns>How many messages became due.</returns>
     public async Task<int> RetryAsync(Guid? message, Actor by, CancellationToken cancellation)
     {
         var count = await rows.RetryAsync(message, by, cancellation);
@@ -88,7 +89,7 @@ public sealed class UnsentMail(
         var isTried = row is { SetAsideAt: null, LastKind: null } && row.NextTryAt > time.Now();
         var isSetAside = row.SetAsideAt is not null;
         var opened = outbox.Open(row);
-        // Whom it is for and what it is about: the rest is dropped unread.
+        // Only the recipient and the subject are used; the rest is dropped unread.
         var content = opened is Unprotected.Plain plain ? JsonSerializer.Deserialize<OutboxContent>(plain.Bytes) : null;
         DeliveryKind? unread = opened switch
         {

@@ -13,13 +13,13 @@ public sealed class AuthenticatorsModel(OwnAuthenticators authenticators, Authen
     [BindProperty(Name = "label")]
     public string? Label { get; set; }
 
-    /// <summary>The one that a new name was typed for.</summary>
+    /// <summary>The authenticator that a new name was typed for.</summary>
     [BindProperty(Name = "authenticator")]
     public string? Chosen { get; set; }
 
     public IReadOnlyList<Authenticator> Authenticators { get; private set; } = [];
 
-    /// <summary>A new phone would take the place of all others: a recovery code is no proof for more.</summary>
+    /// <summary>Whether a new authenticator would replace all others: a recovery code is no proof for more.</summary>
     public bool ReplacesAll { get; private set; }
 
     public DateTimeOffset Now => time.GetUtcNow();
@@ -41,7 +41,7 @@ public sealed class AuthenticatorsModel(OwnAuthenticators authenticators, Authen
         return await AnswerAsync(outcome, field: null, cancellation);
     }
 
-    /// <param name="authenticator">One of the owner's; another's is not found.</param>
+    /// <param name="authenticator">The authenticator; one of somebody else is not found.</param>
     public async Task<IActionResult> OnPostRemoveAsync(Guid authenticator, CancellationToken cancellation)
     {
         var outcome = await removal.RemoveAsync(Me!, authenticator, HttpContext.Actor(), cancellation);
@@ -64,7 +64,7 @@ public sealed class AuthenticatorsModel(OwnAuthenticators authenticators, Authen
             : await AnswerAsync(outcome, $"label-{authenticator:N}", cancellation);
     }
 
-    /// <summary>A further phone: the older ones are named, for now is the time to remove one.</summary>
+    /// <summary>After an authenticator was added, the message names the older ones, so that the owner can remove them.</summary>
     protected override string FlashFor(FlashMessage message) => message == FlashMessage.AuthenticatorAdded && Authenticators.Count > 1
         ? $"Done. {string.Join(" and ", Authenticators.SkipLast(1).Select(older => older.Label))} still "
             + $"{(Authenticators.Count == 2 ? "works too. Remove it below, or keep both" : "work too. Remove them below, or keep all")}."

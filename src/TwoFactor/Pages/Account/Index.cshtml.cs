@@ -24,10 +24,10 @@ public sealed class IndexModel(
 
     public RecoveryStanding Recovery { get; private set; } = new(0, 0, null);
 
-    /// <summary>What was told by mail too, until acknowledged.</summary>
+    /// <summary>The notices that were also sent by mail, until the owner acknowledges them.</summary>
     public IReadOnlyList<Notice> Notices { get; private set; } = [];
 
-    /// <summary>Where the owner is signed in.</summary>
+    /// <summary>The owner's open sessions.</summary>
     public IReadOnlyList<SessionRow> OpenSessions { get; private set; } = [];
 
     public IReadOnlyList<AuditRow> Recent { get; private set; } = [];
@@ -52,8 +52,8 @@ public sealed class IndexModel(
         Recent = (await audit.NewestAsync(me.Account.Id, cancellation, RecentEvents)).Rows;
     }
 
-    /// <summary>"It was me": the notice goes.</summary>
-    /// <param name="notice">One of the owner's; another's is not found.</param>
+    /// <summary>"It was me": acknowledges a notice.</summary>
+    /// <param name="notice">The notice; one of somebody else is not found.</param>
     [ClosedToRepair]
     public async Task<IActionResult> OnPostSeenAsync(Guid notice, CancellationToken cancellation) =>
         await notices.AcknowledgeAsync(Me!.Account.Id, notice, HttpContext.Actor(), cancellation)

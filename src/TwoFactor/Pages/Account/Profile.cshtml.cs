@@ -8,7 +8,7 @@ using TwoFactor.Web;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Sessions;
 
-/// <summary>Who the owner is here, and where mail goes.</summary>
+/// <summary>The owner's name, and the addresses that mail goes to.</summary>
 [ClosedToRepair]
 public sealed class ProfileModel(AddressChange change, OwnerNotifications notifications) : SitePage
 {
@@ -18,10 +18,10 @@ public sealed class ProfileModel(AddressChange change, OwnerNotifications notifi
     [BindProperty(Name = "second-email")]
     public string? SecondMail { get; set; }
 
-    /// <summary>Where mails go now.</summary>
+    /// <summary>The addresses that receive mail now.</summary>
     public IReadOnlyList<string> Receiving { get; private set; } = [];
 
-    /// <summary>Mails go elsewhere than the addresses say, because those are new.</summary>
+    /// <summary>Whether mail still goes to other addresses, because these are new.</summary>
     public bool IsQuiet { get; private set; }
 
     public override SignInProgress SignInProgress => SignInProgress.Both;
@@ -30,7 +30,7 @@ public sealed class ProfileModel(AddressChange change, OwnerNotifications notifi
     {
         Show();
         var account = Me!.Account;
-        // What was typed before a code was asked for stands already.
+        // A saved form has already filled the fields.
         (Mail, SecondMail) = Mail is null && SecondMail is null ? (account.Mail, account.SecondMail) : (Mail, SecondMail);
         return Page();
     }

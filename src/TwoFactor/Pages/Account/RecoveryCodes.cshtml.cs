@@ -11,7 +11,7 @@ public sealed class RecoveryCodesModel(RecoveryCodes codes, RecoverySets sets, R
 {
     public RecoveryStanding Standing { get; private set; } = new(0, 0, null);
 
-    /// <summary>A set waits to be saved, and this session may see it.</summary>
+    /// <summary>Whether a set is ready to be saved, and this session may see it.</summary>
     public bool HasPending { get; private set; }
 
     public DateTimeOffset Now => time.GetUtcNow();
@@ -20,7 +20,7 @@ public sealed class RecoveryCodesModel(RecoveryCodes codes, RecoverySets sets, R
 
     public async Task OnGetAsync(CancellationToken cancellation) => await ShowAsync(cancellation);
 
-    /// <summary>"Make new codes": after a proof.</summary>
+    /// <summary>"Make new codes", after a proof.</summary>
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
     {
         switch (await saving.MakeAsync(Me!, HttpContext.Actor(), cancellation))

@@ -3,9 +3,9 @@ namespace TwoFactor.Pages.Account;
 using TwoFactor.Sessions;
 using TwoFactor.Sessions.SelfService;
 
-/// <summary>A session as its owner's pages show it.</summary>
-/// <param name="IsParked">It waits for the password.</param>
-/// <param name="IsThis">It is the one that asks.</param>
+/// <summary>A session, as the pages of its owner show it.</summary>
+/// <param name="IsParked">Whether it is parked until the password is entered.</param>
+/// <param name="IsThis">Whether it is the current session.</param>
 public sealed record SessionRow(Session Session, bool IsParked, bool IsThis)
 {
     public static async Task<IReadOnlyList<SessionRow>> ListAsync(

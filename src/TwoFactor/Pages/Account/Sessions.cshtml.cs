@@ -7,17 +7,17 @@ using TwoFactor.Sessions.SelfService;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
 
-/// <summary>Where the owner is signed in, and what happened.</summary>
+/// <summary>The owner's open sessions and recent activity.</summary>
 [ClosedToRepair]
 public sealed class SessionsModel(SessionManagement sessions, AuditQueries audit, TimeProvider time) : SitePage
 {
     private const int Events = 25;
 
-    /// <summary>A place in the log: what is older stands on this page.</summary>
+    /// <summary>A position in the log: the page shows older events.</summary>
     [BindProperty(SupportsGet = true, Name = "before")]
     public long? Before { get; set; }
 
-    /// <summary>Where the owner is signed in.</summary>
+    /// <summary>The owner's open sessions.</summary>
     public IReadOnlyList<SessionRow> OpenSessions { get; private set; } = [];
 
     public AuditPage Activity { get; private set; } = new([], null, null);
@@ -33,7 +33,7 @@ public sealed class SessionsModel(SessionManagement sessions, AuditQueries audit
         Activity = await audit.OlderAsync(Before ?? long.MaxValue, Me!.Account.Id, cancellation, Events);
     }
 
-    /// <param name="session">One of the owner's; another's is not found.</param>
+    /// <param name="session">The session; one of somebody else is not found.</param>
     public async Task<IActionResult> OnPostEndAsync(Guid session, CancellationToken cancellation) =>
         await sessions.EndAsync(Me!, session, HttpContext.Actor(), cancellation)
             ? RedirectWithFlash("/account/sessions", FlashMessage.OneSessionEnded)

@@ -5,7 +5,7 @@ using TwoFactor.Accounts.Groups;
 using TwoFactor.Administration.Lists;
 using TwoFactor.Web.Text;
 
-/// <summary>The list of accounts as it is cut down, as a file.</summary>
+/// <summary>The filtered list of accounts, as a CSV file.</summary>
 public sealed class AccountsCsvModel(Groups groups, PeopleExport export) : SitePage
 {
     [BindProperty(SupportsGet = true, Name = "search")]

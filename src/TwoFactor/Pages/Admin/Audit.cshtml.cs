@@ -16,10 +16,10 @@ public sealed class AuditModel(AuditQueries audit, People people, ChainWatch cha
     [BindProperty(SupportsGet = true, Name = "after")]
     public long? After { get; set; }
 
-    /// <summary>Null: what was asked for cannot be.</summary>
+    /// <summary>The events; null when the filter is not valid.</summary>
     public AuditPage? List { get; private set; }
 
-    /// <summary>People by their ids in the events.</summary>
+    /// <summary>The names of the accounts in the events, by id.</summary>
     public IReadOnlyDictionary<Guid, string> Names { get; private set; } = new Dictionary<Guid, string>();
 
     public ChainState Chain => chain.Current;

@@ -10,7 +10,7 @@ using TwoFactor.Storage;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Administration;
 
-/// <summary>The events of a filter as a file for spreadsheets: all of them, or a page that says why not.</summary>
+/// <summary>The filtered events as a CSV file: all of them, or a page that says why not.</summary>
 public sealed class AuditCsvModel(AuditQueries audit, People people, AuditLimits limits, TimeProvider time) : AuditFilterPage(people, audit)
 {
     private readonly AuditQueries audit = audit;
@@ -61,7 +61,7 @@ public sealed class AuditCsvModel(AuditQueries audit, People people, AuditLimits
         AuditText.Remark(row.Kind, row.Number),
         row.Detail);
 
-    /// <summary>An account that is gone is still told apart from others.</summary>
+    /// <summary>A deleted account is shown by its id, so that it can still be told from others.</summary>
     private static string? Who(Guid? account, IReadOnlyDictionary<Guid, string> names) =>
         account is { } id ? names.GetValueOrDefault(id, id.ToString()) : null;
 

@@ -8,7 +8,7 @@ using TwoFactor.Audit;
 using TwoFactor.Storage;
 using TwoFactor.Web.Text.Administration;
 
-/// <summary>What the log and its file for spreadsheets share: who may read it, and what of it was asked for.</summary>
+/// <summary>What the audit log and its CSV file share: who may read it, and the filter.</summary>
 public abstract class AuditFilterPage(People people, AuditQueries audit) : SitePage
 {
     private const string DayFormat = "yyyy-MM-dd";
@@ -32,19 +32,19 @@ public abstract class AuditFilterPage(People people, AuditQueries audit) : SiteP
 
     public bool IsAdmin => Me!.Account.Role == Role.Admin;
 
-    /// <summary>"Filter", or what it asks for: "Filter: about ana, Wrong code, from 2026-11-24".</summary>
+    /// <summary>"Filter", or what the filter selects: "Filter: about ana, Wrong code, from 2026-11-24".</summary>
     public string FilterWords =>
         Parts().Any() ? $"Filter: {string.Join(", ", Parts().Select(part => Say(part.Name, part.Value!)))}" : "Filter";
 
-    /// <summary>Whether less is shown than whoever reads may see.</summary>
+    /// <summary>Whether the filter shows less than the agent may see.</summary>
     public bool IsFiltered => Parts().Any(part => IsAdmin || !string.Equals(part.Name, "account", StringComparison.Ordinal));
 
-    /// <summary>All that whoever reads may see: the help desk, of one account.</summary>
+    /// <summary>The address of everything that the agent may see; for the help desk, that is one account.</summary>
     public string Unfiltered => IsAdmin ? "/admin/audit" : $"/admin/audit?account={Uri.EscapeDataString(Account!)}";
 
     protected AuditFilter Filter { get; private set; }
 
-    /// <summary>An address of the log, or of its file, with the same filter.</summary>
+    /// <summary>An address of the log or of its CSV file, with the same filter.</summary>
     public string Address(string path, long? before = null, long? after = null)
     {
         var query = Parts()
@@ -55,14 +55,14 @@ public abstract class AuditFilterPage(People people, AuditQueries audit) : SiteP
         return query.Any() ? $"{path}?{string.Join('&', query)}" : path;
     }
 
-    /// <summary>Reads what was asked for. Null: it can be shown; else the answer.</summary>
+    /// <summary>Reads the filter. Returns null when it is valid, message the response.</summary>
     protected async Task<IActionResult?> ReadFilterAsync(CancellationToken cancellation)
     {
         Title = "Audit log";
         var found = await FindAsync(Account, cancellation);
         if (!IsAdmin && (found is null || !Me!.Account.Role.Outranks(found.Role)))
         {
-            // The help desk reads of those whom it helps, and of nobody else.
+            // The help desk may only read the events of accounts that it may help.
             return NotFound();
         }
 
@@ -95,17 +95,17 @@ public abstract class AuditFilterPage(People people, AuditQueries audit) : SiteP
 
     private static string? Given(string? typed) => string.IsNullOrWhiteSpace(typed) ? null : typed.Trim();
 
-    private static void Require(List<FieldProblem> problems, string field, string? typed, bool isRight, string otherwise)
+    private static void Require(List<FieldProblem> problems, string field, string? typed, bool isRight, string message)
     {
         if (Given(typed) is not null
             && !isRight
             && !problems.Exists(problem => string.Equals(problem.Field, field, StringComparison.Ordinal)))
         {
-            problems.Add(new FieldProblem(field, otherwise));
+            problems.Add(new FieldProblem(field, message));
         }
     }
 
-    /// <summary>The first second of a day, in UTC; null: this is none.</summary>
+    /// <summary>The first second of a day in UTC; null when the text is no day.</summary>
     private static UnixTime? Day(string? typed) =>
         DateOnly.TryParseExact(Given(typed), DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             ? UnixTime.Of(day)

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Accounts;
 using TwoFactor.Administration.Banners;
 
-/// <summary>What whoever administers must hear on every page of administration.</summary>
+/// <summary>Shows the notices at the top of every admin page.</summary>
 public sealed class BannersViewComponent(Banners banners) : ViewComponent
 {
     public async Task<IViewComponentResult> InvokeAsync(Role role) => View(await banners.ForAsync(role, HttpContext.RequestAborted));

@@ -3,7 +3,7 @@ namespace TwoFactor.Pages.Admin;
 using TwoFactor.Administration;
 using TwoFactor.Mail.Sending;
 
-/// <summary>What needs doing, and nothing else.</summary>
+/// <summary>The tasks that wait for the agent, and nothing else.</summary>
 public sealed class IndexModel(AdminTasks adminTasks) : SitePage
 {
     public AdminTaskList List { get; private set; } = null!;

@@ -7,7 +7,7 @@ using TwoFactor.Storage;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
 
-/// <summary>What was not sent, why, and a way to try it again. No mail is ever shown.</summary>
+/// <summary>Mail that was not sent, why, and a way to try it again. The text of a mail is never shown.</summary>
 public sealed class MailModel(UnsentMail mail, AgentActs acts, TimeProvider time) : SitePage
 {
     private const string Here = "/admin/mail";

@@ -2,7 +2,9 @@ namespace TwoFactor.Pages.Enroll;
 
 using TwoFactor.Authenticators.Enrollment;
 
-/// <summary>What shows a pending secret: to its own browser, and, where a proof began it, to the session that gave the proof.</summary>
+/// <summary>
+/// A page that shows a pending secret: only to its own browser and, when a proof started the enrollment, only to the session of that proof.
+/// </summary>
 public abstract class EnrollmentPage(Enrollments enrollments) : SitePage
 {
     protected async Task<EnrollmentState> FindEnrollmentAsync(CancellationToken cancellation) =>

@@ -22,20 +22,22 @@ public sealed class IndexModel(
     /// <summary>"ana", as the app shows it beside the issuer.</summary>
     public string? AccountName { get; private set; }
 
-    /// <summary>CSS pixels a side: four a module, so that modules stay square.</summary>
+    /// <summary>The side of the QR code in CSS pixels: four for each module, so that modules stay square.</summary>
     public int PictureSize { get; private set; }
 
     public DateTimeOffset EndsAt { get; private set; }
 
     public bool MayHaveMoreTime { get; private set; }
 
-    /// <summary>The authenticators that work until this one is confirmed, where its owner began it signed in.</summary>
+    /// <summary>
+    /// The authenticators that work until this one is confirmed. Empty when the enrollment began with a ticket, or in a repair session.
+    /// </summary>
     public IReadOnlyList<string> Working { get; private set; } = [];
 
-    /// <summary>The picture works no longer; a new one may be asked for.</summary>
+    /// <summary>Whether the QR code is no longer valid, and a new one may be requested.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>There is nothing here to go on with.</summary>
+    /// <summary>Whether all the person can do is start again.</summary>
     public bool MustStartAgain { get; private set; }
 
     public override SignInProgress SignInProgress => IsOver || MustStartAgain ? SignInProgress.None : SignInProgress.Second;
@@ -56,7 +58,7 @@ public sealed class IndexModel(
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
     {
         Title = "Set up your authenticator";
-        var wanted = await FindWantedAsync(cancellation);
+        var destination = await FindWantedAsync(cancellation);
         switch (await confirmation.ConfirmAsync(
             Cookies.Enrollment.Read(HttpContext),
             Code,
@@ -66,29 +68,29 @@ public sealed class IndexModel(
             cancellation))
         {
             case ConfirmOutcome.SignedIn(var session, var device, var next):
-                BeginSession(session, device, goesOnLater: wanted is not null && next is AfterEnrolling.SaveRecoveryCodes);
+                BeginSession(session, device, goesOnLater: destination is not null && next is AfterEnrolling.SaveRecoveryCodes);
                 Cookies.Enrollment.Forget(HttpContext);
                 Cookies.Setup.Forget(HttpContext);
                 Cookies.Invitation.Forget(HttpContext);
                 return next switch
                 {
                     AfterEnrolling.SaveRecoveryCodes => RedirectWithFlash("/enroll/recovery-codes", FlashMessage.Enrolled),
-                    AfterEnrolling.MakeRecoveryCodes => RedirectWithFlash(wanted ?? "/account", FlashMessage.Enrolled),
+                    AfterEnrolling.MakeRecoveryCodes => RedirectWithFlash(destination ?? "/account", FlashMessage.Enrolled),
                     AfterEnrolling.RemoveOrKeep => RedirectWithFlash("/account/authenticators", FlashMessage.AuthenticatorAdded),
-                    _ => RedirectWithFlash(wanted ?? "/account", FlashMessage.AuthenticatorReplaced),
+                    _ => RedirectWithFlash(destination ?? "/account", FlashMessage.AuthenticatorReplaced),
                 };
             case var refused:
-                var now = await ShowAsync(cancellation);
-                if (now is null)
+                var problem = await ShowAsync(cancellation);
+                if (problem is null)
                 {
                     return Refused(EnrollmentConfirmationText.For(refused, TextContext), "code");
                 }
 
-                // A stored secret that does not open: the reference is what the help desk asks for.
-                var said = refused is ConfirmOutcome.Refused { Verdict: EnrollmentVerdict.Wrong { AlarmReference: { } reference } }
-                    ? now with { Text = $"{now.Text} If this goes on, contact {Brand.SupportText} and say: reference {reference}." }
-                    : now;
-                return Refused(said);
+                // The stored secret does not open: the help desk asks for this reference.
+                var sentence = refused is ConfirmOutcome.Refused { Verdict: EnrollmentVerdict.Wrong { AlarmReference: { } reference } }
+                    ? problem with { Text = $"{problem.Text} If this goes on, contact {Brand.SupportText} and say: reference {reference}." }
+                    : problem;
+                return Refused(sentence);
         }
     }
 
@@ -114,7 +116,7 @@ public sealed class IndexModel(
             || await FindEnrollmentAsync(cancellation) is not EnrollmentState.Open
             || !await renewal.ExtendAsync(owner, HttpContext.Actor(), cancellation))
         {
-            // Too late: the page itself says so.
+            // It is too late, and the page itself will say so.
             return LocalRedirect("/enroll");
         }
 
@@ -122,7 +124,7 @@ public sealed class IndexModel(
         return RedirectWithFlash("/enroll", FlashMessage.MoreTime);
     }
 
-    /// <summary>Where its owner was going when the sign-in began that led here.</summary>
+    /// <summary>Where the person was going when the sign-in began that led here.</summary>
     private async Task<string?> FindWantedAsync(CancellationToken cancellation) =>
         Cookies.PendingSignIn.Exists(HttpContext)
             && await FindEnrollmentAsync(cancellation) is EnrollmentState.Open { Pending.AccountId: var owner }

@@ -5,7 +5,7 @@ using TwoFactor.Authenticators.Enrollment;
 
 public sealed class ManualKeyModel(Enrollments enrollments) : EnrollmentPage(enrollments)
 {
-    /// <summary>In groups of four.</summary>
+    /// <summary>The secret in groups of four characters.</summary>
     public string? Key { get; private set; }
 
     /// <summary><c>otpauth:</c>, for the app on this device.</summary>

@@ -3,7 +3,7 @@ namespace TwoFactor.Pages.Enroll;
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Authenticators.Enrollment;
 
-/// <summary>The picture itself, for the browser that the enrollment belongs to.</summary>
+/// <summary>The image of the QR code, for the browser that the enrollment is bound to.</summary>
 public sealed class QrModel(Enrollments enrollments) : EnrollmentPage(enrollments)
 {
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation) =>

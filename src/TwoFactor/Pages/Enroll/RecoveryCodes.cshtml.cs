@@ -8,9 +8,7 @@ using TwoFactor.Web;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Authenticators;
 
-/// <summary>
-/// The one place where recovery codes are shown: to the session that asked for them, until they are saved or their time is over.
-/// </summary>
+/// <summary>The one place where recovery codes are shown: only to the session that made them, until they are saved or expire.</summary>
 public sealed class RecoveryCodesModel(RecoverySets sets, RecoverySaving saving, Continuation continuation, TimeProvider time) : SitePage
 {
     /// <summary>"I have saved these codes"</summary>
@@ -52,9 +50,9 @@ public sealed class RecoveryCodesModel(RecoverySets sets, RecoverySaving saving,
         }
 
         Cookies.Session.Write(HttpContext, session);
-        var wanted = await continuation.FindAsync(HttpContext, Me!.Account.Id, cancellation);
+        var destination = await continuation.FindAsync(HttpContext, Me!.Account.Id, cancellation);
         Cookies.PendingSignIn.Forget(HttpContext);
-        return RedirectWithFlash(wanted ?? "/account", FlashMessage.RecoveryCodesSaved);
+        return RedirectWithFlash(destination ?? "/account", FlashMessage.RecoveryCodesSaved);
     }
 
     private async Task<IActionResult?> ShowAsync(CancellationToken cancellation, Guid? posted = null)

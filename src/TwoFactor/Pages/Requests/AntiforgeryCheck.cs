@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using TwoFactor.Web;
 
-/// <summary>Refuses a post without its antiforgery token: 400, the same form anew, and a kind sentence. Nothing is charged.</summary>
+/// <summary>
+/// Refuses a post without a valid antiforgery token: status 400, the same form again, and a readable sentence. Nothing is charged.
+/// </summary>
 internal sealed class AntiforgeryCheck : IAsyncPageFilter
 {
     public static readonly object FormTooOld = new();
@@ -25,7 +27,7 @@ internal sealed class AntiforgeryCheck : IAsyncPageFilter
         http.Items[FormTooOld] = true;
     }
 
-    /// <summary>A page that has nothing to post to says so; Razor would show it half made.</summary>
+    /// <summary>Answers 405 to a post at a page without a handler for it; Razor would render the page half prepared.</summary>
     public Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
         if (context.HandlerMethod is null

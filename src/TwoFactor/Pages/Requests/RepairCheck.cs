@@ -5,11 +5,11 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using TwoFactor.Web;
 
-/// <summary>Marks a page, or one of its handlers, that a session which only repairs the sign-in may not use: there it is missing.</summary>
+/// <summary>Marks a page or handler that a repair session may not use: it gets 404 there.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class ClosedToRepairAttribute : Attribute;
 
-/// <summary>Answers 404 where a session repairs and the page or handler is closed to that.</summary>
+/// <summary>Answers 404 to a repair session at a page or handler that is closed to it.</summary>
 internal sealed class RepairCheck : IAsyncPageFilter
 {
     public Task OnPageHandlerSelectionAsync(PageHandlerSelectedContext context) => Task.CompletedTask;

@@ -4,10 +4,10 @@ using System.Reflection;
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Sessions;
 
-/// <summary>Gives a page back what was typed on it, when it was saved because a code or the password had to be asked for first.</summary>
+/// <summary>Fills a page with a form that was saved while a code or the password was asked for.</summary>
 public sealed class SavedFormBinder(SavedForms forms)
 {
-    /// <summary>Fills a page's properties with what was typed on it, once. False: there is nothing.</summary>
+    /// <summary>Fills a page's properties with the saved form. Returns false when there is none.</summary>
     internal async Task<bool> FillAsync(SitePage page)
     {
         var context = page.HttpContext;

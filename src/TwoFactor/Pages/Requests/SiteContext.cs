@@ -6,10 +6,10 @@ using TwoFactor.Mail.Sending;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
 
-/// <summary>What every page needs to answer: its base gets it as one, so that no page passes it on.</summary>
+/// <summary>The services that every page needs. The base class gets them as one object, so that no page passes them on.</summary>
 public sealed record SiteContext(Brand Brand, MailRoute Mail, Cookies Cookies, TextContext Text, SavedFormBinder SavedForms);
 
-/// <summary>Gives each page its context before anything of it runs.</summary>
+/// <summary>Gives each page its context before its code runs.</summary>
 internal sealed class GiveSiteContext(SiteContext site) : IPageFilter
 {
     public void OnPageHandlerSelected(PageHandlerSelectedContext context)

@@ -11,12 +11,12 @@ public sealed class CodeModel(SignIn signIn, PendingSignInStates states, Pending
     [BindProperty(Name = "code")]
     public string? Code { get; set; }
 
-    /// <summary>Whether a code can be given now; while the guard waits or is closed there is no field.</summary>
+    /// <summary>Whether a code can be entered now. While the guard waits or is closed, there is no field.</summary>
     public bool AsksForCode { get; private set; }
 
     public bool HasRecoveryCode { get; private set; }
 
-    /// <summary>Many wrong codes switched codes off: the password may be known to somebody.</summary>
+    /// <summary>Whether many wrong codes closed the guard: somebody else may know the password.</summary>
     public bool IsClosed { get; private set; }
 
     public override bool ShowsOnlyProblem => !AsksForCode;
@@ -59,7 +59,7 @@ public sealed class CodeModel(SignIn signIn, PendingSignInStates states, Pending
         }
     }
 
-    /// <summary>The field for a code; or, while none is judged, why not.</summary>
+    /// <summary>Shows the field for a code or, while no code is judged, why there is none.</summary>
     private IActionResult Show(ICodeStep state, Sentence? problem)
     {
         Show(state.Pending);

@@ -4,7 +4,9 @@ using TwoFactor.Sessions;
 
 public sealed class HelpModel(PendingSignInStates states) : SitePage
 {
-    /// <summary>A code or a recovery code would lead on; with an open reset, or without an authenticator, only a ticket does.</summary>
+    /// <summary>
+    /// Whether a code or a recovery code would work. With an open reset, or without an authenticator, only a ticket does.
+    /// </summary>
     public bool HasOtherWays { get; private set; }
 
     public override bool MentionsSupport => true;

@@ -11,7 +11,7 @@ public sealed class IndexModel(PasswordStep step, PendingSignIns pendings, Audit
 {
     private string? why;
 
-    /// <summary>Survives an error; the password never does.</summary>
+    /// <summary>The name as typed. It is shown again after an error; the password never is.</summary>
     [BindProperty(Name = "username")]
     public string? UserName { get; set; }
 
@@ -22,10 +22,10 @@ public sealed class IndexModel(PasswordStep step, PendingSignIns pendings, Audit
 
     public override SignInProgress SignInProgress => SignInProgress.First;
 
-    /// <summary>Why somebody who was signed in is here.</summary>
+    /// <summary>The message, or why somebody who was signed in must sign in again.</summary>
     public override string? Flash => base.Flash ?? why;
 
-    /// <summary>The password alone is enough here.</summary>
+    /// <summary>Whether the password alone is enough, because this browser has a parked session.</summary>
     public bool IsParked => HttpContext.Parked() is not null;
 
     public override string? StepWords => IsParked ? null : "Step 1 of 2";
@@ -95,7 +95,7 @@ public sealed class IndexModel(PasswordStep step, PendingSignIns pendings, Audit
         return SessionEndText.For(over.Why, cause, TextContext);
     }
 
-    /// <summary>An earlier try in this browser gives its name and destination back.</summary>
+    /// <summary>Takes name and destination from the parked session or an earlier sign-in of this browser.</summary>
     private async Task PrepareAsync(string? returnUrl, CancellationToken cancellation)
     {
         Title = "Sign in";

@@ -37,7 +37,7 @@ public sealed class RecoveryCodeModel(
         {
             case RecoveryOutcome.SignedIn signedIn:
                 BeginSession(signedIn.Session, signedIn.Device, goesOnLater: signedIn is { IsRepair: true, ReturnUrl: not null });
-                return LocalRedirect(signedIn is { IsRepair: false, ReturnUrl: { } wanted } ? wanted : "/account");
+                return LocalRedirect(signedIn is { IsRepair: false, ReturnUrl: { } destination } ? destination : "/account");
             case RecoveryOutcome.Refused refused:
                 return Refused(RecoverySignInText.For(refused, TextContext), "recovery-code");
             case var over:

@@ -13,15 +13,15 @@ public sealed class TicketModel(PendingSignInStates states, TicketEntry entry, P
     [BindProperty(Name = "ticket")]
     public string? Ticket { get; set; }
 
-    /// <summary>The ticket came by its link and waits in its cookie: one button is enough.</summary>
+    /// <summary>Whether a link has put the ticket into its cookie, so that one button is enough.</summary>
     public bool HasTicket { get; private set; }
 
     public bool CanCancel { get; private set; }
 
-    /// <summary>What led here.</summary>
+    /// <summary>Why the person is here.</summary>
     public Sentence? Why { get; private set; }
 
-    /// <param name="token">From a mail's link: it goes into its cookie, and out of the address bar.</param>
+    /// <param name="token">The ticket of a mailed link. It is moved into a cookie and out of the address bar.</param>
     public async Task<IActionResult> OnGetAsync([FromRoute] string? token, CancellationToken cancellation)
     {
         Title = "Enter your ticket";

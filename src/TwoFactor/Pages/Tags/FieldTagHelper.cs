@@ -4,10 +4,8 @@ using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 
-/// <summary>
-/// One way to write a field: label, hint, error, input, tied together for those who cannot see that they stand beside each other.
-/// </summary>
-/// <remarks>Whatever else stands on the tag goes to the input. An error is the page's problem at the field's id.</remarks>
+/// <summary>Writes a field: label, hint, error and input, linked for people who cannot see that they belong together.</summary>
+/// <remarks>All other attributes of the tag go to the input. An error is the page's problem at the field's id.</remarks>
 [HtmlTargetElement("field", TagStructure = TagStructure.WithoutEndTag)]
 public sealed class FieldTagHelper : TagHelper
 {
@@ -17,7 +15,7 @@ public sealed class FieldTagHelper : TagHelper
 
     public string Name { get; set; } = "";
 
-    /// <summary>The name, unless a page has the same field twice.</summary>
+    /// <summary>The id of the input: the name, unless a page has the same field twice.</summary>
     public string? Id { get; set; }
 
     public string Label { get; set; } = "";
@@ -28,15 +26,20 @@ public sealed class FieldTagHelper : TagHelper
 
     public string Type { get; set; } = "text";
 
-    /// <summary>At the first look. One field with a problem takes it over; several leave it to their summary.</summary>
+    /// <summary>
+    /// Whether the field has the focus first. A single field with a problem takes the focus; several leave it to their summary.
+    /// </summary>
     public bool Autofocus { get; set; }
 
-    /// <summary>Six digits of an app. Without <c>maxlength</c> and <c>pattern</c>: they would cut or refuse a pasted "123 456".</summary>
+    /// <summary>
+    /// Whether it takes the six digits of an app. It has no <c>maxlength</c> and no <c>pattern</c>: they would cut or refuse a pasted "123
+    /// 456".
+    /// </summary>
     public bool Digits { get; set; }
 
     public bool Required { get; set; } = true;
 
-    /// <summary>Lines of a text area; 0: one line.</summary>
+    /// <summary>The rows of a text area; 0 for a single-line input.</summary>
     public int Rows { get; set; }
 
     public override void Process(TagHelperContext context, TagHelperOutput output)

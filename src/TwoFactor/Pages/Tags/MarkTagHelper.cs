@@ -2,13 +2,13 @@ namespace TwoFactor.Pages.Tags;
 
 using Microsoft.AspNetCore.Razor.TagHelpers;
 
-/// <summary>The two dots, one for each factor: they fill as the person proves them.</summary>
+/// <summary>Draws the two dots, one for each factor. A dot is filled when its factor is proven.</summary>
 [HtmlTargetElement("mark-dots", TagStructure = TagStructure.WithoutEndTag)]
 public sealed class MarkTagHelper : TagHelper
 {
     public SignInProgress SignInProgress { get; set; }
 
-    /// <summary>Half as large again, for an empty list.</summary>
+    /// <summary>Whether it is half as large again, for an empty list.</summary>
     public bool Large { get; set; }
 
     public override void Process(TagHelperContext context, TagHelperOutput output)

@@ -4,17 +4,17 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 using TwoFactor.Storage;
 using TwoFactor.Web.Text;
 
-/// <summary>A moment as people read it, with what machines read beside it: <c>&lt;moment at="…" /&gt;</c>.</summary>
+/// <summary>Writes a moment as people read it, with its machine-readable form: <c>&lt;moment at="…" /&gt;</c>.</summary>
 [HtmlTargetElement("moment", TagStructure = TagStructure.WithoutEndTag)]
 public sealed class MomentTagHelper(TimeProvider time) : TagHelper
 {
-    /// <summary>Null: never.</summary>
+    /// <summary>Null for never.</summary>
     public UnixTime? At { get; set; }
 
-    /// <summary>"14:31:05", as in a log under its day.</summary>
+    /// <summary>Whether only the time with seconds is shown, as in a log under its day: "14:31:05".</summary>
     public bool Seconds { get; set; }
 
-    /// <summary>In the middle of a sentence: "today, 14:31".</summary>
+    /// <summary>Whether it stands inside a sentence: "today, 14:31".</summary>
     public bool Within { get; set; }
 
     public override void Process(TagHelperContext context, TagHelperOutput output)

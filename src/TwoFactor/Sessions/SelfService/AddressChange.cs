@@ -15,7 +15,7 @@ public abstract record AddressOutcome : IOutcome
 
     public bool Commits { get; }
 
-    /// <param name="Session">The acting session's new id; all others have ended.</param>
+    /// <param name="Session">The acting session's new token; all other sessions have ended.</param>
     public sealed record Changed(Token Session) : AddressOutcome(commits: true);
 
     public sealed record Unchanged() : AddressOutcome(commits: false);
@@ -24,10 +24,10 @@ public abstract record AddressOutcome : IOutcome
 
     public sealed record SecondNotAnAddress() : AddressOutcome(commits: false);
 
-    /// <summary>A second address that is the first is none.</summary>
+    /// <summary>The second address is the same as the first.</summary>
     public sealed record SameTwice() : AddressOutcome(commits: false);
 
-    /// <param name="Mail">It belongs to another account, or did until lately.</param>
+    /// <param name="Mail">The address, which belongs to another account, or did until recently.</param>
     public sealed record Taken(string Mail) : AddressOutcome(commits: false);
 
     public sealed record ProofNeeded() : AddressOutcome(commits: false);
@@ -35,12 +35,12 @@ public abstract record AddressOutcome : IOutcome
     /// <summary>Something else about the account changed at the same moment. Nothing was changed here.</summary>
     public sealed record ChangedMeanwhile() : AddressOutcome(commits: false);
 
-    /// <summary>Somebody else wrote the addresses into the database. Nothing was changed here.</summary>
+    /// <summary>The stored addresses do not match their seal: somebody changed them in the database. Nothing was changed here.</summary>
     public sealed record Altered() : AddressOutcome(commits: false);
 }
 
 /// <summary>
-/// Other mail addresses, by their owner, after a proof. The old ones are told, and the new ones receive nothing for a while.
+/// Lets owners change their mail addresses, after a proof. The old addresses are notified, and the new ones receive nothing for a while.
 /// </summary>
 public sealed class AddressChange(
     UnitOfWork unitOfWork,
@@ -51,7 +51,7 @@ public sealed class AddressChange(
     OwnerNotifications notifications,
     AuditLog audit)
 {
-    /// <param name="typedSecond">Empty: no second address.</param>
+    /// <param name="typedSecond">Empty when there is to be no second address.</param>
     public async Task<AddressOutcome> SetAsync(
         CurrentSession me, string? typed, string? typedSecond, Actor actor, CancellationToken cancellation)
     {
@@ -85,33 +85,33 @@ public sealed class AddressChange(
             return new AddressOutcome.ChangedMeanwhile();
         }
 
-        // Read under the guard's lock: what is told must be what was changed.
+        // Read under the guard's lock, so that the mail reports what was really changed.
         var before = await AccountAsync(work, id);
         if (!before.HasSealedAddresses(keyedHasher))
         {
             return new AddressOutcome.Altered();
         }
 
-        var isFirst = !string.Equals(before.Mail, mail, StringComparison.Ordinal);
-        var isSecond = !string.Equals(before.SecondMail, second, StringComparison.Ordinal);
-        if (!isFirst && !isSecond)
+        var changesFirst = !string.Equals(before.Mail, mail, StringComparison.Ordinal);
+        var changesSecond = !string.Equals(before.SecondMail, second, StringComparison.Ordinal);
+        if (!changesFirst && !changesSecond)
         {
             return new AddressOutcome.Unchanged();
         }
 
-        if (isFirst && !await addresses.ClaimAsync(work, id, mail))
+        if (changesFirst && !await addresses.ClaimAsync(work, id, mail))
         {
             return new AddressOutcome.Taken(mail);
         }
 
-        await ChangeAsync(work, before, isFirst ? mail : null, isSecond, second);
+        await ChangeAsync(work, before, changesFirst ? mail : null, changesSecond, second);
         var after = await AccountAsync(work, id);
-        if (isFirst)
+        if (changesFirst)
         {
             NotifyOwner(work, after, "mail address", before.Mail, mail, 1);
         }
 
-        if (isSecond)
+        if (changesSecond)
         {
             NotifyOwner(work, after, "second mail address", before.SecondMail, second, 2);
         }
@@ -121,14 +121,14 @@ public sealed class AddressChange(
             : new AddressOutcome.ChangedMeanwhile();
     }
 
-    private async Task ChangeAsync(Work work, Account before, string? mail, bool isSecond, string? second)
+    private async Task ChangeAsync(Work work, Account before, string? mail, bool changesSecond, string? second)
     {
         if (mail is not null)
         {
             await addresses.ChangeAsync(work, before.Id, mail);
         }
 
-        if (isSecond)
+        if (changesSecond)
         {
             await addresses.ChangeSecondAsync(work, before.Id, second);
         }

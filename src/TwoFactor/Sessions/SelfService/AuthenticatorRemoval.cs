@@ -7,7 +7,7 @@ using TwoFactor.Authenticators;
 using TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
 
-/// <summary>One phone less. The last can be replaced, never removed.</summary>
+/// <summary>Removes one of the owner's authenticators. The last one can be replaced, never removed.</summary>
 public sealed class AuthenticatorRemoval(
     UnitOfWork unitOfWork, Proofs proofs, SessionStore sessions, OwnerNotifications notifications, AuditLog audit)
 {

@@ -15,17 +15,17 @@ public abstract record OwnAuthenticatorOutcome : IOutcome
 
     public bool Commits { get; }
 
-    /// <summary>A picture waits for this browser.</summary>
+    /// <summary>A QR code is ready for this browser.</summary>
     public sealed record Opened(Token Owner) : OwnAuthenticatorOutcome(commits: true);
 
-    /// <param name="Session">The acting session's new id; all others have ended.</param>
+    /// <param name="Session">The acting session's new token; all other sessions have ended.</param>
     public sealed record Removed(Token Session) : OwnAuthenticatorOutcome(commits: true);
 
     public sealed record Renamed() : OwnAuthenticatorOutcome(commits: true);
 
     public sealed record ProofNeeded() : OwnAuthenticatorOutcome(commits: false);
 
-    /// <summary>It is the last: nothing was changed.</summary>
+    /// <summary>It is the last authenticator. Nothing was changed.</summary>
     public sealed record OnlyOne() : OwnAuthenticatorOutcome(commits: false);
 
     /// <summary>The guard was closed, or something else about the account changed, at the same moment. Nothing was changed here.</summary>
@@ -39,11 +39,11 @@ public abstract record OwnAuthenticatorOutcome : IOutcome
 
     public sealed record NotFound() : OwnAuthenticatorOutcome(commits: false);
 
-    /// <summary>The ring does not fit. 503.</summary>
+    /// <summary>The key ring does not match the database. The answer is 503.</summary>
     public sealed record KeyMissing() : OwnAuthenticatorOutcome(commits: false);
 }
 
-/// <summary>The owner's own phones: a further one, a new one in place of all, and another name.</summary>
+/// <summary>Lets owners add an authenticator, replace all of them by a new one, and rename one.</summary>
 public sealed class OwnAuthenticators(
     TwoFactorDb database,
     UnitOfWork unitOfWork,
@@ -60,13 +60,11 @@ public sealed class OwnAuthenticators(
         await Active(database, account)
             .OrderBy(authenticator => authenticator.Number).ToListAsync(cancellation);
 
-    /// <summary>
-    /// Whether a new phone will replace all others: it does where no code proved who is at the keyboard, but a recovery code.
-    /// </summary>
+    /// <summary>Whether a new authenticator will replace all others: it does when the only fresh proof is a recovery code.</summary>
     public bool WouldReplaceAll(CurrentSession me) =>
         !proofs.Has(me, ProofFor.AddAuthenticator) && proofs.Has(me, ProofFor.ReplaceAuthenticators);
 
-    /// <summary>Makes a QR code. What is active stays until its first code.</summary>
+    /// <summary>Starts an enrollment and its QR code. Active authenticators stay until its first code is accepted.</summary>
     public async Task<OwnAuthenticatorOutcome> StartAsync(CurrentSession me, Actor actor, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(me);
@@ -81,7 +79,7 @@ public sealed class OwnAuthenticators(
             : new OwnAuthenticatorOutcome.KeyMissing();
     }
 
-    /// <summary>A name is no factor: no proof is asked, and nobody is told.</summary>
+    /// <summary>A label is no factor: renaming needs no proof, and the owner is not notified.</summary>
     public async Task<OwnAuthenticatorOutcome> RenameAsync(
         CurrentSession me, Guid authenticator, string? typed, Actor actor, CancellationToken cancellation)
     {

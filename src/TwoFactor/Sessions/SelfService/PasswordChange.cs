@@ -16,7 +16,7 @@ public abstract record PasswordChangeOutcome : IOutcome
 
     public bool Commits { get; }
 
-    /// <param name="Session">The acting session's new id; all others have ended.</param>
+    /// <param name="Session">The acting session's new token; all other sessions have ended.</param>
     public sealed record Changed(Token Session) : PasswordChangeOutcome(commits: true);
 
     public sealed record Refused(NewPassword Why) : PasswordChangeOutcome(commits: false);
@@ -27,7 +27,7 @@ public abstract record PasswordChangeOutcome : IOutcome
     public sealed record ChangedMeanwhile() : PasswordChangeOutcome(commits: false);
 }
 
-/// <summary>A new password by its owner, after a proof. It is told by mail, and every other session ends.</summary>
+/// <summary>Lets owners set a new password, after a proof. They are notified by mail, and every other session ends.</summary>
 public sealed class PasswordChange(
     UnitOfWork unitOfWork,
     Proofs proofs,

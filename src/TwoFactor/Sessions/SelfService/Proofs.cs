@@ -5,20 +5,20 @@ using TwoFactor.Authenticators;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>What a proof is asked for.</summary>
+/// <summary>What a proof is needed for.</summary>
 public enum ProofFor
 {
-    /// <summary>Adds a phone beside those that there are.</summary>
+    /// <summary>Adds an authenticator beside the existing ones.</summary>
     AddAuthenticator,
 
-    /// <summary>A new phone in place of all others.</summary>
+    /// <summary>Replaces all authenticators by a new one.</summary>
     ReplaceAuthenticators,
     RemoveAuthenticator,
     RecoveryCodes,
     Password,
     Addresses,
 
-    /// <summary>Somebody else's account: name, address, role, its end.</summary>
+    /// <summary>Changes somebody else's account: name, address, role, deletion.</summary>
     Accounts,
 }
 
@@ -29,7 +29,7 @@ public abstract record ProofOutcome : IOutcome
 
     public bool Commits { get; }
 
-    /// <param name="Session">The session's new id: whoever copied the old one has no part in the proof.</param>
+    /// <param name="Session">The session's new token, so that a copy of the old one does not share the proof.</param>
     public sealed record Given(Token Session) : ProofOutcome(commits: true);
 
     public sealed record Refused(CodeVerdict Verdict) : ProofOutcome(commits: Verdict.Stands);
@@ -41,7 +41,7 @@ public abstract record ProofOutcome : IOutcome
 public sealed class Proofs(
     UnitOfWork unitOfWork, CodeCheck check, SessionStore sessions, SessionLimits limits, AuditLog audit, TimeProvider time)
 {
-    /// <summary>Whether a session may do this now.</summary>
+    /// <summary>Whether a session has a fresh proof for this purpose.</summary>
     public bool Has(CurrentSession me, ProofFor what)
     {
         ArgumentNullException.ThrowIfNull(me);
@@ -54,7 +54,7 @@ public sealed class Proofs(
     /// <summary>
     /// Judges a code. An accepted one is of a later step than any before it, so also than the one that opened the session.
     /// </summary>
-    /// <param name="forChanges">False: it opens the pages of administration and proves nothing else.</param>
+    /// <param name="forChanges">Whether the code counts as a proof. If not, it only opens the admin pages.</param>
     public Task<ProofOutcome> GiveAsync(CurrentSession me, string? typed, bool forChanges, Actor actor, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(me);

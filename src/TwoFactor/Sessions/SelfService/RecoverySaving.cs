@@ -10,18 +10,18 @@ using TwoFactor.Storage;
 /// <summary>The answer to an owner who wants new recovery codes.</summary>
 public enum RecoveryMaking
 {
-    /// <summary>They wait to be saved, for this session.</summary>
+    /// <summary>The codes are ready to be saved in this session.</summary>
     Made,
     ProofNeeded,
 
     /// <summary>The queue for hashes is full. Nothing was made.</summary>
     Busy,
 
-    /// <summary>The ring does not fit. 503.</summary>
+    /// <summary>The key ring does not match the database. The answer is 503.</summary>
     KeyMissing,
 }
 
-/// <summary>New recovery codes by their owner: made after a proof, valid once they are said to be saved.</summary>
+/// <summary>Lets owners make new recovery codes, after a proof. The codes are valid once the owner confirms to have saved them.</summary>
 public sealed class RecoverySaving(
     UnitOfWork unitOfWork,
     Proofs proofs,
@@ -31,7 +31,7 @@ public sealed class RecoverySaving(
     SessionStore sessions,
     OwnerNotifications notifications)
 {
-    /// <summary>Makes a set for this session to see.</summary>
+    /// <summary>Makes a set that this session can see.</summary>
     public async Task<RecoveryMaking> MakeAsync(CurrentSession me, Actor actor, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(me);
@@ -51,9 +51,9 @@ public sealed class RecoverySaving(
     }
 
     /// <summary>
-    /// "I have saved these codes": they are valid, the older ones are not, the owner is told, and every other session ends.
+    /// "I have saved these codes": the new codes become valid, the older ones end, the owner is notified, and every other session ends.
     /// </summary>
-    /// <returns>The new id of the acting session; null: there was nothing to save any more, and nothing changed.</returns>
+    /// <returns>The acting session's new token; null when there was nothing left to save, and nothing changed.</returns>
     public async Task<Token?> SaveAsync(CurrentSession me, Guid set, Actor actor, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(me);

@@ -32,7 +32,7 @@ public sealed class ResetCancellation(
 
     private async Task<CancelOutcome> JudgeAsync(Work work, Token? token, SixDigits code)
     {
-        // Asked before a code is spent: an account without an open reset has nothing to prove here.
+        // Checked before the code is judged: where no reset is open, no code is to be spent.
         if (await states.FindAsync(token, CancellationToken.None) is not PendingSignInState.ResetOpen { CanCancel: true } open)
         {
             return new CancelOutcome.StartAgain();

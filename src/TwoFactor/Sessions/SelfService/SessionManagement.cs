@@ -5,13 +5,13 @@ using TwoFactor.Audit;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
-/// <summary>An owner's own sessions: where they are signed in, and the end of it.</summary>
+/// <summary>Lists an owner's own sessions and ends them.</summary>
 public sealed class SessionManagement(
     TwoFactorDb database, UnitOfWork unitOfWork, LastUses uses, SessionLimits limits, AuditLog audit, TimeProvider time)
 {
     private UnixTime Now => time.Now();
 
-    /// <summary>Where the account is signed in, parked ones included, the newest first.</summary>
+    /// <summary>The account's sessions, parked ones included, newest first.</summary>
     public async Task<IReadOnlyList<Session>> ListAsync(Guid account, Epoch epoch, CancellationToken cancellation)
     {
         var (now, idleSince) = (Now, Now - limits.IdleTime);
@@ -30,14 +30,13 @@ public sealed class SessionManagement(
         return session.LastSeenAt + limits.IdleTime <= Now;
     }
 
-    /// <summary>Signs out.</summary>
     public Task SignOutAsync(CurrentSession currentSession, Actor actor, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(currentSession);
         return EndAsync(currentSession.Account.Id, currentSession.Session, AuditKinds.SignedOut, actor, cancellation);
     }
 
-    /// <summary>Ends one of the owner's sessions. False: it is not theirs, or ended already.</summary>
+    /// <summary>Ends one of the owner's sessions. Returns false when it is not theirs or has already ended.</summary>
     public Task<bool> EndAsync(CurrentSession owner, Guid session, Actor actor, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(owner);

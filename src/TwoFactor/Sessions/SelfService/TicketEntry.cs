@@ -56,10 +56,10 @@ public sealed class TicketEntry(
             case TicketState.Over(var ticket) when ticket.AccountId == pending.AccountId:
                 return new TicketOutcome.Over((ticket.UsedAt ?? ticket.ExpiresAt).ToDateTimeOffset());
             case TicketState.Valid(var ticket) when ticket.AccountId == pending.AccountId:
-                // Something about the account changed since: it died with its epoch.
+                // Something about the account changed since the ticket was issued: the new epoch ended it.
                 return new TicketOutcome.Changed();
             default:
-                // Another account's ticket is answered as none at all.
+                // Another account's ticket gets the same answer as a ticket that does not exist.
                 await audit.TallyAsync(work, AuditKinds.TicketWrong, pending.AccountId);
                 return new TicketOutcome.Wrong();
         }

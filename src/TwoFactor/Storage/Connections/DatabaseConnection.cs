@@ -7,11 +7,11 @@ using Microsoft.Data.Sqlite;
 public sealed record DatabaseConnection(string Text)
 {
     /// <summary>
-    /// Said in other words than <paramref name="Text"/>, so that what reads has a pool of its own: a pooled connection keeps its
+    /// The text differs from <paramref name="Text"/>, so that readers have a connection pool of their own: a pooled connection keeps its
     /// pragmas.
     /// </summary>
     public string ForReading => new SqliteConnectionStringBuilder(Text) { Pooling = true }.ToString();
 
-    /// <summary>The writer stays open, so it needs no pool. Its driver must never sleep on a lock for long.</summary>
+    /// <summary>The writer's connection stays open, so it needs no pool. The driver must never block a thread on a lock for long.</summary>
     public string ForWriting => new SqliteConnectionStringBuilder(Text) { Pooling = false, DefaultTimeout = 1 }.ToString();
 }

@@ -5,19 +5,20 @@ using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
 
 /// <summary>
-/// The rows of runs that were rolled back. A story that runs again must forget them: what it adds or changes in them would be lost, or
-/// be a lie.
+/// The entities of runs that were rolled back. A story that runs again must not reuse them: their changes would be lost, or would not match
+/// the database.
 /// </summary>
 internal sealed class FormerRows(TwoFactorDb rows) : IDisposable
 {
     private readonly Dictionary<object, IReadOnlyList<(IProperty Property, object? Value)>> known = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Keeps what is tracked at the end of a run that failed.</summary>
+    /// <summary>Records the entities that are tracked when a run fails.</summary>
     public void Remember()
     {
         foreach (var entry in rows.ChangeTracker.Entries())
         {
-            // What the run changed is undone in memory too: the same change in the next run is then seen, and refused.
+            // Undo the changes of the run in memory too. If the next run makes the same change to a kept entity, RefuseChanged then sees
+            // it.
             if (entry.State == EntityState.Modified)
             {
                 entry.CurrentValues.SetValues(entry.OriginalValues);
@@ -28,7 +29,7 @@ internal sealed class FormerRows(TwoFactorDb rows) : IDisposable
         }
     }
 
-    /// <summary>From now on a row of a former run is refused when it is added or attached.</summary>
+    /// <summary>From now on an entity of an earlier run is refused when it is added or attached.</summary>
     public IDisposable Watch()
     {
         if (known.Count > 0)
@@ -39,7 +40,7 @@ internal sealed class FormerRows(TwoFactorDb rows) : IDisposable
         return this;
     }
 
-    /// <summary>A row of a former run that was changed since would change nothing in the database.</summary>
+    /// <summary>Refuses an entity of an earlier run that was changed since: the change would not reach the database.</summary>
     public void RefuseChanged()
     {
         foreach (var (row, before) in known)
@@ -62,5 +63,6 @@ internal sealed class FormerRows(TwoFactorDb rows) : IDisposable
         }
     }
 
-    private static InvalidOperationException Kept(object row) => new($"A story kept a {row.GetType().Name} of a run that was rolled back.");
+    private static InvalidOperationException Kept(object row) =>
+        new($"A story must not reuse a {row.GetType().Name} of a run that was rolled back.");
 }

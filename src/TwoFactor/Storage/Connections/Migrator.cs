@@ -2,15 +2,16 @@ namespace TwoFactor.Storage.Connections;
 
 using Microsoft.EntityFrameworkCore;
 
-/// <summary>Brings the file to the present version, over a connection of its own that may write.</summary>
+/// <summary>Migrates the database to the current version, over a connection of its own that may write.</summary>
 public sealed class Migrator(DatabaseConnection database, DbContextOptions<TwoFactorDb> reading)
 {
     /// <remarks>
-    /// A process killed while migrating leaves its lock row behind; that nobody is at it now, the lock of the data directory says.
+    /// A process that is killed during a migration leaves its lock row behind. The row can be dropped, because the lock of the data
+    /// directory shows that no other process migrates.
     /// </remarks>
     public async Task MigrateAsync(CancellationToken cancellation)
     {
-        // As the program's own context, so that it knows the same migrations; only its connection may write.
+        // The options of the program's own context, so that both know the same migrations; only the connection differs.
         var options = new DbContextOptionsBuilder<TwoFactorDb>(reading)
             .UseSqlite(database.ForWriting)
             .AddInterceptors(new SqlitePragmas(isReader: false));

@@ -3,14 +3,12 @@ namespace TwoFactor.Storage.Connections;
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
-/// <summary>
-/// Sets what a SQLite connection must hold to, each time one opens: the pragmas belong to the connection, not to the file.
-/// </summary>
+/// <summary>Sets the pragmas each time a SQLite connection opens: they belong to the connection, not to the file.</summary>
 /// <remarks>
-/// FULL, since an acknowledged spend must survive a power cut; secure_delete, since an erased secret must leave the file;
-/// trusted_schema off, since whoever writes to the file must not get code run.
+/// synchronous=FULL, because an accepted code must stay used after a power cut. secure_delete, because an erased secret must leave the
+/// file. trusted_schema=OFF, so that somebody who can change the schema in the file cannot run code with it.
 /// </remarks>
-/// <param name="isReader">What reads cannot write: only <see cref="UnitOfWork"/> does.</param>
+/// <param name="isReader">Whether the connection only reads: only <see cref="UnitOfWork"/> and migrations write.</param>
 public sealed class SqlitePragmas(bool isReader) : DbConnectionInterceptor
 {
     public const string Statement =

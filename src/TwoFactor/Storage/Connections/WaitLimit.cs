@@ -3,7 +3,7 @@ namespace TwoFactor.Storage.Connections;
 using System.Diagnostics;
 
 /// <summary>
-/// How long somebody still waits. It is counted in real time, whatever a test's clock says: it is about threads and files.
+/// The time that is left to wait. It uses real time, not the clock of a test, because it limits waits for threads and file locks.
 /// </summary>
 public sealed class WaitLimit(TimeSpan length)
 {

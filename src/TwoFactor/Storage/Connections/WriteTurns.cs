@@ -1,19 +1,19 @@
 namespace TwoFactor.Storage.Connections;
 
 /// <summary>
-/// Who may write next in this process: first come, first served, without a blocked thread, and not more than a limit of them.
+/// The queue of writers in this process: first come, first served. Its length is limited, and no thread is blocked while it waits.
 /// </summary>
 public sealed class WriteTurns(DatabaseLimits limits) : IDisposable
 {
-    // Its asynchronous waiters are served in the order in which they came.
+    // The semaphore serves asynchronous waiters in the order in which they came.
     private readonly SemaphoreSlim turn = new(1, 1);
     private int inside;
 
     /// <summary>How many wait behind the one whose turn it is.</summary>
     public int Waiting => Math.Max(0, Volatile.Read(ref inside) - 1);
 
-    /// <summary>Comes back when it is the caller's turn, which ends with <see cref="Leave"/>.</summary>
-    /// <exception cref="BusyException">Too many wait, or it took too long.</exception>
+    /// <summary>Waits for the caller's turn. The caller ends its turn with <see cref="Leave"/>.</summary>
+    /// <exception cref="BusyException">Too many callers wait, or the wait was too long.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
     public async Task EnterAsync(WaitLimit waitLimit, CancellationToken cancellation)
     {

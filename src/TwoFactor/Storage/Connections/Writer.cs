@@ -6,18 +6,20 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using SQLitePCL;
 
-/// <summary>The one connection of this process that writes. Only whoever has the turn of <see cref="WriteTurns"/> may use it.</summary>
+/// <summary>
+/// The one connection of this process that writes. Only the caller whose turn it is (<see cref="WriteTurns"/>) may use it.
+/// </summary>
 public sealed class Writer(DatabaseConnection database) : IAsyncDisposable
 {
     /// <summary>Takes the write lock and changes nothing.</summary>
     private const string TakeLock = "DELETE FROM instance WHERE 0";
 
-    /// <summary>Under unbroken load another process would never find the file free.</summary>
-    private static readonly TimeSpan Stretch = TimeSpan.FromMilliseconds(250);
+    /// <summary>After this time without a gap the writer pauses: under full load another process would never get the lock.</summary>
+    private static readonly TimeSpan LongestBusyTime = TimeSpan.FromMilliseconds(250);
 
     private static readonly TimeSpan Gap = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Milliseconds between two looks at a lock that another process holds.</summary>
+    /// <summary>Milliseconds between two tries to take a lock that another process holds.</summary>
     private static readonly int[] Pauses = [1, 2, 5, 10, 20];
 
     private TwoFactorDb? opener;
@@ -53,7 +55,7 @@ public sealed class Writer(DatabaseConnection database) : IAsyncDisposable
         }
     }
 
-    /// <summary>Rolls back what was not committed. A connection that cannot even do that is given up.</summary>
+    /// <summary>Rolls back what was not committed. Discards the connection if it cannot even do that.</summary>
     public async Task EndAsync(DbTransaction transaction)
     {
         ArgumentNullException.ThrowIfNull(transaction);
@@ -63,7 +65,7 @@ public sealed class Writer(DatabaseConnection database) : IAsyncDisposable
         }
         catch (SqliteException)
         {
-            // The connection says below in what state it is.
+            // The autocommit flag, read below, shows whether the rollback worked.
         }
 
         freeTimestamp = Stopwatch.GetTimestamp();
@@ -103,14 +105,14 @@ public sealed class Writer(DatabaseConnection database) : IAsyncDisposable
         {
             busyTimestamp = Stopwatch.GetTimestamp();
         }
-        else if (Stopwatch.GetElapsedTime(busyTimestamp) >= Stretch)
+        else if (Stopwatch.GetElapsedTime(busyTimestamp) >= LongestBusyTime)
         {
             await Task.Delay(Gap, cancellation);
             busyTimestamp = Stopwatch.GetTimestamp();
         }
     }
 
-    /// <summary>The connection is made by the framework, which teaches it the functions that its queries use.</summary>
+    /// <summary>EF Core opens the connection, because it registers the functions that its queries use.</summary>
     private async Task<SqliteConnection> OpenAsync(CancellationToken cancellation)
     {
         if (opener?.Database.GetDbConnection() is SqliteConnection { State: System.Data.ConnectionState.Open } open)

@@ -2,7 +2,7 @@ namespace TwoFactor.Web.Text;
 
 using TwoFactor.Authenticators;
 
-/// <summary>Sentences that the answers of several stories share.</summary>
+/// <summary>Sentences that several outcomes share.</summary>
 public static class CommonText
 {
     public static Sentence FormTooOld => new("This page was open too long, or in another tab. Nothing was changed.");

@@ -2,7 +2,7 @@ namespace TwoFactor.Web.Text;
 
 using TwoFactor.Web.Text.Administration;
 
-/// <summary>What one page tells the next.</summary>
+/// <summary>A message that one page leaves for the next.</summary>
 public enum FlashMessage
 {
     SignedOut,
@@ -51,14 +51,14 @@ public enum FlashMessage
     Imported,
 }
 
-/// <summary>The words of what one page tells the next.</summary>
+/// <summary>The text of the messages that one page leaves for the next.</summary>
 public static class FlashText
 {
-    /// <param name="message">What the page before left.</param>
-    /// <param name="name">Whom it is about, where that is not the reader.</param>
-    /// <param name="mail">Their address.</param>
-    /// <param name="endsAt">When their ticket or invitation ends.</param>
-    /// <param name="numbers">Of an act on many accounts, as <see cref="PeopleListText.ForBulk"/> reads them.</param>
+    /// <param name="message">The message that the page before left.</param>
+    /// <param name="name">The name of the account that it is about, when that is not the reader's.</param>
+    /// <param name="mail">The mail address of that account.</param>
+    /// <param name="endsAt">When the ticket or invitation of that account ends.</param>
+    /// <param name="numbers">The numbers of an act on many accounts, as <see cref="PeopleListText.ForBulk"/> reads them.</param>
     public static string For(
         FlashMessage message,
         TextContext text,

@@ -4,7 +4,7 @@ using TwoFactor.Administration;
 using TwoFactor.Administration.Lists;
 using TwoFactor.Authenticators;
 
-/// <summary>An account's state in words, in addresses, and as the shape that stands beside the word.</summary>
+/// <summary>An account's state as text, in addresses, and as the shape of its pill.</summary>
 public static class States
 {
     public static string Text(AccountState state) => state switch
@@ -30,7 +30,7 @@ public static class States
     /// <summary>In addresses and on the command line: "not-enrolled".</summary>
     public static string Slug(AccountState state) => Text(state).ToLowerInvariant().Replace(' ', '-');
 
-    /// <summary>What such a word says at the head of its people: "Not enrolled".</summary>
+    /// <summary>The heading of a list for a slug: "Not enrolled".</summary>
     public static string Heading(string slug) => char.ToUpperInvariant(slug[0]) + slug[1..].Replace('-', ' ');
 
     public static AccountState? Parse(string? slug) =>
@@ -46,7 +46,7 @@ public static class States
         _ => Text((AccountState)listing),
     };
 
-    /// <summary>As the states have theirs; who was never invited is "never".</summary>
+    /// <summary>The slug of a listing, in addresses and on the command line; "never" for people who were never invited.</summary>
     public static string Slug(Listing listing) =>
         listing is Listing.NeverInvited ? "never" : Text(listing).ToLowerInvariant().Replace(' ', '-');
 
@@ -54,7 +54,7 @@ public static class States
         Enum.GetValues<Listing>().Where(listing => string.Equals(Slug(listing), slug, StringComparison.Ordinal)).Cast<Listing?>()
             .FirstOrDefault();
 
-    /// <summary>The class of the pill.</summary>
+    /// <summary>The CSS class of the pill.</summary>
     public static string Pill(AccountState state) => state switch
     {
         AccountState.Enrolled => "ok",

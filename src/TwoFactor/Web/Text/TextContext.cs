@@ -6,7 +6,7 @@ using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Mail;
 using TwoFactor.Sessions;
 
-/// <summary>What sentences name beside the outcome itself: the organisation, this server's address, its limits and its clock.</summary>
+/// <summary>What sentences need besides the outcome itself: the organisation, this server's address, its limits and its clock.</summary>
 public sealed record TextContext(
     Brand Brand,
     PublicUrl PublicUrl,
@@ -17,9 +17,9 @@ public sealed record TextContext(
     CoolingOffLimits CoolingOff,
     TimeProvider Time)
 {
-    /// <summary>Whom people contact.</summary>
+    /// <summary>Whom people should contact.</summary>
     public string Support => Brand.SupportText;
 
-    /// <summary>For whoever compares it with a phone.</summary>
+    /// <summary>The server's time, for people to compare with their phone.</summary>
     public string OurTime => $"Our time: {Times.Clock(Time.GetUtcNow())}.";
 }

@@ -2,7 +2,7 @@ namespace TwoFactor.Web.Text;
 
 using System.Globalization;
 
-/// <summary>Moments as people read them. The zone is UTC; it is said in every sentence, and once on every page with a list.</summary>
+/// <summary>Moments as people read them. The zone is UTC. Every sentence names it, and every page with a list names it once.</summary>
 public static class Times
 {
     private static readonly CultureInfo English = CultureInfo.InvariantCulture;
@@ -10,22 +10,22 @@ public static class Times
     /// <summary>"14:32:10 UTC"</summary>
     public static string Clock(DateTimeOffset moment) => moment.ToString("HH:mm:ss 'UTC'", English);
 
-    /// <summary>"14:32 UTC", never too late: for what ends then.</summary>
+    /// <summary>"14:32 UTC", rounded down: for the end of something, so that nobody comes too late.</summary>
     public static string Minute(DateTimeOffset moment) => moment.ToString("HH:mm 'UTC'", English);
 
-    /// <summary>"14:32 UTC"; a part of a minute counts as one, so that nobody comes too early.</summary>
+    /// <summary>"14:32 UTC", rounded up: for the end of a wait, so that nobody comes too early.</summary>
     public static string ShortClock(DateTimeOffset moment)
     {
         var minute = TimeSpan.TicksPerMinute;
-        var up = new DateTimeOffset((moment.UtcTicks + minute - 1) / minute * minute, TimeSpan.Zero);
-        return up.ToString("HH:mm 'UTC'", English);
+        var roundedUp = new DateTimeOffset((moment.UtcTicks + minute - 1) / minute * minute, TimeSpan.Zero);
+        return roundedUp.ToString("HH:mm 'UTC'", English);
     }
 
     /// <summary>"24 November 2026, 10:02 UTC"</summary>
     public static string Moment(DateTimeOffset moment) => moment.ToString("d MMMM yyyy, HH:mm 'UTC'", English);
 
     /// <summary>"Today, 14:31", "Yesterday, 09:03", "12 November, 08:02", "3 Oct 2025"</summary>
-    /// <param name="within">In the middle of a sentence: "today", "yesterday".</param>
+    /// <param name="within">Whether it stands inside a sentence: "today", "yesterday".</param>
     public static string Near(DateTimeOffset moment, DateTimeOffset now, bool within = false)
     {
         var days = (now.UtcDateTime.Date - moment.UtcDateTime.Date).Days;
@@ -54,7 +54,7 @@ public static class Times
     public static string Machine(DateTimeOffset moment) => moment.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", English);
 }
 
-/// <summary>Small numbers in words.</summary>
+/// <summary>Numbers as text.</summary>
 public static class Numbers
 {
     private static readonly string[] Words =

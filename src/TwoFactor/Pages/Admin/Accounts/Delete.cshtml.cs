@@ -7,7 +7,7 @@ using TwoFactor.Web;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Administration;
 
-/// <summary>The end of an account, by an admin, after a code.</summary>
+/// <summary>Deletes an account, for an admin after a code.</summary>
 public sealed class DeleteModel(People people, Deletions deletions, TimeProvider time) : PersonPage(people, time)
 {
     public async Task<IActionResult> OnGetAsync([FromRoute] Guid id, CancellationToken cancellation) =>

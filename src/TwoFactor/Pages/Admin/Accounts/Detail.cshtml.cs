@@ -8,7 +8,7 @@ using TwoFactor.Web;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Administration;
 
-/// <summary>One person: what is known, and a button for each of the calls that come in every day.</summary>
+/// <summary>One account: its state, and a button for each help-desk call that comes in every day.</summary>
 public sealed class DetailModel(
     People people, AuditQueries audit, HelpRequests requests, AccountLockout accountLockout, Resets resets, PasswordLinks links,
     Invitations invitations, TimeProvider time)
@@ -19,7 +19,7 @@ public sealed class DetailModel(
     [BindProperty(Name = "code")]
     public string? Code { get; set; }
 
-    /// <summary>What was asked for and is not over.</summary>
+    /// <summary>The open requests about this account.</summary>
     public IReadOnlyList<OpenRequest> Requests { get; private set; } = [];
 
     public IReadOnlyList<AuditRow> Recent { get; private set; } = [];
@@ -39,11 +39,11 @@ public sealed class DetailModel(
         id, FlashMessage.SwitchedOn, "enable-reason", await accountLockout.EnableAsync(
             Me!, id, Reason, HttpContext.Actor(), cancellation), cancellation);
 
-    /// <summary>Mails the owner a link for a new password.</summary>
+    /// <summary>Mails the owner a password link.</summary>
     public async Task<IActionResult> OnPostLinkAsync([FromRoute] Guid id, CancellationToken cancellation) => await AnswerAsync(
         id, FlashMessage.LinkSent, null, await links.SendAsync(Me!, id, HttpContext.Actor(), cancellation), cancellation);
 
-    /// <summary>Stops an open reset; the owner can too.</summary>
+    /// <summary>Cancels an open reset; the owner can do that too.</summary>
     public async Task<IActionResult> OnPostStopAsync([FromRoute] Guid id, CancellationToken cancellation)
     {
         var outcome = await resets.CancelAsync(Me!, id, Reason, Code, HttpContext.Actor(), cancellation);
@@ -59,7 +59,7 @@ public sealed class DetailModel(
                 outcome switch { HelpOutcome.Incomplete => "stop-reason", HelpOutcome.CodeRefused => "code", _ => null });
     }
 
-    /// <summary>A new invitation, for somebody who has not enrolled; admins only, as the first one is.</summary>
+    /// <summary>Sends a new invitation to somebody who has not enrolled. Only admins may, as for the first one.</summary>
     public async Task<IActionResult> OnPostInviteAsync([FromRoute] Guid id, CancellationToken cancellation)
     {
         if (!await ShowAsync(id, cancellation) || !IsAdmin)

@@ -9,7 +9,7 @@ using TwoFactor.Web;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Administration;
 
-/// <summary>Name, address, groups, date and role of somebody else, by an admin, after a code.</summary>
+/// <summary>Changes the name, address, groups, date and role of somebody else's account, for an admin after a code.</summary>
 public sealed class EditModel(People people, AccountEdits edits, Groups groups, TimeProvider time) : PersonPage(people, time)
 {
     [BindProperty(Name = "name")]
@@ -68,10 +68,12 @@ public sealed class EditModel(People people, AccountEdits edits, Groups groups, 
         };
     }
 
-    /// <summary>What was sent empty is meant so; what was not sent stays as it is.</summary>
+    /// <summary>
+    /// The value of a field that was sent, even an empty one; null for a field that was not sent, which leaves it as it is.
+    /// </summary>
     private string? Sent(string field, string? value) => Request.Form.ContainsKey(field) ? value ?? "" : null;
 
-    /// <summary>False: there is no such account.</summary>
+    /// <summary>Returns false when there is no such account.</summary>
     private async Task<bool> ShowAsync(Guid id, CancellationToken cancellation)
     {
         if (!await ReadAsync(id, cancellation))

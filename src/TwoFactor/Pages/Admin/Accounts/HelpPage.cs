@@ -11,8 +11,7 @@ using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Administration;
 
 /// <summary>
-/// The one form of both things that an agent gives to somebody without a phone: who asks, how that was checked, why, and the agent's
-/// own code.
+/// The form of a reset and of a pass: how the agent checked the person's identity, why, how it is delivered, and the agent's own code.
 /// </summary>
 public abstract class HelpPage(HelpKind kind, People people, HelpDesk desk, TimeProvider time) : PersonPage(people, time)
 {
@@ -28,19 +27,19 @@ public abstract class HelpPage(HelpKind kind, People people, HelpDesk desk, Time
     [BindProperty(Name = "code")]
     public string? Code { get; set; }
 
-    /// <summary>Of the target's guard when the form was made: of two approvals at once it lets one through.</summary>
+    /// <summary>The epoch of the target's guard when the form was made. It lets only one of two simultaneous requests through.</summary>
     [BindProperty(Name = "epoch")]
     public Epoch Epoch { get; set; }
 
     public HelpKind Kind => kind;
 
-    /// <summary>What one agent's word needs beside it.</summary>
+    /// <summary>What it needs besides this agent.</summary>
     public ApprovalRequirement ApprovalRequirement { get; private set; } = new ApprovalRequirement.None();
 
-    /// <summary>The target's mail is not relied upon: a ticket is handed over or there is none.</summary>
+    /// <summary>Whether the target's mailbox is not trusted: a ticket is then handed over in person or not given at all.</summary>
     public bool MustHandOver { get; private set; }
 
-    /// <summary>Why there is no form; null: there is.</summary>
+    /// <summary>Why there is no form; null when there is one.</summary>
     public Sentence? NoForm { get; private set; }
 
     /// <summary>The ticket or pass to hand over, shown once.</summary>

@@ -9,19 +9,20 @@ using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Administration;
 
 /// <summary>
-/// People from a file: first what it would do, then that and nothing else. In between the file waits encrypted, for this session alone.
+/// Imports people from a file: it first shows what the file would do, then does exactly that. In between the file is stored encrypted, for
+/// this session only.
 /// </summary>
 [TakesFile]
 public sealed class ImportModel(PeopleImport import, StagedImports staged, Proofs proofs) : SitePage
 {
-    /// <summary>As a form field; not the form's own name for a file.</summary>
+    /// <summary>The digest of the plan that was shown.</summary>
     [BindProperty(Name = "digest")]
     public string? Digest { get; set; }
 
-    /// <summary>Null: no file was looked at.</summary>
+    /// <summary>What the file would do; null when no file was read.</summary>
     public ImportPlan? Plan { get; private set; }
 
-    /// <summary>Lines of a kind; those that weigh are shown as well.</summary>
+    /// <summary>The most lines shown of each kind. Lines that need review are always shown.</summary>
     public int MostShown => 100;
 
     public override SignInProgress SignInProgress => SignInProgress.Both;
@@ -44,7 +45,7 @@ public sealed class ImportModel(PeopleImport import, StagedImports staged, Proof
         return Page();
     }
 
-    /// <summary>A file is looked at. A bad one is not kept.</summary>
+    /// <summary>Reads a file and shows what it would do. A file with mistakes is not kept.</summary>
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
     {
         Title = "Import people";
@@ -78,7 +79,7 @@ public sealed class ImportModel(PeopleImport import, StagedImports staged, Proof
         return LocalRedirect("/admin/accounts/import");
     }
 
-    /// <summary>"Import 20 people": what was shown.</summary>
+    /// <summary>"Import 20 people": imports what was shown.</summary>
     public async Task<IActionResult> OnPostImportAsync(CancellationToken cancellation)
     {
         Title = "Import people";

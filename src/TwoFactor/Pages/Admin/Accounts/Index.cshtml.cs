@@ -18,7 +18,7 @@ public sealed class IndexModel(
     [BindProperty(SupportsGet = true, Name = "search")]
     public string? Search { get; set; }
 
-    /// <summary>A list in the words of addresses: <c>not-enrolled</c>.</summary>
+    /// <summary>The slug of a list: <c>not-enrolled</c>.</summary>
     [BindProperty(SupportsGet = true, Name = "show")]
     public string? Show { get; set; }
 
@@ -33,15 +33,15 @@ public sealed class IndexModel(
 
     public PeoplePage List { get; private set; } = new([], null, null);
 
-    /// <summary>Of everybody, or of the group. None while something is searched for.</summary>
+    /// <summary>The counts of each list, for everybody or for the group. Empty during a search.</summary>
     public IReadOnlyDictionary<Listing, int> Counts { get; private set; } = new Dictionary<Listing, int>();
 
-    /// <summary>To choose from; another name may be typed all the same.</summary>
+    /// <summary>The groups to choose from; another name may be typed as well.</summary>
     public IReadOnlyCollection<string> GroupNames { get; private set; } = [];
 
     public Listing? Shown => States.ParseListing(Show);
 
-    /// <summary>Whom one press would reach; null: there is nothing to press.</summary>
+    /// <summary>How many people a bulk invitation would reach and leave out; null when there is no such button.</summary>
     public (int Due, int LeftOut)? Bulk { get; private set; }
 
     public int BulkSize => limits.BulkSize;
@@ -75,14 +75,14 @@ public sealed class IndexModel(
         return Page();
     }
 
-    /// <summary>"Invite these": those of the list who were never invited; admins only.</summary>
+    /// <summary>"Invite these": invites the people of the list who were never invited. For admins only.</summary>
     public async Task<IActionResult> OnPostInviteAsync(CancellationToken cancellation) =>
         Me!.Account.Role == Role.Admin && Shown == Listing.NeverInvited && await FilterAsync(cancellation) is { } filter
             ? RedirectWithResult(
                 FlashMessage.BulkInvited, await bulkInvitations.InviteAsync(Me, filter, most: null, HttpContext.Actor(), cancellation))
             : NotFound();
 
-    /// <summary>"Send a reminder to these": who was invited, or is late; admins only.</summary>
+    /// <summary>"Send a reminder to these": reminds the people of the list who were invited or are late. For admins only.</summary>
     public async Task<IActionResult> OnPostRemindAsync(CancellationToken cancellation) =>
         Me!.Account.Role == Role.Admin
             && Shown is Listing.NotEnrolled or Listing.Invited or Listing.Late
@@ -93,7 +93,7 @@ public sealed class IndexModel(
 
     protected override string FlashFor(FlashMessage message) => FlashText.For(message, TextContext, numbers: FlashNumbers);
 
-    /// <summary>An address of this list, with what is given and without what is null.</summary>
+    /// <summary>An address of this list, with the given parameters that are not null.</summary>
     public string Address(
         string? show, string? before = null, string? after = null, string? handler = null, string path = "/admin/accounts")
     {
@@ -115,7 +115,7 @@ public sealed class IndexModel(
         return LocalRedirect(Address(Show));
     }
 
-    /// <summary>Null: there is no such list.</summary>
+    /// <summary>Reads the filter. Returns null when there is no such list.</summary>
     private async Task<PeopleFilter?> FilterAsync(CancellationToken cancellation)
     {
         if (Show is { Length: > 0 } && Shown is null)
@@ -123,7 +123,7 @@ public sealed class IndexModel(
             return null;
         }
 
-        // A group that nobody is in is an empty list, not a missing page.
+        // A group without members gives an empty list, not a missing page.
         var group = string.IsNullOrWhiteSpace(Group) ? null : await groups.FindAsync(Group, cancellation) ?? Group;
         Group = group;
         return new PeopleFilter(Search, Shown, group);

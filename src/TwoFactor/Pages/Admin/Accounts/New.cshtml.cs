@@ -7,7 +7,7 @@ using TwoFactor.Web;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Administration;
 
-/// <summary>Invites somebody. A role above that of a user takes a proof first.</summary>
+/// <summary>Invites somebody. A role above user needs a proof first.</summary>
 public sealed class NewModel(Invitations invitations) : SitePage
 {
     [BindProperty(Name = "username")]

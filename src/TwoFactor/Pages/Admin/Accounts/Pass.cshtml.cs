@@ -3,6 +3,6 @@ namespace TwoFactor.Pages.Admin.Accounts;
 using TwoFactor.Administration;
 using TwoFactor.Administration.HelpDesk;
 
-/// <summary>The phone is at home.</summary>
+/// <summary>Gives a pass to somebody whose phone is at home.</summary>
 public sealed class PassModel(People people, HelpDesk desk, TimeProvider time)
     : HelpPage(HelpKind.Pass, people, desk, time);

@@ -3,6 +3,6 @@ namespace TwoFactor.Pages.Admin.Accounts;
 using TwoFactor.Administration;
 using TwoFactor.Administration.HelpDesk;
 
-/// <summary>The phone is lost or new.</summary>
+/// <summary>Starts a reset for somebody whose phone is lost or new.</summary>
 public sealed class ResetModel(People people, HelpDesk desk, TimeProvider time)
     : HelpPage(HelpKind.Reset, people, desk, time);

@@ -9,13 +9,13 @@ using TwoFactor.Web;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Administration;
 
-/// <summary>One request: a second person approves it, the admin of the two hands over, or somebody stops it.</summary>
+/// <summary>One request: a second person approves it, the admin among the two agents hands over, or somebody stops it.</summary>
 public sealed class DetailModel(HelpRequests requests, ResetApproval approval) : SitePage
 {
     [BindProperty(Name = "code")]
     public string? Code { get; set; }
 
-    /// <summary>"badge": seen, of the person who stands there.</summary>
+    /// <summary>"badge" when the agent has seen the badge of the person in front of them.</summary>
     [BindProperty(Name = "verified")]
     public string? Verified { get; set; }
 
@@ -33,7 +33,7 @@ public sealed class DetailModel(HelpRequests requests, ResetApproval approval) :
     /// <summary>Whether this agent may approve it.</summary>
     public bool CanApprove => Open.CanBeApprovedBy(Me!.Account);
 
-    /// <summary>Whether this agent hands over: now, or with the approval.</summary>
+    /// <summary>Whether this agent hands over, either now or together with the approval.</summary>
     public bool HandsOver => CanApprove ? Open.Agent.Role != Role.Admin : Open.HandsOver?.Id == Me!.Account.Id;
 
     public async Task<IActionResult> OnGetAsync([FromRoute] Guid id, CancellationToken cancellation) =>
@@ -82,7 +82,7 @@ public sealed class DetailModel(HelpRequests requests, ResetApproval approval) :
         return Page();
     }
 
-    /// <summary>False: it is over, or about somebody whom this agent may not help.</summary>
+    /// <summary>Returns false when the request is over, or is about an account that this agent may not help.</summary>
     private async Task<bool> ReadAsync(Guid id, CancellationToken cancellation)
     {
         if (await requests.FindAsync(id, cancellation) is not { } open || !AgentAuthorization.MayHelp(Me!.Account, open.Target))

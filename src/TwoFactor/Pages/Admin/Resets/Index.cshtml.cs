@@ -3,7 +3,7 @@ namespace TwoFactor.Pages.Admin.Resets;
 using TwoFactor.Administration.Authorization;
 using TwoFactor.Administration.HelpDesk;
 
-/// <summary>What was asked for, and the resets that are open.</summary>
+/// <summary>The open requests, and the open resets.</summary>
 public sealed class IndexModel(HelpRequests requests, OpenResets resets) : SitePage
 {
     public IReadOnlyList<OpenRequest> Requests { get; private set; } = [];

@@ -2,7 +2,7 @@ namespace TwoFactor.Web.Text.Accounts;
 
 using TwoFactor.Accounts.Passwords;
 
-/// <summary>What people read after a new password, typed twice.</summary>
+/// <summary>The text after a new password was typed twice.</summary>
 public static class NewPasswordText
 {
     public static Sentence For(NewPassword answer, TextContext text) => answer switch

@@ -2,7 +2,7 @@ namespace TwoFactor.Web.Text.Accounts;
 
 using TwoFactor.Accounts.Passwords;
 
-/// <summary>Why a new password is not taken.</summary>
+/// <summary>The text of why a new password is refused.</summary>
 public static class PasswordText
 {
     public static Sentence For(PasswordVerdict verdict) => verdict switch

@@ -3,10 +3,10 @@ namespace TwoFactor.Web.Text.Administration;
 using TwoFactor.Administration;
 using TwoFactor.Administration.Editing;
 
-/// <summary>What agents read who edit or delete an account.</summary>
+/// <summary>The text for an agent who edits or deletes an account.</summary>
 public static class AccountEditText
 {
-    /// <param name="name">The account that an agent acts on, as people call it.</param>
+    /// <param name="name">The display name of the account that the agent acts on.</param>
     public static Sentence For(EditOutcome outcome, TextContext text, string name) => outcome switch
     {
         EditOutcome.Saved(true) => new Sentence("Saved. A new invitation is on its way."),

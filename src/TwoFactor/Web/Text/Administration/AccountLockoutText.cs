@@ -2,10 +2,10 @@ namespace TwoFactor.Web.Text.Administration;
 
 using TwoFactor.Administration;
 
-/// <summary>What agents read who unlock, switch off or switch on, or send a link for a new password.</summary>
+/// <summary>The text for an agent who unlocks, disables or enables an account, or sends a password link.</summary>
 public static class AccountLockoutText
 {
-    /// <param name="name">The account that an agent acts on, as people call it.</param>
+    /// <param name="name">The display name of the account that the agent acts on.</param>
     public static Sentence For(LockoutOutcome outcome, TextContext text, string name)
     {
         ArgumentNullException.ThrowIfNull(text);

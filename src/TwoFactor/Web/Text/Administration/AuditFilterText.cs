@@ -2,7 +2,7 @@ namespace TwoFactor.Web.Text.Administration;
 
 using System.Globalization;
 
-/// <summary>What stands at the log's filter and in place of its file.</summary>
+/// <summary>The text of mistakes in the audit log's filter, and of an export that is too large.</summary>
 public static class AuditFilterText
 {
     public const string NoSuchAccount = "No account has this username or mail address.";

@@ -2,7 +2,7 @@ namespace TwoFactor.Web.Text.Administration;
 
 using TwoFactor.Administration.Banners;
 
-/// <summary>What the pages of administration say first. Names of settings and files stand between backticks.</summary>
+/// <summary>The text of the notices at the top of the admin pages. Names of settings and files stand between backticks.</summary>
 public static class BannerText
 {
     public static Sentence For(Banner banner) => banner switch

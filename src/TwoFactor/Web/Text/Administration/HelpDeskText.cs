@@ -3,12 +3,12 @@ namespace TwoFactor.Web.Text.Administration;
 using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Web.Text.Authenticators;
 
-/// <summary>What agents read who ask for, approve, hand over or stop a reset or a pass.</summary>
+/// <summary>The text for an agent who asks for, approves, hands over or stops a reset or a pass.</summary>
 public static class HelpDeskText
 {
     private const int Forbidden = StatusCodes.Status403Forbidden;
 
-    /// <param name="name">The account that an agent acts on, as people call it.</param>
+    /// <param name="name">The display name of the account that the agent acts on.</param>
     public static Sentence For(HelpOutcome outcome, TextContext text, string name)
     {
         ArgumentNullException.ThrowIfNull(text);

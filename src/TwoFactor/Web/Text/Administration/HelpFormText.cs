@@ -2,7 +2,7 @@ namespace TwoFactor.Web.Text.Administration;
 
 using TwoFactor.Administration.HelpDesk;
 
-/// <summary>What the form of a reset or a pass lacks.</summary>
+/// <summary>The text of what is missing in the form of a reset or a pass.</summary>
 public static class HelpFormText
 {
     public const string NotComplete = "The form is not complete";
@@ -32,6 +32,6 @@ public static class HelpFormText
         _ => throw new ArgumentOutOfRangeException(nameof(gap)),
     };
 
-    /// <summary>An agent's reason, wherever one is asked for.</summary>
+    /// <summary>The text of a missing reason, for every form that asks an agent for one.</summary>
     public static Sentence ReasonMissing => new(NotComplete, $"Say why, in at most {HelpForm.LongestText} characters.");
 }

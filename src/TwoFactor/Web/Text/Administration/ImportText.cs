@@ -1,6 +1,6 @@
 namespace TwoFactor.Web.Text.Administration;
 
-/// <summary>What agents read where a file of accounts was not imported.</summary>
+/// <summary>The text for an agent whose file of accounts was not imported.</summary>
 public static class ImportText
 {
     public static Sentence FileMissing => new("Choose a file", "Choose a CSV file, with a first line that names its columns.");

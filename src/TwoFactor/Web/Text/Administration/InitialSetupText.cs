@@ -2,7 +2,7 @@ namespace TwoFactor.Web.Text.Administration;
 
 using TwoFactor.Administration;
 
-/// <summary>What a set-up link says that sets nothing up.</summary>
+/// <summary>The text of a set-up link that cannot be used.</summary>
 public static class InitialSetupText
 {
     public static Sentence For(SetupState state) => state switch

@@ -3,7 +3,7 @@ namespace TwoFactor.Web.Text.Administration;
 using TwoFactor.Administration;
 using TwoFactor.Web.Text.Accounts;
 
-/// <summary>What people read who accept an invitation, or set up the first account.</summary>
+/// <summary>The text for people who accept an invitation or set up the first account.</summary>
 public static class InvitationAcceptanceText
 {
     public static Sentence LinkOver => new("This link works no longer.", "Nothing on your account has changed.");

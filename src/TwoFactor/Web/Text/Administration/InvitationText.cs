@@ -3,7 +3,7 @@ namespace TwoFactor.Web.Text.Administration;
 using TwoFactor.Accounts.Groups;
 using TwoFactor.Administration;
 
-/// <summary>What agents read who invite, and whoever types a name or an address that is not allowed.</summary>
+/// <summary>The text for an agent who invites, and for anybody who types a name or an address that is not allowed.</summary>
 public static class InvitationText
 {
     private const int Forbidden = StatusCodes.Status403Forbidden;
@@ -32,7 +32,7 @@ public static class InvitationText
     };
 }
 
-/// <summary>What people read who ask for their invitation again.</summary>
+/// <summary>The text for people who ask for their invitation again.</summary>
 public static class ResendText
 {
     public static Sentence For(ResendOutcome outcome, TextContext text)

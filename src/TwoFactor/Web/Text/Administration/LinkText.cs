@@ -2,7 +2,7 @@ namespace TwoFactor.Web.Text.Administration;
 
 using TwoFactor.Administration;
 
-/// <summary>What a mailed link says that leads to no form.</summary>
+/// <summary>The text of a mailed link that leads to no form.</summary>
 public static class LinkText
 {
     public static Sentence NotComplete => new(

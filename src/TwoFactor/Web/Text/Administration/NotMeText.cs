@@ -2,7 +2,7 @@ namespace TwoFactor.Web.Text.Administration;
 
 using TwoFactor.Administration;
 
-/// <summary>What a "not me" link says that asks nothing any more.</summary>
+/// <summary>The text of a "not me" link that can no longer be used.</summary>
 public static class NotMeText
 {
     public static Sentence For(NotMeState state, TextContext text)

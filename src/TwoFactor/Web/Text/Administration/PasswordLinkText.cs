@@ -3,7 +3,7 @@ namespace TwoFactor.Web.Text.Administration;
 using TwoFactor.Administration;
 using TwoFactor.Web.Text.Accounts;
 
-/// <summary>What people read who ask for a new password by mail, and who set it.</summary>
+/// <summary>The text for people who ask for a password link, and who use it.</summary>
 public static class PasswordLinkText
 {
     public static Sentence For(PasswordLinkOutcome outcome, TextContext text) => outcome switch
@@ -13,7 +13,7 @@ public static class PasswordLinkText
         PasswordLinkOutcome.LinkOver => InvitationAcceptanceText.LinkOver,
     };
 
-    /// <summary>The same to everybody who asked for a new password, whoever they are.</summary>
+    /// <summary>The same answer for everybody who asks for a new password, so that it does not tell whether the account exists.</summary>
     public static Sentence AskedFor(TextContext text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -23,7 +23,7 @@ public static class PasswordLinkText
                 + $"Nothing there? Look in the spam folder, or contact {text.Support}.");
     }
 
-    /// <summary>Without a mail server no link can be sent.</summary>
+    /// <summary>The answer without a mail server, when no link can be sent.</summary>
     public static Sentence NoMail(TextContext text)
     {
         ArgumentNullException.ThrowIfNull(text);

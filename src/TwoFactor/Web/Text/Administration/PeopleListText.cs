@@ -4,7 +4,7 @@ using System.Globalization;
 using TwoFactor.Administration;
 using TwoFactor.Administration.Lists;
 
-/// <summary>What is said of many people at once.</summary>
+/// <summary>The text about many people at once.</summary>
 public static class PeopleListText
 {
     public static Sentence SearchCutOff => new(
@@ -19,8 +19,8 @@ public static class PeopleListText
     /// <summary>"1 person", "1,234 people"</summary>
     public static string PersonsExactly(int count) => count == 1 ? "1 person" : $"{Exactly(count)} people";
 
-    /// <summary>What a press reached, who was left out, and who remains.</summary>
-    /// <param name="numbers">Sent, left out, remaining; of an import, new and changed.</param>
+    /// <summary>The result of an act on many people: whom it reached, who was left out, and who remains.</summary>
+    /// <param name="numbers">The numbers sent, left out and remaining; for an import, new and changed.</param>
     public static string ForBulk(FlashMessage message, IReadOnlyList<int> numbers)
     {
         int At(int place) => place < numbers.Count ? numbers[place] : 0;
@@ -35,7 +35,7 @@ public static class PeopleListText
         };
     }
 
-    /// <summary>What a press on the list's button will do.</summary>
+    /// <summary>What the list's button will do.</summary>
     public static string BeforeBulk(Listing shown, int due, int leftOut, int size)
     {
         if (due == 0)

@@ -4,7 +4,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Storage;
 
-/// <summary>Who waits for whom until when.</summary>
+/// <summary>The text of an open request: who waits for whom, and until when.</summary>
 public static class RequestText
 {
     public static string For(OpenRequest open)

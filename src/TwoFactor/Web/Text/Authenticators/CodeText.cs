@@ -2,10 +2,10 @@ namespace TwoFactor.Web.Text.Authenticators;
 
 using TwoFactor.Authenticators;
 
-/// <summary>What people read after a code.</summary>
+/// <summary>The text after a code.</summary>
 public static class CodeText
 {
-    /// <param name="triesLeft">Of the pending sign-in; null where there is none.</param>
+    /// <param name="triesLeft">The tries that the pending sign-in has left; null when there is no pending sign-in.</param>
     public static Sentence For(CodeVerdict verdict, TextContext text, int? triesLeft = null)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -2,7 +2,7 @@ namespace TwoFactor.Web.Text.Authenticators;
 
 using TwoFactor.Authenticators.Enrollment;
 
-/// <summary>What people read where a QR code should stand.</summary>
+/// <summary>The text in place of a QR code that cannot be shown.</summary>
 public static class EnrollmentStateText
 {
     public static Sentence NoPicture => new(

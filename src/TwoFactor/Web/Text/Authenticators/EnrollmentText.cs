@@ -3,7 +3,7 @@ namespace TwoFactor.Web.Text.Authenticators;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Enrollment;
 
-/// <summary>What people read after the code that confirms a QR code.</summary>
+/// <summary>The text after the code that confirms a QR code.</summary>
 public static class EnrollmentText
 {
     public static Sentence For(EnrollmentVerdict verdict, TextContext text)

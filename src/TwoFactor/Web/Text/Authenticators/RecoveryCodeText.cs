@@ -2,7 +2,7 @@ namespace TwoFactor.Web.Text.Authenticators;
 
 using TwoFactor.Authenticators.Recovery;
 
-/// <summary>What people read after a recovery code or a pass.</summary>
+/// <summary>The text after a recovery code or a pass.</summary>
 public static class RecoveryCodeText
 {
     public static Sentence For(RecoveryVerdict verdict, TextContext text)

@@ -2,7 +2,7 @@ namespace TwoFactor.Web.Text.Authenticators;
 
 using TwoFactor.Authenticators.Recovery;
 
-/// <summary>What people read where new recovery codes should stand.</summary>
+/// <summary>The text in place of new recovery codes that cannot be shown.</summary>
 public static class RecoverySetText
 {
     public static Sentence NotSavedYet => new("One thing is missing", "Save the codes, then say so here.");

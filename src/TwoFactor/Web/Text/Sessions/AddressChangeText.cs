@@ -4,7 +4,7 @@ using TwoFactor.Administration;
 using TwoFactor.Sessions.SelfService;
 using TwoFactor.Web.Text.Administration;
 
-/// <summary>What an owner reads who changes mail addresses.</summary>
+/// <summary>The text for an owner who changes mail addresses.</summary>
 public static class AddressChangeText
 {
     public static Sentence For(AddressOutcome outcome) => outcome switch

@@ -3,7 +3,7 @@ namespace TwoFactor.Web.Text.Sessions;
 using TwoFactor.Sessions;
 using TwoFactor.Web.Text.Authenticators;
 
-/// <summary>What people read who confirm a new authenticator.</summary>
+/// <summary>The text for people who confirm a new authenticator.</summary>
 public static class EnrollmentConfirmationText
 {
     public static Sentence For(ConfirmOutcome outcome, TextContext text) => outcome switch

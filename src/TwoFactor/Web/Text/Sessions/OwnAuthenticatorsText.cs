@@ -2,7 +2,7 @@ namespace TwoFactor.Web.Text.Sessions;
 
 using TwoFactor.Sessions.SelfService;
 
-/// <summary>What an owner reads who changes authenticators.</summary>
+/// <summary>The text for an owner who changes authenticators.</summary>
 public static class OwnAuthenticatorsText
 {
     public static Sentence For(OwnAuthenticatorOutcome outcome, TextContext text) => outcome switch

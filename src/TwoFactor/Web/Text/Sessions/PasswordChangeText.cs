@@ -3,7 +3,7 @@ namespace TwoFactor.Web.Text.Sessions;
 using TwoFactor.Sessions.SelfService;
 using TwoFactor.Web.Text.Accounts;
 
-/// <summary>What an owner reads who sets a new password.</summary>
+/// <summary>The text for an owner who sets a new password.</summary>
 public static class PasswordChangeText
 {
     public static Sentence For(PasswordChangeOutcome outcome, TextContext text) => outcome switch

@@ -2,7 +2,7 @@ namespace TwoFactor.Web.Text.Sessions;
 
 using TwoFactor.Sessions;
 
-/// <summary>What people read after name and password.</summary>
+/// <summary>The text after name and password.</summary>
 public static class PasswordStepText
 {
     public static Sentence For(PasswordOutcome outcome, TextContext text) => outcome switch

@@ -4,7 +4,7 @@ using TwoFactor.Authenticators;
 using TwoFactor.Sessions;
 using TwoFactor.Web.Text.Authenticators;
 
-/// <summary>Why a sign-in between the password and the session cannot ask for a code.</summary>
+/// <summary>The text of why a pending sign-in cannot ask for a code.</summary>
 public static class PendingSignInText
 {
     public static Sentence For(PendingSignInState state, TextContext text)

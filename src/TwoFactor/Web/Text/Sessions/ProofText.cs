@@ -4,7 +4,7 @@ using TwoFactor.Authenticators;
 using TwoFactor.Sessions.SelfService;
 using TwoFactor.Web.Text.Authenticators;
 
-/// <summary>What people read who confirm by a code that it is they.</summary>
+/// <summary>The text for people who confirm by a code that it is them.</summary>
 public static class ProofText
 {
     public static Sentence For(ProofOutcome outcome, TextContext text) => outcome switch
@@ -13,7 +13,7 @@ public static class ProofText
         ProofOutcome.Refused(var verdict) => ForRefused(verdict, text),
     };
 
-    /// <summary>A session that only repairs has no other proof.</summary>
+    /// <summary>The text for a repair session whose recovery code no longer counts as a proof: it has no other proof.</summary>
     public static Sentence RecoveryProofOver(TextContext text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -23,7 +23,7 @@ public static class ProofText
                 + "you can set up a new authenticator, make new recovery codes and change the password. Sign in again with another one.");
     }
 
-    /// <summary>A proof has no try to count down, and no sign-in to begin again.</summary>
+    /// <summary>A proof has no tries to count down and no sign-in to restart, so two verdicts need their own text.</summary>
     private static Sentence ForRefused(CodeVerdict verdict, TextContext text) => verdict switch
     {
         CodeVerdict.StartAgain => CommonText.SignInChanged,

@@ -3,7 +3,7 @@ namespace TwoFactor.Web.Text.Sessions;
 using TwoFactor.Sessions;
 using TwoFactor.Web.Text.Authenticators;
 
-/// <summary>What people read after a recovery code at sign-in.</summary>
+/// <summary>The text after a recovery code at sign-in.</summary>
 public static class RecoverySignInText
 {
     public static Sentence For(RecoveryOutcome outcome, TextContext text) => outcome switch

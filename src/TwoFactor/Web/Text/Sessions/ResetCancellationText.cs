@@ -3,7 +3,7 @@ namespace TwoFactor.Web.Text.Sessions;
 using TwoFactor.Sessions;
 using TwoFactor.Web.Text.Authenticators;
 
-/// <summary>What an owner reads who stops a reset.</summary>
+/// <summary>The text for an owner who cancels a reset.</summary>
 public static class ResetCancellationText
 {
     public static Sentence For(CancelOutcome outcome, TextContext text) => outcome switch

@@ -4,7 +4,7 @@ using System.Collections.Frozen;
 using TwoFactor.Audit;
 using TwoFactor.Sessions;
 
-/// <summary>Why somebody is asked to sign in again.</summary>
+/// <summary>The text of why somebody is asked to sign in again.</summary>
 public static class SessionEndText
 {
     private static readonly FrozenDictionary<string, string> Causes = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -22,13 +22,13 @@ public static class SessionEndText
         [AuditKinds.NotMe] = "somebody said that a change was not theirs",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>The kinds of event that end sessions.</summary>
+    /// <summary>The kinds of events that end sessions.</summary>
     public static IReadOnlyCollection<string> EndingKinds => Causes.Keys;
 
-    /// <summary>The browser's own session waits for the password.</summary>
+    /// <summary>The text for a parked session.</summary>
     public static string Away => "You were away for a while. Enter your password to go on.";
 
-    /// <param name="cause">The newest event that ends sessions; null where none is known.</param>
+    /// <param name="cause">The newest event that ended sessions; null when none is known.</param>
     public static string For(SessionEnd why, AuditRow? cause, TextContext text)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -4,7 +4,7 @@ using TwoFactor.Authenticators;
 using TwoFactor.Sessions;
 using TwoFactor.Web.Text.Authenticators;
 
-/// <summary>What people read after a code at sign-in.</summary>
+/// <summary>The text after a code at sign-in.</summary>
 public static class SignInText
 {
     public static Sentence For(SignInOutcome outcome, TextContext text) => outcome switch
@@ -15,7 +15,7 @@ public static class SignInText
         SignInOutcome.StartAgain => CommonText.StartAgain,
     };
 
-    /// <summary>A wrong code that itself began the wait, or closed the guard, is told as wrong, and then what came of it.</summary>
+    /// <summary>A wrong code that started a wait or closed the guard is reported as wrong, together with what it caused.</summary>
     private static Sentence ForRefused(SignInOutcome.Refused refused, TextContext text) => refused switch
     {
         { Verdict: CodeVerdict.Wrong wrong, State: PendingSignInState.Waiting or PendingSignInState.Closed } =>

@@ -2,7 +2,7 @@ namespace TwoFactor.Web.Text.Sessions;
 
 using TwoFactor.Sessions;
 
-/// <summary>What people read after a ticket.</summary>
+/// <summary>The text after a ticket.</summary>
 public static class TicketText
 {
     public static Sentence For(TicketOutcome outcome, TextContext text)
