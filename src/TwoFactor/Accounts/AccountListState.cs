@@ -58,7 +58,7 @@ public static class AccountListState
     /// Call it when the address of an account that is not enrolled was changed. It then counts as never invited, so that the next bulk
     /// invitation includes it.
     /// </summary>
-    internal static Task ForgetInvitationsAsync(Work work, Guid account) =>
+    internal static Task MarkNeverInvitedAsync(Work work, Guid account) =>
         work.ExecuteAsync($"UPDATE account SET invited_at=NULL WHERE id={account} AND enrolled_at IS NULL");
 
     /// <summary>Records that the person is reminded now, unless that was done after <paramref name="since"/>.</summary>

@@ -38,7 +38,7 @@ public static class AddressSeals
     public static bool HasSealedAddresses(this Account account, KeyedHasher keyedHasher)
     {
         ArgumentNullException.ThrowIfNull(account);
-        return KeyedHasher.Same(account.AddressSeal, AddressBook.Of(account).Seal(keyedHasher, account.Id));
+        return KeyedHasher.FixedTimeEquals(account.AddressSeal, AddressBook.Of(account).Seal(keyedHasher, account.Id));
     }
 
     /// <summary>Whether role and addresses are those that this program wrote.</summary>

@@ -132,7 +132,7 @@ public sealed class Addresses(TwoFactorDb database, KeyedHasher keyedHasher, Coo
     {
         var since = now - coolingOff.Length;
         var accounts = rows.Set<Account>().AsNoTracking();
-        return SignInName.Read(typedName) switch
+        return SignInName.Parse(typedName) switch
         {
             SignInName.OfUser(var name) => accounts.SingleOrDefaultAsync(account => account.UserName == name, cancellation),
             SignInName.OfMail(var mail) => accounts.SingleOrDefaultAsync(

@@ -42,6 +42,6 @@ public static class Roles
     public static bool HasSealedRole(this Account account, KeyedHasher keyedHasher)
     {
         ArgumentNullException.ThrowIfNull(account);
-        return KeyedHasher.Same(account.RoleSeal, Seal(keyedHasher, account.Id, account.Role));
+        return KeyedHasher.FixedTimeEquals(account.RoleSeal, Seal(keyedHasher, account.Id, account.Role));
     }
 }

@@ -167,12 +167,12 @@ public sealed class Tickets(TwoFactorDb database, KeyedHasher keyedHasher, Ticke
     }
 
     /// <summary>Moves the end of a ticket. Nobody holds its token, so its seal need not be renewed.</summary>
-    internal static Task ProlongAsync(Work work, Guid id, string kind, UnixTime endsAt) => work.ExecuteAsync(
+    internal static Task ExtendAsync(Work work, Guid id, string kind, UnixTime endsAt) => work.ExecuteAsync(
         $"UPDATE ticket SET expires_at={endsAt} WHERE id={id} AND kind={kind} AND used_at IS NULL AND expires_at<{endsAt}");
 
     /// <summary>Binds a set-up ticket to the account that its form just made, with a new seal.</summary>
     /// <returns>False when it no longer works, or another submission of its form bound it to another account.</returns>
-    public async Task<bool> AdoptAsync(Work work, Ticket ticket, Token token, Guid account, Epoch epoch)
+    public async Task<bool> BindToAccountAsync(Work work, Ticket ticket, Token token, Guid account, Epoch epoch)
     {
         ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(ticket);
@@ -184,6 +184,6 @@ public sealed class Tickets(TwoFactorDb database, KeyedHasher keyedHasher, Ticke
              """) == 1;
     }
 
-    private bool IsGenuine(Ticket ticket, Token token) => KeyedHasher.Same(
+    private bool IsGenuine(Ticket ticket, Token token) => KeyedHasher.FixedTimeEquals(
         ticket.Seal, keyedHasher.TokenSeal(ticket.Kind, token, ticket.AccountId, ticket.Id, ticket.Epoch, ticket.ExpiresAt));
 }

@@ -68,7 +68,7 @@ public abstract record SignInName
     /// <summary>No account can have such a name.</summary>
     public sealed record Nobody : SignInName;
 
-    public static SignInName Read(string? typed)
+    public static SignInName Parse(string? typed)
     {
         if (typed?.Contains('@', StringComparison.Ordinal) is true)
         {

@@ -55,7 +55,7 @@ public sealed class AuditRetention(
         return new RetentionResult(removed, last, null);
     }
 
-    private async Task<Kept<AuditPrefix?>> RemoveNextAsync(Work work, UnixTime before)
+    private async Task<Committed<AuditPrefix?>> RemoveNextAsync(Work work, UnixTime before)
     {
         var prefix = await pruning.NextAsync(work, before);
         if (prefix is not null)
@@ -63,6 +63,6 @@ public sealed class AuditRetention(
             await pruning.RemoveAsync(work, prefix, await guards.RememberAsync(work, prefix));
         }
 
-        return new Kept<AuditPrefix?>(prefix);
+        return new Committed<AuditPrefix?>(prefix);
     }
 }

@@ -50,11 +50,11 @@ public sealed class InitialSetup(
             {
                 if (await IsOverAsync(CancellationToken.None))
                 {
-                    return new Kept<Token?>(null);
+                    return new Committed<Token?>(null);
                 }
 
                 await Tickets.EndSetupAsync(work, TicketEnds.Replaced);
-                return new Kept<Token?>(tickets.Issue(work, TicketKinds.Setup, account: null, Epoch.None).Token);
+                return new Committed<Token?>(tickets.Issue(work, TicketKinds.Setup, account: null, Epoch.None).Token);
             },
             cancellation);
         return made.Value;
@@ -124,7 +124,7 @@ public sealed class InitialSetup(
         }
 
         var epoch = await accounts.SetUpAsync(work, account, isNew: halfDone is null, userName, mail, hash);
-        if (!await tickets.AdoptAsync(work, ticket, token, account, epoch))
+        if (!await tickets.BindToAccountAsync(work, ticket, token, account, epoch))
         {
             // Another post of the form made the account first.
             return new AcceptOutcome.LinkOver();

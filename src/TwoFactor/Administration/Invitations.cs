@@ -50,7 +50,7 @@ public sealed class Invitations(
             return userName is null ? new InviteOutcome.NameNotAllowed() : new InviteOutcome.MailNotAllowed();
         }
 
-        var day = Deadlines.Read(request.EnrollBy);
+        var day = Deadlines.Parse(request.EnrollBy);
         if (GroupName.ReadList(request.Groups) is not { } names)
         {
             return new InviteOutcome.GroupNotAllowed();

@@ -29,12 +29,12 @@ public sealed class PasswordLinks(
             {
                 if (!await work.Rows.Set<Account>().AnyAsync(row => row.Id == account && row.EnrolledAt != null))
                 {
-                    return new Kept<(Token, Ticket)?>(null);
+                    return new Committed<(Token, Ticket)?>(null);
                 }
 
                 var guard = await guards.ReadAsync(account, CancellationToken.None);
                 audit.Record(work, AuditKinds.PasswordLinkMade, account);
-                return new Kept<(Token, Ticket)?>(tickets.Issue(work, TicketKinds.PasswordLink, account, guard.Epoch));
+                return new Committed<(Token, Ticket)?>(tickets.Issue(work, TicketKinds.PasswordLink, account, guard.Epoch));
             },
             cancellation);
         return made.Value;

@@ -122,7 +122,7 @@ public sealed class People(
     /// <summary>Finds a person by user name or mail address; null when there is none.</summary>
     public async Task<Person?> FindByNameAsync(string name, CancellationToken cancellation)
     {
-        var row = SignInName.Read(name) switch
+        var row = SignInName.Parse(name) switch
         {
             SignInName.OfUser(var user) => await Rows().SingleOrDefaultAsync(found => found.UserName == user, cancellation),
             SignInName.OfMail(var mail) => await Rows().SingleOrDefaultAsync(found => found.Mail == mail, cancellation),

@@ -57,7 +57,7 @@ public sealed class AuditLog(KeyedHasher keyedHasher)
         {
             Record(work, kind, account);
         }
-        else if (KeyedHasher.Same(tag, keyedHasher.TallyTag(kind, counted, minute, n - 1)))
+        else if (KeyedHasher.FixedTimeEquals(tag, keyedHasher.TallyTag(kind, counted, minute, n - 1)))
         {
             // Only if the old tag was right: otherwise this would make a forged count valid.
             var next = keyedHasher.TallyTag(kind, counted, minute, n);

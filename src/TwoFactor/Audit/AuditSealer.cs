@@ -91,7 +91,7 @@ public sealed class AuditSealer(
         var last = await work.Rows.Set<AuditEvent>().AsNoTracking().Where(row => row.Sequence != null)
             .OrderByDescending(row => row.Sequence).FirstOrDefaultAsync();
         if (last is { Sequence: { } sequence, Mac: { } mac }
-            && (sequence > head.Sequence || (sequence == head.Sequence && !KeyedHasher.Same(mac, head.Mac))))
+            && (sequence > head.Sequence || (sequence == head.Sequence && !KeyedHasher.FixedTimeEquals(mac, head.Mac))))
         {
             Log.HeadBehind(logger, head.Sequence, sequence);
             (head.Sequence, head.Mac) = (sequence, mac);
@@ -108,7 +108,7 @@ public sealed class AuditSealer(
         var forged = 0;
         foreach (var tally in tallies)
         {
-            var isOurs = KeyedHasher.Same(tally.Tag, keyedHasher.TallyTag(tally.Kind, tally.AccountId, tally.Minute, tally.N));
+            var isOurs = KeyedHasher.FixedTimeEquals(tally.Tag, keyedHasher.TallyTag(tally.Kind, tally.AccountId, tally.Minute, tally.N));
             if (!isOurs)
             {
                 forged++;

@@ -18,11 +18,11 @@ internal static class AuditSeals
         keyedHasher.Hash("audit.chain", new CanonicalEncoding().Bytes(previous).Number(sequence).Bytes(canonical).ToArray());
 
     public static bool HasRightTag(this KeyedHasher keyedHasher, AuditEvent row) =>
-        KeyedHasher.Same(row.Tag, keyedHasher.Tag(row.ToCanonical()));
+        KeyedHasher.FixedTimeEquals(row.Tag, keyedHasher.Tag(row.ToCanonical()));
 
     public static byte[] AnchorTag(this KeyedHasher keyedHasher, AuditAnchor anchor) =>
         keyedHasher.Hash("audit.anchor", anchor.ToCanonical());
 
     public static bool HasRightTag(this KeyedHasher keyedHasher, AuditAnchor anchor) =>
-        KeyedHasher.Same(anchor.Tag, keyedHasher.AnchorTag(anchor));
+        KeyedHasher.FixedTimeEquals(anchor.Tag, keyedHasher.AnchorTag(anchor));
 }

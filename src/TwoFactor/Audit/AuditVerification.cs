@@ -24,13 +24,13 @@ public abstract record AuditVerdict
 }
 
 /// <summary>Sees the events during a walk over the chain: each one as soon as it is verified, before the next one is.</summary>
-public interface IChainCompanion
+public interface IChainVisitor
 {
     /// <param name="anchor">Where the chain begins; null when it begins at event 1.</param>
     /// <param name="head">The end of the chain; null when nothing is sealed yet.</param>
     Task BeginAsync(AuditAnchor? anchor, AuditHead? head, CancellationToken cancellation);
 
-    Task SeeAsync(AuditEvent row, CancellationToken cancellation);
+    Task VisitAsync(AuditEvent row, CancellationToken cancellation);
 }
 
 /// <summary>Walks over the whole chain and names the first row that is not as it was written.</summary>
@@ -43,8 +43,8 @@ public sealed class AuditVerification(TwoFactorDb database, KeyedHasher keyedHas
 
     /// <summary>Checks the same, and whether the chain contains an event that somebody has noted elsewhere.</summary>
     /// <param name="given">The event that the chain must contain; null when none is asked for.</param>
-    /// <param name="companion">Sees each verified event; null when nobody needs to.</param>
-    public async Task<AuditVerdict> VerifyAsync(HighWaterMark.Known? given, IChainCompanion? companion, CancellationToken cancellation)
+    /// <param name="visitor">Sees each verified event; null when nobody needs to.</param>
+    public async Task<AuditVerdict> VerifyAsync(HighWaterMark.Known? given, IChainVisitor? visitor, CancellationToken cancellation)
     {
         // Read the mark before the snapshot. A mark that is read later could be ahead of the snapshot, because the server goes on writing.
         var mark = await highWater.ReadAsync(cancellation);
@@ -59,11 +59,11 @@ public sealed class AuditVerification(TwoFactorDb database, KeyedHasher keyedHas
             var anchor = await database.Set<AuditAnchor>().AsNoTracking().SingleOrDefaultAsync(cancellation);
             var head = await database.Set<AuditHead>().AsNoTracking().SingleOrDefaultAsync(cancellation);
             var walk = new ChainWalk(keyedHasher, anchor, mark as HighWaterMark.Known, given);
-            await (companion?.BeginAsync(anchor, head, cancellation) ?? Task.CompletedTask);
+            await (visitor?.BeginAsync(anchor, head, cancellation) ?? Task.CompletedTask);
             try
             {
                 return walk.Begin()
-                    ?? await WalkAsync(walk, companion, cancellation)
+                    ?? await WalkAsync(walk, visitor, cancellation)
                     ?? walk.CompareEnds(head)
                     ?? await VerifyUnsealedAsync(walk, cancellation);
             }
@@ -76,7 +76,7 @@ public sealed class AuditVerification(TwoFactorDb database, KeyedHasher keyedHas
         }
     }
 
-    private async Task<AuditVerdict.Broken?> WalkAsync(ChainWalk walk, IChainCompanion? companion, CancellationToken cancellation)
+    private async Task<AuditVerdict.Broken?> WalkAsync(ChainWalk walk, IChainVisitor? visitor, CancellationToken cancellation)
     {
         var rows = database.Set<AuditEvent>().AsNoTracking().Where(row => row.Sequence != null).OrderBy(row => row.Sequence)
             .AsAsyncEnumerable();
@@ -87,7 +87,7 @@ public sealed class AuditVerification(TwoFactorDb database, KeyedHasher keyedHas
                 return broken;
             }
 
-            await (companion?.SeeAsync(row, cancellation) ?? Task.CompletedTask);
+            await (visitor?.VisitAsync(row, cancellation) ?? Task.CompletedTask);
         }
 
         return null;

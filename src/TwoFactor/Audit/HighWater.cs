@@ -31,7 +31,7 @@ public abstract record HighWaterMark
                     : null;
         }
 
-        internal bool Fits(byte[]? mac) =>
+        internal bool Matches(byte[]? mac) =>
             mac is not null && string.Equals(Convert.ToHexStringLower(mac), Mac, StringComparison.Ordinal);
     }
 
@@ -126,10 +126,10 @@ public sealed class HighWater(
     {
         var mac = await database.Set<AuditEvent>().Where(row => row.Sequence == mark.Sequence).Select(row => row.Mac)
             .SingleOrDefaultAsync(cancellation);
-        return mark.Fits(mac)
+        return mark.Matches(mac)
             || (await database.Set<AuditAnchor>().AsNoTracking().SingleOrDefaultAsync(cancellation) is { } anchor
                 && keyedHasher.HasRightTag(anchor) && (mark.Sequence < anchor.Sequence
-                || (mark.Sequence == anchor.Sequence && mark.Fits(anchor.Mac))));
+                || (mark.Sequence == anchor.Sequence && mark.Matches(anchor.Mac))));
     }
 
     private async Task<bool> MayReplaceAsync(HighWaterMark mark, TwoFactorDb database, CancellationToken cancellation)

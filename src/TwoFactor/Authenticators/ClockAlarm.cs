@@ -39,7 +39,7 @@ public sealed class ClockAlarm(
         return isNew;
     }
 
-    private async Task<Kept<bool>> RaiseAsync(Work work, long number)
+    private async Task<Committed<bool>> RaiseAsync(Work work, long number)
     {
         var until = work.Now + limits.ClockAlarmTime;
         var isNew = await work.ExecuteAsync(
@@ -56,7 +56,7 @@ public sealed class ClockAlarm(
             await work.ExecuteAsync($"UPDATE instance SET clock_alarm_until = {until} WHERE id = 1");
         }
 
-        return new Kept<bool>(isNew);
+        return new Committed<bool>(isNew);
     }
 
     /// <param name="IsAhead">The phones are fast.</param>

@@ -9,7 +9,7 @@ using TwoFactor.Storage;
 
 /// <summary>
 /// The only place that judges a code, for every pathway that takes one. It decides inside the caller's story, which commits unless the
-/// verdict's <see cref="CodeVerdict.Stands"/> is false.
+/// verdict's <see cref="CodeVerdict.Commits"/> is false.
 /// </summary>
 public sealed class CodeCheck(
     CodeGuards guards,

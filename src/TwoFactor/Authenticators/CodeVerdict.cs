@@ -8,7 +8,7 @@ public abstract record CodeVerdict
     }
 
     /// <summary>Whether the story that asked may commit. A code that was not judged leaves no trace, as if it had not been sent.</summary>
-    public virtual bool Stands => true;
+    public virtual bool Commits => true;
 
     public sealed record Accepted(Guid Authenticator, TimeStep Step) : CodeVerdict;
 
@@ -37,13 +37,13 @@ public abstract record CodeVerdict
     /// stored.</param>
     public sealed record Busy(bool IsCharged = false) : CodeVerdict
     {
-        public override bool Stands => IsCharged;
+        public override bool Commits => IsCharged;
     }
 
     /// <summary>The key ring does not match the database, or lacks a key. 503, nobody is charged.</summary>
     public sealed record KeyMissing : CodeVerdict
     {
-        public override bool Stands => false;
+        public override bool Commits => false;
     }
 
     /// <summary>Not six digits: no guess, not charged.</summary>

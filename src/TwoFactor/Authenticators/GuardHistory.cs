@@ -73,7 +73,9 @@ public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
             try
             {
                 var found = await DigestAsync(cancellation);
-                return anchor is null ? !await Checkpoints().AnyAsync(cancellation) : KeyedHasher.Same(anchor.Checkpoints, found);
+                return anchor is null
+                    ? !await Checkpoints().AnyAsync(cancellation)
+                    : KeyedHasher.FixedTimeEquals(anchor.Checkpoints, found);
             }
             catch (FormatException)
             {
@@ -92,7 +94,7 @@ public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
         ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(removed);
         var before = await DigestAsync(CancellationToken.None);
-        if (!KeyedHasher.Same(before, removed.Checkpoints ?? SHA256.HashData([])))
+        if (!KeyedHasher.FixedTimeEquals(before, removed.Checkpoints ?? SHA256.HashData([])))
         {
             throw new InvalidOperationException(
                 "What removed events said of the guards was changed. Nothing more was removed. Run: audit verify");

@@ -64,9 +64,9 @@ internal static class AuditRetentionCommands
                     $"Its signature is in {signature}, by the key {kid}. How to check it: docs/audit.md");
                 return 0;
             case ExportOutcome.Exists(var there):
-                return await CommandHost.SayNoAsync(parsed, $"{there} is there already. Choose another name, or add --force.");
+                return await CommandHost.RefuseAsync(parsed, $"{there} is there already. Choose another name, or add --force.");
             case ExportOutcome.Broken(var verdict):
-                return await CommandHost.SayNoAsync(parsed, $"{AuditCommands.Describe(verdict)} Nothing was written: what is not "
+                return await CommandHost.RefuseAsync(parsed, $"{AuditCommands.Describe(verdict)} Nothing was written: what is not "
                     + "whole is not signed. Keep a copy of the database.");
             case var other:
                 throw new InvalidOperationException($"{other} is no answer.");
@@ -81,14 +81,14 @@ internal static class AuditRetentionCommands
         {
             var filter = new AuditFilter(Until: UnixTime.Of(before));
             var count = await services.GetRequiredService<AuditQueries>().CountAsync(filter, int.MaxValue - 1, cancellation);
-            return await CommandHost.SayNoAsync(parsed, $"{count} events are older. Nothing was removed. To remove them for good, add "
+            return await CommandHost.RefuseAsync(parsed, $"{count} events are older. Nothing was removed. To remove them for good, add "
                 + "--yes; to keep a copy, run first: audit export");
         }
 
         var result = await services.GetRequiredService<AuditRetention>().PruneAsync(before, Actor.Console, cancellation);
         if (result.Broken is { } broken)
         {
-            return await CommandHost.SayNoAsync(parsed, $"{broken} Nothing was removed. Run: audit verify");
+            return await CommandHost.RefuseAsync(parsed, $"{broken} Nothing was removed. Run: audit verify");
         }
 
         await Json.WriteAsync(

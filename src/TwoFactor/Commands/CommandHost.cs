@@ -53,7 +53,7 @@ internal static class CommandHost
         ParseResult parsed, Func<IServiceProvider, CancellationToken, Task<int>> act, CancellationToken cancellation) =>
         OpenAsync(act, checkKeys: false, parsed, cancellation);
 
-    public static async Task<int> SayNoAsync(ParseResult parsed, string why)
+    public static async Task<int> RefuseAsync(ParseResult parsed, string why)
     {
         await parsed.InvocationConfiguration.Error.WriteLineAsync(why);
         return No;
@@ -79,7 +79,7 @@ internal static class CommandHost
 
         if (!Directory.Exists(settings.Data.Path))
         {
-            return await SayNoAsync(parsed, $"There is no data directory {settings.Data.Path}. Start the server first: serve");
+            return await RefuseAsync(parsed, $"There is no data directory {settings.Data.Path}. Start the server first: serve");
         }
 
         var services = new ServiceCollection()
@@ -99,7 +99,7 @@ internal static class CommandHost
                         ?? await startUp.PrepareKeysAsync(create: false, cancellation);
                     if (refusal is not null)
                     {
-                        return await SayNoAsync(parsed, refusal);
+                        return await RefuseAsync(parsed, refusal);
                     }
                 }
 
@@ -107,7 +107,7 @@ internal static class CommandHost
             }
             catch (BusyException)
             {
-                return await SayNoAsync(parsed, Busy);
+                return await RefuseAsync(parsed, Busy);
             }
         }
     }

@@ -20,13 +20,13 @@ internal static class DatabaseCommands
         using var held = ServeLock.TryTake(folder);
         if (held is null)
         {
-            return await CommandHost.SayNoAsync(
+            return await CommandHost.RefuseAsync(
                 parsed, $"Another TwoFactor (process {ServeLock.Holder(folder)}) uses {folder.Path}. Stop it first.");
         }
 
         if (await services.GetRequiredService<StartUp>().MigrateOlderAsync(cancellation) is { } refusal)
         {
-            return await CommandHost.SayNoAsync(parsed, refusal);
+            return await CommandHost.RefuseAsync(parsed, refusal);
         }
 
         await Json.WriteAsync(parsed, new { Migrated = true }, "The database is of this version.");

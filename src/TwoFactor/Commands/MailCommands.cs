@@ -65,5 +65,5 @@ internal static class MailCommands
         CultureInfo.InvariantCulture,
         $"{Moment(message.Since)}\t{message.To ?? "-"}\t{message.Subject ?? "-"}\t{message.Tries}\t{message.Why}");
 
-    private static string Moment(UnixTime at) => Times.Machine(at.ToDateTimeOffset());
+    private static string Moment(UnixTime at) => Times.Iso(at.ToDateTimeOffset());
 }

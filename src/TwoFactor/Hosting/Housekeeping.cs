@@ -131,13 +131,13 @@ internal sealed class Housekeeping(
                 work =>
                 {
                     scope.GetRequiredService<AuditLog>().Record(work, AuditKinds.KeysMisfit, null);
-                    return Task.FromResult(new Kept<string>(problem));
+                    return Task.FromResult(new Committed<string>(problem));
                 },
                 cancellation);
         }
         else if (!wasConsistent && check.IsConsistent)
         {
-            log.RingFits();
+            log.KeyRingConsistentAgain();
         }
     }
 
@@ -150,11 +150,11 @@ internal sealed class Housekeeping(
         async scope =>
         {
             var unitOfWork = scope.GetRequiredService<UnitOfWork>();
-            Kept<int> swept;
+            Committed<int> swept;
             do
             {
                 swept = await unitOfWork.RunAsync(
-                    Actor.Server, Locks.None, async work => new Kept<int>(await sweep(scope, work)), cancellation);
+                    Actor.Server, Locks.None, async work => new Committed<int>(await sweep(scope, work)), cancellation);
             }
             while (swept.Value >= Work.Batch);
         },

@@ -9,7 +9,7 @@ internal static partial class Log
     public static partial void KeyRingProblem(this ILogger logger, string misfit);
 
     [LoggerMessage(1003, LogLevel.Information, "The key ring fits again")]
-    public static partial void RingFits(this ILogger logger);
+    public static partial void KeyRingConsistentAgain(this ILogger logger);
 
     [LoggerMessage(1004, LogLevel.Error, "{Chore} failed and will be tried again")]
     public static partial void ChoreFailed(this ILogger logger, Exception exception, string chore);

@@ -98,5 +98,6 @@ public sealed class KeyedHasher
         return Hash($"token.seal.{purpose}", message.ToArray());
     }
 
-    public static bool Same(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) => CryptographicOperations.FixedTimeEquals(left, right);
+    public static bool FixedTimeEquals(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) =>
+        CryptographicOperations.FixedTimeEquals(left, right);
 }

@@ -58,7 +58,7 @@ public sealed class Notices(TwoFactorDb database, UnitOfWork unitOfWork)
         var done = await unitOfWork.RunAsync(
             actor,
             Locks.None,
-            async work => new Kept<bool>(await work.ExecuteAsync(
+            async work => new Committed<bool>(await work.ExecuteAsync(
                 $"UPDATE notice SET seen_at={work.Now} WHERE id={notice} AND account_id={account} AND seen_at IS NULL") == 1),
             waiting);
         return done.Value;

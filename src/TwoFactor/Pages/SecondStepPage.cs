@@ -28,7 +28,7 @@ public abstract class SecondStepPage(PendingSignIns pendings) : SitePage
 
     public override SignInProgress SignInProgress => MustStartAgain ? SignInProgress.None : SignInProgress.Second;
 
-    public override string? StepWords => MustStartAgain ? null : "Step 2 of 2";
+    public override string? StepText => MustStartAgain ? null : "Step 2 of 2";
 
     public override bool ShowsOnlyProblem => MustStartAgain;
 
@@ -60,7 +60,7 @@ public abstract class SecondStepPage(PendingSignIns pendings) : SitePage
     /// Whether another person has meanwhile begun a sign-in in another tab. A code typed here is then not that person's, and nobody is
     /// charged for it.
     /// </summary>
-    protected async Task<bool> IsOvertakenAsync(CancellationToken cancellation) => await pendings.IsOfAnotherAsync(
+    protected async Task<bool> IsOvertakenAsync(CancellationToken cancellation) => await pendings.IsForAnotherAccountAsync(
         MadeFor, await pendings.FindAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation), cancellation);
 
     protected void Show(PendingSignIn pending)

@@ -48,7 +48,7 @@ public abstract class SitePage : PageModel
     public virtual SignInProgress SignInProgress => SignInProgress.None;
 
     /// <summary>"Step 1 of 2", where there are steps.</summary>
-    public virtual string? StepWords => null;
+    public virtual string? StepText => null;
 
     /// <summary>Whether the problem is all that the page has to say. It is then the page's own text, and not above it.</summary>
     public virtual bool ShowsOnlyProblem => false;

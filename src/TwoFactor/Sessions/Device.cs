@@ -52,7 +52,8 @@ public sealed class Devices(TwoFactorDb database, KeyedHasher keyedHasher, Sessi
         var mac = keyedHasher.TokenId(Purpose(account), token);
         var row = await database.Set<Device>().AsNoTracking().SingleOrDefaultAsync(device => device.IdMac == mac, cancellation);
         return row is not null && row.ExpiresAt > Now && row.AccountId == account
-            && KeyedHasher.Same(row.Seal, keyedHasher.TokenSeal(Purpose(account), token, account, row.Id, Epoch.None, row.ExpiresAt))
+            && KeyedHasher.FixedTimeEquals(
+                row.Seal, keyedHasher.TokenSeal(Purpose(account), token, account, row.Id, Epoch.None, row.ExpiresAt))
                 ? row.Id
                 : Unknown;
     }
@@ -60,7 +61,7 @@ public sealed class Devices(TwoFactorDb database, KeyedHasher keyedHasher, Sessi
     /// <summary>
     /// Makes this browser a known one for the account, in the caller's story. A browser that has a cookie keeps it.
     /// </summary>
-    public async Task<Token> KnowAsync(Work work, Guid account, Token? token)
+    public async Task<Token> RememberAsync(Work work, Guid account, Token? token)
     {
         ArgumentNullException.ThrowIfNull(work);
         if (token is not null && await FindAsync(account, token, CancellationToken.None) != Unknown)

@@ -120,7 +120,7 @@ public sealed class EnrollmentSignIn(
                 authenticator.Id, confirmed.Step, ProvenAt: authenticator.SessionId is null ? null : provenAt, IsFull: false));
         audit.RecordByOwner(work, AuditKinds.SignInCompleted, account.Id);
         return new ConfirmOutcome.SignedIn(
-            session, await devices.KnowAsync(work, account.Id, device), After(authenticator));
+            session, await devices.RememberAsync(work, account.Id, device), After(authenticator));
     }
 
     private static AfterEnrolling After(Authenticator authenticator) => authenticator switch

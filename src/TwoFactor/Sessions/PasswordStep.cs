@@ -28,7 +28,7 @@ public sealed class PasswordStep(
         var account = await addresses.FindAsync(typedName, cancellation);
         var known = account is null ? Devices.Unknown : await devices.FindAsync(account.Id, device, cancellation);
         var answer = await hasher.VerifyAsync(account?.PasswordHash, password, known != Devices.Unknown, cancellation);
-        if (answer is HashAnswer.Busy)
+        if (answer is PasswordCheckResult.Busy)
         {
             return new PasswordOutcome.Busy();
         }
@@ -37,11 +37,11 @@ public sealed class PasswordStep(
         var outcome = await unitOfWork.RunAsync(
             actor,
             account is null ? Locks.None : Locks.Of(account.Id),
-            work => answer is HashAnswer.Right && account is not null
+            work => answer is PasswordCheckResult.Right && account is not null
                 ? proven.JudgeAsync(work, account, known, session, kept, returnUrl)
                 : WrongAsync(work, account, known),
             cancellation);
-        if (outcome is PasswordOutcome.Proven or PasswordOutcome.Resumed && answer is HashAnswer.Right { NeedsRehash: true })
+        if (outcome is PasswordOutcome.Proven or PasswordOutcome.Resumed && answer is PasswordCheckResult.Right { NeedsRehash: true })
         {
             await RehashAsync(account!, password, actor, cancellation);
         }
@@ -65,7 +65,7 @@ public sealed class PasswordStep(
             await unitOfWork.RunAsync(
                 actor,
                 Locks.None,
-                async work => new Kept<bool>(await AccountStatements.ReplaceHashAsync(work, account.Id, account.PasswordHash, hash)),
+                async work => new Committed<bool>(await AccountStatements.ReplaceHashAsync(work, account.Id, account.PasswordHash, hash)),
                 cancellation);
         }
         catch (BusyException)

@@ -90,13 +90,13 @@ public sealed class PendingSignIns(
         var mac = keyedHasher.TokenId(Purpose, token);
         var row = await database.Set<PendingSignIn>().AsNoTracking().SingleOrDefaultAsync(pending => pending.IdMac == mac, cancellation);
         return row is not null
-            && KeyedHasher.Same(row.Seal, keyedHasher.TokenSeal(Purpose, token, row.AccountId, row.Id, row.Epoch, row.ExpiresAt))
+            && KeyedHasher.FixedTimeEquals(row.Seal, keyedHasher.TokenSeal(Purpose, token, row.AccountId, row.Id, row.Epoch, row.ExpiresAt))
                 ? row
                 : null;
     }
 
     /// <summary>Whether the page was made for a sign-in of another account than this browser's current one.</summary>
-    public async Task<bool> IsOfAnotherAsync(Guid madeFor, PendingSignIn? current, CancellationToken cancellation) =>
+    public async Task<bool> IsForAnotherAccountAsync(Guid madeFor, PendingSignIn? current, CancellationToken cancellation) =>
         current is not null && madeFor != current.Id
         && await database.Set<PendingSignIn>().AnyAsync(
             pending => pending.Id == madeFor && pending.AccountId != current.AccountId, cancellation);
@@ -126,7 +126,7 @@ public sealed class PendingSignIns(
             {
                 var endsAt = work.Now + limits.PendingTime;
                 var seal = keyedHasher.TokenSeal(Purpose, token!, pending.AccountId, pending.Id, pending.Epoch, endsAt);
-                return new Kept<bool>(await work.ExecuteAsync(
+                return new Committed<bool>(await work.ExecuteAsync(
                     $"""
                      UPDATE pending_sign_in SET expires_at={endsAt}, seal={seal}, extensions=extensions+1
                       WHERE id_mac={pending.IdMac} AND extensions<{limits.Extensions} AND tries<{limits.TriesPerSignIn}

@@ -20,7 +20,7 @@ public abstract record RecoveryOutcome : IOutcome
     /// <param name="IsRepair">Whether the session must repair the sign-in before it leads to <paramref name="ReturnUrl"/>.</param>
     public sealed record SignedIn(Token Session, Token? Device, bool IsRepair, string? ReturnUrl) : RecoveryOutcome(commits: true);
 
-    public sealed record Refused(RecoveryVerdict Verdict) : RecoveryOutcome(commits: Verdict.Stands);
+    public sealed record Refused(RecoveryVerdict Verdict) : RecoveryOutcome(commits: Verdict.Commits);
 
     /// <summary>The last try was used up.</summary>
     public sealed record OutOfTries() : RecoveryOutcome(commits: true);
@@ -91,7 +91,7 @@ public sealed class RecoverySignIn(
             await BeginAsync(work, pending, new SessionOpening(null, accepted.LastStep, accepted.GuardClosed), oldSession);
         notifications.Notify(work, account, OwnerNotices.RecoveryCodeUsed, accepted.Left);
         return new RecoveryOutcome.SignedIn(
-            session, await devices.KnowAsync(work, account.Id, device), accepted.GuardClosed, pending.ReturnUrl);
+            session, await devices.RememberAsync(work, account.Id, device), accepted.GuardClosed, pending.ReturnUrl);
     }
 
     private async Task<RecoveryOutcome> OpenByPassAsync(

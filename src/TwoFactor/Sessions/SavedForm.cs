@@ -53,7 +53,7 @@ public sealed class SavedForms(TwoFactorDb database, UnitOfWork unitOfWork, Sess
         await unitOfWork.RunAsync(
             actor,
             Locks.None,
-            async work => new Kept<int>(await work.ExecuteAsync(
+            async work => new Committed<int>(await work.ExecuteAsync(
                 $"""
                  INSERT INTO saved_form (session_id, path, fields, at) VALUES ({session}, {path}, {json}, {work.Now})
                  ON CONFLICT (session_id) DO UPDATE SET path={path}, fields={json}, at={work.Now}

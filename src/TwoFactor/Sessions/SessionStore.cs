@@ -160,7 +160,7 @@ public sealed class SessionStore(
             async work =>
             {
                 var now = work.Now;
-                return new Kept<int>(await work.ExecuteAsync(
+                return new Committed<int>(await work.ExecuteAsync(
                     $"""
                      UPDATE session SET last_seen_at={now}, needs_code=1
                       WHERE id={currentSession.Session} AND last_seen_at<={now - limits.AdminIdleTime} AND ended_at IS NULL
@@ -200,9 +200,9 @@ public sealed class SessionStore(
     }
 
     private bool IsGenuine(Session session, Token token) =>
-        KeyedHasher.Same(
+        KeyedHasher.FixedTimeEquals(
             session.Seal, keyedHasher.TokenSeal(Purpose, token, session.AccountId, session.Id, session.Epoch, session.ExpiresAt))
-        && KeyedHasher.Same(
+        && KeyedHasher.FixedTimeEquals(
             session.ProofSeal, ProofSeal(session.Id, session.Epoch, session.ProvenAt, session.RecoveredAt, session.IsRepair));
 
     private byte[] ProofSeal(Guid session, Epoch epoch, UnixTime? provenAt, UnixTime? recoveredAt, bool isRepair) =>

@@ -24,7 +24,7 @@ public sealed class SignIn(
         Token? token, Guid madeFor, string? typed, Token? oldSession, Token? device, Actor actor, CancellationToken cancellation)
     {
         var pending = await pendings.FindAsync(token, cancellation);
-        if (await pendings.IsOfAnotherAsync(madeFor, pending, cancellation))
+        if (await pendings.IsForAnotherAccountAsync(madeFor, pending, cancellation))
         {
             return new SignInOutcome.StartAgain();
         }
@@ -114,6 +114,6 @@ public sealed class SignIn(
         await sessions.ReplaceAsync(work, oldSession);
         var session = await sessions.OpenAsync(work, account, pending.Epoch, new SessionOpening(accepted.Authenticator, accepted.Step));
         audit.RecordByOwner(work, AuditKinds.SignInCompleted, account);
-        return new SignInOutcome.SignedIn(session, await devices.KnowAsync(work, account, device), pending.ReturnUrl);
+        return new SignInOutcome.SignedIn(session, await devices.RememberAsync(work, account, device), pending.ReturnUrl);
     }
 }

@@ -49,7 +49,7 @@ public abstract record SignInOutcome : IOutcome
 
     /// <param name="TriesLeft">The tries that this pending sign-in has left; null when the refusal used none.</param>
     /// <param name="State">The state of the sign-in after the refusal.</param>
-    public sealed record Refused(CodeVerdict Verdict, int? TriesLeft, PendingSignInState State) : SignInOutcome(commits: Verdict.Stands);
+    public sealed record Refused(CodeVerdict Verdict, int? TriesLeft, PendingSignInState State) : SignInOutcome(commits: Verdict.Commits);
 
     /// <summary>The last try was used up.</summary>
     public sealed record OutOfTries() : SignInOutcome(commits: true);
@@ -91,7 +91,7 @@ public abstract record CancelOutcome : IOutcome
     public sealed record Cancelled() : CancelOutcome(commits: true);
 
     /// <param name="TriesLeft">The tries that this pending sign-in has left; null when the refusal used none.</param>
-    public sealed record Refused(CodeVerdict Verdict, int? TriesLeft) : CancelOutcome(commits: Verdict.Stands);
+    public sealed record Refused(CodeVerdict Verdict, int? TriesLeft) : CancelOutcome(commits: Verdict.Commits);
 
     public sealed record OutOfTries() : CancelOutcome(commits: true);
 

@@ -8,7 +8,7 @@ public interface IOutcome
 }
 
 /// <summary>A plain result of a story that always commits.</summary>
-public sealed record Kept<T>(T Value) : IOutcome
+public sealed record Committed<T>(T Value) : IOutcome
 {
     public bool Commits => true;
 }

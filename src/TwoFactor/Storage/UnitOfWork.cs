@@ -51,7 +51,7 @@ public sealed class UnitOfWork(
     private async Task<T> RunInTurnAsync<T>(Run<T> run, WaitLimit waitLimit, CancellationToken waiting)
         where T : IOutcome
     {
-        var formers = new FormerRows(rows);
+        var formers = new StaleEntities(rows);
         for (var left = MostReruns; ; left--)
         {
             try
@@ -81,7 +81,7 @@ public sealed class UnitOfWork(
     }
 
     /// <summary>When this returns or throws, the transaction has ended and nothing is tracked.</summary>
-    private async Task<T> RunOnceAsync<T>(Run<T> run, FormerRows formers, SqliteTransaction transaction)
+    private async Task<T> RunOnceAsync<T>(Run<T> run, StaleEntities formers, SqliteTransaction transaction)
         where T : IOutcome
     {
         var began = Stopwatch.GetTimestamp();

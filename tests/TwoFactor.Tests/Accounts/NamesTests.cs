@@ -108,10 +108,10 @@ public sealed class NamesTests
     [Fact]
     public void What_contains_an_at_sign_is_looked_up_as_a_mail_address()
     {
-        Assert.Equal(new SignInName.OfUser("ana"), SignInName.Read(" ANA "));
-        Assert.Equal(new SignInName.OfMail("ana@acme.example"), SignInName.Read(" Ana@Acme.example"));
-        Assert.IsType<SignInName.Nobody>(SignInName.Read("ana@"));
-        Assert.IsType<SignInName.Nobody>(SignInName.Read("ana maria"));
-        Assert.IsType<SignInName.Nobody>(SignInName.Read(null));
+        Assert.Equal(new SignInName.OfUser("ana"), SignInName.Parse(" ANA "));
+        Assert.Equal(new SignInName.OfMail("ana@acme.example"), SignInName.Parse(" Ana@Acme.example"));
+        Assert.IsType<SignInName.Nobody>(SignInName.Parse("ana@"));
+        Assert.IsType<SignInName.Nobody>(SignInName.Parse("ana maria"));
+        Assert.IsType<SignInName.Nobody>(SignInName.Parse(null));
     }
 }

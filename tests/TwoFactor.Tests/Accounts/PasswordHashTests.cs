@@ -18,8 +18,8 @@ public sealed class PasswordHashTests
         var hash = PasswordHash.Parse(phc);
 
         Assert.NotNull(hash);
-        Assert.True(hash.Fits(new TypedPassword(password)));
-        Assert.False(hash.Fits(new TypedPassword(password + " ")));
+        Assert.True(hash.Matches(new TypedPassword(password)));
+        Assert.False(hash.Matches(new TypedPassword(password + " ")));
         Assert.Equal(phc, hash.Write());
     }
 
@@ -34,9 +34,9 @@ public sealed class PasswordHashTests
         Assert.Matches(@"^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$", first);
         Assert.StartsWith("$argon2id$v=19$m=19456,t=3,p=1$", second, StringComparison.Ordinal);
         Assert.NotEqual(first.Split('$')[4], second.Split('$')[4], StringComparer.Ordinal);
-        Assert.True(PasswordHash.Parse(first)?.Fits(typed));
-        Assert.True(PasswordHash.Parse(second)?.Fits(typed));
-        Assert.False(PasswordHash.Parse(first)?.Fits(new TypedPassword("tulip Garden")));
+        Assert.True(PasswordHash.Parse(first)?.Matches(typed));
+        Assert.True(PasswordHash.Parse(second)?.Matches(typed));
+        Assert.False(PasswordHash.Parse(first)?.Matches(new TypedPassword("tulip Garden")));
         Assert.DoesNotContain(first, $"{PasswordHash.Parse(first)}", StringComparison.Ordinal);
     }
 
@@ -45,15 +45,15 @@ public sealed class PasswordHashTests
     {
         var hash = PasswordHash.Compute(new TypedPassword("zo\u00EB in the garden"), new PasswordLimits());
 
-        Assert.True(hash.Fits(new TypedPassword("zoe\u0308 in the garden")));
-        Assert.False(hash.Fits(new TypedPassword("zoe in the garden")));
-        Assert.False(hash.Fits(new TypedPassword("ｚo\u00EB in the garden"))); // NFC, not NFKC
+        Assert.True(hash.Matches(new TypedPassword("zoe\u0308 in the garden")));
+        Assert.False(hash.Matches(new TypedPassword("zoe in the garden")));
+        Assert.False(hash.Matches(new TypedPassword("ｚo\u00EB in the garden"))); // NFC, not NFKC
     }
 
     [Fact]
     public void A_cheaper_hash_is_made_anew_and_a_dearer_one_is_kept()
     {
-        var hash = PasswordHash.OfNothing(new PasswordLimits { MemoryKibibytes = 32_768, Iterations = 3 });
+        var hash = PasswordHash.Dummy(new PasswordLimits { MemoryKibibytes = 32_768, Iterations = 3 });
 
         Assert.False(hash.NeedsRehash(new PasswordLimits()));
         Assert.False(hash.NeedsRehash(new PasswordLimits { MemoryKibibytes = 32_768, Iterations = 3 }));

@@ -15,9 +15,9 @@ public sealed class PasswordHasherTests
         using var hasher = new PasswordHasher(new PasswordLimits());
         var phc = await hasher.HashAsync(Right, knownBrowser: false, Cancellation);
 
-        Assert.Equal(new HashAnswer.Right(NeedsRehash: false), await Verify(hasher, phc, Right));
-        Assert.IsType<HashAnswer.Wrong>(await Verify(hasher, phc, new TypedPassword("tulip gardem")));
-        Assert.IsType<HashAnswer.Wrong>(await Verify(hasher, phc, new TypedPassword("")));
+        Assert.Equal(new PasswordCheckResult.Right(NeedsRehash: false), await Verify(hasher, phc, Right));
+        Assert.IsType<PasswordCheckResult.Wrong>(await Verify(hasher, phc, new TypedPassword("tulip gardem")));
+        Assert.IsType<PasswordCheckResult.Wrong>(await Verify(hasher, phc, new TypedPassword("")));
     }
 
     [Fact]
@@ -26,9 +26,9 @@ public sealed class PasswordHasherTests
         using var hasher = new PasswordHasher(new PasswordLimits { Iterations = 3 });
         var cheaper = PasswordHash.Compute(Right, new PasswordLimits()).Write();
 
-        Assert.Equal(new HashAnswer.Right(NeedsRehash: true), await Verify(hasher, cheaper, Right));
+        Assert.Equal(new PasswordCheckResult.Right(NeedsRehash: true), await Verify(hasher, cheaper, Right));
         var phc = await hasher.HashAsync(Right, knownBrowser: true, Cancellation);
-        Assert.Equal(new HashAnswer.Right(NeedsRehash: false), await Verify(hasher, phc, Right));
+        Assert.Equal(new PasswordCheckResult.Right(NeedsRehash: false), await Verify(hasher, phc, Right));
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class PasswordHasherTests
             Assert.Equal(++before, hasher.Computed);
         }
 
-        Assert.IsType<HashAnswer.Wrong>(await Verify(hasher, phc: null, Right));
+        Assert.IsType<PasswordCheckResult.Wrong>(await Verify(hasher, phc: null, Right));
         await hasher.HashAsync(Right, knownBrowser: true, Cancellation);
         Assert.Equal(before + 2, hasher.Computed);
     }
@@ -62,9 +62,9 @@ public sealed class PasswordHasherTests
         var ofTooLong = PasswordHash.Compute(tooLong, new PasswordLimits()).Write();
         var ofSubstitute = PasswordHash.Compute(new TypedPassword("instead of one that is too long"), new PasswordLimits()).Write();
 
-        Assert.IsType<HashAnswer.Right>(await Verify(hasher, ofLongest, longest));
-        Assert.IsType<HashAnswer.Wrong>(await Verify(hasher, ofTooLong, tooLong));
-        Assert.IsType<HashAnswer.Wrong>(await Verify(hasher, ofSubstitute, tooLong));
+        Assert.IsType<PasswordCheckResult.Right>(await Verify(hasher, ofLongest, longest));
+        Assert.IsType<PasswordCheckResult.Wrong>(await Verify(hasher, ofTooLong, tooLong));
+        Assert.IsType<PasswordCheckResult.Wrong>(await Verify(hasher, ofSubstitute, tooLong));
         await Assert.ThrowsAsync<ArgumentException>(() => hasher.HashAsync(tooLong, knownBrowser: true, Cancellation));
     }
 
@@ -77,17 +77,17 @@ public sealed class PasswordHasherTests
         using var blocked = await BlockedWorker.InAsync(queues);
         var waiting = hasher.VerifyAsync(phc: null, Right, knownBrowser: false, Cancellation);
 
-        Assert.IsType<HashAnswer.Busy>(await hasher.VerifyAsync(phc: null, Right, knownBrowser: false, Cancellation));
+        Assert.IsType<PasswordCheckResult.Busy>(await hasher.VerifyAsync(phc: null, Right, knownBrowser: false, Cancellation));
         Assert.Null(await hasher.HashAsync(Right, knownBrowser: false, Cancellation));
         Assert.Equal(0, hasher.Computed);
 
         var owner = hasher.HashAsync(Right, knownBrowser: true, Cancellation);
         blocked.Release();
         Assert.NotNull(await owner);
-        Assert.IsType<HashAnswer.Wrong>(await waiting);
+        Assert.IsType<PasswordCheckResult.Wrong>(await waiting);
         Assert.Equal(2, hasher.Computed);
     }
 
-    private static Task<HashAnswer> Verify(PasswordHasher hasher, string? phc, TypedPassword typed) =>
+    private static Task<PasswordCheckResult> Verify(PasswordHasher hasher, string? phc, TypedPassword typed) =>
         hasher.VerifyAsync(phc, typed, knownBrowser: true, Cancellation);
 }

@@ -19,18 +19,18 @@ public sealed class PasswordRulesTests
     [InlineData("3.14159 26535 89793")]
     [InlineData("密码密語很長的句子你知道嗎")]
     [InlineData("            x           y")]
-    public void A_long_password_of_any_composition_fits(string typed) => Assert.IsType<PasswordVerdict.Fits>(Judge(typed));
+    public void A_long_password_of_any_composition_fits(string typed) => Assert.IsType<PasswordVerdict.Allowed>(Judge(typed));
 
     [Fact]
     public void Lengths_are_counted_in_code_points()
     {
         Assert.Equal(new PasswordVerdict.TooShort(12), Judge(string.Empty));
         Assert.Equal(new PasswordVerdict.TooShort(12), Judge("tulip garden"[..11]));
-        Assert.IsType<PasswordVerdict.Fits>(Judge("tulip garden"));
+        Assert.IsType<PasswordVerdict.Allowed>(Judge("tulip garden"));
         Assert.Equal(new PasswordVerdict.TooShort(12), Judge("tulip🌷🌷🌷🌷🌷x")); // 16 UTF-16 units
         Assert.Equal(new PasswordVerdict.TooShort(12), Judge("tu\u0308lip garde")); // 12 code points, 11 in NFC
         var sentence = string.Concat(Enumerable.Range(100, 43).Select(number => $"{number}"));
-        Assert.IsType<PasswordVerdict.Fits>(Judge(sentence[..128]));
+        Assert.IsType<PasswordVerdict.Allowed>(Judge(sentence[..128]));
         Assert.Equal(new PasswordVerdict.TooLong(128), Judge(sentence[..129]));
         Assert.Equal(new PasswordVerdict.TooLong(128), Judge(new string('\u0300', 60_000)));
     }
@@ -53,7 +53,7 @@ public sealed class PasswordRulesTests
     public void A_common_one_is_refused(string typed) => Assert.IsType<PasswordVerdict.Common>(Judge(typed));
 
     [Fact]
-    public void A_password_said_twice_fits_if_once_would() => Assert.IsType<PasswordVerdict.Fits>(Judge("tulip garden!tulip garden!"));
+    public void A_password_said_twice_fits_if_once_would() => Assert.IsType<PasswordVerdict.Allowed>(Judge("tulip garden!tulip garden!"));
 
     [Theory]
     [InlineData("twofactor-2024")]
@@ -69,7 +69,7 @@ public sealed class PasswordRulesTests
 
     [Fact]
     public void Names_that_are_not_known_are_left_out() =>
-        Assert.IsType<PasswordVerdict.Fits>(rules.Judge(new TypedPassword("twofactor-2024"), null, string.Empty, "\uD800"));
+        Assert.IsType<PasswordVerdict.Allowed>(rules.Judge(new TypedPassword("twofactor-2024"), null, string.Empty, "\uD800"));
 
     [Fact]
     public void The_list_is_the_whole_list()
@@ -107,7 +107,7 @@ public sealed class PasswordRulesTests
         foreach (var typed in new[] { "a\uD800b", "a\uDC00b", "a\uFFFEb" })
         {
             Assert.Equal("a\uFFFDb", new TypedPassword(typed).Text);
-            Assert.IsType<PasswordVerdict.Fits>(rules.Judge(new TypedPassword($"tulip {typed} garden"), typed));
+            Assert.IsType<PasswordVerdict.Allowed>(rules.Judge(new TypedPassword($"tulip {typed} garden"), typed));
         }
     }
 

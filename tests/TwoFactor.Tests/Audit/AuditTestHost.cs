@@ -81,7 +81,7 @@ public sealed class AuditTestHost : IAsyncLifetime
             work =>
             {
                 Log().Record(work, kind, account, detail: detail);
-                return Task.FromResult(new Kept<bool>(true));
+                return Task.FromResult(new Committed<bool>(true));
             },
             TestContext.Current.CancellationToken);
     }
@@ -95,7 +95,7 @@ public sealed class AuditTestHost : IAsyncLifetime
             async work =>
             {
                 await Log().TallyAsync(work, kind, account);
-                return new Kept<bool>(true);
+                return new Committed<bool>(true);
             },
             TestContext.Current.CancellationToken);
     }

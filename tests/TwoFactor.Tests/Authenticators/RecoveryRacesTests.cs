@@ -61,7 +61,7 @@ public sealed class RecoveryRacesTests : IAsyncLifetime
         Assert.Equal(10, (await testHost.GuardAsync(ana.Id)).RecoveryFails);
         Assert.Single(await testHost.EventsAsync(AuditKinds.RecoveryCodeUsed, ana.Id));
         Assert.Equal(
-            9, (await testHost.AskAsync<RecoveryCodes, RecoveryStanding>(codes => codes.StandingAsync(ana.Id, Cancellation))).Left);
+            9, (await testHost.AskAsync<RecoveryCodes, RecoveryCodeStatus>(codes => codes.StandingAsync(ana.Id, Cancellation))).Left);
     }
 
     /// <summary>A new set, shown to a session and said to be saved by it. What is returned is the session's new id and the codes.</summary>

@@ -150,7 +150,7 @@ public sealed class SimultaneousChangesTests : IAsyncLifetime
              SELECT '{Guid.NewGuid().ToString().ToUpperInvariant()}', id, x'{mac}', x'00', 0, 0 FROM account
             """);
 
-        await testHost.RunAsync<Devices, Token>(TestHost.Stranger, (devices, work) => devices.KnowAsync(work, id, token));
+        await testHost.RunAsync<Devices, Token>(TestHost.Stranger, (devices, work) => devices.RememberAsync(work, id, token));
 
         Assert.True(meanwhile.IsDone);
         Assert.Equal(

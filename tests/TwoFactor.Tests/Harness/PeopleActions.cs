@@ -36,11 +36,11 @@ public static class PeopleActions
 
     public static Task<bool> SetDateAsync(this TestHost testHost, string group, string? day) =>
         testHost.RunAsync<Deadlines, bool>(
-            Actor.Console, (deadlines, work) => deadlines.SetGroupAsync(work, group, Deadlines.Read(day)));
+            Actor.Console, (deadlines, work) => deadlines.SetGroupAsync(work, group, Deadlines.Parse(day)));
 
     public static Task<bool> SetDateAsync(this TestHost testHost, Guid account, string? day) =>
         testHost.RunAsync<Deadlines, bool>(
-            Actor.Console, (deadlines, work) => deadlines.SetOwnAsync(work, account, Deadlines.Read(day)));
+            Actor.Console, (deadlines, work) => deadlines.SetOwnAsync(work, account, Deadlines.Parse(day)));
 
     public static Task<BulkInvitationResult> InviteNeverAsync(this TestHost testHost, string? group = null, int? most = null) =>
         testHost.AskAsync<BulkInvitations, BulkInvitationResult>(

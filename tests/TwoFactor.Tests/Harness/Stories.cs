@@ -26,7 +26,7 @@ public static class Stories
         return app.AskAsync(async services => (await services.GetRequiredService<UnitOfWork>().RunAsync(
             Actor.Server,
             Locks.None,
-            async work => new Kept<int>(await services.GetRequiredService<LastUses>().WriteAsync(work)),
+            async work => new Committed<int>(await services.GetRequiredService<LastUses>().WriteAsync(work)),
             CancellationToken.None)).Value);
     }
 

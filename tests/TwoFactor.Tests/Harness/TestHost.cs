@@ -111,7 +111,7 @@ public sealed class TestHost : IAsyncDisposable
         await using var scope = services.CreateAsyncScope();
         var told = await scope.ServiceProvider.GetRequiredService<UnitOfWork>().RunAsync(
             actor, Locks.None, async work =>
-                new Kept<T>(await story(scope.ServiceProvider.GetRequiredService<TNoun>(), work)), Cancellation);
+                new Committed<T>(await story(scope.ServiceProvider.GetRequiredService<TNoun>(), work)), Cancellation);
         return told.Value;
     }
 

@@ -77,6 +77,15 @@ internal static class Vocabulary
         ["Desks"] = "HelpDeskActions",
         ["Forgetful"] = "ForgottenPasswordActions",
         ["Oath"] = "OathTool",
+        ["Kept"] = "Committed",
+        ["Wave"] = "BulkInvitations",
+        ["FormerRows"] = "StaleEntities",
+        ["HashAnswer"] = "PasswordCheckResult",
+        ["HelpGap"] = "HelpFormProblem",
+        ["IChainCompanion"] = "IChainVisitor",
+        ["LeadsOnException"] = "NoSentenceException",
+        ["RecoveryMaking"] = "NewRecoveryCodesOutcome",
+        ["RecoveryStanding"] = "RecoveryCodeStatus",
     };
 
     /// <summary>Members, and what they are called.</summary>
@@ -106,5 +115,17 @@ internal static class Vocabulary
         ["DoubtOf"] = "TrustOf",
         ["NeedAsync"] = "RequirementAsync",
         ["NoteFor"] = "FlashFor",
+        ["SayNoAsync"] = "RefuseAsync",
+        ["KnowAsync"] = "RememberAsync",
+        ["ReckonAsync"] = "RecomputeAsync",
+        ["ProlongAsync"] = "ExtendAsync",
+        ["OfNothing"] = "Dummy",
+        ["CostsTry"] = "CountsAsTry",
+        ["StopsRound"] = "EndsRound",
+        ["TakesNone"] = "ServerRefuses",
+        ["WaveSize"] = "BulkSize",
+        ["LetterSeconds"] = "MessageSeconds",
+        ["PictureMinutes"] = "QrCodeMinutes",
+        ["LettersAsync"] = "MessagesAsync",
     };
 }

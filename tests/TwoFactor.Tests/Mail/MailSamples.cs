@@ -58,9 +58,9 @@ internal static class MailSamples
             messages.Notice(OwnerNotices.ResetAsked, new AskedHelp(facts, null), context),
             messages.Notice(
                 OwnerNotices.ResetStopped, new AgentStop(typed ?? "Ada Lovelace", typed ?? "The wrong Grace", IsFrozen: false), context),
-            messages.PasswordLinkFromDesk(to, Proof, typed ?? "Ada Lovelace", hour),
+            messages.PasswordLinkFromAgent(to, Proof, typed ?? "Ada Lovelace", hour),
             messages.Notice(OwnerNotices.RoleChanged, new ChangedRole("user", "helpdesk", typed ?? "Ada Lovelace"), context),
-            admins.SecondWanted(to, typed ?? "Ada Lovelace", "ada", facts, isPass: false, notBefore: null, threeDays),
+            admins.ApprovalWanted(to, typed ?? "Ada Lovelace", "ada", facts, isPass: false, notBefore: null, threeDays),
             admins.RoleNotice(to, typed ?? "Ada Lovelace", "ada", "user", "admin", typed ?? "Bea"),
             messages.AccountDeleted(to, typed ?? "Ada Lovelace"),
             admins.AgentLimit(to, typed ?? "Ada Lovelace", "ada", 20),

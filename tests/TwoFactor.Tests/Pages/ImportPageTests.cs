@@ -98,7 +98,7 @@ public sealed class ImportPageTests : IAsyncLifetime, IDisposable
             var swept = await services.GetRequiredService<UnitOfWork>().RunAsync(
                 Actor.Server,
                 Locks.None,
-                async work => new Kept<int>(await services.GetRequiredService<StagedImports>().SweepAsync(work)),
+                async work => new Committed<int>(await services.GetRequiredService<StagedImports>().SweepAsync(work)),
                 TestContext.Current.CancellationToken);
             return swept.Value;
         });

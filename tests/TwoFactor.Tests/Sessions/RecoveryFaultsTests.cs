@@ -48,7 +48,7 @@ public sealed class RecoveryFaultsTests : FaultStories
         await FailEachCallAsync(carriedOut, async () => await TestHost.AskAsync<RecoverySaving, Token?>(saving =>
             saving.SaveAsync(me, shown.Set, Actor.Server, Cancellation)) is not null);
         Assert.Equal(
-            10, (await TestHost.AskAsync<RecoveryCodes, RecoveryStanding>(codes => codes.StandingAsync(ana.Id, Cancellation))).Left);
+            10, (await TestHost.AskAsync<RecoveryCodes, RecoveryCodeStatus>(codes => codes.StandingAsync(ana.Id, Cancellation))).Left);
     }
 
     [Theory]

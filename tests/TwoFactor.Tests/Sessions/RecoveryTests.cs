@@ -56,7 +56,7 @@ public sealed class RecoveryTests : IAsyncLifetime, IDisposable
         var pendings = await app.AskAsync(services => services.GetRequiredService<UnitOfWork>().RunAsync(
             Actor.Server,
             Locks.None,
-            work => Task.FromResult(new Kept<List<Token>>(
+            work => Task.FromResult(new Committed<List<Token>>(
                 [.. Enumerable.Range(0, 50)
                     .Select(_ => services.GetRequiredService<PendingSignIns>().Open(work, id, epoch, "ana", null))])),
             Cancellation));

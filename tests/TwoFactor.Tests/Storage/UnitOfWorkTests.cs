@@ -128,7 +128,7 @@ public sealed class UnitOfWorkTests
             await work.ExecuteAsync($"UPDATE instance SET setup_completed_at={later}");
             Assert.Null(await work.OneValueAsync<long>(
                 $"UPDATE instance SET admin_rev=3 WHERE setup_completed_at<={work.Now} RETURNING admin_rev AS Value"));
-            return new Kept<long?>(await work.OneValueAsync<long>(
+            return new Committed<long?>(await work.OneValueAsync<long>(
                 $"UPDATE instance SET admin_rev=3 WHERE setup_completed_at={later} RETURNING setup_completed_at AS Value"));
         });
 

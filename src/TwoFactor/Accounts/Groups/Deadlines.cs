@@ -16,11 +16,11 @@ public sealed class Deadlines(AuditLog audit)
     public static UnixTime EndOf(DateOnly day) => UnixTime.Of(day.AddDays(1)) - TimeSpan.FromSeconds(1);
 
     /// <summary>The date as people type it: 2026-12-24. Empty when there is none.</summary>
-    public static string Write(UnixTime? enrollBy) =>
+    public static string Format(UnixTime? enrollBy) =>
         enrollBy is { } at ? at.ToDateOnly().ToString(Form, CultureInfo.InvariantCulture) : "";
 
     /// <summary>Reads a date that somebody typed. Returns null when the text is no date of the years 2000 to 2999.</summary>
-    public static DateOnly? Read(string? typed) =>
+    public static DateOnly? Parse(string? typed) =>
         DateOnly.TryParseExact(typed?.Trim(), Form, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             && day.Year is >= 2000 and <= 2999 ? day : null;
 
@@ -36,8 +36,8 @@ public sealed class Deadlines(AuditLog audit)
             return false;
         }
 
-        await ReckonAsync(work, account);
-        audit.Record(work, AuditKinds.AccountDeadlineSet, account, detail: by is null ? "none" : Write(by));
+        await RecomputeAsync(work, account);
+        audit.Record(work, AuditKinds.AccountDeadlineSet, account, detail: by is null ? "none" : Format(by));
         return true;
     }
 
@@ -69,12 +69,12 @@ public sealed class Deadlines(AuditLog audit)
                  FROM account_group g JOIN group_deadline d ON d.name=g.name WHERE g.account_id=account.id))
               WHERE id IN (SELECT account_id FROM account_group WHERE name={name})
              """);
-        audit.Record(work, AuditKinds.GroupDeadlineSet, null, detail: $"{name}: {(day is { } to ? Write(EndOf(to)) : "none")}");
+        audit.Record(work, AuditKinds.GroupDeadlineSet, null, detail: $"{name}: {(day is { } to ? Format(EndOf(to)) : "none")}");
         return true;
     }
 
     /// <summary>Computes the date that counts for an account again, after a date or a membership changed.</summary>
-    internal static Task ReckonAsync(Work work, Guid account) => work.ExecuteAsync(
+    internal static Task RecomputeAsync(Work work, Guid account) => work.ExecuteAsync(
         $"""
          UPDATE account SET enroll_by=COALESCE(
            MIN(own_enroll_by, (SELECT MIN(d.enroll_by)

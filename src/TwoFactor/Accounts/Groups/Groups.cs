@@ -126,7 +126,7 @@ public sealed class Groups(TwoFactorDb database, AuditLog audit)
                 $"INSERT INTO account_group (account_id, name) VALUES ({account}, {name}) ON CONFLICT (account_id, name) DO NOTHING");
         }
 
-        await Deadlines.ReckonAsync(work, account);
+        await Deadlines.RecomputeAsync(work, account);
         var detail = spelled.Count == 0 ? "none" : string.Join("; ", spelled.Order(StringComparer.OrdinalIgnoreCase));
         audit.Record(work, AuditKinds.AccountGroupsChanged, account, spelled.Count, detail.Length > AuditEvent.DetailLength
             ? detail[..AuditEvent.DetailLength]

@@ -35,7 +35,7 @@ public sealed class NewPasswords(PasswordRules rules, PasswordHasher hasher, Bra
         TypedPassword typed, TypedPassword again, IReadOnlyList<string?> names, CancellationToken cancellation)
     {
         var verdict = rules.Judge(typed, [brand.Issuer, brand.Name, .. names]);
-        if (verdict is not PasswordVerdict.Fits)
+        if (verdict is not PasswordVerdict.Allowed)
         {
             return new NewPassword.Refused(verdict);
         }

@@ -43,7 +43,7 @@ public sealed partial class PasswordHash
     }
 
     /// <summary>A hash of the present cost that no password has. It is compared when there is no stored hash.</summary>
-    public static PasswordHash OfNothing(PasswordLimits limits)
+    public static PasswordHash Dummy(PasswordLimits limits)
     {
         ArgumentNullException.ThrowIfNull(limits);
         return new PasswordHash(
@@ -74,7 +74,7 @@ public sealed partial class PasswordHash
     }
 
     /// <summary>Costs one hash, whatever the answer.</summary>
-    public bool Fits(TypedPassword typed)
+    public bool Matches(TypedPassword typed)
     {
         ArgumentNullException.ThrowIfNull(typed);
         return CryptographicOperations.FixedTimeEquals(Derive(typed, salt, MemoryKibibytes, Iterations), hash);

@@ -1,19 +1,19 @@
 namespace TwoFactor.Accounts.Passwords;
 
 /// <summary>The result of checking a password.</summary>
-public abstract record HashAnswer
+public abstract record PasswordCheckResult
 {
-    private HashAnswer()
+    private PasswordCheckResult()
     {
     }
 
     /// <param name="NeedsRehash">The stored hash is cheaper than the limits now ask for: hash this password anew.</param>
-    public sealed record Right(bool NeedsRehash) : HashAnswer;
+    public sealed record Right(bool NeedsRehash) : PasswordCheckResult;
 
-    public sealed record Wrong : HashAnswer;
+    public sealed record Wrong : PasswordCheckResult;
 
     /// <summary>The queue is full; the password was not checked. 503 with Retry-After.</summary>
-    public sealed record Busy : HashAnswer;
+    public sealed record Busy : PasswordCheckResult;
 }
 
 /// <summary>
@@ -36,7 +36,7 @@ public sealed class PasswordHasher : IDisposable
     {
         this.limits = limits;
         this.queues = queues;
-        ofNothing = PasswordHash.OfNothing(limits);
+        ofNothing = PasswordHash.Dummy(limits);
     }
 
     /// <summary>Hashes computed since the start. An unknown name must cost as many as a known one.</summary>
@@ -44,24 +44,24 @@ public sealed class PasswordHasher : IDisposable
 
     /// <summary>Checks a password. It costs one hash, whether or not there is such a person, and whatever was typed.</summary>
     /// <param name="phc">The stored hash; null when the name is unknown or has no password. The answer is then
-    /// <see cref="HashAnswer.Wrong"/>, after the same work.</param>
+    /// <see cref="PasswordCheckResult.Wrong"/>, after the same work.</param>
     /// <param name="typed">What was typed.</param>
     /// <param name="knownBrowser">Whether the browser has a valid device cookie.</param>
     /// <param name="cancellation">Frees the place in the queue.</param>
-    public async Task<HashAnswer> VerifyAsync(string? phc, TypedPassword typed, bool knownBrowser, CancellationToken cancellation)
+    public async Task<PasswordCheckResult> VerifyAsync(string? phc, TypedPassword typed, bool knownBrowser, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(typed);
         var stored = PasswordHash.Parse(phc);
         var isTooLong = typed.Length > limits.MaximumLength;
-        var counted = Counted(() => (stored ?? ofNothing).Fits(isTooLong ? insteadOfTooLong : typed));
+        var counted = Counted(() => (stored ?? ofNothing).Matches(isTooLong ? insteadOfTooLong : typed));
         if (!queues.TryEnter(counted, knownBrowser, out var fits, cancellation))
         {
-            return new HashAnswer.Busy();
+            return new PasswordCheckResult.Busy();
         }
 
         return await fits && stored is not null && !isTooLong
-            ? new HashAnswer.Right(stored.NeedsRehash(limits))
-            : new HashAnswer.Wrong();
+            ? new PasswordCheckResult.Right(stored.NeedsRehash(limits))
+            : new PasswordCheckResult.Wrong();
     }
 
     /// <summary>

@@ -9,7 +9,7 @@ public abstract record PasswordVerdict
     {
     }
 
-    public sealed record Fits : PasswordVerdict;
+    public sealed record Allowed : PasswordVerdict;
 
     /// <param name="Minimum">Code points.</param>
     public sealed record TooShort(int Minimum) : PasswordVerdict;
@@ -58,7 +58,7 @@ public sealed class PasswordRules(PasswordLimits limits)
 
         return PasswordPatterns.IsBuiltFrom(folded, PasswordPatterns.WordsOf(names))
             ? new PasswordVerdict.BuiltFromNames()
-            : new PasswordVerdict.Fits();
+            : new PasswordVerdict.Allowed();
     }
 
     /// <remarks>A text that is repeated counts once: it must be long enough, and not common, by itself.</remarks>

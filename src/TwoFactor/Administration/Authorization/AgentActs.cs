@@ -18,8 +18,9 @@ public sealed class AgentActs(UnitOfWork unitOfWork, AgentAuthorization authoriz
     public async Task<bool> CheckAdminAsync(CurrentSession agent, Actor actor, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(agent);
-        var act = new AgentAct<Kept<bool>>(Requires.Admin | Requires.Current, _ => new Kept<bool>(false));
-        return (await RunAsync(agent, actor, act, about: agent.Account.Id, _ => Task.FromResult(new Kept<bool>(true)), cancellation)).Value;
+        var act = new AgentAct<Committed<bool>>(Requires.Admin | Requires.Current, _ => new Committed<bool>(false));
+        return (await RunAsync(
+            agent, actor, act, about: agent.Account.Id, _ => Task.FromResult(new Committed<bool>(true)), cancellation)).Value;
     }
 
     /// <summary>Runs a story about one account.</summary>

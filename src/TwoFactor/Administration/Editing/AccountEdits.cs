@@ -85,7 +85,7 @@ public sealed class AccountEdits(
             return new EditOutcome.GroupNotAllowed();
         }
 
-        var day = Deadlines.Read(form.EnrollBy);
+        var day = Deadlines.Parse(form.EnrollBy);
         if (day is null && !string.IsNullOrWhiteSpace(form.EnrollBy))
         {
             return new EditOutcome.DateNotAllowed();

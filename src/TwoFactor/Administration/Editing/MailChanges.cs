@@ -33,7 +33,7 @@ public sealed class MailChanges(
     internal async Task ApplyWithoutInvitationAsync(Work work, Account account, string mail, string who)
     {
         await ChangeAsync(work, account, mail, who);
-        await AccountListState.ForgetInvitationsAsync(work, account.Id);
+        await AccountListState.MarkNeverInvitedAsync(work, account.Id);
     }
 
     /// <summary>

@@ -55,7 +55,7 @@ public sealed class HelpDesk(
             requirement switch
             {
                 ApprovalRequirement.Blocked(var until) =>
-                    new HelpOutcome.NobodyElse(target.UserName, until.ToDateTimeOffset()),
+                    new HelpOutcome.NoApprover(target.UserName, until.ToDateTimeOffset()),
                 not ApprovalRequirement.None when await requests.IsAskedAsync(agent.Id, target.Id, kind, cancellation) =>
                     new HelpOutcome.AskedAlready(),
                 _ => null,
@@ -78,7 +78,7 @@ public sealed class HelpDesk(
     private async Task<HelpOutcome> AskAsync(Work work, CurrentSession agent, Account target, HelpForm form)
     {
         var (refusal, requirement, trust) = await PreviewAsync(agent.Account, target, form.Kind, CancellationToken.None);
-        if (refusal is HelpOutcome.NobodyElse)
+        if (refusal is HelpOutcome.NoApprover)
         {
             audit.Record(work, AuditKinds.ResetRefused, target.Id);
         }

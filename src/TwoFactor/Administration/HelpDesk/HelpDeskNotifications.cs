@@ -24,7 +24,7 @@ public sealed class HelpDeskNotifications(
         notifications.Notify(
             work, target, isPass ? OwnerNotices.PassAsked : OwnerNotices.ResetAsked, new AskedHelp(facts, request.NotBefore));
         MailMessage Write(Recipient to) =>
-            messages.SecondWanted(to, target.Name, target.UserName, facts, isPass, request.NotBefore, request.EndsAt);
+            messages.ApprovalWanted(to, target.Name, target.UserName, facts, isPass, request.NotBefore, request.EndsAt);
         if (requirement is ApprovalRequirement.SecondApprover(var approvers))
         {
             adminNotifications.Notify(work, approvers, Write);

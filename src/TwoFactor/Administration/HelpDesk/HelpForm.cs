@@ -46,24 +46,24 @@ public sealed record HelpForm(
     /// then says how the owner was checked.</param>
     internal HelpOutcome? Missing(Role agent, bool isInDoubt, bool isJoint)
     {
-        var gaps = new List<HelpGap>();
+        var gaps = new List<HelpFormProblem>();
         if (Verified is null)
         {
-            gaps.Add(HelpGap.Verified);
+            gaps.Add(HelpFormProblem.Verified);
         }
         else if (Verified == Verification.Other && Administration.AuditDetail.Sanitize(Note) is null)
         {
-            gaps.Add(HelpGap.Note);
+            gaps.Add(HelpFormProblem.Note);
         }
 
         if (Administration.AuditDetail.Sanitize(Reason) is null)
         {
-            gaps.Add(HelpGap.Reason);
+            gaps.Add(HelpFormProblem.Reason);
         }
 
         if (Reason?.Length > LongestText || Note?.Length > LongestText)
         {
-            gaps.Add(HelpGap.TooLong);
+            gaps.Add(HelpFormProblem.TooLong);
         }
 
         if (!isJoint && GapOfDelivery(agent, isInDoubt) is { } gap)
@@ -86,16 +86,17 @@ public sealed record HelpForm(
         return Administration.AuditDetail.Sanitize(Note) is { } note ? $"{words}: {note}" : words;
     }
 
-    private HelpGap? GapOfDelivery(Role agent, bool isInDoubt) => Delivery switch
+    private HelpFormProblem? GapOfDelivery(Role agent, bool isInDoubt) => Delivery switch
     {
-        null => HelpGap.Delivery,
-        Administration.HelpDesk.Delivery.HandOver when agent != Role.Admin || Verified != Verification.Badge => HelpGap.HandOverNeedsBadge,
-        Administration.HelpDesk.Delivery.Mail when isInDoubt => HelpGap.MailInDoubt,
+        null => HelpFormProblem.Delivery,
+        Administration.HelpDesk.Delivery.HandOver when agent != Role.Admin || Verified != Verification.Badge =>
+            HelpFormProblem.HandOverNeedsBadge,
+        Administration.HelpDesk.Delivery.Mail when isInDoubt => HelpFormProblem.MailInDoubt,
         _ => null,
     };
 }
 
-public enum HelpGap
+public enum HelpFormProblem
 {
     Verified,
     Note,

@@ -34,10 +34,10 @@ public abstract record HelpOutcome : IOutcome
     /// <summary>A second person approved it. For a reset the account is now held. The admin who asked hands over.</summary>
     public sealed record Approved(HelpKind Kind) : HelpOutcome(commits: true);
 
-    public sealed record Incomplete(IReadOnlyList<HelpGap> Gaps) : HelpOutcome(commits: true);
+    public sealed record Incomplete(IReadOnlyList<HelpFormProblem> Gaps) : HelpOutcome(commits: true);
 
     /// <summary>The agent's own code was refused. A code that was not judged leaves no trace.</summary>
-    public sealed record CodeRefused(CodeVerdict Verdict) : HelpOutcome(commits: Verdict.Stands);
+    public sealed record CodeRefused(CodeVerdict Verdict) : HelpOutcome(commits: Verdict.Commits);
 
     public sealed record RankForbids() : HelpOutcome(commits: true);
 
@@ -47,7 +47,7 @@ public abstract record HelpOutcome : IOutcome
     public sealed record OwnRequest() : HelpOutcome(commits: true);
 
     /// <summary>Nobody could approve when the request was made. Now somebody can, and must.</summary>
-    public sealed record SecondCame(string Who) : HelpOutcome(commits: true);
+    public sealed record ApproverNowAvailable(string Who) : HelpOutcome(commits: true);
 
     /// <summary>This agent has already made the same request, and it is still open.</summary>
     public sealed record AskedAlready() : HelpOutcome(commits: true);
@@ -65,7 +65,7 @@ public abstract record HelpOutcome : IOutcome
     public sealed record NoReset() : HelpOutcome(commits: true);
 
     /// <summary>A second person is needed and there is none; only after some time may an admin go on alone.</summary>
-    public sealed record NobodyElse(string UserName, DateTimeOffset Until) : HelpOutcome(commits: true);
+    public sealed record NoApprover(string UserName, DateTimeOffset Until) : HelpOutcome(commits: true);
 
     /// <summary>This agent has started too many today. The admins are notified.</summary>
     public sealed record TooMany(int Most) : HelpOutcome(commits: true);
@@ -77,7 +77,7 @@ public abstract record HelpOutcome : IOutcome
     public sealed record GuardClosed() : HelpOutcome(commits: true);
 
     /// <summary>A pass cannot help: the account is held.</summary>
-    public sealed record OnHold() : HelpOutcome(commits: true);
+    public sealed record AccountHeld() : HelpOutcome(commits: true);
 
     /// <summary>The page was made under another epoch. The agent's code stays spent.</summary>
     public sealed record ChangedMeanwhile() : HelpOutcome(commits: true);

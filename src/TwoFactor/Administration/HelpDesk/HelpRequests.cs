@@ -162,7 +162,7 @@ public sealed class HelpRequests(
             select new { request, target, agent, second }).ToListAsync(cancellation);
         return [.. rows
             .Where(row => AgentAuthorization.MayHelp(row.agent, row.target) && row.agent.HasSealedRole(keyedHasher)
-                && KeyedHasher.Same(
+                && KeyedHasher.FixedTimeEquals(
                     row.request.Seal,
                     SealOf(row.request, row.request.SecondId, row.request.ApprovedAt, row.request.Epoch, row.request.EndedAt)))
             .Select(row =>

@@ -34,7 +34,7 @@ public sealed class Passes(
     internal static HelpOutcome? StandsAgainst(Account target, CodeGuard guard) => (target, guard) switch
     {
         ({ EnrolledAt: null }, _) => new HelpOutcome.NotEnrolledYet(),
-        (_, { Held: not HeldBy.None }) => new HelpOutcome.OnHold(),
+        (_, { Held: not HeldBy.None }) => new HelpOutcome.AccountHeld(),
         (_, { Closed: true }) => new HelpOutcome.GuardClosed(),
         _ => null,
     };

@@ -63,7 +63,7 @@ public sealed class ResetApproval(AgentActs acts, ApprovalPolicy policy, HelpReq
 
         if (handsOver && !sawBadge)
         {
-            return new HelpOutcome.Incomplete([HelpGap.BadgeNotSeen]);
+            return new HelpOutcome.Incomplete([HelpFormProblem.BadgeNotSeen]);
         }
 
         if (HelpOutcome.Of(await acts.JudgeCodeAsync(work, agent, code)) is { } refused)
@@ -120,12 +120,12 @@ public sealed class ResetApproval(AgentActs acts, ApprovalPolicy policy, HelpReq
                 agent.Account, open.Target, CancellationToken.None) is ApprovalRequirement.SecondApprover(var approvers))
         {
             var names = approvers.Take(3).Select(approver => approver.Name);
-            return Refused(work, request, new HelpOutcome.SecondCame(string.Join(" or ", names)));
+            return Refused(work, request, new HelpOutcome.ApproverNowAvailable(string.Join(" or ", names)));
         }
 
         if (!sawBadge)
         {
-            return new HelpOutcome.Incomplete([HelpGap.BadgeNotSeen]);
+            return new HelpOutcome.Incomplete([HelpFormProblem.BadgeNotSeen]);
         }
 
         if (HelpOutcome.Of(await acts.JudgeCodeAsync(work, agent, code)) is { } refused)

@@ -35,7 +35,7 @@ public sealed class Resets(
         var stopped = await unitOfWork.RunAsync(
             Actor.Console,
             Locks.Of(target),
-            async work => new Kept<bool>(await holds.LiftAsync(work, target, why: null)),
+            async work => new Committed<bool>(await holds.LiftAsync(work, target, why: null)),
             cancellation);
         return stopped.Value;
     }
@@ -57,7 +57,8 @@ public sealed class Resets(
             {
                 if (AuditDetail.Sanitize(reason) is not { } why || reason!.Length > HelpForm.LongestText)
                 {
-                    return new HelpOutcome.Incomplete([AuditDetail.Sanitize(reason) is null ? HelpGap.Reason : HelpGap.TooLong]);
+                    return new HelpOutcome.Incomplete(
+                        [AuditDetail.Sanitize(reason) is null ? HelpFormProblem.Reason : HelpFormProblem.TooLong]);
                 }
 
                 return HelpOutcome.Of(await acts.JudgeCodeAsync(work, agent, code))

@@ -43,7 +43,7 @@ public sealed class ImportAdditions(
         await work.SaveAsync();
         foreach (var (account, _) in added.Where(pair => pair.Draft.Groups is not null))
         {
-            await Deadlines.ReckonAsync(work, account.Id);
+            await Deadlines.RecomputeAsync(work, account.Id);
         }
 
         foreach (var (account, _) in added.Where(pair => pair.Account.Role == Role.Admin))

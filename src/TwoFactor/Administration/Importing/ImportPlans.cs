@@ -31,7 +31,7 @@ public sealed class ImportPlans(
         {
             var userName = UserName.Normalise(row.UserName);
             var mail = MailAddress.Normalise(row.Mail);
-            var secret = KeyUriParseResult.Read(row.KeyUri ?? "") is KeyUriParseResult.Valid(var brings)
+            var secret = KeyUriParseResult.Parse(row.KeyUri ?? "") is KeyUriParseResult.Valid(var brings)
                 ? Convert.ToHexString(brings.Reveal())
                 : null;
             var line = userName is null ? ImportLine.Wrong(row.Number, "", ImportMessages.UserName)
@@ -190,9 +190,9 @@ public sealed class ImportPlans(
             return null;
         }
 
-        if (KeyUriParseResult.Read(row.KeyUri) is not KeyUriParseResult.Valid(var secret))
+        if (KeyUriParseResult.Parse(row.KeyUri) is not KeyUriParseResult.Valid(var secret))
         {
-            wrong.Add(((KeyUriParseResult.Invalid)KeyUriParseResult.Read(row.KeyUri)).Why);
+            wrong.Add(((KeyUriParseResult.Invalid)KeyUriParseResult.Parse(row.KeyUri)).Why);
             return null;
         }
 

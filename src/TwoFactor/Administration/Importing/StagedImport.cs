@@ -46,7 +46,7 @@ public sealed class StagedImports(
         await unitOfWork.RunAsync(
             actor,
             Locks.None,
-            async work => new Kept<int>(await work.ExecuteAsync(
+            async work => new Committed<int>(await work.ExecuteAsync(
                 $"""
                  INSERT INTO staged_import (session_id, ciphertext, key_id, at) VALUES ({session}, {ciphertext}, {key}, {work.Now})
                  ON CONFLICT (session_id) DO UPDATE SET ciphertext=excluded.ciphertext, key_id=excluded.key_id, at=excluded.at
@@ -72,7 +72,7 @@ public sealed class StagedImports(
     public Task ForgetAsync(Guid session, Actor actor, CancellationToken cancellation) => unitOfWork.RunAsync(
         actor,
         Locks.None,
-        async work => new Kept<int>(await work.ExecuteAsync($"DELETE FROM staged_import WHERE session_id={session}")),
+        async work => new Committed<int>(await work.ExecuteAsync($"DELETE FROM staged_import WHERE session_id={session}")),
         cancellation);
 
     /// <summary>Deletes the files that are too old.</summary>

@@ -63,6 +63,6 @@ public sealed class PeopleExport(TwoFactorDb database, People people)
             string.Join(GroupName.Separator, groups),
             account.Role.ToToken(),
             word(user.State),
-            Deadlines.Write(account.EnrollBy));
+            Deadlines.Format(account.EnrollBy));
     }
 }

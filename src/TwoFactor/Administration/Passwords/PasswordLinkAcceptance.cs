@@ -65,6 +65,6 @@ public sealed class PasswordLinkAcceptance(
             owner,
             OwnerNotices.PasswordChanged,
             "Whoever changed it had a link for a new password, by mail or from the server.");
-        return new PasswordLinkOutcome.Changed(await devices.KnowAsync(work, account, device));
+        return new PasswordLinkOutcome.Changed(await devices.RememberAsync(work, account, device));
     }
 }

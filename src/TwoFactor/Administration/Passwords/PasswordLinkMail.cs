@@ -20,7 +20,7 @@ public sealed class PasswordLinkMail(
 
     /// <summary>Sends a link that an agent asked for.</summary>
     internal void SendFromDesk(Work work, Account account, Epoch epoch, string agent) =>
-        Send(work, account, epoch, (to, token, ticket) => messages.PasswordLinkFromDesk(to, token, agent, ticket.ExpiresAt));
+        Send(work, account, epoch, (to, token, ticket) => messages.PasswordLinkFromAgent(to, token, agent, ticket.ExpiresAt));
 
     /// <summary>
     /// Sends a link that somebody asked for on the sign-in page. Older links stay valid, because a stranger's request must not end the

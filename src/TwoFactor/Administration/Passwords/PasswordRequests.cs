@@ -27,7 +27,7 @@ public sealed class PasswordRequests(
         await unitOfWork.RunAsync(actor, Locks.Of(found), work => AskAsync(work, typedName), cancellation);
     }
 
-    private async Task<Kept<bool>> AskAsync(Work work, string typedName)
+    private async Task<Committed<bool>> AskAsync(Work work, string typedName)
     {
         var account = await addresses.FindAsync(work, typedName);
         var id = account?.Id ?? Guid.Empty;
@@ -63,6 +63,6 @@ public sealed class PasswordRequests(
                 break;
         }
 
-        return new Kept<bool>(true);
+        return new Committed<bool>(true);
     }
 }

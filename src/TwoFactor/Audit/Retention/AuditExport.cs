@@ -89,7 +89,7 @@ public sealed class AuditExport(AuditVerification verification, ExportSigning ex
 
     /// <summary>Writes the lines of the file: a header, then one line for each event. Only the current line is in memory.</summary>
     private sealed class Lines(
-        IncrementalHash hash, string kid, IReadOnlyDictionary<Guid, string> names, DateTimeOffset now) : IChainCompanion, IDisposable
+        IncrementalHash hash, string kid, IReadOnlyDictionary<Guid, string> names, DateTimeOffset now) : IChainVisitor, IDisposable
     {
         private static readonly JsonWriterOptions Options =
             new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -119,7 +119,7 @@ public sealed class AuditExport(AuditVerification verification, ExportSigning ex
                 cancellation);
         }
 
-        public Task SeeAsync(AuditEvent row, CancellationToken cancellation) => WriteAsync(
+        public Task VisitAsync(AuditEvent row, CancellationToken cancellation) => WriteAsync(
             json =>
             {
                 json.WriteNumber("sequence", row.Sequence!.Value);

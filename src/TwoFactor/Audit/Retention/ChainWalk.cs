@@ -72,7 +72,7 @@ internal sealed class ChainWalk(
                 $"The chain ends at {End:N0}, but {source} knows event {known:N0}: the tail was cut, or this is an older database."));
         }
 
-        return End == 0 || (head?.Sequence == End && KeyedHasher.Same(head.Mac, last))
+        return End == 0 || (head?.Sequence == End && KeyedHasher.FixedTimeEquals(head.Mac, last))
             ? null
             : new(End, lastEvent, "The head row does not name this event, the last of the chain: somebody changed the head.");
     }
@@ -101,19 +101,19 @@ internal sealed class ChainWalk(
             return new(expected, row.Id, "This event was changed or inserted.");
         }
 
-        return row.Mac is null || !KeyedHasher.Same(row.Mac, keyedHasher.Link(last, expected, row.ToCanonical()))
+        return row.Mac is null || !KeyedHasher.FixedTimeEquals(row.Mac, keyedHasher.Link(last, expected, row.ToCanonical()))
             ? new(expected, row.Id, "This event is genuine, but not the one that was sealed here: it was moved.")
             : null;
     }
 
     private AuditVerdict.Broken? CompareMarks(long sequence, byte[] mac, Guid? row)
     {
-        if (sequence > 0 && file?.Sequence == sequence && !file.Fits(mac))
+        if (sequence > 0 && file?.Sequence == sequence && !file.Matches(mac))
         {
             return new(sequence, row, "The high-water file knows another event here: the chain was cut before it, and went on.");
         }
 
-        return sequence > 0 && given?.Sequence == sequence && !given.Fits(mac)
+        return sequence > 0 && given?.Sequence == sequence && !given.Matches(mac)
             ? new(
                 sequence,
                 row,

@@ -40,7 +40,7 @@ public sealed class ChainCheck(
     }
 
     /// <summary>Records the alarm, unless the newest one says the same: after a restart the server finds the same break again.</summary>
-    private async Task<Kept<bool>> AlarmAsync(Work work, AuditVerdict.Broken broken, bool wasWhole)
+    private async Task<Committed<bool>> AlarmAsync(Work work, AuditVerdict.Broken broken, bool wasWhole)
     {
         var newest = await work.Rows.Set<AuditEvent>().AsNoTracking().Where(row => row.Kind == AuditKinds.AlarmChainBroken)
             .OrderByDescending(row => row.At).ThenByDescending(row => row.Place).FirstOrDefaultAsync();
@@ -50,6 +50,6 @@ public sealed class ChainCheck(
             log.Record(work, AuditKinds.AlarmChainBroken, null, broken.Number);
         }
 
-        return new Kept<bool>(isNew);
+        return new Committed<bool>(isNew);
     }
 }

@@ -17,7 +17,7 @@ public sealed class ExportSigning(UnitOfWork unitOfWork, SigningKeyStore keys, A
     /// <exception cref="KeyRingProblemException">They cannot be opened now.</exception>
     public Task<IReadOnlyList<SigningKeyPair>> KeysAsync(CancellationToken cancellation) => keys.OpenAsync(cancellation);
 
-    private async Task<Kept<bool>> MakeAsync(Work work)
+    private async Task<Committed<bool>> MakeAsync(Work work)
     {
         var isMade = await keys.MakeFirstAsync(work);
         if (isMade)
@@ -25,6 +25,6 @@ public sealed class ExportSigning(UnitOfWork unitOfWork, SigningKeyStore keys, A
             log.Record(work, AuditKinds.KeysSigningMade, null);
         }
 
-        return new Kept<bool>(isMade);
+        return new Committed<bool>(isMade);
     }
 }

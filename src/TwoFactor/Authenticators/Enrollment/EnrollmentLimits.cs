@@ -7,7 +7,7 @@ public sealed class EnrollmentLimits
 {
     /// <summary>Minutes that a QR code works from the post that made it, 2 to 60, default 10.</summary>
     [Range(2, 60)]
-    public int PictureMinutes { get; init; } = 10;
+    public int QrCodeMinutes { get; init; } = 10;
 
     /// <summary>How often somebody may ask for more time for one enrollment, 0 to 20, default 10 (WCAG 2.2, 2.2.1).</summary>
     [Range(0, 20)]
@@ -21,5 +21,5 @@ public sealed class EnrollmentLimits
     [Range(5, 100)]
     public int WrongCodes { get; init; } = 20;
 
-    internal TimeSpan PictureTime => TimeSpan.FromMinutes(PictureMinutes);
+    internal TimeSpan PictureTime => TimeSpan.FromMinutes(QrCodeMinutes);
 }

@@ -58,12 +58,12 @@ public sealed class EnrollmentRenewal(
             : new Restart(null);
     }
 
-    private async Task<Kept<bool>> ExtendAsync(Work work, Token owner)
+    private async Task<Committed<bool>> ExtendAsync(Work work, Token owner)
     {
         if (await enrollments.FindRowAsync(owner, CancellationToken.None) is not { } row
             || await enrollments.OverAsync(row, CancellationToken.None) is not null)
         {
-            return new Kept<bool>(false);
+            return new Committed<bool>(false);
         }
 
         var ticket = await work.Rows.Set<Ticket>().AsNoTracking().SingleAsync(found => found.Id == row.TicketId, CancellationToken.None);
@@ -76,12 +76,12 @@ public sealed class EnrollmentRenewal(
                 AND extensions<{limits.Extensions} AND expires_at>{work.Now}
              """) != 1)
         {
-            return new Kept<bool>(false);
+            return new Committed<bool>(false);
         }
 
         // The ticket that a proof issued ends together with its QR code.
-        await Tickets.ProlongAsync(work, row.TicketId, TicketKinds.Proof, endsAt);
-        return new Kept<bool>(true);
+        await Tickets.ExtendAsync(work, row.TicketId, TicketKinds.Proof, endsAt);
+        return new Committed<bool>(true);
     }
 
     private sealed record Restart(Token? Owner) : IOutcome

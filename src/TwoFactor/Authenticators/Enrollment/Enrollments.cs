@@ -157,7 +157,7 @@ public sealed class Enrollments(
         var row = await database.Set<Authenticator>().AsNoTracking()
             .SingleOrDefaultAsync(
                 authenticator => authenticator.BrowserBinding == mac && authenticator.State != AuthenticatorStates.Active, cancellation);
-        return row is not null && KeyedHasher.Same(
+        return row is not null && KeyedHasher.FixedTimeEquals(
             row.OwnerSeal,
             SealOf(owner, row, row.ExpiresAt ?? default)) ? row : null;
     }

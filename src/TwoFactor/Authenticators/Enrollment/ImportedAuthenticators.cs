@@ -95,7 +95,8 @@ public sealed class ImportedAuthenticators(
             .Where(row => row.AccountId == account
                 && (row.State == AuthenticatorStates.Active || (row.State == AuthenticatorStates.Pending && row.ExpiresAt == null)))
             .ToListAsync(cancellation);
-        return rows.Exists(row => secrets.Open(row) is Unprotected.Plain plain && KeyedHasher.Same(plain.Bytes, secret.Reveal()));
+        return rows.Exists(
+            row => secrets.Open(row) is Unprotected.Plain plain && KeyedHasher.FixedTimeEquals(plain.Bytes, secret.Reveal()));
     }
 
     private IQueryable<Authenticator> Waiting(Guid account) => database.Set<Authenticator>().AsNoTracking()

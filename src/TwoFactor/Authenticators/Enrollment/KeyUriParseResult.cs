@@ -19,7 +19,7 @@ public abstract record KeyUriParseResult
     /// Reads <c>otpauth://totp/…?secret=…</c>: SHA1, 6 digits, 30 s, the only set that every app honours, and a secret of 128 to 512
     /// bits.
     /// </summary>
-    public static KeyUriParseResult Read(string text)
+    public static KeyUriParseResult Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         if (!Uri.TryCreate(text.Trim(), UriKind.Absolute, out var uri) || !Is(uri.Scheme, "otpauth"))

@@ -8,7 +8,7 @@ using TwoFactor.Storage;
 
 /// <summary>
 /// The only place that judges a recovery code, for every pathway that takes one. It decides inside the caller's story, which commits unless
-/// the verdict's <see cref="RecoveryVerdict.Stands"/> is false.
+/// the verdict's <see cref="RecoveryVerdict.Commits"/> is false.
 /// </summary>
 public sealed class RecoveryCodeCheck(
     CodeGuards guards, AuthenticatorSecrets secrets, Tickets tickets, AuditLog audit)

@@ -53,16 +53,16 @@ public sealed class RecoveryCodes(
             && await database.Set<StoredRecoveryCode>()
                 .AnyAsync(code => code.SetId == set.Id && code.AccountId == account && code.UsedAt == null, cancellation);
 
-    public async Task<RecoveryStanding> StandingAsync(Guid account, CancellationToken cancellation)
+    public async Task<RecoveryCodeStatus> StandingAsync(Guid account, CancellationToken cancellation)
     {
         var set = await FindValidAsync(account, cancellation);
         if (set is null)
         {
-            return new RecoveryStanding(0, 0, null);
+            return new RecoveryCodeStatus(0, 0, null);
         }
 
         var codes = database.Set<StoredRecoveryCode>().Where(code => code.SetId == set.Id);
-        return new RecoveryStanding(
+        return new RecoveryCodeStatus(
             await codes.CountAsync(code => code.UsedAt == null, cancellation), await codes.CountAsync(cancellation), set.SavedAt);
     }
 
@@ -74,7 +74,7 @@ public sealed class RecoveryCodes(
     {
         var set = await database.Set<RecoverySet>().AsNoTracking()
             .SingleOrDefaultAsync(row => row.AccountId == account && row.State == RecoverySetStates.Active, cancellation);
-        return set is not null && KeyedHasher.Same(set.Seal, SealOf(account, set.Id, set.Salt)) ? set : null;
+        return set is not null && KeyedHasher.FixedTimeEquals(set.Seal, SealOf(account, set.Id, set.Salt)) ? set : null;
     }
 
     /// <summary>

@@ -10,7 +10,7 @@ public abstract record RecoveryVerdict
     }
 
     /// <summary>Whether the story that asked may commit. A code that was not judged leaves no trace, as if it had not been sent.</summary>
-    public virtual bool Stands => true;
+    public virtual bool Commits => true;
 
     /// <param name="Left">Unused codes of the set.</param>
     /// <param name="GuardClosed">Whether the code guard is closed. Then the session can only repair the sign-in.</param>
@@ -44,20 +44,20 @@ public abstract record RecoveryVerdict
     /// <summary>The hash queue is full, or no refusal explains why nothing changed. 503, nothing was checked.</summary>
     public sealed record Busy : RecoveryVerdict
     {
-        public override bool Stands => false;
+        public override bool Commits => false;
     }
 
     /// <summary>The key ring does not match the database, or lacks a key. 503, nobody is charged.</summary>
     public sealed record KeyMissing : RecoveryVerdict
     {
-        public override bool Stands => false;
+        public override bool Commits => false;
     }
 }
 
 /// <summary>The state of an account's recovery codes.</summary>
 /// <param name="Left">Unused codes; 0 also when there is no set.</param>
-/// <param name="Of">How many the set had; 0 when there is none.</param>
-public sealed record RecoveryStanding(int Left, int Of, UnixTime? SavedAt);
+/// <param name="Total">How many the set had; 0 when there is none.</param>
+public sealed record RecoveryCodeStatus(int Left, int Total, UnixTime? SavedAt);
 
 /// <summary>What a session may see of a set that waits to be saved.</summary>
 public abstract record PendingRecoverySet

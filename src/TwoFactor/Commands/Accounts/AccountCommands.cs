@@ -47,7 +47,7 @@ internal static class AccountCommands
     {
         return await services.GetRequiredService<People>().FindByNameAsync(name, cancellation) is { } user
             ? await act(user)
-            : await CommandHost.SayNoAsync(parsed, $"There is no account named {name}.");
+            : await CommandHost.RefuseAsync(parsed, $"There is no account named {name}.");
     }
 
     private static Command Add()
@@ -124,13 +124,13 @@ internal static class AccountCommands
     {
         if (outcome is not InviteOutcome.Invited(var account, var token, var endsAt))
         {
-            return await CommandHost.SayNoAsync(parsed, Sentences.OnOneLine(InvitationText.For(outcome)));
+            return await CommandHost.RefuseAsync(parsed, Sentences.OnOneLine(InvitationText.For(outcome)));
         }
 
         var link = services.GetRequiredService<PublicUrl>().Link($"/invitation/{token.Reveal()}");
         await Json.WriteAsync(
             parsed,
-            new { account.UserName, Link = link, EndsAt = Times.Machine(endsAt) },
+            new { account.UserName, Link = link, EndsAt = Times.Iso(endsAt) },
             $"{account.UserName} is invited: {link}",
             $"The invitation is on its way to {account.Mail}. It ends {Times.Moment(endsAt)}.");
         return 0;
@@ -147,7 +147,7 @@ internal static class AccountCommands
                 async user =>
                 {
                     var groups = await services.GetRequiredService<Groups>().OfAsync(user.Account.Id, token);
-                    var by = user.Account.EnrollBy is { } at ? Deadlines.Write(at) : null;
+                    var by = user.Account.EnrollBy is { } at ? Deadlines.Format(at) : null;
                     await Json.WriteAsync(
                         parsed,
                         ListCommand.Row(user),
@@ -175,7 +175,7 @@ internal static class AccountCommands
                     var words = Sentences.OnOneLine(AccountLockoutText.For(outcome, services.TextContext(), user.Account.Name));
                     if (outcome is not (LockoutOutcome.Done or LockoutOutcome.Unchanged))
                     {
-                        return await CommandHost.SayNoAsync(parsed, words);
+                        return await CommandHost.RefuseAsync(parsed, words);
                     }
 
                     await Json.WriteAsync(parsed, new { user.Account.UserName, Changed = outcome is LockoutOutcome.Done }, words);

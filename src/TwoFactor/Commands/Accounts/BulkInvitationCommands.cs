@@ -63,7 +63,7 @@ internal static class BulkInvitationCommands
 
         return await services.GetRequiredService<Groups>().FindAsync(typed, cancellation) is { } group
             ? await act(group)
-            : await CommandHost.SayNoAsync(parsed, $"There is no group named {typed}.");
+            : await CommandHost.RefuseAsync(parsed, $"There is no group named {typed}.");
     }
 
     private static Option<int?> MakeLimit()

@@ -50,7 +50,7 @@ internal static class EditCommands
                     var words = Sentences.OnOneLine(AccountEditText.For(outcome, services.TextContext(), user.Account.Name));
                     if (outcome is not (EditOutcome.Saved or EditOutcome.Unchanged))
                     {
-                        return await CommandHost.SayNoAsync(parsed, words);
+                        return await CommandHost.RefuseAsync(parsed, words);
                     }
 
                     await Json.WriteAsync(parsed, new
@@ -89,7 +89,7 @@ internal static class EditCommands
                     var words = Sentences.OnOneLine(AccountEditText.For(outcome, services.TextContext(), user.Account.Name));
                     if (outcome is not EditOutcome.Deleted)
                     {
-                        return await CommandHost.SayNoAsync(parsed, words);
+                        return await CommandHost.RefuseAsync(parsed, words);
                     }
 
                     await Json.WriteAsync(parsed, new { user.Account.UserName, Deleted = true }, words);
@@ -116,13 +116,13 @@ internal static class EditCommands
                         await services.GetRequiredService<Passes>().GiveByConsoleAsync(user.Account.Id, parsed.GetValue(reason), token);
                     if (outcome is not HelpOutcome.HandOverPass(var pass, var endsAt))
                     {
-                        return await CommandHost.SayNoAsync(
+                        return await CommandHost.RefuseAsync(
                             parsed, Sentences.OnOneLine(HelpDeskText.For(outcome, services.TextContext(), user.Account.Name)));
                     }
 
                     await Json.WriteAsync(
                         parsed,
-                        new { user.Account.UserName, Pass = pass.RevealInGroups(), EndsAt = Times.Machine(endsAt) },
+                        new { user.Account.UserName, Pass = pass.RevealInGroups(), EndsAt = Times.Iso(endsAt) },
                         $"Pass for {user.Account.Name}: {pass.RevealInGroups()}",
                         $"It is shown once. Hand it over in person. It works once, until {Times.Moment(endsAt)}, after "
                             + $"{user.Account.Name}'s password, under \"Use a recovery code\".");

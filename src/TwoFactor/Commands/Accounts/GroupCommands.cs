@@ -40,7 +40,7 @@ internal static class GroupCommands
         };
         by.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string>() is { } typed && typed is not none && Deadlines.Read(typed) is null)
+            if (result.GetValueOrDefault<string>() is { } typed && typed is not none && Deadlines.Parse(typed) is null)
             {
                 result.AddError($"--enroll-by '{typed}' is no day such as 2026-12-24, and not none.");
             }
@@ -52,13 +52,13 @@ internal static class GroupCommands
             {
                 if (GroupName.Normalise(parsed.GetRequiredValue(name)) is not { } typed)
                 {
-                    return await CommandHost.SayNoAsync(
+                    return await CommandHost.RefuseAsync(
                         parsed, Sentences.OnOneLine(InvitationText.For(new Administration.InviteOutcome.GroupNotAllowed())));
                 }
 
-                var day = Deadlines.Read(parsed.GetRequiredValue(by));
+                var day = Deadlines.Parse(parsed.GetRequiredValue(by));
                 var (group, changed) = await SetAsync(services, typed, day, token);
-                var at = day is { } given ? Deadlines.Write(Deadlines.EndOf(given)) : null;
+                var at = day is { } given ? Deadlines.Format(Deadlines.EndOf(given)) : null;
                 await Json.WriteAsync(
                     parsed,
                     new { Name = group, EnrollBy = at, Changed = changed },
@@ -81,11 +81,11 @@ internal static class GroupCommands
             {
                 var group = await Groups.SpellAsync(work, typed);
                 var changed = await services.GetRequiredService<Deadlines>().SetGroupAsync(work, group, day);
-                return new Kept<(string, bool)>((group, changed));
+                return new Committed<(string, bool)>((group, changed));
             },
             cancellation);
         return done.Value;
     }
 
-    private static string? Day(UnixTime? enrollBy) => enrollBy is null ? null : Deadlines.Write(enrollBy);
+    private static string? Day(UnixTime? enrollBy) => enrollBy is null ? null : Deadlines.Format(enrollBy);
 }

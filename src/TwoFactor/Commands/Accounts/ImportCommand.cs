@@ -19,7 +19,7 @@ internal static class ImportCommand
             {
                 if (await ReadAsync(parsed.GetRequiredValue(file), token) is not { } bytes)
                 {
-                    return await CommandHost.SayNoAsync(parsed, $"{parsed.GetRequiredValue(file).FullName} cannot be read.");
+                    return await CommandHost.RefuseAsync(parsed, $"{parsed.GetRequiredValue(file).FullName} cannot be read.");
                 }
 
                 var import = services.GetRequiredService<PeopleImport>();

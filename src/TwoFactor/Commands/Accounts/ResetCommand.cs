@@ -48,14 +48,14 @@ internal static class ResetCommand
         var outcome = await services.GetRequiredService<Resets>().ApproveByConsoleAsync(user.Account.Id, reason, cancellation);
         if (outcome is not HelpOutcome.HandOver(var ticket, var endsAt))
         {
-            return await CommandHost.SayNoAsync(
+            return await CommandHost.RefuseAsync(
                 parsed, Sentences.OnOneLine(HelpDeskText.For(outcome, services.TextContext(), user.Account.Name)));
         }
 
         var link = services.GetRequiredService<PublicUrl>().Link($"/sign-in/ticket/{ticket.Reveal()}");
         await Json.WriteAsync(
             parsed,
-            new { user.Account.UserName, Ticket = ticket.RevealInGroups(), Link = link, EndsAt = Times.Machine(endsAt) },
+            new { user.Account.UserName, Ticket = ticket.RevealInGroups(), Link = link, EndsAt = Times.Iso(endsAt) },
             $"Ticket for {user.Account.Name}: {ticket.RevealInGroups()}",
             $"Or as a link: {link}",
             $"It is shown once. Hand it over in person. It ends {Times.Moment(endsAt)}, and needs {user.Account.Name}'s password too.");
@@ -66,7 +66,7 @@ internal static class ResetCommand
     {
         if (!await services.GetRequiredService<Resets>().CancelByConsoleAsync(user.Account.Id, cancellation))
         {
-            return await CommandHost.SayNoAsync(parsed, $"{user.Account.Name} has no open reset.");
+            return await CommandHost.RefuseAsync(parsed, $"{user.Account.Name} has no open reset.");
         }
 
         await Json.WriteAsync(parsed, new { user.Account.UserName, Cancelled = true }, "The reset was stopped.");
@@ -78,14 +78,14 @@ internal static class ResetCommand
         if (await services.GetRequiredService<PasswordLinks>().MakeAsync(user.Account.Id, Actor.Console, cancellation) is not { } made)
         {
             var no = HelpDeskText.For(new HelpOutcome.NotEnrolledYet(), services.TextContext(), user.Account.Name);
-            return await CommandHost.SayNoAsync(parsed, Sentences.OnOneLine(no));
+            return await CommandHost.RefuseAsync(parsed, Sentences.OnOneLine(no));
         }
 
         var link = services.GetRequiredService<PublicUrl>().Link($"/reset-password/{made.Token.Reveal()}");
         var endsAt = made.Ticket.ExpiresAt.ToDateTimeOffset();
         await Json.WriteAsync(
             parsed,
-            new { user.Account.UserName, Link = link, EndsAt = Times.Machine(endsAt) },
+            new { user.Account.UserName, Link = link, EndsAt = Times.Iso(endsAt) },
             $"A new password for {user.Account.Name}: {link}",
             $"It works once, until {Times.Moment(endsAt)}. Signing in still takes a code.");
         return 0;

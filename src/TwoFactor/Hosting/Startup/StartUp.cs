@@ -133,7 +133,7 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
             {
                 health.AddCanaries(work, check.Unknown);
                 services.GetRequiredService<AuditLog>().Record(work, AuditKinds.KeysAdopted, null, check.Unknown.Count);
-                return Task.FromResult(new Kept<int>(check.Unknown.Count));
+                return Task.FromResult(new Committed<int>(check.Unknown.Count));
             },
             cancellation);
         await health.CheckAsync(database, cancellation);
@@ -170,7 +170,7 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
                 var check = await health.CheckAsync(work.Rows, CancellationToken.None);
                 await services.GetRequiredService<KeyedHasher>().LoadAsync(work.Rows, ring, check, CancellationToken.None);
                 services.GetRequiredService<AuditLog>().Record(work, AuditKinds.KeysCreated, null);
-                return new Kept<Guid>(check.Readable.First());
+                return new Committed<Guid>(check.Readable.First());
             },
             cancellation);
         return null;

@@ -30,7 +30,7 @@ public sealed class AdminMessages(MailLayout layout)
 
     /// <summary>To the people who could approve. If nobody can, to the admins, who could object.</summary>
     /// <param name="notBefore">From when it may go on without an approval; null when somebody must approve it.</param>
-    public MailMessage SecondWanted(
+    public MailMessage ApprovalWanted(
         Recipient to, string targetName, string targetUserName, ResetFacts facts, bool isPass, UnixTime? notBefore, UnixTime endsAt)
     {
         ArgumentNullException.ThrowIfNull(to);

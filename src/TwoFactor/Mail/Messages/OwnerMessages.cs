@@ -103,7 +103,7 @@ public sealed class OwnerMessages(MailLayout layout)
     }
 
     /// <summary>A link for a new password that an agent sends to the owner.</summary>
-    public MailMessage PasswordLinkFromDesk(Recipient to, Token link, string by, UnixTime endsAt)
+    public MailMessage PasswordLinkFromAgent(Recipient to, Token link, string by, UnixTime endsAt)
     {
         ArgumentNullException.ThrowIfNull(to);
         ArgumentNullException.ThrowIfNull(link);

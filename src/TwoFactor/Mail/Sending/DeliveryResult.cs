@@ -38,17 +38,17 @@ public enum DeliveryKind : byte
     KeyMissing = 20,
     NotReachable = 21,
     TimedOut = 22,
-    Ended = 23,
+    ConnectionClosed = 23,
     NoStartTls = 24,
     NoTls = 25,
     CertificateOfAnotherName = 26,
     CertificateOutOfDate = 27,
     CertificateNotTrusted = 28,
-    NoLogin = 29,
+    NoLoginMethod = 29,
     LoginNeeded = 30,
     LoginRefused = 31,
     SenderRefused = 32,
-    TakesNone = 33,
+    ServerRefuses = 33,
 
     /// <summary>The mail server closed the connection in the middle of a message (RFC 5321 §3.8: 421).</summary>
     ShutsDown = 34,
@@ -68,14 +68,15 @@ public sealed record DeliveryResult(DeliveryKind Kind, int? Reply = null)
     public bool IsFinal => Kind is >= DeliveryKind.Altered and < DeliveryKind.Deferred;
 
     /// <summary>No other message needs to be tried in this round.</summary>
-    public bool StopsRound => Kind >= DeliveryKind.KeyMissing;
+    public bool EndsRound => Kind >= DeliveryKind.KeyMissing;
 
     /// <summary>
     /// The message itself may be the cause: the try counts, and the message waits longer each time. A failure that any message would have
     /// met does not count.
     /// </summary>
-    public bool CostsTry =>
-        Kind is DeliveryKind.Deferred or DeliveryKind.TimedOut or DeliveryKind.Ended or DeliveryKind.ShutsDown or DeliveryKind.Unexpected;
+    public bool CountsAsTry =>
+        Kind is DeliveryKind.Deferred or DeliveryKind.TimedOut or DeliveryKind.ConnectionClosed or DeliveryKind.ShutsDown
+            or DeliveryKind.Unexpected;
 
     /// <summary>For a final result: the number in its event and in the log. It is the reply code, or else the kind.</summary>
     public int Number => Reply ?? (int)Kind;
@@ -84,7 +85,7 @@ public sealed record DeliveryResult(DeliveryKind Kind, int? Reply = null)
     public string Text => Kind switch
     {
         DeliveryKind.KeyMissing => "the key ring lacks its key",
-        _ when StopsRound => $"the mail server cannot be used: {ServerText}",
+        _ when EndsRound => $"the mail server cannot be used: {ServerText}",
         _ => AuditText.Remark(AuditKinds.MailSetAside, Number)!,
     };
 
@@ -93,17 +94,17 @@ public sealed record DeliveryResult(DeliveryKind Kind, int? Reply = null)
     {
         DeliveryKind.NotReachable => "nobody answers at Smtp:Host and Smtp:Port",
         DeliveryKind.TimedOut => "it did not answer in time",
-        DeliveryKind.Ended => "it ended the connection",
+        DeliveryKind.ConnectionClosed => "it ended the connection",
         DeliveryKind.NoStartTls => "it offers no STARTTLS, and nothing is sent without (Smtp:Security)",
         DeliveryKind.NoTls => "TLS did not come about (Smtp:Security)",
         DeliveryKind.CertificateOfAnotherName => "its certificate is for another name than Smtp:Host",
         DeliveryKind.CertificateOutOfDate => "its certificate is not valid yet, or any more",
         DeliveryKind.CertificateNotTrusted => "its certificate comes from no authority that is trusted here (Smtp:CertificateAuthority)",
-        DeliveryKind.NoLogin => "it offers no login that fits Smtp:UserName and Smtp:Password",
+        DeliveryKind.NoLoginMethod => "it offers no login that fits Smtp:UserName and Smtp:Password",
         DeliveryKind.LoginNeeded => "it wants Smtp:UserName and Smtp:Password",
         DeliveryKind.LoginRefused => "it refused Smtp:UserName and Smtp:Password",
         DeliveryKind.SenderRefused => "it refused the sender Smtp:From",
-        DeliveryKind.TakesNone or DeliveryKind.ShutsDown => "it takes no mail",
+        DeliveryKind.ServerRefuses or DeliveryKind.ShutsDown => "it takes no mail",
         _ => "something that was not foreseen",
     };
 }

@@ -10,7 +10,7 @@ public abstract class MailTransport
     public abstract bool IsRemote { get; }
 
     /// <summary>The most messages that one round sends.</summary>
-    public abstract int Most { get; }
+    public abstract int MessagesPerRound { get; }
 
     /// <summary>How long the claim of a message lasts. By then its sender must have ended the try.</summary>
     public abstract TimeSpan ClaimTime { get; }

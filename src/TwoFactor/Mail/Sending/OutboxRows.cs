@@ -70,13 +70,13 @@ public sealed class OutboxRows(
     {
         var givenUp = new DeliveryResult(DeliveryKind.GivenUp);
         var gone = await unitOfWork.RunAsync(
-            Actor.Server, Locks.None, async work => new Kept<List<OutboxMessage>>(await GiveUpAsync(work, givenUp)), cancellation);
+            Actor.Server, Locks.None, async work => new Committed<List<OutboxMessage>>(await GiveUpAsync(work, givenUp)), cancellation);
         foreach (var row in gone.Value)
         {
             Mail.Log.SetAside(logger, row.Kind, row.Id, givenUp.Number);
         }
 
-        Kept<int> erased;
+        Committed<int> erased;
         do
         {
             erased = await unitOfWork.RunAsync(Actor.Server, Locks.None, EraseAsync, cancellation);
@@ -91,7 +91,7 @@ public sealed class OutboxRows(
     /// <param name="message">The id of a message; null for all.</param>
     /// <returns>How many messages became due.</returns>
     internal async Task<int> RetryAsync(Guid? message, Actor by, CancellationToken cancellation) =>
-        (await unitOfWork.RunAsync(by, Locks.None, async work => new Kept<int>(await RetryAsync(work, message)), cancellation)).Value;
+        (await unitOfWork.RunAsync(by, Locks.None, async work => new Committed<int>(await RetryAsync(work, message)), cancellation)).Value;
 
     private async Task<int> RetryAsync(Work work, Guid? message)
     {
@@ -114,10 +114,10 @@ public sealed class OutboxRows(
         return changed;
     }
 
-    private async Task<Kept<int>> EraseAsync(Work work)
+    private async Task<Committed<int>> EraseAsync(Work work)
     {
         var before = work.Now - limits.SetAsideKept;
-        return new Kept<int>(await work.ExecuteAsync(
+        return new Committed<int>(await work.ExecuteAsync(
             $"""
              DELETE FROM outbox_message WHERE id IN (SELECT id FROM outbox_message WHERE set_aside_at<={before} LIMIT {Work.Batch})
              """));
@@ -168,5 +168,5 @@ public sealed class OutboxRows(
     private Task<bool> WriteAsync(Func<Work, Task<int>> statement) => WriteAsync(statement, CancellationToken.None);
 
     private async Task<bool> WriteAsync(Func<Work, Task<int>> statement, CancellationToken waiting) =>
-        (await unitOfWork.RunAsync(Actor.Server, Locks.None, async work => new Kept<bool>(await statement(work) > 0), waiting)).Value;
+        (await unitOfWork.RunAsync(Actor.Server, Locks.None, async work => new Committed<bool>(await statement(work) > 0), waiting)).Value;
 }

@@ -28,11 +28,11 @@ public sealed class OutboxSender(
         var sent = 0;
         try
         {
-            for (var tried = 0; tried < transport.Most && await rows.NextAsync(cancellation) is { } row; tried++)
+            for (var tried = 0; tried < transport.MessagesPerRound && await rows.NextAsync(cancellation) is { } row; tried++)
             {
                 var result = await SendAsync(row, cancellation);
                 sent += result is { Kind: DeliveryKind.Delivered } ? 1 : 0;
-                if (result is { StopsRound: true })
+                if (result is { EndsRound: true })
                 {
                     break;
                 }
@@ -104,7 +104,7 @@ public sealed class OutboxSender(
         {
             await rows.SetAsideAsync(row, result, CancellationToken.None);
         }
-        else if (!result.CostsTry)
+        else if (!result.CountsAsTry)
         {
             await rows.ReleaseAsync(row, result);
         }

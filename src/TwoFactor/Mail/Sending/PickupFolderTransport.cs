@@ -9,7 +9,7 @@ internal sealed class PickupFolderTransport(PickupFolder folder, ILogger<OutboxS
 {
     public override bool IsRemote => false;
 
-    public override int Most => int.MaxValue;
+    public override int MessagesPerRound => int.MaxValue;
 
     /// <summary>Writing a file takes a moment. If it takes longer than this, another process may write the same file.</summary>
     public override TimeSpan ClaimTime => TimeSpan.FromSeconds(10);

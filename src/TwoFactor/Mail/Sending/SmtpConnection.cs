@@ -57,11 +57,11 @@ internal sealed class SmtpConnection : IDisposable
             {
                 OperationCanceledException or TimeoutException => new DeliveryResult(DeliveryKind.TimedOut),
                 SslHandshakeException => new DeliveryResult(check.Fault ?? DeliveryKind.NoTls),
-                NotSupportedException => new DeliveryResult(client.IsConnected ? DeliveryKind.NoLogin : DeliveryKind.NoStartTls),
+                NotSupportedException => new DeliveryResult(client.IsConnected ? DeliveryKind.NoLoginMethod : DeliveryKind.NoStartTls),
                 AuthenticationException => new DeliveryResult(DeliveryKind.LoginRefused),
-                SmtpCommandException refusal => new DeliveryResult(DeliveryKind.TakesNone, (int)refusal.StatusCode),
+                SmtpCommandException refusal => new DeliveryResult(DeliveryKind.ServerRefuses, (int)refusal.StatusCode),
                 SocketException => new DeliveryResult(DeliveryKind.NotReachable),
-                IOException or ProtocolException => new DeliveryResult(DeliveryKind.Ended),
+                IOException or ProtocolException => new DeliveryResult(DeliveryKind.ConnectionClosed),
                 _ => new DeliveryResult(DeliveryKind.Unexpected),
             };
         }
@@ -95,7 +95,7 @@ internal sealed class SmtpConnection : IDisposable
                 SmtpCommandException refusal => Judge(refusal.ErrorCode, (int)refusal.StatusCode),
                 ServiceNotAuthenticatedException => new DeliveryResult(DeliveryKind.LoginNeeded),
                 IOException or ProtocolException or SocketException or ServiceNotConnectedException =>
-                    new DeliveryResult(DeliveryKind.Ended),
+                    new DeliveryResult(DeliveryKind.ConnectionClosed),
                 _ => new DeliveryResult(DeliveryKind.Unexpected),
             };
         }
@@ -125,11 +125,11 @@ internal sealed class SmtpConnection : IDisposable
     /// </summary>
     private static DeliveryResult Judge(SmtpErrorCode about, int reply) => (about, reply) switch
     {
-        (SmtpErrorCode.SenderNotAccepted, < 500) => new DeliveryResult(DeliveryKind.TakesNone, reply),
+        (SmtpErrorCode.SenderNotAccepted, < 500) => new DeliveryResult(DeliveryKind.ServerRefuses, reply),
         (SmtpErrorCode.SenderNotAccepted, _) => new DeliveryResult(DeliveryKind.SenderRefused, reply),
         (_, 421) => new DeliveryResult(DeliveryKind.ShutsDown, reply),
         (_, 530) => new DeliveryResult(DeliveryKind.LoginNeeded, reply),
-        (_, 500 or 502 or 503 or 504) => new DeliveryResult(DeliveryKind.TakesNone, reply),
+        (_, 500 or 502 or 503 or 504) => new DeliveryResult(DeliveryKind.ServerRefuses, reply),
         (SmtpErrorCode.RecipientNotAccepted or SmtpErrorCode.MessageNotAccepted, >= 500) => new DeliveryResult(DeliveryKind.Refused, reply),
         _ => new DeliveryResult(DeliveryKind.Deferred, reply),
     };

@@ -11,7 +11,7 @@ internal sealed class SmtpTransport(
 
     public override bool IsRemote => true;
 
-    public override int Most => limits.MessagesPerConnection;
+    public override int MessagesPerRound => limits.MessagesPerConnection;
 
     public override TimeSpan ClaimTime => limits.ClaimTime;
 
@@ -61,7 +61,7 @@ internal sealed class SmtpTransport(
                 Mail.Log.ServerTakesMail(logger, server.Host, server.Port);
             }
         }
-        else if (result.StopsRound)
+        else if (result.EndsRound)
         {
             Pause(result);
         }

@@ -22,7 +22,7 @@ public sealed class IndexModel(
 
     public IReadOnlyList<Authenticator> Authenticators { get; private set; } = [];
 
-    public RecoveryStanding Recovery { get; private set; } = new(0, 0, null);
+    public RecoveryCodeStatus Recovery { get; private set; } = new(0, 0, null);
 
     /// <summary>The notices that were also sent by mail, until the owner acknowledges them.</summary>
     public IReadOnlyList<Notice> Notices { get; private set; } = [];

@@ -22,7 +22,7 @@ public sealed class ProfileModel(AddressChange change, OwnerNotifications notifi
     public IReadOnlyList<string> Receiving { get; private set; } = [];
 
     /// <summary>Whether mail still goes to other addresses, because these are new.</summary>
-    public bool IsQuiet { get; private set; }
+    public bool IsCoolingOff { get; private set; }
 
     public override SignInProgress SignInProgress => SignInProgress.Both;
 
@@ -62,6 +62,6 @@ public sealed class ProfileModel(AddressChange change, OwnerNotifications notifi
         Title = "Mail addresses";
         var account = Me!.Account;
         Receiving = [.. notifications.AddressesOf(account).Select(to => to.Mail)];
-        IsQuiet = !Receiving.SequenceEqual(new[] { account.Mail, account.SecondMail }.OfType<string>(), StringComparer.Ordinal);
+        IsCoolingOff = !Receiving.SequenceEqual(new[] { account.Mail, account.SecondMail }.OfType<string>(), StringComparer.Ordinal);
     }
 }

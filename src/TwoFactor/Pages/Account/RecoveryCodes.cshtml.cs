@@ -9,7 +9,7 @@ using TwoFactor.Web.Text.Authenticators;
 
 public sealed class RecoveryCodesModel(RecoveryCodes codes, RecoverySets sets, RecoverySaving saving, TimeProvider time) : SitePage
 {
-    public RecoveryStanding Standing { get; private set; } = new(0, 0, null);
+    public RecoveryCodeStatus Standing { get; private set; } = new(0, 0, null);
 
     /// <summary>Whether a set is ready to be saved, and this session may see it.</summary>
     public bool HasPending { get; private set; }
@@ -25,11 +25,11 @@ public sealed class RecoveryCodesModel(RecoveryCodes codes, RecoverySets sets, R
     {
         switch (await saving.MakeAsync(Me!, HttpContext.Actor(), cancellation))
         {
-            case RecoveryMaking.Made:
+            case NewRecoveryCodesOutcome.Made:
                 return LocalRedirect("/enroll/recovery-codes");
-            case RecoveryMaking.ProofNeeded:
+            case NewRecoveryCodesOutcome.ProofNeeded:
                 return await ProveFirstAsync("recovery-codes");
-            case RecoveryMaking.KeyMissing:
+            case NewRecoveryCodesOutcome.KeyMissing:
                 await ShowAsync(cancellation);
                 return Refused(CommonText.KeyMissing(TextContext));
             default:

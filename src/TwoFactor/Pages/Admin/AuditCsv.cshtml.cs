@@ -50,7 +50,7 @@ public sealed class AuditCsvModel(AuditQueries audit, People people, AuditLimits
     }
 
     private static string Line(AuditRow row, IReadOnlyDictionary<Guid, string> names) => Csv.Line(
-        Times.Machine(row.At.ToDateTimeOffset()),
+        Times.Iso(row.At.ToDateTimeOffset()),
         AuditText.For(row.Kind),
         row.Kind,
         Who(row.Account, names),

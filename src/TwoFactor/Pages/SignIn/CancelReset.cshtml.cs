@@ -13,7 +13,7 @@ public sealed class CancelResetModel(
     [BindProperty(Name = "code")]
     public string? Code { get; set; }
 
-    public override string? StepWords => null;
+    public override string? StepText => null;
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
     {

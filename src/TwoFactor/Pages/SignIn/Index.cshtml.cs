@@ -28,7 +28,7 @@ public sealed class IndexModel(PasswordStep step, PendingSignIns pendings, Audit
     /// <summary>Whether the password alone is enough, because this browser has a parked session.</summary>
     public bool IsParked => HttpContext.Parked() is not null;
 
-    public override string? StepWords => IsParked ? null : "Step 1 of 2";
+    public override string? StepText => IsParked ? null : "Step 1 of 2";
 
     public async Task<IActionResult> OnGetAsync(string? returnUrl, CancellationToken cancellation)
     {

@@ -29,7 +29,7 @@ public sealed class MomentTagHelper(TimeProvider time) : TagHelper
         var moment = at.ToDateTimeOffset();
         output.TagName = "time";
         output.TagMode = TagMode.StartTagAndEndTag;
-        output.Attributes.SetAttribute("datetime", Times.Machine(moment));
+        output.Attributes.SetAttribute("datetime", Times.Iso(moment));
         output.Content.SetContent(Seconds
             ? moment.ToString("HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture)
             : Times.Near(moment, time.GetUtcNow(), Within));

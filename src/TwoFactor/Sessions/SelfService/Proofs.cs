@@ -32,7 +32,7 @@ public abstract record ProofOutcome : IOutcome
     /// <param name="Session">The session's new token, so that a copy of the old one does not share the proof.</param>
     public sealed record Given(Token Session) : ProofOutcome(commits: true);
 
-    public sealed record Refused(CodeVerdict Verdict) : ProofOutcome(commits: Verdict.Stands);
+    public sealed record Refused(CodeVerdict Verdict) : ProofOutcome(commits: Verdict.Commits);
 }
 
 /// <summary>

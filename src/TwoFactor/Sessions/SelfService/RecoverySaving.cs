@@ -8,7 +8,7 @@ using TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
 
 /// <summary>The answer to an owner who wants new recovery codes.</summary>
-public enum RecoveryMaking
+public enum NewRecoveryCodesOutcome
 {
     /// <summary>The codes are ready to be saved in this session.</summary>
     Made,
@@ -32,22 +32,22 @@ public sealed class RecoverySaving(
     OwnerNotifications notifications)
 {
     /// <summary>Makes a set that this session can see.</summary>
-    public async Task<RecoveryMaking> MakeAsync(CurrentSession me, Actor actor, CancellationToken cancellation)
+    public async Task<NewRecoveryCodesOutcome> MakeAsync(CurrentSession me, Actor actor, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(me);
         if (!proofs.Has(me, ProofFor.RecoveryCodes))
         {
-            return RecoveryMaking.ProofNeeded;
+            return NewRecoveryCodesOutcome.ProofNeeded;
         }
 
         if (!newSets.CanMake)
         {
-            return RecoveryMaking.KeyMissing;
+            return NewRecoveryCodesOutcome.KeyMissing;
         }
 
         return await newSets.MakeAsync(me.Account.Id, me.Epoch, me.Session, actor, cancellation)
-            ? RecoveryMaking.Made
-            : RecoveryMaking.Busy;
+            ? NewRecoveryCodesOutcome.Made
+            : NewRecoveryCodesOutcome.Busy;
     }
 
     /// <summary>

@@ -62,7 +62,7 @@ public sealed class SessionManagement(
                     audit.Record(work, AuditKinds.SessionEnded, owner.Account.Id, ended);
                 }
 
-                return new Kept<int>(ended);
+                return new Committed<int>(ended);
             },
             cancellation);
         return others.Value;
@@ -82,7 +82,7 @@ public sealed class SessionManagement(
                     audit.Record(work, kind, account);
                 }
 
-                return new Kept<bool>(ended);
+                return new Committed<bool>(ended);
             },
             cancellation);
         return wasOpen.Value;

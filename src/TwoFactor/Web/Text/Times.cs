@@ -51,7 +51,7 @@ public static class Times
     }
 
     /// <summary>For <c>datetime</c>: "2026-11-24T14:31:05Z"</summary>
-    public static string Machine(DateTimeOffset moment) => moment.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", English);
+    public static string Iso(DateTimeOffset moment) => moment.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", English);
 }
 
 /// <summary>Numbers as text.</summary>

@@ -109,7 +109,7 @@ public sealed class GroupsTests : IAsyncLifetime
             ["Sales: 2026-12-10", "R&D: 2026-12-05", "Sales: none"],
             (await testHost.EventsAsync(AuditKinds.GroupDeadlineSet, null)).Select(row => row.Detail));
 
-        async Task<string?> DateAsync() => (await testHost.AccountAsync("ana")).EnrollBy is { } by ? Deadlines.Write(by) : null;
+        async Task<string?> DateAsync() => (await testHost.AccountAsync("ana")).EnrollBy is { } by ? Deadlines.Format(by) : null;
     }
 
     [Fact]
@@ -148,5 +148,5 @@ public sealed class GroupsTests : IAsyncLifetime
     private Task<IReadOnlyList<string>> OfAsync(Guid account) =>
         testHost.AskAsync<Groups, IReadOnlyList<string>>(groups => groups.OfAsync(account, Cancellation));
 
-    private static UnixTime End(string day) => Deadlines.EndOf(Deadlines.Read(day)!.Value);
+    private static UnixTime End(string day) => Deadlines.EndOf(Deadlines.Parse(day)!.Value);
 }

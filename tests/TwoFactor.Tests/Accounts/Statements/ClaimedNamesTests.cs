@@ -156,7 +156,7 @@ public sealed class ClaimedNamesTests : IAsyncLifetime
     }
 
     private Task<bool> AdoptAsync(Ticket ticket, Token token, Guid account) => testHost.RunAsync<Tickets, bool>(
-        Actor.Server, (tickets, work) => tickets.AdoptAsync(work, ticket, token, account, ticket.Epoch));
+        Actor.Server, (tickets, work) => tickets.BindToAccountAsync(work, ticket, token, account, ticket.Epoch));
 
     private Task<AcceptOutcome> PostAsync(Token? link, string userName) => testHost.AskAsync<InitialSetup, AcceptOutcome>(
         start => start.SubmitAsync(

@@ -19,16 +19,16 @@ public sealed class RecoverySavingTests
         var me = await testHost.AgentAsync(ana);
         var first = (await testHost.EventsAsync(AuditKinds.RecoveryCodesShown, ana.Id)).Count;
 
-        Assert.Equal(RecoveryMaking.ProofNeeded, await MakeAsync(testHost, me));
+        Assert.Equal(NewRecoveryCodesOutcome.ProofNeeded, await MakeAsync(testHost, me));
         Assert.Equal(first, (await testHost.EventsAsync(AuditKinds.RecoveryCodesShown, ana.Id)).Count);
 
         var given = Assert.IsType<ProofOutcome.Given>(await testHost.AskAsync<Proofs, ProofOutcome>(proofs =>
             proofs.GiveAsync(me, ana.Phone.Code(), forChanges: true, TestHost.Stranger, Cancellation)));
         var proven = Assert.IsType<SessionState.Live>(await testHost.LookAtSessionAsync(given.Session)).CurrentSession;
-        Assert.Equal(RecoveryMaking.Made, await MakeAsync(testHost, proven));
+        Assert.Equal(NewRecoveryCodesOutcome.Made, await MakeAsync(testHost, proven));
         Assert.Equal(first + 1, (await testHost.EventsAsync(AuditKinds.RecoveryCodesShown, ana.Id)).Count);
     }
 
-    private static Task<RecoveryMaking> MakeAsync(TestHost testHost, CurrentSession me) =>
-        testHost.AskAsync<RecoverySaving, RecoveryMaking>(saving => saving.MakeAsync(me, TestHost.Stranger, Cancellation));
+    private static Task<NewRecoveryCodesOutcome> MakeAsync(TestHost testHost, CurrentSession me) =>
+        testHost.AskAsync<RecoverySaving, NewRecoveryCodesOutcome>(saving => saving.MakeAsync(me, TestHost.Stranger, Cancellation));
 }

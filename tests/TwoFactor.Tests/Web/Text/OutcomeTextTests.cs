@@ -26,7 +26,7 @@ public sealed class OutcomeTextTests
     public static TheoryData<Type> LeadOn =>
     [
         typeof(CodeVerdict.Accepted), typeof(EnrollmentVerdict.Confirmed), typeof(EnrollmentState.Open),
-        typeof(PasswordVerdict.Fits), typeof(NewPassword.Hashed), typeof(PasswordOutcome.Proven), typeof(PasswordOutcome.Resumed),
+        typeof(PasswordVerdict.Allowed), typeof(NewPassword.Hashed), typeof(PasswordOutcome.Proven), typeof(PasswordOutcome.Resumed),
         typeof(AddressOutcome.Changed), typeof(AddressOutcome.Unchanged), typeof(PendingSignInState.AskCode),
         typeof(SignInOutcome.SignedIn),
         typeof(TicketOutcome.Opened), typeof(ConfirmOutcome.SignedIn), typeof(SetupState.Open), typeof(LinkState.Open),
@@ -74,7 +74,7 @@ public sealed class OutcomeTextTests
         {
             sentence = Say(type);
         }
-        catch (LeadsOnException)
+        catch (NoSentenceException)
         {
             return;
         }
@@ -85,7 +85,7 @@ public sealed class OutcomeTextTests
 
     [Theory]
     [MemberData(nameof(LeadOn))]
-    public void A_success_that_another_page_shows_leads_on(Type type) => Assert.Throws<LeadsOnException>(() => Say(type));
+    public void A_success_that_another_page_shows_leads_on(Type type) => Assert.Throws<NoSentenceException>(() => Say(type));
 
     [Fact]
     public void Every_note_has_its_words() =>
@@ -93,7 +93,7 @@ public sealed class OutcomeTextTests
 
     [Fact]
     public void Every_gap_of_a_reset_form_has_its_words() =>
-        Assert.All(Enum.GetValues<HelpGap>(), gap => Assert.False(string.IsNullOrWhiteSpace(HelpFormText.For(gap, "Ana").Text)));
+        Assert.All(Enum.GetValues<HelpFormProblem>(), gap => Assert.False(string.IsNullOrWhiteSpace(HelpFormText.For(gap, "Ana").Text)));
 
     [Fact]
     public void Every_picture_that_is_over_says_which_of_the_reasons_it_was()
@@ -137,7 +137,7 @@ public sealed class OutcomeTextTests
         _ when type == typeof(InviteOutcome) => new InviteOutcome.NameNotAllowed(),
         _ when type == typeof(Token) => Token.New(),
         _ when type == typeof(HeldBy) => HeldBy.Frozen,
-        _ when type == typeof(IReadOnlyList<HelpGap>) => new[] { HelpGap.Reason },
+        _ when type == typeof(IReadOnlyList<HelpFormProblem>) => new[] { HelpFormProblem.Reason },
         _ when Nullable.GetUnderlyingType(type) is not null => null,
         _ when type.IsValueType => Activator.CreateInstance(type),
         _ when type.IsAbstract => throw new InvalidOperationException($"Tell the test how to make a {type.Name}."),

@@ -38,7 +38,7 @@ public sealed class EditModel(People people, AccountEdits edits, Groups groups, 
         Mail ??= Target.Mail;
         Role ??= Target.Role.ToToken();
         GroupNames ??= string.Join("; ", await groups.OfAsync(id, cancellation));
-        EnrollBy ??= Deadlines.Write(Target.OwnEnrollBy);
+        EnrollBy ??= Deadlines.Format(Target.OwnEnrollBy);
         return Page();
     }
 

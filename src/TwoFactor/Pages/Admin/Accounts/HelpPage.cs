@@ -103,11 +103,11 @@ public abstract class HelpPage(HelpKind kind, People people, HelpDesk desk, Time
         return Page();
     }
 
-    private static string Field(HelpGap gap) => gap switch
+    private static string Field(HelpFormProblem gap) => gap switch
     {
-        HelpGap.Verified => "verified",
-        HelpGap.Note => "verified-note",
-        HelpGap.Delivery or HelpGap.HandOverNeedsBadge or HelpGap.MailInDoubt => "delivery",
+        HelpFormProblem.Verified => "verified",
+        HelpFormProblem.Note => "verified-note",
+        HelpFormProblem.Delivery or HelpFormProblem.HandOverNeedsBadge or HelpFormProblem.MailInDoubt => "delivery",
         _ => "reason",
     };
 

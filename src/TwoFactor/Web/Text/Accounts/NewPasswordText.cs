@@ -7,7 +7,7 @@ public static class NewPasswordText
 {
     public static Sentence For(NewPassword answer, TextContext text) => answer switch
     {
-        NewPassword.Hashed => throw new LeadsOnException(answer),
+        NewPassword.Hashed => throw new NoSentenceException(answer),
         NewPassword.Refused(var verdict) => PasswordText.For(verdict),
         NewPassword.Different => PasswordText.Refused("The two do not match."),
         NewPassword.Busy => CommonText.Busy(text, "Your password was not set."),

@@ -7,7 +7,7 @@ public static class PasswordText
 {
     public static Sentence For(PasswordVerdict verdict) => verdict switch
     {
-        PasswordVerdict.Fits => throw new LeadsOnException(verdict),
+        PasswordVerdict.Allowed => throw new NoSentenceException(verdict),
         PasswordVerdict.TooShort(var least) => Refused($"Use at least {least} characters. A few words are fine."),
         PasswordVerdict.TooLong(var most) => Refused($"Use at most {most} characters."),
         PasswordVerdict.Common => Refused("This password is on the list of common ones. Choose another."),

@@ -39,7 +39,7 @@ public static class HelpDeskText
                 "You cannot reset yourself.", "Ask another admin, or use the command account reset on the server.", Status: Forbidden),
             HelpOutcome.AdminMustApprove(var asker) => new Sentence(
                 "An admin must approve this.", $"Only an admin hands it over, and {asker} is not one.", Status: Forbidden),
-            HelpOutcome.SecondCame(var who) => new Sentence(
+            HelpOutcome.ApproverNowAvailable(var who) => new Sentence(
                 "There is somebody now who can approve it.", $"{who} must, before you hand it over.", Status: Forbidden),
             HelpOutcome.AskedAlready => new Sentence("You asked for this already.", "It is not over: it stands under Resets."),
             HelpOutcome.OtherHandsOver(var admin) => new Sentence($"{admin} hands it over.", Status: Forbidden),
@@ -48,7 +48,7 @@ public static class HelpDeskText
             HelpOutcome.NoReset => new Sentence("No reset is open any more. Look again."),
             HelpOutcome.OwnRequest => new Sentence(
                 "You asked for this yourself.", "Somebody else must approve it.", Status: Forbidden),
-            HelpOutcome.NobodyElse(var userName, var until) => ForNobodyElse(userName, until, text),
+            HelpOutcome.NoApprover(var userName, var until) => ForNoApprover(userName, until, text),
             HelpOutcome.TooMany(var most) => new Sentence(
                 $"You have started {most} resets and passes in 24 hours.",
                 "More are refused until tomorrow, and the admins are told. Somebody else can help, or the command line on the server.",
@@ -56,7 +56,7 @@ public static class HelpDeskText
             HelpOutcome.NotEnrolledYet => new Sentence($"{name} has not enrolled yet.", "Send a new invitation instead."),
             HelpOutcome.GuardClosed => new Sentence(
                 $"{name}'s authenticator was switched off after many wrong codes.", "A pass cannot help; a reset can."),
-            HelpOutcome.OnHold => new Sentence($"{name}'s account is on hold.", "A pass cannot help while it is."),
+            HelpOutcome.AccountHeld => new Sentence($"{name}'s account is on hold.", "A pass cannot help while it is."),
             HelpOutcome.ChangedMeanwhile => new Sentence("This account changed meanwhile. Look again."),
             HelpOutcome.RequestStopped => new Sentence("Stopped. Nothing more comes of it."),
             HelpOutcome.NotWaiting => new Sentence(
@@ -65,7 +65,7 @@ public static class HelpDeskText
         };
     }
 
-    private static Sentence ForNobodyElse(string userName, DateTimeOffset until, TextContext text)
+    private static Sentence ForNoApprover(string userName, DateTimeOffset until, TextContext text)
     {
         var alone = until > text.Time.GetUtcNow() ? $"From {Times.Moment(until)} an admin may hand it over alone." : "Ask an admin.";
         return new Sentence(

@@ -7,7 +7,7 @@ public static class InitialSetupText
 {
     public static Sentence For(SetupState state) => state switch
     {
-        SetupState.Open => throw new LeadsOnException(state),
+        SetupState.Open => throw new NoSentenceException(state),
         SetupState.EarlierStart => new Sentence(
             "This link was for an earlier start.",
             "The newest one is on the terminal, or in the file setup-link of the data directory.",

@@ -10,7 +10,7 @@ public static class InvitationAcceptanceText
 
     public static Sentence For(AcceptOutcome outcome, TextContext text) => outcome switch
     {
-        AcceptOutcome.EnrollmentOpened or AcceptOutcome.AppKept => throw new LeadsOnException(outcome),
+        AcceptOutcome.EnrollmentOpened or AcceptOutcome.AppKept => throw new NoSentenceException(outcome),
         AcceptOutcome.PasswordRefused(var why) => NewPasswordText.For(why, text),
         AcceptOutcome.NameRefused(var why) => InvitationText.For(why),
         AcceptOutcome.LinkOver => LinkOver,

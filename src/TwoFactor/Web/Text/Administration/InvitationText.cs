@@ -10,7 +10,7 @@ public static class InvitationText
 
     public static Sentence For(InviteOutcome outcome) => outcome switch
     {
-        InviteOutcome.Invited => throw new LeadsOnException(outcome),
+        InviteOutcome.Invited => throw new NoSentenceException(outcome),
         InviteOutcome.NameNotAllowed => new Sentence(
             "Check the user name", "A user name has 1 to 64 letters, digits, dots, underscores or hyphens."),
         InviteOutcome.MailNotAllowed => new Sentence("Check the mail address", "Enter a mail address, like ana@acme.example."),

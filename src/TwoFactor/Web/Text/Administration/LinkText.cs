@@ -13,7 +13,7 @@ public static class LinkText
         ArgumentNullException.ThrowIfNull(text);
         return state switch
         {
-            LinkState.Open => throw new LeadsOnException(state),
+            LinkState.Open => throw new NoSentenceException(state),
             LinkState.Ended(var at) => new Sentence($"This link ended on {Times.Moment(at)}.", "Nothing on your account has changed."),
             LinkState.Used(var at) => new Sentence(
                 $"This was used on {Times.Moment(at)}.", $"Was it you? Sign in. Not you? Contact {text.Support} now."),

@@ -10,7 +10,7 @@ public static class NotMeText
         ArgumentNullException.ThrowIfNull(text);
         return state switch
         {
-            NotMeState.Asks => throw new LeadsOnException(state),
+            NotMeState.Asks => throw new NoSentenceException(state),
             NotMeState.Stopped(_, true) => new Sentence("Stopped. Nobody can sign in as you now.", $"Please contact {text.Support}."),
             NotMeState.Stopped(var at, _) => new Sentence(
                 $"This was stopped on {Times.Moment(at)}.",

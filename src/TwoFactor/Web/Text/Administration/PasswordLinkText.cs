@@ -8,7 +8,7 @@ public static class PasswordLinkText
 {
     public static Sentence For(PasswordLinkOutcome outcome, TextContext text) => outcome switch
     {
-        PasswordLinkOutcome.Changed => throw new LeadsOnException(outcome),
+        PasswordLinkOutcome.Changed => throw new NoSentenceException(outcome),
         PasswordLinkOutcome.PasswordRefused(var why) => NewPasswordText.For(why, text),
         PasswordLinkOutcome.LinkOver => InvitationAcceptanceText.LinkOver,
     };

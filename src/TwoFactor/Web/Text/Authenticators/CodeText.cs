@@ -11,7 +11,7 @@ public static class CodeText
         ArgumentNullException.ThrowIfNull(text);
         return verdict switch
         {
-            CodeVerdict.Accepted => throw new LeadsOnException(verdict),
+            CodeVerdict.Accepted => throw new NoSentenceException(verdict),
             CodeVerdict.Malformed { Length: 0 } => new Sentence("Enter your code", "Enter the six digits your authenticator app shows"),
             CodeVerdict.Malformed { LooksLikeRecoveryCode: true } => new Sentence(
                 "This looks like a recovery code", "Enter it by the link below. It was not counted."),

@@ -11,7 +11,7 @@ public static class EnrollmentStateText
 
     public static Sentence For(EnrollmentState state, TextContext text) => state switch
     {
-        EnrollmentState.Open => throw new LeadsOnException(state),
+        EnrollmentState.Open => throw new NoSentenceException(state),
         EnrollmentState.Over(_, var why) => ForEnd(why, text),
         EnrollmentState.KeyMissing => CommonText.KeyMissing(text),
         EnrollmentState.Unknown => NoPicture,
@@ -23,7 +23,7 @@ public static class EnrollmentStateText
         const string then = "Nothing on your account has changed. Delete the line you added in the app, then take a new picture.";
         return why switch
         {
-            EnrollmentEnd.Expired => new Sentence($"This picture was valid for {text.Enrollments.PictureMinutes} minutes.", then),
+            EnrollmentEnd.Expired => new Sentence($"This picture was valid for {text.Enrollments.QrCodeMinutes} minutes.", then),
             EnrollmentEnd.OtherBrowser => new Sentence("This picture was replaced from another browser.", then),
             EnrollmentEnd.TooManyWrong => new Sentence($"{Numbers.InWords(text.Enrollments.WrongCodes)} codes did not fit.", then),
             EnrollmentEnd.Unreadable => new Sentence("We cannot show this picture any more.", then),

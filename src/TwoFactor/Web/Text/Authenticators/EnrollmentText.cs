@@ -11,7 +11,7 @@ public static class EnrollmentText
         ArgumentNullException.ThrowIfNull(text);
         return verdict switch
         {
-            EnrollmentVerdict.Confirmed => throw new LeadsOnException(verdict),
+            EnrollmentVerdict.Confirmed => throw new NoSentenceException(verdict),
             EnrollmentVerdict.Malformed(var length) => CodeText.For(new CodeVerdict.Malformed(length), text),
             EnrollmentVerdict.Wrong(var reference) => new Sentence(
                 "That code does not fit this picture.",

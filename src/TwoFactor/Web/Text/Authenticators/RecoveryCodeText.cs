@@ -10,7 +10,7 @@ public static class RecoveryCodeText
         ArgumentNullException.ThrowIfNull(text);
         return verdict switch
         {
-            RecoveryVerdict.Accepted or RecoveryVerdict.PassAccepted => throw new LeadsOnException(verdict),
+            RecoveryVerdict.Accepted or RecoveryVerdict.PassAccepted => throw new NoSentenceException(verdict),
             RecoveryVerdict.Wrong => new Sentence(
                 "That recovery code did not work", "It has 16 letters and digits, like K7QM-22XD-9RWA-5TJ0"),
             RecoveryVerdict.Used => new Sentence("That recovery code was already used", "Cross it out and take another."),

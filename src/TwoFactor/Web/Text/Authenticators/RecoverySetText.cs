@@ -11,7 +11,7 @@ public static class RecoverySetText
 
     public static Sentence For(PendingRecoverySet pending, TextContext text) => pending switch
     {
-        PendingRecoverySet.Shown => throw new LeadsOnException(pending),
+        PendingRecoverySet.Shown => throw new NoSentenceException(pending),
         PendingRecoverySet.None => new Sentence("There is nothing to save any more.", "Nothing was changed. Make new codes."),
         PendingRecoverySet.KeyMissing => CommonText.KeyMissing(text),
     };

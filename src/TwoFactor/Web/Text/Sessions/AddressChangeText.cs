@@ -9,7 +9,7 @@ public static class AddressChangeText
 {
     public static Sentence For(AddressOutcome outcome) => outcome switch
     {
-        AddressOutcome.Changed or AddressOutcome.Unchanged => throw new LeadsOnException(outcome),
+        AddressOutcome.Changed or AddressOutcome.Unchanged => throw new NoSentenceException(outcome),
         AddressOutcome.FirstNotAnAddress or AddressOutcome.SecondNotAnAddress => InvitationText.For(new InviteOutcome.MailNotAllowed()),
         AddressOutcome.SameTwice => new Sentence(
             "Choose another second address", "Both are the same. Leave this empty, or enter another one."),

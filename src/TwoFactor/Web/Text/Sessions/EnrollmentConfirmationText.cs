@@ -8,7 +8,7 @@ public static class EnrollmentConfirmationText
 {
     public static Sentence For(ConfirmOutcome outcome, TextContext text) => outcome switch
     {
-        ConfirmOutcome.SignedIn => throw new LeadsOnException(outcome),
+        ConfirmOutcome.SignedIn => throw new NoSentenceException(outcome),
         ConfirmOutcome.Refused(var verdict) => EnrollmentText.For(verdict, text),
     };
 }

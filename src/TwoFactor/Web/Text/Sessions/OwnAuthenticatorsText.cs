@@ -8,7 +8,7 @@ public static class OwnAuthenticatorsText
     public static Sentence For(OwnAuthenticatorOutcome outcome, TextContext text) => outcome switch
     {
         OwnAuthenticatorOutcome.Opened or OwnAuthenticatorOutcome.Removed or OwnAuthenticatorOutcome.Renamed =>
-            throw new LeadsOnException(outcome),
+            throw new NoSentenceException(outcome),
         OwnAuthenticatorOutcome.OnlyOne => new Sentence("This is your only authenticator.", "Add another one first, then remove this."),
         OwnAuthenticatorOutcome.ChangedMeanwhile => CommonText.SignInChanged,
         OwnAuthenticatorOutcome.TooMany(var most) => new Sentence(

@@ -8,7 +8,7 @@ public static class PasswordChangeText
 {
     public static Sentence For(PasswordChangeOutcome outcome, TextContext text) => outcome switch
     {
-        PasswordChangeOutcome.Changed => throw new LeadsOnException(outcome),
+        PasswordChangeOutcome.Changed => throw new NoSentenceException(outcome),
         PasswordChangeOutcome.Refused(var why) => NewPasswordText.For(why, text),
         PasswordChangeOutcome.ProofNeeded => CommonText.ProofNeeded,
         PasswordChangeOutcome.ChangedMeanwhile => CommonText.SignInChanged,

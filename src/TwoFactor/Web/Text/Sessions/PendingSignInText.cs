@@ -12,7 +12,7 @@ public static class PendingSignInText
         ArgumentNullException.ThrowIfNull(text);
         return state switch
         {
-            PendingSignInState.AskCode => throw new LeadsOnException(state),
+            PendingSignInState.AskCode => throw new NoSentenceException(state),
             PendingSignInState.Waiting(_, var until, var hasCode) => CodeText.For(new CodeVerdict.Waiting(until), text) with
             {
                 Text = hasCode ? "A recovery code works now." : null,

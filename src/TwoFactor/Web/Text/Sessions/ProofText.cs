@@ -9,7 +9,7 @@ public static class ProofText
 {
     public static Sentence For(ProofOutcome outcome, TextContext text) => outcome switch
     {
-        ProofOutcome.Given => throw new LeadsOnException(outcome),
+        ProofOutcome.Given => throw new NoSentenceException(outcome),
         ProofOutcome.Refused(var verdict) => ForRefused(verdict, text),
     };
 

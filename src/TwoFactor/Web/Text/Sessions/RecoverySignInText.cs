@@ -8,7 +8,7 @@ public static class RecoverySignInText
 {
     public static Sentence For(RecoveryOutcome outcome, TextContext text) => outcome switch
     {
-        RecoveryOutcome.SignedIn => throw new LeadsOnException(outcome),
+        RecoveryOutcome.SignedIn => throw new NoSentenceException(outcome),
         RecoveryOutcome.Refused(var verdict) => RecoveryCodeText.For(verdict, text),
         RecoveryOutcome.OutOfTries => CommonText.OutOfTries(text),
         RecoveryOutcome.StartAgain => CommonText.StartAgain,

@@ -9,7 +9,7 @@ public static class SignInText
 {
     public static Sentence For(SignInOutcome outcome, TextContext text) => outcome switch
     {
-        SignInOutcome.SignedIn => throw new LeadsOnException(outcome),
+        SignInOutcome.SignedIn => throw new NoSentenceException(outcome),
         SignInOutcome.Refused refused => ForRefused(refused, text),
         SignInOutcome.OutOfTries => CommonText.OutOfTries(text),
         SignInOutcome.StartAgain => CommonText.StartAgain,

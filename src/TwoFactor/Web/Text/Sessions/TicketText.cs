@@ -10,7 +10,7 @@ public static class TicketText
         ArgumentNullException.ThrowIfNull(text);
         return outcome switch
         {
-            TicketOutcome.Opened => throw new LeadsOnException(outcome),
+            TicketOutcome.Opened => throw new NoSentenceException(outcome),
             TicketOutcome.Wrong => new Sentence("That ticket did not work.", "Capital letters do not matter."),
             TicketOutcome.Over(var at) => new Sentence($"This ticket ended on {Times.Moment(at)}.", $"Ask {text.Support} for a new one."),
             TicketOutcome.Changed => new Sentence(

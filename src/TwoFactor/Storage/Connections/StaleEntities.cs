@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 /// The entities of runs that were rolled back. A story that runs again must not reuse them: their changes would be lost, or would not match
 /// the database.
 /// </summary>
-internal sealed class FormerRows(TwoFactorDb rows) : IDisposable
+internal sealed class StaleEntities(TwoFactorDb rows) : IDisposable
 {
     private readonly Dictionary<object, IReadOnlyList<(IProperty Property, object? Value)>> known = new(ReferenceEqualityComparer.Instance);
 
