@@ -30,7 +30,11 @@ internal static class Program
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(new Dictionary<string, string?>(
                 StringComparer.Ordinal)
-            { ["TwoFactor:DataDirectory"] = args[0], ["TwoFactor:Issuer"] = "Acme" })
+            {
+                ["TwoFactor:DataDirectory"] = args[0],
+                ["TwoFactor:Issuer"] = "Acme",
+                ["Limits:Database:WaitSeconds"] = "60",
+            })
             .Build();
         if (Settings.Read(configuration) is not SettingsParseResult.Valid(var settings))
         {

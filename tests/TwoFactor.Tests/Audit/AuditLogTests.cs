@@ -7,18 +7,18 @@ using Xunit;
 
 public sealed class AuditLogTests : IAsyncLifetime
 {
-    private readonly AuditTestHost ground = new();
+    private readonly AuditTestHost host = new();
 
-    public ValueTask InitializeAsync() => ground.InitializeAsync();
+    public ValueTask InitializeAsync() => host.InitializeAsync();
 
-    public ValueTask DisposeAsync() => ground.DisposeAsync();
+    public ValueTask DisposeAsync() => host.DisposeAsync();
 
     [Fact]
     public async Task What_a_story_rolls_back_left_no_event_and_no_count()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        await using var database = ground.Open();
-        var log = ground.Log();
+        await using var database = host.Open();
+        var log = host.Log();
         await database.InStoryAsync(
             async work =>
             {
@@ -28,9 +28,9 @@ public sealed class AuditLogTests : IAsyncLifetime
             },
             keep: kept => kept,
             cancellation);
-        await ground.TallyAsync(AuditKinds.PasswordUnknown, null);
+        await host.TallyAsync(AuditKinds.PasswordUnknown, null);
 
-        Assert.Single(await ground.EventsAsync());
+        Assert.Single(await host.EventsAsync());
         Assert.Equal([(AuditKinds.PasswordUnknown, (long?)null)], await SealedAfterTheMinuteAsync());
     }
 
@@ -40,34 +40,34 @@ public sealed class AuditLogTests : IAsyncLifetime
         var account = Guid.NewGuid();
         for (var time = 0; time < 5; time++)
         {
-            await ground.TallyAsync(AuditKinds.PasswordWrong, account);
+            await host.TallyAsync(AuditKinds.PasswordWrong, account);
         }
 
         Assert.Equal([(AuditKinds.PasswordWrong, (long?)null)], await SealedAsync());
-        ground.Time.Advance(TimeSpan.FromSeconds(59));
+        host.Time.Advance(TimeSpan.FromSeconds(59));
         Assert.Single(await SealedAsync());
 
-        ground.Time.Advance(TimeSpan.FromSeconds(1));
+        host.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal([(AuditKinds.PasswordWrong, null), (AuditKinds.PasswordWrong, (long?)4)], await SealedAsync());
-        Assert.All(await ground.EventsAsync(), row => Assert.Equal(account, row.AccountId));
-        ground.Time.Advance(TimeSpan.FromMinutes(5));
+        Assert.All(await host.EventsAsync(), row => Assert.Equal(account, row.AccountId));
+        host.Time.Advance(TimeSpan.FromMinutes(5));
         Assert.Equal(2, (await SealedAsync()).Count);
-        Assert.Equal(new AuditVerdict.Intact(2, 0), await ground.VerifyAsync());
+        Assert.Equal(new AuditVerdict.Intact(2, 0), await host.VerifyAsync());
     }
 
     [Fact]
     public async Task Kinds_accounts_and_minutes_are_counted_apart()
     {
         var account = Guid.NewGuid();
-        await ground.TallyAsync(AuditKinds.PasswordWrong, account);
-        await ground.TallyAsync(AuditKinds.PasswordWaiting, account);
-        await ground.TallyAsync(AuditKinds.PasswordWrong, Guid.NewGuid());
-        await ground.TallyAsync(AuditKinds.PasswordUnknown, null);
-        ground.Time.Advance(TimeSpan.FromMinutes(1));
-        await ground.TallyAsync(AuditKinds.PasswordWrong, account);
+        await host.TallyAsync(AuditKinds.PasswordWrong, account);
+        await host.TallyAsync(AuditKinds.PasswordWaiting, account);
+        await host.TallyAsync(AuditKinds.PasswordWrong, Guid.NewGuid());
+        await host.TallyAsync(AuditKinds.PasswordUnknown, null);
+        host.Time.Advance(TimeSpan.FromMinutes(1));
+        await host.TallyAsync(AuditKinds.PasswordWrong, account);
 
         Assert.Equal(5, (await SealedAfterTheMinuteAsync()).Count);
-        Assert.Null(Assert.Single(await ground.EventsAsync(AuditKinds.PasswordUnknown)).AccountId);
+        Assert.Null(Assert.Single(await host.EventsAsync(AuditKinds.PasswordUnknown)).AccountId);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class AuditLogTests : IAsyncLifetime
         {
             for (var time = 0; time < 50; time++)
             {
-                await ground.TallyAsync(AuditKinds.PasswordUnknown, null);
+                await host.TallyAsync(AuditKinds.PasswordUnknown, null);
             }
         }));
         await Task.WhenAll(counting);
@@ -91,34 +91,34 @@ public sealed class AuditLogTests : IAsyncLifetime
     [InlineData("UPDATE audit_tally SET minute = minute - 1")]
     public async Task A_forged_count_becomes_no_event_also_when_we_counted_on(string forgery)
     {
-        await ground.TallyAsync(AuditKinds.PasswordWrong, null);
-        await ground.TallyAsync(AuditKinds.PasswordWrong, null);
-        Assert.Equal(1, await ground.TamperAsync(forgery));
-        await ground.TallyAsync(AuditKinds.PasswordWrong, null);
+        await host.TallyAsync(AuditKinds.PasswordWrong, null);
+        await host.TallyAsync(AuditKinds.PasswordWrong, null);
+        Assert.Equal(1, await host.TamperAsync(forgery));
+        await host.TallyAsync(AuditKinds.PasswordWrong, null);
 
         await SealedAfterTheMinuteAsync();
 
-        Assert.All(await ground.EventsAsync(AuditKinds.PasswordWrong), row => Assert.Null(row.Number));
-        Assert.Empty(await ground.EventsAsync(AuditKinds.AccountDisabled));
-        Assert.Single(await ground.EventsAsync(AuditKinds.AlarmEventTag));
+        Assert.All(await host.EventsAsync(AuditKinds.PasswordWrong), row => Assert.Null(row.Number));
+        Assert.Empty(await host.EventsAsync(AuditKinds.AccountDisabled));
+        Assert.Single(await host.EventsAsync(AuditKinds.AlarmEventTag));
     }
 
     [Fact]
     public async Task An_event_and_a_count_after_their_story_are_mistakes_of_the_caller()
     {
-        await using var database = ground.Open();
+        await using var database = host.Open();
         var over = await database.InStoryAsync(Task.FromResult, TestContext.Current.CancellationToken);
 
-        Assert.Throws<InvalidOperationException>(() => ground.Log().Record(over, AuditKinds.SignInCompleted, null));
+        Assert.Throws<InvalidOperationException>(() => host.Log().Record(over, AuditKinds.SignInCompleted, null));
         await Assert.ThrowsAsync<InvalidOperationException>(
-            () => ground.Log().TallyAsync(over, AuditKinds.PasswordWrong, null));
+            () => host.Log().TallyAsync(over, AuditKinds.PasswordWrong, null));
     }
 
     [Fact]
     public async Task A_word_that_is_no_kind_and_a_kind_that_is_not_tallied_are_mistakes_of_the_caller()
     {
-        await using var database = ground.Open();
-        var log = ground.Log();
+        await using var database = host.Open();
+        var log = host.Log();
         await database.InStoryAsync(
             async work =>
             {
@@ -133,14 +133,14 @@ public sealed class AuditLogTests : IAsyncLifetime
 
     private async Task<List<(string Kind, long? Number)>> SealedAfterTheMinuteAsync()
     {
-        ground.Time.Advance(TimeSpan.FromMinutes(1));
+        host.Time.Advance(TimeSpan.FromMinutes(1));
         return await SealedAsync();
     }
 
     private async Task<List<(string Kind, long? Number)>> SealedAsync()
     {
-        await ground.SealAsync();
-        return [.. (await ground.EventsAsync()).Where(row => row.Sequence is not null)
+        await host.SealAsync();
+        return [.. (await host.EventsAsync()).Where(row => row.Sequence is not null)
             .OrderBy(row => row.Sequence).Select(row => (row.Kind, row.Number))];
     }
 }

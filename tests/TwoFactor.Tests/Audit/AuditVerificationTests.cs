@@ -8,21 +8,21 @@ using Xunit;
 
 public sealed class AuditVerificationTests : IAsyncLifetime
 {
-    private readonly AuditTestHost ground = new();
+    private readonly AuditTestHost host = new();
 
-    public ValueTask InitializeAsync() => ground.InitializeAsync();
+    public ValueTask InitializeAsync() => host.InitializeAsync();
 
-    public ValueTask DisposeAsync() => ground.DisposeAsync();
+    public ValueTask DisposeAsync() => host.DisposeAsync();
 
     [Fact]
     public async Task An_untouched_log_is_intact_and_its_newest_events_are_counted_apart()
     {
-        Assert.Equal(new AuditVerdict.Intact(0, 0), await ground.VerifyAsync());
-        await ground.SealEventsAsync(5);
-        await ground.RecordAsync(AuditKinds.SignedOut);
-        await ground.WriteHighWaterAsync();
+        Assert.Equal(new AuditVerdict.Intact(0, 0), await host.VerifyAsync());
+        await host.SealEventsAsync(5);
+        await host.RecordAsync(AuditKinds.SignedOut);
+        await host.WriteHighWaterAsync();
 
-        Assert.Equal(new AuditVerdict.Intact(5, 1), await ground.VerifyAsync());
+        Assert.Equal(new AuditVerdict.Intact(5, 1), await host.VerifyAsync());
     }
 
     [Theory]
@@ -40,47 +40,47 @@ public sealed class AuditVerificationTests : IAsyncLifetime
     [InlineData("mac = zeroblob(32)")]
     public async Task A_changed_event_is_named(string change)
     {
-        await ground.SealEventsAsync(6);
-        var victim = await ground.EventAsync(4);
+        await host.SealEventsAsync(6);
+        var victim = await host.EventAsync(4);
 
-        Assert.Equal(1, await ground.TamperAsync($"UPDATE audit_event SET {change} WHERE sequence = 4"));
+        Assert.Equal(1, await host.TamperAsync($"UPDATE audit_event SET {change} WHERE sequence = 4"));
 
-        AssertBroken(4, victim.Id, await ground.VerifyAsync());
+        AssertBroken(4, victim.Id, await host.VerifyAsync());
     }
 
     [Fact]
     public async Task An_event_whose_id_was_changed_is_named()
     {
-        await ground.SealEventsAsync(6);
+        await host.SealEventsAsync(6);
         var other = Guid.NewGuid();
-        await ground.TamperAsync("UPDATE audit_event SET id = {0} WHERE sequence = 2", other);
+        await host.TamperAsync("UPDATE audit_event SET id = {0} WHERE sequence = 2", other);
 
-        AssertBroken(2, other, await ground.VerifyAsync());
+        AssertBroken(2, other, await host.VerifyAsync());
     }
 
     [Fact]
     public async Task A_removed_event_is_named_by_its_number()
     {
-        await ground.SealEventsAsync(6);
-        await ground.TamperAsync("DELETE FROM audit_event WHERE sequence = 3");
+        await host.SealEventsAsync(6);
+        await host.TamperAsync("DELETE FROM audit_event WHERE sequence = 3");
 
-        AssertBroken(3, null, await ground.VerifyAsync());
+        AssertBroken(3, null, await host.VerifyAsync());
     }
 
     [Fact]
     public async Task A_removed_event_whose_gap_was_closed_is_found_at_the_gap()
     {
-        await ground.SealEventsAsync(6);
-        var next = await ground.EventAsync(4);
-        await ground.TamperAsync("DELETE FROM audit_event WHERE sequence = 3");
+        await host.SealEventsAsync(6);
+        var next = await host.EventAsync(4);
+        await host.TamperAsync("DELETE FROM audit_event WHERE sequence = 3");
         for (var number = 4; number <= 6; number++)
         {
-            await ground.TamperAsync("UPDATE audit_event SET sequence = {0} WHERE sequence = {1}", number - 1, number);
+            await host.TamperAsync("UPDATE audit_event SET sequence = {0} WHERE sequence = {1}", number - 1, number);
         }
 
-        await ground.TamperAsync("UPDATE audit_head SET sequence = 5");
+        await host.TamperAsync("UPDATE audit_head SET sequence = 5");
 
-        AssertBroken(3, next.Id, await ground.VerifyAsync());
+        AssertBroken(3, next.Id, await host.VerifyAsync());
     }
 
     [Theory]
@@ -88,53 +88,53 @@ public sealed class AuditVerificationTests : IAsyncLifetime
     [InlineData(7L)]
     public async Task An_inserted_event_is_named(long sequence)
     {
-        await ground.SealEventsAsync(6);
+        await host.SealEventsAsync(6);
         var forged = Guid.NewGuid();
         await CopyAsync(from: 6, forged, sequence);
 
-        AssertBroken(sequence, forged, await ground.VerifyAsync());
+        AssertBroken(sequence, forged, await host.VerifyAsync());
     }
 
     [Fact]
     public async Task Two_events_that_changed_places_are_found_at_the_first()
     {
-        await ground.SealEventsAsync(6);
-        var moved = await ground.EventAsync(5);
-        await ground.TamperAsync("UPDATE audit_event SET sequence = 1000 WHERE sequence = 2");
-        await ground.TamperAsync("UPDATE audit_event SET sequence = 2 WHERE sequence = 5");
-        await ground.TamperAsync("UPDATE audit_event SET sequence = 5 WHERE sequence = 1000");
+        await host.SealEventsAsync(6);
+        var moved = await host.EventAsync(5);
+        await host.TamperAsync("UPDATE audit_event SET sequence = 1000 WHERE sequence = 2");
+        await host.TamperAsync("UPDATE audit_event SET sequence = 2 WHERE sequence = 5");
+        await host.TamperAsync("UPDATE audit_event SET sequence = 5 WHERE sequence = 1000");
 
-        AssertBroken(2, moved.Id, await ground.VerifyAsync());
+        AssertBroken(2, moved.Id, await host.VerifyAsync());
     }
 
     [Fact]
     public async Task A_cut_tail_is_found_by_the_head()
     {
-        await ground.SealEventsAsync(6);
-        await ground.TamperAsync("DELETE FROM audit_event WHERE sequence > 4");
+        await host.SealEventsAsync(6);
+        await host.TamperAsync("DELETE FROM audit_event WHERE sequence > 4");
 
-        AssertBroken(5, null, await ground.VerifyAsync());
+        AssertBroken(5, null, await host.VerifyAsync());
     }
 
     [Fact]
     public async Task A_cut_tail_whose_head_was_set_back_is_found_by_the_high_water_file()
     {
-        await ground.SealEventsAsync(6);
-        await ground.WriteHighWaterAsync();
+        await host.SealEventsAsync(6);
+        await host.WriteHighWaterAsync();
         await CutAfterAsync(4);
 
-        AssertBroken(5, null, await ground.VerifyAsync());
+        AssertBroken(5, null, await host.VerifyAsync());
     }
 
     [Fact]
     public async Task A_cut_tail_that_grew_again_is_found_by_the_high_water_file()
     {
-        await ground.SealEventsAsync(6);
-        await ground.WriteHighWaterAsync();
+        await host.SealEventsAsync(6);
+        await host.WriteHighWaterAsync();
         await CutAfterAsync(4);
-        await ground.SealEventsAsync(5);
+        await host.SealEventsAsync(5);
 
-        AssertBroken(6, (await ground.EventAsync(6)).Id, await ground.VerifyAsync());
+        AssertBroken(6, (await host.EventAsync(6)).Id, await host.VerifyAsync());
     }
 
     [Theory]
@@ -143,60 +143,60 @@ public sealed class AuditVerificationTests : IAsyncLifetime
     [InlineData("UPDATE audit_head SET mac = zeroblob(32)")]
     public async Task A_changed_head_is_found_at_the_last_event(string change)
     {
-        await ground.SealEventsAsync(6);
-        await ground.TamperAsync(change);
+        await host.SealEventsAsync(6);
+        await host.TamperAsync(change);
 
-        AssertBroken(6, (await ground.EventAsync(6)).Id, await ground.VerifyAsync());
+        AssertBroken(6, (await host.EventAsync(6)).Id, await host.VerifyAsync());
     }
 
     [Fact]
     public async Task A_forged_event_that_is_not_sealed_yet_is_named()
     {
-        await ground.SealEventsAsync(6);
+        await host.SealEventsAsync(6);
         var forged = Guid.NewGuid();
         await CopyAsync(from: 6, forged, sequence: null);
 
-        AssertBroken(null, forged, await ground.VerifyAsync());
-        await ground.SealAsync();
-        AssertBroken(null, forged, await ground.VerifyAsync());
+        AssertBroken(null, forged, await host.VerifyAsync());
+        await host.SealAsync();
+        AssertBroken(null, forged, await host.VerifyAsync());
     }
 
     [Fact]
     public async Task A_genuine_event_that_was_kept_from_the_chain_is_named()
     {
-        await ground.RecordAsync(AuditKinds.AccountDisabled);
-        await ground.TamperAsync("UPDATE audit_event SET refused_at = 1");
-        await ground.SealAsync();
+        await host.RecordAsync(AuditKinds.AccountDisabled);
+        await host.TamperAsync("UPDATE audit_event SET refused_at = 1");
+        await host.SealAsync();
 
-        AssertBroken(null, (await ground.EventsAsync())[0].Id, await ground.VerifyAsync());
+        AssertBroken(null, (await host.EventsAsync())[0].Id, await host.VerifyAsync());
     }
 
     [Fact]
     public async Task A_high_water_file_that_holds_something_else_is_told()
     {
-        await ground.SealEventsAsync(2);
-        await File.WriteAllTextAsync(ground.HighWater.File, "2 abc", TestContext.Current.CancellationToken);
+        await host.SealEventsAsync(2);
+        await File.WriteAllTextAsync(host.HighWater.File, "2 abc", TestContext.Current.CancellationToken);
 
-        AssertBroken(null, null, await ground.VerifyAsync());
+        AssertBroken(null, null, await host.VerifyAsync());
     }
 
     [Fact]
     public async Task Verifying_neither_waits_for_a_writer_nor_keeps_one_waiting()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        await ground.SealEventsAsync(2);
-        await using var writer = ground.Open();
+        await host.SealEventsAsync(2);
+        await using var writer = host.Open();
         await writer.InStoryAsync(
             async work =>
             {
-                ground.Log().Record(work, AuditKinds.SignedOut, null);
+                host.Log().Record(work, AuditKinds.SignedOut, null);
                 await work.SaveAsync();
-                Assert.Equal(new AuditVerdict.Intact(2, 0), await ground.VerifyAsync());
+                Assert.Equal(new AuditVerdict.Intact(2, 0), await host.VerifyAsync());
                 return true;
             },
             cancellation);
 
-        Assert.Equal(new AuditVerdict.Intact(2, 1), await ground.VerifyAsync());
+        Assert.Equal(new AuditVerdict.Intact(2, 1), await host.VerifyAsync());
     }
 
     private static void AssertBroken(long? number, Guid? row, AuditVerdict verdict)
@@ -208,16 +208,16 @@ public sealed class AuditVerificationTests : IAsyncLifetime
 
     private async Task CutAfterAsync(long sequence)
     {
-        var last = await ground.EventAsync(sequence);
-        await ground.TamperAsync("DELETE FROM audit_event WHERE sequence > {0}", sequence);
-        await ground.TamperAsync("UPDATE audit_head SET sequence = {0}, mac = {1}", sequence, last.Mac!);
+        var last = await host.EventAsync(sequence);
+        await host.TamperAsync("DELETE FROM audit_event WHERE sequence > {0}", sequence);
+        await host.TamperAsync("UPDATE audit_head SET sequence = {0}, mac = {1}", sequence, last.Mac!);
     }
 
     private async Task CopyAsync(long from, Guid id, long? sequence)
     {
         var number = sequence?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "NULL";
         var mac = sequence is null ? "NULL" : "mac";
-        await ground.TamperAsync(
+        await host.TamperAsync(
             "INSERT INTO audit_event (id, kind, at, account_id, actor_kind, browser, platform, tag, sequence, mac) "
             + $"SELECT {{0}}, 'password.set', at, account_id, actor_kind, browser, platform, tag, {number}, {mac} "
             + "FROM audit_event WHERE sequence = {1}",

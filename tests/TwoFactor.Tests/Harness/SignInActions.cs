@@ -10,7 +10,7 @@ using TwoFactor.Sessions;
 using TwoFactor.Storage;
 using Xunit;
 
-/// <summary>Somebody of a ground: who, with which phone, and what the browser holds.</summary>
+/// <summary>Somebody of a host: who, with which phone, and what the browser holds.</summary>
 public sealed record Colleague(Guid Id, string UserName, Role Role, Phone Phone, Token Session, Token Device);
 
 /// <summary>How people come in, sign in and fail, told to a <see cref="TestHost"/> without pages.</summary>

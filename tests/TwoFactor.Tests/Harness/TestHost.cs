@@ -66,7 +66,7 @@ public sealed class TestHost : IAsyncDisposable
     public static async Task<TestHost> PrepareAsync(params IInterceptor[] interceptors)
     {
         var prepared = await PreparedDirectory.AtAsync(Start);
-        var folder = Directory.CreateTempSubdirectory("twofactor-ground-");
+        var folder = Directory.CreateTempSubdirectory("twofactor-host-");
         prepared.CopyTo(folder.FullName);
         var testHost = new TestHost(folder, interceptors);
         await testHost.AskAsync<StartUp, bool>(async start =>
@@ -82,7 +82,14 @@ public sealed class TestHost : IAsyncDisposable
     public static Settings Read(string directory)
     {
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([new("TwoFactor:DataDirectory", directory), new("TwoFactor:Issuer", "Acme")])
+            .AddInMemoryCollection(
+            [
+                new("TwoFactor:DataDirectory", directory),
+                new("TwoFactor:Issuer", "Acme"),
+
+                // Hundreds write at once: on a slow machine none of them is to be sent away.
+                new("Limits:Database:WaitSeconds", "60"),
+            ])
             .Build();
         return Assert.IsType<SettingsParseResult.Valid>(Settings.Read(configuration)).Settings;
     }

@@ -52,13 +52,13 @@ internal sealed class StoryTestHost : IAsyncDisposable
 
     public static async Task<StoryTestHost> MakeAsync(DatabaseLimits? limits = null, params IInterceptor[] interceptors)
     {
-        var ground = new StoryTestHost(limits ?? new DatabaseLimits(), interceptors);
-        await using var scope = ground.services.CreateAsyncScope();
+        var host = new StoryTestHost(limits ?? new DatabaseLimits(), interceptors);
+        await using var scope = host.services.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<TwoFactorDb>();
         await database.Database.EnsureCreatedAsync(Cancellation);
         database.Add(new Instance { Id = 1 });
         await database.SaveChangesAsync(Cancellation);
-        return ground;
+        return host;
     }
 
     /// <summary>One caller, with a scope of its own, as a request has.</summary>

@@ -18,12 +18,12 @@ public sealed class UnitOfWorkFaultsTests
     public async Task A_story_that_meets_a_lock_at_any_of_its_statements_decides_once()
     {
         var faults = new Faults();
-        await using var ground = await StoryTestHost.MakeAsync(null, faults);
+        await using var host = await StoryTestHost.MakeAsync(null, faults);
         for (var call = 1; ; call++)
         {
-            var (before, runs) = ((await ground.StateAsync()).Count, 0);
+            var (before, runs) = ((await host.StateAsync()).Count, 0);
             faults.Arm(call, with: Locked);
-            var told = await ground.RunAsync(async work =>
+            var told = await host.RunAsync(async work =>
             {
                 runs++;
                 await StoryTestHost.CountAsync(work);
@@ -40,7 +40,7 @@ public sealed class UnitOfWorkFaultsTests
             {
                 Assert.IsType<BusyException>(told);
                 Assert.Equal(1, runs);
-                Assert.Equal((before, before), await ground.StateAsync());
+                Assert.Equal((before, before), await host.StateAsync());
                 Assert.True(call > 6, "The story makes more calls than that.");
                 return;
             }
@@ -48,17 +48,17 @@ public sealed class UnitOfWorkFaultsTests
             Assert.Null(told);
             // At the BEGIN the story has not begun.
             Assert.Equal(call == 1 ? 1 : 2, runs);
-            Assert.Equal((before + 1, before + 1), await ground.StateAsync());
+            Assert.Equal((before + 1, before + 1), await host.StateAsync());
         }
     }
 
     [Fact]
     public async Task A_story_that_meets_a_lock_again_and_again_is_busy()
     {
-        await using var ground = await StoryTestHost.MakeAsync();
+        await using var host = await StoryTestHost.MakeAsync();
         var runs = 0;
 
-        await Assert.ThrowsAsync<BusyException>(() => ground.RunAsync<StoryOutcome>(async work =>
+        await Assert.ThrowsAsync<BusyException>(() => host.RunAsync<StoryOutcome>(async work =>
         {
             runs++;
             await StoryTestHost.CountAsync(work);
@@ -66,7 +66,7 @@ public sealed class UnitOfWorkFaultsTests
         }));
 
         Assert.Equal(4, runs);
-        Assert.Equal((0, 0), await ground.StateAsync());
+        Assert.Equal((0, 0), await host.StateAsync());
     }
 
     [Theory]
@@ -75,14 +75,14 @@ public sealed class UnitOfWorkFaultsTests
     public async Task A_commit_that_fails_gives_no_verdict_and_runs_nothing_again(bool carriedOut)
     {
         var faults = new Faults();
-        await using var ground = await StoryTestHost.MakeAsync(null, faults);
+        await using var host = await StoryTestHost.MakeAsync(null, faults);
         faults.Arm();
-        await ground.RunAsync(StoryTestHost.CountAsync);
+        await host.RunAsync(StoryTestHost.CountAsync);
         var commit = faults.Calls.Count;
         var runs = 0;
         faults.Arm(commit, carriedOut, Locked);
 
-        var busy = await Assert.ThrowsAsync<BusyException>(() => ground.RunAsync(async work =>
+        var busy = await Assert.ThrowsAsync<BusyException>(() => host.RunAsync(async work =>
         {
             runs++;
             return await StoryTestHost.CountAsync(work);
@@ -91,9 +91,9 @@ public sealed class UnitOfWorkFaultsTests
         faults.Arm();
         Assert.Equal(TimeSpan.FromSeconds(1), busy.RetryAfter);
         Assert.Equal(1, runs);
-        Assert.Equal(carriedOut ? (2, 2) : (1, 1), await ground.StateAsync());
-        await ground.RunAsync(StoryTestHost.CountAsync);
-        Assert.Equal(carriedOut ? (3, 3) : (2, 2), await ground.StateAsync());
+        Assert.Equal(carriedOut ? (2, 2) : (1, 1), await host.StateAsync());
+        await host.RunAsync(StoryTestHost.CountAsync);
+        Assert.Equal(carriedOut ? (3, 3) : (2, 2), await host.StateAsync());
     }
 
     [Theory]
@@ -102,43 +102,43 @@ public sealed class UnitOfWorkFaultsTests
     [InlineData(13)]
     public async Task After_a_broken_connection_the_next_story_has_a_new_one(int error)
     {
-        await using var ground = await StoryTestHost.MakeAsync();
+        await using var host = await StoryTestHost.MakeAsync();
 
-        await Assert.ThrowsAsync<SqliteException>(() => ground.RunAsync<StoryOutcome>(async work =>
+        await Assert.ThrowsAsync<SqliteException>(() => host.RunAsync<StoryOutcome>(async work =>
         {
             await StoryTestHost.CountAsync(work);
             throw new SqliteException("broken", error);
         }));
-        await ground.RunAsync(StoryTestHost.CountAsync);
+        await host.RunAsync(StoryTestHost.CountAsync);
 
-        Assert.Equal((1, 1), await ground.StateAsync());
+        Assert.Equal((1, 1), await host.StateAsync());
     }
 
     [Fact]
     public async Task A_row_that_a_story_adds_again_from_the_run_before_is_refused()
     {
-        await using var ground = await StoryTestHost.MakeAsync();
+        await using var host = await StoryTestHost.MakeAsync();
         var row = StoryTestHost.NewRow();
         var runs = 0;
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => ground.RunAsync(async work =>
+        await Assert.ThrowsAsync<InvalidOperationException>(() => host.RunAsync(async work =>
         {
             work.Add(row);
             await StoryTestHost.CountAsync(work);
             return ++runs == 1 ? throw Locked("story") : StoryOutcome.Stands;
         }));
 
-        Assert.Equal((0, 0), await ground.StateAsync());
+        Assert.Equal((0, 0), await host.StateAsync());
     }
 
     [Fact]
     public async Task A_row_that_a_story_changes_after_the_run_in_which_it_was_read_is_refused()
     {
-        await using var ground = await StoryTestHost.MakeAsync();
-        await ground.RunAsync(StoryTestHost.CountAsync);
+        await using var host = await StoryTestHost.MakeAsync();
+        await host.RunAsync(StoryTestHost.CountAsync);
         KeyCanary? kept = null;
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => ground.RunAsync(async work =>
+        await Assert.ThrowsAsync<InvalidOperationException>(() => host.RunAsync(async work =>
         {
             var isFirst = kept is null;
             kept ??= await work.Rows.Set<KeyCanary>().SingleAsync(Cancellation);
@@ -147,7 +147,7 @@ public sealed class UnitOfWorkFaultsTests
             return isFirst ? throw Locked("story") : StoryOutcome.Stands;
         }));
 
-        Assert.Equal((1, 1), await ground.StateAsync());
+        Assert.Equal((1, 1), await host.StateAsync());
     }
 
     private static SqliteException Locked(string call) => new($"database is locked at {call}", BusyError);

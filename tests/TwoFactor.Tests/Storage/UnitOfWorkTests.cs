@@ -13,10 +13,10 @@ public sealed class UnitOfWorkTests
     [Fact]
     public async Task A_caller_who_aborts_between_the_charge_and_the_commit_is_charged()
     {
-        await using var ground = await StoryTestHost.MakeAsync();
+        await using var host = await StoryTestHost.MakeAsync();
         using var caller = new CancellationTokenSource();
 
-        await ground.RunForAsync(
+        await host.RunForAsync(
             async work =>
             {
                 await StoryTestHost.CountAsync(work);
@@ -26,44 +26,44 @@ public sealed class UnitOfWorkTests
             },
             caller.Token);
 
-        Assert.Equal((1, 1), await ground.StateAsync());
+        Assert.Equal((1, 1), await host.StateAsync());
     }
 
     [Fact]
     public async Task A_half_done_story_leaves_nothing()
     {
-        await using var ground = await StoryTestHost.MakeAsync();
+        await using var host = await StoryTestHost.MakeAsync();
 
-        var told = await ground.RunAsync(async work => await StoryTestHost.CountAsync(work) with { Commits = false });
+        var told = await host.RunAsync(async work => await StoryTestHost.CountAsync(work) with { Commits = false });
 
         Assert.Equal(StoryOutcome.HalfDone, told);
-        Assert.Equal((0, 0), await ground.StateAsync());
+        Assert.Equal((0, 0), await host.StateAsync());
     }
 
     [Fact]
     public async Task A_story_begins_no_other_story()
     {
-        await using var ground = await StoryTestHost.MakeAsync();
+        await using var host = await StoryTestHost.MakeAsync();
         Assert.False(Work.IsInside);
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => ground.RunAsync(async work =>
+        await Assert.ThrowsAsync<InvalidOperationException>(() => host.RunAsync(async work =>
         {
             Assert.True(Work.IsInside);
             await StoryTestHost.CountAsync(work);
-            return await ground.RunAsync(StoryTestHost.CountAsync);
+            return await host.RunAsync(StoryTestHost.CountAsync);
         }));
 
         Assert.False(Work.IsInside);
-        Assert.Equal((0, 0), await ground.StateAsync());
+        Assert.Equal((0, 0), await host.StateAsync());
     }
 
     [Fact]
     public async Task A_part_falls_away_alone()
     {
-        await using var ground = await StoryTestHost.MakeAsync();
+        await using var host = await StoryTestHost.MakeAsync();
         var acts = new List<string>();
 
-        await ground.RunAsync(async work =>
+        await host.RunAsync(async work =>
         {
             await StoryTestHost.CountAsync(work);
             work.BeforeCommit("seal", () => Act("first"));
@@ -84,7 +84,7 @@ public sealed class UnitOfWorkTests
             return StoryOutcome.Stands;
         });
 
-        Assert.Equal((2, 2), await ground.StateAsync());
+        Assert.Equal((2, 2), await host.StateAsync());
         Assert.Equal(["first"], acts);
 
         Task Act(string name)
@@ -97,10 +97,10 @@ public sealed class UnitOfWorkTests
     [Fact]
     public async Task What_is_done_before_the_commit_sees_the_rows_and_may_add_to_them()
     {
-        await using var ground = await StoryTestHost.MakeAsync();
+        await using var host = await StoryTestHost.MakeAsync();
         var seen = 0;
 
-        await ground.RunAsync(async work =>
+        await host.RunAsync(async work =>
         {
             work.BeforeCommit(nameof(seen), async () =>
             {
@@ -111,18 +111,18 @@ public sealed class UnitOfWorkTests
         });
 
         Assert.Equal(1, seen);
-        Assert.Equal((1, 2), await ground.StateAsync());
+        Assert.Equal((1, 2), await host.StateAsync());
     }
 
     [Fact]
     public async Task The_clock_is_read_once_and_a_moment_stands_in_statements()
     {
-        await using var ground = await StoryTestHost.MakeAsync();
-        var now = UnixTime.Of(ground.Time.GetUtcNow());
+        await using var host = await StoryTestHost.MakeAsync();
+        var now = UnixTime.Of(host.Time.GetUtcNow());
 
-        var written = await ground.RunAsync(async work =>
+        var written = await host.RunAsync(async work =>
         {
-            ground.Time.Advance(TimeSpan.FromMinutes(1));
+            host.Time.Advance(TimeSpan.FromMinutes(1));
             Assert.Equal(now, work.Now);
             var later = work.Now + TimeSpan.FromSeconds(30);
             await work.ExecuteAsync($"UPDATE instance SET setup_completed_at={later}");
@@ -138,10 +138,10 @@ public sealed class UnitOfWorkTests
     [Fact]
     public async Task The_work_ends_with_its_run()
     {
-        await using var ground = await StoryTestHost.MakeAsync();
+        await using var host = await StoryTestHost.MakeAsync();
         Work? kept = null;
 
-        await ground.RunAsync(work =>
+        await host.RunAsync(work =>
         {
             kept = work;
             return Task.FromResult(StoryOutcome.Stands);
@@ -154,11 +154,11 @@ public sealed class UnitOfWorkTests
     [Fact]
     public async Task A_story_that_needs_another_guard_runs_anew_with_it()
     {
-        await using var ground = await StoryTestHost.MakeAsync();
+        await using var host = await StoryTestHost.MakeAsync();
         var (low, high) = (new Guid(1, 0, 0, new byte[8]), new Guid(2, 0, 0, new byte[8]));
         var seen = new List<IReadOnlyList<Guid>>();
 
-        await ground.RunAsync(
+        await host.RunAsync(
             async work =>
             {
                 seen.Add(work.Locks.Accounts);
@@ -168,21 +168,21 @@ public sealed class UnitOfWorkTests
             locks: Locks.Of(high).And(Locks.Admins()));
 
         Assert.Equal([[high], [low, high]], seen);
-        Assert.Equal((1, 1), await ground.StateAsync());
+        Assert.Equal((1, 1), await host.StateAsync());
     }
 
     [Fact]
     public async Task A_story_that_keeps_every_writer_waiting_is_named_in_the_log()
     {
-        await using var ground = await StoryTestHost.MakeAsync();
+        await using var host = await StoryTestHost.MakeAsync();
 
-        await ground.RunAsync(async work =>
+        await host.RunAsync(async work =>
         {
             await Task.Delay(120, Cancellation);
             return await StoryTestHost.CountAsync(work);
         });
 
-        Assert.Contains(ground.Log.All, line => line.Contains(
+        Assert.Contains(host.Log.All, line => line.Contains(
             $"The story {nameof(UnitOfWorkTests)}.{nameof(A_story_that_keeps_every_writer_waiting_is_named_in_the_log)} "
                 + "kept", StringComparison.Ordinal));
     }

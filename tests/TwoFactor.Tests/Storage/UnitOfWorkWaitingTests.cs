@@ -14,32 +14,32 @@ public sealed class UnitOfWorkWaitingTests
     [Fact]
     public async Task Five_hundred_writers_block_no_thread_and_lose_none()
     {
-        await using var ground = await StoryTestHost.MakeAsync();
+        await using var host = await StoryTestHost.MakeAsync();
         var oneThread = new TaskFactory(new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler);
         Task[] writers;
-        await using (await ground.LockFileAsync())
+        await using (await host.LockFileAsync())
         {
             writers = [.. Enumerable.Range(0, 500).Select(_ => oneThread.StartNew(
-                () => ground.RunAsync(StoryTestHost.CountAsync, actor: Actor.Server), Cancellation).Unwrap())];
-            await ground.UntilWaitingAsync(499);
+                () => host.RunAsync(StoryTestHost.CountAsync, actor: Actor.Server), Cancellation).Unwrap())];
+            await host.UntilWaitingAsync(499);
             Assert.DoesNotContain(writers, writer => writer.IsCompleted);
         }
 
         await Task.WhenAll(writers);
 
-        Assert.Equal((500, 500), await ground.StateAsync());
+        Assert.Equal((500, 500), await host.StateAsync());
     }
 
     [Fact]
     public async Task Where_one_in_ten_throws_exactly_the_others_stand()
     {
-        await using var ground = await StoryTestHost.MakeAsync();
+        await using var host = await StoryTestHost.MakeAsync();
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(async number =>
         {
             try
             {
-                return await ground.RunAsync(async work =>
+                return await host.RunAsync(async work =>
                 {
                     await StoryTestHost.CountAsync(work);
                     return number % 10 == 0 ? throw new TimeoutException() : StoryOutcome.Stands;
@@ -52,110 +52,110 @@ public sealed class UnitOfWorkWaitingTests
         }));
 
         Assert.Equal(90, answers.Count(answer => answer));
-        Assert.Equal((90, 90), await ground.StateAsync());
+        Assert.Equal((90, 90), await host.StateAsync());
     }
 
     [Fact]
     public async Task Whoever_finds_the_queue_full_is_told_at_once()
     {
-        await using var ground = await StoryTestHost.MakeAsync(new DatabaseLimits { Waiting = 1 });
+        await using var host = await StoryTestHost.MakeAsync(new DatabaseLimits { Waiting = 1 });
         var end = new TaskCompletionSource();
-        var first = ground.RunAsync(work => SlowAsync(work, end.Task));
-        var second = ground.RunAsync(StoryTestHost.CountAsync);
-        await ground.UntilWaitingAsync(1);
+        var first = host.RunAsync(work => SlowAsync(work, end.Task));
+        var second = host.RunAsync(StoryTestHost.CountAsync);
+        await host.UntilWaitingAsync(1);
 
-        var busy = await Assert.ThrowsAsync<BusyException>(() => ground.RunAsync(StoryTestHost.CountAsync));
+        var busy = await Assert.ThrowsAsync<BusyException>(() => host.RunAsync(StoryTestHost.CountAsync));
 
         Assert.Equal(TimeSpan.FromSeconds(1), busy.RetryAfter);
         Assert.False(second.IsCompleted);
         end.SetResult();
         await Task.WhenAll(first, second);
-        await ground.RunAsync(StoryTestHost.CountAsync);
-        Assert.Equal((3, 3), await ground.StateAsync());
+        await host.RunAsync(StoryTestHost.CountAsync);
+        Assert.Equal((3, 3), await host.StateAsync());
     }
 
     [Fact]
     public async Task Whoever_waited_too_long_is_told_and_a_command_waits_longer()
     {
-        await using var ground = await StoryTestHost.MakeAsync(new DatabaseLimits { WaitSeconds = 1 });
+        await using var host = await StoryTestHost.MakeAsync(new DatabaseLimits { WaitSeconds = 1 });
         var end = new TaskCompletionSource();
-        var first = ground.RunAsync(work => SlowAsync(work, end.Task));
-        var command = ground.RunAsync(StoryTestHost.CountAsync, actor: Actor.Console);
+        var first = host.RunAsync(work => SlowAsync(work, end.Task));
+        var command = host.RunAsync(StoryTestHost.CountAsync, actor: Actor.Console);
 
-        await Assert.ThrowsAsync<BusyException>(() => ground.RunAsync(StoryTestHost.CountAsync));
+        await Assert.ThrowsAsync<BusyException>(() => host.RunAsync(StoryTestHost.CountAsync));
 
-        Assert.Equal(1, ground.Queue.Waiting);
+        Assert.Equal(1, host.Queue.Waiting);
         end.SetResult();
         await Task.WhenAll(first, command);
-        Assert.Equal((2, 2), await ground.StateAsync());
+        Assert.Equal((2, 2), await host.StateAsync());
     }
 
     [Fact]
     public async Task Whoever_gives_up_while_waiting_wrote_nothing_and_holds_up_nobody()
     {
-        await using var ground = await StoryTestHost.MakeAsync();
+        await using var host = await StoryTestHost.MakeAsync();
         using var caller = new CancellationTokenSource();
         var end = new TaskCompletionSource();
-        var first = ground.RunAsync(work => SlowAsync(work, end.Task));
-        var second = ground.RunForAsync(StoryTestHost.CountAsync, caller.Token);
-        await ground.UntilWaitingAsync(1);
+        var first = host.RunAsync(work => SlowAsync(work, end.Task));
+        var second = host.RunForAsync(StoryTestHost.CountAsync, caller.Token);
+        await host.UntilWaitingAsync(1);
 
         await caller.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
-        Assert.Equal(0, ground.Queue.Waiting);
+        Assert.Equal(0, host.Queue.Waiting);
         end.SetResult();
         await first;
-        Assert.Equal((1, 1), await ground.StateAsync());
+        Assert.Equal((1, 1), await host.StateAsync());
     }
 
     [Fact]
     public async Task A_lock_of_another_process_is_waited_for()
     {
-        await using var ground = await StoryTestHost.MakeAsync();
+        await using var host = await StoryTestHost.MakeAsync();
         Task<StoryOutcome> writer;
-        await using (await ground.LockFileAsync())
+        await using (await host.LockFileAsync())
         {
-            writer = ground.RunAsync(StoryTestHost.CountAsync);
+            writer = host.RunAsync(StoryTestHost.CountAsync);
             await Task.Delay(300, Cancellation);
             Assert.False(writer.IsCompleted);
         }
 
         await writer;
 
-        Assert.Equal((1, 1), await ground.StateAsync());
+        Assert.Equal((1, 1), await host.StateAsync());
     }
 
     [Fact]
     public async Task A_lock_that_another_process_never_gives_back_is_not_waited_for_longer_than_the_limit()
     {
-        await using var ground = await StoryTestHost.MakeAsync(new DatabaseLimits { WaitSeconds = 1 });
-        await using (await ground.LockFileAsync())
+        await using var host = await StoryTestHost.MakeAsync(new DatabaseLimits { WaitSeconds = 1 });
+        await using (await host.LockFileAsync())
         {
-            await Assert.ThrowsAsync<BusyException>(() => ground.RunAsync(StoryTestHost.CountAsync));
+            await Assert.ThrowsAsync<BusyException>(() => host.RunAsync(StoryTestHost.CountAsync));
         }
 
-        Assert.Equal((0, 0), await ground.StateAsync());
-        await ground.RunAsync(StoryTestHost.CountAsync);
-        Assert.Equal((1, 1), await ground.StateAsync());
+        Assert.Equal((0, 0), await host.StateAsync());
+        await host.RunAsync(StoryTestHost.CountAsync);
+        Assert.Equal((1, 1), await host.StateAsync());
     }
 
     [Fact]
     public async Task Unbroken_load_lets_another_process_in()
     {
-        await using var ground = await StoryTestHost.MakeAsync();
+        await using var host = await StoryTestHost.MakeAsync();
         using var enough = new CancellationTokenSource();
         var load = Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
         {
             while (!enough.IsCancellationRequested)
             {
-                await ground.RunAsync(StoryTestHost.CountAsync);
+                await host.RunAsync(StoryTestHost.CountAsync);
             }
         }));
 
-        await using (await Task.Run(ground.LockFileAsync, Cancellation))
+        await using (await Task.Run(host.LockFileAsync, Cancellation))
         {
-            Assert.True((await ground.StateAsync()).Count > 0);
+            Assert.True((await host.StateAsync()).Count > 0);
         }
 
         await enough.CancelAsync();

@@ -119,9 +119,9 @@ internal sealed class SmtpConnection : IDisposable
     public void Dispose() => client.Dispose();
 
     /// <summary>
-    /// RFC 5321 §4.2.1: 4yz is a transient refusal, 5yz a permanent one. §3.8: 421 concerns the whole connection. A server that refuses our
-    /// sender refuses every message. §4.2.2: 500 and 502 to 504 concern our commands ("504 need fully-qualified hostname"), and RFC 4954
-    /// §6: 530 concerns our login; neither concerns the recipient. (501 may: the server may not accept the form of the address.)
+    /// RFC 5321 §4.2.1: 4yz is a transient refusal, 5yz a permanent one. §3.8: 421 concerns the whole connection. A server that refuses
+    /// our sender refuses every message. §4.2.2: 500 and 502 to 504 concern our commands ("504 need fully-qualified hostname"), and
+    /// RFC 4954 §6: 530 concerns our login; neither concerns the recipient. (501 may: the server may not accept the form of the address.)
     /// </summary>
     private static DeliveryResult Judge(SmtpErrorCode about, int reply) => (about, reply) switch
     {

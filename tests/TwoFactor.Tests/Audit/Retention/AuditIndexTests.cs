@@ -17,7 +17,7 @@ public sealed class AuditIndexTests : IAsyncLifetime
 {
     private static readonly Guid Ana = Guid.Parse("6f1b0000-0000-0000-0000-000000000001");
 
-    private readonly AuditTestHost ground = new();
+    private readonly AuditTestHost host = new();
 
     public static TheoryData<bool, bool, bool, bool, bool> Filters()
     {
@@ -30,20 +30,20 @@ public sealed class AuditIndexTests : IAsyncLifetime
         return rows;
     }
 
-    public ValueTask InitializeAsync() => ground.InitializeAsync();
+    public ValueTask InitializeAsync() => host.InitializeAsync();
 
-    public ValueTask DisposeAsync() => ground.DisposeAsync();
+    public ValueTask DisposeAsync() => host.DisposeAsync();
 
     [Theory]
     [MemberData(nameof(Filters))]
     public async Task A_page_is_read_in_order(bool account, bool kind, bool actor, bool from, bool until)
     {
         var cancellation = TestContext.Current.CancellationToken;
-        await ground.SealEventsAsync(3);
+        await host.SealEventsAsync(3);
         var seen = new Seen();
         await using var database = new TwoFactorDb(new DbContextOptionsBuilder<TwoFactorDb>()
-            .UseSqlite($"Data Source={ground.Database}").AddInterceptors(new SqlitePragmas(isReader: true), seen).Options);
-        var queries = new AuditQueries(database, ground.Limits);
+            .UseSqlite($"Data Source={host.Database}").AddInterceptors(new SqlitePragmas(isReader: true), seen).Options);
+        var queries = new AuditQueries(database, host.Limits);
         var filter = new AuditFilter(
             account ? Ana : null, kind ? AuditKinds.CodeWrong : null, actor ? Ana : null,
             from ? new UnixTime(1) : null, until ? new UnixTime(long.MaxValue) : null);
@@ -66,7 +66,7 @@ public sealed class AuditIndexTests : IAsyncLifetime
 
     private async Task<string> PlanAsync(Statement statement)
     {
-        await using var connection = new SqliteConnection($"Data Source={ground.Database};Pooling=False");
+        await using var connection = new SqliteConnection($"Data Source={host.Database};Pooling=False");
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         await using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // The program's own statement, once more.
