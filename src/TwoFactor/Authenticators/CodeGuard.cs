@@ -21,7 +21,9 @@ public sealed class CodeGuard
 {
     public required Guid AccountId { get; init; }
 
-    /// <summary>Sessions, pending sign-ins and tickets of another epoch no longer work.</summary>
+    /// <summary>
+    /// Sessions, pending sign-ins and tickets of another epoch no longer work. Links of "this was not me" have none and go on.
+    /// </summary>
     public Epoch Epoch { get; init; }
 
     /// <summary>The highest time step that was accepted from the present authenticators.</summary>

@@ -19,9 +19,6 @@ using TwoFactor.Storage;
 /// </remarks>
 public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
 {
-    /// <summary>The most time between a statement and its event, because they read the clock one after the other.</summary>
-    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
-
     private static readonly string[] Kinds =
     [
         AuditKinds.CodeWrong, AuditKinds.GuardClosed, AuditKinds.EnrollmentConfirmed, AuditKinds.AccountDisabled, AuditKinds.AccountEnabled,
@@ -51,7 +48,7 @@ public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
             await foreach (var guard in database.Set<CodeGuard>().AsNoTracking().AsAsyncEnumerable().WithCancellation(cancellation))
             {
                 var standing = expected.GetValueOrDefault(guard.AccountId, Standing.Fresh);
-                var isSame = standing.Fails30 == guard.Fails30 && IsNear(standing.From, guard.Fails30From)
+                var isSame = standing.Fails30 == guard.Fails30 && standing.From == guard.Fails30From
                     && standing.Closed == guard.Closed && standing.Held == guard.Held;
                 if (!isSame)
                 {
@@ -127,9 +124,6 @@ public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
         await work.SaveAsync();
         return await DigestAsync(CancellationToken.None);
     }
-
-    /// <remarks>Whoever wrote to the database may have written any number: nothing is subtracted from it.</remarks>
-    private static bool IsNear(UnixTime told, UnixTime found) => found >= told - Slack && found <= told + Slack;
 
     private IQueryable<GuardCheckpoint> Checkpoints() => database.Set<GuardCheckpoint>().AsNoTracking();
 

@@ -169,13 +169,17 @@ public sealed class PendingSignIns(
             $"UPDATE pending_sign_in SET used_at={work.Now} WHERE id_mac={pending.IdMac} AND used_at IS NULL") == 1;
     }
 
-    /// <summary>Deletes pending sign-ins that began more than <see cref="SessionLimits.PendingKeptHours"/> ago.</summary>
+    /// <summary>Deletes pending sign-ins that ended and began more than <see cref="SessionLimits.PendingKeptHours"/> ago.</summary>
     /// <returns>The number of deleted rows. When it equals the batch size, there may be more.</returns>
     public Task<int> SweepAsync(Work work)
     {
         ArgumentNullException.ThrowIfNull(work);
         var before = work.Now - limits.PendingKept;
         return work.ExecuteAsync(
-            $"DELETE FROM pending_sign_in WHERE id IN (SELECT id FROM pending_sign_in WHERE created_at<{before} LIMIT {Work.Batch})");
+            $"""
+             DELETE FROM pending_sign_in WHERE id IN (
+              SELECT id FROM pending_sign_in
+               WHERE created_at<{before} AND (expires_at<={work.Now} OR used_at IS NOT NULL) LIMIT {Work.Batch})
+             """);
     }
 }

@@ -1,6 +1,9 @@
 namespace TwoFactor.Tests.Sessions;
 
+using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Accounts;
+using TwoFactor.Sessions;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
@@ -38,6 +41,29 @@ public sealed class MoreTimeTests : IAsyncLifetime, IDisposable
         Assert.DoesNotContain("I need more time", page.Words, StringComparison.Ordinal);
         app.Time.Advance(AlmostFive);
         Assert.Equal("/account", (await ana.Browser.SubmitAsync(page, ("code", ana.Code()))).Path);
+    }
+
+    /// <summary>Ended sign-ins are deleted an hour after they began, and this one has not ended then.</summary>
+    [Fact]
+    public async Task Whoever_asked_for_more_time_is_not_swept_away()
+    {
+        using var patient = new App(("Limits:Sessions:PendingKeptHours", "1"), ("Limits:Sessions:PendingMinutes", "30"));
+        var ada = await TestUser.FirstAdminAsync(patient);
+        ada.TakeNewBrowser();
+        var page = await ada.EnterPasswordAsync();
+        for (var asked = 0; asked < 3; asked++)
+        {
+            patient.Time.Advance(TimeSpan.FromMinutes(29));
+            page = await ada.Browser.PressAsync(page, "I need more time");
+        }
+
+        await patient.AskAsync(services => services.GetRequiredService<UnitOfWork>().RunAsync(
+            Actor.Server,
+            Locks.None,
+            async work => new Committed<int>(await services.GetRequiredService<PendingSignIns>().SweepAsync(work)),
+            TestContext.Current.CancellationToken));
+
+        Assert.Equal("/account", (await ada.Browser.SubmitAsync(page, ("code", ada.Code()))).Path);
     }
 
     [Fact]
@@ -130,6 +156,21 @@ public sealed class MoreTimeTests : IAsyncLifetime, IDisposable
         var page = await ana.Browser.PressAsync(await ana.Browser.GetAsync("/account/authenticators"), "Set up another phone");
         await ana.ScanAsync();
         await AskTenTimesAsync(ana, page);
+
+        Assert.Equal(
+            "/account/authenticators", (await ana.Browser.SubmitAsync(await ana.Browser.GetAsync("/enroll"), ("code", ana.Code()))).Path);
+    }
+
+    /// <summary>A proof's ticket ends after 30 minutes, and a QR code that is asked for in the 25th works until the 35th.</summary>
+    [Fact]
+    public async Task A_new_picture_by_the_same_proof_works_as_long_as_it_says()
+    {
+        await ana.ProveAsync(app);
+        await ana.Browser.PressAsync(await ana.Browser.GetAsync("/account/authenticators"), "Set up another phone");
+        app.Time.Advance(TimeSpan.FromMinutes(25));
+        await ana.Browser.PressAsync(await ana.Browser.GetAsync("/enroll"), "Show a new picture");
+        await ana.ScanAsync();
+        app.Time.Advance(AlmostTen);
 
         Assert.Equal(
             "/account/authenticators", (await ana.Browser.SubmitAsync(await ana.Browser.GetAsync("/enroll"), ("code", ana.Code()))).Path);

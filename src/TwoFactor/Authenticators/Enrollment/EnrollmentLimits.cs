@@ -21,5 +21,5 @@ public sealed class EnrollmentLimits
     [Range(5, 100)]
     public int WrongCodes { get; init; } = 20;
 
-    internal TimeSpan PictureTime => TimeSpan.FromMinutes(QrCodeMinutes);
+    internal TimeSpan QrCodeTime => TimeSpan.FromMinutes(QrCodeMinutes);
 }

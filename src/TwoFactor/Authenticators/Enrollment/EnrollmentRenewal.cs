@@ -52,10 +52,15 @@ public sealed class EnrollmentRenewal(
                 && found.UsedAt == null
                 && found.ExpiresAt > now
                 && found.Epoch == guard.Epoch, CancellationToken.None);
-        return ticket is not null && row.Epoch == guard.Epoch
-            ? new Restart(await enrollments.StartAsync(
-                work, row.AccountId, guard.Epoch, new EnrollmentBy(ticket, row.SessionId, row.ReplacesAll), row.Extensions))
-            : new Restart(null);
+        if (ticket is null || row.Epoch != guard.Epoch)
+        {
+            return new Restart(null);
+        }
+
+        var owner = await enrollments.StartAsync(
+            work, row.AccountId, guard.Epoch, new EnrollmentBy(ticket, row.SessionId, row.ReplacesAll), row.Extensions);
+        await ExtendProofAsync(work, row, enrollments.EndOf(work, ticket));
+        return new Restart(owner);
     }
 
     private async Task<Committed<bool>> ExtendAsync(Work work, Token owner)
@@ -79,10 +84,13 @@ public sealed class EnrollmentRenewal(
             return new Committed<bool>(false);
         }
 
-        // The ticket that a proof issued ends together with its QR code.
-        await Tickets.ExtendAsync(work, row.TicketId, TicketKinds.Proof, endsAt);
+        await ExtendProofAsync(work, row, endsAt);
         return new Committed<bool>(true);
     }
+
+    /// <summary>The ticket that a proof issued must not end before its QR code. Any other ticket keeps its end.</summary>
+    private static Task ExtendProofAsync(Work work, Authenticator row, UnixTime endsAt) =>
+        Tickets.ExtendAsync(work, row.TicketId, TicketKinds.Proof, endsAt);
 
     private sealed record Restart(Token? Owner) : IOutcome
     {

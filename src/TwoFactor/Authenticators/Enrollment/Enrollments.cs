@@ -137,7 +137,7 @@ public sealed class Enrollments(
     /// </summary>
     internal UnixTime EndOf(Work work, Ticket ticket)
     {
-        var endsAt = work.Now + limits.PictureTime;
+        var endsAt = work.Now + limits.QrCodeTime;
         return string.Equals(ticket.Kind, TicketKinds.Proof, StringComparison.Ordinal) ? endsAt : UnixTime.Min(endsAt, ticket.ExpiresAt);
     }
 

@@ -108,12 +108,12 @@ public sealed class AddressChange(
         var after = await AccountAsync(work, id);
         if (changesFirst)
         {
-            NotifyOwner(work, after, "mail address", before.Mail, mail, 1);
+            NotifyOwner(work, after, isSecond: false, before.Mail, mail);
         }
 
         if (changesSecond)
         {
-            NotifyOwner(work, after, "second mail address", before.SecondMail, second, 2);
+            NotifyOwner(work, after, isSecond: true, before.SecondMail, second);
         }
 
         return await sessions.RenewAsync(work, me, me.Epoch.Next()) is { } session
@@ -134,15 +134,14 @@ public sealed class AddressChange(
         }
     }
 
-    private void NotifyOwner(Work work, Account owner, string which, string? from, string? to, int number)
+    private void NotifyOwner(Work work, Account owner, bool isSecond, string? from, string? to)
     {
-        audit.Record(work, AuditKinds.AddressChanged, owner.Id, number);
+        audit.Record(work, AuditKinds.AddressChanged, owner.Id, number: isSecond ? 2 : 1);
         notifications.Notify(
             work,
             owner,
             OwnerNotices.AddressChanged,
-            new ChangedAddress(
-                which, from, to, "Whoever changed it was signed in as you, and entered a code.", notifications.CoolingOffEnds(work)));
+            new ChangedAddress(isSecond, from, to, Agent: null, notifications.CoolingOffEnds(work)));
     }
 
     private static Task<Account> AccountAsync(Work work, Guid id) =>

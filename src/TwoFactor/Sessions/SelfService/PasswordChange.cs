@@ -68,11 +68,7 @@ public sealed class PasswordChange(
         await AccountStatements.SetPasswordAsync(work, account.Id, hash);
         await Tickets.EndAsync(work, account.Id, TicketEnds.Replaced, TicketKinds.PasswordLink);
         audit.Record(work, AuditKinds.PasswordSet, account.Id);
-        notifications.Notify(
-            work,
-            account,
-            OwnerNotices.PasswordChanged,
-            "Whoever changed it was signed in as you, and had confirmed that with a code or a recovery code.");
+        notifications.Notify(work, account, OwnerNotices.PasswordChanged, PasswordChangedBy.Session);
         return await sessions.RenewAsync(work, me, me.Epoch.Next()) is { } session
             ? new PasswordChangeOutcome.Changed(session)
             : new PasswordChangeOutcome.ChangedMeanwhile();
