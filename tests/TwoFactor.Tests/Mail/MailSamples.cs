@@ -45,11 +45,11 @@ internal static class MailSamples
             messages.Notice(OwnerNotices.WrongCodes, 10, context),
             messages.Notice(OwnerNotices.SwitchedOff, NoDetails.Value, context),
             messages.Notice(OwnerNotices.ResetStopped, null, context),
-            messages.Notice(OwnerNotices.PasswordChanged, "Whoever changed it was signed in as you.", context),
+            messages.Notice(OwnerNotices.PasswordChanged, PasswordChangedBy.Session, context),
             messages.Notice(
                 OwnerNotices.AddressChanged,
                 new ChangedAddress(
-                    "mail address", "grace@acme.example", "grace.hopper@acme.example", typed ?? "Ada Lovelace", threeDays),
+                    IsSecond: false, "grace@acme.example", "grace.hopper@acme.example", typed ?? "Ada Lovelace", threeDays),
                 context),
             messages.PasswordLink(to, Proof, "Chrome on Android", hour),
             messages.Pass(to, "K7QM-22XD-9RWA-5TJ0", day),

@@ -13,7 +13,7 @@ public sealed class SmtpHelloTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_server_that_wants_our_full_name_gets_it_and_what_it_says_about_us_costs_no_mail_anything()
+    public async Task A_server_that_wants_our_full_name_gets_it_and_what_it_says_about_us_makes_no_mail_undeliverable()
     {
         await using var server = await MailServer.StartAsync("--full-name");
         await using var named = await MailTestHost.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None));
@@ -21,14 +21,35 @@ public sealed class SmtpHelloTests
             Cancellation, smtp: server.Options(SmtpSecurity.None, helloName: "localhost"));
         await named.AddAsync(named.Invitation(), Cancellation);
         await bare.AddAsync(bare.Invitation(), Cancellation);
+        await bare.AddAsync(bare.Invitation(), Cancellation);
 
         Assert.Equal(1, await named.SendAsync(Cancellation));
         Assert.Equal(0, await bare.SendAsync(Cancellation));
 
         Assert.Equal("sso.acme.example", Assert.Single(await server.MessagesAsync()).Hello);
-        var row = Assert.Single(await bare.RowsAsync(Cancellation));
-        Assert.Equal((0, UnixTime.Unset, null), (row.Tries, row.NextTryAt, row.SetAsideAt));
-        Assert.Contains("it takes no mail. Reply code 504.", Assert.Single(bare.Lines).Text, StringComparison.Ordinal);
+        var rows = await bare.RowsAsync(Cancellation);
+        Assert.Equal(2, rows.Count);
+        Assert.All(rows, row => Assert.Equal(
+            (1, null, DeliveryKind.Deferred, 504), (row.Tries, row.SetAsideAt, row.LastKind, row.LastReply)));
+    }
+
+    /// <summary>Some servers answer so to an address that they find incomplete: whoever has one must not silence the server.</summary>
+    [Theory]
+    [InlineData("504 5.5.2 <{0}>: Recipient address rejected: need fully-qualified address")]
+    [InlineData("530 5.7.0 <{0}>: log in first")]
+    [InlineData("503 5.5.1 <{0}>: not now")]
+    public async Task A_recipient_who_is_answered_like_a_mistake_of_ours_stops_nobody_else_s_mail(string answer)
+    {
+        await using var server = await MailServer.StartAsync("--bare", answer);
+        await using var host = await MailTestHost.OpenAsync(Cancellation, smtp: server.Options(SmtpSecurity.None));
+        await host.AddAsync(host.Invitation("bare@intern"), Cancellation);
+        await host.AddAsync(host.Invitation(), Cancellation);
+
+        Assert.Equal(1, await host.SendAsync(Cancellation));
+
+        Assert.Equal("grace@acme.example", Assert.Single(await server.MessagesAsync()).To);
+        var row = Assert.Single(await host.RowsAsync(Cancellation));
+        Assert.Equal((1, null, DeliveryKind.Deferred), (row.Tries, row.SetAsideAt, row.LastKind));
     }
 
     [Theory]

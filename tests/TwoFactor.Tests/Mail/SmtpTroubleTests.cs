@@ -158,7 +158,7 @@ public sealed class SmtpTroubleTests
         Assert.All(
             await host.RowsAsync(Cancellation), row => Assert.Equal((0, UnixTime.Unset, null), (row.Tries, row.NextTryAt, row.SetAsideAt)));
         var told = Assert.Single(host.Lines).Text;
-        Assert.Contains($"Reply code {answer[..3]}. The messages wait; next try in 10 s", told, StringComparison.Ordinal);
+        Assert.Contains($"Reply code {answer[..3]}. The mails wait; next try in 10 s", told, StringComparison.Ordinal);
         Assert.Equal(answer[0] is '5', told.Contains("Smtp:From", StringComparison.Ordinal));
     }
 

@@ -133,7 +133,7 @@ public sealed class SmtpTrustTests
             var (level, text) = host.Lines.Last();
             Assert.Equal(LogLevel.Warning, level);
             Assert.StartsWith($"The mail server 127.0.0.1:{server.Port} cannot be used: {words}.", text, StringComparison.Ordinal);
-            Assert.EndsWith($"The messages wait; next try in {wait} s", text, StringComparison.Ordinal);
+            Assert.EndsWith($"The mails wait; next try in {wait} s", text, StringComparison.Ordinal);
             host.Time.Advance(TimeSpan.FromSeconds(wait));
         }
 

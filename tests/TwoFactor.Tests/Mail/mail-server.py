@@ -1,7 +1,8 @@
 """A mail server for tests: Debian's aiosmtpd speaks SMTP and TLS, the few lines here only decide what it answers.
 
-Arguments: folder [--port N] [--tls CERT KEY] [--starttls CERT KEY] [--login NAME PASSWORD | --no-login] [--utf8] [--sender ANSWER] [--full-name]
-With --full-name it takes recipients only from who said a full host name, as Postfix can (reject_non_fqdn_helo_hostname).
+Arguments: folder [--port N] [--tls CERT KEY] [--starttls CERT KEY] [--login NAME PASSWORD | --no-login] [--utf8] [--sender ANSWER] [--full-name] [--bare ANSWER]
+With --full-name it takes recipients only from who said a full host name, as Postfix can (reject_non_fqdn_helo_hostname);
+with --bare it answers so to who is called bare.
 It prints its port. Each letter that it said yes to lies in the folder, numbered in their order; envelope and talk stand in its first lines.
 What a recipient's name begins with decides: refused 550, busy 450, full 452 at RCPT; content 554, later 451 after the data; silent never
 gets an answer, cut loses its connection after the data, held gets its yes when a line comes in; once-... does the same only the first time.
@@ -24,6 +25,7 @@ arguments.add_argument("--no-login", action="store_true")
 arguments.add_argument("--utf8", action="store_true")
 arguments.add_argument("--sender", default="250 OK")
 arguments.add_argument("--full-name", action="store_true")
+arguments.add_argument("--bare")
 options = arguments.parse_args()
 
 RECIPIENT = {"refused": "550 5.1.1 <{0}> is unknown here", "busy": "450 4.2.0 <{0}> is busy", "full": "452 4.2.2 <{0}> is full"}
@@ -54,6 +56,8 @@ class Handler:
     async def handle_RCPT(self, server, session, envelope, address, rcpt_options):
         if options.full_name and "." not in session.host_name and not session.host_name.startswith("["):
             return f"504 5.5.2 <{session.host_name}>: Helo command rejected: need fully-qualified hostname"
+        if options.bare and address.startswith("bare@"):
+            return options.bare.format(address)
         if refusal := verdict(address, RECIPIENT):
             return refusal
         envelope.rcpt_tos.append(address)

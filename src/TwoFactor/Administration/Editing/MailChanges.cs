@@ -57,8 +57,7 @@ public sealed class MailChanges(
             work,
             after,
             OwnerNotices.AddressChanged,
-            new ChangedAddress(
-                "mail address", account.Mail, mail, $"{who}, who looks after accounts here", notifications.CoolingOffEnds(work)));
+            new ChangedAddress(IsSecond: false, account.Mail, mail, Agent: who, notifications.CoolingOffEnds(work)));
     }
 
     private static Task<Account> ReadAsync(Work work, Guid id) =>

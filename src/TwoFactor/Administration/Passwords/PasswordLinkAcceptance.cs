@@ -60,11 +60,7 @@ public sealed class PasswordLinkAcceptance(
         await Tickets.EndAsync(work, account, TicketEnds.Replaced, TicketKinds.PasswordLink, TicketKinds.Reset);
         audit.Record(work, AuditKinds.PasswordSet, account);
         var owner = await work.Rows.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account);
-        notifications.Notify(
-            work,
-            owner,
-            OwnerNotices.PasswordChanged,
-            "Whoever changed it had a link for a new password, by mail or from the server.");
+        notifications.Notify(work, owner, OwnerNotices.PasswordChanged, PasswordChangedBy.Link);
         return new PasswordLinkOutcome.Changed(await devices.RememberAsync(work, account, device));
     }
 }

@@ -3,12 +3,22 @@ namespace TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
 
 /// <summary>A mail address that was changed.</summary>
-/// <param name="Which">"mail address" or "second mail address".</param>
+/// <param name="IsSecond">Whether it is the second address.</param>
 /// <param name="From">The former address; null when there was none.</param>
 /// <param name="To">The new address; null when it was removed.</param>
-/// <param name="By">Who did it, as people call them.</param>
+/// <param name="Agent">Who changed it, as people call them; null when the owner did.</param>
 /// <param name="CoolingOffEnds">Until when the new address receives nothing.</param>
-public sealed record ChangedAddress(string Which, string? From, string? To, string By, UnixTime CoolingOffEnds);
+public sealed record ChangedAddress(bool IsSecond, string? From, string? To, string? Agent, UnixTime CoolingOffEnds);
+
+/// <summary>What somebody had who changed a password.</summary>
+public enum PasswordChangedBy
+{
+    /// <summary>A session, and a proof in it.</summary>
+    Session,
+
+    /// <summary>A link for a new password.</summary>
+    Link,
+}
 
 /// <summary>A role that was changed.</summary>
 /// <param name="By">Who changed it, as the value of "Who".</param>

@@ -24,20 +24,24 @@ public static class OwnerNotices
                 WasItYou = "Nothing to do. Delete its line in the app.",
             });
 
-    /// <summary>The detail says who could do it, as a sentence.</summary>
-    public static OwnerNotice<string> PasswordChanged { get; } = Add<string>("password-changed", notMe: "a new password", (brand, how) =>
-        new("Your password was changed", $"The password of your account at {brand.Name} was changed. All other sessions have ended.")
-        {
-            Details = [("Who and why", how)],
-        });
+    public static OwnerNotice<PasswordChangedBy> PasswordChanged { get; } =
+        Add<PasswordChangedBy>("password-changed", notMe: "a new password", (brand, by) =>
+            new("Your password was changed", $"The password of your account at {brand.Name} was changed. All other sessions have ended.")
+            {
+                Details = [("Who and why", by is PasswordChangedBy.Session
+                    ? "Whoever changed it was signed in as you, and had confirmed that with a code or a recovery code."
+                    : "Whoever changed it had a link for a new password, by mail or from the server.")],
+            });
 
     public static OwnerNotice<ChangedAddress> AddressChanged { get; } =
         Add<ChangedAddress>("address-changed", notMe: "a new mail address", (brand, change) =>
             new("Your mail address was changed",
-                $"The {change.Which} of your account at {brand.Name} was changed. "
+                $"The {(change.IsSecond ? "second mail address" : "mail address")} of your account at {brand.Name} was changed. "
                     + $"Until {MailLayout.Moment(change.CoolingOffEnds)} mails still go where they went before.")
             {
-                Details = [("Before", change.From ?? "none"), ("Now", change.To ?? "none"), ("Who and why", change.By)],
+                Details = [("Before", change.From ?? "none"), ("Now", change.To ?? "none"), ("Who and why", change.Agent is { } agent
+                    ? $"{agent}, who looks after accounts here"
+                    : "Whoever changed it was signed in as you, and entered a code.")],
             });
 
     /// <summary>The detail is the number of unused codes of the set.</summary>

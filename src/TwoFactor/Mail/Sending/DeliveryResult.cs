@@ -24,7 +24,7 @@ public enum DeliveryKind : byte
     /// <summary>Its address has characters that the mail server does not take (RFC 6531).</summary>
     AddressNotTaken = 4,
 
-    /// <summary>The mail server refused it for good (RFC 5321 §4.2.1: 500 to 599).</summary>
+    /// <summary>The mail server refused it for good (RFC 5321 §4.2.1: 500 to 599, except what concerns our own commands).</summary>
     Refused = 5,
 
     // This message cannot be sent now.

@@ -16,17 +16,20 @@ internal sealed class SmtpConnection : IDisposable
     /// </summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
+    /// <summary>RFC 4954 §6: log in first.</summary>
+    private const int NoLogin = 530;
+
     private readonly SmtpOptions server;
     private readonly MailLimits limits;
     private readonly TimeProvider time;
     private readonly CertificateCheck check;
-    private readonly SmtpClient client;
+    private readonly Client client;
 
     public SmtpConnection(SmtpOptions server, MailLimits limits, TimeProvider time)
     {
         (this.server, this.limits, this.time) = (server, limits, time);
         check = new CertificateCheck(server.Authority);
-        client = new SmtpClient
+        client = new Client
         {
             LocalDomain = server.HelloName,
             CheckCertificateRevocation = false,
@@ -84,6 +87,7 @@ internal sealed class SmtpConnection : IDisposable
         await using var hurry = stop.Register(() => limit.CancelAfter(Grace));
         try
         {
+            client.IsSenderAccepted = false;
             await client.SendAsync(message, limit.Token);
             return DeliveryResult.Delivered;
         }
@@ -93,7 +97,8 @@ internal sealed class SmtpConnection : IDisposable
             {
                 OperationCanceledException or TimeoutException => new DeliveryResult(DeliveryKind.TimedOut),
                 SmtpCommandException refusal => Judge(refusal.ErrorCode, (int)refusal.StatusCode),
-                ServiceNotAuthenticatedException => new DeliveryResult(DeliveryKind.LoginNeeded),
+                ServiceNotAuthenticatedException when client.IsSenderAccepted => new DeliveryResult(DeliveryKind.Deferred, NoLogin),
+                ServiceNotAuthenticatedException => new DeliveryResult(DeliveryKind.LoginNeeded, NoLogin),
                 IOException or ProtocolException or SocketException or ServiceNotConnectedException =>
                     new DeliveryResult(DeliveryKind.ConnectionClosed),
                 _ => new DeliveryResult(DeliveryKind.Unexpected),
@@ -120,19 +125,31 @@ internal sealed class SmtpConnection : IDisposable
 
     /// <summary>
     /// RFC 5321 §4.2.1: 4yz is a transient refusal, 5yz a permanent one. §3.8: 421 concerns the whole connection. A server that refuses
-    /// our sender refuses every message. §4.2.2: 500 and 502 to 504 concern our commands ("504 need fully-qualified hostname"), and
-    /// RFC 4954 §6: 530 concerns our login; neither concerns the recipient. (501 may: the server may not accept the form of the address.)
+    /// our sender refuses every message. §4.2.2: 500 and 502 to 504 may concern our own commands ("504 need fully-qualified hostname"),
+    /// and RFC 4954 §6: 530 our login. They do not make a message undeliverable, and they do not stop the others, since one recipient may
+    /// also cause them.
     /// </summary>
     private static DeliveryResult Judge(SmtpErrorCode about, int reply) => (about, reply) switch
     {
         (SmtpErrorCode.SenderNotAccepted, < 500) => new DeliveryResult(DeliveryKind.ServerRefuses, reply),
         (SmtpErrorCode.SenderNotAccepted, _) => new DeliveryResult(DeliveryKind.SenderRefused, reply),
         (_, 421) => new DeliveryResult(DeliveryKind.ShutsDown, reply),
-        (_, 530) => new DeliveryResult(DeliveryKind.LoginNeeded, reply),
-        (_, 500 or 502 or 503 or 504) => new DeliveryResult(DeliveryKind.ServerRefuses, reply),
+        (_, 500 or 502 or 503 or 504 or NoLogin) => new DeliveryResult(DeliveryKind.Deferred, reply),
         (SmtpErrorCode.RecipientNotAccepted or SmtpErrorCode.MessageNotAccepted, >= 500) => new DeliveryResult(DeliveryKind.Refused, reply),
         _ => new DeliveryResult(DeliveryKind.Deferred, reply),
     };
+
+    /// <summary>Knows how far a message came: what is said after its sender was accepted may concern its recipient alone.</summary>
+    private sealed class Client : SmtpClient
+    {
+        public bool IsSenderAccepted { get; set; }
+
+        protected override void OnSenderAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response)
+        {
+            IsSenderAccepted = true;
+            base.OnSenderAccepted(message, mailbox, response);
+        }
+    }
 
     private SecureSocketOptions Protection => server.Security switch
     {
