@@ -1,6 +1,7 @@
 namespace TwoFactor.Commands;
 
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using TwoFactor.Commands.Accounts;
 using TwoFactor.Hosting;
 using TwoFactor.Hosting.Startup;
@@ -8,7 +9,7 @@ using TwoFactor.Hosting.Startup;
 /// <summary>
 /// The command line. Exit codes: 0 for success, 1 for "the answer is no", 2 for bad usage, 70 for a server that crashed.
 /// </summary>
-public static class CommandLine
+public static partial class CommandLine
 {
     private const int BadUsage = 2;
 
@@ -22,7 +23,7 @@ public static class CommandLine
         {
             foreach (var error in parsed.Errors)
             {
-                await Console.Error.WriteLineAsync(error.Message);
+                await Console.Error.WriteLineAsync(WithoutValues(error.Message));
             }
 
             return BadUsage;
@@ -50,18 +51,18 @@ public static class CommandLine
 
     private static async Task<int> ServeAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        if (FindStrayToken(parsed.UnmatchedTokens) is { } stray)
-        {
-            await parsed.InvocationConfiguration.Error.WriteLineAsync(
-                $"'{stray}' is neither an option nor a setting with its value, such as --Urls http://localhost:5080.");
-            return BadUsage;
-        }
-
         if (FirstSecret(parsed.UnmatchedTokens) is { } secret)
         {
             await parsed.InvocationConfiguration.Error.WriteLineAsync(
                 $"{secret} is a secret, and every user of this machine can read the arguments of a program. Set it as the environment "
                 + $"variable {secret.Replace(":", "__", StringComparison.Ordinal)} or in appsettings.json.");
+            return BadUsage;
+        }
+
+        if (FindStrayToken(parsed.UnmatchedTokens) is { } stray)
+        {
+            await parsed.InvocationConfiguration.Error.WriteLineAsync(WithoutValues(
+                $"'{stray}' is neither an option nor a setting with its value, such as --Urls http://localhost:5080."));
             return BadUsage;
         }
 
@@ -102,10 +103,15 @@ public static class CommandLine
 
     /// <summary>A setting that is a password, or a connection string, which may hold one.</summary>
     private static string? FirstSecret(IEnumerable<string> tokens) => tokens
-        .Where(token => token.StartsWith("--", StringComparison.Ordinal))
-        .Select(token => token[2..].Split('=')[0].Replace("__", ":", StringComparison.Ordinal))
+        .Select(token => token.TrimStart('-', '/').Split('=')[0].Replace("__", ":", StringComparison.Ordinal))
         .FirstOrDefault(name => name.EndsWith("Password", StringComparison.OrdinalIgnoreCase)
             || name.StartsWith("ConnectionStrings:", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>What stands behind an equals sign may be a secret, and a journal may keep standard error: so it is not repeated.</summary>
+    private static string WithoutValues(string message) => Value().Replace(message, "=…'");
+
+    [GeneratedRegex("=[^']*'", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Value();
 
     internal static RootCommand Build()
     {

@@ -84,7 +84,7 @@ internal sealed class Housekeeping(
     {
         await DoAsync("Looking at the key ring", scope => CheckKeyRingAsync(scope, cancellation), cancellation);
         await WriteLastUsesAsync(cancellation);
-        await SweepAsync("Sweeping pictures", (scope, work) => scope.GetRequiredService<Enrollments>().SweepAsync(work), cancellation);
+        await SweepAsync("Sweeping enrollments", (scope, work) => scope.GetRequiredService<Enrollments>().SweepAsync(work), cancellation);
         await SweepAsync(
             "Sweeping recovery codes", (scope, work) => scope.GetRequiredService<RecoverySets>().SweepAsync(work), cancellation);
         await SweepAsync("Sweeping sign-ins", (scope, work) => scope.GetRequiredService<PendingSignIns>().SweepAsync(work), cancellation);
@@ -92,10 +92,10 @@ internal sealed class Housekeeping(
         await SweepAsync("Sweeping tickets", (scope, work) => scope.GetRequiredService<TicketSweep>().SweepAsync(work), cancellation);
         await SweepAsync("Sweeping requests", (scope, work) => scope.GetRequiredService<HelpRequests>().SweepAsync(work), cancellation);
         await SweepAsync("Sweeping sessions", (scope, work) => scope.GetRequiredService<SessionStore>().SweepAsync(work), cancellation);
-        await SweepAsync("Sweeping kept forms", (scope, work) => scope.GetRequiredService<SavedForms>().SweepAsync(work), cancellation);
+        await SweepAsync("Sweeping saved forms", (scope, work) => scope.GetRequiredService<SavedForms>().SweepAsync(work), cancellation);
         await DoAsync("Comparing clocks", scope => scope.GetRequiredService<ClockAlarm>().CheckAsync(cancellation), cancellation);
         await SweepAsync(
-            "Sweeping kept imports", (scope, work) => scope.GetRequiredService<StagedImports>().SweepAsync(work), cancellation);
+            "Sweeping staged imports", (scope, work) => scope.GetRequiredService<StagedImports>().SweepAsync(work), cancellation);
         await DoAsync("Sweeping the outbox", scope => scope.GetRequiredService<OutboxSender>().SweepAsync(cancellation), cancellation);
     }
 
@@ -130,7 +130,7 @@ internal sealed class Housekeeping(
                 Locks.None,
                 work =>
                 {
-                    scope.GetRequiredService<AuditLog>().Record(work, AuditKinds.KeysMisfit, null);
+                    scope.GetRequiredService<AuditLog>().Record(work, AuditKinds.KeysInconsistent, null);
                     return Task.FromResult(new Committed<string>(problem));
                 },
                 cancellation);

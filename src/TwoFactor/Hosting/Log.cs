@@ -5,8 +5,8 @@ internal static partial class Log
     [LoggerMessage(1001, LogLevel.Information, "{Method} {Route} {Status} {Milliseconds} ms")]
     public static partial void Request(this ILogger logger, string method, string route, int status, long milliseconds);
 
-    [LoggerMessage(1002, LogLevel.Critical, "{Misfit}")]
-    public static partial void KeyRingProblem(this ILogger logger, string misfit);
+    [LoggerMessage(1002, LogLevel.Critical, "{Problem}")]
+    public static partial void KeyRingProblem(this ILogger logger, string problem);
 
     [LoggerMessage(1003, LogLevel.Information, "The key ring fits again")]
     public static partial void KeyRingConsistentAgain(this ILogger logger);

@@ -134,6 +134,11 @@ public static class Server
             await serveLock.AnnounceAsync(cancellation);
             DataDirectory.MakeFolder(settings.KeyRing.Directory);
             DataDirectory.MakeFolder(settings.KeyRing.Cookies);
+            foreach (var folder in new[] { settings.Data.Path, settings.DatabaseFolder.Path, settings.KeyRing.Directory })
+            {
+                DataDirectory.DeleteUnfinished(folder, scope.ServiceProvider.GetRequiredService<TimeProvider>().GetUtcNow());
+            }
+
             startupLines =
                 await scope.ServiceProvider.GetRequiredService<StartupMessages>().PrepareAsync(!Console.IsOutputRedirected, cancellation);
         }

@@ -29,7 +29,10 @@ public sealed class ServerLimits
     [Range(1, 120)]
     public int HeaderSeconds { get; init; } = 15;
 
-    /// <summary>Seconds for requests under way when the server is told to stop, 1 to 20, default 3. Then it cuts them off.</summary>
+    /// <summary>
+    /// Seconds for requests under way when the server is told to stop, 1 to 20, default 5: as long as a request waits for the database.
+    /// Then their connections are aborted.
+    /// </summary>
     [Range(1, 20)]
-    public int StopSeconds { get; init; } = 3;
+    public int StopSeconds { get; init; } = 5;
 }

@@ -42,10 +42,20 @@ internal sealed class ColumnValueConverter<T>() : ValueConverter<T, long>(value 
 /// <summary>Tells the database of <see cref="ColumnValueMappings"/>.</summary>
 internal sealed class ColumnValueOptions : IDbContextOptionsExtension
 {
-    public DbContextOptionsExtensionInfo Info => new ExtensionInfo(this);
+    private static readonly ColumnValueOptions Instance = new();
 
-    public static void AddTo(DbContextOptionsBuilder options) =>
-        ((IDbContextOptionsBuilderInfrastructure)options).AddOrUpdateExtension(new ColumnValueOptions());
+    private ColumnValueOptions() => Info = new ExtensionInfo(this);
+
+    public DbContextOptionsExtensionInfo Info { get; }
+
+    /// <summary>Where the context is registered, so that it is done once, or else for each context.</summary>
+    public static void AddTo(DbContextOptionsBuilder options)
+    {
+        if (options.Options.FindExtension<ColumnValueOptions>() is null)
+        {
+            ((IDbContextOptionsBuilderInfrastructure)options).AddOrUpdateExtension(Instance);
+        }
+    }
 
     public void ApplyServices(IServiceCollection services) =>
         new EntityFrameworkRelationalServicesBuilder(services).TryAdd<IRelationalTypeMappingSourcePlugin, ColumnValueMappings>();

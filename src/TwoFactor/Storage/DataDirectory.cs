@@ -1,11 +1,13 @@
 namespace TwoFactor.Storage;
 
+using System.Text.RegularExpressions;
+
 /// <summary>
 /// The folder that holds the database, the outbox and, unless configured otherwise, the key ring. Only the owner has access: folders 0700,
 /// files 0600.
 /// </summary>
 /// <param name="Path">Absolute.</param>
-public sealed record DataDirectory(string Path)
+public sealed partial record DataDirectory(string Path)
 {
     private const UnixFileMode OwnerFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -67,6 +69,21 @@ public sealed record DataDirectory(string Path)
             System.IO.File.Delete(unfinished);
         }
     }
+
+    /// <summary>
+    /// Deletes what killed processes left half written in a folder, once it is an hour old: until then somebody may write it still.
+    /// </summary>
+    public static void DeleteUnfinished(string folder, DateTimeOffset now)
+    {
+        foreach (var file in Directory.EnumerateFiles(folder, "*.part").Where(file => UnfinishedFile().IsMatch(file)
+            && System.IO.File.GetLastWriteTimeUtc(file) < now.UtcDateTime.AddHours(-1)))
+        {
+            System.IO.File.Delete(file);
+        }
+    }
+
+    [GeneratedRegex(@"\.[0-9a-f]{32}\.part$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex UnfinishedFile();
 
     /// <summary>
     /// A name beside a file, under which it is written first. Nobody can guess it, so nobody can plant a link there that we would follow.

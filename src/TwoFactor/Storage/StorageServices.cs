@@ -11,7 +11,10 @@ public static class StorageServices
         var database = new DatabaseConnection(connectionString);
         return services
             .AddDbContext<TwoFactorDb>(options =>
-                options.UseSqlite(database.ForReading).AddInterceptors(new SqlitePragmas(isReader: true)))
+            {
+                options.UseSqlite(database.ForReading).AddInterceptors(new SqlitePragmas(isReader: true));
+                ColumnValueOptions.AddTo(options);
+            })
             .AddSingleton(data)
             .AddSingleton(database)
             .AddSingleton<WriteTurns>()

@@ -92,7 +92,7 @@ public sealed class Work
         const string savepoint = "part";
         var transaction = Rows.Database.CurrentTransaction!;
         await SaveAsync();
-        var acts = beforeCommit.Count;
+        var (before, after) = (beforeCommit.Count, afterCommit.Count);
         await transaction.CreateSavepointAsync(savepoint, CancellationToken.None);
         var stands = false;
         try
@@ -112,7 +112,8 @@ public sealed class Work
             {
                 await transaction.RollbackToSavepointAsync(savepoint, CancellationToken.None);
                 rows.ChangeTracker.Clear();
-                beforeCommit.RemoveRange(acts, beforeCommit.Count - acts);
+                beforeCommit.RemoveRange(before, beforeCommit.Count - before);
+                afterCommit.RemoveRange(after, afterCommit.Count - after);
             }
 
             await transaction.ReleaseSavepointAsync(savepoint, CancellationToken.None);

@@ -131,6 +131,9 @@ public sealed class SettingsTests
     [InlineData("--Smtp__Password=hunter2hunter2")]
     [InlineData("--KeyRing:CertificatePassword", "hunter2hunter2")]
     [InlineData("--ConnectionStrings:TwoFactor", "Data Source=x;Password=hunter2hunter2")]
+    [InlineData("Smtp:Password=hunter2hunter2")]
+    [InlineData("-Smtp:Password=hunter2hunter2")]
+    [InlineData("/Smtp:Password=hunter2hunter2")]
     public async Task A_secret_as_an_argument_is_refused_and_not_repeated(params string[] arguments)
     {
         await using var server = new ServerProcess();
@@ -141,6 +144,20 @@ public sealed class SettingsTests
         Assert.Contains("is a secret, and every user of this machine can read", refused.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", refused.Error, StringComparison.Ordinal);
         AssertNothingMade(server);
+    }
+
+    [Theory]
+    [InlineData("Smtp:Password=hunter2hunter2")]
+    [InlineData("serve", "Smtp:Pass=hunter2hunter2")]
+    [InlineData("account", "list", "--password=hunter2hunter2")]
+    public async Task What_stands_behind_an_equals_sign_is_repeated_nowhere(params string[] arguments)
+    {
+        await using var server = new ServerProcess();
+
+        var refused = await server.RunAsync(arguments);
+
+        Assert.Equal((2, ""), (refused.ExitCode, refused.Output));
+        Assert.DoesNotContain("hunter2", refused.Error, StringComparison.Ordinal);
     }
 
     [Fact]

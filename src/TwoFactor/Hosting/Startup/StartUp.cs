@@ -100,7 +100,8 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
 
         if (!await services.GetRequiredService<KeyedHasher>().LoadAsync(database, ring, check, cancellation))
         {
-            return "The verifier key in the database does not open: its row is missing or was altered. Nothing was changed. Restore "
+            return "The key of the keyed hashes in the database does not open: its row is missing or was altered. Nothing was "
+                + "changed. Restore "
                 + "the database from your backup.";
         }
 
