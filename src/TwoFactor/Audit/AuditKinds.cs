@@ -200,7 +200,7 @@ public static class AuditKinds
     [AuditKind("Key added to the ring")]
     public const string KeysAdopted = "keys.adopted";
     [AuditKind("Key ring does not fit", IsRefusal = true)]
-    public const string KeysMisfit = "keys.misfit";
+    public const string KeysInconsistent = "keys.inconsistent";
 
     /// <summary>A message cannot be delivered. Its number says why: the server's reply code, or below 500 a reason of our own.</summary>
     [AuditKind("Mail not sent", IsRefusal = true)]

@@ -79,7 +79,7 @@ internal static class KindStories
             "a key that is added, and a ring that goes away",
             ServerKindStories.KeysAsync,
             AuditKinds.KeysAdopted,
-            AuditKinds.KeysMisfit) { KeepsHouse = true },
+            AuditKinds.KeysInconsistent) { KeepsHouse = true },
         new("a signing key, and events that are removed", ServerKindStories.AuditAsync, AuditKinds.KeysSigningMade, AuditKinds.AuditPruned),
     ];
 

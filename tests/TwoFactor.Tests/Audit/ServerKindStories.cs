@@ -51,7 +51,7 @@ internal static class ServerKindStories
         RingFiles.Add(folder, app.Time.GetUtcNow().AddDays(-1));
         await TickUntilAsync(app, AuditKinds.KeysAdopted);
         Directory.Move(folder, folder + ".away");
-        await TickUntilAsync(app, AuditKinds.KeysMisfit);
+        await TickUntilAsync(app, AuditKinds.KeysInconsistent);
     }
 
     public static async Task AuditAsync(App app)

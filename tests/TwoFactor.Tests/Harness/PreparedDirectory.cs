@@ -9,7 +9,7 @@ using TwoFactor.Hosting.Startup;
 using Xunit;
 
 /// <summary>
-/// What the first start leaves in a data directory: tables, canary, verifier key, key ring, one event. The program itself makes it once
+/// What the first start leaves in a data directory: tables, canary, MAC key, key ring, one event. The program itself makes it once
 /// for each moment, and every test takes a copy.
 /// </summary>
 internal sealed class PreparedDirectory

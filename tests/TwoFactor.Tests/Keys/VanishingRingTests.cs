@@ -41,7 +41,8 @@ public sealed class VanishingRingTests
         Assert.Equal(0, Assert.Single(
             await app.QueryAsync<long>($"SELECT COALESCE(MAX(tries), 0) AS Value FROM pending_sign_in WHERE used_at IS NULL")));
         Assert.Equal("/account", (await ada.Browser.GetAsync("/account")).Path);
-        Assert.Equal(1, Assert.Single(await app.QueryAsync<long>($"SELECT COUNT(*) AS Value FROM audit_event WHERE kind = 'keys.misfit'")));
+        Assert.Equal(
+            1, Assert.Single(await app.QueryAsync<long>($"SELECT COUNT(*) AS Value FROM audit_event WHERE kind = 'keys.inconsistent'")));
 
         Directory.Move(gone, there);
         await WaitUntilAsync(app, HttpStatusCode.OK);

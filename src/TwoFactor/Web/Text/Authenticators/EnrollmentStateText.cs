@@ -5,7 +5,7 @@ using TwoFactor.Authenticators.Enrollment;
 /// <summary>The text in place of a QR code that cannot be shown.</summary>
 public static class EnrollmentStateText
 {
-    public static Sentence NoPicture => new(
+    public static Sentence NoQrCode => new(
         "There is no picture to confirm in this browser.",
         "Confirmed in another tab? Then all is well. Otherwise sign in, and begin from there.");
 
@@ -14,7 +14,7 @@ public static class EnrollmentStateText
         EnrollmentState.Open => throw new NoSentenceException(state),
         EnrollmentState.Over(_, var why) => ForEnd(why, text),
         EnrollmentState.KeyMissing => CommonText.KeyMissing(text),
-        EnrollmentState.Unknown => NoPicture,
+        EnrollmentState.Unknown => NoQrCode,
     };
 
     public static Sentence ForEnd(EnrollmentEnd why, TextContext text)

@@ -20,7 +20,7 @@ public static class EnrollmentText
             EnrollmentVerdict.Over(var why) => EnrollmentStateText.ForEnd(why, text),
             EnrollmentVerdict.KeyMissing => CommonText.KeyMissing(text),
             EnrollmentVerdict.Lost => EnrollmentStateText.ForEnd(EnrollmentEnd.Ended, text),
-            EnrollmentVerdict.Unknown => EnrollmentStateText.NoPicture,
+            EnrollmentVerdict.Unknown => EnrollmentStateText.NoQrCode,
         };
     }
 }
