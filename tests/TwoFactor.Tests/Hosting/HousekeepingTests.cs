@@ -32,7 +32,7 @@ public sealed class HousekeepingTests
         // Read past the clock that the housekeeping would make up for, second by second.
         await app.ExecuteAsync($"UPDATE device SET expires_at=1");
         await app.ExecuteAsync($"UPDATE session SET expires_at=1");
-        await app.ExecuteAsync($"UPDATE pending_sign_in SET created_at=1");
+        await app.ExecuteAsync($"UPDATE pending_sign_in SET created_at=1, expires_at=1");
         await app.ExecuteAsync($"UPDATE ticket SET expires_at=1");
         app.Time.Advance(TimeSpan.FromMinutes(1));
 
