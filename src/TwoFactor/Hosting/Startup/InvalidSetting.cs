@@ -3,9 +3,6 @@ namespace TwoFactor.Hosting.Startup;
 /// <summary>A setting that stops the program: its name, its value, and what would be right.</summary>
 public sealed record InvalidSetting(string Name, string? Value, string MustBe, string Default)
 {
-    /// <summary>A secret as it was meant: tools that write it to a file or a variable leave the end of a line behind it.</summary>
-    internal static string? WithoutLineEnd(string? secret) => secret?.TrimEnd('\r', '\n');
-
     public override string ToString() => $"{Name} is '{Value}'. It must be {MustBe}. Default: {Default}.";
 }
 

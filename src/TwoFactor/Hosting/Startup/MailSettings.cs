@@ -99,7 +99,7 @@ internal sealed class MailSettings(IConfiguration configuration, List<InvalidSet
 
     private (string? Name, string? Password) ReadLogin()
     {
-        var (name, password) = (Text("UserName"), InvalidSetting.WithoutLineEnd(Text("Password")));
+        var (name, password) = (Text("UserName"), Settings.WithoutLineEnd(Text("Password")));
         if (name is not null && password is null)
         {
             Refuse("Password", null, "given, since Smtp:UserName is", "none");

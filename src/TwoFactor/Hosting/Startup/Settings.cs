@@ -70,6 +70,9 @@ public sealed record Settings
         return refusals.Count == 0 ? new SettingsParseResult.Valid(settings) : new SettingsParseResult.Invalid(refusals);
     }
 
+    /// <summary>A secret as it was meant: tools that write it to a file or a variable leave the end of a line behind it.</summary>
+    internal static string? WithoutLineEnd(string? secret) => secret?.TrimEnd('\r', '\n');
+
     private static string Text(IConfiguration configuration, string name, string otherwise) =>
         configuration[name] is { Length: > 0 } value ? value : otherwise;
 
@@ -160,7 +163,7 @@ public sealed record Settings
         var options = new KeyRingOptions(
             Path.GetFullPath(
                 Text(configuration, "KeyRing:Directory", data.File("keys"))), certificate,
-            InvalidSetting.WithoutLineEnd(configuration["KeyRing:CertificatePassword"]));
+            WithoutLineEnd(configuration["KeyRing:CertificatePassword"]));
         if (!Opens(options))
         {
             refusals.Add(new InvalidSetting(
