@@ -28,7 +28,7 @@ public sealed class AuditRetention(
     /// </summary>
     public async Task<RetentionResult> PruneAsync(DateTimeOffset before, Actor by, CancellationToken cancellation)
     {
-        if (await verification.VerifyAsync(cancellation) is not AuditVerdict.Intact(_, _, var last))
+        if (await verification.VerifyAsync(cancellation) is not AuditVerdict.Intact(var events, _, var last))
         {
             return new RetentionResult(0, 0, "The chain is broken.");
         }
@@ -42,7 +42,10 @@ public sealed class AuditRetention(
         await highWater.WriteAsync(database, cancellation);
         var removed = 0L;
         var oldest = UnixTime.Of(before);
-        while ((await unitOfWork.RunAsync(by, Locks.None, work => RemoveNextAsync(work, oldest), cancellation)).Value is { } prefix)
+
+        // The last event of the chain stays. What is sealed from now on stays too, or the removal would remove its own events.
+        var end = last + events;
+        while ((await unitOfWork.RunAsync(by, Locks.None, work => RemoveNextAsync(work, oldest, end), cancellation)).Value is { } prefix)
         {
             (removed, last) = (removed + prefix.Rows.Count, prefix.Last);
         }
@@ -55,9 +58,9 @@ public sealed class AuditRetention(
         return new RetentionResult(removed, last, null);
     }
 
-    private async Task<Committed<AuditPrefix?>> RemoveNextAsync(Work work, UnixTime before)
+    private async Task<Committed<AuditPrefix?>> RemoveNextAsync(Work work, UnixTime before, long end)
     {
-        var prefix = await pruning.NextAsync(work, before);
+        var prefix = await pruning.NextAsync(work, before, end);
         if (prefix is not null)
         {
             await pruning.RemoveAsync(work, prefix, await guards.RememberAsync(work, prefix));

@@ -16,19 +16,19 @@ public sealed record AuditPrefix(IReadOnlyList<AuditEvent> Rows, byte[]? Checkpo
 public sealed class AuditPruning(KeyedHasher keyedHasher, AuditLog log, AuditLimits limits)
 {
     /// <summary>
-    /// Finds the events to remove next: at most <see cref="AuditLimits.SealBatch"/>, and never the last one of the chain. Returns null when
-    /// there are none, or when one of them is not genuine.
+    /// Finds the events to remove next: at most <see cref="AuditLimits.SealBatch"/>. Returns null when there are none, or when one of them is
+    /// not genuine.
     /// </summary>
     /// <param name="before">An event of this moment or later stays, and so does every event that was written after it.</param>
-    public async Task<AuditPrefix?> NextAsync(Work work, UnixTime before)
+    /// <param name="end">The number of the first event that stays, however old it is.</param>
+    public async Task<AuditPrefix?> NextAsync(Work work, UnixTime before, long end)
     {
         ArgumentNullException.ThrowIfNull(work);
         var database = work.Rows;
         var anchor = await database.Set<AuditAnchor>().AsNoTracking().SingleOrDefaultAsync();
-        var head = await database.Set<AuditHead>().AsNoTracking().SingleOrDefaultAsync();
         var start = anchor?.Sequence ?? 0;
         var oldest = await database.Set<AuditEvent>().AsNoTracking().OrderBy(row => row.Place).Take(limits.SealBatch).ToListAsync();
-        var count = CutAt([.. oldest.TakeWhile(row => row.At < before && row.Sequence < (head?.Sequence ?? 0))], start);
+        var count = CutAt([.. oldest.TakeWhile(row => row.At < before && row.Sequence < end)], start);
         if (count == 0)
         {
             return null;
