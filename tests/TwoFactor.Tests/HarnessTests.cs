@@ -146,7 +146,7 @@ public sealed class HarnessTests(Harness.Browser browser) : IAsyncLifetime
     [Fact]
     public async Task The_built_program_runs_as_its_own_process()
     {
-        await using var server = new ServerProcess();
+        await using var server = ServerProcess.Alone();
 
         var help = await server.RunAsync(["--help"]);
 

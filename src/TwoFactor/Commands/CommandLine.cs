@@ -16,7 +16,8 @@ public static partial class CommandLine
     /// <summary>EX_SOFTWARE of sysexits.h: service managers and operators see that it is no answer.</summary>
     private const int Crashed = 70;
 
-    public static async Task<int> RunAsync(string[] args)
+    /// <param name="stop">Stops a server, as SIGTERM does.</param>
+    public static async Task<int> RunAsync(string[] args, CancellationToken stop = default)
     {
         var parsed = Build().Parse(ServeByDefault(args));
         if (parsed.Errors.Count > 0)
@@ -33,7 +34,8 @@ public static partial class CommandLine
         {
             // The host handles signals itself.
             return await parsed.InvokeAsync(
-                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
+                stop);
         }
         catch (Exception exception) when (exception is not Microsoft.Extensions.Hosting.HostAbortedException)
         {

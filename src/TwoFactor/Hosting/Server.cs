@@ -19,7 +19,12 @@ public static class Server
     /// <summary>Returns the exit code: 0 after a stop, 1 when the start was refused, with the reason on standard error.</summary>
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellation)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ApplicationName = typeof(Server).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
         if (Settings.Read(builder.Configuration) is not SettingsParseResult.Valid(var settings))
         {
             return await ConsoleErrors.WriteAsync(Settings.Read(builder.Configuration));

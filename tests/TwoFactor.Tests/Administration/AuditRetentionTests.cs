@@ -60,25 +60,6 @@ public sealed class AuditRetentionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_never_removes_what_was_sealed_while_it_ran()
-    {
-        testHost.Limits<AuditLimits>().SealBatch = 1;
-        var sealedEvents = (await testHost.RowsAsync<AuditEvent>()).Count;
-        before = testHost.Time.GetUtcNow().AddDays(1);
-        var pruning = PruneAsync();
-        while (!pruning.IsCompleted)
-        {
-            await SealAsync();
-        }
-
-        var result = await pruning;
-
-        Assert.Equal(sealedEvents - 1, result.Removed);
-        Assert.Equal(sealedEvents - 1, (await testHost.RowsAsync<AuditEvent>()).Count(row => row.Kind == AuditKinds.AuditPruned));
-        await AssertWholeAsync(result.Last);
-    }
-
-    [Fact]
     public async Task It_goes_in_small_transactions_each_with_its_event_and_never_takes_the_last()
     {
         testHost.Limits<AuditLimits>().SealBatch = 5;

@@ -52,6 +52,8 @@ public sealed class AuditPruneTests
     {
         await using var server = await ServerProcess.StartNewAsync();
         using var ada = await NewUser.FirstAdminAsync(server);
+        // It seals what has happened so far.
+        Assert.Equal(0, (await server.RunAsync(["audit", "verify"])).ExitCode);
         await DatabaseFile.ExecuteAsync(server.DatabaseFile, "UPDATE audit_event SET at = at + 1 WHERE sequence = 1");
 
         var refused = await server.RunAsync(["audit", "prune", "--before", LongFromNow, "--yes"]);

@@ -6,7 +6,7 @@ using Xunit;
 /// <summary>A program that ran to its end.</summary>
 public sealed record Execution(int ExitCode, string Output, string Error)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     /// <summary>Runs a program to its end; one that does not end within a minute is killed, and the test fails.</summary>
     /// <param name="adjust">Sets what is special about this run: folder, environment.</param>

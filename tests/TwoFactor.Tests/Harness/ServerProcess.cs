@@ -1,6 +1,5 @@
 namespace TwoFactor.Tests.Harness;
 
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -8,8 +7,9 @@ using System.Text;
 using Xunit;
 
 /// <summary>
-/// The built program as its own process, with a data directory of its own that outlives a kill and is removed at the end.
+/// The built program outside the process of the tests, with a data directory of its own that outlives a kill and is removed at the end.
 /// </summary>
+/// <remarks>Most share a process (<see cref="ProgramHost"/>); what is killed, or says something of its process, has one of its own.</remarks>
 public sealed class ServerProcess : IAsyncDisposable
 {
     private const string Greeting = "TwoFactor listens on ";
@@ -18,11 +18,18 @@ public sealed class ServerProcess : IAsyncDisposable
     private readonly DirectoryInfo home = Directory.CreateTempSubdirectory("twofactor-");
     private readonly Dictionary<string, string?> settings;
     private readonly StringBuilder log = new();
-    private Process? process;
+    private readonly bool isAlone;
+    private ProgramRun? run;
 
     /// <param name="settings">More settings, by their names in appsettings.json (<c>TwoFactor:Issuer</c>).</param>
     public ServerProcess(params (string Name, string Value)[] settings)
+        : this(isAlone: false, settings)
     {
+    }
+
+    private ServerProcess(bool isAlone, (string Name, string Value)[]? settings)
+    {
+        this.isAlone = isAlone;
         SlowAttribute.RequireFor("The built program as a process");
         Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}"));
         this.settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
@@ -62,25 +69,18 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>The mails that it wrote.</summary>
     public Mailbox Mailbox => field ??= new Mailbox(Path.Combine(DataDirectory, "outbox"));
 
-    /// <summary>A number for the operating system while it runs.</summary>
-    public int Id => Running.Id;
+    /// <summary>The number of its process while it runs.</summary>
+    public int Id => Running.Process;
 
-    private Process Running => process ?? throw new InvalidOperationException("The server does not run.");
+    private ProgramRun Running => run ?? throw new InvalidOperationException("The server does not run.");
 
-    public static async Task<ServerProcess> StartNewAsync(params (string Name, string Value)[] settings)
-    {
-        var server = new ServerProcess(settings);
-        try
-        {
-            await server.StartAsync();
-            return server;
-        }
-        catch
-        {
-            await server.DisposeAsync();
-            throw;
-        }
-    }
+    /// <summary>One that has its processes for itself: each start and each command.</summary>
+    public static ServerProcess Alone(params (string Name, string Value)[] settings) => new(isAlone: true, settings);
+
+    public static Task<ServerProcess> StartNewAsync(params (string Name, string Value)[] settings) =>
+        StartAsync(new ServerProcess(settings));
+
+    public static Task<ServerProcess> StartNewAloneAsync(params (string Name, string Value)[] settings) => StartAsync(Alone(settings));
 
     /// <summary>Changes settings for the next start.</summary>
     public void Set(params IEnumerable<(string Name, string Value)> changed)
@@ -94,33 +94,25 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>Starts it and returns when it answers; also again after <see cref="KillAsync"/> or <see cref="StopAsync"/>.</summary>
     public async Task StartAsync()
     {
-        Assert.Null(process);
-        var start = new ProcessStartInfo(DotNet, [Dll])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        Settle(start);
+        Assert.Null(run);
         var greeted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        process = new Process { StartInfo = start };
-        process.OutputDataReceived += (_, line) =>
-        {
-            Keep(line.Data);
-            if (line.Data?.StartsWith(Greeting, StringComparison.Ordinal) is not false)
+        var (said, starts) = (new StringBuilder(), true);
+        run = Start(
+            ProgramHost.Servers,
+            [],
+            text =>
             {
-                greeted.TrySetResult();
-            }
-        };
-        process.ErrorDataReceived += (_, line) => Keep(line.Data);
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+                Keep(text);
+                if (starts && ("\n" + said.Append(text)).Contains("\n" + Greeting, StringComparison.Ordinal))
+                {
+                    starts = false;
+                    greeted.SetResult();
+                }
+            },
+            Keep);
 
-        // Listening comes before its greeting, so nothing needs to be asked until that; its output ends without one when it refuses to
-        // start.
-        await greeted.Task.WaitAsync(Patience, TestContext.Current.CancellationToken)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Listening comes before its greeting, so nothing needs to be asked until that; it ends without one when it refuses to start.
+        await Task.WhenAny(greeted.Task, run.Ended, Task.Delay(Patience, TestContext.Current.CancellationToken));
         using var client = new HttpClient { BaseAddress = Address };
         await Eventually.GetAsync(() => AnswersAsync(client), () => $"The server does not answer. It said: {Log}");
     }
@@ -128,21 +120,35 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>Ends it as a power cut would: SIGKILL.</summary>
     public async Task KillAsync()
     {
-        Running.Kill();
+        var kill = Running.Kill ?? throw new InvalidOperationException("Its process is not for it alone: use StartNewAloneAsync.");
+        kill();
         await EndAsync();
     }
 
-    /// <summary>Asks it to stop (SIGTERM), and returns its exit code.</summary>
+    /// <summary>Asks it to stop, by SIGTERM if its process is its own, and returns its exit code.</summary>
     public async Task<int> StopAsync()
     {
-        await Execution.RunAsync("/bin/sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -TERM {Running.Id}")]);
+        await Running.Stop();
         return await EndAsync();
     }
 
     /// <summary>Runs a command of the same program on the same data directory: <c>RunAsync(["account", "list", "--json"])</c>.</summary>
     /// <remarks>Also for a <c>serve</c> that must refuse to start; one that starts fails the test after a minute.</remarks>
-    public Task<Execution> RunAsync(IEnumerable<string> arguments, string? input = null) =>
-        Execution.RunAsync(DotNet, [Dll, .. arguments], input, Settle);
+    public async Task<Execution> RunAsync(IEnumerable<string> arguments)
+    {
+        var (output, error) = (new StringBuilder(), new StringBuilder());
+        var command = Start(ProgramHost.Commands, arguments, text => output.Append(text), text => error.Append(text));
+        try
+        {
+            var code = await command.Ended.WaitAsync(Execution.Patience, TestContext.Current.CancellationToken);
+            return new Execution(code, output.ToString(), error.ToString());
+        }
+        catch (TimeoutException ended)
+        {
+            await (command.Kill is { } kill ? Task.Run(kill) : command.Stop());
+            throw new TimeoutException($"{string.Join(' ', arguments)} did not end.", ended);
+        }
+    }
 
     /// <summary>The link to the first admin's form, from the file beside the database.</summary>
     public async Task<Uri> SetupLinkAsync() =>
@@ -153,9 +159,9 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (process is not null)
+        if (run is { } left)
         {
-            process.Kill();
+            await (left.Kill is null ? left.Stop() : Task.Run(left.Kill));
             await EndAsync();
         }
 
@@ -169,11 +175,6 @@ public sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    private static string DotNet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-
-    /// <summary>The program stands beside the tests, with its own runtime configuration, since they reference its project.</summary>
-    private static string Dll => Path.Combine(AppContext.BaseDirectory, "TwoFactor.dll");
-
     private static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -181,18 +182,32 @@ public sealed class ServerProcess : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private void Settle(ProcessStartInfo start)
+    private static async Task<ServerProcess> StartAsync(ServerProcess server)
     {
-        start.WorkingDirectory = home.FullName;
-        foreach (var (name, value) in settings)
+        try
         {
-            start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+            await server.StartAsync();
+            return server;
         }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    private ProgramRun Start(ProgramHost host, IEnumerable<string> arguments, Action<string> output, Action<string> error)
+    {
+        var environment = settings.ToDictionary(
+            setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value, StringComparer.Ordinal);
+        return isAlone
+            ? ProgramRun.StartAlone(arguments, Home, environment, output, error)
+            : host.Start(arguments, Home, environment, output, error);
     }
 
     private async Task<string?> AnswersAsync(HttpClient client)
     {
-        if (Running.HasExited)
+        if (Running.Ended.IsCompleted)
         {
             var code = await EndAsync();
             throw new InvalidOperationException(
@@ -212,17 +227,16 @@ public sealed class ServerProcess : IAsyncDisposable
 
     private async Task<int> EndAsync()
     {
-        using var ended = Running;
-        await ended.WaitForExitAsync(CancellationToken.None);
-        process = null;
-        return ended.ExitCode;
+        var ended = Running;
+        run = null;
+        return await ended.Ended;
     }
 
-    private void Keep(string? line)
+    private void Keep(string text)
     {
         lock (log)
         {
-            log.AppendLine(line);
+            log.Append(text);
         }
     }
 }

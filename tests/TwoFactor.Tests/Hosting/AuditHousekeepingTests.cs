@@ -1,9 +1,11 @@
 namespace TwoFactor.Tests.Hosting;
 
 using Microsoft.Extensions.DependencyInjection;
+using TwoFactor.Administration;
 using TwoFactor.Audit;
 using TwoFactor.Audit.Retention;
 using TwoFactor.Hosting;
+using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
@@ -17,7 +19,7 @@ public sealed class AuditHousekeepingTests
     {
         using var app = new App(("Limits:Audit:KeptDays", days));
         await TestUser.FirstAdminAsync(app);
-        await app.AskAsync(services => services.GetRequiredService<AuditSealer>().SealAsync(TestContext.Current.CancellationToken));
+        await SealAsync(app);
 
         // The housekeeping begins after the hundred days: it would make up for each of their seconds.
         app.Time.Advance(TimeSpan.FromDays(100));
@@ -41,6 +43,27 @@ public sealed class AuditHousekeepingTests
         var first = Assert.Single(await app.QueryAsync<long>($"SELECT MIN(sequence) AS Value FROM audit_event"));
         Assert.Equal(goes, first > 1);
     }
+
+    [Fact]
+    public async Task It_never_removes_what_was_sealed_while_it_ran()
+    {
+        using var app = new App(("Limits:Audit:SealBatch", "1"));
+        await TestUser.FirstAdminAsync(app);
+        await SealAsync(app);
+        var sealedEvents = await CountAsync(app, "%");
+        var pruning = app.AskAsync(services => services.GetRequiredService<AuditRetention>()
+            .PruneAsync(app.Time.GetUtcNow().AddDays(1), Actor.Server, TestContext.Current.CancellationToken));
+        while (!pruning.IsCompleted)
+        {
+            await SealAsync(app);
+        }
+
+        Assert.Equal(sealedEvents - 1, (await pruning).Removed);
+        Assert.Equal(sealedEvents - 1, await CountAsync(app, "audit.pruned"));
+    }
+
+    private static Task SealAsync(App app) =>
+        app.AskAsync(services => services.GetRequiredService<AuditSealer>().SealAsync(TestContext.Current.CancellationToken));
 
     private static async Task<int> CountAsync(App app, string kind) =>
         Assert.Single(await app.QueryAsync<int>($"SELECT COUNT(*) AS Value FROM audit_event WHERE kind LIKE {kind}"));

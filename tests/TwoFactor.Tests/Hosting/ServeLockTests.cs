@@ -11,7 +11,7 @@ public sealed class ServeLockTests
     [Fact]
     public async Task A_second_server_and_a_migration_are_refused_and_name_the_first()
     {
-        await using var server = await ServerProcess.StartNewAsync();
+        await using var server = await ServerProcess.StartNewAloneAsync();
         var sentence = string.Create(
             CultureInfo.InvariantCulture, $"Another TwoFactor (process {server.Id}) uses {server.DataDirectory}. Stop it first.\n");
 
@@ -32,8 +32,8 @@ public sealed class ServeLockTests
     [Fact]
     public async Task Two_data_directories_that_share_a_database_share_its_lock()
     {
-        await using var server = await ServerProcess.StartNewAsync();
-        await using var second = new ServerProcess(
+        await using var server = await ServerProcess.StartNewAloneAsync();
+        await using var second = ServerProcess.Alone(
             ("ConnectionStrings:TwoFactor", $"Data Source={server.DatabaseFile}"), ("KeyRing:Directory", Path.Combine(
                 server.DataDirectory, "keys")));
 
@@ -48,7 +48,7 @@ public sealed class ServeLockTests
     [Fact]
     public async Task After_a_kill_the_next_start_goes_on_and_SIGTERM_ends_it_with_0()
     {
-        await using var server = await ServerProcess.StartNewAsync();
+        await using var server = await ServerProcess.StartNewAloneAsync();
         var killed = server.Id;
         await server.KillAsync();
         Assert.True(File.Exists(Path.Combine(server.DataDirectory, "serve.pid")));

@@ -18,7 +18,7 @@ public sealed class StopTests
         + "900\r\n\r\na=")]
     public async Task Half_a_request_does_not_keep_the_server_from_stopping_well(string half)
     {
-        await using var server = await ServerProcess.StartNewAsync(
+        await using var server = await ServerProcess.StartNewAloneAsync(
             ("Limits:Server:StopSeconds", "1"), ("Limits:Server:HeaderSeconds", "120"), ("Limits:Server:LeastBytesPerSecond", "1"));
         using var client = new TcpClient();
         await client.ConnectAsync(server.Address.Host, server.Address.Port, Cancellation);
@@ -33,7 +33,7 @@ public sealed class StopTests
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
         var url = $"http://127.0.0.1:{((IPEndPoint)other.LocalEndpoint).Port}";
-        await using var server = new ServerProcess(("Urls", url));
+        await using var server = ServerProcess.Alone(("Urls", url));
 
         var refused = await server.RunAsync(["serve"]);
 
@@ -45,7 +45,7 @@ public sealed class StopTests
     public async Task An_address_of_another_machine_is_said_in_a_sentence()
     {
         const string url = "http://192.0.2.1:5080";
-        await using var server = new ServerProcess(("Urls", url), ("TwoFactor:PublicUrl", "https://sso.acme.example"));
+        await using var server = ServerProcess.Alone(("Urls", url), ("TwoFactor:PublicUrl", "https://sso.acme.example"));
 
         var refused = await server.RunAsync(["serve"]);
 
@@ -56,7 +56,7 @@ public sealed class StopTests
     [Fact]
     public async Task A_server_that_crashes_says_where_and_ends_with_a_code_that_is_no_answer()
     {
-        await using var server = new ServerProcess(("Logging:LogLevel:Default", "Loud"));
+        await using var server = ServerProcess.Alone(("Logging:LogLevel:Default", "Loud"));
 
         var crashed = await server.RunAsync(["serve"]);
 

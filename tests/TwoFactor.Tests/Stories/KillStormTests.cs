@@ -21,7 +21,7 @@ public sealed class KillStormTests
     [Fact]
     public async Task Killed_twenty_times_under_sign_ins_it_forgets_no_spent_code_and_no_wrong_one()
     {
-        await using var server = await ServerProcess.StartNewAsync(
+        await using var server = await ServerProcess.StartNewAloneAsync(
             ("Limits:Codes:ClosedAfterInPeriod", "200"), ("Limits:Codes:ClosedAfterConsecutive", "100"),
             ("Limits:Codes:FreeWrongCodes", "20"));
         var database = new KilledDatabase(server.DatabaseFile);

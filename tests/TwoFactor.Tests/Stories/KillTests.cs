@@ -11,7 +11,7 @@ public sealed class KillTests
     [Fact]
     public async Task A_code_that_was_accepted_before_a_kill_is_spent_after_it()
     {
-        await using var server = await ServerProcess.StartNewAsync();
+        await using var server = await ServerProcess.StartNewAloneAsync();
         var database = new KilledDatabase(server.DatabaseFile);
         using var ada = await NewUser.FirstAdminAsync(server);
         var (later, laterPage) = await ada.EnterPasswordAsync();
@@ -38,7 +38,7 @@ public sealed class KillTests
     [Fact]
     public async Task A_wrong_code_that_was_counted_before_a_kill_is_counted_after_it()
     {
-        await using var server = await ServerProcess.StartNewAsync();
+        await using var server = await ServerProcess.StartNewAloneAsync();
         var database = new KilledDatabase(server.DatabaseFile);
         using var ada = await NewUser.FirstAdminAsync(server);
         var (browser, page) = await ada.EnterPasswordAsync();
@@ -63,7 +63,7 @@ public sealed class KillTests
     [Fact]
     public async Task A_recovery_code_and_a_link_that_were_used_before_a_kill_are_used_after_it()
     {
-        await using var server = await ServerProcess.StartNewAsync();
+        await using var server = await ServerProcess.StartNewAloneAsync();
         var database = new KilledDatabase(server.DatabaseFile);
         using var ada = await NewUser.FirstAdminAsync(server);
         var shown = await ada.Browser.GetAsync("/enroll/recovery-codes");

@@ -18,7 +18,7 @@ public sealed class SmtpKillStoryTests
     {
         await using var mail = await MailServer.StartAsync();
         // A claim ends after twice the time of a mail: the shortest that the settings allow.
-        await using var server = await ServerProcess.StartNewAsync(
+        await using var server = await ServerProcess.StartNewAloneAsync(
             ("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{mail.Port}"), ("Smtp:Security", "None"), ("Limits:Mail:MessageSeconds", "10"));
         await AddAsync(server, "before");
         await Eventually.GetAsync(

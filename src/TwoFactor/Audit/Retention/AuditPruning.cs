@@ -16,8 +16,8 @@ public sealed record AuditPrefix(IReadOnlyList<AuditEvent> Rows, byte[]? Checkpo
 public sealed class AuditPruning(KeyedHasher keyedHasher, AuditLog log, AuditLimits limits)
 {
     /// <summary>
-    /// Finds the events to remove next: at most <see cref="AuditLimits.SealBatch"/>. Returns null when there are none, or when one of them is
-    /// not genuine.
+    /// Finds the events to remove next: at most <see cref="AuditLimits.SealBatch"/>. Returns null when there are none, or when one of them
+    /// is not genuine.
     /// </summary>
     /// <param name="before">An event of this moment or later stays, and so does every event that was written after it.</param>
     /// <param name="end">The number of the first event that stays, however old it is.</param>
