@@ -1,7 +1,6 @@
 namespace TwoFactor.Administration;
 
 using TwoFactor.Administration.Authorization;
-using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Sessions;
@@ -121,7 +120,7 @@ public sealed class AccountLockout(AgentActs acts, CodeGuards guards, AuditLog a
     private async Task<LockoutOutcome> ActAsync(
         Work work, CurrentSession? agent, Guid target, string? reason, string kind, Func<Work, Guid, Task<LockoutOutcome>> act)
     {
-        if (agent is not null && (AuditDetail.Sanitize(reason) is null || reason!.Length > HelpForm.LongestText))
+        if (agent is not null && !AuditDetail.IsReason(reason))
         {
             return new LockoutOutcome.ReasonMissing();
         }

@@ -3,7 +3,6 @@ namespace TwoFactor.Administration.Editing;
 using TwoFactor.Accounts;
 using TwoFactor.Accounts.Statements;
 using TwoFactor.Administration.Authorization;
-using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Mail;
@@ -34,7 +33,7 @@ public sealed class Deletions(
     private EditOutcome? Missing(CurrentSession? agent, string? reason) => agent switch
     {
         null => null,
-        _ when AuditDetail.Sanitize(reason) is null || reason!.Length > HelpForm.LongestText => new EditOutcome.ReasonMissing(),
+        _ when !AuditDetail.IsReason(reason) => new EditOutcome.ReasonMissing(),
         _ when !acts.IsProven(agent) => new EditOutcome.ProofNeeded(),
         _ => null,
     };

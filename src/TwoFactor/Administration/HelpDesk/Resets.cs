@@ -55,14 +55,14 @@ public sealed class Resets(
             HelpOutcome.Helping,
             async (work, account) =>
             {
-                if (AuditDetail.Sanitize(reason) is not { } why || reason!.Length > HelpForm.LongestText)
+                if (!AuditDetail.IsReason(reason))
                 {
                     return new HelpOutcome.Incomplete(
-                        [AuditDetail.Sanitize(reason) is null ? HelpFormProblem.Reason : HelpFormProblem.TooLong]);
+                        [AuditDetail.IsMissing(reason) ? HelpFormProblem.Reason : HelpFormProblem.TooLong]);
                 }
 
                 return HelpOutcome.Of(await acts.JudgeCodeAsync(work, agent, code))
-                    ?? await StopAsync(work, agent.Account.Name, account, why);
+                    ?? await StopAsync(work, agent.Account.Name, account, AuditDetail.Sanitize(reason)!);
             },
             cancellation);
     }
