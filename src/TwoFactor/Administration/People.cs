@@ -5,6 +5,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Accounts.Groups;
 using TwoFactor.Administration.Lists;
 using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Sessions.SelfService;
 using TwoFactor.Storage;
 
@@ -107,7 +108,7 @@ public sealed class People(
             .OrderBy(authenticator => authenticator.Number).ToListAsync(cancellation);
         var live = guard.Held == HeldBy.None ? await sessions.ListAsync(account, guard.Epoch, cancellation) : [];
         var (ticket, pass) = (await EndOfAsync(
-            guard, [TicketKinds.Reset, TicketKinds.Invitation], cancellation), await EndOfAsync(guard, [TicketKinds.Pass], cancellation));
+            account, [TicketKinds.Reset, TicketKinds.Invitation], cancellation), await EndOfAsync(account, [TicketKinds.Pass], cancellation));
         return new PersonDetail(
             ToPerson(row), guard, authenticators, await groups.OfAsync(account, cancellation), live.Count, ticket, pass);
     }
@@ -207,17 +208,9 @@ public sealed class People(
 
     private IQueryable<Account> Rows() => database.Set<Account>().AsNoTracking();
 
-    private Task<UnixTime?> EndOfAsync(CodeGuard guard, string[] kinds, CancellationToken cancellation)
-    {
-        var now = Now;
-        return database.Set<Ticket>()
-            .Where(ticket => ticket.AccountId == guard.AccountId
-                && kinds.Contains(ticket.Kind)
-                && ticket.UsedAt == null
-                && ticket.ExpiresAt > now
-                && ticket.Epoch == guard.Epoch)
-            .MaxAsync(ticket => (UnixTime?)ticket.ExpiresAt, cancellation);
-    }
+    private Task<UnixTime?> EndOfAsync(Guid account, string[] kinds, CancellationToken cancellation) => ValidTickets.At(database, Now)
+        .Where(ticket => ticket.AccountId == account && kinds.Contains(ticket.Kind))
+        .MaxAsync(ticket => (UnixTime?)ticket.ExpiresAt, cancellation);
 
     private UnixTime Now => time.Now();
 

@@ -3,6 +3,7 @@ namespace TwoFactor.Administration.HelpDesk;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Storage;
 
 /// <summary>An account that a reset holds.</summary>
@@ -19,7 +20,7 @@ public sealed class OpenResets(TwoFactorDb database, PeopleLimits limits, TimePr
     /// <param name="after">The user name after which the page begins.</param>
     public async Task<OpenResetsPage> ListAsync(Role agent, string? after, CancellationToken cancellation)
     {
-        var now = time.Now();
+        var tickets = ValidTickets.At(database, time.Now());
         var begins = after ?? "";
         var rows = await (
             from account in database.Set<Account>().AsNoTracking()
@@ -34,9 +35,8 @@ public sealed class OpenResets(TwoFactorDb database, PeopleLimits limits, TimePr
                 account,
                 guard.ResetAt,
                 guard.Held,
-                Ends = database.Set<Ticket>().Where(ticket => ticket.AccountId == account.Id && ticket.Kind == TicketKinds.Reset
-                    && ticket.UsedAt == null && ticket.ExpiresAt > now && ticket.Epoch == guard.Epoch)
-                        .Max(ticket => (UnixTime?)ticket.ExpiresAt),
+                Ends = tickets.Where(ticket => ticket.AccountId == account.Id && ticket.Kind == TicketKinds.Reset)
+                    .Max(ticket => (UnixTime?)ticket.ExpiresAt),
             }).Take(limits.PageSize + 1).ToListAsync(cancellation);
         var resets = rows.Take(limits.PageSize)
             .Select(row => new OpenReset(row.account, row.ResetAt ?? default, row.Ends, row.Held.HasFlag(HeldBy.Frozen)))
