@@ -106,7 +106,7 @@ public sealed class People(
         var authenticators = await database.Set<Authenticator>().AsNoTracking()
             .Where(authenticator => authenticator.AccountId == account && authenticator.State == AuthenticatorStates.Active)
             .OrderBy(authenticator => authenticator.Number).ToListAsync(cancellation);
-        var live = guard.Held == HeldBy.None ? await sessions.ListAsync(account, guard.Epoch, cancellation) : [];
+        var live = await sessions.ListAsync(account, cancellation);
         var (ticket, pass) = (await EndOfAsync(
             account, [TicketKinds.Reset, TicketKinds.Invitation], cancellation), await EndOfAsync(account, [TicketKinds.Pass], cancellation));
         return new PersonDetail(
