@@ -7,6 +7,7 @@ using TwoFactor.Accounts.Statements;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
+using TwoFactor.Sessions.Store;
 using TwoFactor.Storage;
 
 /// <summary>

@@ -5,6 +5,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Mail.Messages;
+using TwoFactor.Sessions.Store;
 using TwoFactor.Storage;
 
 /// <summary>Removes one of the owner's authenticators. The last one can be replaced, never removed.</summary>

@@ -1,6 +1,7 @@
 namespace TwoFactor.Sessions.SelfService;
 
 using TwoFactor.Audit;
+using TwoFactor.Sessions.Store;
 using TwoFactor.Storage;
 
 /// <summary>Lists an owner's own sessions and ends them.</summary>

@@ -1,4 +1,4 @@
-namespace TwoFactor.Sessions;
+namespace TwoFactor.Sessions.Store;
 
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
