@@ -46,11 +46,14 @@ public sealed class Authenticator
     /// </summary>
     public required int Number { get; init; }
 
+    /// <summary>The number of an account's first one.</summary>
+    public const int FirstNumber = 1;
+
     public required string State { get; init; }
 
     /// <summary>The label until the owner gives another one. It is numbered like the line in the app.</summary>
     public static string LabelFor(int number) =>
-        number == 1 ? DefaultLabel : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{DefaultLabel} ({number})");
+        number == FirstNumber ? DefaultLabel : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{DefaultLabel} ({number})");
 
     /// <summary>Labels that differ in upper and lower case alone are the same.</summary>
     public static string Fold(string label)

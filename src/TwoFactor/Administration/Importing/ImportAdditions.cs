@@ -70,7 +70,7 @@ public sealed class ImportAdditions(
 
         if (draft.Secret is { } secret)
         {
-            imported.AddNew(work, account.Id, Epoch.First, number: 1, secret);
+            imported.AddNew(work, account.Id, secret);
         }
 
         return account;

@@ -43,8 +43,8 @@ public sealed class ImportedAuthenticators(
     }
 
     /// <summary>Adds one to a new account, which has none to replace.</summary>
-    internal void AddNew(Work work, Guid account, Epoch epoch, int number, TotpSecret secret) =>
-        work.Add(New(work, account, epoch, number, secret));
+    internal void AddNew(Work work, Guid account, TotpSecret secret) =>
+        work.Add(New(work, account, Epoch.First, Authenticator.FirstNumber, secret));
 
     private Authenticator New(Work work, Guid account, Epoch epoch, int number, TotpSecret secret)
     {

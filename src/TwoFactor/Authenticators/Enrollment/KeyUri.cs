@@ -7,7 +7,7 @@ public static class KeyUri
 {
     /// <summary>What the app shows beside the issuer: <c>ana</c>, from the second authenticator on <c>ana (2)</c>.</summary>
     public static string AccountName(string userName, int number) =>
-        number == 1 ? userName : string.Create(CultureInfo.InvariantCulture, $"{userName} ({number})");
+        number == Authenticator.FirstNumber ? userName : string.Create(CultureInfo.InvariantCulture, $"{userName} ({number})");
 
     /// <summary><c>otpauth://totp/Issuer:name?secret=…</c></summary>
     public static string For(string issuer, string accountName, TotpSecret secret)
