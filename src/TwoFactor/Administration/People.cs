@@ -103,8 +103,7 @@ public sealed class People(
         }
 
         var guard = await database.Set<CodeGuard>().AsNoTracking().SingleAsync(found => found.AccountId == account, cancellation);
-        var authenticators = await database.Set<Authenticator>().AsNoTracking()
-            .Where(authenticator => authenticator.AccountId == account && authenticator.State == AuthenticatorStates.Active)
+        var authenticators = await Authenticator.ActiveOf(database, account)
             .OrderBy(authenticator => authenticator.Number).ToListAsync(cancellation);
         var live = await sessions.ListAsync(account, cancellation);
         var (ticket, pass) = (await EndOfAsync(

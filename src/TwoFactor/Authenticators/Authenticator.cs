@@ -51,6 +51,10 @@ public sealed class Authenticator
 
     public required string State { get; init; }
 
+    /// <summary>Those of an account whose codes are accepted.</summary>
+    internal static IQueryable<Authenticator> ActiveOf(TwoFactorDb rows, Guid account) => rows.Set<Authenticator>().AsNoTracking()
+        .Where(authenticator => authenticator.AccountId == account && authenticator.State == AuthenticatorStates.Active);
+
     /// <summary>The label until the owner gives another one. It is numbered like the line in the app.</summary>
     public static string LabelFor(int number) =>
         number == FirstNumber ? DefaultLabel : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{DefaultLabel} ({number})");

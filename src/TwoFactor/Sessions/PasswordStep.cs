@@ -140,8 +140,8 @@ public sealed class ProvenPassword(
         }
 
         var pending = pendings.Open(work, account.Id, guard.Epoch, typedName, returnUrl);
-        var askTicket = guard.Held.HasFlag(HeldBy.Reset) || !await work.Rows.Set<Authenticator>().AnyAsync(
-            row => row.AccountId == account.Id && row.State == AuthenticatorStates.Active, CancellationToken.None);
+        var askTicket = guard.Held.HasFlag(HeldBy.Reset) || !await Authenticator.ActiveOf(work.Rows, account.Id)
+            .AnyAsync(CancellationToken.None);
         return new PasswordOutcome.Proven(pending, askTicket ? NextProof.Ticket : NextProof.Code);
     }
 

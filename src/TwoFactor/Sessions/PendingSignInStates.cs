@@ -73,7 +73,7 @@ public sealed class PendingSignInStates(
             return held;
         }
 
-        if (!await HasAuthenticatorAsync(pending.AccountId, cancellation))
+        if (!await Authenticator.ActiveOf(database, pending.AccountId).AnyAsync(cancellation))
         {
             return new PendingSignInState.NoAuthenticator(pending);
         }
@@ -103,8 +103,4 @@ public sealed class PendingSignInStates(
         HeldBy.Frozen => new PendingSignInState.Frozen(pending, (guard.FrozenAt ?? default).ToDateTimeOffset()),
         _ => null,
     };
-
-    private Task<bool> HasAuthenticatorAsync(Guid account, CancellationToken cancellation) =>
-        database.Set<Authenticator>().AnyAsync(
-            authenticator => authenticator.AccountId == account && authenticator.State == AuthenticatorStates.Active, cancellation);
 }
