@@ -21,7 +21,11 @@ public enum AccountState
 }
 
 /// <summary>One account in a list.</summary>
-public sealed record Person(Account Account, AccountState State, HeldBy Held);
+public sealed record Person(Account Account, AccountState State, HeldBy Held)
+{
+    internal static Person Of(Account account, UnixTime now) =>
+        new(account, PeopleFilter.StateOf(account, now), (HeldBy)account.Held);
+}
 
 /// <summary>A page of a list, by key.</summary>
 /// <param name="Before">The key for the page before this one; null on the first page.</param>
@@ -213,5 +217,5 @@ public sealed class People(
 
     private UnixTime Now => time.Now();
 
-    private Person ToPerson(Account account) => new(account, PeopleFilter.StateOf(account, Now), (HeldBy)account.Held);
+    private Person ToPerson(Account account) => Person.Of(account, Now);
 }

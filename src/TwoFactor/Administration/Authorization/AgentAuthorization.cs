@@ -1,5 +1,6 @@
 namespace TwoFactor.Administration.Authorization;
 
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Authenticators;
@@ -59,8 +60,17 @@ public sealed class AgentAuthorization(TwoFactorDb database, KeyedHasher keyedHa
     {
         ArgumentNullException.ThrowIfNull(agent);
         ArgumentNullException.ThrowIfNull(target);
-        return agent.Id != target.Id && (agent.Role == Role.Admin || agent.Role.Outranks(target.Role));
+        return agent.Id != target.Id && MayHelp(agent.Role, target.Role);
     }
+
+    /// <summary>The accounts that an agent of this role may help, for lists.</summary>
+    internal static Expression<Func<Account, bool>> IsHelpedBy(Role agent)
+    {
+        var helped = Enum.GetValues<Role>().Where(role => MayHelp(agent, role)).ToList();
+        return account => helped.Contains(account.Role);
+    }
+
+    private static bool MayHelp(Role agent, Role target) => agent == Role.Admin || agent.Outranks(target);
 
     private bool MayByRoles(Account agent, Account? target, Requires requires) =>
         (!requires.HasFlag(Requires.Admin) || agent.Role == Role.Admin)

@@ -2,6 +2,8 @@ namespace TwoFactor.Administration.HelpDesk;
 
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
+using TwoFactor.Administration.Authorization;
+using TwoFactor.Administration.Lists;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Storage;
@@ -20,15 +22,14 @@ public sealed class OpenResets(TwoFactorDb database, PeopleLimits limits, TimePr
     /// <param name="after">The user name after which the page begins.</param>
     public async Task<OpenResetsPage> ListAsync(Role agent, string? after, CancellationToken cancellation)
     {
-        var tickets = ValidTickets.At(database, time.Now());
+        var now = time.Now();
+        var tickets = ValidTickets.At(database, now);
         var begins = after ?? "";
         var rows = await (
             from account in database.Set<Account>().AsNoTracking()
+                .Where(PeopleFilter.Is(Listing.ResetOpen, now)).Where(AgentAuthorization.IsHelpedBy(agent))
             join guard in database.Set<CodeGuard>().AsNoTracking() on account.Id equals guard.AccountId
-            where account.Held != 0
-                && (guard.Held & HeldBy.Reset) == HeldBy.Reset
-                && string.Compare(account.UserName, begins) > 0
-                && (agent == Role.Admin || account.Role == Role.User)
+            where string.Compare(account.UserName, begins) > 0
             orderby account.UserName
             select new
             {
