@@ -145,10 +145,10 @@ public sealed class ProvenPassword(
         return new PasswordOutcome.Proven(pending, askTicket ? NextProof.Ticket : NextProof.Code);
     }
 
-    /// <summary>When several hold: disabled comes first, then an open reset (the sign-in goes on with a ticket), then frozen.</summary>
-    private static PasswordOutcome? Stopped(CodeGuard guard) => guard.Held switch
+    /// <summary>Whether a hold stops the sign-in here. With an open reset it goes on with a ticket.</summary>
+    private static PasswordOutcome? Stopped(CodeGuard guard) => guard.Held.First() switch
     {
-        var held when held.HasFlag(HeldBy.Disabled) => new PasswordOutcome.Disabled(),
+        HeldBy.Disabled => new PasswordOutcome.Disabled(),
         HeldBy.Frozen => new PasswordOutcome.Frozen((guard.FrozenAt ?? default).ToDateTimeOffset()),
         _ => null,
     };

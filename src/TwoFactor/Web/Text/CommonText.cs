@@ -54,10 +54,10 @@ public static class CommonText
     public static Sentence Held(HeldBy why, TextContext text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return why switch
+        return why.First() switch
         {
-            _ when why.HasFlag(HeldBy.Disabled) => SwitchedOff(text),
-            _ when why.HasFlag(HeldBy.Reset) => new Sentence(
+            HeldBy.Disabled => SwitchedOff(text),
+            HeldBy.Reset => new Sentence(
                 "The help desk started a reset of your sign-in.", "Start again with your password."),
             _ => new Sentence("Your sign-in was stopped because somebody said a change was not theirs.", $"Please contact {text.Support}."),
         };
