@@ -110,8 +110,8 @@ public sealed class People(
         var authenticators = await Authenticator.ActiveOf(database, account)
             .OrderBy(authenticator => authenticator.Number).ToListAsync(cancellation);
         var live = await sessions.ListAsync(account, cancellation);
-        var (ticket, pass) = (await EndOfAsync(
-            account, [TicketKinds.Reset, TicketKinds.Invitation], cancellation), await EndOfAsync(account, [TicketKinds.Pass], cancellation));
+        var ticket = await EndOfAsync(account, [TicketKinds.Reset, TicketKinds.Invitation], cancellation);
+        var pass = await EndOfAsync(account, [TicketKinds.Pass], cancellation);
         return new PersonDetail(
             ToPerson(row), guard, authenticators, await groups.OfAsync(account, cancellation), live.Count, ticket, pass);
     }

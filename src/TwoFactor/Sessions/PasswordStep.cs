@@ -18,8 +18,12 @@ public sealed class PasswordStep(
     UnitOfWork unitOfWork, Addresses addresses, PasswordHasher hasher, Devices devices, PasswordGuards passwords, ProvenPassword proven,
     AuditLog audit)
 {
-    /// <summary>Characters of a typed name that are kept, so that the form can show it again.</summary>
-    public const int LongestTypedName = 256;
+    /// <summary>As much of a typed name as is kept, so that the form can show it again.</summary>
+    public static string KeptOf(string typedName)
+    {
+        ArgumentNullException.ThrowIfNull(typedName);
+        return typedName.Length > PendingSignIn.LongestTypedName ? typedName[..PendingSignIn.LongestTypedName] : typedName;
+    }
 
     /// <param name="session">The session token of this browser: a parked session needs no more than the password.</param>
     public async Task<PasswordOutcome> SubmitAsync(
@@ -34,7 +38,7 @@ public sealed class PasswordStep(
             return new PasswordOutcome.Busy();
         }
 
-        var kept = typedName.Length > LongestTypedName ? typedName[..LongestTypedName] : typedName;
+        var kept = KeptOf(typedName);
         var outcome = await unitOfWork.RunAsync(
             actor,
             account is null ? Locks.None : Locks.Of(account.Id),

@@ -2,6 +2,7 @@ namespace TwoFactor.Administration.Importing;
 
 using System.Globalization;
 using CsvHelper;
+using TwoFactor.Accounts;
 using TwoFactor.Accounts.Groups;
 
 /// <summary>
@@ -27,7 +28,7 @@ internal static class ImportMessages
     public const string AdminScans = "An admin scans a picture. Leave the cell otpauth empty.";
     public const string Authenticator = "authenticator";
 
-    public static string Name => Say($"A name has at most {AccountFactory.LongestName} characters.");
+    public static string Name => Say($"A name has at most {Account.LongestName} characters.");
 
     public static string Groups =>
         Say($"A group has 1 to {GroupName.Longest} letters, digits or other visible characters. Between two stands a semicolon.");

@@ -102,7 +102,7 @@ public sealed class ImportPlans(
     private static string? ReadName(ImportRow row, Account? before, string userName, List<string> wrong)
     {
         var name = DisplayText.Sanitize(row.Name);
-        if (name.Length > AccountFactory.LongestName)
+        if (name.Length > Account.LongestName)
         {
             wrong.Add(ImportMessages.Name);
         }

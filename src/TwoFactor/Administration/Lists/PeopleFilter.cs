@@ -33,7 +33,9 @@ public enum Listing
 /// <param name="Group">The group, in its own spelling.</param>
 public sealed record PeopleFilter(string? Search = null, Listing? Show = null, string? Group = null)
 {
-    /// <summary>Whom each list shows. The six states exclude each other. The conditions are written so that an index answers them.</summary>
+    /// <summary>
+    /// Whom each list shows. The six states exclude each other. The conditions are written so that an index answers them.
+    /// </summary>
     private static readonly FrozenDictionary<Listing, RowRule<Account>> Rules = new Dictionary<Listing, RowRule<Account>>
     {
         [Listing.NotEnrolled] = new((account, now) => account.Held == 0

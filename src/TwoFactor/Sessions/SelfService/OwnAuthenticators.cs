@@ -54,8 +54,6 @@ public sealed class OwnAuthenticators(
     EnrollmentLimits limits,
     AuditLog audit)
 {
-    public const int LongestLabel = 64;
-
     public async Task<IReadOnlyList<Authenticator>> ListAsync(Guid account, CancellationToken cancellation) =>
         await Authenticator.ActiveOf(database, account)
             .OrderBy(authenticator => authenticator.Number).ToListAsync(cancellation);
@@ -85,7 +83,7 @@ public sealed class OwnAuthenticators(
     {
         ArgumentNullException.ThrowIfNull(me);
         var label = DisplayText.Sanitize(typed);
-        return label.Length is 0 or > LongestLabel
+        return label.Length is 0 or > Authenticator.LongestLabel
             ? new OwnAuthenticatorOutcome.LabelEmpty()
             : await unitOfWork.RunAsync(
                 actor, Locks.Of(me.Account.Id), work => RenameAsync(work, me.Account.Id, authenticator, label), cancellation);
@@ -93,7 +91,8 @@ public sealed class OwnAuthenticators(
 
     private async Task<OwnAuthenticatorOutcome> StartAsync(Work work, CurrentSession me, bool replaces)
     {
-        if (!replaces && await Authenticator.ActiveOf(work.Rows, me.Account.Id).CountAsync(CancellationToken.None) >= limits.MostAuthenticators)
+        if (!replaces
+            && await Authenticator.ActiveOf(work.Rows, me.Account.Id).CountAsync(CancellationToken.None) >= limits.MostAuthenticators)
         {
             return new OwnAuthenticatorOutcome.TooMany(limits.MostAuthenticators);
         }
