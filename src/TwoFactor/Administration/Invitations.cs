@@ -50,13 +50,12 @@ public sealed class Invitations(
             return userName is null ? new InviteOutcome.NameNotAllowed() : new InviteOutcome.MailNotAllowed();
         }
 
-        var day = Deadlines.Parse(request.EnrollBy);
         if (GroupName.ReadList(request.Groups) is not { } names)
         {
             return new InviteOutcome.GroupNotAllowed();
         }
 
-        if (day is null && !string.IsNullOrWhiteSpace(request.EnrollBy))
+        if (!Deadlines.TryParse(request.EnrollBy, out var day))
         {
             return new InviteOutcome.DateNotAllowed();
         }
@@ -91,7 +90,7 @@ public sealed class Invitations(
 
                 if (account.Role == Role.Admin)
                 {
-                    var who = agent?.Account.Name ?? AgentAuthorization.Operator;
+                    var who = AgentAuthorization.NameOf(agent);
                     await roles.NotifyAdminsAsync(work, account, "none", account.Role.ToToken(), who);
                 }
 

@@ -24,6 +24,13 @@ public sealed class Deadlines(AuditLog audit)
         DateOnly.TryParseExact(typed?.Trim(), Form, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             && day.Year is >= 2000 and <= 2999 ? day : null;
 
+    /// <summary>Reads a date, or none. Returns false when something was typed that is no date.</summary>
+    public static bool TryParse(string? typed, out DateOnly? day)
+    {
+        day = Parse(typed);
+        return day is not null || string.IsNullOrWhiteSpace(typed);
+    }
+
     /// <summary>Sets an account's own date; its row must be saved. Returns false when nothing changed.</summary>
     /// <param name="day">Null to have no date.</param>
     public async Task<bool> SetOwnAsync(Work work, Guid account, DateOnly? day)

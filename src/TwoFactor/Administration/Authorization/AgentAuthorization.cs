@@ -17,6 +17,10 @@ public sealed class AgentAuthorization(TwoFactorDb database, KeyedHasher keyedHa
     /// <summary>The name that owners read for whoever acts on the server's command line.</summary>
     public const string Operator = "an operator of this server";
 
+    /// <summary>The name that owners read for whoever acts.</summary>
+    /// <param name="agent">Null when the console acts.</param>
+    internal static string NameOf(CurrentSession? agent) => agent?.Account.Name ?? Operator;
+
     /// <summary>Why the agent does not meet the requirements; null when the agent does.</summary>
     /// <param name="agent">Null when the console acts; it may do everything.</param>
     /// <param name="target">Null when the act is about no single account.</param>

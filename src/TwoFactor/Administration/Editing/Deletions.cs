@@ -27,7 +27,7 @@ public sealed class Deletions(
             actor,
             Deleting,
             async (work, account) => Missing(agent, reason)
-                ?? await EraseAsync(work, account, agent?.Account.Name ?? AgentAuthorization.Operator, AuditDetail.Sanitize(reason)),
+                ?? await EraseAsync(work, account, AgentAuthorization.NameOf(agent), AuditDetail.Sanitize(reason)),
             cancellation);
 
     private EditOutcome? Missing(CurrentSession? agent, string? reason) => agent switch
