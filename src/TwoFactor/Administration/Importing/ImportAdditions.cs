@@ -65,7 +65,7 @@ public sealed class ImportAdditions(
 
         if (draft.Groups is { Count: > 0 } names)
         {
-            audit.Record(work, AuditKinds.AccountGroupsChanged, account.Id, names.Count, AuditDetail.Truncate(string.Join("; ", names)));
+            audit.Record(work, AuditKinds.AccountGroupsChanged, account.Id, names.Count, AuditDetail.Truncate(GroupName.Describe(names)));
         }
 
         if (draft.Secret is { } secret)

@@ -152,7 +152,7 @@ internal static class AccountCommands
                         parsed,
                         ListCommand.Row(user),
                         [ListCommand.Line(
-                            user), $"Groups: {(groups.Count == 0 ? "none" : string.Join("; ", groups))}", $"Set up by: {by ?? "no date"}"]);
+                            user), $"Groups: {GroupName.Describe(groups)}", $"Set up by: {by ?? "no date"}"]);
                     return 0;
                 },
                 token),
