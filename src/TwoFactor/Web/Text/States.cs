@@ -30,10 +30,6 @@ public static class States
     /// <summary>In addresses and on the command line: "not-enrolled".</summary>
     public static string Slug(AccountState state) => Text(state).ToLowerInvariant().Replace(' ', '-');
 
-    public static AccountState? Parse(string? slug) =>
-        Enum.GetValues<AccountState>().Where(state => string.Equals(Slug(state), slug, StringComparison.Ordinal)).Cast<AccountState?>()
-            .FirstOrDefault();
-
     public static string Text(Listing listing) => listing switch
     {
         Listing.Late => "Late",
