@@ -88,12 +88,7 @@ public sealed class Invitations(
                     await deadlines.SetOwnAsync(work, account.Id, day);
                 }
 
-                if (account.Role == Role.Admin)
-                {
-                    var who = AgentAuthorization.NameOf(agent);
-                    await roles.NotifyAdminsAsync(work, account, "none", account.Role.ToToken(), who);
-                }
-
+                await roles.NotifyAdminsAsync(work, account, before: null, account.Role, AgentAuthorization.NameOf(agent));
                 return await sender.SendFirstAsync(work, account.Id);
             },
             cancellation);

@@ -47,11 +47,7 @@ public sealed class Deletions(
             return new EditOutcome.LastAdmin();
         }
 
-        if (account.Role == Role.Admin)
-        {
-            await roles.NotifyAdminsAsync(work, account, account.Role.ToToken(), "deleted", who);
-        }
-
+        await roles.NotifyAdminsAsync(work, account, account.Role, now: null, who);
         await NameClaims.ReleaseAllAsync(work, account.Id);
         await Notices.ForgetAllAsync(work, account.Id);
         audit.Record(

@@ -46,9 +46,9 @@ public sealed class ImportAdditions(
             await Deadlines.RecomputeAsync(work, account.Id);
         }
 
-        foreach (var (account, _) in added.Where(pair => pair.Account.Role == Role.Admin))
+        foreach (var (account, _) in added)
         {
-            await roles.NotifyAdminsAsync(work, account, "none", account.Role.ToToken(), who);
+            await roles.NotifyAdminsAsync(work, account, before: null, account.Role, who);
         }
 
         return null;
