@@ -36,7 +36,7 @@ public static class CommonText
             "We cannot check codes just now. Your code was not checked and nothing was counted.",
             $"Try again later, or contact {text.Support}.",
             Status: StatusCodes.Status503ServiceUnavailable,
-            RetryAfterSeconds: 60);
+            RetryAfterSeconds: Failure.KeyRingRetrySeconds);
     }
 
     public static Sentence OutOfTries(TextContext text)
