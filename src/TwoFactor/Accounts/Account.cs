@@ -39,6 +39,9 @@ public sealed class Account
     /// <summary>The first full sign-in after that.</summary>
     public UnixTime? ReverifiedAt { get; init; }
 
+    /// <summary>The longest <see cref="Name"/>, in characters.</summary>
+    public const int LongestName = 128;
+
     /// <summary>The name that other people read: "Ada Lovelace".</summary>
     public required string Name { get; set; }
 
@@ -100,12 +103,12 @@ internal sealed class AccountMapping : IEntityTypeConfiguration<Account>
 {
     public void Configure(EntityTypeBuilder<Account> builder)
     {
-        builder.Property(account => account.UserName).HasMaxLength(64);
-        builder.Property(account => account.Mail).HasMaxLength(254);
-        builder.Property(account => account.SecondMail).HasMaxLength(254);
-        builder.Property(account => account.FormerMail).HasMaxLength(254);
-        builder.Property(account => account.FormerSecondMail).HasMaxLength(254);
-        builder.Property(account => account.Name).HasMaxLength(128);
+        builder.Property(account => account.UserName).HasMaxLength(Accounts.UserName.Longest);
+        builder.Property(account => account.Mail).HasMaxLength(MailAddress.Longest);
+        builder.Property(account => account.SecondMail).HasMaxLength(MailAddress.Longest);
+        builder.Property(account => account.FormerMail).HasMaxLength(MailAddress.Longest);
+        builder.Property(account => account.FormerSecondMail).HasMaxLength(MailAddress.Longest);
+        builder.Property(account => account.Name).HasMaxLength(Account.LongestName);
         builder.Property(account => account.Role).HasMaxLength(16)
             .HasConversion(role => role.ToToken(), word => Roles.Parse(word) ?? Role.User);
         builder.HasIndex(account => account.UserName).IsUnique();

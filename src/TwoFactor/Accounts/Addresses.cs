@@ -30,10 +30,7 @@ public sealed class Addresses(TwoFactorDb database, KeyedHasher keyedHasher, Coo
     public async Task<bool> ClaimAsync(Work work, Guid account, string mail)
     {
         ArgumentNullException.ThrowIfNull(work);
-        var since = work.Now - coolingOff.Length;
-        var isTaken = await work.Rows.Set<Account>().AnyAsync(
-            other => other.Id != account
-                && (other.Mail == mail || (other.FormerMail == mail && other.MailChangedAt > since)), CancellationToken.None);
+        var isTaken = await OwnersOf(work.Rows, work.Now, mail).AnyAsync(other => other.Id != account, CancellationToken.None);
         return !isTaken && await NameClaims.ClaimMailAsync(work, account, mail);
     }
 
@@ -128,17 +125,21 @@ public sealed class Addresses(TwoFactorDb database, KeyedHasher keyedHasher, Coo
         return (first, second);
     }
 
-    private Task<Account?> FindAsync(TwoFactorDb rows, UnixTime now, string typedName, CancellationToken cancellation)
-    {
-        var since = now - coolingOff.Length;
-        var accounts = rows.Set<Account>().AsNoTracking();
-        return SignInName.Parse(typedName) switch
+    private Task<Account?> FindAsync(TwoFactorDb rows, UnixTime now, string typedName, CancellationToken cancellation) =>
+        SignInName.Parse(typedName) switch
         {
-            SignInName.OfUser(var name) => accounts.SingleOrDefaultAsync(account => account.UserName == name, cancellation),
-            SignInName.OfMail(var mail) => accounts.SingleOrDefaultAsync(
-                account => account.Mail == mail || (account.FormerMail == mail && account.MailChangedAt > since), cancellation),
+            SignInName.OfUser(var name) => rows.Set<Account>().AsNoTracking().SingleOrDefaultAsync(
+                account => account.UserName == name, cancellation),
+            SignInName.OfMail(var mail) => OwnersOf(rows, now, mail).SingleOrDefaultAsync(cancellation),
             _ => Task.FromResult<Account?>(null),
         };
+
+    /// <summary>Whoever has an address, or had it until recently and may get it back.</summary>
+    private IQueryable<Account> OwnersOf(TwoFactorDb rows, UnixTime now, string mail)
+    {
+        var since = coolingOff.Since(now);
+        return rows.Set<Account>().AsNoTracking()
+            .Where(account => account.Mail == mail || (account.FormerMail == mail && account.MailChangedAt > since));
     }
 
     private static Task<Account> RowAsync(Work work, Guid account) =>

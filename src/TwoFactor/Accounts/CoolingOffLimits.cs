@@ -1,6 +1,8 @@
 namespace TwoFactor.Accounts;
 
 using System.ComponentModel.DataAnnotations;
+using System.Linq.Expressions;
+using TwoFactor.Accounts.Statements;
 using TwoFactor.Storage;
 
 /// <summary>How long a change is not trusted that a thief of the mailbox could have made.</summary>
@@ -15,9 +17,19 @@ public sealed class CoolingOffLimits
 
     internal TimeSpan Length => TimeSpan.FromHours(Hours);
 
+    /// <summary>The former address counts, because the address was changed after a moment.</summary>
+    private static readonly RowRule<Account> HasFormerMail =
+        new((account, since) => account.FormerMail != null && account.MailChangedAt > since);
+
+    /// <summary>A change after this moment is too recent to be trusted.</summary>
+    internal UnixTime Since(UnixTime now) => now - Length;
+
     /// <summary>Whether a change is too recent to be trusted; false when there was none.</summary>
-    internal bool Covers(UnixTime? changedAt, UnixTime now) => changedAt is { } at && now < at + Length;
+    internal bool Covers(UnixTime? changedAt, UnixTime now) => changedAt > Since(now);
 
     /// <summary>Whether mail still goes to the former address, because the new one is not trusted yet.</summary>
-    internal bool KeepsFormerMail(Account account, UnixTime now) => account.FormerMail is not null && Covers(account.MailChangedAt, now);
+    internal bool KeepsFormerMail(Account account, UnixTime now) => HasFormerMail.Holds(account, Since(now));
+
+    /// <summary>The accounts for which <see cref="KeepsFormerMail"/> is true.</summary>
+    internal Expression<Func<Account, bool>> KeepFormerMail(UnixTime now) => HasFormerMail.At(Since(now));
 }

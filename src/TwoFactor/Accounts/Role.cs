@@ -12,6 +12,8 @@ public enum Role
 
 public static class Roles
 {
+    private static readonly Role[] All = Enum.GetValues<Role>();
+
     /// <summary>The role's name in the database, on pages and on the command line.</summary>
     public static string ToToken(this Role role) => role switch
     {
@@ -21,13 +23,21 @@ public static class Roles
         _ => throw new ArgumentOutOfRangeException(nameof(role)),
     };
 
-    public static Role? Parse(string? word) => word switch
+    /// <summary>The names of all roles.</summary>
+    public static IReadOnlyList<string> Tokens { get; } = [.. All.Select(ToToken)];
+
+    public static Role? Parse(string? word)
     {
-        "user" => Role.User,
-        "helpdesk" => Role.Helpdesk,
-        "admin" => Role.Admin,
-        _ => null,
-    };
+        foreach (var role in All)
+        {
+            if (string.Equals(role.ToToken(), word, StringComparison.Ordinal))
+            {
+                return role;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Whether an agent may act on an account: only on a lower role, so nobody acts on a peer or on themselves.</summary>
     public static bool Outranks(this Role agent, Role target) => agent > target;

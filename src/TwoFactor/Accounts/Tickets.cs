@@ -1,6 +1,7 @@
 namespace TwoFactor.Accounts;
 
 using Microsoft.EntityFrameworkCore;
+using TwoFactor.Accounts.Statements;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
@@ -22,6 +23,9 @@ public abstract record TicketState
 /// <summary>Issues, finds, spends and ends tickets, for every noun above. It does not know what they open.</summary>
 public sealed class Tickets(TwoFactorDb database, KeyedHasher keyedHasher, TicketLimits limits, TimeProvider time)
 {
+    /// <summary>Whether a ticket still works, as far as its row says. Its epoch is judged with its guard.</summary>
+    internal static RowRule<Ticket> IsOpen { get; } = new((ticket, now) => ticket.UsedAt == null && ticket.ExpiresAt > now);
+
     /// <summary>Adds a ticket. Only the returned token opens it; it is stored nowhere.</summary>
     /// <param name="epoch">The epoch that the guard will have when the story commits.</param>
     /// <exception cref="ArgumentException">It is an invitation, which <see cref="InviteAsync"/> issues.</exception>
@@ -119,7 +123,7 @@ public sealed class Tickets(TwoFactorDb database, KeyedHasher keyedHasher, Ticke
         return ticket switch
         {
             null => new TicketState.Unknown(),
-            { UsedAt: null } when ticket.ExpiresAt > now => new TicketState.Valid(ticket),
+            _ when IsOpen.Holds(ticket, now) => new TicketState.Valid(ticket),
             _ => new TicketState.Over(ticket),
         };
     }

@@ -10,9 +10,6 @@ using TwoFactor.Storage;
 /// <summary>Creates accounts with their seals, their guard and their search terms.</summary>
 public sealed class AccountFactory(CodeGuards guards, Addresses addresses, KeyedHasher keyedHasher)
 {
-    /// <summary>The longest display name, in characters.</summary>
-    public const int LongestName = 128;
-
     /// <summary>The display name from what was typed; the user name when nothing readable was typed.</summary>
     internal static string DisplayName(string? typed, string userName)
     {
@@ -20,7 +17,7 @@ public sealed class AccountFactory(CodeGuards guards, Addresses addresses, Keyed
         return name.Length switch
         {
             0 => userName,
-            > LongestName => name[..LongestName],
+            > Account.LongestName => name[..Account.LongestName],
             _ => name,
         };
     }

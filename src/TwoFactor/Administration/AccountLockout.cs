@@ -1,7 +1,6 @@
 namespace TwoFactor.Administration;
 
 using TwoFactor.Administration.Authorization;
-using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Sessions;
@@ -57,35 +56,17 @@ public sealed class AccountLockout(AgentActs acts, CodeGuards guards, AuditLog a
     /// <param name="agent">Null when the console acts.</param>
     public Task<LockoutOutcome> UnlockAsync(
         CurrentSession? agent, Guid target, string? reason, Actor actor, CancellationToken cancellation) =>
-        acts.RunAsync(
-            agent,
-            target,
-            actor,
-            Unlocking,
-            (work, account) => ActAsync(work, agent, account.Id, reason, AuditKinds.AccountUnlocked, UnlockAsync),
-            cancellation);
+        ActAsync(agent, target, reason, actor, Unlocking, AuditKinds.AccountUnlocked, UnlockAsync, cancellation);
 
     /// <inheritdoc cref="UnlockAsync(CurrentSession?, Guid, string?, Actor, CancellationToken)"/>
     public Task<LockoutOutcome> DisableAsync(
         CurrentSession? agent, Guid target, string? reason, Actor actor, CancellationToken cancellation) =>
-        acts.RunAsync(
-            agent,
-            target,
-            actor,
-            Disabling,
-            (work, account) => ActAsync(work, agent, account.Id, reason, AuditKinds.AccountDisabled, DisableAsync),
-            cancellation);
+        ActAsync(agent, target, reason, actor, Disabling, AuditKinds.AccountDisabled, DisableAsync, cancellation);
 
     /// <inheritdoc cref="UnlockAsync(CurrentSession?, Guid, string?, Actor, CancellationToken)"/>
     public Task<LockoutOutcome> EnableAsync(
         CurrentSession? agent, Guid target, string? reason, Actor actor, CancellationToken cancellation) =>
-        acts.RunAsync(
-            agent,
-            target,
-            actor,
-            Unlocking,
-            (work, account) => ActAsync(work, agent, account.Id, reason, AuditKinds.AccountEnabled, EnableAsync),
-            cancellation);
+        ActAsync(agent, target, reason, actor, Unlocking, AuditKinds.AccountEnabled, EnableAsync, cancellation);
 
     private async Task<LockoutOutcome> UnlockAsync(Work work, Guid target)
     {
@@ -118,20 +99,34 @@ public sealed class AccountLockout(AgentActs acts, CodeGuards guards, AuditLog a
     private async Task<LockoutOutcome> EnableAsync(Work work, Guid target) =>
         await guards.EnableAsync(work, target) ? new LockoutOutcome.Done() : new LockoutOutcome.Unchanged();
 
-    private async Task<LockoutOutcome> ActAsync(
-        Work work, CurrentSession? agent, Guid target, string? reason, string kind, Func<Work, Guid, Task<LockoutOutcome>> act)
-    {
-        if (agent is not null && (AuditDetail.Sanitize(reason) is null || reason!.Length > HelpForm.LongestText))
+    private Task<LockoutOutcome> ActAsync(
+        CurrentSession? agent,
+        Guid target,
+        string? reason,
+        Actor actor,
+        AgentAct<LockoutOutcome> act,
+        string kind,
+        Func<Work, Guid, Task<LockoutOutcome>> story,
+        CancellationToken cancellation) => acts.RunAsync(
+        agent,
+        target,
+        actor,
+        act,
+        async (work, account) =>
         {
-            return new LockoutOutcome.ReasonMissing();
-        }
+            if (agent is not null && !AuditDetail.IsReason(reason))
+            {
+                return new LockoutOutcome.ReasonMissing();
+            }
 
-        var outcome = await act(work, target);
-        if (outcome is LockoutOutcome.Done)
-        {
-            audit.Record(work, kind, target, detail: AuditDetail.Sanitize(reason) is { } why ? AuditDetail.Truncate(why) : null);
-        }
+            var outcome = await story(work, account.Id);
+            if (outcome is LockoutOutcome.Done)
+            {
+                audit.Record(
+                    work, kind, account.Id, detail: AuditDetail.Sanitize(reason) is { } why ? AuditDetail.Truncate(why) : null);
+            }
 
-        return outcome;
-    }
+            return outcome;
+        },
+        cancellation);
 }

@@ -3,6 +3,7 @@ namespace TwoFactor.Administration;
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
+using TwoFactor.Administration.Authorization;
 using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Administration.Lists;
 using TwoFactor.Authenticators;
@@ -10,8 +11,8 @@ using TwoFactor.Mail.Sending;
 using TwoFactor.Storage;
 
 /// <summary>People who wait for an agent for one reason.</summary>
-/// <param name="Show">That reason, as the value of <c>?show=</c> in the list of accounts.</param>
-public sealed record AdminTaskSection(string Show, IReadOnlyList<Person> People, bool HasMore);
+/// <param name="Shown">The list of accounts that shows them.</param>
+public sealed record AdminTaskSection(Listing Shown, IReadOnlyList<Person> People, bool HasMore);
 
 /// <param name="Requests">Resets and passes that wait for this agent: to approve, or to hand over.</param>
 /// <param name="UnsentMail">Unsent mails, counted up to one more than <see cref="UnsentMail.CountedUpTo"/>.</param>
@@ -25,12 +26,13 @@ public sealed class AdminTasks(TwoFactorDb database, PeopleLimits limits, Unsent
         ArgumentNullException.ThrowIfNull(who);
         var agent = who.Role;
         var mine = (await requests.ListAsync(cancellation)).Where(request => request.WaitsFor(who)).ToList();
+        var now = time.Now();
         // One section per line, in the order of the page. Disabled accounts are left out: somebody decided that.
         var sections = new List<AdminTaskSection>
         {
-            await SectionAsync("held", Listing.Held, account => (account.Held & (long)HeldBy.Disabled) == 0, agent, cancellation),
-            await SectionAsync("closed", Listing.Closed, account => true, agent, cancellation),
-            await SectionAsync("waiting", Listing.Waiting, account => true, agent, cancellation),
+            await SectionAsync(Listing.Held, account => (account.Held & (long)HeldBy.Disabled) == 0, agent, now, cancellation),
+            await SectionAsync(Listing.Closed, account => true, agent, now, cancellation),
+            await SectionAsync(Listing.Waiting, account => true, agent, now, cancellation),
         };
         if (agent is not Role.Admin)
         {
@@ -38,25 +40,19 @@ public sealed class AdminTasks(TwoFactorDb database, PeopleLimits limits, Unsent
         }
 
         // Only admins send invitations and look after unsent mail.
-        var now = time.Now();
-        sections.Add(await SectionAsync("late", Listing.Late, account => true, agent, cancellation));
-        sections.Add(await SectionAsync(
-            "not-enrolled", Listing.NotEnrolled, account => account.EnrollBy == null || account.EnrollBy >= now, agent, cancellation));
+        sections.Add(await SectionAsync(Listing.Late, account => true, agent, now, cancellation));
+        sections.Add(await SectionAsync(Listing.NotEnrolled, PeopleFilter.IsNot(Listing.Late, now), agent, now, cancellation));
         return new AdminTaskList(mine, [.. sections.Where(section => section.People.Count > 0)], await mail.CountAsync(cancellation));
     }
 
     /// <summary>The people of a listing whom this role may help.</summary>
     private async Task<AdminTaskSection> SectionAsync(
-        string show, Listing listing, Expression<Func<Account, bool>> also, Role agent, CancellationToken cancellation)
+        Listing listing, Expression<Func<Account, bool>> also, Role agent, UnixTime now, CancellationToken cancellation)
     {
-        var now = time.Now();
         var found = await database.Set<Account>().AsNoTracking().Where(PeopleFilter.Is(listing, now)).Where(also)
-            .Where(account => agent == Role.Admin || account.Role == Role.User)
+            .Where(AgentAuthorization.IsHelpedBy(agent))
             .OrderBy(account => account.UserName).Take(limits.PageSize + 1).ToListAsync(cancellation);
         return new AdminTaskSection(
-            show,
-            [.. found.Take(limits.PageSize)
-                .Select(account => new Person(account, PeopleFilter.StateOf(account, now), (HeldBy)account.Held))],
-            found.Count > limits.PageSize);
+            listing, [.. found.Take(limits.PageSize).Select(account => Person.Of(account, now))], found.Count > limits.PageSize);
     }
 }

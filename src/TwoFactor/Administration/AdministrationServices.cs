@@ -35,7 +35,6 @@ public static class AdministrationServices
         .AddLists();
 
     private static IServiceCollection AddPasswords(this IServiceCollection services) => services
-        .AddScoped<ChosenPasswords>()
         .AddScoped<LinkTargets>()
         .AddScoped<ImportedAppAcceptance>()
         .AddScoped<PasswordLinkMail>()

@@ -3,7 +3,6 @@ namespace TwoFactor.Administration;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Accounts.Passwords;
-using TwoFactor.Administration.Passwords;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Enrollment;
@@ -37,7 +36,7 @@ public sealed class InitialSetup(
     AuthenticatorSecrets secrets,
     Enrollments enrollments,
     AccountFactory accounts,
-    ChosenPasswords passwords,
+    NewPasswords passwords,
     AuditLog audit)
 {
     /// <summary>Makes the link of this start and ends those of earlier starts. Returns null when the set-up is complete.</summary>

@@ -19,7 +19,7 @@ public sealed class InvitationAcceptance(
     AuthenticatorSecrets secrets,
     Enrollments enrollments,
     ImportedAppAcceptance importedApps,
-    ChosenPasswords passwords,
+    NewPasswords passwords,
     AuditLog audit)
 {
     public Task<LinkState> FindAsync(Token? token, CancellationToken cancellation) =>
@@ -38,7 +38,7 @@ public sealed class InvitationAcceptance(
             return new AcceptOutcome.KeyMissing();
         }
 
-        return await passwords.HashAsync(typed, again, [account.UserName, account.Mail, account.Name], cancellation) switch
+        return await passwords.HashAsync(typed, again, account, cancellation) switch
         {
             NewPassword.Hashed hashed => await unitOfWork.RunAsync(
                 actor, Locks.Of(account.Id), work => OpenAsync(work, token, hashed.Hash), cancellation),

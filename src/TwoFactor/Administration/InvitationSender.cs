@@ -90,13 +90,8 @@ public sealed class InvitationSender(
     }
 
     /// <summary>Whether the account has an invitation that is still valid.</summary>
-    internal async Task<bool> IsOpenAsync(Work work, Guid account)
-    {
-        var (now, epoch) = (work.Now, (await guards.ReadAsync(account, CancellationToken.None)).Epoch);
-        return await work.Rows.Set<Ticket>().AnyAsync(
-            ticket => ticket.AccountId == account && ticket.Kind == TicketKinds.Invitation && ticket.UsedAt == null
-                && ticket.ExpiresAt > now && ticket.Epoch == epoch);
-    }
+    internal static Task<bool> IsOpenAsync(Work work, Guid account) => ValidTickets.At(work.Rows, work.Now)
+        .AnyAsync(ticket => ticket.AccountId == account && ticket.Kind == TicketKinds.Invitation);
 
     /// <summary>Finds an invitation that has expired; one that was used, replaced or stopped does not count.</summary>
     private static Ticket? Ended(TicketState state) => state is TicketState.Over { Ticket: { UsedAt: null } ended } ? ended : null;

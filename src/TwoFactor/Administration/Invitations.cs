@@ -50,13 +50,12 @@ public sealed class Invitations(
             return userName is null ? new InviteOutcome.NameNotAllowed() : new InviteOutcome.MailNotAllowed();
         }
 
-        var day = Deadlines.Parse(request.EnrollBy);
         if (GroupName.ReadList(request.Groups) is not { } names)
         {
             return new InviteOutcome.GroupNotAllowed();
         }
 
-        if (day is null && !string.IsNullOrWhiteSpace(request.EnrollBy))
+        if (!Deadlines.TryParse(request.EnrollBy, out var day))
         {
             return new InviteOutcome.DateNotAllowed();
         }
@@ -89,12 +88,7 @@ public sealed class Invitations(
                     await deadlines.SetOwnAsync(work, account.Id, day);
                 }
 
-                if (account.Role == Role.Admin)
-                {
-                    var who = agent?.Account.Name ?? AgentAuthorization.Operator;
-                    await roles.NotifyAdminsAsync(work, account, "none", account.Role.ToToken(), who);
-                }
-
+                await roles.NotifyAdminsAsync(work, account, before: null, account.Role, AgentAuthorization.NameOf(agent));
                 return await sender.SendFirstAsync(work, account.Id);
             },
             cancellation);

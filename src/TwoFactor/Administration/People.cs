@@ -5,6 +5,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Accounts.Groups;
 using TwoFactor.Administration.Lists;
 using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Sessions.SelfService;
 using TwoFactor.Storage;
 
@@ -20,7 +21,11 @@ public enum AccountState
 }
 
 /// <summary>One account in a list.</summary>
-public sealed record Person(Account Account, AccountState State, HeldBy Held);
+public sealed record Person(Account Account, AccountState State, HeldBy Held)
+{
+    internal static Person Of(Account account, UnixTime now) =>
+        new(account, PeopleFilter.StateOf(account, now), (HeldBy)account.Held);
+}
 
 /// <summary>A page of a list, by key.</summary>
 /// <param name="Before">The key for the page before this one; null on the first page.</param>
@@ -102,12 +107,11 @@ public sealed class People(
         }
 
         var guard = await database.Set<CodeGuard>().AsNoTracking().SingleAsync(found => found.AccountId == account, cancellation);
-        var authenticators = await database.Set<Authenticator>().AsNoTracking()
-            .Where(authenticator => authenticator.AccountId == account && authenticator.State == AuthenticatorStates.Active)
+        var authenticators = await Authenticator.ActiveOf(database, account)
             .OrderBy(authenticator => authenticator.Number).ToListAsync(cancellation);
-        var live = guard.Held == HeldBy.None ? await sessions.ListAsync(account, guard.Epoch, cancellation) : [];
-        var (ticket, pass) = (await EndOfAsync(
-            guard, [TicketKinds.Reset, TicketKinds.Invitation], cancellation), await EndOfAsync(guard, [TicketKinds.Pass], cancellation));
+        var live = await sessions.ListAsync(account, cancellation);
+        var ticket = await EndOfAsync(account, [TicketKinds.Reset, TicketKinds.Invitation], cancellation);
+        var pass = await EndOfAsync(account, [TicketKinds.Pass], cancellation);
         return new PersonDetail(
             ToPerson(row), guard, authenticators, await groups.OfAsync(account, cancellation), live.Count, ticket, pass);
     }
@@ -207,19 +211,11 @@ public sealed class People(
 
     private IQueryable<Account> Rows() => database.Set<Account>().AsNoTracking();
 
-    private Task<UnixTime?> EndOfAsync(CodeGuard guard, string[] kinds, CancellationToken cancellation)
-    {
-        var now = Now;
-        return database.Set<Ticket>()
-            .Where(ticket => ticket.AccountId == guard.AccountId
-                && kinds.Contains(ticket.Kind)
-                && ticket.UsedAt == null
-                && ticket.ExpiresAt > now
-                && ticket.Epoch == guard.Epoch)
-            .MaxAsync(ticket => (UnixTime?)ticket.ExpiresAt, cancellation);
-    }
+    private Task<UnixTime?> EndOfAsync(Guid account, string[] kinds, CancellationToken cancellation) => ValidTickets.At(database, Now)
+        .Where(ticket => ticket.AccountId == account && kinds.Contains(ticket.Kind))
+        .MaxAsync(ticket => (UnixTime?)ticket.ExpiresAt, cancellation);
 
     private UnixTime Now => time.Now();
 
-    private Person ToPerson(Account account) => new(account, PeopleFilter.StateOf(account, Now), (HeldBy)account.Held);
+    private Person ToPerson(Account account) => Person.Of(account, Now);
 }

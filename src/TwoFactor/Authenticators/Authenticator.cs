@@ -32,6 +32,9 @@ public sealed class Authenticator
 
     public required Guid AccountId { get; init; }
 
+    /// <summary>The longest label, in characters.</summary>
+    public const int LongestLabel = 64;
+
     public required string Label
     {
         get;
@@ -46,11 +49,21 @@ public sealed class Authenticator
     /// </summary>
     public required int Number { get; init; }
 
+    /// <summary>The number of an account's first one.</summary>
+    public const int FirstNumber = 1;
+
     public required string State { get; init; }
 
+    /// <summary>Those of an account whose codes are accepted.</summary>
+    internal static IQueryable<Authenticator> ActiveOf(TwoFactorDb rows, Guid account) => rows.Set<Authenticator>().AsNoTracking()
+        .Where(authenticator => authenticator.AccountId == account && authenticator.State == AuthenticatorStates.Active);
+
     /// <summary>The label until the owner gives another one. It is numbered like the line in the app.</summary>
-    public static string LabelFor(int number) =>
-        number == 1 ? DefaultLabel : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{DefaultLabel} ({number})");
+    public static string LabelFor(int number) => Numbered(DefaultLabel, number);
+
+    /// <summary>A name that from the second authenticator on ends with its number: <c>ana</c>, <c>ana (2)</c>.</summary>
+    internal static string Numbered(string name, int number) =>
+        number == FirstNumber ? name : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name} ({number})");
 
     /// <summary>Labels that differ in upper and lower case alone are the same.</summary>
     public static string Fold(string label)
@@ -106,8 +119,8 @@ internal sealed class AuthenticatorMapping : IEntityTypeConfiguration<Authentica
 {
     public void Configure(EntityTypeBuilder<Authenticator> builder)
     {
-        builder.Property(authenticator => authenticator.Label).HasMaxLength(64);
-        builder.Property(authenticator => authenticator.FoldedLabel).HasMaxLength(64);
+        builder.Property(authenticator => authenticator.Label).HasMaxLength(Authenticator.LongestLabel);
+        builder.Property(authenticator => authenticator.FoldedLabel).HasMaxLength(Authenticator.LongestLabel);
         builder.Property(authenticator => authenticator.BrowserBinding).HasColumnName("owner");
         builder.Property(authenticator => authenticator.State).HasMaxLength(16);
         builder.Property(authenticator => authenticator.RemovedBecause).HasMaxLength(32);

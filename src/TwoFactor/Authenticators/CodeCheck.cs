@@ -173,9 +173,7 @@ public sealed class CodeCheck(
 
     private async Task<Match> MatchAsync(Work work, Guid account, SixDigits code)
     {
-        var active = await work.Rows.Set<Authenticator>().AsNoTracking()
-            .Where(authenticator => authenticator.AccountId == account && authenticator.State == AuthenticatorStates.Active)
-            .ToListAsync(CancellationToken.None);
+        var active = await Authenticator.ActiveOf(work.Rows, account).ToListAsync(CancellationToken.None);
         var match = new Match(null, null, null, KeyMissing: false);
         foreach (var authenticator in active)
         {

@@ -16,6 +16,15 @@ public enum HeldBy
     Frozen = 4,
 }
 
+public static class Holds
+{
+    /// <summary>
+    /// The hold that people are told of when several apply: disabled comes first, then an open reset, then frozen.
+    /// </summary>
+    public static HeldBy First(this HeldBy held) =>
+        new[] { HeldBy.Disabled, HeldBy.Reset, HeldBy.Frozen }.FirstOrDefault(hold => held.HasFlag(hold));
+}
+
 /// <summary>The code guard, one row for each account: it alone decides whether a code is judged, and counts the wrong ones.</summary>
 public sealed class CodeGuard
 {

@@ -1,6 +1,7 @@
 namespace TwoFactor.Authenticators;
 
 using System.ComponentModel.DataAnnotations;
+using TwoFactor.Accounts.Passwords;
 
 /// <summary>How many guesses the code guard allows, and how codes are compared.</summary>
 public sealed class CodeLimits
@@ -80,17 +81,5 @@ public sealed class CodeLimits
     internal TimeSpan RecoveryShownTime => TimeSpan.FromMinutes(RecoveryShownMinutes);
 
     /// <summary>After how many doublings the longest wait is reached.</summary>
-    internal int Doublings
-    {
-        get
-        {
-            var doublings = 0;
-            while ((long)FirstWaitSeconds << doublings < LongestWaitSeconds)
-            {
-                doublings++;
-            }
-
-            return doublings;
-        }
-    }
+    internal int Doublings => PasswordGuards.DoublingsOf(FirstWaitSeconds, LongestWaitSeconds);
 }

@@ -1,13 +1,13 @@
 namespace TwoFactor.Commands;
 
 using System.CommandLine;
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Administration;
 using TwoFactor.Audit;
 using TwoFactor.Audit.Retention;
 using TwoFactor.Storage;
+using TwoFactor.Web.Text;
 
 /// <summary><c>audit export</c> and <c>audit prune</c>: a signed copy of the log, and the removal of its oldest events.</summary>
 internal static class AuditRetentionCommands
@@ -43,9 +43,7 @@ internal static class AuditRetentionCommands
     }
 
     private static DateTimeOffset? Day(string? typed) =>
-        DateOnly.TryParseExact(typed, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-            ? new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero)
-            : null;
+        Times.ParseDay(typed) is { } day ? UnixTime.Of(day).ToDateTimeOffset() : null;
 
     private static async Task<int> ExportAsync(
         ParseResult parsed, IServiceProvider services, string to, bool force, CancellationToken cancellation)

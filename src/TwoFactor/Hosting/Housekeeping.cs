@@ -13,6 +13,7 @@ using TwoFactor.Hosting.Startup;
 using TwoFactor.Keys;
 using TwoFactor.Mail.Sending;
 using TwoFactor.Sessions;
+using TwoFactor.Sessions.Store;
 using TwoFactor.Storage;
 
 /// <summary>

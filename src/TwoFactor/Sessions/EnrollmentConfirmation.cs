@@ -10,6 +10,7 @@ using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Keys;
 using TwoFactor.Mail.Messages;
+using TwoFactor.Sessions.Store;
 using TwoFactor.Storage;
 
 /// <summary>Judges the first code of a new authenticator, signs in with it, and makes the first recovery codes.</summary>

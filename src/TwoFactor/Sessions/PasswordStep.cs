@@ -7,6 +7,7 @@ using TwoFactor.Accounts.Statements;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
+using TwoFactor.Sessions.Store;
 using TwoFactor.Storage;
 
 /// <summary>
@@ -17,8 +18,12 @@ public sealed class PasswordStep(
     UnitOfWork unitOfWork, Addresses addresses, PasswordHasher hasher, Devices devices, PasswordGuards passwords, ProvenPassword proven,
     AuditLog audit)
 {
-    /// <summary>Characters of a typed name that are kept, so that the form can show it again.</summary>
-    public const int LongestTypedName = 256;
+    /// <summary>As much of a typed name as is kept, so that the form can show it again.</summary>
+    public static string KeptOf(string typedName)
+    {
+        ArgumentNullException.ThrowIfNull(typedName);
+        return typedName.Length > PendingSignIn.LongestTypedName ? typedName[..PendingSignIn.LongestTypedName] : typedName;
+    }
 
     /// <param name="session">The session token of this browser: a parked session needs no more than the password.</param>
     public async Task<PasswordOutcome> SubmitAsync(
@@ -33,7 +38,7 @@ public sealed class PasswordStep(
             return new PasswordOutcome.Busy();
         }
 
-        var kept = typedName.Length > LongestTypedName ? typedName[..LongestTypedName] : typedName;
+        var kept = KeptOf(typedName);
         var outcome = await unitOfWork.RunAsync(
             actor,
             account is null ? Locks.None : Locks.Of(account.Id),
@@ -139,15 +144,15 @@ public sealed class ProvenPassword(
         }
 
         var pending = pendings.Open(work, account.Id, guard.Epoch, typedName, returnUrl);
-        var askTicket = guard.Held.HasFlag(HeldBy.Reset) || !await work.Rows.Set<Authenticator>().AnyAsync(
-            row => row.AccountId == account.Id && row.State == AuthenticatorStates.Active, CancellationToken.None);
+        var askTicket = guard.Held.HasFlag(HeldBy.Reset) || !await Authenticator.ActiveOf(work.Rows, account.Id)
+            .AnyAsync(CancellationToken.None);
         return new PasswordOutcome.Proven(pending, askTicket ? NextProof.Ticket : NextProof.Code);
     }
 
-    /// <summary>When several hold: disabled comes first, then an open reset (the sign-in goes on with a ticket), then frozen.</summary>
-    private static PasswordOutcome? Stopped(CodeGuard guard) => guard.Held switch
+    /// <summary>Whether a hold stops the sign-in here. With an open reset it goes on with a ticket.</summary>
+    private static PasswordOutcome? Stopped(CodeGuard guard) => guard.Held.First() switch
     {
-        var held when held.HasFlag(HeldBy.Disabled) => new PasswordOutcome.Disabled(),
+        HeldBy.Disabled => new PasswordOutcome.Disabled(),
         HeldBy.Frozen => new PasswordOutcome.Frozen((guard.FrozenAt ?? default).ToDateTimeOffset()),
         _ => null,
     };

@@ -30,6 +30,12 @@ public sealed class PendingSignIn
     /// <summary>How often its time was extended.</summary>
     public int Extensions { get; init; }
 
+    /// <summary>The longest <see cref="ReturnUrl"/>, in characters.</summary>
+    public const int LongestReturnUrl = 2048;
+
+    /// <summary>The longest <see cref="TypedName"/>, in characters.</summary>
+    public const int LongestTypedName = 256;
+
     /// <summary>Where the person was going: a path of this server, or null.</summary>
     public string? ReturnUrl { get; init; }
 
@@ -41,8 +47,8 @@ internal sealed class PendingSignInMapping : IEntityTypeConfiguration<PendingSig
 {
     public void Configure(EntityTypeBuilder<PendingSignIn> builder)
     {
-        builder.Property(pending => pending.ReturnUrl).HasMaxLength(2048);
-        builder.Property(pending => pending.TypedName).HasMaxLength(256);
+        builder.Property(pending => pending.ReturnUrl).HasMaxLength(PendingSignIn.LongestReturnUrl);
+        builder.Property(pending => pending.TypedName).HasMaxLength(PendingSignIn.LongestTypedName);
         builder.HasIndex(pending => pending.IdMac).IsUnique();
         builder.HasIndex(pending => pending.CreatedAt);
         builder.HasOne<Account>().WithMany().HasForeignKey(pending => pending.AccountId).OnDelete(DeleteBehavior.Cascade);

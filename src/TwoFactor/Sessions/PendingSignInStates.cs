@@ -73,7 +73,7 @@ public sealed class PendingSignInStates(
             return held;
         }
 
-        if (!await HasAuthenticatorAsync(pending.AccountId, cancellation))
+        if (!await Authenticator.ActiveOf(database, pending.AccountId).AnyAsync(cancellation))
         {
             return new PendingSignInState.NoAuthenticator(pending);
         }
@@ -95,16 +95,12 @@ public sealed class PendingSignInStates(
     private async Task<bool> HasRecoveryAsync(CodeGuard guard, CancellationToken cancellation) =>
         guard.RecoveryUntil <= time.Now() && await recovery.HasCodeOrPassAsync(guard, cancellation);
 
-    private static PendingSignInState? Held(PendingSignIn pending, CodeGuard guard) => guard.Held switch
+    private static PendingSignInState? Held(PendingSignIn pending, CodeGuard guard) => guard.Held.First() switch
     {
-        var held when held.HasFlag(HeldBy.Disabled) => new PendingSignInState.Disabled(pending),
-        var held when held.HasFlag(HeldBy.Reset) => new PendingSignInState.ResetOpen(
-            pending, (guard.ResetAt ?? default).ToDateTimeOffset(), CanCancel: !held.HasFlag(HeldBy.Frozen) && !guard.Closed),
+        HeldBy.Disabled => new PendingSignInState.Disabled(pending),
+        HeldBy.Reset => new PendingSignInState.ResetOpen(
+            pending, (guard.ResetAt ?? default).ToDateTimeOffset(), CanCancel: !guard.Held.HasFlag(HeldBy.Frozen) && !guard.Closed),
         HeldBy.Frozen => new PendingSignInState.Frozen(pending, (guard.FrozenAt ?? default).ToDateTimeOffset()),
         _ => null,
     };
-
-    private Task<bool> HasAuthenticatorAsync(Guid account, CancellationToken cancellation) =>
-        database.Set<Authenticator>().AnyAsync(
-            authenticator => authenticator.AccountId == account && authenticator.State == AuthenticatorStates.Active, cancellation);
 }

@@ -7,6 +7,7 @@ using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Keys;
 using TwoFactor.Mail.Messages;
+using TwoFactor.Sessions.Store;
 using TwoFactor.Storage;
 
 /// <summary>The answer to a recovery code at sign-in.</summary>

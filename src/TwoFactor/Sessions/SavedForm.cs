@@ -28,7 +28,7 @@ internal sealed class SavedFormMapping : IEntityTypeConfiguration<SavedForm>
     {
         builder.HasKey(form => form.SessionId);
         builder.Property(form => form.SessionId).ValueGeneratedNever();
-        builder.Property(form => form.Path).HasMaxLength(256);
+        builder.Property(form => form.Path).HasMaxLength(SavedForms.LongestPath);
         builder.Property(form => form.Fields).HasMaxLength(SavedForms.Longest);
         builder.HasOne<Session>().WithOne().HasForeignKey<SavedForm>(form => form.SessionId).OnDelete(DeleteBehavior.Cascade);
     }
@@ -40,12 +40,14 @@ public sealed class SavedForms(TwoFactorDb database, UnitOfWork unitOfWork, Sess
     /// <summary>Characters of JSON; a longer form is not kept.</summary>
     internal const int Longest = 8_192;
 
+    internal const int LongestPath = 256;
+
     /// <summary>Saves a form. Returns false when it is too long.</summary>
     public async Task<bool> KeepAsync(
         Guid session, string path, IReadOnlyDictionary<string, string> fields, Actor actor, CancellationToken cancellation)
     {
         var json = JsonSerializer.Serialize(fields);
-        if (json.Length > Longest || path.Length > 256)
+        if (json.Length > Longest || path.Length > LongestPath)
         {
             return false;
         }

@@ -1,6 +1,7 @@
 namespace TwoFactor.Sessions;
 
 using System.ComponentModel.DataAnnotations;
+using TwoFactor.Storage;
 
 /// <summary>How long sign-ins and sessions live.</summary>
 public sealed class SessionLimits
@@ -79,4 +80,10 @@ public sealed class SessionLimits
     internal TimeSpan ProofTime => TimeSpan.FromMinutes(ProofMinutes);
 
     internal TimeSpan RecoveryProofTime => TimeSpan.FromMinutes(RecoveryProofMinutes);
+
+    /// <summary>Whether a session was not used for so long that it asks for the password again.</summary>
+    internal bool IsIdle(UnixTime lastSeenAt, UnixTime now) => lastSeenAt + IdleTime <= now;
+
+    /// <summary>Whether a session was not used for so long that the pages of administration ask for a code.</summary>
+    internal bool IsIdleForAdministration(UnixTime lastSeenAt, UnixTime now) => lastSeenAt + AdminIdleTime <= now;
 }

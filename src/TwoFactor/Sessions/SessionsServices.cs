@@ -1,6 +1,7 @@
 namespace TwoFactor.Sessions;
 
 using TwoFactor.Sessions.SelfService;
+using TwoFactor.Sessions.Store;
 
 /// <summary>Registers the stories of a sign-in and of a session, and what owners do for themselves.</summary>
 public static class SessionsServices

@@ -4,6 +4,7 @@ using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Keys;
+using TwoFactor.Sessions.Store;
 using TwoFactor.Storage;
 
 /// <summary>The second step of a sign-in: a code, after the password was proven.</summary>

@@ -7,7 +7,8 @@ using TwoFactor.Storage;
 /// <param name="RetryAfterSeconds">After how many seconds to retry; null when unknown.</param>
 public sealed record Failure(int Status, int? RetryAfterSeconds = null)
 {
-    private const int KeyRingRetrySeconds = 60;
+    /// <summary>After how many seconds to retry when the key ring does not match the database: only a person can mend that.</summary>
+    internal const int KeyRingRetrySeconds = 60;
 
     public static Failure Of(Exception exception) => exception switch
     {

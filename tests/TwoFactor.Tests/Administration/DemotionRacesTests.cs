@@ -4,6 +4,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Administration.Editing;
 using TwoFactor.Keys;
 using TwoFactor.Sessions;
+using TwoFactor.Sessions.Store;
 using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;

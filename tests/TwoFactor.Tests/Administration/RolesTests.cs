@@ -7,6 +7,7 @@ using TwoFactor.Administration;
 using TwoFactor.Audit;
 using TwoFactor.Keys;
 using TwoFactor.Sessions;
+using TwoFactor.Sessions.Store;
 using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
@@ -81,7 +82,7 @@ public sealed class RolesTests : IAsyncLifetime, IDisposable
     {
         var bea = await TestUsers.AddAsync(app, "bea", Role.Admin);
         var before = Assert.IsType<TwoFactor.Sessions.SessionState.Live>(await app.AskAsync(services =>
-            services.GetRequiredService<TwoFactor.Sessions.SessionStore>().FindAsync(
+            services.GetRequiredService<SessionStore>().FindAsync(
                 TwoFactor.Keys.Token.Parse(bea.Browser.Cookies["TwoFactor-Session"]),
                 TestContext.Current.CancellationToken))).CurrentSession;
         await ProveAsync();

@@ -7,6 +7,7 @@ using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Keys;
 using TwoFactor.Sessions;
+using TwoFactor.Sessions.Store;
 using TwoFactor.Storage;
 using Xunit;
 

@@ -3,6 +3,7 @@ namespace TwoFactor.Tests.Harness;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Sessions;
+using TwoFactor.Sessions.Store;
 using TwoFactor.Storage;
 
 /// <summary>What a test does in a story of its own, with the nouns that share its context.</summary>

@@ -8,6 +8,7 @@ using TwoFactor.Administration.Editing;
 using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Keys;
 using TwoFactor.Sessions;
+using TwoFactor.Sessions.Store;
 using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
@@ -90,7 +91,7 @@ public abstract class EpochStories : IAsyncLifetime, IDisposable
     }
 
     private Task<bool> IsParkedAsync(string cookie) => App.AskAsync(async services =>
-        await services.GetRequiredService<TwoFactor.Sessions.SessionStore>()
+        await services.GetRequiredService<SessionStore>()
             .FindAsync(Token.Parse(cookie), TestContext.Current.CancellationToken)
             is TwoFactor.Sessions.SessionState.Parked);
 

@@ -1,6 +1,7 @@
 namespace TwoFactor.Accounts.Groups;
 
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using TwoFactor.Audit;
 using TwoFactor.Storage;
 
@@ -11,6 +12,14 @@ using TwoFactor.Storage;
 public sealed class Deadlines(AuditLog audit)
 {
     private const string Form = "yyyy-MM-dd";
+
+    /// <summary>The earliest date of an account's groups; null when none of them has one.</summary>
+    private const string EarliestOfGroups =
+        "(SELECT MIN(d.enroll_by) FROM account_group g JOIN group_deadline d ON d.name=g.name WHERE g.account_id=account.id)";
+
+    /// <summary>The date that counts is the earliest of all. MIN is null where one of its two is, so each is taken alone then.</summary>
+    private const string SetEarliest = "UPDATE account SET enroll_by=COALESCE("
+        + "MIN(own_enroll_by, " + EarliestOfGroups + "), own_enroll_by, " + EarliestOfGroups + ") WHERE id";
 
     /// <summary>The last second of a day, in UTC.</summary>
     public static UnixTime EndOf(DateOnly day) => UnixTime.Of(day.AddDays(1)) - TimeSpan.FromSeconds(1);
@@ -23,6 +32,13 @@ public sealed class Deadlines(AuditLog audit)
     public static DateOnly? Parse(string? typed) =>
         DateOnly.TryParseExact(typed?.Trim(), Form, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             && day.Year is >= 2000 and <= 2999 ? day : null;
+
+    /// <summary>Reads a date, or none. Returns false when something was typed that is no date.</summary>
+    public static bool TryParse(string? typed, out DateOnly? day)
+    {
+        day = Parse(typed);
+        return day is not null || string.IsNullOrWhiteSpace(typed);
+    }
 
     /// <summary>Sets an account's own date; its row must be saved. Returns false when nothing changed.</summary>
     /// <param name="day">Null to have no date.</param>
@@ -60,27 +76,13 @@ public sealed class Deadlines(AuditLog audit)
             return false;
         }
 
-        await work.ExecuteAsync(
-            $"""
-             UPDATE account SET enroll_by=COALESCE(
-               MIN(own_enroll_by, (SELECT MIN(d.enroll_by)
-                 FROM account_group g JOIN group_deadline d ON d.name=g.name WHERE g.account_id=account.id)),
-               own_enroll_by, (SELECT MIN(d.enroll_by)
-                 FROM account_group g JOIN group_deadline d ON d.name=g.name WHERE g.account_id=account.id))
-              WHERE id IN (SELECT account_id FROM account_group WHERE name={name})
-             """);
+        await work.ExecuteAsync(FormattableStringFactory.Create(
+            SetEarliest + " IN (SELECT account_id FROM account_group WHERE name={0})", name));
         audit.Record(work, AuditKinds.GroupDeadlineSet, null, detail: $"{name}: {(day is { } to ? Format(EndOf(to)) : "none")}");
         return true;
     }
 
     /// <summary>Computes the date that counts for an account again, after a date or a membership changed.</summary>
-    internal static Task RecomputeAsync(Work work, Guid account) => work.ExecuteAsync(
-        $"""
-         UPDATE account SET enroll_by=COALESCE(
-           MIN(own_enroll_by, (SELECT MIN(d.enroll_by)
-             FROM account_group g JOIN group_deadline d ON d.name=g.name WHERE g.account_id={account})),
-           own_enroll_by, (SELECT MIN(d.enroll_by)
-             FROM account_group g JOIN group_deadline d ON d.name=g.name WHERE g.account_id={account}))
-          WHERE id={account}
-         """);
+    internal static Task RecomputeAsync(Work work, Guid account) =>
+        work.ExecuteAsync(FormattableStringFactory.Create(SetEarliest + "={0}", account));
 }

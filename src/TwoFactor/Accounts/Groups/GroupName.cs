@@ -33,6 +33,13 @@ public static class GroupName
     /// <summary>The same for every case in which a name is written.</summary>
     internal static string Fold(string name) => name.ToUpperInvariant();
 
+    /// <summary>A list of names as people read it.</summary>
+    public static string Describe(IReadOnlyCollection<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        return names.Count == 0 ? "none" : string.Join($"{Separator} ", names);
+    }
+
     /// <summary>Reads a list of names. Returns null when one of them is not allowed.</summary>
     public static IReadOnlyList<string>? ReadList(string? typed)
     {

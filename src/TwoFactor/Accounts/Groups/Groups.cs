@@ -127,7 +127,7 @@ public sealed class Groups(TwoFactorDb database, AuditLog audit)
         }
 
         await Deadlines.RecomputeAsync(work, account);
-        var detail = spelled.Count == 0 ? "none" : string.Join("; ", spelled.Order(StringComparer.OrdinalIgnoreCase));
+        var detail = GroupName.Describe([.. spelled.Order(StringComparer.OrdinalIgnoreCase)]);
         audit.Record(work, AuditKinds.AccountGroupsChanged, account, spelled.Count, detail.Length > AuditEvent.DetailLength
             ? detail[..AuditEvent.DetailLength]
             : detail);

@@ -29,6 +29,12 @@ public abstract record NewPassword
 /// </summary>
 public sealed class NewPasswords(PasswordRules rules, PasswordHasher hasher, Brand brand)
 {
+    public Task<NewPassword> HashAsync(TypedPassword typed, TypedPassword again, Account owner, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(owner);
+        return HashAsync(typed, again, [owner.UserName, owner.Mail, owner.SecondMail, owner.Name], cancellation);
+    }
+
     /// <param name="names">What a password must not be built from: names and addresses of its owner. The names of this installation are
     /// added here.</param>
     public async Task<NewPassword> HashAsync(

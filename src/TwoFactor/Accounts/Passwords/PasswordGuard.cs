@@ -57,7 +57,8 @@ public sealed class PasswordGuards(PasswordLimits limits)
     {
         ArgumentNullException.ThrowIfNull(work);
         var now = work.Now;
-        var (free, first, longest, doublings) = (limits.FreeFailures, limits.FirstWaitSeconds, limits.LongestWaitSeconds, Doublings());
+        var (free, first, longest) = (limits.FreeFailures, limits.FirstWaitSeconds, limits.LongestWaitSeconds);
+        var doublings = DoublingsOf(first, longest);
         var rows = await work.ExecuteAsync(
             $"""
             INSERT INTO password_guard (account_id, device_id, fails, wait_until)
@@ -80,11 +81,11 @@ public sealed class PasswordGuards(PasswordLimits limits)
         return work.ExecuteAsync($"DELETE FROM password_guard WHERE account_id={account}");
     }
 
-    /// <summary>After how many doublings the first wait has reached the longest.</summary>
-    private int Doublings()
+    /// <summary>After how many doublings a first wait has reached the longest.</summary>
+    internal static int DoublingsOf(int firstSeconds, int longestSeconds)
     {
         var count = 0;
-        while ((long)limits.FirstWaitSeconds << count < limits.LongestWaitSeconds)
+        while ((long)firstSeconds << count < longestSeconds)
         {
             count++;
         }

@@ -1,5 +1,6 @@
 namespace TwoFactor.Administration.Authorization;
 
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Authenticators;
@@ -15,6 +16,10 @@ public sealed class AgentAuthorization(TwoFactorDb database, KeyedHasher keyedHa
 {
     /// <summary>The name that owners read for whoever acts on the server's command line.</summary>
     public const string Operator = "an operator of this server";
+
+    /// <summary>The name that owners read for whoever acts.</summary>
+    /// <param name="agent">Null when the console acts.</param>
+    internal static string NameOf(CurrentSession? agent) => agent?.Account.Name ?? Operator;
 
     /// <summary>Why the agent does not meet the requirements; null when the agent does.</summary>
     /// <param name="agent">Null when the console acts; it may do everything.</param>
@@ -59,8 +64,17 @@ public sealed class AgentAuthorization(TwoFactorDb database, KeyedHasher keyedHa
     {
         ArgumentNullException.ThrowIfNull(agent);
         ArgumentNullException.ThrowIfNull(target);
-        return agent.Id != target.Id && (agent.Role == Role.Admin || agent.Role.Outranks(target.Role));
+        return agent.Id != target.Id && MayHelp(agent.Role, target.Role);
     }
+
+    /// <summary>The accounts that an agent of this role may help, for lists.</summary>
+    internal static Expression<Func<Account, bool>> IsHelpedBy(Role agent)
+    {
+        var helped = Enum.GetValues<Role>().Where(role => MayHelp(agent, role)).ToList();
+        return account => helped.Contains(account.Role);
+    }
+
+    private static bool MayHelp(Role agent, Role target) => agent == Role.Admin || agent.Outranks(target);
 
     private bool MayByRoles(Account agent, Account? target, Requires requires) =>
         (!requires.HasFlag(Requires.Admin) || agent.Role == Role.Admin)

@@ -49,7 +49,7 @@ public sealed class AccountEdits(
             act,
             async (work, account) => (ChangesMore(form, account) || ChangesRole(form, account)) && !acts.IsProven(agent)
                 ? new EditOutcome.ProofNeeded()
-                : await ApplyAsync(work, agent?.Account.Name ?? AgentAuthorization.Operator, account, form),
+                : await ApplyAsync(work, AgentAuthorization.NameOf(agent), account, form),
             cancellation);
     }
 
@@ -85,8 +85,7 @@ public sealed class AccountEdits(
             return new EditOutcome.GroupNotAllowed();
         }
 
-        var day = Deadlines.Parse(form.EnrollBy);
-        if (day is null && !string.IsNullOrWhiteSpace(form.EnrollBy))
+        if (!Deadlines.TryParse(form.EnrollBy, out var day))
         {
             return new EditOutcome.DateNotAllowed();
         }

@@ -3,7 +3,6 @@ namespace TwoFactor.Administration.Editing;
 using TwoFactor.Accounts;
 using TwoFactor.Accounts.Statements;
 using TwoFactor.Administration.Authorization;
-using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Mail;
@@ -28,13 +27,13 @@ public sealed class Deletions(
             actor,
             Deleting,
             async (work, account) => Missing(agent, reason)
-                ?? await EraseAsync(work, account, agent?.Account.Name ?? AgentAuthorization.Operator, AuditDetail.Sanitize(reason)),
+                ?? await EraseAsync(work, account, AgentAuthorization.NameOf(agent), AuditDetail.Sanitize(reason)),
             cancellation);
 
     private EditOutcome? Missing(CurrentSession? agent, string? reason) => agent switch
     {
         null => null,
-        _ when AuditDetail.Sanitize(reason) is null || reason!.Length > HelpForm.LongestText => new EditOutcome.ReasonMissing(),
+        _ when !AuditDetail.IsReason(reason) => new EditOutcome.ReasonMissing(),
         _ when !acts.IsProven(agent) => new EditOutcome.ProofNeeded(),
         _ => null,
     };
@@ -48,11 +47,7 @@ public sealed class Deletions(
             return new EditOutcome.LastAdmin();
         }
 
-        if (account.Role == Role.Admin)
-        {
-            await roles.NotifyAdminsAsync(work, account, account.Role.ToToken(), "deleted", who);
-        }
-
+        await roles.NotifyAdminsAsync(work, account, account.Role, now: null, who);
         await NameClaims.ReleaseAllAsync(work, account.Id);
         await Notices.ForgetAllAsync(work, account.Id);
         audit.Record(

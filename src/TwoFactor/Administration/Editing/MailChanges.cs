@@ -20,7 +20,7 @@ public sealed class MailChanges(
     /// <returns>Whether a new invitation was sent.</returns>
     internal async Task<bool> ApplyAsync(Work work, Account account, string mail, string who)
     {
-        var isInvited = account.EnrolledAt is null && await invitations.IsOpenAsync(work, account.Id);
+        var isInvited = account.EnrolledAt is null && await InvitationSender.IsOpenAsync(work, account.Id);
         await ChangeAsync(work, account, mail, who);
         return isInvited
             && await invitations.ReplaceAsync(work, await ReadAsync(work, account.Id), resends: 0) is InviteOutcome.Invited;

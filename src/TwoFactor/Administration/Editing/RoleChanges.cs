@@ -47,17 +47,24 @@ public sealed class RoleChanges(
         var (before, now) = (target.Role.ToToken(), role.ToToken());
         audit.Record(work, AuditKinds.RoleChanged, target.Id, detail: $"{before} to {now}");
         notifications.Notify(work, target, OwnerNotices.RoleChanged, new ChangedRole(before, now, by));
-        if (target.Role == Role.Admin || role == Role.Admin)
-        {
-            await NotifyAdminsAsync(work, target, before, now, by);
-        }
-
+        await NotifyAdminsAsync(work, target, target.Role, role, by);
         return true;
     }
 
-    /// <summary>Notifies all other admins that somebody became an admin, or is one no longer.</summary>
-    /// <param name="before">A role, or "none".</param>
-    /// <param name="now">A role, or "deleted".</param>
-    internal Task NotifyAdminsAsync(Work work, Account target, string before, string now, string by) => adminNotifications.NotifyAsync(
-        work, [target.Id, work.By.Account], to => messages.RoleNotice(to, target.Name, target.UserName, before, now, by));
+    /// <summary>Notifies all other admins, if somebody became an admin or is one no longer.</summary>
+    /// <param name="before">Null when there was no such account.</param>
+    /// <param name="now">Null when the account is deleted.</param>
+    internal async Task NotifyAdminsAsync(Work work, Account target, Role? before, Role? now, string by)
+    {
+        if (before != Role.Admin && now != Role.Admin)
+        {
+            return;
+        }
+
+        await adminNotifications.NotifyAsync(
+            work,
+            [target.Id, work.By.Account],
+            to => messages.RoleNotice(
+                to, target.Name, target.UserName, before?.ToToken() ?? "none", now?.ToToken() ?? "deleted", by));
+    }
 }

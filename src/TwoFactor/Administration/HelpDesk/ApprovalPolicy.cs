@@ -47,11 +47,11 @@ public sealed class ApprovalPolicy(
     /// </summary>
     private Task<bool> WasAdminLatelyAsync(Guid target, CancellationToken cancellation)
     {
-        var since = Now - coolingOff.Length;
+        var since = coolingOff.Since(Now);
         var word = $"{Role.Admin.ToToken()} to ";
         return database.Set<AuditEvent>().AnyAsync(
             row => row.AccountId == target
-                && row.At >= since
+                && row.At > since
                 && row.Kind == AuditKinds.RoleChanged
                 && row.Detail!.StartsWith(word), cancellation);
     }

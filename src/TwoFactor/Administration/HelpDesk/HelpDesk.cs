@@ -41,8 +41,7 @@ public sealed class HelpDesk(
             _ when target.Id == agent.Id => new HelpOutcome.Oneself(),
             _ when !AgentAuthorization.MayHelp(agent, target) => new HelpOutcome.RankForbids(),
             _ when kind == HelpKind.Pass => Passes.StandsAgainst(target, await guards.ReadAsync(target.Id, cancellation)),
-            { EnrolledAt: null } => new HelpOutcome.NotEnrolledYet(),
-            _ => null,
+            _ => Resets.StandsAgainst(target),
         };
         var trust = policy.TrustOf(target);
         if (refusal is not null)

@@ -37,9 +37,6 @@ public enum Delivery
 public sealed record HelpForm(
     HelpKind Kind, Guid Target, Epoch Epoch, string? Code, Verification? Verified, string? Note, string? Reason, Delivery? Delivery)
 {
-    /// <summary>The longest note or reason, in characters.</summary>
-    public const int LongestText = 400;
-
     /// <summary>What is missing in the form, checked before a code is charged; null when nothing is.</summary>
     /// <param name="isInDoubt">Whether the target's mailbox is not trusted.</param>
     /// <param name="isJoint">Whether a second person or a notice period comes between this form and the hand-over. The agent who hands over
@@ -51,17 +48,17 @@ public sealed record HelpForm(
         {
             gaps.Add(HelpFormProblem.Verified);
         }
-        else if (Verified == Verification.Other && Administration.AuditDetail.Sanitize(Note) is null)
+        else if (Verified == Verification.Other && AuditDetail.IsMissing(Note))
         {
             gaps.Add(HelpFormProblem.Note);
         }
 
-        if (Administration.AuditDetail.Sanitize(Reason) is null)
+        if (AuditDetail.IsMissing(Reason))
         {
             gaps.Add(HelpFormProblem.Reason);
         }
 
-        if (Reason?.Length > LongestText || Note?.Length > LongestText)
+        if (AuditDetail.IsTooLong(Reason) || AuditDetail.IsTooLong(Note))
         {
             gaps.Add(HelpFormProblem.TooLong);
         }
@@ -83,7 +80,7 @@ public sealed record HelpForm(
             Verification.Manager => "a manager confirmed by video",
             _ => "other",
         };
-        return Administration.AuditDetail.Sanitize(Note) is { } note ? $"{words}: {note}" : words;
+        return AuditDetail.Sanitize(Note) is { } note ? $"{words}: {note}" : words;
     }
 
     private HelpFormProblem? GapOfDelivery(Role agent, bool isInDoubt) => Delivery switch

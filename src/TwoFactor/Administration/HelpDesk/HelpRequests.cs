@@ -21,9 +21,14 @@ public enum HelpStage
 }
 
 /// <summary>An open request, with the accounts that it involves.</summary>
-/// <param name="HandsOver">Who may hand over the ticket or pass; null when nobody may yet.</param>
-public sealed record OpenRequest(HelpRequest Request, Account Target, Account Agent, Account? Second, HelpStage Stage, Account? HandsOver)
+public sealed record OpenRequest(HelpRequest Request, Account Target, Account Agent, Account? Second, HelpStage Stage)
 {
+    /// <summary>Whether it is the agent who approves that hands over: one of the two must be an admin, and that admin does.</summary>
+    public bool ApproverHandsOver => Agent.Role != Role.Admin;
+
+    /// <summary>Who may hand over the ticket or pass; null when nobody may yet.</summary>
+    public Account? HandsOver => Stage == HelpStage.Waiting ? null : ApproverHandsOver ? Second : Agent;
+
     /// <summary>
     /// Whether an agent could approve it: somebody other than the agent who asked, and an admin unless an admin asked. This holds even
     /// after the notice period: somebody who could not approve before may be able to now.
@@ -32,7 +37,7 @@ public sealed record OpenRequest(HelpRequest Request, Account Target, Account Ag
     {
         ArgumentNullException.ThrowIfNull(agent);
         return Stage != HelpStage.Approved && Agent.Id != agent.Id && AgentAuthorization.MayHelp(agent, Target)
-            && (agent.Role == Role.Admin || Agent.Role == Role.Admin);
+            && (agent.Role == Role.Admin || !ApproverHandsOver);
     }
 
     /// <summary>Whether this agent can approve it or hand it over.</summary>
@@ -173,8 +178,7 @@ public sealed class HelpRequests(
                     { NotBefore: { } moment } when moment <= now => HelpStage.Due,
                     _ => HelpStage.Waiting,
                 };
-                var handsOver = stage == HelpStage.Waiting ? null : row.agent.Role == Role.Admin ? row.agent : row.second;
-                return new OpenRequest(row.request, row.target, row.agent, row.second, stage, handsOver);
+                return new OpenRequest(row.request, row.target, row.agent, row.second, stage);
             })];
     }
 

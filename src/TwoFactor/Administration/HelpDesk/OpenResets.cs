@@ -2,7 +2,10 @@ namespace TwoFactor.Administration.HelpDesk;
 
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
+using TwoFactor.Administration.Authorization;
+using TwoFactor.Administration.Lists;
 using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Storage;
 
 /// <summary>An account that a reset holds.</summary>
@@ -20,23 +23,21 @@ public sealed class OpenResets(TwoFactorDb database, PeopleLimits limits, TimePr
     public async Task<OpenResetsPage> ListAsync(Role agent, string? after, CancellationToken cancellation)
     {
         var now = time.Now();
+        var tickets = ValidTickets.At(database, now);
         var begins = after ?? "";
         var rows = await (
             from account in database.Set<Account>().AsNoTracking()
+                .Where(PeopleFilter.Is(Listing.ResetOpen, now)).Where(AgentAuthorization.IsHelpedBy(agent))
             join guard in database.Set<CodeGuard>().AsNoTracking() on account.Id equals guard.AccountId
-            where account.Held != 0
-                && (guard.Held & HeldBy.Reset) == HeldBy.Reset
-                && string.Compare(account.UserName, begins) > 0
-                && (agent == Role.Admin || account.Role == Role.User)
+            where string.Compare(account.UserName, begins) > 0
             orderby account.UserName
             select new
             {
                 account,
                 guard.ResetAt,
                 guard.Held,
-                Ends = database.Set<Ticket>().Where(ticket => ticket.AccountId == account.Id && ticket.Kind == TicketKinds.Reset
-                    && ticket.UsedAt == null && ticket.ExpiresAt > now && ticket.Epoch == guard.Epoch)
-                        .Max(ticket => (UnixTime?)ticket.ExpiresAt),
+                Ends = tickets.Where(ticket => ticket.AccountId == account.Id && ticket.Kind == TicketKinds.Reset)
+                    .Max(ticket => (UnixTime?)ticket.ExpiresAt),
             }).Take(limits.PageSize + 1).ToListAsync(cancellation);
         var resets = rows.Take(limits.PageSize)
             .Select(row => new OpenReset(row.account, row.ResetAt ?? default, row.Ends, row.Held.HasFlag(HeldBy.Frozen)))

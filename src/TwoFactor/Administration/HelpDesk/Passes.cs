@@ -31,11 +31,10 @@ public sealed class Passes(
         Actor.Console, Locks.Of(target), work => GiveByConsoleAsync(work, target, reason), cancellation);
 
     /// <summary>Why a pass would not help this account now; null when it would.</summary>
-    internal static HelpOutcome? StandsAgainst(Account target, CodeGuard guard) => (target, guard) switch
+    internal static HelpOutcome? StandsAgainst(Account target, CodeGuard guard) => Resets.StandsAgainst(target) ?? guard switch
     {
-        ({ EnrolledAt: null }, _) => new HelpOutcome.NotEnrolledYet(),
-        (_, { Held: not HeldBy.None }) => new HelpOutcome.AccountHeld(),
-        (_, { Closed: true }) => new HelpOutcome.GuardClosed(),
+        { Held: not HeldBy.None } => new HelpOutcome.AccountHeld(),
+        { Closed: true } => new HelpOutcome.GuardClosed(),
         _ => null,
     };
 

@@ -55,13 +55,12 @@ public sealed class ResetApproval(AgentActs acts, ApprovalPolicy policy, HelpReq
             return new HelpOutcome.NotWaiting();
         }
 
-        var handsOver = open.Agent.Role != Role.Admin;
-        if (handsOver && agent.Account.Role != Role.Admin)
+        if (open.ApproverHandsOver && agent.Account.Role != Role.Admin)
         {
             return Refused(work, request, new HelpOutcome.AdminMustApprove(open.Agent.Name));
         }
 
-        if (handsOver && !sawBadge)
+        if (open.ApproverHandsOver && !sawBadge)
         {
             return new HelpOutcome.Incomplete([HelpFormProblem.BadgeNotSeen]);
         }
@@ -72,10 +71,10 @@ public sealed class ResetApproval(AgentActs acts, ApprovalPolicy policy, HelpReq
         }
 
         // If the account changed meanwhile, the approval is rolled back with the hold, but the agent's code stays spent.
-        return await TryAsync(work, () => CarryOutApprovalAsync(work, agent.Account, open, handsOver));
+        return await TryAsync(work, () => CarryOutApprovalAsync(work, agent.Account, open));
     }
 
-    private async Task<HelpOutcome> CarryOutApprovalAsync(Work work, Account approver, OpenRequest open, bool handsOver)
+    private async Task<HelpOutcome> CarryOutApprovalAsync(Work work, Account approver, OpenRequest open)
     {
         var request = open.Request;
         var epoch = request.Kind == HelpKind.Reset ? request.Epoch.Next() : request.Epoch;
@@ -90,7 +89,7 @@ public sealed class ResetApproval(AgentActs acts, ApprovalPolicy policy, HelpReq
             return new HelpOutcome.ChangedMeanwhile();
         }
 
-        if (handsOver)
+        if (open.ApproverHandsOver)
         {
             return await ShowAsync(work, open, epoch, facts);
         }

@@ -55,26 +55,35 @@ public sealed class Resets(
             HelpOutcome.Helping,
             async (work, account) =>
             {
-                if (AuditDetail.Sanitize(reason) is not { } why || reason!.Length > HelpForm.LongestText)
+                if (!AuditDetail.IsReason(reason))
                 {
                     return new HelpOutcome.Incomplete(
-                        [AuditDetail.Sanitize(reason) is null ? HelpFormProblem.Reason : HelpFormProblem.TooLong]);
+                        [AuditDetail.IsMissing(reason) ? HelpFormProblem.Reason : HelpFormProblem.TooLong]);
                 }
 
                 return HelpOutcome.Of(await acts.JudgeCodeAsync(work, agent, code))
-                    ?? await StopAsync(work, agent.Account.Name, account, why);
+                    ?? await StopAsync(work, agent.Account.Name, account, AuditDetail.Sanitize(reason)!);
             },
             cancellation);
     }
+
+    /// <summary>Why a reset would not help this account now; null when it would.</summary>
+    internal static HelpOutcome? StandsAgainst(Account target) =>
+        target.EnrolledAt is null ? new HelpOutcome.NotEnrolledYet() : null;
 
     internal static ResetFacts ConsoleFacts(Work work, string? reason) => new(AgentAuthorization.Operator, reason, null, work.Now);
 
     private async Task<HelpOutcome> ApproveByConsoleAsync(Work work, Guid target, string? reason)
     {
         var account = await work.Rows.Set<Account>().AsNoTracking().SingleOrDefaultAsync(row => row.Id == target);
-        if (account is not { EnrolledAt: not null })
+        if (account is null)
         {
-            return account is null ? new HelpOutcome.NoSuchAccount() : new HelpOutcome.NotEnrolledYet();
+            return new HelpOutcome.NoSuchAccount();
+        }
+
+        if (StandsAgainst(account) is { } refusal)
+        {
+            return refusal;
         }
 
         var guard = await guards.ReadAsync(target, CancellationToken.None);

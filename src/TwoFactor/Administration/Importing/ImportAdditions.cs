@@ -46,9 +46,9 @@ public sealed class ImportAdditions(
             await Deadlines.RecomputeAsync(work, account.Id);
         }
 
-        foreach (var (account, _) in added.Where(pair => pair.Account.Role == Role.Admin))
+        foreach (var (account, _) in added)
         {
-            await roles.NotifyAdminsAsync(work, account, "none", account.Role.ToToken(), who);
+            await roles.NotifyAdminsAsync(work, account, before: null, account.Role, who);
         }
 
         return null;
@@ -65,12 +65,12 @@ public sealed class ImportAdditions(
 
         if (draft.Groups is { Count: > 0 } names)
         {
-            audit.Record(work, AuditKinds.AccountGroupsChanged, account.Id, names.Count, AuditDetail.Truncate(string.Join("; ", names)));
+            audit.Record(work, AuditKinds.AccountGroupsChanged, account.Id, names.Count, AuditDetail.Truncate(GroupName.Describe(names)));
         }
 
         if (draft.Secret is { } secret)
         {
-            imported.AddNew(work, account.Id, Epoch.First, number: 1, secret);
+            imported.AddNew(work, account.Id, secret);
         }
 
         return account;

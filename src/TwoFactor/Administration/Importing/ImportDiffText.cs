@@ -1,6 +1,7 @@
 namespace TwoFactor.Administration.Importing;
 
 using TwoFactor.Accounts;
+using TwoFactor.Accounts.Groups;
 
 /// <summary>The text of what a line would write: all of it, but never a secret.</summary>
 internal static class ImportDiffText
@@ -16,7 +17,7 @@ internal static class ImportDiffText
 
         if (draft.Groups is { Count: > 0 } groups)
         {
-            contents.Add($"groups: {Say(groups)}");
+            contents.Add($"groups: {GroupName.Describe(groups)}");
         }
 
         if (draft.Secret is not null)
@@ -47,7 +48,7 @@ internal static class ImportDiffText
 
         if (draft.Groups is { } groups)
         {
-            changes.Add($"groups: {Say(draft.GroupsBefore)} → {Say(groups)}");
+            changes.Add($"groups: {GroupName.Describe(draft.GroupsBefore)} → {GroupName.Describe(groups)}");
         }
 
         if (draft.Role is { } role)
@@ -62,6 +63,4 @@ internal static class ImportDiffText
 
         return changes;
     }
-
-    private static string Say(IReadOnlyList<string> names) => names.Count == 0 ? "none" : string.Join("; ", names);
 }

@@ -2,6 +2,7 @@ namespace TwoFactor.Administration.Importing;
 
 using System.Globalization;
 using CsvHelper;
+using TwoFactor.Accounts;
 using TwoFactor.Accounts.Groups;
 
 /// <summary>
@@ -14,7 +15,6 @@ internal static class ImportMessages
     public const string Empty = "The file is empty. Its first line names the columns: user_name,name,mail,groups,role,otpauth.";
     public const string ColumnTwice = "A column stands here twice. Keep one of them.";
     public const string NoUserNameColumn = "There is no column user_name. It is the one that must be there.";
-    public const string UserName = "A user name has 1 to 64 letters, digits, dots, underscores or hyphens.";
     public const string Mail = "This is no mail address, like ana@acme.example.";
     public const string MailMissing = "A new account needs a mail address, in a column mail.";
     public const string Role = "A role is user, helpdesk or admin.";
@@ -27,7 +27,10 @@ internal static class ImportMessages
     public const string AdminScans = "An admin scans a picture. Leave the cell otpauth empty.";
     public const string Authenticator = "authenticator";
 
-    public static string Name => Say($"A name has at most {AccountFactory.LongestName} characters.");
+    public static string UserName =>
+        Say($"A user name has 1 to {Accounts.UserName.Longest} letters, digits, dots, underscores or hyphens.");
+
+    public static string Name => Say($"A name has at most {Account.LongestName} characters.");
 
     public static string Groups =>
         Say($"A group has 1 to {GroupName.Longest} letters, digits or other visible characters. Between two stands a semicolon.");

@@ -102,7 +102,7 @@ public sealed class ImportPlans(
     private static string? ReadName(ImportRow row, Account? before, string userName, List<string> wrong)
     {
         var name = DisplayText.Sanitize(row.Name);
-        if (name.Length > AccountFactory.LongestName)
+        if (name.Length > Account.LongestName)
         {
             wrong.Add(ImportMessages.Name);
         }
@@ -213,7 +213,7 @@ public sealed class ImportPlans(
     {
         var accounts = new Dictionary<string, Account>(StringComparer.Ordinal);
         var (owners, members) = (new List<(string Mail, Guid Owner)>(), new List<AccountGroup>());
-        var since = time.Now() - coolingOff.Length;
+        var keepFormer = coolingOff.KeepFormerMail(time.Now());
         foreach (var rows in file.Rows.Chunk(Chunk))
         {
             var names = rows.Select(row => UserName.Normalise(row.UserName)).OfType<string>().ToList();
@@ -227,7 +227,7 @@ public sealed class ImportPlans(
                 .ToListAsync(cancellation))
                 .Select(owner => (owner.Mail, owner.Id)));
             owners.AddRange((await database.Set<Account>()
-                .Where(account => account.MailChangedAt > since && account.FormerMail != null && mails.Contains(account.FormerMail))
+                .Where(keepFormer).Where(account => mails.Contains(account.FormerMail!))
                 .Select(account => new { account.FormerMail, account.Id }).ToListAsync(cancellation)).Select(
                     owner => (owner.FormerMail!, owner.Id)));
             var ids = found.ConvertAll(account => account.Id);

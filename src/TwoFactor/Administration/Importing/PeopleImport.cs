@@ -47,7 +47,7 @@ public sealed class PeopleImport(AgentActs acts, ImportPlans plans, ImportAdditi
                 }
 
                 RequireLocks(work, plan);
-                return await WriteAsync(work, plan, agent?.Account.Name ?? AgentAuthorization.Operator, progress);
+                return await WriteAsync(work, plan, AgentAuthorization.NameOf(agent), progress);
             },
             cancellation);
     }

@@ -36,8 +36,6 @@ public sealed class StagedImports(
 {
     private const string Purpose = "TwoFactor.Import";
 
-    private TimeSpan Kept => TimeSpan.FromMinutes(limits.SavedFormMinutes);
-
     /// <summary>Keeps a file; it replaces an earlier one of the session.</summary>
     public async Task KeepAsync(Guid session, byte[] file, Actor actor, CancellationToken cancellation)
     {
@@ -57,7 +55,7 @@ public sealed class StagedImports(
     /// <summary>The kept file; null when there is none, or it is too old.</summary>
     public async Task<byte[]?> ReadAsync(Guid session, CancellationToken cancellation)
     {
-        var since = time.Now() - Kept;
+        var since = time.Now() - limits.SavedFormTime;
         var kept = await database.Set<StagedImport>().AsNoTracking()
             .SingleOrDefaultAsync(row => row.SessionId == session && row.At > since, cancellation);
         return kept is not null && ring.Unprotect(
@@ -83,7 +81,7 @@ public sealed class StagedImports(
         return work.ExecuteAsync(
             $"""
              DELETE FROM staged_import WHERE session_id IN
-              (SELECT session_id FROM staged_import WHERE at<={work.Now - Kept} LIMIT {Work.Batch})
+              (SELECT session_id FROM staged_import WHERE at<={work.Now - limits.SavedFormTime} LIMIT {Work.Batch})
              """);
     }
 }

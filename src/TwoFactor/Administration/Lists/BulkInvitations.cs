@@ -35,6 +35,15 @@ public sealed class BulkInvitations(
     PeopleLimits limits,
     TimeProvider time)
 {
+    /// <summary>The lists whose people can be reminded.</summary>
+    public static IReadOnlyCollection<Listing> Reminded { get; } = [Listing.NotEnrolled, Listing.Invited, Listing.Late];
+
+    /// <summary>Whether the people of a list can be invited for the first time.</summary>
+    public static bool CanInvite(Listing? shown) => shown is Listing.NeverInvited;
+
+    /// <summary>Whether the people of a list can be reminded.</summary>
+    public static bool CanRemind(Listing? shown) => shown is { } listing && Reminded.Contains(listing);
+
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     private static readonly AgentAct<BulkInvitationResult> Inviting = new(
@@ -77,7 +86,7 @@ public sealed class BulkInvitations(
         ArgumentNullException.ThrowIfNull(filter);
         var since = time.Now() - Day;
         var waiting = await OfAsync(agent, filter, cancellation);
-        return filter.Show is Listing.NeverInvited
+        return CanInvite(filter.Show)
             ? (await CountAsync(waiting.OrderBy(account => account.UserName), cancellation), 0)
             : (await CountAsync(Due(waiting, since).OrderBy(account => account.UserName), cancellation), await CountAsync(
                 LeftOut(waiting, since), cancellation));
@@ -99,7 +108,7 @@ public sealed class BulkInvitations(
     /// </summary>
     private async Task<IQueryable<Account>> OfAsync(CurrentSession? agent, PeopleFilter filter, CancellationToken cancellation)
     {
-        if (filter.Show is not (Listing.NeverInvited or Listing.NotEnrolled or Listing.Invited or Listing.Late))
+        if (!CanInvite(filter.Show) && !CanRemind(filter.Show))
         {
             throw new ArgumentException("Only people who were never invited, are invited or are late can be mailed.", nameof(filter));
         }

@@ -17,7 +17,7 @@ public sealed class PasswordLinkAcceptance(
     LinkTargets links,
     CodeGuards guards,
     Devices devices,
-    ChosenPasswords passwords,
+    NewPasswords passwords,
     OwnerNotifications notifications,
     AuditLog audit)
 {
@@ -35,8 +35,7 @@ public sealed class PasswordLinkAcceptance(
             return new PasswordLinkOutcome.LinkOver();
         }
 
-        var names = new[] { account.UserName, account.Mail, account.SecondMail, account.Name };
-        return await passwords.HashAsync(typed, again, names, cancellation) switch
+        return await passwords.HashAsync(typed, again, account, cancellation) switch
         {
             NewPassword.Hashed hashed => await unitOfWork.RunAsync(
                 actor, Locks.Of(account.Id), work => SetAsync(work, token, hashed.Hash, device), cancellation),

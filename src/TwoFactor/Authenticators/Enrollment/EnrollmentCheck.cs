@@ -82,9 +82,8 @@ public sealed class EnrollmentCheck(
     /// <summary>Its label, with a number after it if the owner gave the same one to another authenticator.</summary>
     private static async Task<string> FreeLabelAsync(Work work, Authenticator pending)
     {
-        var taken = await work.Rows.Set<Authenticator>().AsNoTracking()
-            .Where(row => row.AccountId == pending.AccountId && row.State == AuthenticatorStates.Active)
-            .Select(row => row.FoldedLabel).ToListAsync(CancellationToken.None);
+        var taken = await Authenticator.ActiveOf(work.Rows, pending.AccountId).Select(row => row.FoldedLabel)
+            .ToListAsync(CancellationToken.None);
         var label = pending.Label;
         for (var next = 2; taken.Contains(Authenticator.Fold(label), StringComparer.Ordinal); next++)
         {

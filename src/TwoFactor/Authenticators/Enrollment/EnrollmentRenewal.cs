@@ -46,12 +46,8 @@ public sealed class EnrollmentRenewal(
     private async Task<Restart> RestartAsync(Work work, Authenticator row)
     {
         var guard = await guards.OfAsync(work, row.AccountId);
-        var now = work.Now;
-        var ticket = await work.Rows.Set<Ticket>().AsNoTracking().SingleOrDefaultAsync(
-            found => found.Id == row.TicketId
-                && found.UsedAt == null
-                && found.ExpiresAt > now
-                && found.Epoch == guard.Epoch, CancellationToken.None);
+        var ticket = await ValidTickets.At(work.Rows, work.Now)
+            .SingleOrDefaultAsync(found => found.Id == row.TicketId, CancellationToken.None);
         if (ticket is null || row.Epoch != guard.Epoch)
         {
             return new Restart(null);

@@ -120,8 +120,10 @@ public sealed class Enrollments(
 
     /// <summary>The number after the highest that the account's authenticators ever had.</summary>
     internal static async Task<int> NextNumberAsync(Work work, Guid account) =>
-        (await work.Rows.Set<Authenticator>().Where(authenticator => authenticator.AccountId == account)
-            .MaxAsync(authenticator => (int?)authenticator.Number, CancellationToken.None) ?? 0) + 1;
+        await work.Rows.Set<Authenticator>().Where(authenticator => authenticator.AccountId == account)
+            .MaxAsync(authenticator => (int?)authenticator.Number, CancellationToken.None) is { } highest
+            ? highest + 1
+            : Authenticator.FirstNumber;
 
     /// <summary>Ends the account's pending ones, in the caller's story.</summary>
     internal static Task<int> VoidPendingAsync(Work work, Guid account, string because) => work.ExecuteAsync(

@@ -16,20 +16,26 @@ public sealed class ImportedAuthenticators(
     private const string Label = "Imported";
 
     /// <summary>Whether one waits for its owner's password.</summary>
-    public Task<bool> HasAsync(Guid account, CancellationToken cancellation) => Waiting(account).AnyAsync(cancellation);
+    public Task<bool> HasAsync(Guid account, CancellationToken cancellation) => Waiting(database, account).AnyAsync(cancellation);
 
     /// <summary>
     /// Whether one waits whose secret can be decrypted. One that was altered, or came from another row, must not become an authenticator.
     /// </summary>
     internal async Task<bool> OpensAsync(Guid account, CancellationToken cancellation) =>
-        await Waiting(account).SingleOrDefaultAsync(cancellation) is { } row && secrets.Open(row) is Unprotected.Plain;
+        await Waiting(database, account).SingleOrDefaultAsync(cancellation) is { } row && secrets.Open(row) is Unprotected.Plain;
 
     /// <summary>Erases the one that waits, in the caller's story.</summary>
-    internal static Task RemoveAsync(Work work, Guid account) => work.ExecuteAsync(
-        $"""
-         UPDATE authenticator SET state='removed', ciphertext=NULL, key_id=NULL, removed_because={RemovalReasons.Replaced}
-          WHERE account_id={account} AND state='pending' AND expires_at IS NULL
-         """);
+    internal static async Task RemoveAsync(Work work, Guid account)
+    {
+        if (await Waiting(work.Rows, account).SingleOrDefaultAsync(CancellationToken.None) is { } row)
+        {
+            await work.ExecuteAsync(
+                $"""
+                 UPDATE authenticator SET state='removed', ciphertext=NULL, key_id=NULL, removed_because={RemovalReasons.Replaced}
+                  WHERE id={row.Id} AND state='pending'
+                 """);
+        }
+    }
 
     /// <summary>
     /// Adds one to an account that never enrolled, in the caller's story; the account's row must be saved. It replaces one that waits
@@ -43,8 +49,8 @@ public sealed class ImportedAuthenticators(
     }
 
     /// <summary>Adds one to a new account, which has none to replace.</summary>
-    internal void AddNew(Work work, Guid account, Epoch epoch, int number, TotpSecret secret) =>
-        work.Add(New(work, account, epoch, number, secret));
+    internal void AddNew(Work work, Guid account, TotpSecret secret) =>
+        work.Add(New(work, account, Epoch.First, Authenticator.FirstNumber, secret));
 
     private Authenticator New(Work work, Guid account, Epoch epoch, int number, TotpSecret secret)
     {
@@ -74,31 +80,26 @@ public sealed class ImportedAuthenticators(
     /// <summary>Makes the one that waits an active one, in the caller's story. Returns false when none waits.</summary>
     internal async Task<bool> ActivateAsync(Work work, Guid account)
     {
-        if (await Waiting(account).Select(row => (int?)row.Number).SingleOrDefaultAsync(CancellationToken.None) is not { } number
+        if (await Waiting(work.Rows, account).SingleOrDefaultAsync(CancellationToken.None) is not { } row
             || await work.ExecuteAsync(
-                $"""
-                 UPDATE authenticator SET state='active', confirmed_at={work.Now}
-                  WHERE account_id={account} AND state='pending' AND expires_at IS NULL
-                 """) != 1)
+                $"UPDATE authenticator SET state='active', confirmed_at={work.Now} WHERE id={row.Id} AND state='pending'") != 1)
         {
             return false;
         }
 
-        audit.Record(work, AuditKinds.EnrollmentConfirmed, account, number);
+        audit.Record(work, AuditKinds.EnrollmentConfirmed, account, row.Number);
         return true;
     }
 
     /// <summary>Whether the one that waits, or an active one, has this secret.</summary>
     internal async Task<bool> IsAsync(Guid account, TotpSecret secret, CancellationToken cancellation)
     {
-        var rows = await database.Set<Authenticator>().AsNoTracking()
-            .Where(row => row.AccountId == account
-                && (row.State == AuthenticatorStates.Active || (row.State == AuthenticatorStates.Pending && row.ExpiresAt == null)))
-            .ToListAsync(cancellation);
+        var rows = await Waiting(database, account).Concat(Authenticator.ActiveOf(database, account)).ToListAsync(cancellation);
         return rows.Exists(
             row => secrets.Open(row) is Unprotected.Plain plain && KeyedHasher.FixedTimeEquals(plain.Bytes, secret.Reveal()));
     }
 
-    private IQueryable<Authenticator> Waiting(Guid account) => database.Set<Authenticator>().AsNoTracking()
+    /// <summary>The one that waits. Only an imported one is pending without an end: the pending one of a QR code has one.</summary>
+    private static IQueryable<Authenticator> Waiting(TwoFactorDb rows, Guid account) => rows.Set<Authenticator>().AsNoTracking()
         .Where(row => row.AccountId == account && row.State == AuthenticatorStates.Pending && row.ExpiresAt == null);
 }

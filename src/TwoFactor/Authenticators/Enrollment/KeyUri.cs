@@ -1,13 +1,10 @@
 namespace TwoFactor.Authenticators.Enrollment;
 
-using System.Globalization;
-
 /// <summary>The address that a QR code carries (Key URI format): SHA1, 6 digits, 30 s, the only set that every app honours.</summary>
 public static class KeyUri
 {
     /// <summary>What the app shows beside the issuer: <c>ana</c>, from the second authenticator on <c>ana (2)</c>.</summary>
-    public static string AccountName(string userName, int number) =>
-        number == 1 ? userName : string.Create(CultureInfo.InvariantCulture, $"{userName} ({number})");
+    public static string AccountName(string userName, int number) => Authenticator.Numbered(userName, number);
 
     /// <summary><c>otpauth://totp/Issuer:name?secret=…</c></summary>
     public static string For(string issuer, string accountName, TotpSecret secret)

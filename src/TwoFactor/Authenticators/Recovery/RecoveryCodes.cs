@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Accounts.Passwords;
+using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
@@ -37,14 +38,9 @@ public sealed class RecoveryCodes(
     public async Task<bool> HasCodeOrPassAsync(CodeGuard guard, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(guard);
-        var now = time.Now();
         return await HasCodeAsync(guard.AccountId, cancellation)
-            || (!guard.Closed && await database.Set<Ticket>().AnyAsync(
-                ticket => ticket.AccountId == guard.AccountId
-                    && ticket.Kind == TicketKinds.Pass
-                    && ticket.UsedAt == null
-                    && ticket.ExpiresAt > now
-                    && ticket.Epoch == guard.Epoch, cancellation));
+            || (!guard.Closed && await ValidTickets.At(database, time.Now()).AnyAsync(
+                ticket => ticket.AccountId == guard.AccountId && ticket.Kind == TicketKinds.Pass, cancellation));
     }
 
     /// <summary>Whether the valid set has an unused code.</summary>

@@ -56,7 +56,7 @@ internal static class AccountCommands
         var mail = new Option<string>("--mail") { Description = "Where the invitation goes", Required = true };
         var display = new Option<string?>("--name") { Description = "What other people read; the user name when left out" };
         var role = new Option<string>("--role") { Description = "user, helpdesk or admin", DefaultValueFactory = _ => "user" };
-        role.AcceptOnlyFromAmong("user", "helpdesk", "admin");
+        role.AcceptOnlyFromAmong([.. Roles.Tokens]);
         var groups = new Option<string?>("--groups") { Description = "Names of groups, with semicolons between" };
         var by = new Option<string?>("--enroll-by") { Description = "A day such as 2026-12-24, after which the person counts as late" };
         var command = new Command(
@@ -152,7 +152,7 @@ internal static class AccountCommands
                         parsed,
                         ListCommand.Row(user),
                         [ListCommand.Line(
-                            user), $"Groups: {(groups.Count == 0 ? "none" : string.Join("; ", groups))}", $"Set up by: {by ?? "no date"}"]);
+                            user), $"Groups: {GroupName.Describe(groups)}", $"Set up by: {by ?? "no date"}"]);
                     return 0;
                 },
                 token),

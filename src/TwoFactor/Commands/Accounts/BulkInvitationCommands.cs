@@ -16,7 +16,7 @@ internal static class BulkInvitationCommands
     public static Command Remind()
     {
         var state = new Option<string>("--state") { Description = "not-enrolled, invited or late", Required = true };
-        state.AcceptOnlyFromAmong(States.Slug(Listing.NotEnrolled), States.Slug(Listing.Invited), States.Slug(Listing.Late));
+        state.AcceptOnlyFromAmong([.. BulkInvitations.Reminded.Select(States.Slug)]);
         var command = new Command(
             "remind", "Remind who has not set up yet, each at most once a day: a new link, and the older one ends") { state, Group, Limit };
         command.SetAction((parsed, cancellation) => CommandHost.RunAsync(

@@ -16,7 +16,7 @@ internal static class EditCommands
         var display = new Option<string?>("--name") { Description = "What other people read" };
         var mail = new Option<string?>("--mail") { Description = "The first mail address; the old one is told" };
         var role = new Option<string?>("--role") { Description = "user, helpdesk or admin" };
-        role.AcceptOnlyFromAmong("user", "helpdesk", "admin");
+        role.AcceptOnlyFromAmong([.. Roles.Tokens]);
         var groups = new Option<string?>("--groups") { Description = "All its groups, with semicolons between; \"\" for none" };
         var date = new Option<string?>(
             "--enroll-by")

@@ -4,6 +4,7 @@ using System.CommandLine;
 using TwoFactor.Accounts.Groups;
 using TwoFactor.Administration;
 using TwoFactor.Storage;
+using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Administration;
 
 /// <summary><c>group …</c></summary>
@@ -63,7 +64,7 @@ internal static class GroupCommands
                     parsed,
                     new { Name = group, EnrollBy = at, Changed = changed },
                     !changed
-                        ? "It was so already. Nothing was changed."
+                        ? CommonText.Unchanged.Title
                         : at is null ? $"{group} has no date any more." : $"Who is in {group} should be enrolled by {at}.");
                 return 0;
             },

@@ -15,13 +15,18 @@ internal sealed class RequestRules(RequestDelegate next)
             || context.Features.Get<IExceptionHandlerFeature>() is not null;
         if (!isErrorPage && await RefuseAsync(context.Request) is { } status)
         {
-            context.Response.StatusCode = status;
-            // The error page is always read with GET: it must not be answered like OPTIONS, for example.
-            context.Request.Method = HttpMethods.Get;
+            Refuse(context, status);
             return;
         }
 
         await next(context);
+    }
+
+    internal static void Refuse(HttpContext context, int status)
+    {
+        context.Response.StatusCode = status;
+        // The error page is always read with GET: it must not be answered like OPTIONS, for example.
+        context.Request.Method = HttpMethods.Get;
     }
 
     private static async Task<int?> RefuseAsync(HttpRequest request)
@@ -38,25 +43,8 @@ internal sealed class RequestRules(RequestDelegate next)
             return StatusCodes.Status400BadRequest;
         }
 
-        if (!HttpMethods.IsPost(request.Method) || !request.HasFormContentType || UploadRules.IsUpload(request))
-        {
-            return null;
-        }
-
-        try
-        {
-            var form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
-            return form.Any(field => field.Value.Count > 1) || form.Files.Count > 0 ? StatusCodes.Status400BadRequest : null;
-        }
-        catch (BadHttpRequestException exception)
-        {
-            return exception.StatusCode;
-        }
-        catch (Exception exception) when (exception is InvalidDataException or IOException or ArgumentException
-            or NotSupportedException or OverflowException or FormatException)
-        {
-            // The charset is not supported, a chunk has no valid length, or the body is not a form.
-            return StatusCodes.Status400BadRequest;
-        }
+        return HttpMethods.IsPost(request.Method) && request.HasFormContentType && !UploadRules.IsUpload(request)
+            ? await FormReading.RefuseAsync(request, mostFiles: 0)
+            : null;
     }
 }

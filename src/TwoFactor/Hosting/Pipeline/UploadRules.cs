@@ -23,8 +23,7 @@ internal sealed class UploadRules(RequestDelegate next, ServerLimits limits)
     {
         if (IsUpload(context.Request) && await RefuseAsync(context.Request) is { } status)
         {
-            context.Response.StatusCode = status;
-            context.Request.Method = HttpMethods.Get;
+            RequestRules.Refuse(context, status);
             return;
         }
 
@@ -43,20 +42,9 @@ internal sealed class UploadRules(RequestDelegate next, ServerLimits limits)
             size.MaxRequestBodySize = Most;
         }
 
-        try
-        {
-            var options = new FormOptions { MemoryBufferThreshold = Most, MultipartBodyLengthLimit = Most, ValueCountLimit = 16 };
-            var form = await request.ReadFormAsync(options, request.HttpContext.RequestAborted);
-            return form.Any(field => field.Value.Count > 1) || form.Files.Count > 1 ? StatusCodes.Status400BadRequest : null;
-        }
-        catch (BadHttpRequestException exception)
-        {
-            return exception.StatusCode;
-        }
-        catch (Exception exception) when (exception is InvalidDataException or IOException or ArgumentException
-            or NotSupportedException or OverflowException or FormatException)
-        {
-            return StatusCodes.Status400BadRequest;
-        }
+        return await FormReading.RefuseAsync(
+            request,
+            mostFiles: 1,
+            new FormOptions { MemoryBufferThreshold = Most, MultipartBodyLengthLimit = Most, ValueCountLimit = 16 });
     }
 }

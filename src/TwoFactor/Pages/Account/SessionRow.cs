@@ -10,6 +10,6 @@ public sealed record SessionRow(Session Session, bool IsParked, bool IsThis)
 {
     public static async Task<IReadOnlyList<SessionRow>> ListAsync(
         SessionManagement sessions, CurrentSession me, CancellationToken cancellation) =>
-        [.. (await sessions.ListAsync(me.Account.Id, me.Epoch, cancellation)).Select(
+        [.. (await sessions.ListAsync(me.Account.Id, cancellation)).Select(
             session => new SessionRow(session, sessions.IsParked(session), session.Id == me.Session))];
 }

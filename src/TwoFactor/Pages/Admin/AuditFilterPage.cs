@@ -6,13 +6,12 @@ using TwoFactor.Accounts;
 using TwoFactor.Administration;
 using TwoFactor.Audit;
 using TwoFactor.Storage;
+using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Administration;
 
 /// <summary>What the audit log and its CSV file share: who may read it, and the filter.</summary>
 public abstract class AuditFilterPage(People people, AuditQueries audit) : SitePage
 {
-    private const string DayFormat = "yyyy-MM-dd";
-
     [BindProperty(SupportsGet = true, Name = "account")]
     public string? Account { get; set; }
 
@@ -107,9 +106,7 @@ public abstract class AuditFilterPage(People people, AuditQueries audit) : SiteP
 
     /// <summary>The first second of a day in UTC; null when the text is no day.</summary>
     private static UnixTime? Day(string? typed) =>
-        DateOnly.TryParseExact(Given(typed), DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-            ? UnixTime.Of(day)
-            : null;
+        Times.ParseDay(Given(typed)) is { } day ? UnixTime.Of(day) : null;
 
     private async Task<Account?> FindAsync(string? typed, CancellationToken cancellation) =>
         Given(typed) is { } name ? (await people.FindByNameAsync(name, cancellation))?.Account : null;

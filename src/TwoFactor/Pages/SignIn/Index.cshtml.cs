@@ -99,7 +99,7 @@ public sealed class IndexModel(PasswordStep step, PendingSignIns pendings, Audit
     private async Task PrepareAsync(string? returnUrl, CancellationToken cancellation)
     {
         Title = "Sign in";
-        UserName = UserName?[..Math.Min(UserName.Length, PasswordStep.LongestTypedName)];
+        UserName = UserName is null ? null : PasswordStep.KeptOf(UserName);
         Destination = ReturnUrl.Clean(returnUrl);
         UserName ??= HttpContext.Parked()?.Account.UserName;
         if (UserName is null && await pendings.FindAsync(Cookies.PendingSignIn.Read(HttpContext), cancellation) is { } earlier)

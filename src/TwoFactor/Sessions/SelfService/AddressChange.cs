@@ -6,6 +6,7 @@ using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
 using TwoFactor.Mail.Messages;
+using TwoFactor.Sessions.Store;
 using TwoFactor.Storage;
 
 /// <summary>The answer to an owner who changes mail addresses.</summary>

@@ -5,6 +5,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Mail.Messages;
+using TwoFactor.Sessions.Store;
 using TwoFactor.Storage;
 
 /// <summary>Removes one of the owner's authenticators. The last one can be replaced, never removed.</summary>
@@ -21,7 +22,7 @@ public sealed class AuthenticatorRemoval(
     private async Task<OwnAuthenticatorOutcome> RemoveAsync(Work work, CurrentSession me, Guid authenticator)
     {
         var account = me.Account;
-        if (await OwnAuthenticators.Active(work.Rows, account.Id)
+        if (await Authenticator.ActiveOf(work.Rows, account.Id)
             .SingleOrDefaultAsync(row => row.Id == authenticator, CancellationToken.None) is not { } row)
         {
             return new OwnAuthenticatorOutcome.NotFound();

@@ -54,10 +54,8 @@ public sealed class OwnAuthenticators(
     EnrollmentLimits limits,
     AuditLog audit)
 {
-    public const int LongestLabel = 64;
-
     public async Task<IReadOnlyList<Authenticator>> ListAsync(Guid account, CancellationToken cancellation) =>
-        await Active(database, account)
+        await Authenticator.ActiveOf(database, account)
             .OrderBy(authenticator => authenticator.Number).ToListAsync(cancellation);
 
     /// <summary>Whether a new authenticator will replace all others: it does when the only fresh proof is a recovery code.</summary>
@@ -85,7 +83,7 @@ public sealed class OwnAuthenticators(
     {
         ArgumentNullException.ThrowIfNull(me);
         var label = DisplayText.Sanitize(typed);
-        return label.Length is 0 or > LongestLabel
+        return label.Length is 0 or > Authenticator.LongestLabel
             ? new OwnAuthenticatorOutcome.LabelEmpty()
             : await unitOfWork.RunAsync(
                 actor, Locks.Of(me.Account.Id), work => RenameAsync(work, me.Account.Id, authenticator, label), cancellation);
@@ -93,7 +91,8 @@ public sealed class OwnAuthenticators(
 
     private async Task<OwnAuthenticatorOutcome> StartAsync(Work work, CurrentSession me, bool replaces)
     {
-        if (!replaces && await Active(work.Rows, me.Account.Id).CountAsync(CancellationToken.None) >= limits.MostAuthenticators)
+        if (!replaces
+            && await Authenticator.ActiveOf(work.Rows, me.Account.Id).CountAsync(CancellationToken.None) >= limits.MostAuthenticators)
         {
             return new OwnAuthenticatorOutcome.TooMany(limits.MostAuthenticators);
         }
@@ -107,7 +106,7 @@ public sealed class OwnAuthenticators(
 
     private async Task<OwnAuthenticatorOutcome> RenameAsync(Work work, Guid account, Guid authenticator, string label)
     {
-        if (!await Active(work.Rows, account).AnyAsync(row => row.Id == authenticator, CancellationToken.None))
+        if (!await Authenticator.ActiveOf(work.Rows, account).AnyAsync(row => row.Id == authenticator, CancellationToken.None))
         {
             return new OwnAuthenticatorOutcome.NotFound();
         }
@@ -120,7 +119,4 @@ public sealed class OwnAuthenticators(
         audit.Record(work, AuditKinds.AuthenticatorRenamed, account);
         return new OwnAuthenticatorOutcome.Renamed();
     }
-
-    internal static IQueryable<Authenticator> Active(TwoFactorDb rows, Guid account) => rows.Set<Authenticator>().AsNoTracking()
-        .Where(authenticator => authenticator.AccountId == account && authenticator.State == AuthenticatorStates.Active);
 }

@@ -7,6 +7,7 @@ using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
 using TwoFactor.Mail.Messages;
+using TwoFactor.Sessions.Store;
 using TwoFactor.Storage;
 
 /// <summary>The answer to an owner who sets a new password.</summary>
@@ -48,8 +49,7 @@ public sealed class PasswordChange(
         }
 
         var account = me.Account;
-        return await passwords.HashAsync(
-            typed, again, [account.UserName, account.Mail, account.SecondMail, account.Name], cancellation) switch
+        return await passwords.HashAsync(typed, again, account, cancellation) switch
         {
             NewPassword.Hashed hashed => await unitOfWork.RunAsync(
                 actor, Locks.Of(account.Id), work => SetAsync(work, me, hashed.Hash), cancellation),

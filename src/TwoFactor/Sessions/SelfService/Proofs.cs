@@ -3,6 +3,7 @@ namespace TwoFactor.Sessions.SelfService;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
+using TwoFactor.Sessions.Store;
 using TwoFactor.Storage;
 
 /// <summary>What a proof is needed for.</summary>

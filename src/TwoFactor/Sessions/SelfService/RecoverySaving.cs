@@ -5,6 +5,7 @@ using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Keys;
 using TwoFactor.Mail.Messages;
+using TwoFactor.Sessions.Store;
 using TwoFactor.Storage;
 
 /// <summary>The answer to an owner who wants new recovery codes.</summary>

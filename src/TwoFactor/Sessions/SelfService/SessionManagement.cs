@@ -1,33 +1,22 @@
 namespace TwoFactor.Sessions.SelfService;
 
-using Microsoft.EntityFrameworkCore;
 using TwoFactor.Audit;
-using TwoFactor.Keys;
+using TwoFactor.Sessions.Store;
 using TwoFactor.Storage;
 
 /// <summary>Lists an owner's own sessions and ends them.</summary>
 public sealed class SessionManagement(
-    TwoFactorDb database, UnitOfWork unitOfWork, LastUses uses, SessionLimits limits, AuditLog audit, TimeProvider time)
+    UnitOfWork unitOfWork, SessionStore sessions, SessionLimits limits, AuditLog audit, TimeProvider time)
 {
-    private UnixTime Now => time.Now();
-
     /// <summary>The account's sessions, parked ones included, newest first.</summary>
-    public async Task<IReadOnlyList<Session>> ListAsync(Guid account, Epoch epoch, CancellationToken cancellation)
-    {
-        var (now, idleSince) = (Now, Now - limits.IdleTime);
-        var open = await database.Set<Session>().AsNoTracking()
-            .Where(session => session.AccountId == account && session.EndedAt == null && session.Epoch == epoch && session.ExpiresAt > now)
-            .OrderByDescending(session => session.CreatedAt).ThenBy(session => session.Id)
-            .ToListAsync(cancellation);
-        open.ForEach(session => session.LastSeenAt = uses.LatestOf(session.Id, session.LastSeenAt));
-        return open.FindAll(session => !session.IsRepair || session.LastSeenAt > idleSince);
-    }
+    public Task<IReadOnlyList<Session>> ListAsync(Guid account, CancellationToken cancellation) =>
+        sessions.ListAsync(account, cancellation);
 
     /// <summary>Whether a session waits for the password.</summary>
     public bool IsParked(Session session)
     {
         ArgumentNullException.ThrowIfNull(session);
-        return session.LastSeenAt + limits.IdleTime <= Now;
+        return limits.IsIdle(session.LastSeenAt, time.Now());
     }
 
     public Task SignOutAsync(CurrentSession currentSession, Actor actor, CancellationToken cancellation)

@@ -13,6 +13,12 @@ public static class CommonText
     /// <summary>Something else about the account changed while its owner was at a form.</summary>
     public static Sentence SignInChanged => new("Your sign-in was changed meanwhile.", "Nothing was changed here. Sign in again.");
 
+    /// <summary>What was asked for was so before.</summary>
+    public static Sentence Unchanged => new("It was so already. Nothing was changed.");
+
+    /// <summary>What a closed guard means for its owner.</summary>
+    public static string GuardClosed => "Your authenticator was switched off after many wrong codes.";
+
     public static Sentence ProofNeeded => new("Confirm it is you first.", "Nothing was changed.");
 
     public static Sentence NoSuchAccount => new("There is no such account.", Status: StatusCodes.Status404NotFound);
@@ -30,7 +36,7 @@ public static class CommonText
             "We cannot check codes just now. Your code was not checked and nothing was counted.",
             $"Try again later, or contact {text.Support}.",
             Status: StatusCodes.Status503ServiceUnavailable,
-            RetryAfterSeconds: 60);
+            RetryAfterSeconds: Failure.KeyRingRetrySeconds);
     }
 
     public static Sentence OutOfTries(TextContext text)
@@ -54,10 +60,10 @@ public static class CommonText
     public static Sentence Held(HeldBy why, TextContext text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return why switch
+        return why.First() switch
         {
-            _ when why.HasFlag(HeldBy.Disabled) => SwitchedOff(text),
-            _ when why.HasFlag(HeldBy.Reset) => new Sentence(
+            HeldBy.Disabled => SwitchedOff(text),
+            HeldBy.Reset => new Sentence(
                 "The help desk started a reset of your sign-in.", "Start again with your password."),
             _ => new Sentence("Your sign-in was stopped because somebody said a change was not theirs.", $"Please contact {text.Support}."),
         };
@@ -76,6 +82,15 @@ public static class CommonText
             $"Your sign-in was stopped on {Times.Moment(since)} because somebody said a change was not theirs.",
             $"Please contact {text.Support}.");
     }
+
+    /// <summary>What a closed guard means for an agent who wants to help its owner.</summary>
+    public static string GuardClosedOf(string name) => $"{name}'s authenticator was switched off after many wrong codes.";
+
+    /// <summary>An agent wants to do what only an enrolled account can be helped with.</summary>
+    public static Sentence NotEnrolledYet(string name) => new($"{name} has not enrolled yet.", "Send a new invitation instead.");
+
+    /// <summary>An agent wants to mail somebody whose account is disabled.</summary>
+    public static Sentence SwitchOnFirst => new("This account is switched off.", "Switch it on first.");
 
     public static Sentence RankForbids(string name) =>
         new($"Only somebody with a higher role can change {name}.", Status: StatusCodes.Status403Forbidden);

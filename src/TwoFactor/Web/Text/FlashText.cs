@@ -75,7 +75,7 @@ public static class FlashText
             FlashMessage.MoreTime => "You have more time now.",
             FlashMessage.AddressesChanged =>
                 $"Changed. For {text.CoolingOff.Hours} hours mails still go where they went before. All other sessions have ended.",
-            FlashMessage.AddressesUnchanged => "It was so already. Nothing was changed.",
+            FlashMessage.AddressesUnchanged => CommonText.Unchanged.Title,
             FlashMessage.OneSessionEnded => "Session ended.",
             FlashMessage.OtherSessionsEnded => "All other sessions ended.",
             FlashMessage.Enrolled => "Done. From now on, signing in takes your password and a code.",

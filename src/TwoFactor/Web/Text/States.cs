@@ -30,13 +30,6 @@ public static class States
     /// <summary>In addresses and on the command line: "not-enrolled".</summary>
     public static string Slug(AccountState state) => Text(state).ToLowerInvariant().Replace(' ', '-');
 
-    /// <summary>The heading of a list for a slug: "Not enrolled".</summary>
-    public static string Heading(string slug) => char.ToUpperInvariant(slug[0]) + slug[1..].Replace('-', ' ');
-
-    public static AccountState? Parse(string? slug) =>
-        Enum.GetValues<AccountState>().Where(state => string.Equals(Slug(state), slug, StringComparison.Ordinal)).Cast<AccountState?>()
-            .FirstOrDefault();
-
     public static string Text(Listing listing) => listing switch
     {
         Listing.Late => "Late",

@@ -50,6 +50,10 @@ public static class Times
         };
     }
 
+    /// <summary>Reads a day like 2026-11-24. Returns null when the text is none.</summary>
+    public static DateOnly? ParseDay(string? typed) =>
+        DateOnly.TryParseExact(typed, "yyyy-MM-dd", English, DateTimeStyles.None, out var day) ? day : null;
+
     /// <summary>For <c>datetime</c>: "2026-11-24T14:31:05Z"</summary>
     public static string Iso(DateTimeOffset moment) => moment.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", English);
 }

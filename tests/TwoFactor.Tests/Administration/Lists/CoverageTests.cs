@@ -205,6 +205,11 @@ public sealed class CoverageTests : IAsyncLifetime
             Assert.True((await testHost.ListAsync(listing)).Contains(userName) == listings.Contains(listing), $"{listing}");
         }
 
+        // The row itself says the one state whose list shows it, and whether it is late.
+        var person = await testHost.AskAsync<Lists, Person?>(people => people.FindByNameAsync(userName, Cancellation));
+        Assert.Equal((Listing)person!.State, Assert.Single(listings, listing => Enum.IsDefined((AccountState)listing)));
+        Assert.Equal(listings.Contains(Listing.Late), PeopleFilter.IsLate(person.Account, testHost.Time.Now()));
+
         var account = await testHost.AccountAsync(userName);
         var guard = await testHost.GuardAsync(account.Id);
         Assert.Equal(((long)guard.Held, guard.Closed, guard.WaitUntil), (account.Held, account.Closed, account.WaitUntil));

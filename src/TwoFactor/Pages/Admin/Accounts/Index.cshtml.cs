@@ -11,19 +11,9 @@ using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Administration;
 
 public sealed class IndexModel(
-    People people, Groups groups, BulkInvitations bulkInvitations, PeopleLimits limits, TimeProvider time) : SitePage
+    People people, Groups groups, BulkInvitations bulkInvitations, PeopleLimits limits, TimeProvider time) : PeopleFilterPage(groups)
 {
     private const int MostGroups = 50;
-
-    [BindProperty(SupportsGet = true, Name = "search")]
-    public string? Search { get; set; }
-
-    /// <summary>The slug of a list: <c>not-enrolled</c>.</summary>
-    [BindProperty(SupportsGet = true, Name = "show")]
-    public string? Show { get; set; }
-
-    [BindProperty(SupportsGet = true, Name = "group")]
-    public string? Group { get; set; }
 
     [BindProperty(SupportsGet = true, Name = "before")]
     public string? Before { get; set; }
@@ -38,8 +28,6 @@ public sealed class IndexModel(
 
     /// <summary>The groups to choose from; another name may be typed as well.</summary>
     public IReadOnlyCollection<string> GroupNames { get; private set; } = [];
-
-    public Listing? Shown => States.ParseListing(Show);
 
     /// <summary>How many people a bulk invitation would reach and leave out; null when there is no such button.</summary>
     public (int Due, int LeftOut)? Bulk { get; private set; }
@@ -61,13 +49,13 @@ public sealed class IndexModel(
         }
 
         List = await people.ListAsync(filter, Before, After, cancellation);
-        GroupNames = await groups.NamesAsync(MostGroups, cancellation);
+        GroupNames = await Groups.NamesAsync(MostGroups, cancellation);
         if (string.IsNullOrWhiteSpace(Search))
         {
             Counts = await CountAsync(filter, cancellation);
         }
 
-        if (Me!.Account.Role == Role.Admin && Shown is Listing.NeverInvited or Listing.NotEnrolled or Listing.Invited or Listing.Late)
+        if (Me!.Account.Role == Role.Admin && (BulkInvitations.CanInvite(Shown) || BulkInvitations.CanRemind(Shown)))
         {
             Bulk = await bulkInvitations.PreviewAsync(Me!, filter, cancellation);
         }
@@ -77,7 +65,7 @@ public sealed class IndexModel(
 
     /// <summary>"Invite these": invites the people of the list who were never invited. For admins only.</summary>
     public async Task<IActionResult> OnPostInviteAsync(CancellationToken cancellation) =>
-        Me!.Account.Role == Role.Admin && Shown == Listing.NeverInvited && await FilterAsync(cancellation) is { } filter
+        Me!.Account.Role == Role.Admin && BulkInvitations.CanInvite(Shown) && await FilterAsync(cancellation) is { } filter
             ? RedirectWithResult(
                 FlashMessage.BulkInvited, await bulkInvitations.InviteAsync(Me, filter, most: null, HttpContext.Actor(), cancellation))
             : NotFound();
@@ -85,7 +73,7 @@ public sealed class IndexModel(
     /// <summary>"Send a reminder to these": reminds the people of the list who were invited or are late. For admins only.</summary>
     public async Task<IActionResult> OnPostRemindAsync(CancellationToken cancellation) =>
         Me!.Account.Role == Role.Admin
-            && Shown is Listing.NotEnrolled or Listing.Invited or Listing.Late
+            && BulkInvitations.CanRemind(Shown)
             && await FilterAsync(cancellation) is { } filter
             ? RedirectWithResult(
                 FlashMessage.BulkReminded, await bulkInvitations.RemindAsync(Me, filter, most: null, HttpContext.Actor(), cancellation))
@@ -113,20 +101,6 @@ public sealed class IndexModel(
 
         Cookies.SetFlash(HttpContext, message, result.Sent, result.LeftOut, result.Remaining);
         return LocalRedirect(Address(Show));
-    }
-
-    /// <summary>Reads the filter. Returns null when there is no such list.</summary>
-    private async Task<PeopleFilter?> FilterAsync(CancellationToken cancellation)
-    {
-        if (Show is { Length: > 0 } && Shown is null)
-        {
-            return null;
-        }
-
-        // A group without members gives an empty list, not a missing page.
-        var group = string.IsNullOrWhiteSpace(Group) ? null : await groups.FindAsync(Group, cancellation) ?? Group;
-        Group = group;
-        return new PeopleFilter(Search, Shown, group);
     }
 
     private async Task<Dictionary<Listing, int>> CountAsync(PeopleFilter filter, CancellationToken cancellation)

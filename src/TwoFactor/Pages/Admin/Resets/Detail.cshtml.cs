@@ -34,7 +34,7 @@ public sealed class DetailModel(HelpRequests requests, ResetApproval approval) :
     public bool CanApprove => Open.CanBeApprovedBy(Me!.Account);
 
     /// <summary>Whether this agent hands over, either now or together with the approval.</summary>
-    public bool HandsOver => CanApprove ? Open.Agent.Role != Role.Admin : Open.HandsOver?.Id == Me!.Account.Id;
+    public bool HandsOver => CanApprove ? Open.ApproverHandsOver : Open.HandsOver?.Id == Me!.Account.Id;
 
     public async Task<IActionResult> OnGetAsync([FromRoute] Guid id, CancellationToken cancellation) =>
         await ReadAsync(id, cancellation) ? Page() : NotFound();

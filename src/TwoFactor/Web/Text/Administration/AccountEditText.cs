@@ -12,7 +12,7 @@ public static class AccountEditText
         EditOutcome.Saved(true) => new Sentence("Saved. A new invitation is on its way."),
         EditOutcome.Saved => new Sentence("Saved."),
         EditOutcome.Deleted => new Sentence(FlashText.For(FlashMessage.AccountDeleted, text)),
-        EditOutcome.Unchanged => new Sentence("It was so already. Nothing was changed."),
+        EditOutcome.Unchanged => CommonText.Unchanged,
         EditOutcome.MailNotAllowed => InvitationText.For(new InviteOutcome.MailNotAllowed()),
         EditOutcome.MailTaken(var taken) => InvitationText.For(new InviteOutcome.MailTaken(taken)),
         EditOutcome.GroupNotAllowed => InvitationText.For(new InviteOutcome.GroupNotAllowed()),

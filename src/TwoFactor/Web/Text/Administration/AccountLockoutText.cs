@@ -12,20 +12,20 @@ public static class AccountLockoutText
         return outcome switch
         {
             LockoutOutcome.Done => new Sentence("Done."),
-            LockoutOutcome.Unchanged => new Sentence("It was so already. Nothing was changed."),
+            LockoutOutcome.Unchanged => CommonText.Unchanged,
             LockoutOutcome.ReasonMissing => HelpFormText.ReasonMissing,
             LockoutOutcome.RankForbids => CommonText.RankForbids(name),
             LockoutOutcome.NoSuchAccount => CommonText.NoSuchAccount,
             LockoutOutcome.NotWaiting => new Sentence($"{name} is not waiting."),
             LockoutOutcome.UnlockedAlready(var at) => new Sentence($"Unlocked already at {Times.Moment(at)}. It works once a day."),
             LockoutOutcome.GuardClosed => new Sentence(
-                $"{name}'s authenticator was switched off after many wrong codes.", "Unlocking cannot help; a reset can."),
+                CommonText.GuardClosedOf(name), "Unlocking cannot help; a reset can."),
             LockoutOutcome.LastAdmin => CommonText.LastAdmin(name),
             LockoutOutcome.TooManyLinks => new Sentence(
                 $"{name} was sent {text.Tickets.PasswordLinksAnHour} links within an hour.",
                 "They still work. Look in the spam folder, or wait."),
-            LockoutOutcome.NotEnrolledYet => new Sentence($"{name} has not enrolled yet.", "Send a new invitation instead."),
-            LockoutOutcome.SwitchedOff => new Sentence("This account is switched off.", "Switch it on first."),
+            LockoutOutcome.NotEnrolledYet => CommonText.NotEnrolledYet(name),
+            LockoutOutcome.SwitchedOff => CommonText.SwitchOnFirst,
         };
     }
 }

@@ -53,12 +53,12 @@ public static class HelpDeskText
                 $"You have started {most} resets and passes in 24 hours.",
                 "More are refused until tomorrow, and the admins are told. Somebody else can help, or the command line on the server.",
                 Status: Forbidden),
-            HelpOutcome.NotEnrolledYet => new Sentence($"{name} has not enrolled yet.", "Send a new invitation instead."),
+            HelpOutcome.NotEnrolledYet => CommonText.NotEnrolledYet(name),
             HelpOutcome.GuardClosed => new Sentence(
-                $"{name}'s authenticator was switched off after many wrong codes.", "A pass cannot help; a reset can."),
+                CommonText.GuardClosedOf(name), "A pass cannot help; a reset can."),
             HelpOutcome.AccountHeld => new Sentence($"{name}'s account is on hold.", "A pass cannot help while it is."),
             HelpOutcome.ChangedMeanwhile => new Sentence("This account changed meanwhile. Look again."),
-            HelpOutcome.RequestStopped => new Sentence("Stopped. Nothing more comes of it."),
+            HelpOutcome.RequestStopped => new Sentence(FlashText.For(FlashMessage.RequestStopped, text)),
             HelpOutcome.NotWaiting => new Sentence(
                 "This waits no longer.", "It was approved, stopped or handed over, or the account changed. Look again."),
             HelpOutcome.NoSuchAccount => CommonText.NoSuchAccount,

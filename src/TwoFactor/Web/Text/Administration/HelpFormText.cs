@@ -1,5 +1,6 @@
 namespace TwoFactor.Web.Text.Administration;
 
+using TwoFactor.Administration;
 using TwoFactor.Administration.HelpDesk;
 
 /// <summary>The text of what is missing in the form of a reset or a pass.</summary>
@@ -23,7 +24,7 @@ public static class HelpFormText
         HelpFormProblem.Verified => $"Choose how you checked that this is {name}.",
         HelpFormProblem.Note => "Say in a few words how you checked.",
         HelpFormProblem.Reason => $"Say why. {name} will read this.",
-        HelpFormProblem.TooLong => $"Use at most {HelpForm.LongestText} characters.",
+        HelpFormProblem.TooLong => $"Use at most {AuditDetail.LongestTyped} characters.",
         HelpFormProblem.Delivery => "Choose how it reaches its owner.",
         HelpFormProblem.HandOverNeedsBadge => "Handing it over takes an admin who saw a badge in person.",
         HelpFormProblem.BadgeNotSeen => $"Hand it over only with {name} before you, and say that you saw the badge.",
@@ -33,5 +34,5 @@ public static class HelpFormText
     };
 
     /// <summary>The text of a missing reason, for every form that asks an agent for one.</summary>
-    public static Sentence ReasonMissing => new(NotComplete, $"Say why, in at most {HelpForm.LongestText} characters.");
+    public static Sentence ReasonMissing => new(NotComplete, $"Say why, in at most {AuditDetail.LongestTyped} characters.");
 }

@@ -1,7 +1,7 @@
 namespace TwoFactor.Web.Text.Administration;
 
-using TwoFactor.Accounts.Groups;
 using TwoFactor.Administration;
+using TwoFactor.Administration.Importing;
 
 /// <summary>The text for an agent who invites, and for anybody who types a name or an address that is not allowed.</summary>
 public static class InvitationText
@@ -11,14 +11,11 @@ public static class InvitationText
     public static Sentence For(InviteOutcome outcome) => outcome switch
     {
         InviteOutcome.Invited => throw new NoSentenceException(outcome),
-        InviteOutcome.NameNotAllowed => new Sentence(
-            "Check the user name", "A user name has 1 to 64 letters, digits, dots, underscores or hyphens."),
+        InviteOutcome.NameNotAllowed => new Sentence("Check the user name", ImportMessages.UserName),
         InviteOutcome.MailNotAllowed => new Sentence("Check the mail address", "Enter a mail address, like ana@acme.example."),
         InviteOutcome.NameTaken(var taken) => new Sentence("Choose another user name", $"There is already an account named {taken}."),
-        InviteOutcome.MailTaken(var taken) => new Sentence("Choose another mail address", $"{taken} belongs to another account."),
-        InviteOutcome.GroupNotAllowed => new Sentence(
-            "Check the groups",
-            $"A group has 1 to {GroupName.Longest} letters, digits or other visible characters. Between two stands a semicolon."),
+        InviteOutcome.MailTaken(var taken) => new Sentence("Choose another mail address", ImportMessages.MailTaken(taken)),
+        InviteOutcome.GroupNotAllowed => new Sentence("Check the groups", ImportMessages.Groups),
         InviteOutcome.DateNotAllowed => new Sentence("Check the date", "Enter a date, like 2026-12-24."),
         InviteOutcome.Altered(var name) => new Sentence(
             $"The role or the mail address of {name} was altered in the database. Nobody was mailed. Run audit verify on the server.",
@@ -28,7 +25,7 @@ public static class InvitationText
         InviteOutcome.ProofNeeded => new Sentence("Confirm with a code first.", "Nothing was changed."),
         InviteOutcome.NoSuchAccount => CommonText.NoSuchAccount,
         InviteOutcome.EnrolledAlready => new Sentence("This account is enrolled already.", "For a lost phone, reset it."),
-        InviteOutcome.SwitchedOff => new Sentence("This account is switched off.", "Switch it on first."),
+        InviteOutcome.SwitchedOff => CommonText.SwitchOnFirst,
     };
 }
 

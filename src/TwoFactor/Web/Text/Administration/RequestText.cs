@@ -1,6 +1,5 @@
 namespace TwoFactor.Web.Text.Administration;
 
-using TwoFactor.Accounts;
 using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Storage;
 
@@ -21,7 +20,7 @@ public static class RequestText
             _ when request.NotBefore is { } notBefore =>
                 $"{asked} When it was asked for there was nobody to approve it: {open.Agent.Name} can go on alone from {At(notBefore)}, "
                     + "unless somebody stops it, or can approve it by then.",
-            _ when open.Agent.Role == Role.Admin => $"{asked} It waits for a second person, until {At(request.EndsAt)}.",
+            _ when !open.ApproverHandsOver => $"{asked} It waits for a second person, until {At(request.EndsAt)}.",
             _ => $"{asked} It waits for an admin to approve it, until {At(request.EndsAt)}.",
         };
     }

@@ -23,7 +23,7 @@ public static class CodeText
                 "Wait for the next one. It takes at most 30 seconds. This did not count as a wrong try."),
             CodeVerdict.Waiting(var until) => new Sentence($"Too many wrong codes. Try again at {Times.ShortClock(until)}."),
             CodeVerdict.Closed => new Sentence(
-                "Your authenticator was switched off after many wrong codes.",
+                CommonText.GuardClosed,
                 $"If these were not you, somebody may know your password: change it. Use a recovery code, or contact {text.Support}."),
             CodeVerdict.Held(var why) => CommonText.Held(why, text),
             CodeVerdict.StartAgain => CommonText.StartAgain,

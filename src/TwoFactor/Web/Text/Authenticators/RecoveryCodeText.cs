@@ -15,7 +15,7 @@ public static class RecoveryCodeText
                 "That recovery code did not work", "It has 16 letters and digits, like K7QM-22XD-9RWA-5TJ0"),
             RecoveryVerdict.Used => new Sentence("That recovery code was already used", "Cross it out and take another."),
             RecoveryVerdict.PassWhileClosed => new Sentence(
-                "Your authenticator was switched off after many wrong codes.",
+                CommonText.GuardClosed,
                 $"A pass cannot help now. Use a recovery code, or contact {text.Support}."),
             RecoveryVerdict.PassOver(var at, true) => new Sentence(
                 "That pass was already used", $"On {Times.Moment(at)}. Was that not you? Contact {text.Support} now."),

@@ -1,5 +1,6 @@
 namespace TwoFactor.Web.Text.Sessions;
 
+using TwoFactor.Authenticators;
 using TwoFactor.Sessions.SelfService;
 
 /// <summary>The text for an owner who changes authenticators.</summary>
@@ -16,7 +17,7 @@ public static class OwnAuthenticatorsText
         OwnAuthenticatorOutcome.LabelTaken(var label) => new Sentence(
             "Choose another name", $"You already have an authenticator named {label}. Choose another name."),
         OwnAuthenticatorOutcome.LabelEmpty => new Sentence(
-            "Choose a name", $"A name has 1 to {OwnAuthenticators.LongestLabel} characters, like Pixel 8."),
+            "Choose a name", $"A name has 1 to {Authenticator.LongestLabel} characters, like Pixel 8."),
         OwnAuthenticatorOutcome.NotFound => new Sentence("There is no such authenticator.", Status: StatusCodes.Status404NotFound),
         OwnAuthenticatorOutcome.ProofNeeded => CommonText.ProofNeeded,
         OwnAuthenticatorOutcome.KeyMissing => CommonText.KeyMissing(text),

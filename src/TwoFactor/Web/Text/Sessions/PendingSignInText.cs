@@ -18,7 +18,7 @@ public static class PendingSignInText
                 Text = hasCode ? "A recovery code works now." : null,
             },
             PendingSignInState.Closed(_, false) => new Sentence(
-                "Your authenticator was switched off after many wrong codes.",
+                CommonText.GuardClosed,
                 $"If these were not you, somebody may know your password: change it. Contact {text.Support}."),
             PendingSignInState.Closed => CodeText.For(new CodeVerdict.Closed(), text),
             PendingSignInState.ResetOpen(_, var since, true) => new Sentence(

@@ -28,7 +28,7 @@ public static class ProofText
     {
         CodeVerdict.StartAgain => CommonText.SignInChanged,
         CodeVerdict.Closed => new Sentence(
-            "Your authenticator was switched off after many wrong codes.",
+            CommonText.GuardClosed,
             $"Sign out, and sign in again with a recovery code. Have none? Contact {text.Support}."),
         _ => CodeText.For(verdict, text),
     };

@@ -1,6 +1,6 @@
-namespace TwoFactor.Tests.Sessions;
+namespace TwoFactor.Tests.Sessions.Store;
 
-using TwoFactor.Sessions;
+using TwoFactor.Sessions.Store;
 using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;

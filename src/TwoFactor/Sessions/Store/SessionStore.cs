@@ -1,4 +1,4 @@
-namespace TwoFactor.Sessions;
+namespace TwoFactor.Sessions.Store;
 
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
@@ -101,17 +101,28 @@ public sealed class SessionStore(
         var lastSeenAt = uses.LatestOf(row.session.Id, row.session.LastSeenAt);
         var currentSession = new CurrentSession(
             row.session.Id, row.account, row.session.Epoch, lastSeenAt, row.session.Step, row.session.ProvenAt, row.session.RecoveredAt,
-            row.session.IsRepair, row.session.NeedsCode || lastSeenAt + limits.AdminIdleTime <= now);
-        SessionState Over(SessionEnd why) => new SessionState.Over(why, row.account.Id, row.session.CreatedAt);
-        return row switch
+            row.session.IsRepair, row.session.NeedsCode || limits.IsIdleForAdministration(lastSeenAt, now));
+        return EndOf(row.session, lastSeenAt, row.guard, now) switch
         {
-            { session.EndedAt: not null } => Over(SessionEnd.Ended),
-            _ when row.session.Epoch != row.guard.Epoch || row.guard.Held != HeldBy.None => Over(SessionEnd.Changed),
-            _ when row.session.ExpiresAt <= now => Over(SessionEnd.TooOld),
-            _ when lastSeenAt + limits.IdleTime > now => new SessionState.Live(currentSession),
-            { session.IsRepair: true } => Over(SessionEnd.Idle),
-            _ => new SessionState.Parked(currentSession),
+            { } why => new SessionState.Over(why, row.account.Id, row.session.CreatedAt),
+            null when limits.IsIdle(lastSeenAt, now) => new SessionState.Parked(currentSession),
+            null => new SessionState.Live(currentSession),
         };
+    }
+
+    /// <summary>The sessions of an account that are live or parked, newest first.</summary>
+    public async Task<IReadOnlyList<Session>> ListAsync(Guid account, CancellationToken cancellation)
+    {
+        // Those that somebody ended are many, so they are not read. The others are judged as a request judges them.
+        var rows = await (
+            from session in database.Set<Session>().AsNoTracking()
+            join guard in database.Set<CodeGuard>().AsNoTracking() on session.AccountId equals guard.AccountId
+            where session.AccountId == account && session.EndedAt == null
+            orderby session.CreatedAt descending, session.Id
+            select new { session, guard }).ToListAsync(cancellation);
+        var now = Now;
+        rows.ForEach(row => row.session.LastSeenAt = uses.LatestOf(row.session.Id, row.session.LastSeenAt));
+        return [.. rows.Where(row => EndOf(row.session, row.session.LastSeenAt, row.guard, now) is null).Select(row => row.session)];
     }
 
     /// <summary>
@@ -148,7 +159,7 @@ public sealed class SessionStore(
             return;
         }
 
-        if (currentSession.LastSeenAt > Now - limits.AdminIdleTime)
+        if (!limits.IsIdleForAdministration(currentSession.LastSeenAt, Now))
         {
             uses.Note(currentSession.Session, Now);
             return;
@@ -198,6 +209,16 @@ public sealed class SessionStore(
         return work.ExecuteAsync(
             $"DELETE FROM session WHERE id IN (SELECT id FROM session WHERE expires_at<{before} LIMIT {Work.Batch})");
     }
+
+    /// <summary>Why a session opens nothing any more; null while it is live or parked.</summary>
+    private SessionEnd? EndOf(Session session, UnixTime lastSeenAt, CodeGuard guard, UnixTime now) => session switch
+    {
+        { EndedAt: not null } => SessionEnd.Ended,
+        _ when session.Epoch != guard.Epoch || guard.Held != HeldBy.None => SessionEnd.Changed,
+        _ when session.ExpiresAt <= now => SessionEnd.TooOld,
+        { IsRepair: true } when limits.IsIdle(lastSeenAt, now) => SessionEnd.Idle,
+        _ => null,
+    };
 
     private bool IsGenuine(Session session, Token token) =>
         KeyedHasher.FixedTimeEquals(
