@@ -1,6 +1,5 @@
 namespace TwoFactor.Storage;
 
-using Microsoft.EntityFrameworkCore;
 using TwoFactor.Storage.Connections;
 
 /// <summary>The database and the one door for every write.</summary>
@@ -10,11 +9,7 @@ public static class StorageServices
     {
         var database = new DatabaseConnection(connectionString);
         return services
-            .AddDbContext<TwoFactorDb>(options =>
-            {
-                options.UseSqlite(database.ForReading).AddInterceptors(new SqlitePragmas(isReader: true));
-                ColumnValueOptions.AddTo(options);
-            })
+            .AddDbContext<TwoFactorDb>(options => database.SetOptions(options, isReader: true))
             .AddSingleton(data)
             .AddSingleton(database)
             .AddSingleton<WriteTurns>()

@@ -7,6 +7,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
+using TwoFactor.Storage.Connections;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
@@ -31,6 +32,22 @@ public sealed class ModelTests
         }
 
         Assert.Equal(["wal", "2", "1", "1", "0", "5000"], read, StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public async Task Readers_and_the_writer_share_one_model()
+    {
+        await using var app = new App();
+        _ = app.Server;
+
+        await app.AskAsync(async services =>
+        {
+            var options = new DbContextOptionsBuilder<TwoFactorDb>();
+            services.GetRequiredService<DatabaseConnection>().SetOptions(options, isReader: false);
+            await using var writing = new TwoFactorDb(options.Options);
+            Assert.Same(services.GetRequiredService<TwoFactorDb>().Model, writing.Model);
+            return true;
+        });
     }
 
     [Fact]

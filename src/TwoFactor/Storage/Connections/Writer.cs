@@ -121,8 +121,9 @@ public sealed class Writer(DatabaseConnection database) : IAsyncDisposable
         }
 
         await DiscardAsync();
-        opener = new TwoFactorDb(new DbContextOptionsBuilder<TwoFactorDb>().UseSqlite(database.ForWriting)
-            .AddInterceptors(new SqlitePragmas(isReader: false)).Options);
+        var options = new DbContextOptionsBuilder<TwoFactorDb>();
+        database.SetOptions(options, isReader: false);
+        opener = new TwoFactorDb(options.Options);
         await opener.Database.OpenConnectionAsync(cancellation);
         var connection = (SqliteConnection)opener.Database.GetDbConnection();
         raw.sqlite3_busy_timeout(connection.Handle, 0);
