@@ -42,7 +42,8 @@ internal static class Program
             else
             {
                 var stop = Stops[order.Id] = new CancellationTokenSource();
-                _ = Task.Run(async () => Write(reports, new Report(order.Id, ExitCode: await RunAsync(order, order.Arguments, stop.Token))));
+                _ = Task.Run(
+                    async () => Write(reports, new Report(order.Id, ExitCode: await RunAsync(order, order.Arguments, stop.Token))));
             }
         }
     }

@@ -21,7 +21,8 @@ public sealed class HarnessProcessTests
         {
             using var visitor = server.Visitor();
             Assert.Contains(name, (await visitor.GetAsync("/sign-in")).Document.Title!, StringComparison.Ordinal);
-            Assert.Contains($"TwoFactor listens on {server.Address.GetLeftPart(UriPartial.Authority)}\n", server.Log, StringComparison.Ordinal);
+            Assert.Contains(
+                $"TwoFactor listens on {server.Address.GetLeftPart(UriPartial.Authority)}\n", server.Log, StringComparison.Ordinal);
             Assert.DoesNotContain(other.DataDirectory, server.Log, StringComparison.Ordinal);
             Assert.True(File.Exists(server.DatabaseFile));
         }

@@ -29,7 +29,8 @@ public sealed class ProgramHost
         Action<string> error)
     {
         var id = Interlocked.Increment(ref newest);
-        var run = runs[id] = new SharedRun(output, error, new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously));
+        var run =
+            runs[id] = new SharedRun(output, error, new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously));
         lock (writing)
         {
             process ??= Begin();

@@ -3,7 +3,9 @@ namespace TwoFactor.Tests.Harness;
 using System.Diagnostics;
 using System.Globalization;
 
-/// <summary>One run of the built program, in a process of its own or in one that it shares with others (<see cref="ProgramHost"/>).</summary>
+/// <summary>
+/// One run of the built program, in a process of its own or in one that it shares with others (<see cref="ProgramHost"/>).
+/// </summary>
 /// <param name="Process">The number of its process.</param>
 /// <param name="Ended">Its exit code, once it has ended and all that it wrote was read.</param>
 /// <param name="Stop">Asks it to stop, as SIGTERM does.</param>

@@ -9,7 +9,9 @@ using Xunit;
 /// <summary>
 /// The built program outside the process of the tests, with a data directory of its own that outlives a kill and is removed at the end.
 /// </summary>
-/// <remarks>Most share a process (<see cref="ProgramHost"/>); what is killed, or says something of its process, has one of its own.</remarks>
+/// <remarks>
+/// Most share a process (<see cref="ProgramHost"/>); what is killed, or says something of its process, has one of its own.
+/// </remarks>
 public sealed class ServerProcess : IAsyncDisposable
 {
     private const string Greeting = "TwoFactor listens on ";
