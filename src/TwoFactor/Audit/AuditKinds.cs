@@ -186,6 +186,10 @@ public static class AuditKinds
     [AuditKind("Alarm: the chain of events is broken", IsRefusal = true)]
     public const string AlarmChainBroken = "alarm.chain-broken";
 
+    /// <summary>It is right again: before that no event could be written. Its number is how many objects differed.</summary>
+    [AuditKind("Alarm: the schema of the database was changed", IsRefusal = true)]
+    public const string AlarmSchema = "alarm.schema";
+
     /// <summary>The oldest events were removed. Its number is that of the last one.</summary>
     [AuditKind("Oldest events removed")]
     public const string AuditPruned = "audit.pruned";

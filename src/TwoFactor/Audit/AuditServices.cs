@@ -1,5 +1,6 @@
 namespace TwoFactor.Audit;
 
+using TwoFactor.Audit.Alarms;
 using TwoFactor.Audit.Retention;
 
 /// <summary>The log of events, its chain, and its export.</summary>
@@ -15,5 +16,6 @@ public static class AuditServices
         .AddScoped<AuditExport>()
         .AddSingleton<ChainWatch>()
         .AddScoped<ChainCheck>()
-        .AddScoped<AuditPruning>();
+        .AddScoped<AuditPruning>()
+        .AddScoped<SchemaAlarm>();
 }

@@ -30,6 +30,7 @@ public static class AuditText
         (AuditKinds.MailSetAside, _) => Say($"the mail server answered {number.Value}"),
         (AuditKinds.AddressChanged or AuditKinds.AddressPutBack, 2) => "the second one",
         (AuditKinds.AddressChanged or AuditKinds.AddressPutBack, _) => null,
+        (AuditKinds.AlarmSchema, _) => Count(number.Value, "object"),
         (AuditKinds.AlarmChainBroken, _) => Say($"at event {number.Value:N0}"),
         (AuditKinds.AuditPruned, _) => Say($"up to event {number.Value:N0}"),
         (AuditKinds.AlarmEventTag, _) => Count(number.Value, "row"),

@@ -56,11 +56,13 @@ internal static class AuditCommands
         var alteredGuards = alteredCheckpoints ? [] : await AlteredGuardsAsync(services, cancellation);
         var unenrolled =
             await NamesAsync(services, await services.GetRequiredService<GuardHistory>().FindUnenrolledAsync(cancellation), cancellation);
+        var file = await DatabaseFindings.FindAsync(services, cancellation);
         if (verdict is AuditVerdict.Intact(var events, var unsealed, var removed)
             && unsealedRoles.Count == 0
             && unsealedAddresses.Count == 0
             && unenrolled.Count == 0
             && alteredGuards.Count == 0
+            && file.IsEmpty
             && !alteredCheckpoints)
         {
             var from = removed == 0 ? "" : $", from event {removed + 1} on";
@@ -72,12 +74,7 @@ internal static class AuditCommands
         }
 
         var broken = verdict as AuditVerdict.Broken;
-        var what = new List<string>();
-        if (broken is not null)
-        {
-            what.Add(Describe(broken));
-        }
-
+        List<string> what = broken is null ? [] : [Describe(broken)];
         what.AddRange(unsealedRoles.Select(name => $"The role of {name} was written by somebody else: its seal is wrong."));
         what.AddRange(unsealedAddresses.Select(
             name =>
@@ -91,6 +88,7 @@ internal static class AuditCommands
             what.Add("The checkpoints were written by somebody else: what removed events said of the guards is not known any more.");
         }
 
+        what.AddRange(file.Sentences);
         await Json.WriteAsync(
             parsed,
             new
@@ -104,6 +102,7 @@ internal static class AuditCommands
                 AlteredGuards = alteredGuards,
                 Unenrolled = unenrolled,
                 AlteredCheckpoints = alteredCheckpoints,
+                file.Damages,
             },
             [.. what]);
         return 1;

@@ -6,6 +6,7 @@ using TwoFactor.Hosting;
 using TwoFactor.Hosting.Startup;
 using TwoFactor.Mail.Sending;
 using TwoFactor.Storage;
+using TwoFactor.Storage.Schema;
 
 /// <summary>Runs commands with the server's own services on the same database, beside a running server or without one.</summary>
 internal static class CommandHost
@@ -104,6 +105,10 @@ internal static class CommandHost
                 }
 
                 return await act(scope.ServiceProvider, cancellation);
+            }
+            catch (ForeignSchemaException foreign)
+            {
+                return await RefuseAsync(parsed, foreign.Message);
             }
             catch (BusyException)
             {

@@ -5,6 +5,7 @@ using TwoFactor.Administration;
 using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Administration.Importing;
 using TwoFactor.Audit;
+using TwoFactor.Audit.Alarms;
 using TwoFactor.Audit.Retention;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Enrollment;
@@ -15,6 +16,7 @@ using TwoFactor.Mail.Sending;
 using TwoFactor.Sessions;
 using TwoFactor.Sessions.Store;
 using TwoFactor.Storage;
+using TwoFactor.Storage.Schema;
 
 /// <summary>
 /// The server's background work. Each second it seals events and sends mails, each minute it checks the key ring and sweeps, each day it
@@ -83,6 +85,7 @@ internal sealed class Housekeeping(
 
     private async Task EachMinuteAsync(CancellationToken cancellation)
     {
+        await DoAsync("Comparing the schema", scope => scope.GetRequiredService<SchemaAlarm>().CheckAsync(cancellation), cancellation);
         await DoAsync("Looking at the key ring", scope => CheckKeyRingAsync(scope, cancellation), cancellation);
         await WriteLastUsesAsync(cancellation);
         await SweepAsync("Sweeping enrollments", (scope, work) => scope.GetRequiredService<Enrollments>().SweepAsync(work), cancellation);
@@ -178,6 +181,10 @@ internal sealed class Housekeeping(
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             throw;
+        }
+        catch (ForeignSchemaException)
+        {
+            // The unit of work has logged it, once. Each chore of each second would fill the log.
         }
         catch (Exception exception)
         {

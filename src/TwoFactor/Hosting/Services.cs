@@ -28,5 +28,6 @@ public static class Services
         .AddAdministration()
         .AddWeb()
         .AddSingleton(settings.Proxies)
+        .AddScoped<DatabaseVersions>()
         .AddScoped<StartUp>();
 }

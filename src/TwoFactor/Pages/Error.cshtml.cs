@@ -3,6 +3,7 @@ namespace TwoFactor.Pages;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc.Filters;
 using TwoFactor.Storage;
+using TwoFactor.Storage.Schema;
 using TwoFactor.Web;
 
 /// <summary>
@@ -31,7 +32,7 @@ public sealed class ErrorModel(ILogger<ErrorModel> log) : SitePage
 
         (Title, Explanation) = Response.StatusCode switch
         {
-            StatusCodes.Status503ServiceUnavailable when failure?.Error is BusyException =>
+            StatusCodes.Status503ServiceUnavailable when failure?.Error is BusyException and not ForeignSchemaException =>
                 ("We are very busy just "
                     + "now", "Wait a few seconds and try again. If you were changing something, look first whether it is done already."),
             StatusCodes.Status503ServiceUnavailable =>

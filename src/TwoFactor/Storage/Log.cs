@@ -10,4 +10,9 @@ internal static partial class Log
 
     [LoggerMessage(8003, LogLevel.Warning, "The story {Story} met a locked database and runs again")]
     public static partial void RunsAgain(this ILogger logger, string story);
+
+    [LoggerMessage(8004, LogLevel.Critical,
+        "The schema of the database is not TwoFactor's: {Differences}. Somebody wrote to the file. Nothing is written until it is right "
+            + "again. Run: audit verify")]
+    public static partial void ForeignSchema(this ILogger logger, string differences);
 }

@@ -1,6 +1,7 @@
 namespace TwoFactor.Storage;
 
 using TwoFactor.Storage.Connections;
+using TwoFactor.Storage.Schema;
 
 /// <summary>The database and the one door for every write.</summary>
 public static class StorageServices
@@ -14,6 +15,9 @@ public static class StorageServices
             .AddSingleton(database)
             .AddSingleton<WriteTurns>()
             .AddSingleton<Writer>()
+            .AddSingleton(ExpectedSchema.Current)
+            .AddSingleton<SchemaWatch>()
+            .AddScoped<SchemaCheck>()
             .AddScoped<UnitOfWork>()
             .AddScoped<Migrator>();
     }

@@ -6,13 +6,20 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using SQLitePCL;
 using TwoFactor.Storage.Connections;
+using TwoFactor.Storage.Schema;
 
 /// <summary>
 /// The only way to write: a story runs in one transaction that holds the write lock from its beginning, and its result is returned only
 /// after that transaction has ended.
 /// </summary>
 public sealed class UnitOfWork(
-    TwoFactorDb rows, WriteTurns queue, Writer writer, DatabaseLimits limits, TimeProvider time, ILogger<UnitOfWork> log)
+    TwoFactorDb rows,
+    WriteTurns queue,
+    Writer writer,
+    SchemaCheck schema,
+    DatabaseLimits limits,
+    TimeProvider time,
+    ILogger<UnitOfWork> log)
 {
     private const int MostReruns = 3;
 
@@ -36,11 +43,26 @@ public sealed class UnitOfWork(
             throw new InvalidOperationException("A story cannot be started inside another story or inside a transaction.");
         }
 
-        var waitLimit = new WaitLimit(limits.WaitOf(actor));
+        try
+        {
+            return await WaitAndRunAsync(new Run<T>(actor, locks, story), waiting);
+        }
+        catch (ForeignSchemaException foreign)
+        {
+            // Naming the differences takes time, so it happens when the turn is over.
+            await schema.ReportAsync(foreign);
+            throw;
+        }
+    }
+
+    private async Task<T> WaitAndRunAsync<T>(Run<T> run, CancellationToken waiting)
+        where T : IOutcome
+    {
+        var waitLimit = new WaitLimit(limits.WaitOf(run.Actor));
         await queue.EnterAsync(waitLimit, waiting);
         try
         {
-            return await RunInTurnAsync(new Run<T>(actor, locks, story), waitLimit, waiting);
+            return await RunInTurnAsync(run, waitLimit, waiting);
         }
         finally
         {

@@ -74,6 +74,7 @@ internal static class KindStories
         new("somebody writes to the database", ServerKindStories.TamperedAsync,
             AuditKinds.AlarmAddressSeal, AuditKinds.AlarmRoleSeal, AuditKinds.AlarmSecretUnreadable, AuditKinds.AlarmEventTag,
             AuditKinds.AlarmChainBroken),
+        new("somebody changes the schema", ServerKindStories.PlantedAsync, AuditKinds.AlarmSchema),
         new("a message that somebody altered", ServerKindStories.AlteredMailAsync, AuditKinds.MailSetAside),
         new(
             "a key that is added, and a ring that goes away",

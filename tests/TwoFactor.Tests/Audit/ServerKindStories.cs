@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Accounts;
 using TwoFactor.Administration;
 using TwoFactor.Audit;
+using TwoFactor.Audit.Alarms;
 using TwoFactor.Audit.Retention;
 using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
@@ -35,6 +36,21 @@ internal static class ServerKindStories
         await app.ExecuteAsync($"UPDATE audit_event SET number = 1 WHERE kind = 'alarm.role-seal'");
         await SealAsync(app);
         await app.AskAsync(services => services.GetRequiredService<ChainCheck>().RunAsync(Cancellation));
+    }
+
+    public static async Task PlantedAsync(App app)
+    {
+        _ = app.Server;
+        await DatabaseFile.ExecuteAsync(app.DatabaseFile, "CREATE VIEW planted AS SELECT 1");
+        await CheckSchemaAsync();
+        await DatabaseFile.ExecuteAsync(app.DatabaseFile, "DROP VIEW planted");
+        await CheckSchemaAsync();
+
+        Task<bool> CheckSchemaAsync() => app.AskAsync(async services =>
+        {
+            await services.GetRequiredService<SchemaAlarm>().CheckAsync(Cancellation);
+            return true;
+        });
     }
 
     public static async Task AlteredMailAsync(App app)

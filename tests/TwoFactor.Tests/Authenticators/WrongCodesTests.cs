@@ -1,6 +1,8 @@
 namespace TwoFactor.Tests.Authenticators;
 
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
@@ -8,27 +10,23 @@ using TwoFactor.Sessions;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
-/// <summary>Somebody planted something in the database that lets no wrong code be written down: guesses are not free for that.</summary>
+/// <summary>The database lets no wrong code be written down, as on a full disk: guesses are not free for that.</summary>
 public sealed class WrongCodesTests : IAsyncLifetime
 {
+    private readonly Refusing refusing = new();
     private TestHost testHost = null!;
     private Colleague ana = null!;
     private Token pending = null!;
 
     public async ValueTask InitializeAsync()
     {
-        testHost = await TestHost.PrepareAsync();
+        testHost = await TestHost.PrepareAsync(refusing);
         ana = await testHost.AddAsync();
         pending = await testHost.EnterPasswordAsync(ana.UserName);
-        await testHost.TamperAsync(
-            "CREATE TRIGGER planted BEFORE UPDATE ON code_guard WHEN new.fails > old.fails BEGIN SELECT RAISE(ABORT, 'planted'); END");
+        refusing.IsOn = true;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await testHost.TamperAsync("DROP TRIGGER IF EXISTS planted");
-        await testHost.DisposeAsync();
-    }
+    public async ValueTask DisposeAsync() => await testHost.DisposeAsync();
 
     [Fact]
     public async Task After_ten_that_were_not_written_no_code_is_compared_until_one_is()
@@ -39,7 +37,7 @@ public sealed class WrongCodesTests : IAsyncLifetime
         await Assert.ThrowsAsync<SqliteException>(() => testHost.EnterCodeAsync(pending, ana.Phone.Code()));
         Assert.Equal(0, (await testHost.GuardAsync(ana.Id)).Fails);
 
-        await testHost.TamperAsync("DROP TRIGGER planted");
+        refusing.IsOn = false;
         var unseen = CodeVerdictTests.Verdict(await testHost.EnterCodeAsync(pending, ana.Phone.Code()));
         Assert.Equal(new CodeVerdict.Busy(IsCharged: true), unseen);
         Assert.Equal(1, (await testHost.GuardAsync(ana.Id)).Fails);
@@ -75,5 +73,17 @@ public sealed class WrongCodesTests : IAsyncLifetime
         {
             await Assert.ThrowsAsync<SqliteException>(() => testHost.EnterCodeAsync(pending, ana.Phone.WrongCode()));
         }
+    }
+
+    /// <summary>Carries the charge of a wrong code out, and then says that it could not.</summary>
+    private sealed class Refusing : DbCommandInterceptor
+    {
+        public bool IsOn { get; set; }
+
+        public override ValueTask<DbDataReader> ReaderExecutedAsync(
+            DbCommand command, CommandExecutedEventData eventData, DbDataReader result, CancellationToken cancellationToken = default) =>
+            IsOn && command.CommandText.Contains("SET fails=fails+1", StringComparison.Ordinal)
+                ? throw new SqliteException("refused", SQLitePCL.raw.SQLITE_CONSTRAINT)
+                : ValueTask.FromResult(result);
     }
 }

@@ -10,6 +10,9 @@ public sealed class LogLines : ILoggerProvider
 
     public IReadOnlyCollection<string> All => lines;
 
+    /// <summary>Forgets what was logged so far.</summary>
+    public void Clear() => lines.Clear();
+
     public ILogger CreateLogger(string categoryName) => new Line(categoryName, lines);
 
     public void Dispose()

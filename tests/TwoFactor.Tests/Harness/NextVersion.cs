@@ -7,7 +7,9 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Migrations.Internal;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using TwoFactor.Storage;
+using TwoFactor.Storage.Schema;
 
 /// <summary>The version after this one, over a data directory that this one made: the same program with one more migration.</summary>
 internal sealed class NextVersion : IAsyncDisposable
@@ -16,12 +18,18 @@ internal sealed class NextVersion : IAsyncDisposable
     public const string NewColumn = "next_note";
     public const string NewValue = "brought over";
 
+    /// <summary>The program has a constant, which belongs to its newest migration.</summary>
+    private static readonly Lazy<ExpectedSchema> Expected = new(() => new ExpectedSchema(ExpectedSchema.MakeAsync(
+        new DbContextOptionsBuilder<TwoFactorDb>().ReplaceService<IMigrationsAssembly, WithOneMore>().Options, null, CancellationToken.None)
+            .GetAwaiter().GetResult().Fingerprint));
+
     private readonly ServiceProvider services;
 
     public NextVersion(string dataDirectory)
     {
         var collection = new ServiceCollection().AddLogging().AddCheapTwoFactor(TestHost.Read(dataDirectory));
         collection.ConfigureDbContext<TwoFactorDb>(options => options.ReplaceService<IMigrationsAssembly, WithOneMore>());
+        collection.Replace(ServiceDescriptor.Singleton(Expected.Value));
         services = collection.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
     }
 

@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Storage;
 using TwoFactor.Storage.Connections;
+using TwoFactor.Storage.Schema;
 
 /// <summary>For tests of single nouns without a host: a context whose stories go through the unit of work, as in the program.</summary>
 public static class Writers
@@ -18,9 +19,9 @@ public static class Writers
     {
         var limits = new DatabaseLimits();
         var database = new DatabaseConnection($"Data Source={file};Pooling=False");
-        var (queue, writer) = Known.GetOrAdd(file, _ => (new WriteTurns(limits), new Writer(database)));
+        var (queue, writer) = Known.GetOrAdd(file, _ => (new WriteTurns(limits), new Writer(database, ExpectedSchema.Current)));
         var services = new ServiceCollection().AddLogging().AddSingleton(time).AddSingleton(limits).AddSingleton(queue).AddSingleton(writer)
-            .AddScoped<UnitOfWork>()
+            .AddSingleton(ExpectedSchema.Current).AddSingleton<SchemaWatch>().AddScoped<SchemaCheck>().AddScoped<UnitOfWork>()
             .AddDbContext<TwoFactorDb>(
                 options => options.UseSqlite(database.ForReading).AddInterceptors([new SqlitePragmas(isReader: false), .. interceptors]));
         return services.BuildServiceProvider().CreateScope().ServiceProvider.GetRequiredService<TwoFactorDb>();

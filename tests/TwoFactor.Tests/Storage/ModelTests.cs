@@ -23,7 +23,7 @@ public sealed class ModelTests
         FormattableString[] pragmas =
         [
             $"PRAGMA journal_mode", $"PRAGMA synchronous", $"PRAGMA foreign_keys", $"PRAGMA secure_delete", $"PRAGMA trusted_schema",
-            $"PRAGMA busy_timeout",
+            $"PRAGMA busy_timeout", $"PRAGMA cell_size_check", $"PRAGMA mmap_size", $"PRAGMA query_only",
         ];
         var read = new List<string>();
         foreach (var pragma in pragmas)
@@ -31,7 +31,7 @@ public sealed class ModelTests
             read.Add(Assert.Single(await app.QueryAsync<string>(pragma)));
         }
 
-        Assert.Equal(["wal", "2", "1", "1", "0", "5000"], read, StringComparer.Ordinal);
+        Assert.Equal(["wal", "2", "1", "1", "0", "5000", "1", "0", "1"], read, StringComparer.Ordinal);
     }
 
     [Fact]

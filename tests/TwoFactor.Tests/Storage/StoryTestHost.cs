@@ -9,6 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 using TwoFactor.Storage.Connections;
+using TwoFactor.Storage.Schema;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
@@ -32,7 +33,7 @@ internal sealed class StoryTestHost : IAsyncDisposable
         services = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log))
             .AddSingleton<TimeProvider>(Time).AddSingleton(limits).AddSingleton(database).AddSingleton<WriteTurns>().AddSingleton<Writer>()
-            .AddScoped<UnitOfWork>()
+            .AddSingleton(ExpectedSchema.Current).AddSingleton<SchemaWatch>().AddScoped<SchemaCheck>().AddScoped<UnitOfWork>()
             .AddDbContext<TwoFactorDb>(
                 options => options.UseSqlite(database.ForReading).AddInterceptors([new SqlitePragmas(isReader: false), .. interceptors]))
             .BuildServiceProvider();
@@ -104,9 +105,16 @@ internal sealed class StoryTestHost : IAsyncDisposable
     /// </summary>
     public async Task<IAsyncDisposable> LockFileAsync()
     {
+        var other = await ConnectAsync();
+        other.BeginTransaction(deferred: false);
+        return other;
+    }
+
+    /// <summary>Somebody else, who writes to the file.</summary>
+    public async Task<SqliteConnection> ConnectAsync()
+    {
         var other = new SqliteConnection(ConnectionString + ";Pooling=False");
         await other.OpenAsync(Cancellation);
-        other.BeginTransaction(deferred: false);
         return other;
     }
 

@@ -3,6 +3,7 @@ namespace TwoFactor.Hosting.Pipeline;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
+using TwoFactor.Storage.Schema;
 using TwoFactor.Web;
 
 /// <summary>Health checks for monitoring: whether the server runs, and whether it can serve people.</summary>
@@ -15,7 +16,8 @@ internal static class Health
         endpoints.MapMachineNotFound("/health");
     }
 
-    private static async Task<IResult> ReadyAsync(KeyRingHealth health, TwoFactorDb database, CancellationToken cancellation)
+    private static async Task<IResult> ReadyAsync(
+        KeyRingHealth health, SchemaCheck schema, TwoFactorDb database, CancellationToken cancellation)
     {
         if (!health.Current.IsConsistent)
         {
@@ -24,6 +26,11 @@ internal static class Health
 
         try
         {
+            if ((await schema.FindAsync(database, cancellation)).Count > 0)
+            {
+                return Results.Text("somebody changed the schema of the database", statusCode: StatusCodes.Status503ServiceUnavailable);
+            }
+
             await database.Set<Instance>().AsNoTracking().SingleAsync(cancellation);
             return Results.Text("ready");
         }

@@ -2,25 +2,19 @@ namespace TwoFactor.Hosting.Startup;
 
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using SQLitePCL;
 using TwoFactor.Audit;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 using TwoFactor.Storage.Connections;
+using TwoFactor.Storage.Schema;
 
 /// <summary>
 /// The checks before a process starts its work: database and key ring must match, otherwise it says why and changes nothing.
 /// </summary>
-public sealed class StartUp(IServiceProvider services, TwoFactorDb database, DataDirectory data, Settings settings)
+public sealed class StartUp(
+    IServiceProvider services, TwoFactorDb database, DatabaseVersions versions, SchemaCheck schema, DataDirectory data, Settings settings)
 {
-    private enum DatabaseVersion
-    {
-        /// <summary>There is no file, or it has none of our tables.</summary>
-        Empty,
-        Older,
-        Current,
-        Newer,
-    }
-
     private string DatabaseFile => new SqliteConnectionStringBuilder(settings.ConnectionString).DataSource;
 
     private string NoDatabase => $"There is no database in {data.Path}. Start the server first: serve";
@@ -28,48 +22,44 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
     private string NewerDatabase => $"The database {DatabaseFile} was made by a newer version. Nothing was changed.";
 
     /// <summary>
-    /// Checks the version of the database. Returns null when it is this version. An empty database is created, but only by <c>serve</c>.
+    /// Checks the version and the schema of the database. Returns null when both are right. An empty database is created, but only by
+    /// <c>serve</c>.
     /// </summary>
-    public async Task<string?> PrepareDatabaseAsync(bool create, CancellationToken cancellation)
-    {
-        if (create)
+    public Task<string?> PrepareDatabaseAsync(bool create, CancellationToken cancellation) =>
+        TryAsync(async () =>
         {
-            CreateOwnerOnly(DatabaseFile);
-        }
+            if (create)
+            {
+                CreateOwnerOnly(DatabaseFile);
+            }
 
-        switch (await ReadVersionAsync(cancellation))
-        {
-            case DatabaseVersion.Empty when create:
-                await MigrateAsync(cancellation);
-                return null;
-            case DatabaseVersion.Empty:
-                return NoDatabase;
-            case DatabaseVersion.Newer:
-                return NewerDatabase;
-            case DatabaseVersion.Older when create && await WasNeverStartedAsync(cancellation):
-                await MigrateAsync(cancellation);
-                return null;
-            case DatabaseVersion.Older:
-                return $"The database {DatabaseFile} is from an older version. Back it up, then run: database migrate";
-            default:
-                return null;
-        }
-    }
+            switch (await versions.ReadAsync(DatabaseFile, cancellation))
+            {
+                case DatabaseVersion.Empty when create:
+                    break;
+                case DatabaseVersion.Empty:
+                    return NoDatabase;
+                case DatabaseVersion.Newer:
+                    return NewerDatabase;
+                case DatabaseVersion.Older when create && await versions.WasNeverStartedAsync(cancellation):
+                    break;
+                case DatabaseVersion.Older:
+                    return $"The database {DatabaseFile} is from an older version. Back it up, then run: database migrate";
+                default:
+                    return ForeignSchema(await schema.FindAsync(database, cancellation));
+            }
+
+            return await MigrateAsync(cancellation);
+        });
 
     /// <summary>Migrates an older database, which only the operator asks for. Returns null when it is this version now.</summary>
-    public async Task<string?> MigrateOlderAsync(CancellationToken cancellation)
-    {
-        switch (await ReadVersionAsync(cancellation))
+    public Task<string?> MigrateOlderAsync(CancellationToken cancellation) =>
+        TryAsync(async () => await versions.ReadAsync(DatabaseFile, cancellation) switch
         {
-            case DatabaseVersion.Empty:
-                return NoDatabase;
-            case DatabaseVersion.Newer:
-                return NewerDatabase;
-            default:
-                await MigrateAsync(cancellation);
-                return null;
-        }
-    }
+            DatabaseVersion.Empty => NoDatabase,
+            DatabaseVersion.Newer => NewerDatabase,
+            _ => await MigrateAsync(cancellation),
+        });
 
     /// <summary>Checks the ring against the canaries, makes the first key on the first start only, and opens the MAC key.</summary>
     public async Task<string?> PrepareKeysAsync(bool create, CancellationToken cancellation)
@@ -178,32 +168,43 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
     }
 
     /// <summary>
-    /// Whether no start was ever completed. A first start that was killed between two migrations leaves an older database that holds
-    /// nothing yet.
+    /// Migrates only a schema that our migrations made: what somebody planted would be in force while they run, and stay.
     /// </summary>
-    private async Task<bool> WasNeverStartedAsync(CancellationToken cancellation) =>
-        (await database.Database.SqlQuery<int>($"SELECT (SELECT COUNT(*) FROM key_canary) + (SELECT COUNT(*) FROM mac_key) AS Value")
-            .ToListAsync(cancellation))
-            .Single() == 0;
-
-    private async Task<DatabaseVersion> ReadVersionAsync(CancellationToken cancellation)
+    private async Task<string?> MigrateAsync(CancellationToken cancellation)
     {
-        if (!File.Exists(DatabaseFile) || await IsEmptyAsync(cancellation))
+        var last = await versions.LastAppliedAsync(cancellation);
+        if (ForeignSchema(await schema.FindInOlderAsync(database, last, cancellation)) is { } refusal)
         {
-            return DatabaseVersion.Empty;
+            return refusal;
         }
 
-        var known = database.Database.GetMigrations().ToHashSet(StringComparer.Ordinal);
-        var applied = (await database.Database.GetAppliedMigrationsAsync(cancellation)).ToList();
-        if (applied.Any(migration => !known.Contains(migration)))
-        {
-            return DatabaseVersion.Newer;
-        }
-
-        return applied.Count == known.Count ? DatabaseVersion.Current : DatabaseVersion.Older;
+        await services.GetRequiredService<Migrator>().MigrateAsync(cancellation);
+        return ForeignSchema(await schema.FindAsync(database, cancellation));
     }
 
-    private Task MigrateAsync(CancellationToken cancellation) => services.GetRequiredService<Migrator>().MigrateAsync(cancellation);
+    private string? ForeignSchema(IReadOnlyList<string> differences) => differences.Count == 0
+        ? null
+        : $"The schema of the database {DatabaseFile} is not TwoFactor's: {SchemaCheck.Summary(differences)}. Nothing was changed. "
+            + "Somebody wrote to the file: keep a copy of it, find out who, and restore a backup from before. What is foreign can also be "
+            + "dropped with the tool sqlite3.";
+
+    /// <summary>Says in a sentence why SQLite cannot open or read the file.</summary>
+    private async Task<string?> TryAsync(Func<Task<string?>> prepare)
+    {
+        try
+        {
+            return await prepare();
+        }
+        catch (UnsafeConnectionException unsafeConnection)
+        {
+            return $"The database {DatabaseFile} cannot be used: {unsafeConnection.Message} Nothing was changed.";
+        }
+        catch (SqliteException damaged) when (damaged.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB)
+        {
+            return $"The database {DatabaseFile} cannot be read ({SchemaCheck.Printable(damaged.Message)}). Nothing was changed. Keep a "
+                + "copy of it, and restore a backup.";
+        }
+    }
 
     /// <summary>
     /// Creates the file itself, because SQLite would make it readable by everybody. SQLite's wal and shm files take over its mode.
@@ -215,17 +216,4 @@ public sealed class StartUp(IServiceProvider services, TwoFactorDb database, Dat
             new FileStream(file, DataDirectory.OwnerOnly(FileMode.OpenOrCreate, FileShare.ReadWrite)).Dispose();
         }
     }
-
-    /// <summary>
-    /// Whether the database has none of our tables. EF's table of migrations alone is left when a process is killed during the first
-    /// migration.
-    /// </summary>
-    private async Task<bool> IsEmptyAsync(CancellationToken cancellation) =>
-        (await database.Database
-            .SqlQuery<int>(
-                $"""
-                 SELECT COUNT(*) AS Value FROM sqlite_master
-                  WHERE type='table' AND name NOT LIKE 'sqlite#_%' ESCAPE '#' AND name NOT LIKE '#_#_EF%' ESCAPE '#'
-                 """)
-            .ToListAsync(cancellation)).Single() == 0;
 }

@@ -1,0 +1,28 @@
+namespace TwoFactor.Storage.Schema;
+
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+/// <summary>The schema that all migrations make together.</summary>
+/// <param name="Fingerprint">As <see cref="FileSchema.Fingerprint"/>.</param>
+public sealed record ExpectedSchema(string Fingerprint)
+{
+    /// <summary>Belongs to the newest migration. A test makes it anew from the migrations and says what must stand here.</summary>
+    public static ExpectedSchema Current { get; } = new("fba32dbd11b7abe142c5f5dde0ac0bd4b3c69102979cef92a176d21f57bb1196");
+
+    /// <summary>Runs the migrations on an empty database in memory, and reads what they made.</summary>
+    /// <param name="options">They know the migrations.</param>
+    /// <param name="last">The last migration to run; null for all.</param>
+    internal static async Task<FileSchema> MakeAsync(
+        DbContextOptions<TwoFactorDb> options, string? last, CancellationToken cancellation)
+    {
+        // An open connection: EF Core then runs none of the interceptors that are meant for a file.
+        await using var connection = new SqliteConnection("Data Source=:memory:");
+        await connection.OpenAsync(cancellation);
+        await using var database = new TwoFactorDb(new DbContextOptionsBuilder<TwoFactorDb>(options).UseSqlite(connection).Options);
+        await database.GetService<IMigrator>().MigrateAsync(last, cancellation);
+        return FileSchema.Read(connection.Handle!);
+    }
+}
