@@ -1,6 +1,7 @@
 namespace TwoFactor.Administration;
 
 using TwoFactor.Audit;
+using TwoFactor.Audit.Marks;
 using TwoFactor.Audit.Retention;
 using TwoFactor.Authenticators;
 using TwoFactor.Storage;

@@ -1,6 +1,7 @@
 namespace TwoFactor.Audit;
 
 using TwoFactor.Audit.Alarms;
+using TwoFactor.Audit.Marks;
 using TwoFactor.Audit.Retention;
 
 /// <summary>The log of events, its chain, and its export.</summary>
@@ -11,6 +12,7 @@ public static class AuditServices
         .AddScoped<AuditSealer>()
         .AddScoped<AuditVerification>()
         .AddScoped<AuditQueries>()
+        .AddSingleton<MarkFiles>()
         .AddSingleton<HighWater>()
         .AddScoped<ExportSigning>()
         .AddScoped<AuditExport>()

@@ -1,6 +1,7 @@
 namespace TwoFactor.Audit;
 
 using Microsoft.EntityFrameworkCore;
+using TwoFactor.Audit.Marks;
 using TwoFactor.Audit.Retention;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
@@ -34,10 +35,10 @@ public interface IChainVisitor
 }
 
 /// <summary>Walks over the whole chain and names the first row that is not as it was written.</summary>
-public sealed class AuditVerification(TwoFactorDb database, KeyedHasher keyedHasher, HighWater highWater)
+public sealed class AuditVerification(TwoFactorDb database, KeyedHasher keyedHasher, MarkFiles marks)
 {
     /// <summary>
-    /// Checks every event, both ends and the high-water file, row by row, on one snapshot, while the server goes on writing.
+    /// Checks every event, both ends and the high-water files, row by row, on one snapshot, while the server goes on writing.
     /// </summary>
     public Task<AuditVerdict> VerifyAsync(CancellationToken cancellation) => VerifyAsync(null, null, cancellation);
 
@@ -47,10 +48,14 @@ public sealed class AuditVerification(TwoFactorDb database, KeyedHasher keyedHas
     public async Task<AuditVerdict> VerifyAsync(HighWaterMark.Known? given, IChainVisitor? visitor, CancellationToken cancellation)
     {
         // Read the mark before the snapshot. A mark that is read later could be ahead of the snapshot, because the server goes on writing.
-        var mark = await highWater.ReadAsync(cancellation);
-        if (mark is HighWaterMark.Unreadable)
+        var state = await marks.ReadAsync(cancellation);
+        var foreign = state.Foreign.Count == 0
+            ? null
+            : new AuditVerdict.Broken(
+                null, null, $"{string.Join(" and ", state.Foreign)}: not what TwoFactor wrote there, or written by another installation.");
+        if (state.Mark is HighWaterMark.Unreadable)
         {
-            return new AuditVerdict.Broken(null, null, $"The file {highWater.File} does not hold a number and a hash.");
+            return foreign!;
         }
 
         var snapshot = await database.BeginSnapshotAsync(cancellation);
@@ -58,13 +63,14 @@ public sealed class AuditVerification(TwoFactorDb database, KeyedHasher keyedHas
         {
             var anchor = await database.Set<AuditAnchor>().AsNoTracking().SingleOrDefaultAsync(cancellation);
             var head = await database.Set<AuditHead>().AsNoTracking().SingleOrDefaultAsync(cancellation);
-            var walk = new ChainWalk(keyedHasher, anchor, mark as HighWaterMark.Known, given);
+            var walk = new ChainWalk(keyedHasher, anchor, state.Mark as HighWaterMark.Known, given);
             await (visitor?.BeginAsync(anchor, head, cancellation) ?? Task.CompletedTask);
             try
             {
                 return walk.Begin()
                     ?? await WalkAsync(walk, visitor, cancellation)
                     ?? walk.CompareEnds(head)
+                    ?? foreign
                     ?? await VerifyUnsealedAsync(walk, cancellation);
             }
             catch (FormatException)

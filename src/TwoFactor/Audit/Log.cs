@@ -30,6 +30,10 @@ internal static partial class Log
     [LoggerMessage(3007, LogLevel.Warning, "{File} could not be written; it is tried again")]
     public static partial void MarkNotWritten(ILogger logger, string file, Exception exception);
 
+    [LoggerMessage(3010, LogLevel.Warning,
+        "{File} could not be written: the mark stands beside the database only, where whoever can write there may set both back")]
+    public static partial void MarkIsWeak(ILogger logger, string file);
+
     [LoggerMessage(3008, LogLevel.Critical, "The chain of audit events is broken at event {Number} ({Event}): {What} Run: audit verify")]
     public static partial void ChainBroken(ILogger logger, long? number, Guid? @event, string what);
 

@@ -5,6 +5,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Audit;
+using TwoFactor.Audit.Marks;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
 using TwoFactor.Storage;

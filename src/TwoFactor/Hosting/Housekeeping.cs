@@ -6,6 +6,7 @@ using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Administration.Importing;
 using TwoFactor.Audit;
 using TwoFactor.Audit.Alarms;
+using TwoFactor.Audit.Marks;
 using TwoFactor.Audit.Retention;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Enrollment;

@@ -3,6 +3,7 @@ namespace TwoFactor.Tests.Administration;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Administration;
 using TwoFactor.Audit;
+using TwoFactor.Audit.Marks;
 using TwoFactor.Authenticators;
 using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
@@ -164,8 +165,8 @@ public sealed class AuditRetentionTests : IAsyncLifetime
     {
         await PruneAsync(testHost.Time.GetUtcNow().AddDays(1));
         await SealAsync();
-        var mark = await testHost.AskAsync<HighWater, HighWaterMark>(file => file.ReadAsync(Cancellation)) as HighWaterMark.Known;
-        Assert.Contains(await testHost.RowsAsync<AuditEvent>(), row => row.Sequence == mark!.Sequence);
+        var mark = await testHost.AskAsync<MarkFiles, MarkState>(files => files.ReadAsync(Cancellation));
+        Assert.Contains(await testHost.RowsAsync<AuditEvent>(), row => row.Sequence == ((HighWaterMark.Known)mark.Mark).Sequence);
 
         Assert.True(await testHost.AskAsync<HighWater, bool>(
             file => testHost.AskAsync<TwoFactorDb, bool>(database => file.WriteAsync(database, Cancellation))));

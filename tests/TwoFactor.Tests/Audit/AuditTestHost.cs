@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using TwoFactor.Audit;
+using TwoFactor.Audit.Marks;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
@@ -20,7 +21,9 @@ public sealed class AuditTestHost : IAsyncLifetime
 
     public AuditTestHost()
     {
-        ring = new SecretsRing(new KeyRingOptions(directory.File("keys"), null, null));
+        var options = new KeyRingOptions(directory.File("keys"), null, null);
+        ring = new SecretsRing(options);
+        Marks = new MarkFiles(directory, options, KeyedHasher);
         HighWater = NewHighWater();
     }
 
@@ -69,7 +72,9 @@ public sealed class AuditTestHost : IAsyncLifetime
 
     public AuditLog Log() => new(KeyedHasher);
 
-    public HighWater NewHighWater() => new(directory, KeyedHasher, Limits, Time, new LineLogger<HighWater>(Lines));
+    public MarkFiles Marks { get; }
+
+    public HighWater NewHighWater() => new(Marks, KeyedHasher, Limits, Time, new LineLogger<HighWater>(Lines));
 
     /// <summary>Decides something: one transaction with one event.</summary>
     public async Task RecordAsync(string kind, Guid? account = null, string? detail = null)
@@ -122,7 +127,7 @@ public sealed class AuditTestHost : IAsyncLifetime
     public async Task<AuditVerdict> VerifyAsync()
     {
         await using var database = Open();
-        return await new AuditVerification(database, KeyedHasher, HighWater).VerifyAsync(TestContext.Current.CancellationToken);
+        return await new AuditVerification(database, KeyedHasher, Marks).VerifyAsync(TestContext.Current.CancellationToken);
     }
 
     public async Task<bool> WriteHighWaterAsync()

@@ -175,7 +175,7 @@ public sealed class AuditVerificationTests : IAsyncLifetime
     public async Task A_high_water_file_that_holds_something_else_is_told()
     {
         await host.SealEventsAsync(2);
-        await File.WriteAllTextAsync(host.HighWater.File, "2 abc", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(host.Marks.BesideDatabase, "2 abc", TestContext.Current.CancellationToken);
 
         AssertBroken(null, null, await host.VerifyAsync());
     }

@@ -68,6 +68,13 @@ public sealed class AuditTamperingTests
         Replace(copy, server.DatabaseFile);
         var end = (long)(await DatabaseFile.AskAsync(server.DatabaseFile, "SELECT max(sequence) FROM audit_event"))!;
 
+        var start = await server.RunAsync(["serve"]);
+        Assert.Equal(1, start.ExitCode);
+        Assert.StartsWith(
+            $"This database is not the newest of this installation: its last event is {end}, and event {mark}, which was written down ",
+            start.Error,
+            StringComparison.Ordinal);
+
         var verdict = await VerifyAsync(server);
         Assert.Equal(end + 1, verdict.GetProperty("number").GetInt64());
         Assert.Contains("or this is an older database", verdict.GetProperty("what").GetString(), StringComparison.Ordinal);
@@ -105,6 +112,7 @@ public sealed class AuditTamperingTests
         await DatabaseFile.ExecuteAsync(server.DatabaseFile, "DELETE FROM audit_event WHERE sequence > 4; UPDATE audit_head SET "
             + "sequence = 4, mac = (SELECT mac FROM audit_event WHERE sequence = 4)");
         File.Delete(Path.Combine(server.DataDirectory, "high-water"));
+        File.Delete(Path.Combine(server.DataDirectory, "keys", "high-water"));
         Assert.Equal(5, (await VerifyAsync(server, "--head", $"{number}:{mac}")).GetProperty("number").GetInt64());
     }
 
@@ -126,8 +134,8 @@ public sealed class AuditTamperingTests
     }
 
     private static async Task<long> MarkAsync(ServerProcess server) => long.Parse(
-        (await File.ReadAllTextAsync(Path.Combine(server.DataDirectory, "high-water"), TestContext.Current.CancellationToken)).Split(
-            ' ')[0],
+        (await File.ReadAllLinesAsync(Path.Combine(server.DataDirectory, "high-water"), TestContext.Current.CancellationToken))
+            .Single(line => line.StartsWith("head ", StringComparison.Ordinal)).Split(' ')[1],
         System.Globalization.CultureInfo.InvariantCulture);
 
     private static void Replace(string from, string to)

@@ -73,6 +73,40 @@ public sealed class DatabaseVersionTests
         Assert.Contains("That recovery code did not work", answer.Words, StringComparison.Ordinal);
     }
 
+    /// <summary>Whoever removes or empties the database would get a set-up link of a new one.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData("PRAGMA foreign_keys=OFF; DELETE FROM mac_key; DELETE FROM key_canary")]
+    public async Task A_database_that_is_gone_or_lost_its_keys_is_not_begun_anew_while_a_mark_remembers_it(string? statements)
+    {
+        await using var server = await ServerProcess.StartNewAsync();
+        using var ada = await NewUser.FirstAdminAsync(server);
+        var link = await server.SetupLinkAsync();
+        Assert.Equal(0, await server.StopAsync());
+        if (statements is null)
+        {
+            File.Delete(server.DatabaseFile);
+        }
+        else
+        {
+            await DatabaseFile.ExecuteAsync(server.DatabaseFile, statements);
+        }
+
+        var (mark, other) =
+            (Path.Combine(server.DataDirectory, "high-water"), Path.Combine(server.DataDirectory, "keys", "high-water"));
+        foreach (var left in new[] { mark, other })
+        {
+            var refused = await server.RunAsync(["serve"]);
+            Assert.Equal(1, refused.ExitCode);
+            Assert.Equal(
+                $"The database {server.DatabaseFile} is empty or lost its keys, but {left} says that this installation was in use. "
+                    + $"Nothing was set up. Restore a backup. To begin anew, delete {mark} and {other} first.\n",
+                refused.Error);
+            Assert.Equal(link, await server.SetupLinkAsync());
+            File.Delete(left);
+        }
+    }
+
     [Fact]
     public async Task Nothing_but_serve_makes_a_database()
     {

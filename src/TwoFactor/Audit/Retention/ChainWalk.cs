@@ -1,6 +1,7 @@
 namespace TwoFactor.Audit.Retention;
 
 using System.Globalization;
+using TwoFactor.Audit.Marks;
 using TwoFactor.Keys;
 
 /// <summary>One walk over the chain: up to where it is intact, and its last link.</summary>

@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using SQLitePCL;
 using TwoFactor.Audit;
+using TwoFactor.Audit.Marks;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 using TwoFactor.Storage.Connections;
@@ -13,11 +14,22 @@ using TwoFactor.Storage.Schema;
 /// The checks before a process starts its work: database and key ring must match, otherwise it says why and changes nothing.
 /// </summary>
 public sealed class StartUp(
-    IServiceProvider services, TwoFactorDb database, DatabaseVersions versions, SchemaCheck schema, DataDirectory data, Settings settings)
+    IServiceProvider services,
+    TwoFactorDb database,
+    DatabaseVersions versions,
+    SchemaCheck schema,
+    MarkFiles marks,
+    DataDirectory data,
+    Settings settings)
 {
     private string DatabaseFile => new SqliteConnectionStringBuilder(settings.ConnectionString).DataSource;
 
     private string NoDatabase => $"There is no database in {data.Path}. Start the server first: serve";
+
+    /// <summary>Whoever removed the database, or what is in it, gets no new set-up by that.</summary>
+    private string UsedBefore(string mark) =>
+        $"The database {DatabaseFile} is empty or lost its keys, but {mark} says that this installation was in use. Nothing was set up. "
+            + $"Restore a backup. To begin anew, delete {string.Join(" and ", marks.All)} first.";
 
     private string NewerDatabase => $"The database {DatabaseFile} was made by a newer version. Nothing was changed.";
 
@@ -35,6 +47,8 @@ public sealed class StartUp(
 
             switch (await versions.ReadAsync(DatabaseFile, cancellation))
             {
+                case DatabaseVersion.Empty when create && marks.Existing() is { } mark:
+                    return UsedBefore(mark);
                 case DatabaseVersion.Empty when create:
                     break;
                 case DatabaseVersion.Empty:
@@ -76,6 +90,11 @@ public sealed class StartUp(
                 return $"The database in {data.Path} was not started yet. Start the server first: serve";
             }
 
+            if (marks.Existing() is { } mark)
+            {
+                return UsedBefore(mark);
+            }
+
             if (await CreateKeysAsync(ring, health, cancellation) is { } refusal)
             {
                 return refusal;
@@ -93,6 +112,11 @@ public sealed class StartUp(
             return "The key of the keyed hashes in the database does not open: its row is missing or was altered. Nothing was "
                 + "changed. Restore "
                 + "the database from your backup.";
+        }
+
+        if (create && await services.GetRequiredService<HighWater>().FindOlderDatabaseAsync(database, cancellation) is { } older)
+        {
+            return older;
         }
 
         if (check.Unknown.Count > 0 && !create)

@@ -1,0 +1,96 @@
+namespace TwoFactor.Audit.Marks;
+
+using System.Globalization;
+using System.Text;
+using TwoFactor.Keys;
+
+/// <summary>The content of a high-water file.</summary>
+public abstract record HighWaterMark
+{
+    private const string Title = "TwoFactor high-water 1";
+    private const string HeadWord = "head ";
+    private const string SetupLine = "set-up done";
+    private const string HmacWord = "hmac ";
+
+    private HighWaterMark()
+    {
+    }
+
+    /// <summary>Nothing was written here yet, or the file was removed.</summary>
+    public sealed record None : HighWaterMark;
+
+    /// <summary>The chain had this event when the file was written.</summary>
+    /// <param name="Sequence">0 before the first event is sealed.</param>
+    /// <param name="Mac">Empty before the first event is sealed.</param>
+    public sealed record Known(long Sequence, string Mac) : HighWaterMark
+    {
+        /// <summary>Whether the set-up was complete.</summary>
+        public bool IsSetUp { get; init; }
+
+        /// <summary>Whether the keyed hash of the file is right. An event that somebody asks about has none.</summary>
+        public bool IsGenuine { get; init; } = true;
+
+        /// <summary>Reads "12 3fe4…" or "12:3fe4…", as the file and the log have it. Returns null for any other text.</summary>
+        public static Known? Parse(string text)
+        {
+            ArgumentNullException.ThrowIfNull(text);
+            return text.Trim().Split(' ', ':') is [var number, { Length: 2 * AuditEvent.MacSize } mac]
+                && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence) && sequence > 0
+                && mac.All(char.IsAsciiHexDigitLower)
+                    ? new Known(sequence, mac)
+                    : null;
+        }
+
+        internal bool Matches(byte[]? mac) =>
+            mac is not null && string.Equals(Convert.ToHexStringLower(mac), Mac, StringComparison.Ordinal);
+
+        /// <summary>The text of the file: a line for each thing that it says, and a keyed hash over all of them.</summary>
+        internal string ToText(KeyedHasher keyedHasher)
+        {
+            var lines = new StringBuilder(Title).Append('\n');
+            if (Sequence > 0)
+            {
+                lines.Append(HeadWord).Append(CultureInfo.InvariantCulture, $"{Sequence} {Mac}\n");
+            }
+
+            if (IsSetUp)
+            {
+                lines.Append(SetupLine).Append('\n');
+            }
+
+            var said = lines.ToString();
+            return $"{said}{HmacWord}{Hmac(keyedHasher, said)}\n";
+        }
+    }
+
+    /// <summary>The file holds something else.</summary>
+    public sealed record Unreadable : HighWaterMark;
+
+    /// <summary>
+    /// Reads what <see cref="Known.ToText"/> wrote. A line that this version does not know was written by a newer one, and is covered by
+    /// the keyed hash like all others.
+    /// </summary>
+    internal static HighWaterMark Parse(KeyedHasher keyedHasher, string text)
+    {
+        var end = text.LastIndexOf(HmacWord, StringComparison.Ordinal);
+        if (!text.StartsWith(Title + "\n", StringComparison.Ordinal) || end < 0)
+        {
+            return new Unreadable();
+        }
+
+        var said = text[..end];
+        var lines = said.Split('\n');
+        var headLine = Array.Find(lines, line => line.StartsWith(HeadWord, StringComparison.Ordinal));
+        var head = headLine is null ? new Known(0, "") : Known.Parse(headLine[HeadWord.Length..]);
+        return head is null
+            ? new Unreadable()
+            : head with
+            {
+                IsSetUp = lines.Contains(SetupLine, StringComparer.Ordinal),
+                IsGenuine = string.Equals(text[(end + HmacWord.Length)..].Trim(), Hmac(keyedHasher, said), StringComparison.Ordinal),
+            };
+    }
+
+    private static string Hmac(KeyedHasher keyedHasher, string said) =>
+        Convert.ToHexStringLower(keyedHasher.Hash("audit.high-water", Encoding.UTF8.GetBytes(said)));
+}
