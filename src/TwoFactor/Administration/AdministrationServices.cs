@@ -7,6 +7,7 @@ using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Administration.Importing;
 using TwoFactor.Administration.Lists;
 using TwoFactor.Administration.Passwords;
+using TwoFactor.Administration.Setup;
 
 /// <summary>Registers what agents do for others, and what needs several nouns.</summary>
 public static class AdministrationServices
@@ -15,6 +16,7 @@ public static class AdministrationServices
         .AddScoped<Invitations>()
         .AddScoped<InvitationAcceptance>()
         .AddScoped<InitialSetup>()
+        .AddScoped<SetupEvidence>()
         .AddScoped<PasswordLinks>()
         .AddScoped<PasswordRequests>()
         .AddScoped<NotMe>()

@@ -3,6 +3,7 @@ namespace TwoFactor.Administration;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Accounts.Passwords;
+using TwoFactor.Administration.Setup;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Enrollment;
@@ -31,7 +32,7 @@ public abstract record SetupState
 /// </summary>
 public sealed class InitialSetup(
     UnitOfWork unitOfWork,
-    TwoFactorDb database,
+    SetupEvidence evidence,
     Tickets tickets,
     AuthenticatorSecrets secrets,
     Enrollments enrollments,
@@ -42,12 +43,18 @@ public sealed class InitialSetup(
     /// <summary>Makes the link of this start and ends those of earlier starts. Returns null when the set-up is complete.</summary>
     public async Task<Token?> MakeLinkAsync(CancellationToken cancellation)
     {
+        await evidence.ReportAsync(cancellation);
+        if (await evidence.IsOverAsync(cancellation))
+        {
+            return null;
+        }
+
         var made = await unitOfWork.RunAsync(
             Actor.Server,
             Locks.Admins(),
             async work =>
             {
-                if (await IsOverAsync(CancellationToken.None))
+                if (await evidence.IsOverInDatabaseAsync(CancellationToken.None))
                 {
                     return new Committed<Token?>(null);
                 }
@@ -61,7 +68,7 @@ public sealed class InitialSetup(
 
     public async Task<SetupState> FindAsync(Token? token, CancellationToken cancellation)
     {
-        if (await IsOverAsync(cancellation))
+        if (await evidence.IsOverAsync(cancellation))
         {
             return new SetupState.Unknown();
         }
@@ -104,12 +111,9 @@ public sealed class InitialSetup(
         };
     }
 
-    private Task<bool> IsOverAsync(CancellationToken cancellation) =>
-        database.Set<Instance>().AnyAsync(instance => instance.SetupCompletedAt != null, cancellation);
-
     private async Task<AcceptOutcome> OpenAsync(Work work, Token token, string userName, string mail, string hash)
     {
-        if (await IsOverAsync(CancellationToken.None)
+        if (await evidence.IsOverInDatabaseAsync(CancellationToken.None)
             || await tickets.FindAsync(work, token, TicketKinds.Setup) is not TicketState.Valid(var ticket))
         {
             return new AcceptOutcome.LinkOver();
@@ -129,16 +133,25 @@ public sealed class InitialSetup(
             return new AcceptOutcome.LinkOver();
         }
 
+        if (halfDone is null)
+        {
+            audit.Record(work, AuditKinds.AccountInvited, account);
+        }
+
         audit.Record(work, AuditKinds.PasswordSet, account);
         return await enrollments.StartAsync(work, account, epoch, ticket) is { } owner
             ? new AcceptOutcome.EnrollmentOpened(owner)
             : new AcceptOutcome.LinkOver();
     }
 
-    /// <summary>The account that an earlier submission of the form created, if its code was never confirmed.</summary>
+    /// <summary>
+    /// The account that an earlier submission of the form created, if its code was never confirmed. The events say so too: a row alone
+    /// could have been put back to what it was before.
+    /// </summary>
     private static Task<Guid?> HalfDoneAsync(Work work) => (
         from ticket in work.Rows.Set<Ticket>()
         join account in work.Rows.Set<Account>() on ticket.AccountId equals account.Id
         where ticket.Kind == TicketKinds.Setup && account.EnrolledAt == null
+            && !work.Rows.Set<AuditEvent>().Any(row => row.AccountId == account.Id && row.Kind == AuditKinds.AccountEnrolled)
         select (Guid?)account.Id).FirstOrDefaultAsync();
 }

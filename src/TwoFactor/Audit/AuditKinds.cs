@@ -159,6 +159,10 @@ public static class AuditKinds
     public const string RoleChanged = "role.changed";
     [AuditKind("Role change refused", IsRefusal = true)]
     public const string RoleRefused = "role.refused";
+
+    /// <summary>From now on no set-up link opens anything.</summary>
+    [AuditKind("Set-up completed")]
+    public const string SetupCompleted = "setup.completed";
     [AuditKind("Account deleted")]
     public const string AccountDeleted = "account.deleted";
 

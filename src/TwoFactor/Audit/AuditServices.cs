@@ -19,5 +19,6 @@ public static class AuditServices
         .AddSingleton<ChainWatch>()
         .AddScoped<ChainCheck>()
         .AddScoped<AuditPruning>()
+        .AddScoped<SetupMark>()
         .AddScoped<SchemaAlarm>();
 }

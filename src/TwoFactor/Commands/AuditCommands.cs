@@ -104,6 +104,7 @@ internal static class AuditCommands
                 Unenrolled = unenrolled,
                 AlteredCheckpoints = alteredCheckpoints,
                 file.Damages,
+                file.WasSetupErased,
             },
             [.. what]);
         return 1;

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Accounts.Statements;
 using TwoFactor.Audit;
+using TwoFactor.Audit.Marks;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Authenticators.Recovery;
@@ -21,6 +22,7 @@ public sealed class EnrollmentConfirmation(
     EnrollmentSignIn signIn,
     SessionStore sessions,
     NewRecoverySets recovery,
+    SetupMark setupMark,
     ILogger<EnrollmentConfirmation> log)
 {
     public async Task<ConfirmOutcome> ConfirmAsync(
@@ -40,6 +42,11 @@ public sealed class EnrollmentConfirmation(
         var locks = account.Role == Role.Admin ? Locks.Of(account.Id).And(Locks.Admins()) : Locks.Of(account.Id);
         var outcome = await unitOfWork.RunAsync(
             actor, locks, work => JudgeAsync(work, browserBinding, code, oldSession, device), cancellation);
+        if (outcome is ConfirmOutcome.SignedIn && account.Role == Role.Admin)
+        {
+            await setupMark.WriteAsync(CancellationToken.None);
+        }
+
         return outcome is ConfirmOutcome.SignedIn { Next: AfterEnrolling.SaveRecoveryCodes } signedIn
             && !await MakeFirstCodesAsync(signedIn.Session, actor, cancellation)
             ? signedIn with { Next = AfterEnrolling.MakeRecoveryCodes }
@@ -141,7 +148,12 @@ public sealed class EnrollmentSignIn(
 
         if (account.Role == Role.Admin)
         {
-            await work.ExecuteAsync($"UPDATE instance SET setup_completed_at={work.Now} WHERE id=1 AND setup_completed_at IS NULL");
+            if (await work.ExecuteAsync(
+                $"UPDATE instance SET setup_completed_at={work.Now} WHERE id=1 AND setup_completed_at IS NULL") == 1)
+            {
+                audit.RecordByOwner(work, AuditKinds.SetupCompleted, account.Id);
+            }
+
             await Tickets.EndSetupAsync(work, TicketEnds.Replaced);
         }
     }

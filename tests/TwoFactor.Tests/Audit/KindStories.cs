@@ -25,7 +25,7 @@ internal static class KindStories
     [
         new("a first start", FirstStartAsync,
             AuditKinds.KeysCreated, AuditKinds.PasswordSet, AuditKinds.EnrollmentStarted, AuditKinds.EnrollmentConfirmed,
-            AuditKinds.AccountEnrolled,
+            AuditKinds.AccountEnrolled, AuditKinds.SetupCompleted,
             AuditKinds.SignInCompleted, AuditKinds.RecoveryCodesShown, AuditKinds.RecoveryCodesSaved, AuditKinds.SignedOut),
         new("an invitation", OwnerKindStories.InvitationAsync,
             AuditKinds.AccountInvited, AuditKinds.AccountInvitationSent, AuditKinds.ActRefused, AuditKinds.EnrollmentReplaced,

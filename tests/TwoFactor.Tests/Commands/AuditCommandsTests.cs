@@ -111,7 +111,7 @@ public sealed class AuditCommandsTests
         using var json = System.Text.Json.JsonDocument.Parse(told.Output);
         Assert.Equal(
             ["intact", "number", "event", "what", "roles_with_wrong_seal", "addresses_with_wrong_seal", "altered_guards", "unenrolled",
-                "altered_checkpoints", "damages"],
+                "altered_checkpoints", "damages", "was_setup_erased"],
             json.RootElement.EnumerateObject().Select(member => member.Name), StringComparer.Ordinal);
         Assert.Equal(2, json.RootElement.GetProperty("number").GetInt64());
 
