@@ -30,6 +30,7 @@ internal static class Program
     public static async Task Main()
     {
         var (orders, reports) = (Console.In, Console.Out);
+        Console.SetIn(TextReader.Null);
         Console.SetOut(new RunWriter((id, text) => Write(reports, new Report(id, Output: text))));
         Console.SetError(new RunWriter((id, text) => Write(reports, new Report(id, Error: text))));
         while (await orders.ReadLineAsync() is { } line)

@@ -20,7 +20,7 @@ public sealed partial class HouseStatementTests
         "Authenticators/UsableAdmin.cs writes account",
         "Authenticators/Enrollment/TicketSweep.cs writes ticket",
         "Authenticators/ClockAlarm.cs writes instance",
-        "Authenticators/CodeGuards.cs writes instance",
+        "Authenticators/UsableAdmin.cs writes instance",
         "Sessions/EnrollmentConfirmation.cs writes instance",
     ];
 

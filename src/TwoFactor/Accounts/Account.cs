@@ -2,6 +2,7 @@ namespace TwoFactor.Accounts;
 
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>A person who signs in. The code guard decides whether the person may.</summary>
@@ -47,11 +48,8 @@ public sealed class Account
 
     public required Role Role { get; init; }
 
-    /// <summary>A keyed hash over account and role.</summary>
-    public required byte[] RoleSeal { get; init; }
-
-    /// <summary>A keyed hash over account and addresses.</summary>
-    public required byte[] AddressSeal { get; init; }
+    /// <summary>When its last admin role was taken away.</summary>
+    public UnixTime? AdminUntil { get; init; }
 
     /// <summary>Argon2id as a PHC string; null until the person has set one.</summary>
     public string? PasswordHash { get; set; }
@@ -97,6 +95,15 @@ public sealed class Account
 
     /// <summary>Recovery codes that are saved and not used.</summary>
     public int RecoveryLeft { get; private init; }
+
+    /// <summary>What decides, as the seal of the account covers it. The number of this form comes first.</summary>
+    internal byte[] ToCanonical() => new CanonicalEncoding().Number(1)
+        .Id(Id).Text(UserName).Text(Name).Text(Role.ToToken()).Number(AdminUntil?.Seconds)
+        .Text(Mail).Text(SecondMail).Text(FormerMail).Number(MailChangedAt?.Seconds)
+        .Text(FormerSecondMail).Number(SecondMailChangedAt?.Seconds)
+        .Number(UntrustedSince?.Seconds).Number(ReverifiedAt?.Seconds)
+        .Text(PasswordHash).Number(PasswordChangedAt?.Seconds).Number(EnrolledAt?.Seconds)
+        .ToArray();
 }
 
 internal sealed class AccountMapping : IEntityTypeConfiguration<Account>

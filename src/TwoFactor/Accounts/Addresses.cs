@@ -2,11 +2,10 @@ namespace TwoFactor.Accounts;
 
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts.Statements;
-using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>The mail addresses of accounts: finds an account by one, tells whether one is taken, and changes them.</summary>
-public sealed class Addresses(TwoFactorDb database, KeyedHasher keyedHasher, CoolingOffLimits coolingOff, TimeProvider time)
+public sealed class Addresses(TwoFactorDb database, CoolingOffLimits coolingOff, TimeProvider time)
 {
     /// <summary>
     /// Finds the account of a typed user name or address. An address that was changed recently still finds its account, because the change
@@ -38,7 +37,6 @@ public sealed class Addresses(TwoFactorDb database, KeyedHasher keyedHasher, Coo
     /// Changes the first address to one that the account has claimed. After several changes within the cooling-off time, mail still goes to
     /// the oldest address.
     /// </summary>
-    /// <remarks>If the seal is wrong, no former address is kept, because nobody knows whose it is.</remarks>
     public async Task ChangeAsync(Work work, Guid account, string mail)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -47,9 +45,7 @@ public sealed class Addresses(TwoFactorDb database, KeyedHasher keyedHasher, Coo
         await WriteAsync(
             work,
             row,
-            row.HasSealedAddresses(keyedHasher)
-                ? book with { Mail = mail, Former = coolingOff.Covers(book.ChangedAt, now) ? book.Former : book.Mail, ChangedAt = now }
-                : AddressBook.New(mail));
+            book with { Mail = mail, Former = coolingOff.Covers(book.ChangedAt, now) ? book.Former : book.Mail, ChangedAt = now });
         await AccountStatements.DistrustMailboxAsync(work, account);
         await SearchTerms.RenewAsync(work, account);
     }
@@ -73,16 +69,10 @@ public sealed class Addresses(TwoFactorDb database, KeyedHasher keyedHasher, Coo
     /// Changes the second address, in the caller's transaction. Until the change is trusted, mail goes to the former second address.
     /// </summary>
     /// <param name="mail">The new address; null to have none.</param>
-    /// <exception cref="InvalidOperationException">The seal is wrong: a new one would confirm a first address that nobody gave.</exception>
     public async Task ChangeSecondAsync(Work work, Guid account, string? mail)
     {
         ArgumentNullException.ThrowIfNull(work);
         var (row, now) = (await RowAsync(work, account), work.Now);
-        if (!row.HasSealedAddresses(keyedHasher))
-        {
-            throw new InvalidOperationException("The addresses of this account were written by somebody else.");
-        }
-
         var book = AddressBook.Of(row);
         var former = coolingOff.Covers(book.SecondChangedAt, now) ? book.FormerSecond : book.Second;
         await WriteAsync(work, row, book with { Second = mail, FormerSecond = former, SecondChangedAt = now });
@@ -96,11 +86,6 @@ public sealed class Addresses(TwoFactorDb database, KeyedHasher keyedHasher, Coo
         ArgumentNullException.ThrowIfNull(work);
         var (row, now) = (await RowAsync(work, account), work.Now);
         var book = AddressBook.Of(row);
-        if (!row.HasSealedAddresses(keyedHasher))
-        {
-            return (false, false);
-        }
-
         var second = coolingOff.Covers(book.SecondChangedAt, now);
         if (second)
         {
@@ -145,19 +130,15 @@ public sealed class Addresses(TwoFactorDb database, KeyedHasher keyedHasher, Coo
     private static Task<Account> RowAsync(Work work, Guid account) =>
         work.Rows.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account, CancellationToken.None);
 
-    /// <exception cref="InvalidOperationException">The addresses changed since they were read.</exception>
     private async Task WriteAsync(Work work, Account row, AddressBook book)
     {
         await NameClaims.SetMailsAsync(work, row.Id, book.Mail, book.Former, book.ChangedAt + coolingOff.Length);
-        var seal = book.Seal(keyedHasher, row.Id);
-        if (await work.ExecuteAsync(
+        work.Revisions.NoteChange(row.Id);
+        await work.ExecuteAsync(
             $"""
              UPDATE account SET mail={book.Mail}, second_mail={book.Second}, former_mail={book.Former}, mail_changed_at={book.ChangedAt},
-              former_second_mail={book.FormerSecond}, second_mail_changed_at={book.SecondChangedAt}, address_seal={seal}
-              WHERE id={row.Id} AND address_seal={row.AddressSeal}
-             """) != 1)
-        {
-            throw new InvalidOperationException("The addresses of an account changed since they were read.");
-        }
+              former_second_mail={book.FormerSecond}, second_mail_changed_at={book.SecondChangedAt}
+              WHERE id={row.Id}
+             """);
     }
 }

@@ -17,10 +17,16 @@ public sealed class OwnerNotifications(
     public IReadOnlyList<Recipient> AddressesOf(Account owner) => AddressesOf(owner, time.Now());
 
     /// <inheritdoc cref="AddressesOf(Account)"/>
+    /// <exception cref="InvalidOperationException">
+    /// The story has not looked whether the account's rows are right: no mail goes to an address that somebody else wrote there.
+    /// </exception>
     public IReadOnlyList<Recipient> AddressesOf(Work work, Account owner)
     {
         ArgumentNullException.ThrowIfNull(work);
-        return AddressesOf(owner, work.Now);
+        ArgumentNullException.ThrowIfNull(owner);
+        return work.Revisions.IsRight(owner.Id)
+            ? AddressesOf(owner, work.Now)
+            : throw new InvalidOperationException("Mail goes only to an address that was found right in the same story.");
     }
 
     /// <summary>Notifies the owner of a change that a story makes.</summary>
@@ -55,7 +61,6 @@ public sealed class OwnerNotifications(
 
     private IReadOnlyList<Recipient> AddressesOf(Account owner, UnixTime now)
     {
-        ArgumentNullException.ThrowIfNull(owner);
         var first = coolingOff.KeepsFormerMail(owner, now) ? owner.FormerMail! : owner.Mail;
         var second = coolingOff.Covers(owner.SecondMailChangedAt, now) ? owner.FormerSecondMail : owner.SecondMail;
         return second is null || string.Equals(first, second, StringComparison.Ordinal)

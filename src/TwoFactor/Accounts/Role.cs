@@ -1,7 +1,5 @@
 namespace TwoFactor.Accounts;
 
-using TwoFactor.Keys;
-
 /// <summary>What an account may do. Each role outranks those before it.</summary>
 public enum Role
 {
@@ -41,17 +39,4 @@ public static class Roles
 
     /// <summary>Whether an agent may act on an account: only on a lower role, so nobody acts on a peer or on themselves.</summary>
     public static bool Outranks(this Role agent, Role target) => agent > target;
-
-    /// <summary>Binds a role to its account, so that a role that somebody else wrote into the database is detected.</summary>
-    public static byte[] Seal(KeyedHasher keyedHasher, Guid account, Role role)
-    {
-        ArgumentNullException.ThrowIfNull(keyedHasher);
-        return keyedHasher.Hash("role.seal", new CanonicalEncoding().Id(account).Text(role.ToToken()).ToArray());
-    }
-
-    public static bool HasSealedRole(this Account account, KeyedHasher keyedHasher)
-    {
-        ArgumentNullException.ThrowIfNull(account);
-        return KeyedHasher.FixedTimeEquals(account.RoleSeal, Seal(keyedHasher, account.Id, account.Role));
-    }
 }

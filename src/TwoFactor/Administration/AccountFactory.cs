@@ -4,11 +4,12 @@ using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Accounts.Statements;
 using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Seals;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>Creates accounts with their seals, their guard and their search terms.</summary>
-public sealed class AccountFactory(CodeGuards guards, Addresses addresses, KeyedHasher keyedHasher)
+public sealed class AccountFactory(CodeGuards guards, AccountSeals seals, Addresses addresses)
 {
     /// <summary>The display name from what was typed; the user name when nothing readable was typed.</summary>
     internal static string DisplayName(string? typed, string userName)
@@ -23,7 +24,9 @@ public sealed class AccountFactory(CodeGuards guards, Addresses addresses, Keyed
     }
 
     /// <summary>Adds an account whose name and address are claimed, and whose owner is not invited yet. Its epoch is 1.</summary>
-    internal Account Add(Work work, Guid id, string userName, string mail, string? name, Role role)
+    /// <param name="groups">The groups of the account, which the caller adds in the same story.</param>
+    internal Account Add(
+        Work work, Guid id, string userName, string mail, string? name, Role role, IReadOnlyCollection<string>? groups = null)
     {
         var account = new Account
         {
@@ -32,12 +35,10 @@ public sealed class AccountFactory(CodeGuards guards, Addresses addresses, Keyed
             Mail = mail,
             Name = DisplayName(name, userName),
             Role = role,
-            RoleSeal = Roles.Seal(keyedHasher, id, role),
-            AddressSeal = AddressBook.New(mail).Seal(keyedHasher, id),
             CreatedAt = work.Now,
         };
         work.Add(account);
-        CodeGuards.Add(work, id);
+        seals.AddGuard(work, account, groups ?? []);
         SearchTerms.Add(work, account);
         return account;
     }
@@ -69,6 +70,7 @@ public sealed class AccountFactory(CodeGuards guards, Addresses addresses, Keyed
             await work.SaveAsync();
         }
 
+        await guards.RequireOpenAsync(work, account);
         await AccountStatements.RenameUserAsync(work, account, userName);
         await NameClaims.SetUserNameAsync(work, account, userName);
         await AccountStatements.SetPasswordAsync(work, account, hash);

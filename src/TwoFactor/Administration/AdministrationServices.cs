@@ -1,5 +1,6 @@
 namespace TwoFactor.Administration;
 
+using TwoFactor.Administration.Altered;
 using TwoFactor.Administration.Authorization;
 using TwoFactor.Administration.Banners;
 using TwoFactor.Administration.Editing;
@@ -8,6 +9,7 @@ using TwoFactor.Administration.Importing;
 using TwoFactor.Administration.Lists;
 using TwoFactor.Administration.Passwords;
 using TwoFactor.Administration.Setup;
+using TwoFactor.Authenticators.Seals;
 
 /// <summary>Registers what agents do for others, and what needs several nouns.</summary>
 public static class AdministrationServices
@@ -31,6 +33,8 @@ public static class AdministrationServices
         .AddScoped<AccountFactory>()
         .AddScoped<InvitationSender>()
         .AddScoped<AdminNotifications>()
+        .AddScoped<AlteredAccountAlarms>()
+        .AddScoped<AccountRewriting>()
         .AddPasswords()
         .AddEditing()
         .AddHelpDesk()
@@ -55,6 +59,7 @@ public static class AdministrationServices
         .AddScoped<HelpHandover>()
         .AddScoped<ResetHolds>()
         .AddScoped<HelpRequests>()
+        .AddSingleton<ISealedRequests, SealedRequests>()
         .AddScoped<HelpDeskNotifications>()
         .AddScoped<HelpDesk.HelpDesk>()
         .AddScoped<ResetApproval>()

@@ -19,6 +19,7 @@ public sealed class InvitationAcceptance(
     AuthenticatorSecrets secrets,
     Enrollments enrollments,
     ImportedAppAcceptance importedApps,
+    CodeGuards guards,
     NewPasswords passwords,
     AuditLog audit)
 {
@@ -54,7 +55,7 @@ public sealed class InvitationAcceptance(
         }
 
         // An invitation must not change the password of somebody who has enrolled meanwhile.
-        if (!await AccountStatements.SetInvitedPasswordAsync(work, account.Id, hash))
+        if (!await guards.OpenAsync(work, account.Id) || !await AccountStatements.SetInvitedPasswordAsync(work, account.Id, hash))
         {
             return new AcceptOutcome.LinkOver();
         }

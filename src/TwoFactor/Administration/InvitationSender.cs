@@ -5,6 +5,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Enrollment;
+using TwoFactor.Authenticators.Seals;
 using TwoFactor.Keys;
 using TwoFactor.Mail;
 using TwoFactor.Mail.Messages;
@@ -18,7 +19,7 @@ public sealed class InvitationSender(
     OwnerNotifications notifications,
     Outbox outbox,
     ImportedAuthenticators authenticators,
-    KeyedHasher keyedHasher,
+    AccountSeals seals,
     AuditLog audit)
 {
     /// <summary>The account whose invitation has expired and was ended by nothing else; null when there is none.</summary>
@@ -79,9 +80,8 @@ public sealed class InvitationSender(
             return new InviteOutcome.SwitchedOff();
         }
 
-        if (!account.IsSealed(keyedHasher))
+        if (!await seals.IsRightAsync(work, guard, account))
         {
-            audit.Record(work, account.HasSealedRole(keyedHasher) ? AuditKinds.AlarmAddressSeal : AuditKinds.AlarmRoleSeal, account.Id);
             return new InviteOutcome.Altered(account.Name);
         }
 

@@ -71,7 +71,11 @@ public sealed class NotMe(
 
         var guard = await guards.ReadAsync(account, CancellationToken.None);
         var open = await requests.OfAsync(account, CancellationToken.None);
-        var frozen = await guards.FreezeAsync(work, account, guard.Epoch);
+        if (!await guards.FreezeAsync(work, account, guard.Epoch))
+        {
+            return new Stopping(Commits: false);
+        }
+
         await Tickets.EndAsync(
             work, account, TicketEnds.Stopped, TicketKinds.Reset, TicketKinds.Pass, TicketKinds.Invitation,
             TicketKinds.PasswordLink);
@@ -84,12 +88,12 @@ public sealed class NotMe(
         audit.Record(work, AuditKinds.NotMe, account);
         foreach (var request in open)
         {
-            await requests.EndAsync(work, request.Request.Id, HelpEnds.Cancelled);
+            await requests.EndAsync(work, request.Request, HelpEnds.Cancelled);
             audit.Record(work, AuditKinds.RequestCancelled, account);
         }
 
         await notifications.NotifyOfStopAsync(work, account, [.. open.Select(request => request.Agent).DistinctBy(agent => agent.Id)]);
-        return new Stopping(frozen);
+        return new Stopping(Commits: true);
     }
 
     private static Ticket? Valid(TicketState state) => state is TicketState.Valid(var ticket) ? ticket : null;

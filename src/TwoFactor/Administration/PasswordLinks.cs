@@ -6,6 +6,7 @@ using TwoFactor.Administration.Authorization;
 using TwoFactor.Administration.Passwords;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Seals;
 using TwoFactor.Keys;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
@@ -15,9 +16,9 @@ using TwoFactor.Storage;
 /// without mail.
 /// </summary>
 public sealed class PasswordLinks(
-    UnitOfWork unitOfWork, AgentActs acts, CodeGuards guards, Tickets tickets, PasswordLinkMail mail, AuditLog audit)
+    UnitOfWork unitOfWork, AgentActs acts, CodeGuards guards, AccountSeals seals, Tickets tickets, PasswordLinkMail mail, AuditLog audit)
 {
-    private static readonly AgentAct<LockoutOutcome> Sending = new(Requires.MayMail, LockoutOutcome.Refused);
+    private static readonly AgentAct<LockoutOutcome> Sending = new(Requires.Outranks, LockoutOutcome.Refused);
 
     /// <summary>Makes a link for an enrolled account. Returns null when the account is not enrolled, and so has no password.</summary>
     public async Task<(Token Token, Ticket Ticket)?> MakeAsync(Guid account, Actor actor, CancellationToken cancellation)
@@ -33,6 +34,11 @@ public sealed class PasswordLinks(
                 }
 
                 var guard = await guards.ReadAsync(account, CancellationToken.None);
+                if (!await seals.IsRightAsync(work, account))
+                {
+                    throw new AlteredAccountException();
+                }
+
                 audit.Record(work, AuditKinds.PasswordLinkMade, account);
                 return new Committed<(Token, Ticket)?>(tickets.Issue(work, TicketKinds.PasswordLink, account, guard.Epoch));
             },

@@ -6,6 +6,7 @@ using TwoFactor.Accounts.Groups;
 using TwoFactor.Administration.Lists;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Enrollment;
+using TwoFactor.Authenticators.Seals;
 using TwoFactor.Sessions.SelfService;
 using TwoFactor.Storage;
 
@@ -36,15 +37,22 @@ public sealed record PeoplePage(IReadOnlyList<Person> People, string? Before, st
 /// <summary>One account, as an agent sees it.</summary>
 /// <param name="TicketEndsAt">When the open ticket or invitation ends; null when there is none.</param>
 /// <param name="PassEndsAt">When an unused pass ends; null when there is none.</param>
+/// <param name="IsAltered">Whether somebody changed the account in the database.</param>
 public sealed record PersonDetail(
     Person Person, CodeGuard Guard, IReadOnlyList<Authenticator> Authenticators, IReadOnlyList<string> Groups, int Sessions,
-    UnixTime? TicketEndsAt, UnixTime? PassEndsAt);
+    UnixTime? TicketEndsAt, UnixTime? PassEndsAt, bool IsAltered);
 
 /// <summary>
 /// Finds people by name, address or state. Pages are keyed by the user name, so they stay correct while the list changes.
 /// </summary>
 public sealed class People(
-    TwoFactorDb database, Groups groups, SessionManagement sessions, PeopleLimits limits, CoolingOffLimits coolingOff, TimeProvider time)
+    TwoFactorDb database,
+    Groups groups,
+    SessionManagement sessions,
+    AccountSeals seals,
+    PeopleLimits limits,
+    CoolingOffLimits coolingOff,
+    TimeProvider time)
 {
     /// <summary>Counts stop here: "1,000+".</summary>
     public const int CountedUpTo = 1000;
@@ -113,7 +121,8 @@ public sealed class People(
         var ticket = await EndOfAsync(account, [TicketKinds.Reset, TicketKinds.Invitation], cancellation);
         var pass = await EndOfAsync(account, [TicketKinds.Pass], cancellation);
         return new PersonDetail(
-            ToPerson(row), guard, authenticators, await groups.OfAsync(account, cancellation), live.Count, ticket, pass);
+            ToPerson(row), guard, authenticators, await groups.OfAsync(account, cancellation), live.Count, ticket, pass,
+            IsAltered: !await seals.IsRightAsync(account, cancellation));
     }
 
     /// <summary>Whether the mail address was changed so recently that it receives nothing yet.</summary>

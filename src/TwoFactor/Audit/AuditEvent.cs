@@ -51,6 +51,12 @@ public sealed class AuditEvent
     /// <summary>Words of an admin or an operator, such as the reason of a reset.</summary>
     public required string? Detail { get; init; }
 
+    /// <summary>What was changed, where the event stands for a change of sealed rows.</summary>
+    public required Guid? SubjectId { get; init; }
+
+    /// <summary>The revision of <see cref="SubjectId"/> since this change. One event carries it.</summary>
+    public required long? Rev { get; init; }
+
     /// <summary>HMAC of the row, set when it is written. The sealer refuses a row that this program did not write.</summary>
     public required byte[] Tag { get; init; }
 
@@ -71,7 +77,7 @@ public sealed class AuditEvent
     internal byte[] ToCanonical() => new CanonicalEncoding()
         .Id(Id).Text(Kind).Number(At.Seconds).Id(AccountId)
         .Number((byte)ActorKind).Id(Actor).Number((byte)Browser).Number((byte)Platform).Bytes(Address)
-        .Number(Number).Text(Detail)
+        .Number(Number).Text(Detail).Id(SubjectId).Number(Rev)
         .ToArray();
 }
 
@@ -90,6 +96,7 @@ internal sealed class AuditEventMapping : IEntityTypeConfiguration<AuditEvent>
         builder.HasIndex(row => new { row.Actor, row.At, row.Place, row.Kind });
         builder.HasIndex(row => new { row.Kind, row.At });
         builder.HasIndex(row => row.At);
+        builder.HasIndex(row => new { row.SubjectId, row.Rev }, "audit_event_revision").IsUnique().HasFilter("rev IS NOT NULL");
         builder.Property(row => row.Kind).HasMaxLength(AuditEvent.KindLength);
         builder.Property(row => row.Detail).HasMaxLength(AuditEvent.DetailLength);
         builder.ToTable(table =>
@@ -99,6 +106,7 @@ internal sealed class AuditEventMapping : IEntityTypeConfiguration<AuditEvent>
             table.HasCheckConstraint("audit_event_address", "length(address) IN (4, 16)");
             table.HasCheckConstraint("audit_event_tag", $"length(tag) = {AuditEvent.MacSize}");
             table.HasCheckConstraint("audit_event_mac", $"length(mac) = {AuditEvent.MacSize}");
+            table.HasCheckConstraint("audit_event_subject", "(subject_id IS NULL) = (rev IS NULL)");
             table.HasCheckConstraint("audit_event_sealed", "(sequence IS NULL) = (mac IS NULL)");
         });
     }

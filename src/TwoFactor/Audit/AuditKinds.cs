@@ -43,6 +43,10 @@ public static class AuditKinds
     public const string GroupDeadlineSet = "group.deadline-set";
     [AuditKind("Password set")]
     public const string PasswordSet = "password.set";
+
+    /// <summary>The same password under a hash that costs more, at a sign-in.</summary>
+    [AuditKind("Password hashed anew")]
+    public const string PasswordRehashed = "password.rehashed";
     [AuditKind("Wrong password", IsRefusal = true, IsTallied = true)]
     public const string PasswordWrong = "password.wrong";
     [AuditKind("Password for an unknown name", IsRefusal = true, IsTallied = true)]
@@ -149,6 +153,10 @@ public static class AuditKinds
     /// <summary>By the second person. The one of the two who is an admin hands the ticket or pass over.</summary>
     [AuditKind("Approved by a second person")]
     public const string RequestApproved = "request.approved";
+
+    /// <summary>Nobody approved it, or handed over, in time.</summary>
+    [AuditKind("Request ended: its time was over")]
+    public const string RequestExpired = "request.expired";
     [AuditKind("Request stopped")]
     public const string RequestCancelled = "request.cancelled";
 
@@ -177,10 +185,14 @@ public static class AuditKinds
     public const string ActRefused = "act.refused";
     [AuditKind("Alarm: a secret was exchanged or altered", IsRefusal = true)]
     public const string AlarmSecretUnreadable = "alarm.secret-unreadable";
-    [AuditKind("Alarm: a role was altered in the database", IsRefusal = true)]
-    public const string AlarmRoleSeal = "alarm.role-seal";
-    [AuditKind("Alarm: a mail address was altered in the database", IsRefusal = true)]
-    public const string AlarmAddressSeal = "alarm.address-seal";
+
+    /// <summary>Rows of the account are not those that were sealed; its detail says which. It is answered like a disabled one.</summary>
+    [AuditKind("Alarm: an account was altered in the database", IsRefusal = true, IsTallied = true)]
+    public const string AlarmAltered = "alarm.altered";
+
+    /// <summary>On the console: the rows that somebody altered count as they stand. Its detail says what did not fit.</summary>
+    [AuditKind("Altered account accepted as it stands")]
+    public const string AccountRewritten = "account.rewritten";
 
     /// <summary>Its number is how many rows with a wrong tag one run of the sealer found.</summary>
     [AuditKind("Alarm: an event was forged in the database", IsRefusal = true)]

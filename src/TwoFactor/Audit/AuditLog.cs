@@ -37,7 +37,8 @@ public sealed class AuditLog(KeyedHasher keyedHasher)
     /// <param name="work">The story that makes the decision.</param>
     /// <param name="kind">One of <see cref="AuditKinds.Tallied"/>.</param>
     /// <param name="account">The account that it is about; null when there is no such account.</param>
-    public async Task TallyAsync(Work work, string kind, Guid? account)
+    /// <param name="detail">Stands in the event that is recorded at once.</param>
+    public async Task TallyAsync(Work work, string kind, Guid? account, string? detail = null)
     {
         ArgumentNullException.ThrowIfNull(work);
         if (!AuditKinds.Tallied.Contains(kind))
@@ -55,7 +56,7 @@ public sealed class AuditLog(KeyedHasher keyedHasher)
              """))!;
         if (n == 0)
         {
-            Record(work, kind, account);
+            Record(work, kind, account, detail: detail);
         }
         else if (KeyedHasher.FixedTimeEquals(tag, keyedHasher.TallyTag(kind, counted, minute, n - 1)))
         {
@@ -91,7 +92,8 @@ public sealed class AuditLog(KeyedHasher keyedHasher)
             throw new ArgumentException($"A detail has at most {AuditEvent.DetailLength} characters.", nameof(draft));
         }
 
-        work.Add(Write(draft with { Detail = detail }));
+        var rev = draft.Account is { } account ? work.Revisions.Claim(account) : null;
+        work.Add(Write(draft with { Detail = detail, Rev = rev }));
     }
 
     private AuditEvent Write(Draft draft)
@@ -103,6 +105,9 @@ public sealed class AuditLog(KeyedHasher keyedHasher)
 
     private sealed record Draft(string Kind, Guid? Account, Actor Actor, UnixTime At, long? Number, string? Detail)
     {
+        /// <summary>The revision that the account gets with this event; null when another event carries it, or nothing changes.</summary>
+        public long? Rev { get; init; }
+
         public AuditEvent ToEvent(Guid id, byte[] tag) => new()
         {
             Id = id,
@@ -116,6 +121,8 @@ public sealed class AuditLog(KeyedHasher keyedHasher)
             Address = Actor.Address is { } address ? [.. address] : null,
             Number = Number,
             Detail = Detail,
+            SubjectId = Rev is null ? null : Account,
+            Rev = Rev,
             Tag = tag,
         };
     }

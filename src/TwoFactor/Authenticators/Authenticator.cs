@@ -160,10 +160,14 @@ internal static class AuthenticatorStatements
 
     /// <summary>Removes one and erases its secret.</summary>
     /// <returns>False when it is not active, or is the only one.</returns>
-    public static async Task<bool> RemoveUnlessOnlyAsync(Work work, Guid account, Guid authenticator) => await work.ExecuteAsync(
-        $"""
-         UPDATE authenticator SET state='removed', ciphertext=NULL, key_id=NULL, removed_because={RemovalReasons.ByOwner}
-          WHERE id={authenticator} AND account_id={account} AND state='active'
-            AND EXISTS (SELECT 1 FROM authenticator o WHERE o.account_id={account} AND o.id<>{authenticator} AND o.state='active')
-         """) == 1;
+    public static async Task<bool> RemoveUnlessOnlyAsync(Work work, Guid account, Guid authenticator)
+    {
+        work.Revisions.NoteChange(account);
+        return await work.ExecuteAsync(
+            $"""
+             UPDATE authenticator SET state='removed', ciphertext=NULL, key_id=NULL, removed_because={RemovalReasons.ByOwner}
+              WHERE id={authenticator} AND account_id={account} AND state='active'
+                AND EXISTS (SELECT 1 FROM authenticator o WHERE o.account_id={account} AND o.id<>{authenticator} AND o.state='active')
+             """) == 1;
+    }
 }

@@ -29,9 +29,11 @@ public sealed class AuthenticatorSecrets(SecretsRing ring, KeyRingHealth health)
         var secret = new ProtectedPayload(
             authenticator.Ciphertext ?? throw new ArgumentException("A removed authenticator has no secret.", nameof(authenticator)),
             authenticator.KeyId ?? Guid.Empty);
-        return ring.Unprotect(
-            secret, health.Current.Readable, Purpose, authenticator.AccountId.ToString("N"), authenticator.Id.ToString("N"));
+        return Open(authenticator.AccountId, authenticator.Id, secret);
     }
+
+    internal Unprotected Open(Guid account, Guid authenticator, ProtectedPayload secret) =>
+        ring.Unprotect(secret, health.Current.Readable, Purpose, account.ToString("N"), authenticator.ToString("N"));
 }
 
 /// <summary>

@@ -2,12 +2,17 @@ namespace TwoFactor.Authenticators;
 
 using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Authenticators.Recovery;
+using TwoFactor.Authenticators.Seals;
 
 /// <summary>The check of codes, enrollment and recovery codes.</summary>
 public static class AuthenticatorsServices
 {
     public static IServiceCollection AddAuthenticators(this IServiceCollection services) => services
         .AddSingleton<AuthenticatorSecrets>()
+        .AddScoped<AccountSeals>()
+        .AddScoped<SealVerification>()
+        .AddSingleton<SeenRevisions>()
+        .AddSingleton<AlteredAccounts>()
         .AddScoped<CodeGuards>()
         .AddSingleton<WrongCodes>()
         .AddScoped<CodeCheck>()

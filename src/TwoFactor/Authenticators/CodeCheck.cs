@@ -3,6 +3,7 @@ namespace TwoFactor.Authenticators;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Audit;
+using TwoFactor.Authenticators.Seals;
 using TwoFactor.Keys;
 using TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
@@ -13,6 +14,7 @@ using TwoFactor.Storage;
 /// </summary>
 public sealed class CodeCheck(
     CodeGuards guards,
+    AccountSeals seals,
     AuthenticatorSecrets secrets,
     WrongCodes wrongCodes,
     OwnerNotifications notifications,
@@ -54,12 +56,18 @@ public sealed class CodeCheck(
         if (wrongCodes.AreTooMany(guard.AccountId))
         {
             // Charged without a comparison. Once a charge was committed, codes are compared again.
-            return await ChargeAsync(work, guard, new Match(null, null, null, KeyMissing: false), allow) is CodeVerdict.Wrong
+            return await ChargeAsync(work, guard, new Comparison(null, null, null, KeyMissing: false), allow) is CodeVerdict.Wrong
                 ? new CodeVerdict.Busy(IsCharged: true)
                 : new CodeVerdict.Busy();
         }
 
-        var match = await MatchAsync(work, guard.AccountId, code);
+        var factors = await FactorSet.ReadAsync(work.Rows, guard.AccountId, CancellationToken.None);
+        if (!await seals.IsRightAsync(work, guard, factors))
+        {
+            return new CodeVerdict.Held(HeldBy.Disabled);
+        }
+
+        var match = Match(factors, guard.AccountId, code, work.Now);
         if (match.KeyMissing)
         {
             return new CodeVerdict.KeyMissing();
@@ -72,7 +80,7 @@ public sealed class CodeCheck(
 
     private async Task<CodeVerdict> SpendAsync(Work work, CodeGuard guard, Hit hit, HeldBy allow)
     {
-        if (!await CodeGuards.AcceptAsync(work, guard.AccountId, guard.Epoch, hit.Step, allow))
+        if (!await CodeGuards.AcceptAsync(work, guard.AccountId, guard.Epoch, guard.Rev, hit.Step, allow))
         {
             return guard.LastStep >= hit.Step ? new CodeVerdict.Spent() : new CodeVerdict.Busy();
         }
@@ -82,11 +90,11 @@ public sealed class CodeCheck(
         return new CodeVerdict.Accepted(hit.Authenticator, hit.Step);
     }
 
-    private async Task<CodeVerdict> ChargeAsync(Work work, CodeGuard guard, Match match, HeldBy allow)
+    private async Task<CodeVerdict> ChargeAsync(Work work, CodeGuard guard, Comparison match, HeldBy allow)
     {
         var account = guard.AccountId;
         wrongCodes.Remember(work, account);
-        if (await guards.ChargeAsync(work, account, guard.Epoch, allow) is not { } charged)
+        if (await guards.ChargeAsync(work, guard, allow) is not { } charged)
         {
             return new CodeVerdict.Busy();
         }
@@ -95,14 +103,14 @@ public sealed class CodeCheck(
         if (charged.Closed)
         {
             audit.Record(work, AuditKinds.GuardClosed, account, charged.Fails);
-            await NotifyOwnerAsync(work, account, OwnerNotices.SwitchedOff, NoDetails.Value);
+            await NotifyOwnerAsync(work, guard, OwnerNotices.SwitchedOff, NoDetails.Value);
         }
         else if (charged.WaitUntil != UnixTime.Unset)
         {
             audit.Record(work, AuditKinds.GuardWaiting, account, charged.Fails);
             if (charged.Fails == limits.FreeWrongCodes)
             {
-                await NotifyOwnerAsync(work, account, OwnerNotices.WrongCodes, charged.Fails);
+                await NotifyOwnerAsync(work, guard, OwnerNotices.WrongCodes, charged.Fails);
             }
         }
 
@@ -122,10 +130,13 @@ public sealed class CodeCheck(
     /// <summary>
     /// Notifies the owner, who can best detect an attack: at the first wait and when the guard closes, in the story that charges the code.
     /// </summary>
-    private async Task NotifyOwnerAsync<T>(Work work, Guid account, OwnerNotice<T> notice, T details)
+    private async Task NotifyOwnerAsync<T>(Work work, CodeGuard before, OwnerNotice<T> notice, T details)
     {
-        var owner = await work.Rows.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account, CancellationToken.None);
-        notifications.Notify(work, owner, notice, details);
+        var owner = await work.Rows.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == before.AccountId, CancellationToken.None);
+        if (await seals.IsRightAsync(work, before, owner))
+        {
+            notifications.Notify(work, owner, notice, details);
+        }
     }
 
     /// <summary>How slow the phone's clock is; null unless the code lies beyond the window and was never used.</summary>
@@ -171,13 +182,12 @@ public sealed class CodeCheck(
         }
     }
 
-    private async Task<Match> MatchAsync(Work work, Guid account, SixDigits code)
+    private Comparison Match(FactorSet factors, Guid account, SixDigits code, UnixTime now)
     {
-        var active = await Authenticator.ActiveOf(work.Rows, account).ToListAsync(CancellationToken.None);
-        var match = new Match(null, null, null, KeyMissing: false);
-        foreach (var authenticator in active)
+        var match = new Comparison(null, null, null, KeyMissing: false);
+        foreach (var (id, secret) in factors.Authenticators)
         {
-            switch (secrets.Open(authenticator))
+            switch (secrets.Open(account, id, secret))
             {
                 case Unprotected.KeyMissing:
                     return match with { KeyMissing = true };
@@ -185,7 +195,7 @@ public sealed class CodeCheck(
                     match = match with { AlarmReference = Reference() };
                     break;
                 case Unprotected.Plain plain:
-                    match = Compare(match, authenticator.Id, new TotpSecret(plain.Bytes), code, work.Now);
+                    match = Compare(match, id, new TotpSecret(plain.Bytes), code, now);
                     break;
             }
         }
@@ -193,7 +203,7 @@ public sealed class CodeCheck(
         return match;
     }
 
-    private Match Compare(Match match, Guid authenticator, TotpSecret secret, SixDigits code, UnixTime now)
+    private Comparison Compare(Comparison match, Guid authenticator, TotpSecret secret, SixDigits code, UnixTime now)
     {
         // All steps of the wider search are always computed. They include the window, so a right code takes as long as a wrong one.
         var current = TotpCode.StepAt(now);
@@ -211,5 +221,5 @@ public sealed class CodeCheck(
 
     private sealed record Hit(Guid Authenticator, TimeStep Step);
 
-    private sealed record Match(Hit? Best, long? Offset, string? AlarmReference, bool KeyMissing);
+    private sealed record Comparison(Hit? Best, long? Offset, string? AlarmReference, bool KeyMissing);
 }

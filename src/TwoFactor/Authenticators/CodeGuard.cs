@@ -3,6 +3,7 @@ namespace TwoFactor.Authenticators;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using TwoFactor.Accounts;
+using TwoFactor.Authenticators.Seals;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
@@ -69,6 +70,21 @@ public sealed class CodeGuard
 
     /// <summary>Until when no recovery code is judged; unset when they do not rest.</summary>
     public UnixTime RecoveryUntil { get; init; }
+
+    /// <summary>The number of the last change of anything that is sealed. An event carries the same number.</summary>
+    public long Rev { get; init; }
+
+    /// <summary>The part of the seal that covers the account's row. <see cref="AccountSeals"/> explains this and the four below.</summary>
+    public required byte[] Person { get; init; }
+
+    public required byte[] Groups { get; init; }
+
+    public required byte[] Factors { get; init; }
+
+    public required byte[] Requests { get; init; }
+
+    /// <summary>The number of its key in one byte, then a keyed hash over the four parts and over what this row decides.</summary>
+    public required byte[] Seal { get; init; }
 }
 
 internal sealed class CodeGuardMapping : IEntityTypeConfiguration<CodeGuard>
@@ -78,6 +94,10 @@ internal sealed class CodeGuardMapping : IEntityTypeConfiguration<CodeGuard>
         builder.HasKey(guard => guard.AccountId);
         builder.Property(guard => guard.Held).HasConversion<long>();
         builder.HasOne<Account>().WithOne().HasForeignKey<CodeGuard>(guard => guard.AccountId).OnDelete(DeleteBehavior.Cascade);
-        builder.ToTable(table => table.HasCheckConstraint("code_guard_counts", "fails >= 0 AND fails30 >= 0 AND held BETWEEN 0 AND 7"));
+        builder.ToTable(table =>
+        {
+            table.HasCheckConstraint("code_guard_counts", "fails >= 0 AND fails30 >= 0 AND held BETWEEN 0 AND 7");
+            table.HasCheckConstraint("code_guard_seal", $"rev > 0 AND length(seal) = {AccountSeals.Size}");
+        });
     }
 }

@@ -10,24 +10,17 @@ using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>
-/// Checks whether the guards agree with their events. Somebody who writes to the database can lower a count or lift a hold, but not without
-/// being noticed.
+/// Checks whether the counts of the guards agree with their events. Somebody who writes to the database can lower a count, but not without
+/// being noticed. The rest of a guard is sealed (<see cref="Seals.AccountSeals"/>).
 /// </summary>
-/// <remarks>
-/// The events are trusted because the chain is verified too. The check covers the count of the period, whether the guard is closed, and
-/// what holds the account.
-/// </remarks>
+/// <remarks>The events are trusted because the chain is verified too.</remarks>
 public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
 {
-    private static readonly string[] Kinds =
-    [
-        AuditKinds.CodeWrong, AuditKinds.GuardClosed, AuditKinds.EnrollmentConfirmed, AuditKinds.AccountDisabled, AuditKinds.AccountEnabled,
-        AuditKinds.NotMe, AuditKinds.ResetApproved, AuditKinds.ResetCancelled,
-    ];
+    private static readonly string[] Kinds = [AuditKinds.CodeWrong, AuditKinds.EnrollmentConfirmed];
 
     /// <summary>
-    /// The accounts whose guard was written by somebody else. The answer means nothing when <see cref="HasRightCheckpointsAsync"/> returns
-    /// false.
+    /// The accounts whose counts were written by somebody else. The answer means nothing when <see cref="HasRightCheckpointsAsync"/>
+    /// returns false.
     /// </summary>
     public async Task<IReadOnlyList<Guid>> FindAlteredAsync(CancellationToken cancellation)
     {
@@ -48,9 +41,7 @@ public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
             await foreach (var guard in database.Set<CodeGuard>().AsNoTracking().AsAsyncEnumerable().WithCancellation(cancellation))
             {
                 var standing = expected.GetValueOrDefault(guard.AccountId, Standing.Fresh);
-                var isSame = standing.Fails30 == guard.Fails30 && standing.From == guard.Fails30From
-                    && standing.Closed == guard.Closed && standing.Held == guard.Held;
-                if (!isSame)
+                if (standing.Fails30 != guard.Fails30 || standing.From != guard.Fails30From)
                 {
                     altered.Add(guard.AccountId);
                 }
@@ -97,7 +88,8 @@ public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
                 "What removed events said of the guards was changed. Nothing more was removed. Run: audit verify");
         }
 
-        var telling = removed.Rows.Where(row => row.AccountId is not null && Kinds.Contains(row.Kind, StringComparer.Ordinal))
+        var telling = removed.Rows
+            .Where(row => row.AccountId is not null && (row.Rev is not null || Kinds.Contains(row.Kind, StringComparer.Ordinal)))
             .ToLookup(row => row.AccountId!.Value);
         var accounts = telling.Select(group => group.Key).ToList();
         var known = await work.Rows.Set<GuardCheckpoint>().Where(row => accounts.Contains(row.AccountId))
@@ -106,19 +98,13 @@ public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
         {
             if (!known.TryGetValue(account.Key, out var row))
             {
-                row = new GuardCheckpoint
-                {
-                    AccountId = account.Key,
-                    Fails30 = 0,
-                    Fails30From = UnixTime.Unset,
-                    Closed = false,
-                    Held = HeldBy.None,
-                };
+                row = new GuardCheckpoint { AccountId = account.Key, Fails30 = 0, Fails30From = UnixTime.Unset, Rev = 0 };
                 work.Add(row);
             }
 
             var after = account.Aggregate(Standing.Of(row), (before, told) => After(before, told.Kind, told.At));
-            (row.Fails30, row.Fails30From, row.Closed, row.Held) = (after.Fails30, after.From, after.Closed, after.Held);
+            (row.Fails30, row.Fails30From) = (after.Fails30, after.From);
+            row.Rev = account.Max(told => Math.Max(told.Rev ?? 0, row.Rev));
         }
 
         await work.SaveAsync();
@@ -138,37 +124,19 @@ public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
         return hash.GetHashAndReset();
     }
 
-    /// <summary>
-    /// The accounts that their events call enrolled, but that now have no authenticator or would be invited again. The program itself never
-    /// causes that.
-    /// </summary>
-    public async Task<IReadOnlyList<Guid>> FindUnenrolledAsync(CancellationToken cancellation) =>
-        await database.Set<Account>().AsNoTracking()
-            .Where(account => database.Set<AuditEvent>().Any(row => row.AccountId == account.Id && row.Kind == AuditKinds.AccountEnrolled)
-                && (account.EnrolledAt == null
-                    || !database.Set<Authenticator>()
-                        .Any(authenticator => authenticator.AccountId == account.Id && authenticator.State == AuthenticatorStates.Active)))
-            .Select(account => account.Id).ToListAsync(cancellation);
-
     private Standing After(Standing before, string kind, UnixTime at) => kind switch
     {
         AuditKinds.CodeWrong when before.From <= at - limits.Period => before with { Fails30 = 1, From = at },
         AuditKinds.CodeWrong => before with { Fails30 = before.Fails30 + 1 },
-        AuditKinds.GuardClosed => before with { Closed = true },
-        AuditKinds.EnrollmentConfirmed => new Standing(0, UnixTime.Unset, Closed: false, before.Held & ~(HeldBy.Reset | HeldBy.Frozen)),
-        AuditKinds.AccountDisabled => before with { Held = before.Held | HeldBy.Disabled },
-        AuditKinds.AccountEnabled => before with { Held = before.Held & ~HeldBy.Disabled },
-        AuditKinds.NotMe => before with { Held = before.Held | HeldBy.Frozen },
-        AuditKinds.ResetApproved => before with { Held = before.Held | HeldBy.Reset },
-        AuditKinds.ResetCancelled => before with { Held = before.Held & ~HeldBy.Reset },
+        AuditKinds.EnrollmentConfirmed => Standing.Fresh,
         _ => before,
     };
 
-    private sealed record Standing(int Fails30, UnixTime From, bool Closed, HeldBy Held)
+    private sealed record Standing(int Fails30, UnixTime From)
     {
-        public static Standing Fresh { get; } = new(0, UnixTime.Unset, Closed: false, HeldBy.None);
+        public static Standing Fresh { get; } = new(0, UnixTime.Unset);
 
-        public static Standing Of(GuardCheckpoint row) => new(row.Fails30, row.Fails30From, row.Closed, row.Held);
+        public static Standing Of(GuardCheckpoint row) => new(row.Fails30, row.Fails30From);
     }
 }
 
@@ -182,20 +150,14 @@ public sealed class GuardCheckpoint
 
     public required UnixTime Fails30From { get; set; }
 
-    public required bool Closed { get; set; }
-
-    public required HeldBy Held { get; set; }
+    /// <summary>The newest revision that a removed event carried.</summary>
+    public required long Rev { get; set; }
 
     internal byte[] ToCanonical() =>
-        new CanonicalEncoding().Id(AccountId).Number(Fails30).Number(Fails30From.Seconds).Number(Closed ? 1 : 0).Number((long)Held)
-            .ToArray();
+        new CanonicalEncoding().Id(AccountId).Number(Fails30).Number(Fails30From.Seconds).Number(Rev).ToArray();
 }
 
 internal sealed class GuardCheckpointMapping : IEntityTypeConfiguration<GuardCheckpoint>
 {
-    public void Configure(EntityTypeBuilder<GuardCheckpoint> builder)
-    {
-        builder.HasKey(checkpoint => checkpoint.AccountId);
-        builder.Property(checkpoint => checkpoint.Held).HasConversion<long>();
-    }
+    public void Configure(EntityTypeBuilder<GuardCheckpoint> builder) => builder.HasKey(checkpoint => checkpoint.AccountId);
 }

@@ -25,20 +25,37 @@ internal static class UsableAdmin
     /// <summary>An admin other than account {0} can sign in.</summary>
     internal const string ThereIsAnother = "EXISTS (SELECT 1 FROM account o WHERE o.id<>{0} AND " + IsOne + ")";
 
+    /// <summary>Takes the lock that keeps the last usable admin: every change that may remove an admin begins with it.</summary>
+    internal static Task LockAsync(Work work) => work.ExecuteAsync($"UPDATE instance SET admin_rev=admin_rev+1 WHERE id=1");
+
     // The two statements on an account that may take an admin away stand here, and not with its others: whether another admin can sign
     // in is seen in guards and authenticators, and must be decided by the statement itself.
 
     /// <summary>Gives an account another role. The admins are locked.</summary>
-    /// <param name="seal">Over account and role.</param>
     /// <returns>False: it is the last admin who can sign in.</returns>
-    internal static async Task<bool> SetRoleUnlessLastAsync(Work work, Guid account, Role role, byte[] seal) => await work.ExecuteAsync(
+    internal static Task<bool> SetRoleUnlessLastAsync(Work work, Guid account, Role role) => ChangeAsync(
+        work,
+        account,
         FormattableStringFactory.Create(
-            "UPDATE account SET role={1}, role_seal={2} WHERE id={0} AND (role<>'admin' OR " + ThereIsAnother + ")",
-            account, role.ToToken(), seal)) == 1;
+            "UPDATE account SET role={1}, admin_until=CASE WHEN role='admin' THEN {2} ELSE admin_until END"
+            + " WHERE id={0} AND (role<>'admin' OR " + ThereIsAnother + ")",
+            account, role.ToToken(), work.Now));
 
     /// <summary>Deletes an account with what belongs to it. The admins are locked.</summary>
     /// <returns>False: it is the last admin who can sign in.</returns>
-    internal static async Task<bool> DeleteUnlessLastAsync(Work work, Guid account) => await work.ExecuteAsync(
-        FormattableStringFactory.Create(
-            "DELETE FROM account WHERE id={0} AND (role<>'admin' OR " + ThereIsAnother + ")", account)) == 1;
+    internal static Task<bool> DeleteUnlessLastAsync(Work work, Guid account) => ChangeAsync(
+        work,
+        account,
+        FormattableStringFactory.Create("DELETE FROM account WHERE id={0} AND (role<>'admin' OR " + ThereIsAnother + ")", account));
+
+    private static async Task<bool> ChangeAsync(Work work, Guid account, FormattableString statement)
+    {
+        if (await work.ExecuteAsync(statement) != 1)
+        {
+            return false;
+        }
+
+        work.Revisions.NoteChange(account);
+        return true;
+    }
 }

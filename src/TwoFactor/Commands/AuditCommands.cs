@@ -7,8 +7,9 @@ using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Audit.Marks;
 using TwoFactor.Authenticators;
-using TwoFactor.Keys;
+using TwoFactor.Authenticators.Seals;
 using TwoFactor.Storage;
+using TwoFactor.Web.Text.Authenticators;
 
 /// <summary><c>audit …</c></summary>
 internal static class AuditCommands
@@ -36,7 +37,7 @@ internal static class AuditCommands
             }
         });
         var command = new Command(
-            "verify", "Check the chain of events, the counts of wrong codes and the seals of roles and addresses") { head };
+            "verify", "Check the chain of events, the seals of all accounts and the counts of wrong codes") { head };
         command.SetAction((parsed, cancellation) => CommandHost.RunAsync(
             parsed,
             (services, token) => VerifyAsync(
@@ -52,17 +53,13 @@ internal static class AuditCommands
     {
         await services.GetRequiredService<AuditSealer>().SealAsync(cancellation);
         var verdict = await services.GetRequiredService<AuditVerification>().VerifyAsync(head, null, cancellation);
-        var (unsealedRoles, unsealedAddresses) = await UnsealedAsync(services, cancellation);
+        var misfits = await services.GetRequiredService<SealVerification>().FindAsync(cancellation);
         var alteredCheckpoints = !await services.GetRequiredService<GuardHistory>().HasRightCheckpointsAsync(cancellation);
-        var alteredGuards = alteredCheckpoints ? [] : await AlteredGuardsAsync(services, cancellation);
-        var unenrolled =
-            await NamesAsync(services, await services.GetRequiredService<GuardHistory>().FindUnenrolledAsync(cancellation), cancellation);
+        var alteredCounts = alteredCheckpoints ? [] : await AlteredCountsAsync(services, cancellation);
         var file = await DatabaseFindings.FindAsync(services, cancellation);
         if (verdict is AuditVerdict.Intact(var events, var unsealed, var removed)
-            && unsealedRoles.Count == 0
-            && unsealedAddresses.Count == 0
-            && unenrolled.Count == 0
-            && alteredGuards.Count == 0
+            && misfits.Count == 0
+            && alteredCounts.Count == 0
             && file.IsEmpty
             && !alteredCheckpoints)
         {
@@ -76,14 +73,9 @@ internal static class AuditCommands
 
         var broken = verdict as AuditVerdict.Broken;
         List<string> what = broken is null ? [] : [Describe(broken)];
-        what.AddRange(unsealedRoles.Select(name => $"The role of {name} was written by somebody else: its seal is wrong."));
-        what.AddRange(unsealedAddresses.Select(
-            name =>
-                $"The mail addresses of {name} were written by somebody else: their seal is wrong. No link goes there. "
-                    + $"Right again: account edit {name} --mail ADDRESS"));
-        what.AddRange(alteredGuards.Select(
-            name => $"The guard of {name} was written by somebody else: its counts or holds are not what the events say."));
-        what.AddRange(unenrolled.Select(name => $"{name} was enrolled, and is not any more: somebody wrote to the database."));
+        what.AddRange(misfits.Select(SealText.For));
+        what.AddRange(alteredCounts.Select(
+            name => $"The wrong codes of {name} were written by somebody else: they are not what the events say."));
         if (alteredCheckpoints)
         {
             what.Add("The checkpoints were written by somebody else: what removed events said of the guards is not known any more.");
@@ -98,10 +90,9 @@ internal static class AuditCommands
                 broken?.Number,
                 broken?.Event,
                 broken?.What,
-                RolesWithWrongSeal = unsealedRoles,
-                AddressesWithWrongSeal = unsealedAddresses,
-                AlteredGuards = alteredGuards,
-                Unenrolled = unenrolled,
+                AlteredAccounts = misfits.Select(
+                    misfit => new { misfit.Account, UserName = misfit.Name, Parts = misfit.Parts.Select(part => part.ToToken()) }),
+                AlteredCounts = alteredCounts,
                 AlteredCheckpoints = alteredCheckpoints,
                 file.Damages,
                 file.WasSetupErased,
@@ -114,7 +105,7 @@ internal static class AuditCommands
         $"The chain is broken at event {broken.Number?.ToString(CultureInfo.InvariantCulture) ?? "?"} "
             + $"({broken.Event?.ToString() ?? "no row"}): {broken.What}";
 
-    private static async Task<IReadOnlyList<string>> AlteredGuardsAsync(IServiceProvider services, CancellationToken cancellation) =>
+    private static async Task<IReadOnlyList<string>> AlteredCountsAsync(IServiceProvider services, CancellationToken cancellation) =>
         await NamesAsync(services, await services.GetRequiredService<GuardHistory>().FindAlteredAsync(cancellation), cancellation);
 
     private static async Task<IReadOnlyList<string>> NamesAsync(
@@ -122,26 +113,4 @@ internal static class AuditCommands
         await services.GetRequiredService<TwoFactorDb>().Set<Account>().AsNoTracking()
             .Where(account => accounts.Contains(account.Id)).OrderBy(account => account.UserName).Select(account => account.UserName)
             .ToListAsync(cancellation);
-
-    private static async Task<(IReadOnlyList<string> Roles, IReadOnlyList<string> Addresses)> UnsealedAsync(
-        IServiceProvider services, CancellationToken cancellation)
-    {
-        var keyedHasher = services.GetRequiredService<KeyedHasher>();
-        var (roles, addresses) = (new List<string>(), new List<string>());
-        await foreach (var account in services.GetRequiredService<TwoFactorDb>().Set<Account>().AsNoTracking().AsAsyncEnumerable()
-            .WithCancellation(cancellation))
-        {
-            if (!account.HasSealedRole(keyedHasher))
-            {
-                roles.Add(account.UserName);
-            }
-
-            if (!account.HasSealedAddresses(keyedHasher))
-            {
-                addresses.Add(account.UserName);
-            }
-        }
-
-        return (roles, addresses);
-    }
 }

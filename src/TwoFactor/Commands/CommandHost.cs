@@ -1,7 +1,9 @@
 namespace TwoFactor.Commands;
 
 using System.CommandLine;
+using TwoFactor.Administration.Altered;
 using TwoFactor.Audit;
+using TwoFactor.Authenticators.Seals;
 using TwoFactor.Hosting;
 using TwoFactor.Hosting.Startup;
 using TwoFactor.Mail.Sending;
@@ -12,6 +14,9 @@ using TwoFactor.Storage.Schema;
 internal static class CommandHost
 {
     private const int No = 1;
+    private const string Altered =
+        "This account was altered in the database. Nothing was changed. What is wrong: audit verify. To accept it: account rewrite NAME";
+
     private const string Busy = "The database is busy: others write to it. Look whether this was done, then try again.";
 
     /// <summary>
@@ -38,6 +43,7 @@ internal static class CommandHost
     {
         try
         {
+            await services.GetRequiredService<AlteredAccountAlarms>().RaiseAsync(Actor.Console, cancellation);
             await services.GetRequiredService<AuditSealer>().SealAsync(cancellation);
             await services.GetRequiredService<OutboxSender>().FinishAsync(cancellation);
         }
@@ -113,6 +119,11 @@ internal static class CommandHost
             catch (BusyException)
             {
                 return await RefuseAsync(parsed, Busy);
+            }
+            catch (AlteredAccountException)
+            {
+                await FinishAsync(parsed, scope.ServiceProvider, cancellation);
+                return await RefuseAsync(parsed, Altered);
             }
         }
     }

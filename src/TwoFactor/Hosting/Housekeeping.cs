@@ -2,6 +2,7 @@ namespace TwoFactor.Hosting;
 
 using TwoFactor.Accounts;
 using TwoFactor.Administration;
+using TwoFactor.Administration.Altered;
 using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Administration.Importing;
 using TwoFactor.Audit;
@@ -11,6 +12,7 @@ using TwoFactor.Audit.Retention;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Authenticators.Recovery;
+using TwoFactor.Authenticators.Seals;
 using TwoFactor.Hosting.Startup;
 using TwoFactor.Keys;
 using TwoFactor.Mail.Sending;
@@ -68,6 +70,10 @@ internal sealed class Housekeeping(
 
     private async Task EachSecondAsync(CancellationToken cancellation)
     {
+        await DoAsync(
+            "Reporting altered accounts",
+            scope => scope.GetRequiredService<AlteredAccountAlarms>().RaiseAsync(Actor.Server, cancellation),
+            cancellation);
         await DoAsync("Sealing", scope => SealAsync(scope, cancellation), cancellation);
         await DoAsync(
             "The high-water mark",
@@ -110,6 +116,8 @@ internal sealed class Housekeeping(
         if (chain.IsDue)
         {
             await DoAsync("Checking the audit", scope => scope.GetRequiredService<ChainCheck>().RunAsync(cancellation), cancellation);
+            await DoAsync(
+                "Checking the accounts", scope => scope.GetRequiredService<SealVerification>().FindAsync(cancellation), cancellation);
             if (audit.KeptDays > 0 && chain.Current.Verdict is AuditVerdict.Intact)
             {
                 var before = time.GetUtcNow().AddDays(-audit.KeptDays);

@@ -40,6 +40,9 @@ public sealed class KeyedHasher
     private readonly ConcurrentDictionary<string, byte[]> keys = new(StringComparer.Ordinal);
     private byte[]? master;
 
+    /// <summary>Whether there is a key to hash with.</summary>
+    public bool IsLoaded => master is not null;
+
     /// <summary>Creates the key, at the first start.</summary>
     public static MacKey Create(SecretsRing ring)
     {
@@ -90,11 +93,13 @@ public sealed class KeyedHasher
     /// The seal of a token's row: a keyed hash over the token, its purpose, account, row, epoch and expiry. A copied or altered row has a
     /// wrong seal and opens nothing.
     /// </summary>
-    public byte[] TokenSeal(string purpose, Token token, Guid? account, Guid row, Epoch epoch, UnixTime expiresAt)
+    /// <param name="more">What else of the row decides; null when nothing does.</param>
+    public byte[] TokenSeal(
+        string purpose, Token token, Guid? account, Guid row, Epoch epoch, UnixTime expiresAt, CanonicalEncoding? more = null)
     {
         ArgumentNullException.ThrowIfNull(token);
         var message = new CanonicalEncoding().Bytes(token.Value.ToArray()).Id(account).Id(row)
-            .Number(epoch.Number).Number(expiresAt.Seconds);
+            .Number(epoch.Number).Number(expiresAt.Seconds).Bytes(more?.ToArray());
         return Hash($"token.seal.{purpose}", message.ToArray());
     }
 

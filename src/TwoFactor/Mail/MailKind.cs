@@ -49,6 +49,8 @@ public static class MailKinds
 
     public static MailKind StopNotice { get; } = Add(new("stop-notice"));
 
+    public static MailKind AccountAltered { get; } = Add(new("account-altered"));
+
     public static IReadOnlyList<MailKind> All { get; } = [.. Others, .. OwnerNotices.All];
 
     /// <summary>The kinds with a link "this was not me", by the kind of ticket of that link.</summary>

@@ -2,6 +2,7 @@ namespace TwoFactor.Pages;
 
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc.Filters;
+using TwoFactor.Authenticators.Seals;
 using TwoFactor.Storage;
 using TwoFactor.Storage.Schema;
 using TwoFactor.Web;
@@ -37,6 +38,8 @@ public sealed class ErrorModel(ILogger<ErrorModel> log) : SitePage
                     + "now", "Wait a few seconds and try again. If you were changing something, look first whether it is done already."),
             StatusCodes.Status503ServiceUnavailable =>
                 ("We cannot do this just now", $"Nothing was changed. Try again later, or contact {Brand.SupportText}."),
+            StatusCodes.Status403Forbidden when failure?.Error is AlteredAccountException =>
+                ("This account is on hold", $"Nothing was changed. Contact {Brand.SupportText}."),
             StatusCodes.Status404NotFound => ("There is no such page", "The address may be mistyped, or the page may not be yours to see."),
             StatusCodes.Status405MethodNotAllowed => ("This page does not answer that", "Nothing was changed."),
             StatusCodes.Status413PayloadTooLarge => ("That was too large", "Nothing was changed."),

@@ -6,6 +6,7 @@ using TwoFactor.Accounts.Passwords;
 using TwoFactor.Accounts.Statements;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Seals;
 using TwoFactor.Keys;
 using TwoFactor.Sessions.Store;
 using TwoFactor.Storage;
@@ -15,7 +16,13 @@ using TwoFactor.Storage;
 /// answer.
 /// </summary>
 public sealed class PasswordStep(
-    UnitOfWork unitOfWork, Addresses addresses, PasswordHasher hasher, Devices devices, PasswordGuards passwords, ProvenPassword proven,
+    UnitOfWork unitOfWork,
+    Addresses addresses,
+    PasswordHasher hasher,
+    Devices devices,
+    PasswordGuards passwords,
+    ProvenPassword proven,
+    CodeGuards guards,
     AuditLog audit)
 {
     /// <summary>As much of a typed name as is kept, so that the form can show it again.</summary>
@@ -67,16 +74,24 @@ public sealed class PasswordStep(
 
         try
         {
-            await unitOfWork.RunAsync(
-                actor,
-                Locks.None,
-                async work => new Committed<bool>(await AccountStatements.ReplaceHashAsync(work, account.Id, account.PasswordHash, hash)),
-                cancellation);
+            await unitOfWork.RunAsync(actor, Locks.Of(account.Id), work => ReplaceHashAsync(work, account, hash), cancellation);
         }
         catch (BusyException)
         {
             // The sign-in is already committed.
         }
+    }
+
+    private async Task<Rehashing> ReplaceHashAsync(Work work, Account account, string hash)
+    {
+        if (!await guards.OpenAsync(work, account.Id)
+            || !await AccountStatements.ReplaceHashAsync(work, account.Id, account.PasswordHash, hash))
+        {
+            return new Rehashing(Commits: false);
+        }
+
+        audit.RecordByOwner(work, AuditKinds.PasswordRehashed, account.Id);
+        return new Rehashing(Commits: true);
     }
 
     private async Task<PasswordOutcome> WrongAsync(Work work, Account? account, Guid device)
@@ -93,13 +108,15 @@ public sealed class PasswordStep(
 
         return new PasswordOutcome.Refused();
     }
+
+    private sealed record Rehashing(bool Commits) : IOutcome;
 }
 
 /// <summary>
 /// What a right password leads to: a pending sign-in, the browser's parked session, or a refusal that only somebody with the password sees.
 /// </summary>
 public sealed class ProvenPassword(
-    CodeGuards guards, PendingSignIns pendings, SessionStore sessions, KeyedHasher keyedHasher, AuditLog audit)
+    CodeGuards guards, AccountSeals seals, PendingSignIns pendings, SessionStore sessions, AuditLog audit)
 {
     /// <param name="read">The account whose hash the password was compared with.</param>
     internal async Task<PasswordOutcome> JudgeAsync(
@@ -119,16 +136,10 @@ public sealed class ProvenPassword(
             return new PasswordOutcome.Refused();
         }
 
-        if (!account.HasSealedRole(keyedHasher))
+        if (!await seals.IsRightAsync(work, account.Id))
         {
-            audit.Record(work, AuditKinds.AlarmRoleSeal, account.Id);
+            audit.Record(work, AuditKinds.SignInRefusedHeld, account.Id);
             return new PasswordOutcome.Disabled();
-        }
-
-        if (!account.HasSealedAddresses(keyedHasher))
-        {
-            // No mail goes to altered addresses, but the owner can still sign in with password and phone.
-            audit.Record(work, AuditKinds.AlarmAddressSeal, account.Id);
         }
 
         if (Stopped(guard) is { } stopped)

@@ -74,7 +74,7 @@ public sealed class PendingSignIns(
         {
             Id = id,
             IdMac = keyedHasher.TokenId(Purpose, token),
-            Seal = keyedHasher.TokenSeal(Purpose, token, account, id, epoch, endsAt),
+            Seal = SealOf(token, account, id, epoch, endsAt, returnUrl),
             AccountId = account,
             Epoch = epoch,
             CreatedAt = work.Now,
@@ -96,7 +96,7 @@ public sealed class PendingSignIns(
         var mac = keyedHasher.TokenId(Purpose, token);
         var row = await database.Set<PendingSignIn>().AsNoTracking().SingleOrDefaultAsync(pending => pending.IdMac == mac, cancellation);
         return row is not null
-            && KeyedHasher.FixedTimeEquals(row.Seal, keyedHasher.TokenSeal(Purpose, token, row.AccountId, row.Id, row.Epoch, row.ExpiresAt))
+            && KeyedHasher.FixedTimeEquals(row.Seal, SealOf(token, row.AccountId, row.Id, row.Epoch, row.ExpiresAt, row.ReturnUrl))
                 ? row
                 : null;
     }
@@ -131,7 +131,7 @@ public sealed class PendingSignIns(
             async work =>
             {
                 var endsAt = work.Now + limits.PendingTime;
-                var seal = keyedHasher.TokenSeal(Purpose, token!, pending.AccountId, pending.Id, pending.Epoch, endsAt);
+                var seal = SealOf(token!, pending.AccountId, pending.Id, pending.Epoch, endsAt, pending.ReturnUrl);
                 return new Committed<bool>(await work.ExecuteAsync(
                     $"""
                      UPDATE pending_sign_in SET expires_at={endsAt}, seal={seal}, extensions=extensions+1
@@ -188,4 +188,7 @@ public sealed class PendingSignIns(
                WHERE created_at<{before} AND (expires_at<={work.Now} OR used_at IS NOT NULL) LIMIT {Work.Batch})
              """);
     }
+
+    private byte[] SealOf(Token token, Guid account, Guid id, Epoch epoch, UnixTime endsAt, string? returnUrl) =>
+        keyedHasher.TokenSeal(Purpose, token, account, id, epoch, endsAt, new CanonicalEncoding().Text(returnUrl));
 }

@@ -35,6 +35,9 @@ public sealed class Work
     /// <summary>What this run has locked.</summary>
     public Locks Locks { get; }
 
+    /// <summary>What this run has found right, and what it changes under a new revision.</summary>
+    public Revisions Revisions { get; private set; } = new();
+
     /// <summary>The rows, read and written in the run's transaction. Nothing is tracked when a run begins.</summary>
     public TwoFactorDb Rows => hasEnded ? throw new InvalidOperationException("The run of this story is over.") : rows;
 
@@ -92,7 +95,7 @@ public sealed class Work
         const string savepoint = "part";
         var transaction = Rows.Database.CurrentTransaction!;
         await SaveAsync();
-        var (before, after) = (beforeCommit.Count, afterCommit.Count);
+        var (before, after, revisions) = (beforeCommit.Count, afterCommit.Count, Revisions.Copy());
         await transaction.CreateSavepointAsync(savepoint, CancellationToken.None);
         var stands = false;
         try
@@ -114,6 +117,7 @@ public sealed class Work
                 rows.ChangeTracker.Clear();
                 beforeCommit.RemoveRange(before, beforeCommit.Count - before);
                 afterCommit.RemoveRange(after, afterCommit.Count - after);
+                Revisions = revisions;
             }
 
             await transaction.ReleaseSavepointAsync(savepoint, CancellationToken.None);
@@ -139,10 +143,90 @@ public sealed class Work
             await beforeCommit[next].Act();
             await SaveAsync();
         }
+
+        await Revisions.FinishAsync();
     }
 
     /// <summary>Runs the actions of <see cref="AfterCommit"/>: the commit succeeded.</summary>
     internal void Stand() => afterCommit.ForEach(act => act());
 
     internal void End() => hasEnded = true;
+}
+
+/// <summary>
+/// What one run of a story knows about subjects whose rows are sealed. Each change of a subject has a number, its revision, which one event
+/// of the same story carries. So nothing changes without an event.
+/// </summary>
+public sealed class Revisions
+{
+    private readonly Dictionary<Guid, Entry> entries = [];
+
+    /// <summary>Whether the rows of a subject were found right in this run, or were made by it.</summary>
+    public bool IsRight(Guid subject) => entries.ContainsKey(subject);
+
+    /// <summary>Whether this run may change a subject.</summary>
+    public bool IsOpen(Guid subject) => entries.TryGetValue(subject, out var entry) && entry.Next is not null;
+
+    /// <summary>The rows of a subject were found right. They stay so until the run ends, because they are locked.</summary>
+    public void NoteRight(Guid subject) => entries.TryAdd(subject, new Entry());
+
+    /// <summary>Lets the run change a subject whose rows were found right.</summary>
+    /// <param name="next">The revision that a change gives it.</param>
+    /// <param name="seal">Seals the rows under that revision. It runs at the end of the story, if something was changed.</param>
+    public void Open(Guid subject, long next, Func<Task> seal) => entries[subject] = new Entry(next, seal);
+
+    /// <summary>A subject was made in this run, and is sealed already. It is sealed again only if it is changed after that.</summary>
+    /// <inheritdoc cref="Open"/>
+    public void OpenCreated(Guid subject, long next, Func<Task> seal) => entries[subject] = new Entry(next, seal, IsNew: true);
+
+    /// <summary>Something that is sealed was changed.</summary>
+    /// <exception cref="InvalidOperationException">Nobody has looked whether the rows were right before.</exception>
+    public void NoteChange(Guid subject) => entries[subject] = IsOpen(subject)
+        ? entries[subject] with { IsChanged = true }
+        : throw new InvalidOperationException("Sealed rows may be changed only after they were found right.");
+
+    /// <summary>The revision for the event that is recorded now; null when the subject has none, or another event carries it.</summary>
+    public long? Claim(Guid subject)
+    {
+        if (!entries.TryGetValue(subject, out var entry) || entry.Next is null || entry.IsTold)
+        {
+            return null;
+        }
+
+        entries[subject] = entry with { IsTold = true };
+        return entry.Next;
+    }
+
+    internal Revisions Copy()
+    {
+        var copy = new Revisions();
+        foreach (var (subject, entry) in entries)
+        {
+            copy.entries.Add(subject, entry);
+        }
+
+        return copy;
+    }
+
+    /// <summary>
+    /// Seals what was changed. An event that carries a revision needs that revision, even if nothing was changed after it.
+    /// </summary>
+    internal async Task FinishAsync()
+    {
+        foreach (var (subject, entry) in entries)
+        {
+            if ((entry.IsNew || entry.IsChanged) && !entry.IsTold)
+            {
+                throw new InvalidOperationException($"The story changed {subject} without an event.");
+            }
+
+            if (entry.IsChanged || (entry.IsTold && !entry.IsNew))
+            {
+                await entry.Seal!();
+            }
+        }
+    }
+
+    private sealed record Entry(
+        long? Next = null, Func<Task>? Seal = null, bool IsNew = false, bool IsChanged = false, bool IsTold = false);
 }

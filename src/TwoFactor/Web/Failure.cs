@@ -1,5 +1,6 @@
 namespace TwoFactor.Web;
 
+using TwoFactor.Authenticators.Seals;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
@@ -14,6 +15,7 @@ public sealed record Failure(int Status, int? RetryAfterSeconds = null)
     {
         BusyException busy =>
             new Failure(StatusCodes.Status503ServiceUnavailable, (int)Math.Max(1, Math.Ceiling(busy.RetryAfter.TotalSeconds))),
+        AlteredAccountException => new Failure(StatusCodes.Status403Forbidden),
         KeyRingProblemException => new Failure(StatusCodes.Status503ServiceUnavailable, KeyRingRetrySeconds),
         _ => new Failure(StatusCodes.Status500InternalServerError),
     };

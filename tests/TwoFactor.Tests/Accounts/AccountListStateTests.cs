@@ -97,7 +97,7 @@ public sealed class AccountListStateTests : IAsyncLifetime
 
     private Task SweepAsync() => testHost.RunAsync<TicketSweep, int>(Actor.Server, (noun, work) => noun.SweepAsync(work));
 
-    private Task RaiseAsync(Guid account) => testHost.RunAsync<CodeGuards, bool>(TestHost.Stranger, async (guards, work) =>
+    private Task RaiseAsync(Guid account) => testHost.ChangeAsync<CodeGuards, bool>(account, async (guards, work) =>
     {
         await guards.RaiseEpochAsync(work, account);
         return true;

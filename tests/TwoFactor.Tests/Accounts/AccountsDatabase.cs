@@ -33,8 +33,6 @@ internal sealed class AccountsDatabase : IAsyncDisposable
             Mail = $"{id:N}@acme.example",
             Name = "Ana",
             Role = Role.User,
-            RoleSeal = [],
-            AddressSeal = [],
             CreatedAt = UnixTime.Unset,
         });
         database.SaveChanges();

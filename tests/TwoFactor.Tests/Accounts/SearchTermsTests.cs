@@ -65,7 +65,7 @@ public sealed class SearchTermsTests : IAsyncLifetime
         var ada = await testHost.FirstAdminAsync();
         Assert.Equal(["ada"], await testHost.ListAsync(search: "ada@acme"));
 
-        await testHost.RunAsync<Addresses, bool>(Actor.Server, async (addresses, work) =>
+        await testHost.ChangeAsync<Addresses, bool>(ada.Id, async (addresses, work) =>
         {
             await addresses.ChangeAsync(work, ada.Id, "countess@lovelace.example");
             return true;
@@ -73,7 +73,7 @@ public sealed class SearchTermsTests : IAsyncLifetime
         Assert.Equal(["ada"], await testHost.ListAsync(search: "countess@"));
         Assert.Empty(await testHost.ListAsync(search: "ada@acme"));
 
-        await testHost.RunAsync<Addresses, (bool, bool)>(Actor.Server, (addresses, work) => addresses.PutBackAsync(work, ada.Id));
+        await testHost.ChangeAsync<Addresses, (bool, bool)>(ada.Id, (addresses, work) => addresses.PutBackAsync(work, ada.Id));
         Assert.Equal(["ada"], await testHost.ListAsync(search: "ada@acme"));
         Assert.Empty(await testHost.ListAsync(search: "countess"));
     }

@@ -4,17 +4,19 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Accounts;
 using TwoFactor.Administration;
+using TwoFactor.Administration.Altered;
 using TwoFactor.Administration.Editing;
+using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Audit;
-using TwoFactor.Keys;
+using TwoFactor.Authenticators.Seals;
 using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
 
 /// <summary>
-/// Somebody writes an address of his own into the database, and waits for an honest link: none goes there, and the owner signs in as
-/// before.
+/// Somebody writes an address of his own into the database, and waits for an honest link: none goes there, and nobody can use the account
+/// until the console accepts what stands there.
 /// </summary>
 public sealed class AlteredAddressesTests : IAsyncLifetime, IDisposable
 {
@@ -25,9 +27,7 @@ public sealed class AlteredAddressesTests : IAsyncLifetime, IDisposable
         "mail='thief@evil.example'",
         "second_mail='thief@evil.example'",
         "former_mail='thief@evil.example', mail_changed_at=unixepoch()*2",
-        "former_second_mail='thief@evil.example', second_mail_changed_at=unixepoch()*2",
-        "mail='thief@evil.example', address_seal=(SELECT address_seal FROM account WHERE user_name='ada')",
-        "mail='thief@evil.example', address_seal=x''");
+        "former_second_mail='thief@evil.example', second_mail_changed_at=unixepoch()*2");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -53,80 +53,91 @@ public sealed class AlteredAddressesTests : IAsyncLifetime, IDisposable
             (await HelpDeskActions.ForceAsync(admin, $"/admin/accounts/{id}?handler=Link")).Words,
             StringComparison.Ordinal);
         var ivan = await app.IdAsync("ivan");
-        Assert.IsType<InviteOutcome.Altered>(
-            await app.AskAsync(
-                services => services.GetRequiredService<Invitations>().InviteAgainAsync(null, ivan, Actor.Console, Cancellation)));
+        await Assert.ThrowsAsync<AlteredAccountException>(() => app.AskAsync(
+            services => services.GetRequiredService<Invitations>().InviteAgainAsync(null, ivan, Actor.Console, Cancellation)));
 
         Assert.Equal(before, await LinksAsync());
     }
 
     [Theory]
     [MemberData(nameof(Alterations))]
-    public async Task The_owner_signs_in_as_before_and_an_event_raises_the_alarm(string alteration)
+    public async Task The_account_is_answered_like_one_that_is_switched_off_and_the_admins_are_told(string alteration)
     {
         var ana = await TestUsers.AddAsync(app, "ana", Role.User);
         await AlterAsync("ana", alteration);
         app.Time.Advance(TimeSpan.FromSeconds(30));
 
-        var here = ana.Elsewhere(app);
-        await here.SignInAsync();
+        await ana.AssertSignedOutAsync();
+        var refused = await ana.Elsewhere(app).EnterPasswordAsync();
 
-        Assert.Equal(1, await app.CountAsync(AuditKinds.AlarmAddressSeal, await app.IdAsync("ana")));
-        var account = await app.AskAsync(
-            services => Task.FromResult(services.GetRequiredService<TwoFactorDb>().Set<Account>().Single(row => row.UserName == "ana")));
-        Assert.False(
-            await app.AskAsync(services => Task.FromResult(account.HasSealedAddresses(services.GetRequiredService<KeyedHasher>()))));
-    }
-
-    [Fact]
-    public async Task An_admin_may_still_switch_the_account_off()
-    {
-        await TestUsers.AddAsync(app, "ana", Role.User);
-        await AlterAsync("ana", "mail='thief@evil.example'");
-        var page = await admin.Browser.GetAsync($"/admin/accounts/{await app.IdAsync("ana")}");
-
-        Assert.Contains(
-            "Switched off.",
-            (await admin.Browser.PressAsync(page, "Switch off", ("reason", "Something is wrong"))).Words,
-            StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Not_me_stops_sign_in_and_puts_nothing_back()
-    {
-        await TestUsers.AddAsync(app, "ana", Role.User);
-        await AlterAsync("ana", "former_mail='thief@evil.example', mail_changed_at=unixepoch()*2");
+        Assert.Contains("Your account is switched off.", refused.Words, StringComparison.Ordinal);
         var id = await app.IdAsync("ana");
+        await app.RaiseAlarmsAsync();
+        Assert.Equal(1, await app.CountAsync(AuditKinds.AlarmAltered, id));
+        var mail = await (await app.MailboxAsync()).TakeAsync(admin.Mail, "An account was altered in the database");
+        Assert.Contains("ana", mail.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "An account was altered in the database.", (await admin.Browser.GetAsync("/admin")).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            "altered in the database", (await admin.Browser.GetAsync($"/admin/accounts/{id}")).Words, StringComparison.Ordinal);
+    }
 
-        var put = await app.AskAsync(services => services.GetRequiredService<TwoFactorDb>().InStoryAsync(
-            work => services.GetRequiredService<Addresses>().PutBackAsync(work, id), Cancellation));
+    [Fact]
+    public async Task Not_me_changes_nothing()
+    {
+        var ana = await TestUsers.AddAsync(app, "ana", Role.User);
+        var link = (await (await app.MailboxAsync()).TakeAsync(ana.Mail, "authenticator was added")).Link("/not-me/");
+        await AlterAsync("ana", "former_mail='thief@evil.example', mail_changed_at=unixepoch()*2");
+        var before = await app.GuardAsync(await app.IdAsync("ana"));
 
-        Assert.Equal((false, false), put);
+        using var visitor = app.Visitor();
+        await visitor.PressAsync(await visitor.GetAsync(link), "Stop it");
+
+        Assert.Equivalent(before, await app.GuardAsync(await app.IdAsync("ana")), strict: true);
         Assert.Equal(["ana@acme.example"], await app.QueryAsync<string>($"SELECT mail AS Value FROM account WHERE user_name='ana'"));
     }
 
-    /// <summary>Otherwise whoever changes one address would seal the others with it.</summary>
+    /// <summary>Otherwise whoever changes one column would seal the others with it.</summary>
     [Fact]
-    public async Task The_owner_cannot_change_them_and_the_console_writes_them_anew_with_nothing_else_kept()
+    public async Task No_act_of_an_admin_or_of_the_console_makes_it_right_but_the_one_that_says_so()
     {
         var ana = await TestUsers.AddAsync(app, "ana", Role.User);
         await AlterAsync("ana", "second_mail='thief@evil.example'");
-
-        await ana.ProveAsync(app);
-        var refused = await ana.Browser.SubmitAsync(
-            await ana.Browser.GetAsync("/account/profile"), ("email", "new@acme.example"), ("second-email", "thief@evil.example"));
-        Assert.Contains("Your mail addresses were altered in the database.", refused.Words, StringComparison.Ordinal);
-
         var id = await app.IdAsync("ana");
-        Assert.IsType<EditOutcome.Saved>(await app.AskAsync(services => services.GetRequiredService<AccountEdits>().SaveAsync(
-            null, id, new AccountForm(null, "ana@acme.example", null), Actor.Console, Cancellation)));
-        Assert.Equal(["ana@acme.example//"], await app.QueryAsync<string>(
-            $"""
-             SELECT mail || '/' || COALESCE(second_mail, '') || '/' || COALESCE(former_mail, '') AS Value
-              FROM account WHERE user_name='ana'
-             """));
-        await app.AskForLinkAsync("ana");
-        Assert.Equal("ana@acme.example", Assert.Single(await app.LinksAsync()).To);
+        var before = await app.GuardAsync(id);
+
+        var page = await admin.Browser.GetAsync($"/admin/accounts/{id}");
+        Assert.Contains(
+            "Only somebody with a higher role can change",
+            (await admin.Browser.PressAsync(page, "Switch off", ("reason", "Something is wrong"))).Words,
+            StringComparison.Ordinal);
+        foreach (var act in (Func<IServiceProvider, Task>[])
+            [
+                services => services.GetRequiredService<AccountEdits>().SaveAsync(
+                    null, id, new AccountForm(null, "ana@acme.example", Role.Admin), Actor.Console, Cancellation),
+                services => services.GetRequiredService<AccountLockout>().DisableAsync(null, id, null, Actor.Console, Cancellation),
+                services => services.GetRequiredService<Deletions>().DeleteAsync(null, id, null, Actor.Console, Cancellation),
+                services => services.GetRequiredService<Resets>().ApproveByConsoleAsync(id, null, Cancellation),
+                services => services.GetRequiredService<Passes>().GiveByConsoleAsync(id, null, Cancellation),
+                services => services.GetRequiredService<PasswordLinks>().MakeAsync(id, Actor.Console, Cancellation),
+            ])
+        {
+            await Assert.ThrowsAsync<AlteredAccountException>(() => app.AskAsync(async services =>
+            {
+                await act(services);
+                return true;
+            }));
+        }
+
+        Assert.Equivalent(before, await app.GuardAsync(id), strict: true);
+        Assert.IsType<RewriteOutcome.Rewritten>(await app.AskAsync(
+            services => services.GetRequiredService<AccountRewriting>().RewriteAsync(id, Cancellation)));
+        Assert.Equal("person", (await app.QueryAsync<string>(
+            $"SELECT detail AS Value FROM audit_event WHERE kind={AuditKinds.AccountRewritten} AND rev IS NOT NULL"))[0]);
+        Assert.IsType<RewriteOutcome.NotAltered>(await app.AskAsync(
+            services => services.GetRequiredService<AccountRewriting>().RewriteAsync(id, Cancellation)));
+        await ana.AssertSignedOutAsync();
+        await ana.Elsewhere(app).SignInAsync();
     }
 
     public ValueTask DisposeAsync()

@@ -158,8 +158,9 @@ public sealed class ForgottenAddressesTests : IAsyncLifetime, IDisposable
         await app.AskAsync(services => services.GetRequiredService<TwoFactorDb>().InStoryAsync(
             async work =>
             {
-                await change(services.GetRequiredService<Addresses>(), work, id);
                 await services.GetRequiredService<CodeGuards>().RaiseEpochAsync(work, id);
+                await change(services.GetRequiredService<Addresses>(), work, id);
+                services.GetRequiredService<AuditLog>().Record(work, AuditKinds.AddressChanged, id, number: 1);
                 return true;
             },
             Cancellation));

@@ -200,7 +200,7 @@ public sealed class HelpLimitsTests : IAsyncLifetime, IDisposable
             await app.InviteByConsoleAsync($"many{number:D2}");
         }
 
-        await app.ExecuteAsync(
+        await app.ArrangeAsync(
             $"UPDATE code_guard SET held=2, reset_at=1 WHERE account_id IN (SELECT id FROM account WHERE user_name LIKE 'many%')");
         var first = await ada.Browser.GetAsync("/admin/resets");
         var second = await ada.Browser.GetAsync(

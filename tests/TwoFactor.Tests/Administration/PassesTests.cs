@@ -51,7 +51,7 @@ public sealed class PassesTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task It_proves_nothing_makes_no_browser_known_and_is_no_full_sign_in()
     {
-        await app.ExecuteAsync($"UPDATE account SET untrusted_since=1, reverified_at=NULL WHERE user_name='ursula'");
+        await app.ArrangeAsync($"UPDATE account SET untrusted_since=1, reverified_at=NULL WHERE user_name='ursula'");
         var handed = await app.HelpAsync(ada, user, "pass", "badge", "hand-over");
         await RecoverAsync(user, handed.WordsOf(".key"));
         Assert.Equal("/account", (await user.Browser.GetAsync("/account")).Path);
@@ -87,6 +87,7 @@ public sealed class PassesTests : IAsyncLifetime, IDisposable
                     async work =>
                     {
                         await services.GetRequiredService<CodeGuards>().RaiseEpochAsync(work, ana);
+                        services.GetRequiredService<AuditLog>().Record(work, AuditKinds.PasswordSet, ana);
                         return true;
                     },
                     TestContext.Current.CancellationToken));
@@ -97,7 +98,7 @@ public sealed class PassesTests : IAsyncLifetime, IDisposable
             default:
                 var message = await (await app.MailboxAsync()).TakeAsync(user.Mail, "gave you a pass");
                 await user.Browser.PressAsync(await user.Browser.GetAsync(message.Link("/not-me/")), "Stop it");
-                await app.ExecuteAsync($"UPDATE code_guard SET held=0 WHERE account_id={await IdAsync()}");
+                await app.ArrangeAsync($"UPDATE code_guard SET held=0 WHERE account_id={await IdAsync()}");
                 break;
         }
 
@@ -110,14 +111,14 @@ public sealed class PassesTests : IAsyncLifetime, IDisposable
     public async Task While_the_guard_is_closed_none_is_given_and_none_works()
     {
         var pass = await MailedAsync();
-        await app.ExecuteAsync($"UPDATE code_guard SET closed=1 WHERE account_id={await IdAsync()}");
+        await app.ArrangeAsync($"UPDATE code_guard SET closed=1 WHERE account_id={await IdAsync()}");
         Assert.Contains(
             "A pass cannot help; a reset can.",
             (await ada.Browser.GetAsync($"/admin/accounts/{await IdAsync()}/pass")).Words,
             StringComparison.Ordinal);
         var answer = await RecoverAsync(user, pass);
         Assert.Contains("A pass cannot help now.", answer.Words, StringComparison.Ordinal);
-        await app.ExecuteAsync($"UPDATE code_guard SET closed=0 WHERE account_id={await IdAsync()}");
+        await app.ArrangeAsync($"UPDATE code_guard SET closed=0 WHERE account_id={await IdAsync()}");
         Assert.Equal("/account", (await RecoverAsync(user, pass)).Path);
     }
 

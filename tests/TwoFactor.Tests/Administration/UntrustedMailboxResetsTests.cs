@@ -133,8 +133,9 @@ public sealed class UntrustedMailboxResetsTests : IAsyncLifetime, IDisposable
         await app.AskAsync(services => services.GetRequiredService<TwoFactorDb>().InStoryAsync(
             async work =>
             {
-                await services.GetRequiredService<Addresses>().ChangeAsync(work, id, "thief@evil.example");
                 await services.GetRequiredService<CodeGuards>().RaiseEpochAsync(work, id);
+                await services.GetRequiredService<Addresses>().ChangeAsync(work, id, "thief@evil.example");
+                services.GetRequiredService<AuditLog>().Record(work, AuditKinds.AddressChanged, id, number: 1);
                 return true;
             },
             TestContext.Current.CancellationToken));

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Accounts;
 using TwoFactor.Accounts.Groups;
 using TwoFactor.Administration.Editing;
+using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Administration.Importing;
 using TwoFactor.Administration.Lists;
 using TwoFactor.Authenticators;
@@ -23,10 +24,17 @@ internal static class DeskKindStories
         var ada = await TestUser.FirstAdminAsync(app);
         var (bea, cleo, _) = await app.StaffAsync();
         var other = await app.AskForSecondAsync(ada, bea);
+        await app.AskForSecondAsync(ada, bea, "pass");
         var request = await app.AskForSecondAsync(ada, cleo);
         await app.ApproveAsync(bea, request);
         await app.HandOverAsync(ada, request);
         await ada.Browser.PressAsync(await ada.Browser.GetAsync($"/admin/resets/{other}"), "Stop it");
+        app.Time.Advance(TimeSpan.FromDays(4));
+        await app.AskAsync(services => services.GetRequiredService<UnitOfWork>().RunAsync(
+            Actor.Server,
+            Locks.None,
+            async work => new Committed<int>(await services.GetRequiredService<HelpRequests>().SweepAsync(work)),
+            Cancellation));
     }
 
     public static async Task PassesAsync(App app)

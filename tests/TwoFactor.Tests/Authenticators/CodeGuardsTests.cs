@@ -1,5 +1,7 @@
 namespace TwoFactor.Tests.Authenticators;
 
+using Microsoft.Extensions.DependencyInjection;
+using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Keys;
 using TwoFactor.Sessions;
@@ -25,16 +27,18 @@ public sealed class CodeGuardsTests
     [MemberData(nameof(Meanwhile))]
     [InlineData("last_step=1000")]
     [InlineData("last_step=1001")]
+    [InlineData("rev=rev+1")]
     public async Task A_code_is_accepted_only_by_a_guard_that_is_open_now(string meanwhile)
     {
         await using var testHost = await TestHost.PrepareAsync();
         var ana = await testHost.AddAsync();
-        await testHost.TamperAsync("UPDATE code_guard SET epoch=1, last_step=999, fails=3");
+        await testHost.ArrangeAsync("UPDATE code_guard SET epoch=1, last_step=999, fails=3");
+        var rev = (await testHost.GuardAsync(ana.Id)).Rev;
 
         Assert.False(await UnlessAsync(
-            testHost, ana, meanwhile, (_, work) => CodeGuards.AcceptAsync(work, ana.Id, Epoch.First, Step, HeldBy.None)));
+            testHost, ana, meanwhile, (_, work) => CodeGuards.AcceptAsync(work, ana.Id, Epoch.First, rev, Step, HeldBy.None)));
         Assert.True(await testHost.RunAsync<CodeGuards, bool>(
-            TestHost.Stranger, (_, work) => CodeGuards.AcceptAsync(work, ana.Id, Epoch.First, Step, HeldBy.None)));
+            TestHost.Stranger, (_, work) => CodeGuards.AcceptAsync(work, ana.Id, Epoch.First, rev, Step, HeldBy.None)));
 
         var guard = await testHost.GuardAsync(ana.Id);
         Assert.Equal((Step, 0, UnixTime.Unset), (guard.LastStep, guard.Fails, guard.WaitUntil));
@@ -46,15 +50,16 @@ public sealed class CodeGuardsTests
     {
         await using var testHost = await TestHost.PrepareAsync();
         var ana = await testHost.AddAsync();
-        await testHost.TamperAsync("UPDATE code_guard SET epoch=1, fails=3");
+        await testHost.ArrangeAsync("UPDATE code_guard SET epoch=1, fails=3");
+        var seen = await testHost.GuardAsync(ana.Id);
 
         Assert.False(await UnlessAsync(
             testHost,
             ana,
             meanwhile,
-            async (guards, work) => await guards.ChargeAsync(work, ana.Id, Epoch.First, HeldBy.None) is not null));
+            async (guards, work) => await guards.ChargeAsync(work, seen, HeldBy.None) is not null));
         Assert.Equal(4, (await testHost.RunAsync<CodeGuards, Charged?>(
-            TestHost.Stranger, (guards, work) => guards.ChargeAsync(work, ana.Id, Epoch.First, HeldBy.None)))?.Fails);
+            TestHost.Stranger, (guards, work) => guards.ChargeAsync(work, seen, HeldBy.None)))?.Fails);
     }
 
     [Theory]
@@ -66,13 +71,13 @@ public sealed class CodeGuardsTests
     {
         await using var testHost = await TestHost.PrepareAsync();
         var ana = await testHost.AddAsync();
-        await testHost.TamperAsync("UPDATE code_guard SET epoch=1, held=6, closed=1, fails=50, fails30=60, fails30_from=5, "
+        await testHost.ArrangeAsync("UPDATE code_guard SET epoch=1, held=6, closed=1, fails=50, fails30=60, fails30_from=5, "
             + "last_step=2000, wait_until=99999999999");
 
         Assert.False(await UnlessAsync(testHost, ana, meanwhile, (guards, work) =>
-            CodeGuards.CompleteEnrollmentAsync(work, ana.Id, Epoch.First, Step, replacesAll: true, Liftable)));
-        Assert.True(await AskAsync(
-            testHost, (guards, work) => CodeGuards.CompleteEnrollmentAsync(work, ana.Id, Epoch.First, Step, replacesAll: true, Liftable)));
+            guards.CompleteEnrollmentAsync(work, ana.Id, Epoch.First, Step, replacesAll: true, Liftable)));
+        Assert.True(await AskAsync(testHost, ana.Id, (guards, work) =>
+            guards.CompleteEnrollmentAsync(work, ana.Id, Epoch.First, Step, replacesAll: true, Liftable)));
 
         var guard = await testHost.GuardAsync(ana.Id);
         Assert.Equal(
@@ -85,14 +90,14 @@ public sealed class CodeGuardsTests
     {
         await using var testHost = await TestHost.PrepareAsync();
         var ana = await testHost.AddAsync();
-        await testHost.TamperAsync("UPDATE code_guard SET epoch=1");
+        await testHost.ArrangeAsync("UPDATE code_guard SET epoch=1");
 
         Assert.False(await UnlessAsync(testHost, ana, "epoch=2", (guards, work) => guards.HoldForResetAsync(work, ana.Id, Epoch.First)));
         Assert.False(await UnlessAsync(testHost, ana, "epoch=2", (guards, work) => guards.FreezeAsync(work, ana.Id, Epoch.First)));
-        Assert.True(await AskAsync(testHost, (guards, work) => guards.HoldForResetAsync(work, ana.Id, Epoch.First)));
-        Assert.True(await AskAsync(testHost, (guards, work) => guards.FreezeAsync(work, ana.Id, new Epoch(2))));
+        Assert.True(await AskAsync(testHost, ana.Id, (guards, work) => guards.HoldForResetAsync(work, ana.Id, Epoch.First)));
+        Assert.True(await AskAsync(testHost, ana.Id, (guards, work) => guards.FreezeAsync(work, ana.Id, new Epoch(2))));
         Assert.False(await UnlessAsync(testHost, ana, "held=4", (guards, work) => guards.CancelResetAsync(work, ana.Id, new Epoch(3))));
-        Assert.True(await AskAsync(testHost, (guards, work) => guards.CancelResetAsync(work, ana.Id, new Epoch(3))));
+        Assert.True(await AskAsync(testHost, ana.Id, (guards, work) => guards.CancelResetAsync(work, ana.Id, new Epoch(3))));
         Assert.Equal(HeldBy.Frozen, (await testHost.GuardAsync(ana.Id)).Held);
     }
 
@@ -104,10 +109,10 @@ public sealed class CodeGuardsTests
     {
         await using var testHost = await TestHost.PrepareAsync();
         var ana = await testHost.AddAsync();
-        await testHost.TamperAsync("UPDATE code_guard SET wait_until=99999999999, fails=12");
+        await testHost.ArrangeAsync("UPDATE code_guard SET wait_until=99999999999, fails=12");
 
         Assert.False(await UnlessAsync(testHost, ana, meanwhile, (guards, work) => guards.UnlockAsync(work, ana.Id)));
-        Assert.True(await AskAsync(testHost, (guards, work) => guards.UnlockAsync(work, ana.Id)));
+        Assert.True(await AskAsync(testHost, ana.Id, (guards, work) => guards.UnlockAsync(work, ana.Id)));
         Assert.Equal((12, UnixTime.Unset, testHost.Now), ((await testHost.GuardAsync(
             ana.Id)).Fails, (await testHost.GuardAsync(ana.Id)).WaitUntil, (await testHost.GuardAsync(ana.Id)).UnlockedAt));
     }
@@ -134,16 +139,27 @@ public sealed class CodeGuardsTests
         Assert.False(await testHost.RunAsync<PendingSignIns, bool>(TestHost.Stranger, (pendings, work) => pendings.UseAsync(work, seen)));
     }
 
-    private static Task<bool> AskAsync(TestHost testHost, Func<CodeGuards, Work, Task<bool>> ask) =>
-        testHost.RunAsync(TestHost.Stranger, ask);
+    /// <summary>A change of what is sealed needs an event.</summary>
+    private static Task<bool> AskAsync(TestHost testHost, Guid account, Func<CodeGuards, Work, Task<bool>> ask) =>
+        testHost.RunAsync<IServiceProvider, bool>(TestHost.Stranger, async (services, work) =>
+        {
+            var answer = await ask(services.GetRequiredService<CodeGuards>(), work);
+            if (answer)
+            {
+                services.GetRequiredService<AuditLog>().Record(work, AuditKinds.PasswordSet, account);
+            }
+
+            return answer;
+        });
 
     /// <summary>Asks the statement while the row stands so, and puts it back after. The row must be as it was.</summary>
     private static async Task<bool> UnlessAsync(TestHost testHost, Colleague who, string meanwhile, Func<CodeGuards, Work, Task<bool>> ask)
     {
         var before = await testHost.GuardAsync(who.Id);
-        await testHost.TamperAsync($"UPDATE code_guard SET {meanwhile}");
+        var statement = $"UPDATE code_guard SET {meanwhile}";
+        await (meanwhile.StartsWith("rev", StringComparison.Ordinal) ? testHost.TamperAsync(statement) : testHost.ArrangeAsync(statement));
         var changed = await testHost.GuardAsync(who.Id);
-        var answer = await AskAsync(testHost, ask);
+        var answer = await AskAsync(testHost, who.Id, ask);
         Assert.Equivalent(changed, await testHost.GuardAsync(who.Id), strict: true);
         await testHost.InStoryAsync<TwoFactorDb, bool>(async database =>
         {

@@ -125,7 +125,7 @@ public sealed class CodeVerdictTests
         var ana = await testHost.AddAsync();
         Assert.IsType<SignInOutcome.SignedIn>(await testHost.SignInAsync(ana, ana.Phone.Code()));
         var pendings = await testHost.PendingsAsync(ana, 3);
-        await testHost.TamperAsync($"UPDATE code_guard SET {state} WHERE account_id='{ana.Id:D}' COLLATE NOCASE");
+        await testHost.ArrangeAsync($"UPDATE code_guard SET {state} WHERE account_id='{ana.Id:D}' COLLATE NOCASE");
         var before = await testHost.GuardAsync(ana.Id);
 
         var (right, spent, wrong) = (ana.Phone.Code(1), ana.Phone.Code(), ana.Phone.WrongCode());
@@ -166,7 +166,7 @@ public sealed class CodeVerdictTests
             row => row.AccountId == who.Id && row.State is AuthenticatorStates.Active);
         var ciphertext = (await testHost.AskAsync<AuthenticatorSecrets, byte[]>(secrets =>
             Task.FromResult(secrets.Protect(secret, who.Id, row.Id).Ciphertext)));
-        await testHost.TamperAsync(
+        await testHost.ArrangeAsync(
             "UPDATE authenticator SET ciphertext=$c WHERE id=$id COLLATE NOCASE", ("$c", ciphertext), ("$id", row.Id.ToString("D")));
     }
 }

@@ -101,7 +101,7 @@ public sealed class PathwaysTests : IAsyncLifetime
         Pathway pathway, string state, string refusal)
     {
         var submissions = new[] { await ArrangeAsync(pathway), await ArrangeAsync(pathway) };
-        await testHost.TamperAsync($"UPDATE code_guard SET {state} WHERE account_id='{who.Id:D}' COLLATE NOCASE");
+        await testHost.ArrangeAsync($"UPDATE code_guard SET {state} WHERE account_id='{who.Id:D}' COLLATE NOCASE");
         var before = await testHost.GuardAsync(who.Id);
 
         Assert.Equal(refusal, await submissions[0](who.Phone.Code()));

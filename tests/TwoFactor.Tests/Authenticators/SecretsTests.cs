@@ -7,7 +7,9 @@ using TwoFactor.Sessions;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
-/// <summary>Somebody who writes to the database moves or alters a secret; somebody else loses the key ring.</summary>
+/// <summary>
+/// Somebody who writes to the database moves or alters a secret, and has it accepted on the console; somebody else loses the key ring.
+/// </summary>
 public sealed class SecretsTests
 {
     [Fact]
@@ -15,7 +17,7 @@ public sealed class SecretsTests
     {
         await using var testHost = await TestHost.PrepareAsync();
         var (ana, bob) = (await testHost.AddAsync(), await testHost.AddAsync("bob"));
-        await testHost.TamperAsync(
+        await testHost.ArrangeAsync(
             """
             CREATE TEMP TABLE before AS SELECT id, ciphertext FROM authenticator WHERE state='active';
             UPDATE authenticator SET ciphertext=(SELECT o.ciphertext FROM before o WHERE o.id<>authenticator.id) WHERE state='active';
@@ -41,7 +43,7 @@ public sealed class SecretsTests
     {
         await using var testHost = await TestHost.PrepareAsync();
         var (ana, mallory) = (await testHost.AddAsync(), await testHost.AddAsync("mallory"));
-        await testHost.TamperAsync(
+        await testHost.ArrangeAsync(
             """
             UPDATE authenticator SET state='removed', ciphertext=NULL WHERE account_id=$ana COLLATE NOCASE;
             UPDATE authenticator SET account_id=(SELECT id FROM account WHERE user_name='ana'), number=7
@@ -69,7 +71,7 @@ public sealed class SecretsTests
     {
         await using var testHost = await TestHost.PrepareAsync();
         var ana = await testHost.AddAsync();
-        await testHost.TamperAsync($"UPDATE authenticator SET ciphertext=CAST({altered} AS BLOB) WHERE state='active'");
+        await testHost.ArrangeAsync($"UPDATE authenticator SET ciphertext=CAST({altered} AS BLOB) WHERE state='active'");
 
         var verdict = Assert.IsType<CodeVerdict.Wrong>(CodeVerdictTests.Verdict(await testHost.SignInAsync(ana, ana.Phone.Code())));
 
@@ -115,7 +117,7 @@ public sealed class SecretsTests
         await using var testHost = await TestHost.PrepareAsync();
         var ana = await testHost.AddAsync();
         var strange = Guid.NewGuid();
-        await testHost.TamperAsync(
+        await testHost.ArrangeAsync(
             "INSERT INTO key_canary (key_id, canary, created_at) VALUES ($k, x'00', 0); UPDATE authenticator SET key_id=$k WHERE "
                 + "state='active'",
             ("$k", strange));

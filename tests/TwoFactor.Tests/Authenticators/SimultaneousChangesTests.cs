@@ -128,9 +128,9 @@ public sealed class SimultaneousChangesTests : IAsyncLifetime
         Assert.True(await MakeCodesAsync(me));
         var shown = Assert.Single(await testHost.RowsAsync<RecoverySet>());
         meanwhile.Before("INSERT INTO recovery_set", """
-            INSERT INTO recovery_set (id, account_id, session_id, epoch, state, salt, seal, memory_kibibytes, iterations, ciphertext,
+            INSERT INTO recovery_set (id, account_id, session_id, epoch, state, salt, memory_kibibytes, iterations, ciphertext,
              key_id, created_at, expires_at)
-             SELECT hex(randomblob(16)), s.account_id, s.id, s.epoch, 'pending', x'00', x'00', 1, 1, x'00', k.key_id, 0, 99999999999
+             SELECT hex(randomblob(16)), s.account_id, s.id, s.epoch, 'pending', x'00', 1, 1, x'00', k.key_id, 0, 99999999999
               FROM session s CROSS JOIN key_canary k LIMIT 1
             """);
 

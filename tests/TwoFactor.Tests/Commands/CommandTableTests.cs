@@ -29,6 +29,7 @@ public sealed class CommandTableTests : IAsyncDisposable
         ["account disable NAME"] = "100000001",
         ["account enable NAME"] = "100000000",
         ["account delete NAME --yes"] = "100000001",
+        ["account rewrite NAME --yes"] = "111111111",
     };
 
     /// <summary>Of the whole.</summary>
@@ -147,8 +148,12 @@ public sealed class CommandTableTests : IAsyncDisposable
         }
     }
 
-    private Task SetAsync(string name, string what) => DatabaseFile.ExecuteAsync(
-        server.DatabaseFile, $"UPDATE code_guard SET {what} WHERE account_id=(SELECT id FROM account WHERE user_name='{name}')");
+    private async Task SetAsync(string name, string what)
+    {
+        await DatabaseFile.ExecuteAsync(
+            server.DatabaseFile, $"UPDATE code_guard SET {what} WHERE account_id=(SELECT id FROM account WHERE user_name='{name}')");
+        await AccountSealing.SealAllAsync(server.DataDirectory);
+    }
 
     private static void Copy(string from, string to)
     {

@@ -16,6 +16,7 @@ using Microsoft.Extensions.Time.Testing;
 using TwoFactor.Accounts.Passwords;
 using TwoFactor.Hosting;
 using TwoFactor.Hosting.Startup;
+using TwoFactor.Keys;
 using TwoFactor.Mail.Sending;
 using TwoFactor.Storage;
 using Xunit;
@@ -34,6 +35,7 @@ public sealed class App(params (string Name, string Value)[] settings) : WebAppl
     private Settings? read;
     private Mailbox? mailbox;
     private IHost? running;
+    private bool wasAttacked;
 
     public FakeTimeProvider Time { get; } = new(Start);
 
@@ -89,11 +91,24 @@ public sealed class App(params (string Name, string Value)[] settings) : WebAppl
         return await ask(scope.ServiceProvider);
     }
 
-    /// <summary>"Somebody changed the database", or looks into it.</summary>
-    public Task<int> ExecuteAsync(FormattableString statement) =>
-        ListCopies.FollowAsync(DatabaseFile, statement.Format, () => AskAsync(services =>
+    /// <summary>"Somebody changed the database": past the program, which has sealed something else.</summary>
+    public Task<int> ExecuteAsync(FormattableString statement)
+    {
+        wasAttacked = true;
+        return ListCopies.FollowAsync(DatabaseFile, statement.Format, () => AskAsync(services =>
             services.GetRequiredService<TwoFactorDb>()
                 .InStoryAsync(work => work.ExecuteAsync(statement), TestContext.Current.CancellationToken)));
+    }
+
+    /// <summary>Writes a state that the program could have reached by itself, and seals it as the program would have.</summary>
+    public async Task<int> ArrangeAsync(FormattableString statement)
+    {
+        var changed = await ListCopies.FollowAsync(DatabaseFile, statement.Format, () => AskAsync(services =>
+            services.GetRequiredService<TwoFactorDb>()
+                .InStoryAsync(work => work.ExecuteAsync(statement), TestContext.Current.CancellationToken)));
+        await AskAsync(AccountSealing.SealAllAsync);
+        return changed;
+    }
 
     public Task<IReadOnlyList<T>> QueryAsync<T>(FormattableString statement) => AskAsync<IReadOnlyList<T>>(async services =>
         await services.GetRequiredService<TwoFactorDb>().Database.SqlQuery<T>(statement)
@@ -161,6 +176,7 @@ public sealed class App(params (string Name, string Value)[] settings) : WebAppl
     {
         if (running is not null)
         {
+            AssertSealed(running);
             End(running);
             running = null;
         }
@@ -182,6 +198,15 @@ public sealed class App(params (string Name, string Value)[] settings) : WebAppl
                 ConnectionPools.Clear(read?.ConnectionString);
                 Directory.Delete(directory, recursive: true);
             }
+        }
+    }
+
+    /// <summary>Dispose without async ends the host by itself, and takes the services away before anything can be asked.</summary>
+    private void AssertSealed(IHost host)
+    {
+        if (!wasAttacked)
+        {
+            AccountSealing.AssertRightAsync(DatabaseFile, host.Services.GetRequiredService<KeyedHasher>()).GetAwaiter().GetResult();
         }
     }
 

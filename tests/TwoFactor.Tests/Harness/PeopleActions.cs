@@ -32,7 +32,7 @@ public static class PeopleActions
         (await testHost.RowsAsync<Account>()).Single(account => string.Equals(account.UserName, userName, StringComparison.Ordinal));
 
     public static Task<bool> SetGroupsAsync(this TestHost testHost, Guid account, params string[] names) =>
-        testHost.RunAsync<Groups, bool>(Actor.Console, (groups, work) => groups.SetAsync(work, account, names));
+        testHost.ChangeAsync<Groups, bool>(account, (groups, work) => groups.SetAsync(work, account, names));
 
     public static Task<bool> SetDateAsync(this TestHost testHost, string group, string? day) =>
         testHost.RunAsync<Deadlines, bool>(

@@ -2,6 +2,7 @@ namespace TwoFactor.Tests.Harness;
 
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
+using TwoFactor.Administration.Altered;
 using TwoFactor.Sessions;
 using TwoFactor.Sessions.Store;
 using TwoFactor.Storage;
@@ -29,6 +30,17 @@ public static class Stories
             Locks.None,
             async work => new Committed<int>(await services.GetRequiredService<LastUses>().WriteAsync(work)),
             CancellationToken.None)).Value);
+    }
+
+    /// <summary>Raises the alarm for altered accounts, as the server does each second.</summary>
+    public static Task<bool> RaiseAlarmsAsync(this App app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        return app.AskAsync(async services =>
+        {
+            await services.GetRequiredService<AlteredAccountAlarms>().RaiseAsync(Actor.Server, CancellationToken.None);
+            return true;
+        });
     }
 
     /// <inheritdoc cref="InStoryAsync{T}(TwoFactorDb, Func{Task{T}}, Func{T, bool}, CancellationToken)"/>

@@ -24,6 +24,7 @@ public sealed class TestHost : IAsyncDisposable
 {
     private readonly DirectoryInfo home;
     private readonly ServiceProvider services;
+    private bool wasAttacked;
 
     private TestHost(DirectoryInfo home, IInterceptor[] interceptors)
     {
@@ -143,9 +144,22 @@ public sealed class TestHost : IAsyncDisposable
         [.. (await RowsAsync<AuditEvent>()).Where(
             row => string.Equals(row.Kind, kind, StringComparison.Ordinal) && row.AccountId == account).OrderBy(row => row.Place)];
 
+    /// <summary>Writes a state that the program could have reached by itself, and seals it as the program would have.</summary>
+    public async Task<int> ArrangeAsync(string statement, params (string Name, object Value)[] values)
+    {
+        var changed = await ListCopies.FollowAsync(
+            Path.Combine(DataDirectory, "twofactor.db"), statement, () => ChangeAsync(statement, values));
+        await using var scope = services.CreateAsyncScope();
+        await AccountSealing.SealAllAsync(scope.ServiceProvider);
+        return changed;
+    }
+
     /// <summary>"Somebody changed the database": past the program, by another connection.</summary>
-    public Task<int> TamperAsync(string statement, params (string Name, object Value)[] values) =>
-        ListCopies.FollowAsync(Path.Combine(DataDirectory, "twofactor.db"), statement, () => ChangeAsync(statement, values));
+    public Task<int> TamperAsync(string statement, params (string Name, object Value)[] values)
+    {
+        wasAttacked = true;
+        return ListCopies.FollowAsync(Path.Combine(DataDirectory, "twofactor.db"), statement, () => ChangeAsync(statement, values));
+    }
 
     private async Task<int> ChangeAsync(string statement, (string Name, object Value)[] values)
     {
@@ -169,6 +183,11 @@ public sealed class TestHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (!wasAttacked)
+        {
+            await AccountSealing.AssertRightAsync(Path.Combine(DataDirectory, "twofactor.db"), KeyedHasher);
+        }
+
         await services.DisposeAsync();
         ConnectionPools.Clear(ConnectionString);
         try

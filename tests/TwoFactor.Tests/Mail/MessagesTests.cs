@@ -18,7 +18,10 @@ public sealed class MessagesTests
 
     /// <summary>Mails to others than whoever did it, which ask other questions.</summary>
     private static readonly MailKind[] Unasked =
-        [MailKinds.SecondWanted, MailKinds.RoleNotice, MailKinds.AccountDeleted, MailKinds.AgentLimit, MailKinds.StopNotice];
+        [
+            MailKinds.SecondWanted, MailKinds.RoleNotice, MailKinds.AccountDeleted, MailKinds.AgentLimit, MailKinds.StopNotice,
+            MailKinds.AccountAltered,
+        ];
 
     public static TheoryData<string> Names =>
     [
@@ -58,7 +61,7 @@ public sealed class MessagesTests
                 "A reset waits for a second person",
                 "There is a new admin",
                 "Your account was deleted",
-                "Many resets by one agent", "Your sign-in was stopped", "Somebody said “not me”",
+                "Many resets by one agent", "An account was altered in the database", "Your sign-in was stopped", "Somebody said “not me”",
                 "Reminder: you are invited to Acme", "The help desk was asked for a pass for your sign-in",
             ],
             MailSamples.OfEveryKind().Select(message => message.Subject),

@@ -18,11 +18,11 @@ internal sealed class AdministrationForms(App app, TokenlessForms forms)
         var later = app.Time.GetUtcNow().ToUnixTimeSeconds() + 600;
         await app.ExecuteAsync($"UPDATE code_guard SET fails=10, wait_until={later} WHERE account_id={id}");
         await forms.TryAsync(admin.Browser, $"/admin/accounts/{id}");
-        await app.ExecuteAsync($"UPDATE code_guard SET fails=0, wait_until=0, held=1 WHERE account_id={id}");
+        await app.ArrangeAsync($"UPDATE code_guard SET fails=0, wait_until=0, held=1 WHERE account_id={id}");
         await forms.TryAsync(admin.Browser, $"/admin/accounts/{id}");
-        await app.ExecuteAsync($"UPDATE code_guard SET held=2 WHERE account_id={id}");
+        await app.ArrangeAsync($"UPDATE code_guard SET held=2 WHERE account_id={id}");
         await forms.TryAsync(admin.Browser, $"/admin/accounts/{id}");
-        await app.ExecuteAsync($"UPDATE code_guard SET held=0 WHERE account_id={id}");
+        await app.ArrangeAsync($"UPDATE code_guard SET held=0 WHERE account_id={id}");
         await TryRequestAsync(admin);
     }
 

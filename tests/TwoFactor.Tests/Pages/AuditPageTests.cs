@@ -115,7 +115,7 @@ public sealed class AuditPageTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Where_nothing_matches_it_says_so_and_shows_the_way_back()
     {
-        var empty = await ada.Browser.GetAsync("/admin/audit?kind=alarm.role-seal");
+        var empty = await ada.Browser.GetAsync("/admin/audit?kind=alarm.altered");
 
         Assert.Equal("No event matches", empty.WordsOf(".empty-state h2"));
         Assert.Equal("/admin/audit", empty.Link("Show all").PathAndQuery);

@@ -3,7 +3,7 @@ namespace TwoFactor.Tests.Sessions;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Administration;
-using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Seals;
 using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
@@ -34,6 +34,8 @@ public sealed class AlteredRowsTests : IAsyncLifetime, IDisposable
     [InlineData("UPDATE session SET proven_at=created_at WHERE account_id={0}", 0)]
     [InlineData("UPDATE session SET recovered_at=created_at WHERE account_id={0}", 0)]
     [InlineData("UPDATE session SET is_repair=1 WHERE account_id={0}", 0)]
+    [InlineData("UPDATE session SET step=step-1 WHERE account_id={0}", 0)]
+    [InlineData("UPDATE session SET authenticator_id=account_id WHERE account_id={0}", 0)]
     [InlineData("UPDATE session SET expires_at=expires_at+864000, last_seen_at=last_seen_at+86401 WHERE account_id={0}", 86_401)]
     public async Task A_session(string alteration, int later)
     {
@@ -47,17 +49,12 @@ public sealed class AlteredRowsTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task An_account_that_was_enrolled_is_not_invited_anew()
     {
-        await AlterAsync(
-            "DELETE FROM authenticator WHERE account_id={0}; UPDATE account SET enrolled_at=NULL, password_hash=NULL WHERE id={0}");
+        await app.ExecuteAsync(
+            $"DELETE FROM authenticator WHERE account_id={await app.IdAsync("ana")}");
+        await app.ExecuteAsync($"UPDATE account SET enrolled_at=NULL, password_hash=NULL WHERE user_name='ana'");
         var id = await app.IdAsync("ana");
-        var sent = await app.AskAsync(services =>
-            services.GetRequiredService<Invitations>().InviteAgainAsync(null, id, Actor.Console, TestContext.Current.CancellationToken));
-        var link = Assert.IsType<InviteOutcome.Invited>(sent).Invitation;
-
-        using var thief = app.Visitor();
-        Assert.Null((await thief.GetAsync($"/invitation/{link.Reveal()}")).Field("new-password"));
-        Assert.Equal([id], await app.AskAsync(
-            services => services.GetRequiredService<GuardHistory>().FindUnenrolledAsync(TestContext.Current.CancellationToken)));
+        await Assert.ThrowsAsync<AlteredAccountException>(() => app.AskAsync(services =>
+            services.GetRequiredService<Invitations>().InviteAgainAsync(null, id, Actor.Console, TestContext.Current.CancellationToken)));
     }
 
     /// <summary>Whoever has a password hash and recovery codes of his own could become anybody by moving both.</summary>
@@ -65,23 +62,30 @@ public sealed class AlteredRowsTests : IAsyncLifetime, IDisposable
     public async Task Recovery_codes_and_a_password_moved_to_another_account()
     {
         await bob.SaveRecoveryCodesAsync();
-        await AlterAsync("DELETE FROM recovery_set WHERE account_id={0}; UPDATE recovery_code SET account_id={0} WHERE "
-            + "account_id={1}; UPDATE recovery_set SET account_id={0} WHERE account_id={1}");
-        await AlterAsync("UPDATE account SET password_hash=(SELECT password_hash FROM account WHERE id={1}) WHERE id={0}");
+        var (mine, theirs) = (await app.IdAsync("ana"), await app.IdAsync("bob"));
         var thief = ana.Elsewhere(app);
+        var half = await thief.EnterPasswordAsync();
+        await app.ExecuteAsync($"DELETE FROM recovery_set WHERE account_id={mine}");
+        await app.ExecuteAsync($"UPDATE recovery_code SET account_id={mine} WHERE account_id={theirs}");
+        await app.ExecuteAsync($"UPDATE recovery_set SET account_id={mine} WHERE account_id={theirs}");
 
-        var refused = await thief.RecoverAsync(bob.RecoveryCodes[0]);
-
-        Assert.Contains("That recovery code did not work", refused.Words, StringComparison.Ordinal);
-        Assert.DoesNotContain("Use a recovery code", (await thief.Browser.GetAsync("/sign-in/code")).Words, StringComparison.Ordinal);
+        var form = await thief.Browser.GetAsync("/sign-in/recovery-code");
+        await thief.Browser.SubmitAsync(form, ("recovery-code", bob.RecoveryCodes[0]));
         await thief.AssertSignedOutAsync();
-        Assert.Contains("You have none yet.", (await ana.Browser.GetAsync("/account")).Words, StringComparison.Ordinal);
+        await thief.Browser.SubmitAsync(half, ("code", ana.Code()));
+        await thief.AssertSignedOutAsync();
+
+        await app.ExecuteAsync(
+            $"UPDATE account SET password_hash=(SELECT o.password_hash FROM account o WHERE o.id={theirs}) WHERE id={mine}");
+        Assert.Contains("Your account is switched off.", (await ana.Elsewhere(app).EnterPasswordAsync()).Words, StringComparison.Ordinal);
+        await ana.AssertSignedOutAsync();
     }
 
     [Theory]
     [InlineData("UPDATE pending_sign_in SET account_id={1} WHERE account_id={0}", 0)]
     [InlineData(RaiseEpoch + "UPDATE pending_sign_in SET epoch=epoch+1 WHERE account_id={0}", 0)]
     [InlineData("UPDATE pending_sign_in SET expires_at=expires_at+864000 WHERE account_id={0}", 301)]
+    [InlineData("UPDATE pending_sign_in SET return_url='/admin' WHERE account_id={0}", 0)]
     public async Task A_pending_sign_in(string alteration, int later)
     {
         ana.TakeNewBrowser();
@@ -130,6 +134,10 @@ public sealed class AlteredRowsTests : IAsyncLifetime, IDisposable
     [InlineData(RaiseEpoch + "UPDATE authenticator SET epoch=epoch+1 WHERE account_id={0} AND state='pending'; UPDATE ticket SET "
         + "epoch=epoch+1 WHERE account_id={0}", 0)]
     [InlineData("UPDATE authenticator SET expires_at=expires_at+864000 WHERE account_id={0} AND state='pending'", 601)]
+    [InlineData("UPDATE authenticator SET replaces_all=0 WHERE account_id={0} AND state='pending'", 0)]
+    [InlineData("UPDATE authenticator SET session_id=account_id WHERE account_id={0} AND state='pending'", 0)]
+    [InlineData("UPDATE authenticator SET ticket_id=(SELECT id FROM ticket WHERE kind='import' OR kind='invitation' LIMIT 1) "
+        + "WHERE account_id={0} AND state='pending'", 0)]
     [InlineData("UPDATE authenticator SET owner=(SELECT owner FROM authenticator WHERE account_id={0} AND state='pending') WHERE "
         + "account_id={1}; UPDATE authenticator SET owner=x'00' WHERE account_id={0}", 0)]
     public async Task A_pending_authenticator(string alteration, int later)
@@ -174,7 +182,7 @@ public sealed class AlteredRowsTests : IAsyncLifetime, IDisposable
     }
 
     private async Task AlterAsync(string alteration) => Assert.NotEqual(
-        0, await app.ExecuteAsync(FormattableStringFactory.Create(alteration, await app.IdAsync("ana"), await app.IdAsync("bob"))));
+        0, await app.ArrangeAsync(FormattableStringFactory.Create(alteration, await app.IdAsync("ana"), await app.IdAsync("bob"))));
 
     private async Task<TestUser> EnrolledAsync(string name)
     {

@@ -116,7 +116,7 @@ public sealed class NewPhoneTests : IAsyncLifetime, IDisposable
     public async Task A_ticket_of_an_older_epoch_is_refused()
     {
         var ticket = await app.ResetByConsoleAsync("ana");
-        await app.ExecuteAsync($"UPDATE code_guard SET epoch=epoch+1 WHERE account_id={await app.IdAsync("ana")}");
+        await app.ArrangeAsync($"UPDATE code_guard SET epoch=epoch+1 WHERE account_id={await app.IdAsync("ana")}");
         ana.TakeNewBrowser();
 
         AssertRefused(await ana.EnterTicketAsync(ticket), "This ticket works no longer: your account was changed since.");

@@ -66,7 +66,7 @@ public sealed class PendingSignInTests
         await using var testHost = await TestHost.PrepareAsync();
         var ana = await testHost.AddAsync();
         var pending = await UseUpAsync(testHost, ana, tries: 4);
-        await testHost.TamperAsync($"UPDATE code_guard SET {state}");
+        await testHost.ArrangeAsync($"UPDATE code_guard SET {state}");
 
         var fifth = Assert.IsType<SignInOutcome.Refused>(await testHost.EnterCodeAsync(pending, ana.Phone.WrongCode()));
 

@@ -163,7 +163,7 @@ public sealed class RecoveryTests : IAsyncLifetime, IDisposable
     public async Task With_a_closed_guard_one_opens_a_session_that_only_repairs_and_a_new_phone_opens_everything()
     {
         var id = await app.IdAsync("ana");
-        await app.ExecuteAsync($"UPDATE code_guard SET fails=50, closed=1, fails30=50");
+        await app.ArrangeAsync($"UPDATE code_guard SET fails=50, closed=1, fails30=50");
         ana.TakeNewBrowser();
         var page = await ana.RecoverAsync(ana.RecoveryCodes[0]);
 

@@ -50,7 +50,7 @@ public sealed class SessionFaultsTests : FaultStories
     public async Task A_not_me_that_puts_addresses_back(bool carriedOut)
     {
         var ana = await TestHost.AddAsync();
-        await TestHost.RunAsync<Addresses, bool>(Actor.Server, async (addresses, work) =>
+        await TestHost.ChangeAsync<Addresses, bool>(ana.Id, async (addresses, work) =>
         {
             await addresses.ChangeAsync(work, ana.Id, "thief@evil.example");
             await addresses.ChangeSecondAsync(work, ana.Id, "second@evil.example");

@@ -182,17 +182,21 @@ public sealed class SessionsTests : IAsyncLifetime, IDisposable
 
         Assert.Equal("/sign-in", refused.Path);
         Assert.Contains("Your account is switched off.", refused.Words, StringComparison.Ordinal);
-        Assert.Equal(1, await app.CountAsync(AuditKinds.AlarmRoleSeal, await app.IdAsync("ana")));
+        await app.RaiseAlarmsAsync();
+        Assert.Equal(1, await app.CountAsync(AuditKinds.AlarmAltered, await app.IdAsync("ana")));
         await app.ExecuteAsync($"UPDATE account SET role='user' WHERE user_name='ana'");
-        await ana.AssertSignedInAsync();
+        app.Time.Advance(TimeSpan.FromSeconds(30));
+        await ana.Elsewhere(app).SignInAsync();
     }
 
     [Fact]
     public async Task A_seal_of_another_account_is_none()
     {
         await TestUsers.AddAsync(app, "alan", Role.Admin);
+        var (alan, id) = (await app.IdAsync("alan"), await app.IdAsync("ana"));
+        await app.ExecuteAsync($"UPDATE account SET role='admin' WHERE id={id}");
         await app.ExecuteAsync(
-            $"UPDATE account SET role='admin', role_seal=(SELECT role_seal FROM account WHERE user_name='alan') WHERE user_name='ana'");
+            $"UPDATE code_guard SET (person, seal)=(SELECT person, seal FROM code_guard WHERE account_id={alan}) WHERE account_id={id}");
 
         await ana.AssertSignedOutAsync();
         Assert.Equal("/sign-in", (await ana.EnterPasswordAsync()).Path);

@@ -53,24 +53,22 @@ public sealed class DatabaseVersionTests
     {
         await using var server = await ServerProcess.StartNewAsync();
         using var ada = await NewUser.FirstAdminAsync(server);
-        var shown = await ada.Browser.GetAsync("/enroll/recovery-codes");
-        var code = shown.Document.QuerySelector(".codes li")!.TextContent.Trim();
-        await ada.Browser.SubmitAsync(shown, ("saved", "yes"));
         Assert.Equal(0, (await server.RunAsync(["account", "add", "ivan", "--mail", "ivan@acme.example"])).ExitCode);
         Assert.Equal(0, await server.StopAsync());
         await DatabaseFile.ExecuteAsync(
-            server.DatabaseFile, "UPDATE account SET mail='thief@evil.example', address_seal=x'' WHERE user_name='ivan'");
-        await DatabaseFile.ExecuteAsync(server.DatabaseFile, "UPDATE recovery_set SET seal=x''");
+            server.DatabaseFile, "UPDATE account SET mail='thief@evil.example' WHERE user_name='ivan'");
+        await DatabaseFile.ExecuteAsync(server.DatabaseFile, "UPDATE code_guard SET factors=x'', seal=zeroblob(33)");
 
         Assert.Equal(0, (await server.RunAsync(["database", "migrate"])).ExitCode);
 
         var verified = await server.RunAsync(["audit", "verify"]);
         Assert.Contains(
-            "The mail addresses of ivan were written by somebody else", verified.Output + verified.Error, StringComparison.Ordinal);
+            "The account ivan was altered in the database: guard", verified.Output + verified.Error, StringComparison.Ordinal);
         await server.StartAsync();
-        var (browser, _) = await ada.EnterPasswordAsync();
-        var answer = await browser.SubmitAsync(await browser.GetAsync("/sign-in/recovery-code"), ("recovery-code", code));
-        Assert.Contains("That recovery code did not work", answer.Words, StringComparison.Ordinal);
+        using var browser = server.Visitor();
+        var answer = await browser.SubmitAsync(
+            await browser.GetAsync("/sign-in"), ("username", "ada"), ("current-password", NewUser.Password));
+        Assert.Contains("Your account is switched off.", answer.Words, StringComparison.Ordinal);
     }
 
     /// <summary>Whoever removes or empties the database would get a set-up link of a new one.</summary>

@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore.Migrations;
 using TwoFactor.Accounts;
 using TwoFactor.Accounts.Passwords;
 using TwoFactor.Audit;
+using TwoFactor.Authenticators.Seals;
 using TwoFactor.Hosting.Startup;
-using TwoFactor.Keys;
 using TwoFactor.Mail.Sending;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
@@ -98,8 +98,7 @@ public sealed class NextMigrationTests
             signIn => signIn.CompleteAsync(proven.Pending, Guid.Empty, code, null, null, TestHost.Stranger, Cancellation)));
         var rows =
             await next.AskAsync<TwoFactorDb, List<Account>>(database => database.Set<Account>().AsNoTracking().ToListAsync(Cancellation));
-        var keyedHasher = await next.AskAsync<KeyedHasher, KeyedHasher>(Task.FromResult);
-        Assert.All(rows, row => Assert.True(row.IsSealed(keyedHasher), row.UserName));
+        Assert.Empty(await next.AskAsync<SealVerification, IReadOnlyList<Misfit>>(seals => seals.FindAsync(Cancellation)));
         Assert.Equal(10, rows.Single(row => row.UserName is "ada").RecoveryLeft);
         Assert.Equal(1, await next.AskAsync<OutboxSender, int>(sender => sender.SendAsync(Cancellation)));
     }

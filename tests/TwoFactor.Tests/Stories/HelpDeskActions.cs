@@ -35,7 +35,7 @@ internal static class HelpDeskActions
         if ((await app.QueryAsync<string>($"SELECT role AS Value FROM account WHERE user_name={target.UserName}"))[0] != "admin")
         {
             var now = app.Time.GetUtcNow().ToUnixTimeSeconds();
-            await app.ExecuteAsync($"UPDATE account SET untrusted_since={now}, reverified_at=NULL WHERE user_name={target.UserName}");
+            await app.ArrangeAsync($"UPDATE account SET untrusted_since={now}, reverified_at=NULL WHERE user_name={target.UserName}");
         }
 
         var answer = await app.HelpAsync(agent, target, kind);

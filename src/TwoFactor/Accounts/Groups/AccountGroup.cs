@@ -2,6 +2,7 @@ namespace TwoFactor.Accounts.Groups;
 
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>An account in a group. A group is only a name: it exists while it has a member or a date.</summary>
@@ -11,6 +12,18 @@ public sealed class AccountGroup
 
     /// <summary>In the spelling that all members share.</summary>
     public required string Name { get; init; }
+
+    /// <summary>The groups of an account, as its seal covers them. The number of this form comes first.</summary>
+    internal static byte[] ToCanonical(Guid account, IEnumerable<string> names)
+    {
+        var content = new CanonicalEncoding().Number(1).Id(account);
+        foreach (var name in names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        {
+            content.Text(name);
+        }
+
+        return content.ToArray();
+    }
 }
 
 /// <summary>How a group is spelled, whatever case its name is typed in. It stays when the group is gone, and then binds nobody.</summary>

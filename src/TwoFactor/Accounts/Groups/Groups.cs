@@ -115,6 +115,7 @@ public sealed class Groups(TwoFactorDb database, AuditLog audit)
             return false;
         }
 
+        work.Revisions.NoteChange(account);
         foreach (var name in gone)
         {
             await work.ExecuteAsync($"DELETE FROM account_group WHERE account_id={account} AND name={name}");
@@ -133,6 +134,7 @@ public sealed class Groups(TwoFactorDb database, AuditLog audit)
             : detail);
         return true;
     }
+
     /// <summary>Groups that somebody is in, or a date is set for.</summary>
     private IQueryable<GroupSpelling> Used() => database.Set<GroupSpelling>().AsNoTracking().Where(
         group => database.Set<AccountGroup>().Any(member => member.Name == group.Name)

@@ -4,7 +4,7 @@ using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Authenticators;
-using TwoFactor.Keys;
+using TwoFactor.Authenticators.Seals;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
@@ -12,7 +12,7 @@ using TwoFactor.Storage;
 /// Who may act on whom, checked inside the story's transaction: an agent whose role, hold or sign-in has just changed may do nothing any
 /// more.
 /// </summary>
-public sealed class AgentAuthorization(TwoFactorDb database, KeyedHasher keyedHasher)
+public sealed class AgentAuthorization(TwoFactorDb database, AccountSeals seals)
 {
     /// <summary>The name that owners read for whoever acts on the server's command line.</summary>
     public const string Operator = "an operator of this server";
@@ -24,11 +24,12 @@ public sealed class AgentAuthorization(TwoFactorDb database, KeyedHasher keyedHa
     /// <summary>Why the agent does not meet the requirements; null when the agent does.</summary>
     /// <param name="agent">Null when the console acts; it may do everything.</param>
     /// <param name="target">Null when the act is about no single account.</param>
+    /// <exception cref="AlteredAccountException">The console acts on an account that somebody changed in the database.</exception>
     internal async Task<AgentRefusal?> RefusalAsync(Work work, CurrentSession? agent, Account? target, Requires requires)
     {
         if (agent is null)
         {
-            return null;
+            return target is null || await seals.IsRightAsync(work, target.Id) ? null : throw new AlteredAccountException();
         }
 
         if (requires.HasFlag(Requires.SomebodyElse) && target?.Id == agent.Account.Id)
@@ -36,7 +37,10 @@ public sealed class AgentAuthorization(TwoFactorDb database, KeyedHasher keyedHa
             return new AgentRefusal.Oneself();
         }
 
-        return MayByRoles(agent.Account, target, requires) && (!requires.HasFlag(Requires.Current) || await IsCurrentAsync(work, agent))
+        return MayByRoles(agent.Account, target, requires)
+            && (!requires.HasFlag(Requires.Current) || await IsCurrentAsync(work, agent))
+            && await seals.IsRightAsync(work, agent.Account.Id)
+            && (target is null || await seals.IsRightAsync(work, target.Id))
             ? null
             : new AgentRefusal.Rank((target ?? agent.Account).Name);
     }
@@ -56,7 +60,16 @@ public sealed class AgentAuthorization(TwoFactorDb database, KeyedHasher keyedHa
                 && account.Id != agent.Id
                 && account.Id != target.Id)
             .ToListAsync(cancellation);
-        return others.FindAll(other => other.HasSealedRole(keyedHasher));
+        var right = new List<Account>();
+        foreach (var other in others)
+        {
+            if (await seals.IsRightAsync(other.Id, cancellation))
+            {
+                right.Add(other);
+            }
+        }
+
+        return right;
     }
 
     /// <summary>Whether the roles alone allow help: an admin may help everybody else, other agents only accounts of a lower role.</summary>
@@ -76,13 +89,11 @@ public sealed class AgentAuthorization(TwoFactorDb database, KeyedHasher keyedHa
 
     private static bool MayHelp(Role agent, Role target) => agent == Role.Admin || agent.Outranks(target);
 
-    private bool MayByRoles(Account agent, Account? target, Requires requires) =>
+    private static bool MayByRoles(Account agent, Account? target, Requires requires) =>
         (!requires.HasFlag(Requires.Admin) || agent.Role == Role.Admin)
         && (target is null
             || ((!requires.HasFlag(Requires.HigherRole) || agent.Role.Outranks(target.Role))
-                && (!requires.HasFlag(Requires.Helper) || MayHelp(agent, target))
-                && (!requires.HasFlag(Requires.SealedRole) || target.HasSealedRole(keyedHasher))
-                && (!requires.HasFlag(Requires.SealedAddresses) || target.HasSealedAddresses(keyedHasher))));
+                && (!requires.HasFlag(Requires.Helper) || MayHelp(agent, target))));
 
     /// <summary>
     /// Whether the agent's sign-in and hold are still as the session says. Every change of a role or hold raises the epoch.

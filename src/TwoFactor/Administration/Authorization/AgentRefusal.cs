@@ -19,7 +19,9 @@ internal abstract record AgentRefusal
     public sealed record Rank(string Name) : AgentRefusal;
 }
 
-/// <summary>What an act requires of the agent. Nothing is required of the console.</summary>
+/// <summary>
+/// What an act requires of the agent; nothing of the console. Besides, neither account may have been changed in the database.
+/// </summary>
 [Flags]
 internal enum Requires
 {
@@ -39,26 +41,17 @@ internal enum Requires
     /// <summary>The account's role is below the agent's.</summary>
     HigherRole = 8,
 
-    /// <summary>The account's role matches its seal: nobody changed it in the database.</summary>
-    SealedRole = 16,
-
-    /// <summary>The account's addresses match their seal: nobody changed them in the database.</summary>
-    SealedAddresses = 32,
-
     /// <summary>An admin may help everybody else, other agents only accounts of a lower role.</summary>
-    Helper = 64,
+    Helper = 16,
 
-    /// <summary>The account's role is lower, and matches its seal.</summary>
-    Outranks = Current | HigherRole | SealedRole,
-
-    /// <summary>For acts that send a link or write the addresses: never to addresses that were changed in the database.</summary>
-    MayMail = Outranks | SealedAddresses,
+    /// <summary>The account's role is lower.</summary>
+    Outranks = Current | HigherRole,
 
     /// <summary>
     /// For a reset or a pass. <see cref="Current"/> is not needed: the agent's own code is judged next, which refuses an agent whose
     /// sign-in has changed, and says why.
     /// </summary>
-    MayHelp = SomebodyElse | Helper | SealedRole | SealedAddresses,
+    MayHelp = SomebodyElse | Helper,
 }
 
 /// <summary>One act of an agent: what it requires, and its answer when a requirement is not met.</summary>

@@ -35,6 +35,13 @@ public abstract record Banner
         public override bool Warns => true;
     }
 
+    /// <summary>Somebody changed accounts in the database.</summary>
+    /// <param name="Accounts">How many are known.</param>
+    public sealed record AlteredAccounts(int Accounts) : Banner
+    {
+        public override bool Warns => true;
+    }
+
     /// <summary>A host that no setting names as a proxy sent headers of a proxy.</summary>
     public sealed record UnknownProxy(string Address) : Banner;
 

@@ -5,6 +5,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Audit.Retention;
 using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Seals;
 using TwoFactor.Keys;
 using TwoFactor.Mail.Sending;
 using TwoFactor.Storage;
@@ -16,6 +17,7 @@ public sealed class Banners(
     SecretsRing ring,
     UnknownProxies proxies,
     ChainWatch chain,
+    AlteredAccounts altered,
     BannerLimits limits,
     TimeProvider time)
 {
@@ -25,7 +27,7 @@ public sealed class Banners(
     public async Task<IReadOnlyList<Banner>> ForAsync(Role role, CancellationToken cancellation)
     {
         var facts = (await FactsAsync(cancellation)).Single();
-        Banner?[] all = [BrokenChain(), Clock(facts), Certificate(), OneAdmin(facts), UnknownProxy(), NoMail()];
+        Banner?[] all = [BrokenChain(), Altered(), Clock(facts), Certificate(), OneAdmin(facts), UnknownProxy(), NoMail()];
         return [.. all.OfType<Banner>().Where(banner => role is Role.Admin || !banner.IsForAdmins)];
     }
 
@@ -44,6 +46,8 @@ public sealed class Banners(
 
     private Banner.BrokenChain? BrokenChain() =>
         chain.Current.Verdict is AuditVerdict.Broken broken ? new Banner.BrokenChain(broken.Number) : null;
+
+    private Banner.AlteredAccounts? Altered() => altered.Known.Count is > 0 and var count ? new Banner.AlteredAccounts(count) : null;
 
     private Banner.Clock? Clock(Facts facts) =>
         facts.Clock == 0 ? null : new Banner.Clock(Math.Abs(facts.Clock), facts.Clock < 0, Now);

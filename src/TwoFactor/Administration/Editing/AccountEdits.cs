@@ -4,7 +4,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Accounts.Groups;
 using TwoFactor.Administration.Authorization;
 using TwoFactor.Audit;
-using TwoFactor.Keys;
+using TwoFactor.Authenticators;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
@@ -24,7 +24,7 @@ public sealed class AccountEdits(
     Addresses addresses,
     Groups groups,
     Deadlines deadlines,
-    KeyedHasher keyedHasher)
+    CodeGuards guards)
 {
     /// <param name="agent">Null when the console acts.</param>
     public Task<EditOutcome> SaveAsync(CurrentSession? agent, Guid target, AccountForm form, Actor actor, CancellationToken cancellation)
@@ -36,9 +36,7 @@ public sealed class AccountEdits(
             Locks = form.Role is null ? Locks.None : Locks.Admins(),
             For = account => act with
             {
-                Requires = act.Requires
-                    | (ChangesRole(form, account) ? Requires.SealedRole : Requires.None)
-                    | (ChangesMore(form, account) ? Requires.MayMail : Requires.None),
+                Requires = act.Requires | (ChangesMore(form, account) ? Requires.Outranks : Requires.None),
                 RefusalKind = ChangesRole(form, account) ? AuditKinds.RoleRefused : AuditKinds.ActRefused,
             },
         };
@@ -74,9 +72,7 @@ public sealed class AccountEdits(
             return new EditOutcome.MailNotAllowed();
         }
 
-        // Typing an address again whose seal does not match confirms that it is right, and seals it anew.
-        var changesMail = !string.Equals(mail, account.Mail, StringComparison.Ordinal)
-            || (form.Mail is not null && !account.HasSealedAddresses(keyedHasher));
+        var changesMail = !string.Equals(mail, account.Mail, StringComparison.Ordinal);
         var changesName = !string.Equals(name, account.Name, StringComparison.Ordinal);
         var role = form.Role ?? account.Role;
         var groupNames = form.Groups is null ? null : GroupName.ReadList(form.Groups);
@@ -90,6 +86,7 @@ public sealed class AccountEdits(
             return new EditOutcome.DateNotAllowed();
         }
 
+        await guards.RequireOpenAsync(work, account.Id);
         if (changesMail && !await addresses.ClaimAsync(work, account.Id, mail))
         {
             return new EditOutcome.MailTaken(mail);

@@ -13,7 +13,7 @@ using TwoFactor.Storage;
 /// Deletes an account with its secrets. Its events stay, its id is never used again, and the last admin who can sign in cannot be deleted.
 /// </summary>
 public sealed class Deletions(
-    AgentActs acts, RoleChanges roles, OwnerNotifications notifications, AuditLog audit)
+    AgentActs acts, RoleChanges roles, CodeGuards guards, OwnerNotifications notifications, AuditLog audit)
 {
     /// <summary>Locks the admins as well: the last admin must not be deleted.</summary>
     private static readonly AgentAct<EditOutcome> Deleting =
@@ -40,8 +40,9 @@ public sealed class Deletions(
 
     private async Task<EditOutcome> EraseAsync(Work work, Account account, string who, string? reason)
     {
+        await guards.RequireOpenAsync(work, account.Id);
         notifications.SendToAll(work, account, (messages, to) => messages.AccountDeleted(to, who));
-        await CodeGuards.LockAdminsAsync(work);
+        await UsableAdmin.LockAsync(work);
         if (!await UsableAdmin.DeleteUnlessLastAsync(work, account.Id))
         {
             return new EditOutcome.LastAdmin();

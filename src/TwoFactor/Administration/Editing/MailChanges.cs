@@ -42,6 +42,7 @@ public sealed class MailChanges(
     /// </summary>
     private async Task ChangeAsync(Work work, Account account, string mail, string who)
     {
+        await guards.RequireOpenAsync(work, account.Id);
         audit.Record(work, AuditKinds.AddressChanged, account.Id, number: 1);
         if (account.EnrolledAt is null)
         {

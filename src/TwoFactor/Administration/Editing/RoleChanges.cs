@@ -5,17 +5,15 @@ using TwoFactor.Administration.Authorization;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Enrollment;
-using TwoFactor.Keys;
 using TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
 
 /// <summary>
-/// Changes the role of an account and seals it. The owner is notified and, when somebody becomes an admin or is one no longer, so are all
+/// Changes the role of an account. The owner is notified and, when somebody becomes an admin or is one no longer, so are all
 /// other admins. The last admin who can sign in stays one.
 /// </summary>
 public sealed class RoleChanges(
     CodeGuards guards,
-    KeyedHasher keyedHasher,
     AdminMessages messages,
     OwnerNotifications notifications,
     AdminNotifications adminNotifications,
@@ -26,8 +24,9 @@ public sealed class RoleChanges(
     /// <returns>False when it would leave no usable admin.</returns>
     internal async Task<bool> ApplyAsync(Work work, Account target, Role role, string by)
     {
-        await CodeGuards.LockAdminsAsync(work);
-        if (!await UsableAdmin.SetRoleUnlessLastAsync(work, target.Id, role, Roles.Seal(keyedHasher, target.Id, role)))
+        await UsableAdmin.LockAsync(work);
+        await guards.RequireOpenAsync(work, target.Id);
+        if (!await UsableAdmin.SetRoleUnlessLastAsync(work, target.Id, role))
         {
             return false;
         }

@@ -1,9 +1,7 @@
 namespace TwoFactor.Administration.HelpDesk;
 
-using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Administration.Authorization;
-using TwoFactor.Audit;
 using TwoFactor.Storage;
 
 /// <summary>What a reset or a pass needs besides one agent.</summary>
@@ -30,7 +28,7 @@ public abstract record ApprovalRequirement
 /// Decides when one agent is not enough: the target is an admin, its mailbox is not trusted, or the policy asks for two people everywhere.
 /// </summary>
 public sealed class ApprovalPolicy(
-    TwoFactorDb database, AgentAuthorization authorization, HelpLimits limits, CoolingOffLimits coolingOff, TimeProvider time)
+    AgentAuthorization authorization, HelpLimits limits, CoolingOffLimits coolingOff, TimeProvider time)
 {
     private UnixTime Now => time.Now();
 
@@ -45,23 +43,14 @@ public sealed class ApprovalPolicy(
     /// Whether the target was an admin until recently. Such an account stays protected as an admin's during the cooling-off time; otherwise
     /// one admin alone could demote another, reset them, and promote them again.
     /// </summary>
-    private Task<bool> WasAdminLatelyAsync(Guid target, CancellationToken cancellation)
-    {
-        var since = coolingOff.Since(Now);
-        var word = $"{Role.Admin.ToToken()} to ";
-        return database.Set<AuditEvent>().AnyAsync(
-            row => row.AccountId == target
-                && row.At > since
-                && row.Kind == AuditKinds.RoleChanged
-                && row.Detail!.StartsWith(word), cancellation);
-    }
+    private bool WasAdminLately(Account target) => target.AdminUntil > coolingOff.Since(Now);
 
     public async Task<ApprovalRequirement> RequirementAsync(Account agent, Account target, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(agent);
         ArgumentNullException.ThrowIfNull(target);
         var trust = TrustOf(target);
-        var isPrivileged = target.Role == Role.Admin || await WasAdminLatelyAsync(target.Id, cancellation);
+        var isPrivileged = target.Role == Role.Admin || WasAdminLately(target);
         if (trust == MailboxTrust.Trusted && !isPrivileged && limits.SecondForAll == 0)
         {
             return new ApprovalRequirement.None();

@@ -105,6 +105,7 @@ public sealed class HelpDesk(
             return new HelpOutcome.ChangedMeanwhile();
         }
 
+        await guards.RequireOpenAsync(work, target.Id);
         var notBefore = (requirement as ApprovalRequirement.NoticePeriod)?.Until;
         var request = requests.Add(work, form, agent.Account.Id, verified, reason, notBefore, isDone: false);
         audit.Record(

@@ -27,7 +27,7 @@ public sealed class HelpDeskNotifications(
             messages.ApprovalWanted(to, target.Name, target.UserName, facts, isPass, request.NotBefore, request.EndsAt);
         if (requirement is ApprovalRequirement.SecondApprover(var approvers))
         {
-            adminNotifications.Notify(work, approvers, Write);
+            await adminNotifications.NotifyAsync(work, approvers, Write);
             return;
         }
 
@@ -53,6 +53,6 @@ public sealed class HelpDeskNotifications(
         notifications.SendToAll(work, owner, (write, to) => write.SignInStopped(to, work.By.Describe()));
         MailMessage Write(Recipient to) => messages.StopNotice(to, owner.Name, owner.UserName, [.. askers.Select(asker => asker.Name)]);
         await adminNotifications.NotifyAsync(work, [account], Write);
-        adminNotifications.Notify(work, askers.Where(asker => asker.Role != Role.Admin), Write);
+        await adminNotifications.NotifyAsync(work, askers.Where(asker => asker.Role != Role.Admin), Write);
     }
 }

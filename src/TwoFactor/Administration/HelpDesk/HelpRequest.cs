@@ -3,6 +3,7 @@ namespace TwoFactor.Administration.HelpDesk;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using TwoFactor.Accounts;
+using TwoFactor.Authenticators.Seals;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
@@ -20,6 +21,9 @@ public static class HelpEnds
     /// <summary>Mailed or handed over.</summary>
     public const string Done = "done";
     public const string Cancelled = "cancelled";
+
+    /// <summary>Its time was over.</summary>
+    public const string Expired = "expired";
 }
 
 /// <summary>One reset or pass that an agent started, from the request to the hand-over.</summary>
@@ -59,8 +63,37 @@ public sealed class HelpRequest
     /// <summary>One of <see cref="HelpEnds"/>.</summary>
     public string? EndedBecause { get; init; }
 
-    /// <summary>A keyed hash over everything that decides: somebody who only writes to the database cannot approve a request.</summary>
-    public required byte[] Seal { get; set; }
+    /// <summary>Everything that decides.</summary>
+    internal void AppendTo(CanonicalEncoding content) => content
+        .Id(Id).Text(Kind.ToToken()).Id(AccountId).Number(Epoch.Number).Id(AgentId).Text(Verified).Text(Reason)
+        .Number(AskedAt.Seconds).Number(EndsAt.Seconds).Number(NotBefore?.Seconds).Id(SecondId).Number(ApprovedAt?.Seconds);
+}
+
+/// <summary>
+/// The open requests of an account, as its seal covers them: somebody who only writes to the database cannot approve one.
+/// </summary>
+public sealed class SealedRequests : ISealedRequests
+{
+    public async Task<byte[]> ReadAsync(TwoFactorDb rows, Guid account, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return ToCanonical(account, await rows.Set<HelpRequest>().AsNoTracking()
+            .Where(request => request.AccountId == account && request.EndedAt == null).ToListAsync(cancellation));
+    }
+
+    public byte[] None(Guid account) => ToCanonical(account, []);
+
+    /// <remarks>The number of this form comes first.</remarks>
+    private static byte[] ToCanonical(Guid account, IEnumerable<HelpRequest> requests)
+    {
+        var content = new CanonicalEncoding().Number(1).Id(account);
+        foreach (var request in requests.OrderBy(request => request.Id))
+        {
+            request.AppendTo(content);
+        }
+
+        return content.ToArray();
+    }
 }
 
 internal sealed class HelpRequestMapping : IEntityTypeConfiguration<HelpRequest>

@@ -3,7 +3,9 @@ namespace TwoFactor.Administration.HelpDesk;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Administration.Authorization;
+using TwoFactor.Audit;
 using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Seals;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
@@ -50,11 +52,18 @@ public sealed record OpenRequest(HelpRequest Request, Account Target, Account Ag
 
 /// <summary>The rows of requests. Acts that needed only one agent are here too, and count for the daily limit.</summary>
 public sealed class HelpRequests(
-    TwoFactorDb database, KeyedHasher keyedHasher, HelpLimits limits, TicketLimits tickets, TimeProvider time)
+    TwoFactorDb database,
+    CodeGuards guards,
+    AccountSeals seals,
+    AuditLog audit,
+    HelpLimits limits,
+    TicketLimits tickets,
+    TimeProvider time)
 {
+    private const int MostAtOnce = 100;
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    /// <summary>Adds a request to a story.</summary>
+    /// <summary>Adds a request to a story, which has opened the account unless the request has ended already.</summary>
     /// <param name="notBefore">When the agent who asks may go on alone; null for never.</param>
     /// <param name="isDone">Whether one agent was enough: the request has already ended.</param>
     public HelpRequest Add(Work work, HelpForm form, Guid agent, string verified, string reason, UnixTime? notBefore, bool isDone)
@@ -76,10 +85,13 @@ public sealed class HelpRequests(
             NotBefore = notBefore,
             EndedAt = isDone ? now : null,
             EndedBecause = isDone ? HelpEnds.Done : null,
-            Seal = [],
         };
-        row.Seal = SealOf(row, null, null, row.Epoch, row.EndedAt);
         work.Add(row);
+        if (!isDone)
+        {
+            work.Revisions.NoteChange(form.Target);
+        }
+
         return row;
     }
 
@@ -91,7 +103,7 @@ public sealed class HelpRequests(
         return work.Rows.Set<HelpRequest>().CountAsync(request => request.AgentId == agent && request.AskedAt > since);
     }
 
-    /// <summary>Finds an open request. Returns null when there is none, or when its seal does not match.</summary>
+    /// <summary>Finds an open request. Returns null when there is none, or when an account of it was changed in the database.</summary>
     public async Task<OpenRequest?> FindAsync(Guid id, CancellationToken cancellation) =>
         (await OpenAsync(request => request.Id == id, cancellation)).SingleOrDefault();
 
@@ -114,40 +126,68 @@ public sealed class HelpRequests(
         ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(request);
         var now = work.Now;
-        var seal = SealOf(request, second, now, epoch, endedAt: null);
-        return await work.ExecuteAsync(
-            $"""
-             UPDATE help_request SET second_id={second}, approved_at={now}, epoch={epoch}, seal={seal}
-              WHERE id={request.Id} AND approved_at IS NULL AND ended_at IS NULL AND ends_at>{now} AND epoch={request.Epoch}
-             """) == 1;
-    }
-
-    /// <summary>
-    /// Ends a request. The seal covers the end, so a changed row cannot reopen it. Returns false when it had already ended.
-    /// </summary>
-    public async Task<bool> EndAsync(Work work, Guid id, string because)
-    {
-        ArgumentNullException.ThrowIfNull(work);
-        var now = work.Now;
-        if (await work.Rows.Set<HelpRequest>().AsNoTracking()
-            .SingleOrDefaultAsync(request => request.Id == id && request.EndedAt == null) is not { } row)
+        if (!await guards.OpenAsync(work, request.AccountId))
         {
             return false;
         }
 
-        var seal = SealOf(row, row.SecondId, row.ApprovedAt, row.Epoch, now);
+        work.Revisions.NoteChange(request.AccountId);
         return await work.ExecuteAsync(
-            $"UPDATE help_request SET ended_at={now}, ended_because={because}, seal={seal} WHERE id={id} AND ended_at IS NULL") == 1;
+            $"""
+             UPDATE help_request SET second_id={second}, approved_at={now}, epoch={epoch}
+              WHERE id={request.Id} AND approved_at IS NULL AND ended_at IS NULL AND ends_at>{now} AND epoch={request.Epoch}
+             """) == 1;
     }
 
-    /// <summary>Deletes requests as long after their end as tickets are kept.</summary>
-    /// <returns>How many; as many as a batch holds: there may be more.</returns>
-    public Task<int> SweepAsync(Work work)
+    /// <summary>Ends a request. Returns false when it had already ended.</summary>
+    public async Task<bool> EndAsync(Work work, HelpRequest request, string because)
     {
         ArgumentNullException.ThrowIfNull(work);
+        ArgumentNullException.ThrowIfNull(request);
+        if (!await guards.OpenAsync(work, request.AccountId)
+            || await work.ExecuteAsync(
+                $"UPDATE help_request SET ended_at={work.Now}, ended_because={because} WHERE id={request.Id} AND ended_at IS NULL") != 1)
+        {
+            return false;
+        }
+
+        work.Revisions.NoteChange(request.AccountId);
+        return true;
+    }
+
+    /// <summary>Ends the requests whose time is over, and deletes those that ended as long ago as tickets are kept.</summary>
+    /// <returns>How many; as many as a batch holds: there may be more.</returns>
+    public async Task<int> SweepAsync(Work work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        await ExpireAsync(work);
         var before = work.Now - tickets.Kept;
-        return work.ExecuteAsync(
-            $"DELETE FROM help_request WHERE id IN (SELECT id FROM help_request WHERE ends_at<{before} LIMIT {Work.Batch})");
+        return await work.ExecuteAsync(
+            $"""
+             DELETE FROM help_request WHERE id IN
+              (SELECT id FROM help_request WHERE ends_at<{before} AND ended_at IS NOT NULL LIMIT {Work.Batch})
+             """);
+    }
+
+    /// <summary>Few requests are open at a time, so a story ends all of them that are over.</summary>
+    private async Task ExpireAsync(Work work)
+    {
+        var now = work.Now;
+        var over = await work.Rows.Set<HelpRequest>().AsNoTracking().Where(request => request.EndedAt == null && request.EndsAt <= now)
+            .OrderBy(request => request.AskedAt).Take(MostAtOnce).ToListAsync();
+        var others = over.Select(request => request.AccountId).Where(account => !work.Locks.Holds(account)).ToList();
+        if (others.Count > 0)
+        {
+            throw new OtherLocksException(others);
+        }
+
+        foreach (var request in over)
+        {
+            if (await EndAsync(work, request, HelpEnds.Expired))
+            {
+                audit.Record(work, AuditKinds.RequestExpired, request.AccountId);
+            }
+        }
     }
 
     private async Task<IReadOnlyList<OpenRequest>> OpenAsync(
@@ -165,27 +205,23 @@ public sealed class HelpRequests(
             where request.EndedAt == null && request.EndsAt > now && request.Epoch == guard.Epoch && agentGuard.Held == HeldBy.None
             orderby request.AskedAt
             select new { request, target, agent, second }).ToListAsync(cancellation);
-        return [.. rows
-            .Where(row => AgentAuthorization.MayHelp(row.agent, row.target) && row.agent.HasSealedRole(keyedHasher)
-                && KeyedHasher.FixedTimeEquals(
-                    row.request.Seal,
-                    SealOf(row.request, row.request.SecondId, row.request.ApprovedAt, row.request.Epoch, row.request.EndedAt)))
-            .Select(row =>
+        var open = new List<OpenRequest>();
+        foreach (var row in rows.Where(row => AgentAuthorization.MayHelp(row.agent, row.target)))
+        {
+            if (!await seals.IsRightAsync(row.target.Id, cancellation) || !await seals.IsRightAsync(row.agent.Id, cancellation))
             {
-                var stage = row.request switch
-                {
-                    { ApprovedAt: not null } => HelpStage.Approved,
-                    { NotBefore: { } moment } when moment <= now => HelpStage.Due,
-                    _ => HelpStage.Waiting,
-                };
-                return new OpenRequest(row.request, row.target, row.agent, row.second, stage);
-            })];
-    }
+                continue;
+            }
 
-    private byte[] SealOf(HelpRequest row, Guid? second, UnixTime? approvedAt, Epoch epoch, UnixTime? endedAt) => keyedHasher.Hash(
-        "help-request.seal",
-        new CanonicalEncoding().Id(row.Id).Text(row.Kind.ToToken()).Id(row.AccountId).Number(epoch.Number).Id(row.AgentId)
-            .Text(row.Verified).Text(row.Reason)
-            .Number(row.AskedAt.Seconds).Number(row.EndsAt.Seconds).Number(row.NotBefore?.Seconds).Id(second)
-            .Number(approvedAt?.Seconds).Number(endedAt?.Seconds).ToArray());
+            var stage = row.request switch
+            {
+                { ApprovedAt: not null } => HelpStage.Approved,
+                { NotBefore: { } moment } when moment <= now => HelpStage.Due,
+                _ => HelpStage.Waiting,
+            };
+            open.Add(new OpenRequest(row.request, row.target, row.agent, row.second, stage));
+        }
+
+        return open;
+    }
 }

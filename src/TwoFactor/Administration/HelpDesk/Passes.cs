@@ -6,6 +6,7 @@ using TwoFactor.Administration.Authorization;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Recovery;
+using TwoFactor.Authenticators.Seals;
 using TwoFactor.Keys;
 using TwoFactor.Mail;
 using TwoFactor.Mail.Messages;
@@ -18,6 +19,7 @@ using TwoFactor.Storage;
 public sealed class Passes(
     UnitOfWork unitOfWork,
     CodeGuards guards,
+    AccountSeals seals,
     Tickets tickets,
     AdminNotifications adminNotifications,
     AdminMessages messages,
@@ -76,6 +78,11 @@ public sealed class Passes(
         if (StandsAgainst(account, guard) is { } refusal)
         {
             return refusal;
+        }
+
+        if (!await seals.IsRightAsync(work, target))
+        {
+            throw new AlteredAccountException();
         }
 
         var facts = Resets.ConsoleFacts(work, reason);

@@ -153,7 +153,7 @@ public sealed class ResetApproval(AgentActs acts, ApprovalPolicy policy, HelpReq
 
     private async Task<HelpOutcome> CancelAsync(Work work, OpenRequest open)
     {
-        if (!await requests.EndAsync(work, open.Request.Id, HelpEnds.Cancelled))
+        if (!await requests.EndAsync(work, open.Request, HelpEnds.Cancelled))
         {
             return new HelpOutcome.NotWaiting();
         }
@@ -197,7 +197,7 @@ public sealed class ResetApproval(AgentActs acts, ApprovalPolicy policy, HelpReq
         var outcome = await handover.ShowAsync(work, open.Request.Kind, open.Target, epoch, facts);
         if (outcome is HelpOutcome.HandOver or HelpOutcome.HandOverPass)
         {
-            await requests.EndAsync(work, open.Request.Id, HelpEnds.Done);
+            await requests.EndAsync(work, open.Request, HelpEnds.Done);
             audit.Record(work, AuditKinds.TicketShown, open.Target.Id);
         }
 

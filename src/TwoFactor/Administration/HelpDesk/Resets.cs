@@ -35,7 +35,11 @@ public sealed class Resets(
         var stopped = await unitOfWork.RunAsync(
             Actor.Console,
             Locks.Of(target),
-            async work => new Committed<bool>(await holds.LiftAsync(work, target, why: null)),
+            async work =>
+            {
+                await guards.RequireOpenAsync(work, target);
+                return new Committed<bool>(await holds.LiftAsync(work, target, why: null));
+            },
             cancellation);
         return stopped.Value;
     }
@@ -86,6 +90,7 @@ public sealed class Resets(
             return refusal;
         }
 
+        await guards.RequireOpenAsync(work, target);
         var guard = await guards.ReadAsync(target, CancellationToken.None);
         var facts = ConsoleFacts(work, reason);
         if (!await holds.HoldAsync(work, account, guard.Epoch, facts, Delivery.HandOver))

@@ -56,7 +56,7 @@ public sealed class ImportAdditions(
 
     private Account Add(Work work, Guid id, ImportDraft draft)
     {
-        var account = accounts.Add(work, id, draft.UserName, draft.Mail!, draft.Name, draft.Role ?? Role.User);
+        var account = accounts.Add(work, id, draft.UserName, draft.Mail!, draft.Name, draft.Role ?? Role.User, draft.Groups);
         audit.Record(work, AuditKinds.AccountImported, account.Id);
         foreach (var name in draft.Groups ?? [])
         {

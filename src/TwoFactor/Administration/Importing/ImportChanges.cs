@@ -24,6 +24,7 @@ public sealed class ImportChanges(
     internal async Task<string?> ApplyAsync(Work work, ImportDraft draft, string who)
     {
         var before = draft.Before!;
+        await guards.RequireOpenAsync(work, before.Id);
         if (draft.Role is { } role && !await roles.ApplyAsync(work, before, role, who))
         {
             return ImportMessages.LastAdmin(before.UserName);

@@ -21,8 +21,7 @@ internal static class ImportMessages
     public const string MakesAdmin = "Nobody becomes an admin by a file. Give this role on the account’s page.";
     public const string IsAdmin = "This is an admin, whom no file changes. Change it on the account’s page.";
     public const string InvitationEnds = "invitation: what was sent to the old address ends; a new one is for you to send";
-    public const string RoleSeal =
-        "The role or the mail address of this account was altered in the database. Run audit verify on the server.";
+    public const string Altered = "This account was altered in the database. Run audit verify on the server.";
     public const string EnrolledAlready = "This account has an authenticator of its own. Leave the cell otpauth empty.";
     public const string AdminScans = "An admin scans a picture. Leave the cell otpauth empty.";
     public const string Authenticator = "authenticator";

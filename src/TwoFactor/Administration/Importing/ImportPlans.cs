@@ -5,7 +5,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Accounts.Groups;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Enrollment;
-using TwoFactor.Keys;
+using TwoFactor.Authenticators.Seals;
 using TwoFactor.Storage;
 
 /// <summary>Compares a file with the existing accounts, and says for every line what would happen. Writes nothing.</summary>
@@ -13,7 +13,7 @@ public sealed class ImportPlans(
     TwoFactorDb database,
     Groups groups,
     ImportedAuthenticators imported,
-    KeyedHasher keyedHasher,
+    AccountSeals seals,
     CoolingOffLimits coolingOff,
     TimeProvider time)
 {
@@ -89,9 +89,9 @@ public sealed class ImportPlans(
         {
             wrong.Add(ImportMessages.IsAdmin);
         }
-        else if (before is not null && changes.Count > 0 && !before.IsSealed(keyedHasher))
+        else if (before is not null && changes.Count > 0 && !await seals.IsRightAsync(before.Id, cancellation))
         {
-            wrong.Add(ImportMessages.RoleSeal);
+            wrong.Add(ImportMessages.Altered);
         }
 
         return wrong.Count > 0 ? new ImportLine(row.Number, userName, ImportKind.Bad, wrong)

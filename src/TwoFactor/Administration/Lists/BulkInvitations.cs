@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Administration.Authorization;
 using TwoFactor.Authenticators;
-using TwoFactor.Keys;
+using TwoFactor.Authenticators.Seals;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
@@ -31,7 +31,7 @@ public sealed class BulkInvitations(
     AgentActs acts,
     People people,
     InvitationSender invitations,
-    KeyedHasher keyedHasher,
+    AccountSeals seals,
     PeopleLimits limits,
     TimeProvider time)
 {
@@ -161,10 +161,10 @@ public sealed class BulkInvitations(
 
             seen += page.Count;
             var ids = page.ConvertAll(account => account.Id);
-            var disabled = await database.Set<CodeGuard>()
-                .Where(guard => ids.Contains(guard.AccountId) && (guard.Held & HeldBy.Disabled) == HeldBy.Disabled)
-                .Select(guard => guard.AccountId).ToListAsync(cancellation);
-            next.AddRange(page.Where(account => account.IsSealed(keyedHasher) && !disabled.Contains(account.Id)));
+            var guards = await database.Set<CodeGuard>().AsNoTracking().Where(guard => ids.Contains(guard.AccountId))
+                .ToDictionaryAsync(guard => guard.AccountId, cancellation);
+            next.AddRange(page.Where(account => guards.TryGetValue(account.Id, out var guard)
+                && !guard.Held.HasFlag(HeldBy.Disabled) && seals.Fits(guard, account)));
         }
 
         return next;
@@ -185,16 +185,20 @@ public sealed class BulkInvitations(
         }
 
         await work.SaveAsync();
-        return new BulkInvitationResult(sent, selection.LeftOut, await CountSealedAsync(selection.Waiting));
+        return new BulkInvitationResult(sent, selection.LeftOut, await CountRightAsync(selection.Waiting));
     }
 
     /// <summary>
-    /// Counts the accounts that match their seals, up to one more than <see cref="People.CountedUpTo"/>. An account that was changed in the
+    /// Counts the accounts that fit their guards, up to one more than <see cref="People.CountedUpTo"/>. An account that was changed in the
     /// database gets no mail and is not counted.
     /// </summary>
-    private async Task<int> CountSealedAsync(IQueryable<Account> rows) =>
-        (await rows.OrderBy(account => account.UserName).Take(People.CountedUpTo + 1).ToListAsync()).Count(
-            account => account.IsSealed(keyedHasher));
+    private async Task<int> CountRightAsync(IQueryable<Account> rows)
+    {
+        var found = await rows.OrderBy(account => account.UserName).Take(People.CountedUpTo + 1)
+            .Join(database.Set<CodeGuard>(), account => account.Id, guard => guard.AccountId, (account, guard) => new { account, guard })
+            .AsNoTracking().ToListAsync();
+        return found.Count(row => seals.Fits(row.guard, row.account));
+    }
 
     /// <param name="Waiting">The people to mail; whoever got a mail no longer matches.</param>
     /// <param name="RemindedBefore">People who were reminded later are left out; null when this is no reminder.</param>

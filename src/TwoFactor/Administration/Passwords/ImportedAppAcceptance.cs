@@ -11,7 +11,7 @@ using TwoFactor.Storage;
 /// Accepts an invitation when an import brought the secret of the person's app: only the password was missing, and now they sign in with
 /// both.
 /// </summary>
-public sealed class ImportedAppAcceptance(ImportedAuthenticators imported, AuditLog audit)
+public sealed class ImportedAppAcceptance(ImportedAuthenticators imported, CodeGuards guards, AuditLog audit)
 {
     /// <summary>
     /// Keeps the imported app of somebody who has just set a password through this invitation. Returns false when there is no imported app
@@ -24,7 +24,7 @@ public sealed class ImportedAppAcceptance(ImportedAuthenticators imported, Audit
             return false;
         }
 
-        if (!await CodeGuards.ActivateImportedAsync(work, account, ticket.Epoch)
+        if (!await guards.ActivateImportedAsync(work, account, ticket.Epoch)
             || !await Tickets.SpendAsync(work, ticket.Id, account, ticket.Epoch)
             || await imported.ActivateAsync(work, account) is false)
         {

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Seals;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
@@ -11,7 +12,7 @@ using TwoFactor.Storage;
 internal sealed record LinkTarget(Ticket Ticket, Account Account);
 
 /// <summary>Finds what invitations and password links lead to.</summary>
-public sealed class LinkTargets(TwoFactorDb database, Tickets tickets, CodeGuards guards)
+public sealed class LinkTargets(TwoFactorDb database, Tickets tickets, CodeGuards guards, AccountSeals seals)
 {
     /// <param name="kind">The kind of ticket: an invitation or a password link.</param>
     public async Task<LinkState> FindAsync(Token? token, string kind, CancellationToken cancellation) =>
@@ -46,7 +47,8 @@ public sealed class LinkTargets(TwoFactorDb database, Tickets tickets, CodeGuard
         if (ticket.AccountId is not { } id
             || await guards.ReadAsync(id, cancellation) is not { } guard
             || guard.Epoch != ticket.Epoch
-            || (ticket.Kind is TicketKinds.Invitation && !await IsInvitedAsync(id, guard, cancellation)))
+            || (ticket.Kind is TicketKinds.Invitation && !await IsInvitedAsync(id, guard, cancellation))
+            || !await seals.IsRightAsync(id, cancellation))
         {
             return null;
         }

@@ -51,11 +51,11 @@ public sealed class PasswordLinkAcceptance(
             return new PasswordLinkOutcome.LinkOver();
         }
 
+        await guards.RaiseEpochAsync(work, account);
         await AccountStatements.SetPasswordAsync(work, account, hash);
 
         // Whoever used the link may control the mailbox and nothing else.
         await AccountStatements.DistrustMailboxAsync(work, account);
-        await guards.RaiseEpochAsync(work, account);
         await Tickets.EndAsync(work, account, TicketEnds.Replaced, TicketKinds.PasswordLink, TicketKinds.Reset);
         audit.Record(work, AuditKinds.PasswordSet, account);
         var owner = await work.Rows.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account);

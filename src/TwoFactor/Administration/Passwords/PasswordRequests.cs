@@ -4,14 +4,14 @@ using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
-using TwoFactor.Keys;
+using TwoFactor.Authenticators.Seals;
 using TwoFactor.Storage;
 
 /// <summary>Handles the request of somebody who forgot the password. For every name, the answer and the work are the same.</summary>
 public sealed class PasswordRequests(
     UnitOfWork unitOfWork,
     Addresses addresses,
-    KeyedHasher keyedHasher,
+    AccountSeals seals,
     InvitationSender invitations,
     PasswordLinkMail mail,
     AuditLog audit)
@@ -46,14 +46,15 @@ public sealed class PasswordRequests(
                 await mail.PretendAsync(work);
                 break;
             // Somebody decided to disable the account and tells the owner in person; a link would be of no use before it is enabled.
-            case { EnrolledAt: not null } when hasRoom && account.IsSealed(keyedHasher) && !guard!.Held.HasFlag(HeldBy.Disabled):
+            case { EnrolledAt: not null } when hasRoom && await seals.IsRightAsync(work, guard!, account)
+                && !guard!.Held.HasFlag(HeldBy.Disabled):
                 // The guard is locked already. The statement is repeated because every other case runs one more, and the response time must
                 // not tell who has an account.
                 await CodeGuards.LockAsync(work, id);
                 await mail.SendAskedAsync(work, account, guard.Epoch);
                 break;
             // A stopped invitation is only replaced by a person, and a stranger's request does not invite somebody who was never invited.
-            case { EnrolledAt: null } when hasRoom && account.IsSealed(keyedHasher) && guard!.Held == HeldBy.None
+            case { EnrolledAt: null } when hasRoom && await seals.IsRightAsync(work, guard!, account) && guard!.Held == HeldBy.None
                 && await Tickets.WasIssuedAsync(work, id, kind):
                 await invitations.SendAnotherAsync(work, account, guard.Epoch);
                 break;

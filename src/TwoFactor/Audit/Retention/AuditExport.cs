@@ -144,6 +144,15 @@ public sealed class AuditExport(AuditVerification verification, ExportSigning ex
 
                 json.WriteString("remark", AuditText.Remark(row.Kind, row.Number));
                 json.WriteString("detail", row.Detail);
+                if (row.Rev is { } revision)
+                {
+                    json.WriteNumber("revision", revision);
+                }
+                else
+                {
+                    json.WriteNull("revision");
+                }
+
                 json.WriteString("mac", Hex(row.Mac));
             },
             cancellation);

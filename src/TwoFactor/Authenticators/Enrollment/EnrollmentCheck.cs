@@ -13,6 +13,7 @@ using TwoFactor.Storage;
 public sealed class EnrollmentCheck(
     Enrollments enrollments,
     CodeCheck check,
+    CodeGuards guards,
     AuditLog audit,
     EnrollmentLimits limits,
     ILogger<EnrollmentCheck> log)
@@ -45,7 +46,7 @@ public sealed class EnrollmentCheck(
     {
         var account = pending.AccountId;
         var liftable = pending.SessionId is null ? HeldBy.Reset | HeldBy.Frozen : HeldBy.None;
-        var isOpen = await CodeGuards.CompleteEnrollmentAsync(work, account, pending.Epoch, step, pending.ReplacesAll, liftable)
+        var isOpen = await guards.CompleteEnrollmentAsync(work, account, pending.Epoch, step, pending.ReplacesAll, liftable)
             && await Tickets.SpendAsync(work, pending.TicketId, account, pending.Epoch);
         if (!isOpen)
         {

@@ -41,6 +41,7 @@ public sealed class Enrollments(
         var id = Guid.NewGuid();
         var endsAt = EndOf(work, by.Ticket);
         var (ciphertext, key) = secrets.Protect(TotpSecret.New(), account, id);
+        var more = More(by.Ticket.Id, by.Session, by.ReplacesAll);
         var isAdded = await work.TryAddAsync(new Authenticator
         {
             Id = id,
@@ -52,7 +53,7 @@ public sealed class Enrollments(
             KeyId = key,
             ExpiresAt = endsAt,
             BrowserBinding = keyedHasher.TokenId(OwnerPurpose, owner),
-            OwnerSeal = keyedHasher.TokenSeal(OwnerPurpose, owner, account, id, epoch, endsAt),
+            OwnerSeal = keyedHasher.TokenSeal(OwnerPurpose, owner, account, id, epoch, endsAt, more),
             Epoch = epoch,
             TicketId = by.Ticket.Id,
             SessionId = by.Session,
@@ -143,9 +144,12 @@ public sealed class Enrollments(
         return string.Equals(ticket.Kind, TicketKinds.Proof, StringComparison.Ordinal) ? endsAt : UnixTime.Min(endsAt, ticket.ExpiresAt);
     }
 
-    /// <summary>What binds a pending authenticator to its browser, its account and its end.</summary>
-    internal byte[] SealOf(Token owner, Authenticator row, UnixTime endsAt) =>
-        keyedHasher.TokenSeal(OwnerPurpose, owner, row.AccountId, row.Id, row.Epoch, endsAt);
+    /// <summary>What binds a pending authenticator to its browser, its account, its end, and to what its first code does.</summary>
+    internal byte[] SealOf(Token owner, Authenticator row, UnixTime endsAt) => keyedHasher.TokenSeal(
+        OwnerPurpose, owner, row.AccountId, row.Id, row.Epoch, endsAt, More(row.TicketId, row.SessionId, row.ReplacesAll));
+
+    private static CanonicalEncoding More(Guid ticket, Guid? session, bool replacesAll) =>
+        new CanonicalEncoding().Id(ticket).Id(session).Number(replacesAll ? 1 : 0);
 
     /// <summary>The genuine row of a browser's token, also when its time is over; null when there is none, or it is confirmed.</summary>
     internal async Task<Authenticator?> FindRowAsync(Token? owner, CancellationToken cancellation)

@@ -87,6 +87,7 @@ public sealed class ImportedAuthenticators(
             return false;
         }
 
+        work.Revisions.NoteChange(account);
         audit.Record(work, AuditKinds.EnrollmentConfirmed, account, row.Number);
         return true;
     }

@@ -45,8 +45,7 @@ public sealed class NewRecoverySets(
             async work =>
             {
                 await work.ExecuteAsync($"DELETE FROM recovery_set WHERE account_id={account} AND state='pending'");
-                var (ciphertext, key) = ring.Protect(text, RecoverySets.Purpose, RecoverySets.Row(account, id, session));
-                var isAdded = await work.TryAddAsync(new RecoverySet
+                var set = new RecoverySet
                 {
                     Id = id,
                     AccountId = account,
@@ -54,15 +53,14 @@ public sealed class NewRecoverySets(
                     Epoch = epoch,
                     State = RecoverySetStates.Pending,
                     Salt = salt,
-                    Seal = codes.SealOf(account, id, salt),
                     MemoryKibibytes = passwords.MemoryKibibytes,
                     Iterations = passwords.Iterations,
-                    Ciphertext = ciphertext,
-                    KeyId = key,
                     CreatedAt = work.Now,
                     ExpiresAt = work.Now + limits.RecoveryShownTime,
-                });
-                if (!isAdded)
+                };
+                var shown = ring.Protect(text, RecoverySets.Purpose, RecoverySets.Row(set));
+                (set.Ciphertext, set.KeyId) = (shown.Ciphertext, shown.KeyId);
+                if (!await work.TryAddAsync(set))
                 {
                     return new Making(false);
                 }

@@ -3,6 +3,7 @@ namespace TwoFactor.Authenticators.Recovery;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Audit;
+using TwoFactor.Authenticators.Seals;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
@@ -11,7 +12,7 @@ using TwoFactor.Storage;
 /// the verdict's <see cref="RecoveryVerdict.Commits"/> is false.
 /// </summary>
 public sealed class RecoveryCodeCheck(
-    CodeGuards guards, AuthenticatorSecrets secrets, Tickets tickets, AuditLog audit)
+    CodeGuards guards, AccountSeals seals, AuthenticatorSecrets secrets, Tickets tickets, CodeLimits limits, AuditLog audit)
 {
     /// <summary>Judges a typed code against the account's one valid set: guard first, then the code.</summary>
     /// <param name="epoch">The epoch of the pending sign-in that asks.</param>
@@ -25,7 +26,14 @@ public sealed class RecoveryCodeCheck(
         }
 
         var guard = await guards.OfAsync(work, account);
-        if (!await CodeGuards.LockForRecoveryAsync(work, account, epoch, HeldBy.None))
+        var factors = await FactorSet.ReadAsync(work.Rows, account, CancellationToken.None);
+        if (!await seals.IsRightAsync(work, guard, factors))
+        {
+            await audit.TallyAsync(work, AuditKinds.CodeHeld, account);
+            return new RecoveryVerdict.Held(HeldBy.Disabled);
+        }
+
+        if (!await RecoveryGuards.LockAsync(work, account, epoch, HeldBy.None))
         {
             return await RefusalAsync(work, guard, epoch);
         }
@@ -36,19 +44,14 @@ public sealed class RecoveryCodeCheck(
             return new RecoveryVerdict.Wrong();
         }
 
-        var consumed = await work.ExecuteAsync(
-            $"""
-             UPDATE recovery_code SET used_at={work.Now}
-              WHERE account_id={account} AND set_id={typed.Set} AND hash={typed.Hash} AND used_at IS NULL
-             """);
-        if (consumed != 1)
+        if (!factors.HasUnused(typed.Set, typed.Hash) || !await ConsumeAsync(work, guard, typed))
         {
             if (await JudgePassAsync(work, guard, typed) is { } pass)
             {
                 return pass;
             }
 
-            await guards.ChargeRecoveryAsync(work, account);
+            await RecoveryGuards.ChargeAsync(work, account, limits);
             audit.Record(work, AuditKinds.RecoveryCodeWrong, account);
             return await work.Rows.Set<StoredRecoveryCode>().AnyAsync(
                 code => code.SetId == typed.Set && code.Hash == typed.Hash && code.AccountId == account, CancellationToken.None)
@@ -56,12 +59,30 @@ public sealed class RecoveryCodeCheck(
                 : new RecoveryVerdict.Wrong();
         }
 
-        await CodeGuards.ClearRecoveryAsync(work, account);
+        await RecoveryGuards.ClearAsync(work, account);
         var left = await work.Rows.Set<StoredRecoveryCode>()
             .CountAsync(code => code.SetId == typed.Set && code.UsedAt == null, CancellationToken.None);
         await AccountListState.CopyRecoveryAsync(work, account, left);
         audit.Record(work, AuditKinds.RecoveryCodeUsed, account, left);
         return new RecoveryVerdict.Accepted(left, guard.Closed, guard.LastStep);
+    }
+
+    /// <summary>Whether the code was not used before: the statement decides. What is sealed changes.</summary>
+    /// <exception cref="AlteredAccountException">Something else of the account was changed in the database.</exception>
+    private async Task<bool> ConsumeAsync(Work work, CodeGuard guard, TypedRecoveryCode typed)
+    {
+        await guards.RequireOpenAsync(work, guard.AccountId);
+        if (await work.ExecuteAsync(
+            $"""
+             UPDATE recovery_code SET used_at={work.Now}
+              WHERE account_id={guard.AccountId} AND set_id={typed.Set} AND hash={typed.Hash} AND used_at IS NULL
+             """) != 1)
+        {
+            return false;
+        }
+
+        work.Revisions.NoteChange(guard.AccountId);
+        return true;
     }
 
     /// <summary>
@@ -77,6 +98,11 @@ public sealed class RecoveryCodeCheck(
                 if (guard.Closed)
                 {
                     return new RecoveryVerdict.PassWhileClosed();
+                }
+
+                if (!await seals.IsRightAsync(work, account))
+                {
+                    return new RecoveryVerdict.Held(HeldBy.Disabled);
                 }
 
                 if (!await Tickets.SpendAsync(work, ticket.Id, account, guard.Epoch))

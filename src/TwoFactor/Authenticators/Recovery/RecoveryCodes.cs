@@ -5,12 +5,14 @@ using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Accounts.Passwords;
 using TwoFactor.Authenticators.Enrollment;
+using TwoFactor.Authenticators.Seals;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>The recovery codes of accounts: how many are left, and the hash of a typed one.</summary>
 public sealed class RecoveryCodes(
-    TwoFactorDb database, PasswordHasher hasher, PasswordLimits passwords, KeyedHasher keyedHasher, TimeProvider time)
+    TwoFactorDb database, AccountSeals seals, PasswordHasher hasher, PasswordLimits passwords, KeyedHasher keyedHasher,
+    TimeProvider time)
 {
     private const string Purpose = "recovery-code";
 
@@ -19,7 +21,10 @@ public sealed class RecoveryCodes(
     /// </summary>
     public async Task<TypedRecoveryCode?> HashAsync(Guid account, RecoveryCode? typed, bool knownBrowser, CancellationToken cancellation)
     {
-        var set = await FindValidAsync(account, cancellation);
+        // Whoever changed the set in the database must not choose what a hash costs.
+        var set = await seals.IsRightAsync(account, cancellation)
+            ? (await FactorSet.ReadAsync(database, account, cancellation)).RecoverySet
+            : null;
         var hashes = await hasher.DeriveAsync(
             [KeyedHash(set?.Id ?? Guid.Empty, typed)],
             set?.Salt ?? new byte[PasswordHash.SaltSize],
@@ -62,16 +67,9 @@ public sealed class RecoveryCodes(
             await codes.CountAsync(code => code.UsedAt == null, cancellation), await codes.CountAsync(cancellation), set.SavedAt);
     }
 
-    /// <summary>Binds a set to its account. A set that somebody moved to another account in the database is not accepted.</summary>
-    internal byte[] SealOf(Guid account, Guid set, byte[] salt) =>
-        keyedHasher.Hash("recovery-set.seal", new CanonicalEncoding().Id(account).Id(set).Bytes(salt).ToArray());
-
-    private async Task<RecoverySet?> FindValidAsync(Guid account, CancellationToken cancellation)
-    {
-        var set = await database.Set<RecoverySet>().AsNoTracking()
+    private Task<RecoverySet?> FindValidAsync(Guid account, CancellationToken cancellation) =>
+        database.Set<RecoverySet>().AsNoTracking()
             .SingleOrDefaultAsync(row => row.AccountId == account && row.State == RecoverySetStates.Active, cancellation);
-        return set is not null && KeyedHasher.FixedTimeEquals(set.Seal, SealOf(account, set.Id, set.Salt)) ? set : null;
-    }
 
     /// <summary>
     /// The keyed hash that Argon2id then hashes. Without the MAC key, nobody can try codes against the rows in the database.

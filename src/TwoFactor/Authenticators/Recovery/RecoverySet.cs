@@ -34,18 +34,15 @@ public sealed class RecoverySet
     /// </summary>
     public required byte[] Salt { get; init; }
 
-    /// <summary>Binds the set to its account. A set that was moved to another account is not accepted.</summary>
-    public required byte[] Seal { get; init; }
-
     /// <summary>Argon2id memory in KiB. It is stored because the limits may change later.</summary>
     public required int MemoryKibibytes { get; init; }
 
     public required int Iterations { get; init; }
 
     /// <summary>The codes, encrypted under the key ring for as long as they may be shown; erased after that.</summary>
-    public byte[]? Ciphertext { get; init; }
+    public byte[]? Ciphertext { get; set; }
 
-    public Guid? KeyId { get; init; }
+    public Guid? KeyId { get; set; }
 
     public required UnixTime CreatedAt { get; init; }
 

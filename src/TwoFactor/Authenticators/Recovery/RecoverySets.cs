@@ -1,5 +1,6 @@
 namespace TwoFactor.Authenticators.Recovery;
 
+using System.Globalization;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
@@ -36,7 +37,7 @@ public sealed class RecoverySets(
             new ProtectedPayload(set.Ciphertext!, set.KeyId ?? Guid.Empty),
             health.Current.Readable,
             Purpose,
-            Row(account, set.Id, session)) switch
+            Row(set)) switch
         {
             Unprotected.Plain plain => new PendingRecoverySet.Shown(
                 set.Id,
@@ -55,6 +56,7 @@ public sealed class RecoverySets(
     public async Task<bool> SaveAsync(Work work, Guid account, Epoch epoch, Guid session, Guid set)
     {
         ArgumentNullException.ThrowIfNull(work);
+        work.Revisions.NoteChange(account);
         await work.ExecuteAsync($"DELETE FROM recovery_set WHERE account_id={account} AND state='active'");
         var saved = await work.ExecuteAsync(
             $"""
@@ -76,6 +78,7 @@ public sealed class RecoverySets(
     public async Task WipeAsync(Work work, Guid account)
     {
         ArgumentNullException.ThrowIfNull(work);
+        work.Revisions.NoteChange(account);
         await work.ExecuteAsync($"DELETE FROM recovery_set WHERE account_id={account}");
         await AccountListState.CopyRecoveryAsync(work, account, 0);
     }
@@ -93,5 +96,9 @@ public sealed class RecoverySets(
     }
 
     /// <summary>What the ciphertext is bound to.</summary>
-    internal static string[] Row(Guid account, Guid set, Guid session) => [account.ToString("N"), set.ToString("N"), session.ToString("N")];
+    internal static string[] Row(RecoverySet set) =>
+    [
+        set.AccountId.ToString("N"), set.Id.ToString("N"), set.SessionId.ToString("N"), set.Epoch.ToString(),
+        set.ExpiresAt.Seconds.ToString(CultureInfo.InvariantCulture),
+    ];
 }

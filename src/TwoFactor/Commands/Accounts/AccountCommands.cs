@@ -17,7 +17,7 @@ internal static class AccountCommands
     private static readonly Option<string?> Reason = new("--reason") { Description = "Why; stands in the audit" };
 
     public static Command Build() =>
-        new("account", "People: add, list, show, edit, import, invite, remind, reset, pass, unlock, disable, enable, delete")
+        new("account", "People: add, list, show, edit, import, invite, remind, reset, pass, unlock, disable, enable, delete, rewrite")
         {
             Add(),
             ListCommand.Build(),
@@ -29,6 +29,7 @@ internal static class AccountCommands
             ResetCommand.Build(Name, Reason),
             EditCommands.Pass(Name, Reason),
             EditCommands.Delete(Name, Reason),
+            RewriteCommand.Build(Name),
             Switch("unlock", "End a wait after wrong codes, once a day", (accountLockout, account, reason, cancellation) =>
                 accountLockout.UnlockAsync(null, account, reason, Actor.Console, cancellation)),
             Switch("disable", "Switch an account off; its sessions end", (accountLockout, account, reason, cancellation) =>

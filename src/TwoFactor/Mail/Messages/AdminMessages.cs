@@ -90,6 +90,32 @@ public sealed class AdminMessages(MailLayout layout)
         return layout.Finish(MailKinds.AgentLimit, admin, "Many resets by one agent", body);
     }
 
+    /// <summary>To the other admins, when an account was changed in the database, and when the console accepts what stands there.</summary>
+    /// <param name="parts">What does not fit its seal.</param>
+    public MailMessage AccountAltered(Recipient admin, string targetName, string targetUserName, string parts, bool isAccepted)
+    {
+        ArgumentNullException.ThrowIfNull(admin);
+        var body = new MailBody()
+            .Says($"{admin.Name},")
+            .Says(isAccepted
+                ? $"{targetName}'s account at {layout.Brand.Name} had been altered in the database. What stands there now was accepted on "
+                    + "the server, and everything that was open for it has ended."
+                : $"{targetName}'s account at {layout.Brand.Name} was altered in the database. Nobody can use it until that is set right.")
+            .Fact("Account", $"{targetName} ({targetUserName})")
+            .Fact("What", parts)
+            .Fact("When", MailLayout.Moment(layout.Now))
+            .Asks(
+                "What now?",
+                "Ask whoever looks after the server: audit verify says what was altered, and the page Security of the documentation what "
+                    + "to do. What happened stands in the audit log:",
+                layout.Page("/admin/audit"));
+        return layout.Finish(
+            MailKinds.AccountAltered,
+            admin,
+            isAccepted ? "An altered account was accepted on the server" : "An account was altered in the database",
+            body);
+    }
+
     /// <summary>To the admins, and to the agents who had asked for a reset or a pass.</summary>
     /// <param name="askers">The names of the agents whose requests ended.</param>
     public MailMessage StopNotice(Recipient agent, string targetName, string targetUserName, IReadOnlyList<string> askers)

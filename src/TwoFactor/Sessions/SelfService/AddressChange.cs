@@ -35,9 +35,6 @@ public abstract record AddressOutcome : IOutcome
 
     /// <summary>Something else about the account changed at the same moment. Nothing was changed here.</summary>
     public sealed record ChangedMeanwhile() : AddressOutcome(commits: false);
-
-    /// <summary>The stored addresses do not match their seal: somebody changed them in the database. Nothing was changed here.</summary>
-    public sealed record Altered() : AddressOutcome(commits: false);
 }
 
 /// <summary>
@@ -48,7 +45,7 @@ public sealed class AddressChange(
     Proofs proofs,
     Addresses addresses,
     SessionStore sessions,
-    KeyedHasher keyedHasher,
+    CodeGuards guards,
     OwnerNotifications notifications,
     AuditLog audit)
 {
@@ -81,18 +78,13 @@ public sealed class AddressChange(
     private async Task<AddressOutcome> ApplyAsync(Work work, CurrentSession me, string mail, string? second)
     {
         var id = me.Account.Id;
-        if (!await CodeGuards.RaiseEpochIfOpenAsync(work, id, me.Epoch))
+        if (!await guards.RaiseEpochIfOpenAsync(work, id, me.Epoch))
         {
             return new AddressOutcome.ChangedMeanwhile();
         }
 
         // Read under the guard's lock, so that the mail reports what was really changed.
         var before = await AccountAsync(work, id);
-        if (!before.HasSealedAddresses(keyedHasher))
-        {
-            return new AddressOutcome.Altered();
-        }
-
         var changesFirst = !string.Equals(before.Mail, mail, StringComparison.Ordinal);
         var changesSecond = !string.Equals(before.SecondMail, second, StringComparison.Ordinal);
         if (!changesFirst && !changesSecond)

@@ -10,7 +10,7 @@ using TwoFactor.Storage;
 
 /// <summary>Removes one of the owner's authenticators. The last one can be replaced, never removed.</summary>
 public sealed class AuthenticatorRemoval(
-    UnitOfWork unitOfWork, Proofs proofs, SessionStore sessions, OwnerNotifications notifications, AuditLog audit)
+    UnitOfWork unitOfWork, Proofs proofs, CodeGuards guards, SessionStore sessions, OwnerNotifications notifications, AuditLog audit)
 {
     public Task<OwnAuthenticatorOutcome> RemoveAsync(CurrentSession me, Guid authenticator, Actor actor, CancellationToken cancellation)
     {
@@ -33,7 +33,7 @@ public sealed class AuthenticatorRemoval(
             return new OwnAuthenticatorOutcome.ProofNeeded();
         }
 
-        if (!await CodeGuards.RaiseEpochIfOpenAsync(work, account.Id, me.Epoch))
+        if (!await guards.RaiseEpochIfOpenAsync(work, account.Id, me.Epoch))
         {
             return new OwnAuthenticatorOutcome.ChangedMeanwhile();
         }

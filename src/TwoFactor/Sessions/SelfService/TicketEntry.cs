@@ -4,6 +4,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Enrollment;
+using TwoFactor.Authenticators.Seals;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
@@ -12,6 +13,7 @@ public sealed class TicketEntry(
     UnitOfWork unitOfWork,
     PendingSignIns pendings,
     CodeGuards guards,
+    AccountSeals seals,
     Tickets tickets,
     AuthenticatorSecrets secrets,
     Enrollments enrollments,
@@ -35,7 +37,7 @@ public sealed class TicketEntry(
         }
 
         var guard = await guards.OfAsync(work, pending.AccountId);
-        if (guard.Epoch != pending.Epoch || guard.Held.HasFlag(HeldBy.Disabled))
+        if (guard.Epoch != pending.Epoch || guard.Held.HasFlag(HeldBy.Disabled) || !await seals.IsRightAsync(work, pending.AccountId))
         {
             return new TicketOutcome.StartAgain();
         }

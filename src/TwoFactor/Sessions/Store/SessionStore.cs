@@ -4,14 +4,24 @@ using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Accounts.Statements;
 using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Seals;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>The rows of sessions. Every request reads them here; only the last use of a session is kept between requests.</summary>
 public sealed class SessionStore(
-    TwoFactorDb database, UnitOfWork unitOfWork, LastUses uses, KeyedHasher keyedHasher, SessionLimits limits, TimeProvider time)
+    TwoFactorDb database,
+    UnitOfWork unitOfWork,
+    LastUses uses,
+    CodeGuards guards,
+    AccountSeals seals,
+    KeyedHasher keyedHasher,
+    SessionLimits limits,
+    TimeProvider time)
 {
-    private const string Purpose = "session";
+    private const string Purpose = SessionSeals.Purpose;
+
+    private readonly SessionSeals rowSeals = new(keyedHasher);
 
     private UnixTime Now => time.Now();
 
@@ -25,29 +35,35 @@ public sealed class SessionStore(
         var id = Guid.NewGuid();
         var now = work.Now;
         var endsAt = now + limits.Lifetime;
+        var authenticator = opening.Authenticator ?? Guid.Empty;
         work.Add(new Session
         {
             Id = id,
             IdMac = keyedHasher.TokenId(Purpose, token),
-            Seal = keyedHasher.TokenSeal(Purpose, token, account, id, epoch, endsAt),
+            Seal = rowSeals.Of(token, account, id, epoch, endsAt, authenticator, opening.Step),
             AccountId = account,
             Epoch = epoch,
             CreatedAt = now,
             LastSeenAt = now,
             ExpiresAt = endsAt,
-            AuthenticatorId = opening.Authenticator ?? Guid.Empty,
+            AuthenticatorId = authenticator,
             Step = opening.Step,
             RecoveredAt = opening.IsRecovery ? now : null,
             IsRepair = opening.IsRepair,
             // A pass does not open the admin pages: they ask for a code.
             NeedsCode = opening.IsPass,
             ProvenAt = opening.ProvenAt,
-            ProofSeal = ProofSeal(id, epoch, opening.ProvenAt, opening.IsRecovery ? now : null, opening.IsRepair),
+            ProofSeal = rowSeals.OfProofs(id, epoch, opening.ProvenAt, opening.IsRecovery ? now : null, opening.IsRepair),
             Browser = work.By.Browser,
             Platform = work.By.Platform,
             Address = work.By.Address?.ToArray(),
         });
-        await AccountStatements.RememberSignInAsync(work, account, opening.IsFull);
+        if (await AccountStatements.RememberSignInAsync(work, account) && opening.IsFull)
+        {
+            await guards.RequireOpenAsync(work, account);
+            await AccountStatements.TrustMailboxAsync(work, account);
+        }
+
         return token;
     }
 
@@ -61,11 +77,13 @@ public sealed class SessionStore(
         ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(currentSession);
         var token = Token.New();
-        var endsAt = await work.Rows.Set<Session>().Where(session => session.Id == currentSession.Session)
-            .Select(session => session.ExpiresAt).SingleAsync(CancellationToken.None);
+        var row = await work.Rows.Set<Session>().AsNoTracking().Where(session => session.Id == currentSession.Session)
+            .Select(session => new { session.ExpiresAt, session.AuthenticatorId }).SingleAsync(CancellationToken.None);
         var mac = keyedHasher.TokenId(Purpose, token);
-        var seal = keyedHasher.TokenSeal(Purpose, token, currentSession.Account.Id, currentSession.Session, epoch, endsAt);
-        var proof = ProofSeal(currentSession.Session, epoch, currentSession.ProvenAt, currentSession.RecoveredAt, currentSession.IsRepair);
+        var seal = rowSeals.Of(
+            token, currentSession.Account.Id, currentSession.Session, epoch, row.ExpiresAt, row.AuthenticatorId, currentSession.Step);
+        var proof = rowSeals.OfProofs(
+            currentSession.Session, epoch, currentSession.ProvenAt, currentSession.RecoveredAt, currentSession.IsRepair);
         return await work.ExecuteAsync(
             $"""
              UPDATE session SET id_mac={mac}, seal={seal}, epoch={epoch}, proven_at={currentSession.ProvenAt},
@@ -92,7 +110,7 @@ public sealed class SessionStore(
             join guard in database.Set<CodeGuard>().AsNoTracking() on session.AccountId equals guard.AccountId
             where session.IdMac == mac
             select new { session, account, guard }).SingleOrDefaultAsync(cancellation);
-        if (row is null || !IsGenuine(row.session, token) || !row.account.HasSealedRole(keyedHasher))
+        if (row is null || !rowSeals.AreRight(row.session, token))
         {
             return new SessionState.Unknown();
         }
@@ -105,6 +123,8 @@ public sealed class SessionStore(
         return EndOf(row.session, lastSeenAt, row.guard, now) switch
         {
             { } why => new SessionState.Over(why, row.account.Id, row.session.CreatedAt),
+            null when !seals.IsKnownRight(row.guard, row.account) && !await seals.IsRightAsync(row.account.Id, cancellation) =>
+                new SessionState.Over(SessionEnd.Changed, row.account.Id, row.session.CreatedAt),
             null when limits.IsIdle(lastSeenAt, now) => new SessionState.Parked(currentSession),
             null => new SessionState.Live(currentSession),
         };
@@ -219,16 +239,4 @@ public sealed class SessionStore(
         { IsRepair: true } when limits.IsIdle(lastSeenAt, now) => SessionEnd.Idle,
         _ => null,
     };
-
-    private bool IsGenuine(Session session, Token token) =>
-        KeyedHasher.FixedTimeEquals(
-            session.Seal, keyedHasher.TokenSeal(Purpose, token, session.AccountId, session.Id, session.Epoch, session.ExpiresAt))
-        && KeyedHasher.FixedTimeEquals(
-            session.ProofSeal, ProofSeal(session.Id, session.Epoch, session.ProvenAt, session.RecoveredAt, session.IsRepair));
-
-    private byte[] ProofSeal(Guid session, Epoch epoch, UnixTime? provenAt, UnixTime? recoveredAt, bool isRepair) =>
-        keyedHasher.Hash(
-            "session.proof",
-            new CanonicalEncoding().Id(session).Number(epoch.Number).Number(provenAt?.Seconds).Number(recoveredAt?.Seconds)
-                .Number(isRepair ? 1 : 0).ToArray());
 }

@@ -27,10 +27,9 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
-                    b.Property<byte[]>("AddressSeal")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("address_seal");
+                    b.Property<long?>("AdminUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("admin_until");
 
                     b.Property<bool>("Closed")
                         .HasColumnType("INTEGER")
@@ -119,11 +118,6 @@ namespace TwoFactor.Storage.Migrations
                         .HasMaxLength(16)
                         .HasColumnType("TEXT")
                         .HasColumnName("role");
-
-                    b.Property<byte[]>("RoleSeal")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("role_seal");
 
                     b.Property<string>("SecondMail")
                         .HasMaxLength(254)
@@ -444,11 +438,6 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("reason");
 
-                    b.Property<byte[]>("Seal")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("seal");
-
                     b.Property<Guid?>("SecondId")
                         .HasColumnType("TEXT")
                         .HasColumnName("second_id");
@@ -561,9 +550,17 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("refused_at");
 
+                    b.Property<long?>("Rev")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rev");
+
                     b.Property<long?>("Sequence")
                         .HasColumnType("INTEGER")
                         .HasColumnName("sequence");
+
+                    b.Property<Guid?>("SubjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject_id");
 
                     b.Property<byte[]>("Tag")
                         .IsRequired()
@@ -586,6 +583,10 @@ namespace TwoFactor.Storage.Migrations
 
                     b.HasIndex("AccountId", "At", "Place", "Kind", "Actor");
 
+                    b.HasIndex(new[] { "SubjectId", "Rev" }, "audit_event_revision")
+                        .IsUnique()
+                        .HasFilter("rev IS NOT NULL");
+
                     b.HasIndex(new[] { "At", "Place" }, "audit_event_unsealed")
                         .HasFilter("sequence IS NULL AND refused_at IS NULL");
 
@@ -600,6 +601,8 @@ namespace TwoFactor.Storage.Migrations
                             t.HasCheckConstraint("audit_event_mac", "length(mac) = 32");
 
                             t.HasCheckConstraint("audit_event_sealed", "(sequence IS NULL) = (mac IS NULL)");
+
+                            t.HasCheckConstraint("audit_event_subject", "(subject_id IS NULL) = (rev IS NULL)");
 
                             t.HasCheckConstraint("audit_event_tag", "length(tag) = 32");
                         });
@@ -831,6 +834,11 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("epoch");
 
+                    b.Property<byte[]>("Factors")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("factors");
+
                     b.Property<int>("Fails")
                         .HasColumnType("INTEGER")
                         .HasColumnName("fails");
@@ -847,6 +855,11 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("frozen_at");
 
+                    b.Property<byte[]>("Groups")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("groups");
+
                     b.Property<long>("Held")
                         .HasColumnType("INTEGER")
                         .HasColumnName("held");
@@ -854,6 +867,11 @@ namespace TwoFactor.Storage.Migrations
                     b.Property<long>("LastStep")
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_step");
+
+                    b.Property<byte[]>("Person")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("person");
 
                     b.Property<int>("RecoveryFails")
                         .HasColumnType("INTEGER")
@@ -863,9 +881,23 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("recovery_until");
 
+                    b.Property<byte[]>("Requests")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("requests");
+
                     b.Property<long?>("ResetAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("reset_at");
+
+                    b.Property<long>("Rev")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rev");
+
+                    b.Property<byte[]>("Seal")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("seal");
 
                     b.Property<long>("UnlockedAt")
                         .HasColumnType("INTEGER")
@@ -880,6 +912,8 @@ namespace TwoFactor.Storage.Migrations
                     b.ToTable("code_guard", t =>
                         {
                             t.HasCheckConstraint("code_guard_counts", "fails >= 0 AND fails30 >= 0 AND held BETWEEN 0 AND 7");
+
+                            t.HasCheckConstraint("code_guard_seal", "rev > 0 AND length(seal) = 33");
                         });
                 });
 
@@ -890,10 +924,6 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("account_id");
 
-                    b.Property<bool>("Closed")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("closed");
-
                     b.Property<int>("Fails30")
                         .HasColumnType("INTEGER")
                         .HasColumnName("fails30");
@@ -902,9 +932,9 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("fails30_from");
 
-                    b.Property<long>("Held")
+                    b.Property<long>("Rev")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("held");
+                        .HasColumnName("rev");
 
                     b.HasKey("AccountId");
 
@@ -958,11 +988,6 @@ namespace TwoFactor.Storage.Migrations
                     b.Property<long?>("SavedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("saved_at");
-
-                    b.Property<byte[]>("Seal")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("seal");
 
                     b.Property<Guid>("SessionId")
                         .HasColumnType("TEXT")

@@ -27,8 +27,7 @@ namespace TwoFactor.Storage.Migrations
                     reverified_at = table.Column<long>(type: "INTEGER", nullable: true),
                     name = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
                     role = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
-                    role_seal = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    address_seal = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    admin_until = table.Column<long>(type: "INTEGER", nullable: true),
                     password_hash = table.Column<string>(type: "TEXT", nullable: true),
                     password_changed_at = table.Column<long>(type: "INTEGER", nullable: true),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
@@ -83,6 +82,8 @@ namespace TwoFactor.Storage.Migrations
                     address = table.Column<byte[]>(type: "BLOB", nullable: true),
                     number = table.Column<long>(type: "INTEGER", nullable: true),
                     detail = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
+                    subject_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    rev = table.Column<long>(type: "INTEGER", nullable: true),
                     tag = table.Column<byte[]>(type: "BLOB", nullable: false),
                     sequence = table.Column<long>(type: "INTEGER", nullable: true),
                     mac = table.Column<byte[]>(type: "BLOB", nullable: true),
@@ -96,6 +97,7 @@ namespace TwoFactor.Storage.Migrations
                     table.CheckConstraint("audit_event_kind", "length(kind) BETWEEN 1 AND 40");
                     table.CheckConstraint("audit_event_mac", "length(mac) = 32");
                     table.CheckConstraint("audit_event_sealed", "(sequence IS NULL) = (mac IS NULL)");
+                    table.CheckConstraint("audit_event_subject", "(subject_id IS NULL) = (rev IS NULL)");
                     table.CheckConstraint("audit_event_tag", "length(tag) = 32");
                 });
 
@@ -173,8 +175,7 @@ namespace TwoFactor.Storage.Migrations
                     account_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     fails30 = table.Column<int>(type: "INTEGER", nullable: false),
                     fails30_from = table.Column<long>(type: "INTEGER", nullable: false),
-                    closed = table.Column<bool>(type: "INTEGER", nullable: false),
-                    held = table.Column<long>(type: "INTEGER", nullable: false)
+                    rev = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -279,12 +280,19 @@ namespace TwoFactor.Storage.Migrations
                     reset_at = table.Column<long>(type: "INTEGER", nullable: true),
                     frozen_at = table.Column<long>(type: "INTEGER", nullable: true),
                     recovery_fails = table.Column<int>(type: "INTEGER", nullable: false),
-                    recovery_until = table.Column<long>(type: "INTEGER", nullable: false)
+                    recovery_until = table.Column<long>(type: "INTEGER", nullable: false),
+                    rev = table.Column<long>(type: "INTEGER", nullable: false),
+                    person = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    groups = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    factors = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    requests = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    seal = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_code_guard", x => x.account_id);
                     table.CheckConstraint("code_guard_counts", "fails >= 0 AND fails30 >= 0 AND held BETWEEN 0 AND 7");
+                    table.CheckConstraint("code_guard_seal", "rev > 0 AND length(seal) = 33");
                     table.ForeignKey(
                         name: "FK_code_guard_account_account_id",
                         column: x => x.account_id,
@@ -332,8 +340,7 @@ namespace TwoFactor.Storage.Migrations
                     second_id = table.Column<Guid>(type: "TEXT", nullable: true),
                     approved_at = table.Column<long>(type: "INTEGER", nullable: true),
                     ended_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    ended_because = table.Column<string>(type: "TEXT", maxLength: 16, nullable: true),
-                    seal = table.Column<byte[]>(type: "BLOB", nullable: false)
+                    ended_because = table.Column<string>(type: "TEXT", maxLength: 16, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -515,7 +522,6 @@ namespace TwoFactor.Storage.Migrations
                     epoch = table.Column<long>(type: "INTEGER", nullable: false),
                     state = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
                     salt = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    seal = table.Column<byte[]>(type: "BLOB", nullable: false),
                     memory_kibibytes = table.Column<int>(type: "INTEGER", nullable: false),
                     iterations = table.Column<int>(type: "INTEGER", nullable: false),
                     ciphertext = table.Column<byte[]>(type: "BLOB", nullable: true),
@@ -769,6 +775,13 @@ namespace TwoFactor.Storage.Migrations
                 name: "IX_account_search_term_account_id",
                 table: "account_search_term",
                 column: "account_id");
+
+            migrationBuilder.CreateIndex(
+                name: "audit_event_revision",
+                table: "audit_event",
+                columns: new[] { "subject_id", "rev" },
+                unique: true,
+                filter: "rev IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "audit_event_unsealed",

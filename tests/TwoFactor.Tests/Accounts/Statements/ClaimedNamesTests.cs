@@ -99,7 +99,7 @@ public sealed class ClaimedNamesTests : IAsyncLifetime
 
         testHost.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.IsType<InviteOutcome.Invited>(await InviteAsync("bo", "ana@acme.example"));
-        await testHost.RunAsync<Addresses, bool>(Actor.Server, async (addresses, work) =>
+        await testHost.ChangeAsync<Addresses, bool>(ana.Id, async (addresses, work) =>
         {
             await addresses.ChangeSecondAsync(work, ana.Id, "ana@home.example");
             return true;
@@ -115,7 +115,7 @@ public sealed class ClaimedNamesTests : IAsyncLifetime
 
         Assert.Equal(
             (true, false),
-            await testHost.RunAsync<Addresses, (bool, bool)>(Actor.Server, (addresses, work) => addresses.PutBackAsync(work, ana.Id)));
+            await testHost.ChangeAsync<Addresses, (bool, bool)>(ana.Id, (addresses, work) => addresses.PutBackAsync(work, ana.Id)));
 
         Assert.Equal([("ana", ClaimKinds.UserName), ("ana@acme.example", ClaimKinds.Mail)], await ClaimsOfAsync(ana.Id));
         Assert.IsType<InviteOutcome.Invited>(await InviteAsync("bo", "thief@evil.example"));

@@ -72,7 +72,7 @@ public sealed class CoverageTests : IAsyncLifetime
     public async Task An_invitation_that_was_stopped_or_whose_epoch_is_over_is_none()
     {
         var (id, _) = await testHost.InviteAsync("ana");
-        await testHost.RunAsync<CodeGuards, bool>(TestHost.Stranger, async (guards, work) =>
+        await testHost.ChangeAsync<CodeGuards, bool>(id, async (guards, work) =>
         {
             await guards.RaiseEpochAsync(work, id);
             return true;

@@ -12,6 +12,9 @@ public static class BannerText
                 ? $"The audit log was changed in the database, at event {first}."
                 : "The audit log was changed in the database.",
             "Run on the server: `audit verify`. It says what is wrong; a copy of before is in the backups."),
+        Banner.AlteredAccounts(var altered) => new Sentence(
+            altered == 1 ? "An account was altered in the database." : $"{altered} accounts were altered in the database.",
+            "Nobody can use it until that is set right. Run on the server: `audit verify`. It says which account, and what to do."),
         Banner.Clock(var accounts, var isSlow, var now) => new Sentence(
             isSlow
                 ? $"The codes of {accounts} people were too old: this server's clock may be fast, or their phones' slow."

@@ -18,7 +18,7 @@ public static class InvitationText
         InviteOutcome.GroupNotAllowed => new Sentence("Check the groups", ImportMessages.Groups),
         InviteOutcome.DateNotAllowed => new Sentence("Check the date", "Enter a date, like 2026-12-24."),
         InviteOutcome.Altered(var name) => new Sentence(
-            $"The role or the mail address of {name} was altered in the database. Nobody was mailed. Run audit verify on the server.",
+            $"The account of {name} was altered in the database. Nobody was mailed. Run audit verify on the server.",
             Status: Forbidden),
         InviteOutcome.RankForbids(var name) => CommonText.RankForbids(name),
         InviteOutcome.NotForThisRole => new Sentence("Only an admin can do this.", Status: Forbidden),

@@ -15,10 +15,6 @@ public static class AddressChangeText
             "Choose another second address", "Both are the same. Leave this empty, or enter another one."),
         AddressOutcome.Taken(var mail) => InvitationText.For(new InviteOutcome.MailTaken(mail)),
         AddressOutcome.ProofNeeded => CommonText.ProofNeeded,
-        AddressOutcome.Altered => new Sentence(
-            "Your mail addresses were altered in the database.",
-            "Nothing was changed, and no link is sent to them. Whoever runs this server can find out by audit verify, and set them right.",
-            Status: StatusCodes.Status403Forbidden),
         AddressOutcome.ChangedMeanwhile => CommonText.SignInChanged,
     };
 }

@@ -1,0 +1,59 @@
+namespace TwoFactor.Authenticators.Seals;
+
+using System.Collections.Concurrent;
+
+/// <summary>
+/// The accounts whose rows were found wrong since the start. Most are found while something is read, so the alarm is raised a little later,
+/// in a story of its own.
+/// </summary>
+public sealed class AlteredAccounts
+{
+    private readonly ConcurrentDictionary<Guid, string> known = new();
+    private readonly ConcurrentDictionary<Guid, string> unreported = new();
+
+    /// <summary>Those that were not found right again since.</summary>
+    public IReadOnlyCollection<Guid> Known => [.. known.Keys];
+
+    /// <summary>Whether something of an account was found wrong. It is compared as a whole then, whatever it is asked for.</summary>
+    internal bool IsKnown(Guid account) => !known.IsEmpty && known.ContainsKey(account);
+
+    /// <param name="parts">What does not fit, for the audit.</param>
+    internal void Note(Guid account, IEnumerable<SealedPart> parts)
+    {
+        var what = string.Join(", ", parts.Select(part => part.ToToken()));
+        known[account] = what;
+        unreported[account] = what;
+    }
+
+    /// <summary>All of an account was found right.</summary>
+    internal void NoteRight(Guid account)
+    {
+        if (!known.IsEmpty)
+        {
+            known.TryRemove(account, out _);
+        }
+    }
+
+    /// <summary>What no alarm was raised for yet. It counts as reported from now on.</summary>
+    public IReadOnlyList<(Guid Account, string Parts)> TakeUnreported()
+    {
+        if (unreported.IsEmpty)
+        {
+            return [];
+        }
+
+        var taken = new List<(Guid, string)>();
+        foreach (var account in unreported.Keys)
+        {
+            if (unreported.TryRemove(account, out var parts))
+            {
+                taken.Add((account, parts));
+            }
+        }
+
+        return taken;
+    }
+}
+
+/// <summary>Thrown by a story that cannot go on with an account that somebody changed in the database.</summary>
+public sealed class AlteredAccountException() : Exception("The account was changed in the database by somebody else.");
