@@ -118,7 +118,8 @@ public sealed class AuditCommandsTests
         Assert.Equal(1, told.ExitCode);
         using var json = System.Text.Json.JsonDocument.Parse(told.Output);
         Assert.Equal(
-            ["intact", "number", "event", "what", "altered_accounts", "altered_counts", "altered_checkpoints", "damages", "was_setup_erased"],
+            ["intact", "number", "event", "what", "altered_accounts", "altered_counts", "altered_checkpoints", "damages",
+                "was_setup_erased"],
             json.RootElement.EnumerateObject().Select(member => member.Name), StringComparer.Ordinal);
         Assert.Equal(2, json.RootElement.GetProperty("number").GetInt64());
 

@@ -48,10 +48,10 @@ public sealed class AuditTamperingTests
         var keys = Path.Combine(server.DataDirectory, "keys");
         Directory.Delete(keys, recursive: true);
         CopyFolder(Path.Combine(other.DataDirectory, "keys"), keys);
-        var mark = await MarkAsync(server);
-        var verdict = await VerifyAsync(server);
-        Assert.Equal(mark, verdict.GetProperty("number").GetInt64());
-        Assert.Contains("The high-water file knows another event here", verdict.GetProperty("what").GetString(), StringComparison.Ordinal);
+        var mark = Path.Combine(server.DataDirectory, "high-water");
+        var what = (await VerifyAsync(server)).GetProperty("what").GetString();
+        Assert.StartsWith(mark, what, StringComparison.Ordinal);
+        Assert.Contains("written by another installation", what, StringComparison.Ordinal);
     }
 
     [Fact]
