@@ -3,6 +3,7 @@ namespace TwoFactor.Commands;
 using System.CommandLine;
 using TwoFactor.Administration.Altered;
 using TwoFactor.Audit;
+using TwoFactor.Audit.Marks;
 using TwoFactor.Authenticators.Seals;
 using TwoFactor.Hosting;
 using TwoFactor.Hosting.Startup;
@@ -45,6 +46,7 @@ internal static class CommandHost
         {
             await services.GetRequiredService<AlteredAccountAlarms>().RaiseAsync(Actor.Console, cancellation);
             await services.GetRequiredService<AuditSealer>().SealAsync(cancellation);
+            await services.GetRequiredService<HighWater>().WriteIfDueAsync(services.GetRequiredService<TwoFactorDb>(), cancellation);
             await services.GetRequiredService<OutboxSender>().FinishAsync(cancellation);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.Data.Common.DbException

@@ -3,6 +3,7 @@ namespace TwoFactor.Tests.Harness;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Administration.HelpDesk;
+using TwoFactor.Audit.Marks;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Seals;
@@ -66,7 +67,7 @@ internal static class AccountSealing
         await using var database = new TwoFactorDb(
             new DbContextOptionsBuilder<TwoFactorDb>().UseSqlite($"Data Source={databaseFile};Pooling=False").Options);
         var altered = new AlteredAccounts();
-        var seals = new AccountSeals(database, hasher, new SealedRequests(), new SeenRevisions(), altered);
+        var seals = new AccountSeals(database, hasher, new SealedRequests(), new SeenRevisions(new MarkedRevisions()), altered);
         Assert.Empty((await new SealVerification(database, seals, altered).FindAsync(CancellationToken.None))
             .Select(misfit => $"{misfit.Name}: {string.Join(", ", misfit.Parts)}"));
     }

@@ -8,25 +8,36 @@ using TwoFactor.Storage;
 
 /// <summary>
 /// Keeps the end of the chain outside the database, in a file beside it, in one beside the key ring, and in the log. So a chain whose tail
-/// was cut, and an older database, are found. The files also remember that the set-up is over.
+/// was cut, and an older database, are found. The files also remember that the set-up is over, and the revisions of all accounts above
+/// user.
 /// </summary>
 /// <remarks>A singleton, because it remembers what it wrote last.</remarks>
 public sealed class HighWater(
-    MarkFiles files, KeyedHasher keyedHasher, AuditLimits limits, TimeProvider time, ILogger<HighWater> logger)
+    MarkFiles files,
+    MarkedRevisions revisions,
+    KeyedHasher keyedHasher,
+    AuditLimits limits,
+    TimeProvider time,
+    ILogger<HighWater> logger)
 {
     private long writtenSequence;
     private long writtenTimestamp;
     private bool isWeak;
 
     /// <summary>
-    /// Writes when the head has moved by <see cref="AuditLimits.HighWaterEvents"/> events, or when it has moved at all and the last write
-    /// is <see cref="AuditLimits.HighWaterSeconds"/> ago.
+    /// Writes when an account above user was changed, when the head has moved by <see cref="AuditLimits.HighWaterEvents"/> events, or when
+    /// it has moved at all and the last write is <see cref="AuditLimits.HighWaterSeconds"/> ago.
     /// </summary>
     /// <returns>Whether it wrote.</returns>
     public async Task<bool> WriteIfDueAsync(TwoFactorDb database, CancellationToken cancellation)
     {
         var head = await HeadAsync(database, cancellation);
         var moved = (head?.Sequence ?? 0) - writtenSequence;
+        if (revisions.HasNews)
+        {
+            return await WriteAsync(database, cancellation);
+        }
+
         var isDue = moved >= limits.HighWaterEvents || time.GetElapsedTime(writtenTimestamp).TotalSeconds >= limits.HighWaterSeconds;
         return moved != 0 && isDue && await WriteAsync(database, cancellation);
     }
@@ -47,6 +58,8 @@ public sealed class HighWater(
             return false;
         }
 
+        revisions.Add(state.Revisions);
+        var marked = revisions.Take();
         (writtenSequence, writtenTimestamp) = (head?.Sequence ?? 0, time.GetTimestamp());
         foreach (var foreign in state.Foreign)
         {
@@ -59,7 +72,11 @@ public sealed class HighWater(
             return false;
         }
 
-        var mark = new HighWaterMark.Known(head?.Sequence ?? 0, Convert.ToHexStringLower(head?.Mac ?? [])) { IsSetUp = isSetUp };
+        var mark = new HighWaterMark.Known(head?.Sequence ?? 0, Convert.ToHexStringLower(head?.Mac ?? []))
+        {
+            IsSetUp = isSetUp,
+            Revisions = marked,
+        };
         var text = Encoding.UTF8.GetBytes(mark.ToText(keyedHasher));
         var written = 0;
         foreach (var file in files.All.Except(state.Foreign, StringComparer.Ordinal))
@@ -74,6 +91,9 @@ public sealed class HighWater(
 
         return written > 0;
     }
+
+    /// <summary>Takes over what the mark says of accounts above user, before the process answers anything.</summary>
+    public async Task RememberAsync(CancellationToken cancellation) => revisions.Add((await files.ReadAsync(cancellation)).Revisions);
 
     /// <summary>
     /// Compares the database with the newest mark. Returns null when the chain contains it, otherwise what a person must know.

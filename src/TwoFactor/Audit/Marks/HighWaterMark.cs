@@ -1,5 +1,6 @@
 namespace TwoFactor.Audit.Marks;
 
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 using TwoFactor.Keys;
@@ -10,6 +11,7 @@ public abstract record HighWaterMark
     private const string Title = "TwoFactor high-water 1";
     private const string HeadWord = "head ";
     private const string SetupLine = "set-up done";
+    private const string AccountWord = "account ";
     private const string HmacWord = "hmac ";
 
     private HighWaterMark()
@@ -26,6 +28,9 @@ public abstract record HighWaterMark
     {
         /// <summary>Whether the set-up was complete.</summary>
         public bool IsSetUp { get; init; }
+
+        /// <summary>As <see cref="MarkedRevisions"/> says.</summary>
+        public IReadOnlyDictionary<Guid, long> Revisions { get; init; } = FrozenDictionary<Guid, long>.Empty;
 
         /// <summary>Whether the keyed hash of the file is right. An event that somebody asks about has none.</summary>
         public bool IsGenuine { get; init; } = true;
@@ -58,6 +63,11 @@ public abstract record HighWaterMark
                 lines.Append(SetupLine).Append('\n');
             }
 
+            foreach (var (account, revision) in Revisions.OrderBy(entry => entry.Key))
+            {
+                lines.Append(AccountWord).Append(CultureInfo.InvariantCulture, $"{account} {revision}\n");
+            }
+
             var said = lines.ToString();
             return $"{said}{HmacWord}{Hmac(keyedHasher, said)}\n";
         }
@@ -87,6 +97,8 @@ public abstract record HighWaterMark
             : head with
             {
                 IsSetUp = lines.Contains(SetupLine, StringComparer.Ordinal),
+                Revisions = lines.Where(line => line.StartsWith(AccountWord, StringComparison.Ordinal)).Select(line => line.Split(' '))
+                    .ToFrozenDictionary(words => Guid.Parse(words[1]), words => long.Parse(words[2], CultureInfo.InvariantCulture)),
                 IsGenuine = string.Equals(text[(end + HmacWord.Length)..].Trim(), Hmac(keyedHasher, said), StringComparison.Ordinal),
             };
     }

@@ -146,7 +146,7 @@ public sealed class AccountSeals(
         var (id, guard) = (account.Id, guards.New(account, groups));
         work.Add(guard);
         work.Revisions.OpenCreated(id, guard.Rev, () => guards.SealAsync(work, id, guard.Rev, guard.Rev));
-        work.AfterCommit(() => seen.Note(id, guard.Rev));
+        work.AfterCommit(() => seen.Note(id, account.Role, guard.Rev));
     }
 
     /// <summary>Seals the rows as they stand.</summary>

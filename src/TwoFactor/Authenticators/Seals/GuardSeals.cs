@@ -31,7 +31,8 @@ internal sealed class GuardSeals(KeyedHasher hasher, ISealedRequests requests, S
     public async Task SealAsync(Work work, Guid account, long before, long next)
     {
         var guard = await work.Rows.Set<CodeGuard>().AsNoTracking().SingleOrDefaultAsync(row => row.AccountId == account);
-        work.AfterCommit(() => seen.Note(account, next));
+        var role = await work.Rows.Set<Account>().Where(row => row.Id == account).Select(row => row.Role).SingleOrDefaultAsync();
+        work.AfterCommit(() => seen.Note(account, role, next));
         if (guard is null)
         {
             // The account was deleted. Its last revision stands in the event, so that its rows cannot be put back.

@@ -2,17 +2,30 @@ namespace TwoFactor.Authenticators.Seals;
 
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
+using TwoFactor.Accounts;
+using TwoFactor.Audit.Marks;
 using TwoFactor.Storage;
 
 /// <summary>
 /// The highest revision of each account that this process has seen. A database cannot say that it is older than it was; this memory can.
 /// </summary>
-public sealed class SeenRevisions
+/// <remarks>Nor can an account above user be older than the mark says, also after a restart.</remarks>
+public sealed class SeenRevisions(MarkedRevisions marked)
 {
     private readonly ConcurrentDictionary<Guid, long> highest = new();
 
     /// <summary>Null: nothing was seen of this account since the start.</summary>
     public long? Of(Guid account) => highest.TryGetValue(account, out var rev) ? rev : null;
+
+    /// <summary>A revision was committed.</summary>
+    public void Note(Guid account, Role role, long rev)
+    {
+        Note(account, rev);
+        if (role > Role.User || marked.Of(account) is not null)
+        {
+            marked.Note(account, rev);
+        }
+    }
 
     /// <summary>A revision was found right, or was committed.</summary>
     public void Note(Guid account, long rev) => highest.AddOrUpdate(account, rev, (_, before) => Math.Max(before, rev));
@@ -23,6 +36,11 @@ public sealed class SeenRevisions
     /// <param name="mayRemember">Whether everything else of the account fits.</param>
     internal async Task<bool> IsNewestAsync(TwoFactorDb rows, CodeGuard guard, bool mayRemember)
     {
+        if (marked.Of(guard.AccountId) > guard.Rev)
+        {
+            return false;
+        }
+
         var known = Of(guard.AccountId);
         if (known >= guard.Rev)
         {
@@ -40,7 +58,7 @@ public sealed class SeenRevisions
 
     /// <summary>The newest revision of an account that is known.</summary>
     internal async Task<long> NewestAsync(TwoFactorDb rows, Guid account) =>
-        Math.Max(Of(account) ?? 0, await ToldAsync(rows, account));
+        Math.Max(Math.Max(Of(account) ?? 0, marked.Of(account) ?? 0), await ToldAsync(rows, account));
 
     /// <summary>What the events say, or what was kept of those that were removed.</summary>
     private static Task<long> ToldAsync(TwoFactorDb rows, Guid account) => rows.Database.SqlQuery<long>(

@@ -114,6 +114,7 @@ public sealed class StartUp(
                 + "the database from your backup.";
         }
 
+        await services.GetRequiredService<HighWater>().RememberAsync(cancellation);
         if (create && await services.GetRequiredService<HighWater>().FindOlderDatabaseAsync(database, cancellation) is { } older)
         {
             return older;

@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Accounts;
 using TwoFactor.Administration.Editing;
+using TwoFactor.Audit.Marks;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators.Seals;
 using TwoFactor.Keys;
@@ -97,6 +98,27 @@ public sealed class OlderRowsTests : IAsyncLifetime, IDisposable
 
         Assert.Empty(await MisfitsOfANewProcessAsync());
         await PutBackAsync(Everything);
+        Assert.Equal([SealedPart.Revision], await MisfitsOfANewProcessAsync());
+    }
+
+    /// <summary>All that is left is the mark: the rows fit each other, and the events since are gone.</summary>
+    [Theory]
+    [InlineData("role")]
+    [InlineData("phone")]
+    [InlineData("password")]
+    public async Task Of_an_account_above_user_nothing_older_comes_back_after_a_restart_either(string change)
+    {
+        await KeepAsync();
+        var before = await RevisionAsync();
+        await ChangeAsync(change);
+        var after = await RevisionAsync();
+        Assert.True(await app.AskAsync(services => services.GetRequiredService<HighWater>()
+            .WriteIfDueAsync(services.GetRequiredService<TwoFactorDb>(), Cancellation)));
+        await PutBackAsync(Everything);
+        await app.ExecuteAsync($"DELETE FROM audit_event WHERE subject_id={id} AND rev>{before}");
+
+        var mark = await app.AskAsync(services => services.GetRequiredService<MarkFiles>().ReadAsync(Cancellation));
+        Assert.Equal(after, mark.Revisions[id]);
         Assert.Equal([SealedPart.Revision], await MisfitsOfANewProcessAsync());
     }
 
@@ -204,14 +226,20 @@ public sealed class OlderRowsTests : IAsyncLifetime, IDisposable
     private Task<IReadOnlyList<Misfit>> VerifyAsync() =>
         app.AskAsync(services => services.GetRequiredService<SealVerification>().FindAsync(Cancellation));
 
-    private Task<IReadOnlyList<SealedPart>> MisfitsOfANewProcessAsync() => app.AskAsync(services =>
+    private async Task<long> RevisionAsync() =>
+        Assert.Single(await app.QueryAsync<long>($"SELECT rev AS Value FROM code_guard WHERE account_id={id}"));
+
+    /// <summary>It knows what the mark says, as after each start.</summary>
+    private Task<IReadOnlyList<SealedPart>> MisfitsOfANewProcessAsync() => app.AskAsync(async services =>
     {
         var database = services.GetRequiredService<TwoFactorDb>();
-        return new AccountSeals(
+        var marked = new MarkedRevisions();
+        await ActivatorUtilities.CreateInstance<HighWater>(services, marked).RememberAsync(Cancellation);
+        return await new AccountSeals(
             database,
             services.GetRequiredService<KeyedHasher>(),
             services.GetRequiredService<ISealedRequests>(),
-            new SeenRevisions(),
+            new SeenRevisions(marked),
             new AlteredAccounts()).MisfitsAsync(database, id, Cancellation);
     });
 }

@@ -3,6 +3,7 @@ namespace TwoFactor.Tests.Authenticators.Seals;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Administration.HelpDesk;
+using TwoFactor.Audit.Marks;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Authenticators.Seals;
@@ -128,7 +129,8 @@ internal sealed class SealedAccount(TestHost testHost, Colleague owner)
         {
             var database = services.GetRequiredService<TwoFactorDb>();
             var seals = new AccountSeals(
-                database, testHost.KeyedHasher, services.GetRequiredService<ISealedRequests>(), new SeenRevisions(), new AlteredAccounts());
+                database, testHost.KeyedHasher, services.GetRequiredService<ISealedRequests>(), new SeenRevisions(new MarkedRevisions()),
+                new AlteredAccounts());
             return seals.MisfitsAsync(database, owner.Id, Cancellation);
         });
 
