@@ -102,9 +102,10 @@ public sealed class HarnessTests(Harness.Browser browser) : IAsyncLifetime
         await page.GotoAsync("/");
         await page.Locator("[autocomplete~=username]").FillAsync("bo");
         await page.GetByText("Save").ClickAsync();
-        await page.WaitForURLAsync("**/done");
 
-        Assert.Contains("token=kept Input.Name=bo act=save", await page.Locator("body").InnerTextAsync(), StringComparison.Ordinal);
+        // The load event of a page this small may come before anybody waits for it.
+        await Microsoft.Playwright.Assertions.Expect(page.Locator("body")).ToContainTextAsync("token=kept Input.Name=bo act=save");
+        Assert.EndsWith("/done", page.Url, StringComparison.Ordinal);
         await page.Context.CloseAsync();
     }
 

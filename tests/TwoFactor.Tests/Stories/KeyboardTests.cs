@@ -85,7 +85,7 @@ public sealed class KeyboardTests(Harness.Browser browser)
         await TabToAsync(page, "Enter your username or mail address");
         await TabToAsync(page, "Enter your password");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/sign-in#password");
+        await page.WaitForURLAsync("**/sign-in#password", new PageWaitForURLOptions { WaitUntil = WaitUntilState.Commit });
         await AssertAtAsync(page, "Password");
         await page.Keyboard.PressAsync("Shift+Tab");
         await AssertAtAsync(page, "Username or mail address");
