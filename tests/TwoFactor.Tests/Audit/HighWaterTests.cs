@@ -193,6 +193,9 @@ public sealed class HighWaterTests : IAsyncLifetime
         Assert.Equal(
             new HighWaterMark.Known(0, "") { IsGenuine = false },
             HighWaterMark.Parse(host.KeyedHasher, $"{said.Replace("set-up done\n", "", StringComparison.Ordinal)}hmac {hmac}\n"));
+        Assert.Equal(
+            new HighWaterMark.Known(0, "") { IsSetUp = true, IsGenuine = false },
+            HighWaterMark.Parse(host.KeyedHasher, $"{said}account nobody\naccount\nhmac {hmac}\n"));
         Assert.IsType<HighWaterMark.Unreadable>(HighWaterMark.Parse(host.KeyedHasher, said));
     }
 

@@ -19,14 +19,15 @@ public sealed class AlteredAccountAlarms(
     /// <summary>Takes no lock when there is nothing to report. The server runs it each second, and a command before it ends.</summary>
     public async Task RaiseAsync(Actor actor, CancellationToken cancellation)
     {
-        if (altered.TakeUnreported() is { Count: > 0 } found)
+        if (altered.Unreported is { Count: > 0 } found)
         {
             await unitOfWork.RunAsync(actor, Locks.None, work => RaiseAsync(work, found), cancellation);
         }
     }
 
-    private async Task<Committed<int>> RaiseAsync(Work work, IReadOnlyList<(Guid Account, string Parts)> found)
+    private async Task<Committed<int>> RaiseAsync(Work work, IReadOnlyDictionary<Guid, string> found)
     {
+        work.AfterCommit(() => altered.MarkReported(found));
         foreach (var (account, parts) in found)
         {
             var since = work.Now - Day;

@@ -92,16 +92,22 @@ public abstract record HighWaterMark
         var lines = said.Split('\n');
         var headLine = Array.Find(lines, line => line.StartsWith(HeadWord, StringComparison.Ordinal));
         var head = headLine is null ? new Known(0, "") : Known.Parse(headLine[HeadWord.Length..]);
+        var isGenuine = string.Equals(text[(end + HmacWord.Length)..].Trim(), Hmac(keyedHasher, said), StringComparison.Ordinal);
         return head is null
             ? new Unreadable()
             : head with
             {
                 IsSetUp = lines.Contains(SetupLine, StringComparer.Ordinal),
-                Revisions = lines.Where(line => line.StartsWith(AccountWord, StringComparison.Ordinal)).Select(line => line.Split(' '))
-                    .ToFrozenDictionary(words => Guid.Parse(words[1]), words => long.Parse(words[2], CultureInfo.InvariantCulture)),
-                IsGenuine = string.Equals(text[(end + HmacWord.Length)..].Trim(), Hmac(keyedHasher, said), StringComparison.Ordinal),
+
+                // Only lines of this program are sure to have their form.
+                Revisions = isGenuine ? RevisionsIn(lines) : FrozenDictionary<Guid, long>.Empty,
+                IsGenuine = isGenuine,
             };
     }
+
+    private static FrozenDictionary<Guid, long> RevisionsIn(IEnumerable<string> lines) => lines
+        .Where(line => line.StartsWith(AccountWord, StringComparison.Ordinal)).Select(line => line.Split(' '))
+        .ToFrozenDictionary(words => Guid.Parse(words[1]), words => long.Parse(words[2], CultureInfo.InvariantCulture));
 
     private static string Hmac(KeyedHasher keyedHasher, string said) =>
         Convert.ToHexStringLower(keyedHasher.Hash("audit.high-water", Encoding.UTF8.GetBytes(said)));

@@ -34,24 +34,17 @@ public sealed class AlteredAccounts
         }
     }
 
-    /// <summary>What no alarm was raised for yet. It counts as reported from now on.</summary>
-    public IReadOnlyList<(Guid Account, string Parts)> TakeUnreported()
+    /// <summary>What no alarm was raised for yet: accounts, and what does not fit.</summary>
+    public IReadOnlyDictionary<Guid, string> Unreported => new Dictionary<Guid, string>(unreported);
+
+    /// <summary>The alarm stands in the audit. What was found meanwhile stays unreported.</summary>
+    public void MarkReported(IReadOnlyDictionary<Guid, string> reported)
     {
-        if (unreported.IsEmpty)
+        ArgumentNullException.ThrowIfNull(reported);
+        foreach (var each in reported)
         {
-            return [];
+            unreported.TryRemove(each);
         }
-
-        var taken = new List<(Guid, string)>();
-        foreach (var account in unreported.Keys)
-        {
-            if (unreported.TryRemove(account, out var parts))
-            {
-                taken.Add((account, parts));
-            }
-        }
-
-        return taken;
     }
 }
 
