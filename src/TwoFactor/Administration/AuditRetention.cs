@@ -3,7 +3,7 @@ namespace TwoFactor.Administration;
 using TwoFactor.Audit;
 using TwoFactor.Audit.Marks;
 using TwoFactor.Audit.Retention;
-using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Counts;
 using TwoFactor.Storage;
 
 /// <summary>The result of removing the oldest events.</summary>

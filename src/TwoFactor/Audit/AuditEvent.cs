@@ -57,6 +57,12 @@ public sealed class AuditEvent
     /// <summary>The revision of <see cref="SubjectId"/> since this change. One event carries it.</summary>
     public required long? Rev { get; init; }
 
+    /// <summary>For a wrong code: how many there were in the running period, this one included.</summary>
+    public int? Count { get; init; }
+
+    /// <summary>When that period began.</summary>
+    public UnixTime? CountedSince { get; init; }
+
     /// <summary>HMAC of the row, set when it is written. The sealer refuses a row that this program did not write.</summary>
     public required byte[] Tag { get; init; }
 
@@ -77,7 +83,7 @@ public sealed class AuditEvent
     internal byte[] ToCanonical() => new CanonicalEncoding()
         .Id(Id).Text(Kind).Number(At.Seconds).Id(AccountId)
         .Number((byte)ActorKind).Id(Actor).Number((byte)Browser).Number((byte)Platform).Bytes(Address)
-        .Number(Number).Text(Detail).Id(SubjectId).Number(Rev)
+        .Number(Number).Text(Detail).Id(SubjectId).Number(Rev).Number(Count).Number(CountedSince?.Seconds)
         .ToArray();
 }
 
@@ -107,6 +113,7 @@ internal sealed class AuditEventMapping : IEntityTypeConfiguration<AuditEvent>
             table.HasCheckConstraint("audit_event_tag", $"length(tag) = {AuditEvent.MacSize}");
             table.HasCheckConstraint("audit_event_mac", $"length(mac) = {AuditEvent.MacSize}");
             table.HasCheckConstraint("audit_event_subject", "(subject_id IS NULL) = (rev IS NULL)");
+            table.HasCheckConstraint("audit_event_count", "(count IS NULL) = (counted_since IS NULL)");
             table.HasCheckConstraint("audit_event_sealed", "(sequence IS NULL) = (mac IS NULL)");
         });
     }

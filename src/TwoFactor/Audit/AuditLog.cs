@@ -22,6 +22,16 @@ public sealed class AuditLog(KeyedHasher keyedHasher)
         Add(work, new Draft(kind, account, work.By, work.Now, number, detail));
     }
 
+    /// <summary>Adds the event of a wrong code.</summary>
+    /// <param name="offset">The time steps between the phone's clock and the server's, if the code fits one nearby.</param>
+    /// <param name="count">Wrong codes in the running period, this one included.</param>
+    /// <param name="since">When that period began.</param>
+    public void RecordWrongCode(Work work, Guid account, long? offset, int count, UnixTime since)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        Add(work, new Draft(AuditKinds.CodeWrong, account, work.By, work.Now, offset, Detail: null) { Count = count, CountedSince = since });
+    }
+
     /// <summary>Adds one event to a story in which the owner proved to be the one who acts.</summary>
     public void RecordByOwner(Work work, string kind, Guid owner)
     {
@@ -108,6 +118,10 @@ public sealed class AuditLog(KeyedHasher keyedHasher)
         /// <summary>The revision that the account gets with this event; null when another event carries it, or nothing changes.</summary>
         public long? Rev { get; init; }
 
+        public int? Count { get; init; }
+
+        public UnixTime? CountedSince { get; init; }
+
         public AuditEvent ToEvent(Guid id, byte[] tag) => new()
         {
             Id = id,
@@ -123,6 +137,8 @@ public sealed class AuditLog(KeyedHasher keyedHasher)
             Detail = Detail,
             SubjectId = Rev is null ? null : Account,
             Rev = Rev,
+            Count = Count,
+            CountedSince = CountedSince,
             Tag = tag,
         };
     }

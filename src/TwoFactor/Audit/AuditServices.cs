@@ -13,6 +13,7 @@ public static class AuditServices
         .AddScoped<AuditVerification>()
         .AddScoped<AuditQueries>()
         .AddSingleton<MarkFiles>()
+        .AddSingleton<MarkedCounts>()
         .AddSingleton<MarkedRevisions>()
         .AddSingleton<HighWater>()
         .AddScoped<ExportSigning>()

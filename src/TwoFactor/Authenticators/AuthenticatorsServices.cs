@@ -1,5 +1,6 @@
 namespace TwoFactor.Authenticators;
 
+using TwoFactor.Authenticators.Counts;
 using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Authenticators.Seals;
@@ -15,6 +16,9 @@ public static class AuthenticatorsServices
         .AddSingleton<AlteredAccounts>()
         .AddScoped<CodeGuards>()
         .AddSingleton<WrongCodes>()
+        .AddSingleton<SeenCounts>()
+        .AddSingleton<GuardWrites>()
+        .AddScoped<CountsCheck>()
         .AddScoped<CodeCheck>()
         .AddScoped<GuardHistory>()
         .AddScoped<ClockAlarm>()

@@ -3,6 +3,7 @@ namespace TwoFactor.Authenticators;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Audit;
+using TwoFactor.Authenticators.Counts;
 using TwoFactor.Authenticators.Seals;
 using TwoFactor.Keys;
 using TwoFactor.Mail.Messages;
@@ -80,7 +81,7 @@ public sealed class CodeCheck(
 
     private async Task<CodeVerdict> SpendAsync(Work work, CodeGuard guard, Hit hit, HeldBy allow)
     {
-        if (!await CodeGuards.AcceptAsync(work, guard.AccountId, guard.Epoch, guard.Rev, hit.Step, allow))
+        if (!await guards.AcceptAsync(work, guard.AccountId, guard.Epoch, guard.Rev, hit.Step, allow))
         {
             return guard.LastStep >= hit.Step ? new CodeVerdict.Spent() : new CodeVerdict.Busy();
         }
@@ -99,7 +100,7 @@ public sealed class CodeCheck(
             return new CodeVerdict.Busy();
         }
 
-        audit.Record(work, AuditKinds.CodeWrong, account, match.Offset);
+        audit.RecordWrongCode(work, account, match.Offset, charged.Count, charged.Since);
         if (charged.Closed)
         {
             audit.Record(work, AuditKinds.GuardClosed, account, charged.Fails);

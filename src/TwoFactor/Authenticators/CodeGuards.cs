@@ -3,34 +3,36 @@ namespace TwoFactor.Authenticators;
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
+using TwoFactor.Authenticators.Counts;
 using TwoFactor.Authenticators.Seals;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
 /// <summary>The guard after a wrong code was charged.</summary>
-public sealed record Charged(int Fails, UnixTime WaitUntil, bool Closed);
+/// <param name="Count">Wrong codes in the running period.</param>
+/// <param name="Since">When that began.</param>
+public sealed record Charged(int Fails, int Count, UnixTime Since, UnixTime WaitUntil, bool Closed);
 
 /// <summary>The statements on the guard's row. The row count of each is its answer.</summary>
 /// <remarks>
 /// One that changes what is sealed first looks whether all of the account is right, and changes nothing if it is not.
 /// </remarks>
-public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits, AccountSeals seals)
+public sealed class CodeGuards(
+    TwoFactorDb database, CodeLimits limits, AccountSeals seals, CountsCheck counts, GuardWrites writes)
 {
-    /// <summary>Returns the row after the update, and whether the account's copies differ from it.</summary>
-    private const string Returning = """
-         RETURNING account_id AS AccountId, fails AS Fails, epoch AS Epoch, held AS Held, closed AS Closed, wait_until AS WaitUntil,
-          EXISTS (SELECT 1 FROM account a WHERE a.id=code_guard.account_id AND (a.held<>code_guard.held OR a.closed<>code_guard.closed
-           OR a.wait_until<>code_guard.wait_until OR a.invited_until IS NOT NULL)) AS IsListedOtherwise
-        """;
-
     /// <summary>The guard of an account that the story has locked. It stays as it is until the story ends.</summary>
     /// <exception cref="InvalidOperationException">The story did not name it among its locks.</exception>
-    public Task<CodeGuard> OfAsync(Work work, Guid account)
+    /// <remarks>If it counts less than this process has seen, somebody set it back: then what was seen holds, and an alarm is raised.</remarks>
+    public async Task<CodeGuard> OfAsync(Work work, Guid account)
     {
         ArgumentNullException.ThrowIfNull(work);
-        return work.Locks.Holds(account)
-            ? work.Rows.Set<CodeGuard>().AsNoTracking().SingleAsync(guard => guard.AccountId == account, CancellationToken.None)
-            : throw new InvalidOperationException("A story must lock the guards that it decides by.");
+        if (!work.Locks.Holds(account))
+        {
+            throw new InvalidOperationException("A story must lock the guards that it decides by.");
+        }
+
+        var guard = await ReadAsync(work, account);
+        return await counts.HoldAsync(work, guard) ? await ReadAsync(work, account) : guard;
     }
 
     /// <summary>Lets a story change what is sealed of an account. Returns false if somebody changed it in the database.</summary>
@@ -40,7 +42,7 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits, AccountS
         return work.Revisions.IsOpen(account)
             || await seals.OpenAsync(
                 work,
-                await work.Rows.Set<CodeGuard>().AsNoTracking().SingleAsync(guard => guard.AccountId == account, CancellationToken.None));
+                await ReadAsync(work, account));
     }
 
     /// <summary>Does the work of <see cref="OpenAsync"/> for a story that has no answer for an altered account.</summary>
@@ -59,23 +61,25 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits, AccountS
     /// <summary>Accepts a time step, once: the step must be above the last one accepted.</summary>
     /// <param name="allow">The held bit that this pathway may lift.</param>
     /// <param name="rev">The revision under which the factors were found right: what was judged is what is spent.</param>
-    internal static async Task<bool> AcceptAsync(Work work, Guid account, Epoch epoch, long rev, TimeStep step, HeldBy allow) =>
-        await WriteAsync(
+    internal async Task<bool> AcceptAsync(Work work, Guid account, Epoch epoch, long rev, TimeStep step, HeldBy allow) =>
+        await writes.WriteAsync(
             work,
             $"""
              UPDATE code_guard SET last_step={step}, fails=0, wait_until=0
               WHERE account_id={account} AND epoch={epoch} AND rev={rev} AND closed=0 AND (held & ~{(long)allow})=0
                 AND wait_until<={work.Now} AND last_step<{step}
-             """) is not null;
+             """,
+            Lowers.FailsAndWait) is not null;
 
     /// <summary>Charges a wrong code. Returns null when the guard was not open, so that it was no guess.</summary>
     /// <param name="before">The guard as the story has read it. If this code closes the guard, that is a change of what is sealed.</param>
     internal async Task<Charged?> ChargeAsync(Work work, CodeGuard before, HeldBy allow)
     {
         var (account, epoch, now) = (before.AccountId, before.Epoch, work.Now);
+        await counts.HoldFirstAsync(work, before);
         var since = now - limits.Period;
         var free = limits.FreeWrongCodes;
-        var charged = await WriteAsync(
+        var charged = await writes.WriteAsync(
             work,
             $"""
              UPDATE code_guard SET fails=fails+1,
@@ -87,13 +91,15 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits, AccountS
               closed=CASE WHEN fails+1>={limits.ClosedAfterConsecutive}
                             OR (fails30_from>{since} AND fails30+1>={limits.ClosedAfterInPeriod}) THEN 1 ELSE closed END
               WHERE account_id={account} AND epoch={epoch} AND closed=0 AND (held & ~{(long)allow})=0 AND wait_until<={now}
-             """);
+             """,
+            Lowers.Nothing);
         if (charged is { Closed: true } && await seals.OpenAsync(work, before))
         {
             work.Revisions.NoteChange(account);
         }
 
-        return charged is null ? null : new Charged(charged.Fails, charged.WaitUntil, charged.Closed);
+        return charged is null ? null : new Charged(
+            charged.Fails, charged.Fails30, charged.Fails30From, charged.WaitUntil, charged.Closed);
     }
 
     /// <summary>Takes the row's lock without changing it. Guards are locked by ascending account id.</summary>
@@ -123,7 +129,8 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits, AccountS
               closed=CASE WHEN {all}=1 THEN 0 ELSE closed END,
               held=held & ~{liftable}, reset_at=NULL, frozen_at=NULL
               WHERE account_id={account} AND epoch={epoch} AND (held & ~{liftable})=0 AND (closed=0 OR {all}=1)
-             """);
+             """,
+            replacesAll ? Lowers.Everything : Lowers.FailsAndWait);
     }
 
     /// <summary>Updates the guard for an imported authenticator, as <see cref="CompleteEnrollmentAsync"/> does.</summary>
@@ -163,12 +170,13 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits, AccountS
         ArgumentNullException.ThrowIfNull(work);
         var now = work.Now;
         var before = now - limits.UnlockPause;
-        return await WriteAsync(
+        return await writes.WriteAsync(
             work,
             $"""
              UPDATE code_guard SET wait_until=0, unlocked_at={now}
               WHERE account_id={account} AND closed=0 AND wait_until>{now} AND unlocked_at<={before}
-             """) is not null;
+             """,
+            Lowers.Wait) is not null;
     }
 
     /// <summary>Disables an account, unless it is the last admin who can sign in.</summary>
@@ -209,9 +217,9 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits, AccountS
 
     /// <summary>Runs a statement that changes what is sealed.</summary>
     /// <returns>False when it changed no row, or somebody changed the account in the database.</returns>
-    private async Task<bool> ChangeAsync(Work work, Guid account, FormattableString update)
+    private async Task<bool> ChangeAsync(Work work, Guid account, FormattableString update, Lowers lowers = Lowers.Nothing)
     {
-        if (!await OpenAsync(work, account) || await WriteAsync(work, update) is null)
+        if (!await OpenAsync(work, account) || await writes.WriteAsync(work, update, lowers) is null)
         {
             return false;
         }
@@ -220,23 +228,6 @@ public sealed class CodeGuards(TwoFactorDb database, CodeLimits limits, AccountS
         return true;
     }
 
-    /// <summary>Runs a statement that may change what lists show of a guard. Writes the account's copies only where they differ.</summary>
-    /// <returns>Null when no row was changed.</returns>
-    private static async Task<Row?> WriteAsync(Work work, FormattableString update)
-    {
-        ArgumentNullException.ThrowIfNull(work);
-        if (await work.OneAsync<Row>(FormattableStringFactory.Create(update.Format + Returning, update.GetArguments())) is not { } row)
-        {
-            return null;
-        }
-
-        if (row.IsListedOtherwise)
-        {
-            await AccountListState.CopyGuardAsync(work, row.AccountId, row.Epoch, row.Held, row.Closed, row.WaitUntil);
-        }
-
-        return row;
-    }
-
-    private sealed record Row(Guid AccountId, int Fails, Epoch Epoch, long Held, bool Closed, UnixTime WaitUntil, bool IsListedOtherwise);
+    private static Task<CodeGuard> ReadAsync(Work work, Guid account) =>
+        work.Rows.Set<CodeGuard>().AsNoTracking().SingleAsync(guard => guard.AccountId == account, CancellationToken.None);
 }

@@ -7,6 +7,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Audit.Marks;
 using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Counts;
 using TwoFactor.Authenticators.Seals;
 using TwoFactor.Storage;
 using TwoFactor.Web.Text.Authenticators;

@@ -46,6 +46,11 @@ public sealed class KeyRingHealth(SecretsRing ring)
             .Select(canary => canary.KeyId)
             .ToFrozenSet();
         var unknown = readable.Keys.Except(canaries.Select(canary => canary.KeyId)).ToFrozenSet();
+        if (unknown.Count == 0)
+        {
+            ring.ProtectWithAll();
+        }
+
         var problem = opened.Count < canaries.Count || trouble is not null
             ? await DescribeAsync(database, opened, trouble, cancellation)
             : null;

@@ -1,5 +1,6 @@
 namespace TwoFactor.Keys;
 
+using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -48,34 +49,27 @@ public sealed class SecretsRing : IDisposable
     private const int ShortestPayload = KeyIdAt + 16 + 16 + 12 + 16;
 
     private readonly KeyRingOptions options;
-    private readonly ServiceProvider services;
-    private readonly IDataProtectionProvider provider;
+    private readonly X509Certificate2? certificate;
+    private readonly Lock gate = new();
+    private readonly List<ServiceProvider> services = [];
     private readonly IKeyManager manager;
+
+    /// <summary>Data Protection reads its ring once, for hours. So it is made anew when a key came, and is asked for no other.</summary>
+    private volatile Snapshot opening;
+
+    /// <summary>The one with the keys that the database knows, because nothing else can be stored.</summary>
+    private volatile Snapshot protecting;
 
     /// <exception cref="CryptographicException">The certificate file cannot be opened.</exception>
     public SecretsRing(KeyRingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         this.options = options;
-        var collection = new ServiceCollection();
-        var builder = collection.AddDataProtection()
-            .SetApplicationName("TwoFactor")
-            .PersistKeysToFileSystem(new DirectoryInfo(options.Secrets))
-            .UseCryptographicAlgorithms(new AuthenticatedEncryptorConfiguration
-            {
-                EncryptionAlgorithm = EncryptionAlgorithm.AES_256_GCM,
-                ValidationAlgorithm = ValidationAlgorithm.HMACSHA256,
-            })
-            .DisableAutomaticKeyGeneration();
-        if (Certificate(options) is { } certificate)
-        {
-            CertificateEndsAt = new DateTimeOffset(certificate.NotAfter);
-            builder.ProtectKeysWithCertificate(certificate).UnprotectKeysWithAnyCertificate(certificate);
-        }
-
-        services = collection.BuildServiceProvider();
-        provider = services.GetRequiredService<IDataProtectionProvider>();
-        manager = services.GetRequiredService<IKeyManager>();
+        certificate = Certificate(options);
+        CertificateEndsAt = certificate is null ? null : new DateTimeOffset(certificate.NotAfter);
+        var first = Build();
+        manager = first.GetRequiredService<IKeyManager>();
+        opening = protecting = new Snapshot(first.GetRequiredService<IDataProtectionProvider>(), FrozenSet<Guid>.Empty);
     }
 
     public string Directory => options.Secrets;
@@ -96,16 +90,20 @@ public sealed class SecretsRing : IDisposable
 
     public ProtectedPayload Protect(byte[] plaintext, string purpose, params string[] row)
     {
-        var ciphertext = provider.CreateProtector(purpose, row).Protect(plaintext);
+        var ciphertext = protecting.Provider.CreateProtector(purpose, row).Protect(plaintext);
         return new ProtectedPayload(ciphertext, new Guid(ciphertext.AsSpan(KeyIdAt, 16)));
     }
 
     /// <param name="readable">The keys that the last check of the ring could use.</param>
-    /// <remarks>Looks up the key before decrypting, to tell a lost key from a ciphertext that was moved to another row.</remarks>
+    /// <remarks>
+    /// Looks up the key before decrypting, to tell a lost key from a ciphertext that was moved to another row. A key that came since the
+    /// last check is read now: another process may protect with it already. It proves itself by what it decrypts.
+    /// </remarks>
     public Unprotected Unprotect(ProtectedPayload secret, IReadOnlySet<Guid> readable, string purpose, params string[] row)
     {
         ArgumentNullException.ThrowIfNull(readable);
-        if (!readable.Contains(secret.KeyId))
+        var isChecked = readable.Contains(secret.KeyId);
+        if (!isChecked && !Read().Readable.ContainsKey(secret.KeyId))
         {
             return new Unprotected.KeyMissing();
         }
@@ -119,11 +117,11 @@ public sealed class SecretsRing : IDisposable
 
         try
         {
-            return new Unprotected.Plain(provider.CreateProtector(purpose, row).Unprotect(secret.Ciphertext));
+            return new Unprotected.Plain(opening.Provider.CreateProtector(purpose, row).Unprotect(secret.Ciphertext));
         }
         catch (AuthenticationTagMismatchException)
         {
-            return new Unprotected.Tampered();
+            return isChecked ? new Unprotected.Tampered() : new Unprotected.KeyMissing();
         }
     }
 
@@ -171,8 +169,12 @@ public sealed class SecretsRing : IDisposable
             trouble = $"a key file cannot be read: {exception.Message}";
         }
 
+        Renew(readable);
         return (readable, trouble);
     }
+
+    /// <summary>From now on any key of the last reading may protect: the database knows all of them.</summary>
+    public void ProtectWithAll() => protecting = opening;
 
     public static byte[] MakeCanary(Guid key, IAuthenticatedEncryptor encryptor)
     {
@@ -195,5 +197,53 @@ public sealed class SecretsRing : IDisposable
         }
     }
 
-    public void Dispose() => services.Dispose();
+    public void Dispose()
+    {
+        services.ForEach(each => each.Dispose());
+        certificate?.Dispose();
+    }
+
+    private ServiceProvider Build()
+    {
+        var collection = new ServiceCollection();
+        var builder = collection.AddDataProtection()
+            .SetApplicationName("TwoFactor")
+            .PersistKeysToFileSystem(new DirectoryInfo(options.Secrets))
+            .UseCryptographicAlgorithms(new AuthenticatedEncryptorConfiguration
+            {
+                EncryptionAlgorithm = EncryptionAlgorithm.AES_256_GCM,
+                ValidationAlgorithm = ValidationAlgorithm.HMACSHA256,
+            })
+            .DisableAutomaticKeyGeneration();
+        if (certificate is not null)
+        {
+            builder.ProtectKeysWithCertificate(certificate).UnprotectKeysWithAnyCertificate(certificate);
+        }
+
+        var built = collection.BuildServiceProvider();
+        services.Add(built);
+        return built;
+    }
+
+    /// <summary>Lets payloads of keys open that were not there when the ring was read last.</summary>
+    private void Renew(IReadOnlyDictionary<Guid, IAuthenticatedEncryptor> readable)
+    {
+        lock (gate)
+        {
+            if (readable.Keys.All(opening.Keys.Contains))
+            {
+                return;
+            }
+
+            // The first one was not asked for anything yet.
+            var provider = opening.Keys.Count == 0 ? opening.Provider : Build().GetRequiredService<IDataProtectionProvider>();
+            opening = new Snapshot(provider, readable.Keys.ToFrozenSet());
+            if (protecting.Keys.Count == 0)
+            {
+                protecting = opening;
+            }
+        }
+    }
+
+    private sealed record Snapshot(IDataProtectionProvider Provider, FrozenSet<Guid> Keys);
 }

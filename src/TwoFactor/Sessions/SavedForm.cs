@@ -27,6 +27,7 @@ internal sealed class SavedFormMapping : IEntityTypeConfiguration<SavedForm>
     public void Configure(EntityTypeBuilder<SavedForm> builder)
     {
         builder.HasKey(form => form.SessionId);
+        builder.HasIndex(form => form.At);
         builder.Property(form => form.SessionId).ValueGeneratedNever();
         builder.Property(form => form.Path).HasMaxLength(SavedForms.LongestPath);
         builder.Property(form => form.Fields).HasMaxLength(SavedForms.Longest);

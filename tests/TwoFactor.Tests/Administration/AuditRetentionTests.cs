@@ -5,6 +5,7 @@ using TwoFactor.Administration;
 using TwoFactor.Audit;
 using TwoFactor.Audit.Marks;
 using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Counts;
 using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
 using Xunit;

@@ -36,9 +36,9 @@ public sealed class CodeGuardsTests
         var rev = (await testHost.GuardAsync(ana.Id)).Rev;
 
         Assert.False(await UnlessAsync(
-            testHost, ana, meanwhile, (_, work) => CodeGuards.AcceptAsync(work, ana.Id, Epoch.First, rev, Step, HeldBy.None)));
+            testHost, ana, meanwhile, (guards, work) => guards.AcceptAsync(work, ana.Id, Epoch.First, rev, Step, HeldBy.None)));
         Assert.True(await testHost.RunAsync<CodeGuards, bool>(
-            TestHost.Stranger, (_, work) => CodeGuards.AcceptAsync(work, ana.Id, Epoch.First, rev, Step, HeldBy.None)));
+            TestHost.Stranger, (guards, work) => guards.AcceptAsync(work, ana.Id, Epoch.First, rev, Step, HeldBy.None)));
 
         var guard = await testHost.GuardAsync(ana.Id);
         Assert.Equal((Step, 0, UnixTime.Unset), (guard.LastStep, guard.Fails, guard.WaitUntil));

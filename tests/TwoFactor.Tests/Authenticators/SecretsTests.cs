@@ -66,7 +66,8 @@ public sealed class SecretsTests
     [InlineData("substr(ciphertext, 1, 3)")]
     [InlineData("x''")]
     [InlineData("ciphertext || x'00'")]
-    [InlineData("substr(ciphertext, 1, 30) || CASE substr(ciphertext, 31, 1) WHEN x'00' THEN x'01' ELSE x'00' END || substr(ciphertext, 32)")]
+    [InlineData(
+        "substr(ciphertext, 1, 30) || CASE substr(ciphertext, 31, 1) WHEN x'00' THEN x'01' ELSE x'00' END || substr(ciphertext, 32)")]
     public async Task An_altered_secret_is_a_wrong_code_and_an_alarm(string altered)
     {
         await using var testHost = await TestHost.PrepareAsync();

@@ -4,12 +4,14 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
-/// <summary>Asks SQLite, for every query that is read and every deletion, how it goes about it.</summary>
+/// <summary>Asks SQLite, for every query that is read, every change and every deletion, how it goes about it.</summary>
 public sealed class QueryPlans : DbCommandInterceptor
 {
     private readonly ConcurrentQueue<(string Query, IReadOnlyList<string> Steps)> plans = new();
 
     public void Forget() => plans.Clear();
+
+    public IEnumerable<(string Query, IReadOnlyList<string> Steps)> All => plans;
 
     /// <summary>The steps of each query with these words.</summary>
     public IEnumerable<IReadOnlyList<string>> Of(string words) =>
@@ -26,7 +28,8 @@ public sealed class QueryPlans : DbCommandInterceptor
     public override async ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
         DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
     {
-        if (command.CommandText.StartsWith("DELETE", StringComparison.Ordinal))
+        if (command.CommandText.StartsWith("DELETE", StringComparison.Ordinal)
+            || command.CommandText.StartsWith("UPDATE", StringComparison.Ordinal))
         {
             await ExplainAsync(command, cancellationToken);
         }

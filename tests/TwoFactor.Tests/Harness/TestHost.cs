@@ -23,18 +23,15 @@ using Xunit;
 public sealed class TestHost : IAsyncDisposable
 {
     private readonly DirectoryInfo home;
-    private readonly ServiceProvider services;
+    private readonly IInterceptor[] interceptors;
+    private ServiceProvider services;
     private bool wasAttacked;
 
     private TestHost(DirectoryInfo home, IInterceptor[] interceptors)
     {
-        this.home = home;
+        (this.home, this.interceptors) = (home, interceptors);
         Settings = Read(DataDirectory);
-        var collection = new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log))
-            .AddCheapTwoFactor(Settings);
-        collection.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time));
-        collection.ConfigureDbContext<TwoFactorDb>(options => options.AddInterceptors(interceptors));
-        services = collection.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
+        services = Build();
     }
 
     /// <summary>Of everybody.</summary>
@@ -45,7 +42,7 @@ public sealed class TestHost : IAsyncDisposable
 
     public FakeTimeProvider Time { get; } = new(Start);
 
-    public Settings Settings { get; }
+    public Settings Settings { get; private set; }
 
     public LogLines Log { get; } = new();
 
@@ -70,17 +67,34 @@ public sealed class TestHost : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("twofactor-host-");
         prepared.CopyTo(folder.FullName);
         var testHost = new TestHost(folder, interceptors);
-        await testHost.AskAsync<StartUp, bool>(async start =>
-        {
-            Assert.Null(await start.PrepareDatabaseAsync(create: true, Cancellation));
-            Assert.Null(await start.PrepareKeysAsync(create: true, Cancellation));
-            return true;
-        });
+        await testHost.StartAsync();
         return testHost;
     }
 
+    /// <summary>The server was stopped and starts again on the same files: what it had in memory is gone.</summary>
+    public async Task RestartAsync(params KeyValuePair<string, string?>[] settings)
+    {
+        await services.DisposeAsync();
+        Settings = Read(DataDirectory, settings);
+        services = Build();
+        await StartAsync();
+    }
+
+    /// <summary>Asks one noun as a command beside the server would: on the same files, and with a memory of its own.</summary>
+    public async Task<T> AskBesideAsync<TNoun, T>(Func<TNoun, Task<T>> ask)
+        where TNoun : notnull
+    {
+        var beside = Build();
+        await using (beside)
+        {
+            await using var scope = beside.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<StartUp>().PrepareKeysAsync(create: false, Cancellation);
+            return await ask(scope.ServiceProvider.GetRequiredService<TNoun>());
+        }
+    }
+
     /// <summary>The settings that belong to a data directory.</summary>
-    public static Settings Read(string directory)
+    public static Settings Read(string directory, params KeyValuePair<string, string?>[] others)
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(
@@ -90,6 +104,7 @@ public sealed class TestHost : IAsyncDisposable
 
                 // Hundreds write at once: on a slow machine none of them is to be sent away.
                 new("Limits:Database:WaitSeconds", "60"),
+                .. others,
             ])
             .Build();
         return Assert.IsType<SettingsParseResult.Valid>(Settings.Read(configuration)).Settings;
@@ -160,6 +175,22 @@ public sealed class TestHost : IAsyncDisposable
         wasAttacked = true;
         return ListCopies.FollowAsync(Path.Combine(DataDirectory, "twofactor.db"), statement, () => ChangeAsync(statement, values));
     }
+
+    private ServiceProvider Build()
+    {
+        var collection = new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log))
+            .AddCheapTwoFactor(Settings);
+        collection.Replace(ServiceDescriptor.Singleton<TimeProvider>(Time));
+        collection.ConfigureDbContext<TwoFactorDb>(options => options.AddInterceptors(interceptors));
+        return collection.BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
+    }
+
+    private async Task StartAsync() => await AskAsync<StartUp, bool>(async start =>
+    {
+        Assert.Null(await start.PrepareDatabaseAsync(create: true, Cancellation));
+        Assert.Null(await start.PrepareKeysAsync(create: true, Cancellation));
+        return true;
+    });
 
     private async Task<int> ChangeAsync(string statement, (string Name, object Value)[] values)
     {

@@ -64,7 +64,7 @@ internal static class MailSamples
             admins.RoleNotice(to, typed ?? "Ada Lovelace", "ada", "user", "admin", typed ?? "Bea"),
             messages.AccountDeleted(to, typed ?? "Ada Lovelace"),
             admins.AgentLimit(to, typed ?? "Ada Lovelace", "ada", 20),
-            admins.AccountAltered(to, typed ?? "Ada Lovelace", "ada", "person, factors", isAccepted: false),
+            admins.AccountAltered(to, typed ?? "Ada Lovelace", "ada", "person, factors", AlteredState.Refused),
             messages.SignInStopped(to, "Chrome on Android"),
             admins.StopNotice(to, typed ?? "Ada Lovelace", "ada", [typed ?? "Hugo"]),
             invitations.Reminder(to, new InvitationFacts(Proof, NotMe, day)),

@@ -184,10 +184,14 @@ public sealed class OutboxTests
         await using var host = await MailTestHost.OpenAsync(Cancellation);
         await host.AddAsync(host.Invitation(), Cancellation);
 
+        var away = host.Ring.Directory + "-away";
+        Directory.Move(host.Ring.Directory, away);
+
         Assert.Equal(0, await host.SendAsync(Cancellation, new KeyRingHealth(host.Ring)));
 
         Assert.Null(Assert.Single(await host.RowsAsync(Cancellation)).SetAsideAt);
         Assert.Empty(host.Files());
+        Directory.Move(away, host.Ring.Directory);
         Assert.Equal(1, await host.SendAsync(Cancellation));
     }
 

@@ -1,5 +1,6 @@
 namespace TwoFactor.Tests.Storage;
 
+using System.Reflection;
 using TwoFactor.Accounts;
 using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Authenticators.Enrollment;
@@ -14,6 +15,9 @@ public sealed class SweepPlansTests : IAsyncLifetime
 {
     private readonly QueryPlans queryPlans = new();
     private TestHost testHost = null!;
+
+    public static TheoryData<string> Sweepers() =>
+        [.. typeof(Work).Assembly.GetTypes().Where(type => Sweep(type) is not null).Select(type => type.FullName!)];
 
     public async ValueTask InitializeAsync() => testHost = await TestHost.PrepareAsync(queryPlans);
 
@@ -50,6 +54,32 @@ public sealed class SweepPlansTests : IAsyncLifetime
 
         AssertSearched("help_request", "IX_help_request_ends_at (ends_at<?)");
     }
+
+    [Theory]
+    [MemberData(nameof(Sweepers))]
+    public async Task A_sweep_scans_no_table(string sweeper)
+    {
+        await testHost.AddAsync();
+        var type = typeof(Work).Assembly.GetType(sweeper)!;
+        queryPlans.Forget();
+
+        await testHost.RunAsync<IServiceProvider, bool>(Actor.Server, async (services, work) =>
+        {
+            await (Task)Sweep(type)!.Invoke(services.GetService(type), [work])!;
+            return true;
+        });
+
+        Assert.NotEmpty(queryPlans.All);
+        Assert.Empty(queryPlans.All.Where(plan => plan.Steps.Any(IsScan)).Select(plan => $"{plan.Query}: {string.Join("; ", plan.Steps)}"));
+    }
+
+    private static bool IsScan(string step) =>
+        step.StartsWith("SCAN", StringComparison.Ordinal) && !step.Contains("USING", StringComparison.Ordinal);
+
+    private static MethodInfo? Sweep(Type type) => Array.Find(
+        type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+        method => string.Equals(method.Name, "SweepAsync", StringComparison.Ordinal)
+            && method.GetParameters().Select(parameter => parameter.ParameterType).SequenceEqual([typeof(Work)]));
 
     private void AssertSearched(string table, string index)
     {

@@ -63,7 +63,7 @@ public sealed class AccountRewriting(
         audit.Record(work, AuditKinds.AccountRewritten, id, detail: parts);
         var account = await work.Rows.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == id);
         await adminNotifications.NotifyAsync(
-            work, [id], to => messages.AccountAltered(to, account.Name, account.UserName, parts, isAccepted: true));
+            work, [id], to => messages.AccountAltered(to, account.Name, account.UserName, parts, AlteredState.Accepted));
         return new RewriteOutcome.Rewritten();
     }
 }

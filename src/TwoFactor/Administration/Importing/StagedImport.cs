@@ -24,6 +24,7 @@ internal sealed class StagedImportMapping : IEntityTypeConfiguration<StagedImpor
     public void Configure(EntityTypeBuilder<StagedImport> builder)
     {
         builder.HasKey(kept => kept.SessionId);
+        builder.HasIndex(kept => kept.At);
         builder.Property(kept => kept.SessionId).ValueGeneratedNever();
         builder.HasOne<Session>().WithOne().HasForeignKey<StagedImport>(kept => kept.SessionId).OnDelete(DeleteBehavior.Cascade);
         builder.HasOne<KeyCanary>().WithMany().HasForeignKey(kept => kept.KeyId).OnDelete(DeleteBehavior.Restrict);

@@ -8,13 +8,14 @@ using TwoFactor.Storage;
 
 /// <summary>
 /// Keeps the end of the chain outside the database, in a file beside it, in one beside the key ring, and in the log. So a chain whose tail
-/// was cut, and an older database, are found. The files also remember that the set-up is over, and the revisions of all accounts above
-/// user.
+/// was cut, and an older database, are found. The files also remember that the set-up is over, the revisions of all accounts above
+/// user, and the wrong codes of accounts that had many.
 /// </summary>
 /// <remarks>A singleton, because it remembers what it wrote last.</remarks>
 public sealed class HighWater(
     MarkFiles files,
     MarkedRevisions revisions,
+    MarkedCounts counts,
     KeyedHasher keyedHasher,
     AuditLimits limits,
     TimeProvider time,
@@ -25,7 +26,7 @@ public sealed class HighWater(
     private bool isWeak;
 
     /// <summary>
-    /// Writes when an account above user was changed, when the head has moved by <see cref="AuditLimits.HighWaterEvents"/> events, or when
+    /// Writes when an account above user was changed, when a count of wrong codes that the mark names rose, when the head has moved by <see cref="AuditLimits.HighWaterEvents"/> events, or when
     /// it has moved at all and the last write is <see cref="AuditLimits.HighWaterSeconds"/> ago.
     /// </summary>
     /// <returns>Whether it wrote.</returns>
@@ -33,7 +34,7 @@ public sealed class HighWater(
     {
         var head = await HeadAsync(database, cancellation);
         var moved = (head?.Sequence ?? 0) - writtenSequence;
-        if (revisions.HasNews)
+        if (revisions.HasNews || counts.HasNews)
         {
             return await WriteAsync(database, cancellation);
         }
@@ -59,7 +60,8 @@ public sealed class HighWater(
         }
 
         revisions.Add(state.Revisions);
-        var marked = revisions.Take();
+        counts.Add(state.Counts);
+        var (marked, counted) = (revisions.Take(), counts.Take(time.Now()));
         (writtenSequence, writtenTimestamp) = (head?.Sequence ?? 0, time.GetTimestamp());
         foreach (var foreign in state.Foreign)
         {
@@ -76,6 +78,7 @@ public sealed class HighWater(
         {
             IsSetUp = isSetUp,
             Revisions = marked,
+            Counts = counted,
         };
         var text = Encoding.UTF8.GetBytes(mark.ToText(keyedHasher));
         var written = 0;
@@ -92,8 +95,13 @@ public sealed class HighWater(
         return written > 0;
     }
 
-    /// <summary>Takes over what the mark says of accounts above user, before the process answers anything.</summary>
-    public async Task RememberAsync(CancellationToken cancellation) => revisions.Add((await files.ReadAsync(cancellation)).Revisions);
+    /// <summary>Takes over what the mark says of accounts, before the process answers anything.</summary>
+    public async Task RememberAsync(CancellationToken cancellation)
+    {
+        var state = await files.ReadAsync(cancellation);
+        revisions.Add(state.Revisions);
+        counts.Add(state.Counts);
+    }
 
     /// <summary>
     /// Compares the database with the newest mark. Returns null when the chain contains it, otherwise what a person must know.

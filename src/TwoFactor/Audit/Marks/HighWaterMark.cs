@@ -4,6 +4,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 using TwoFactor.Keys;
+using TwoFactor.Storage;
 
 /// <summary>The content of a high-water file.</summary>
 public abstract record HighWaterMark
@@ -12,6 +13,7 @@ public abstract record HighWaterMark
     private const string HeadWord = "head ";
     private const string SetupLine = "set-up done";
     private const string AccountWord = "account ";
+    private const string CountWord = "count ";
     private const string HmacWord = "hmac ";
 
     private HighWaterMark()
@@ -31,6 +33,9 @@ public abstract record HighWaterMark
 
         /// <summary>As <see cref="MarkedRevisions"/> says.</summary>
         public IReadOnlyDictionary<Guid, long> Revisions { get; init; } = FrozenDictionary<Guid, long>.Empty;
+
+        /// <summary>As <see cref="MarkedCounts"/> says.</summary>
+        public IReadOnlyDictionary<Guid, MarkedCount> Counts { get; init; } = FrozenDictionary<Guid, MarkedCount>.Empty;
 
         /// <summary>Whether the keyed hash of the file is right. An event that somebody asks about has none.</summary>
         public bool IsGenuine { get; init; } = true;
@@ -68,6 +73,12 @@ public abstract record HighWaterMark
                 lines.Append(AccountWord).Append(CultureInfo.InvariantCulture, $"{account} {revision}\n");
             }
 
+            foreach (var (account, count) in Counts.OrderBy(entry => entry.Key))
+            {
+                lines.Append(CountWord)
+                    .Append(CultureInfo.InvariantCulture, $"{account} {count.Epoch.Number} {count.Count} {count.Since.Seconds}\n");
+            }
+
             var said = lines.ToString();
             return $"{said}{HmacWord}{Hmac(keyedHasher, said)}\n";
         }
@@ -101,13 +112,22 @@ public abstract record HighWaterMark
 
                 // Only lines of this program are sure to have their form.
                 Revisions = isGenuine ? RevisionsIn(lines) : FrozenDictionary<Guid, long>.Empty,
+                Counts = isGenuine ? CountsIn(lines) : FrozenDictionary<Guid, MarkedCount>.Empty,
                 IsGenuine = isGenuine,
             };
     }
 
-    private static FrozenDictionary<Guid, long> RevisionsIn(IEnumerable<string> lines) => lines
-        .Where(line => line.StartsWith(AccountWord, StringComparison.Ordinal)).Select(line => line.Split(' '))
-        .ToFrozenDictionary(words => Guid.Parse(words[1]), words => long.Parse(words[2], CultureInfo.InvariantCulture));
+    private static FrozenDictionary<Guid, long> RevisionsIn(IEnumerable<string> lines) =>
+        Accounts(lines, AccountWord).ToFrozenDictionary(words => Guid.Parse(words[1]), words => Number(words[2]));
+
+    private static FrozenDictionary<Guid, MarkedCount> CountsIn(IEnumerable<string> lines) => Accounts(lines, CountWord).ToFrozenDictionary(
+        words => Guid.Parse(words[1]),
+        words => new MarkedCount(Epoch.FromStored(Number(words[2])), (int)Number(words[3]), UnixTime.FromStored(Number(words[4]))));
+
+    private static IEnumerable<string[]> Accounts(IEnumerable<string> lines, string word) =>
+        lines.Where(line => line.StartsWith(word, StringComparison.Ordinal)).Select(line => line.Split(' '));
+
+    private static long Number(string word) => long.Parse(word, CultureInfo.InvariantCulture);
 
     private static string Hmac(KeyedHasher keyedHasher, string said) =>
         Convert.ToHexStringLower(keyedHasher.Hash("audit.high-water", Encoding.UTF8.GetBytes(said)));

@@ -7,9 +7,14 @@ using TwoFactor.Storage;
 /// <param name="Mark">The newest that was written here; otherwise the newest that says anything, which can only accuse.</param>
 /// <param name="IsSetUp">Whether any of them knows that the set-up was complete.</param>
 /// <param name="Revisions">The highest revision of each account that either of them names.</param>
+/// <param name="Counts">The newest count of wrong codes of each account that either of them names.</param>
 /// <param name="Foreign">The files that hold what TwoFactor did not write there.</param>
 public sealed record MarkState(
-    HighWaterMark Mark, bool IsSetUp, IReadOnlyDictionary<Guid, long> Revisions, IReadOnlyList<string> Foreign);
+    HighWaterMark Mark,
+    bool IsSetUp,
+    IReadOnlyDictionary<Guid, long> Revisions,
+    IReadOnlyDictionary<Guid, MarkedCount> Counts,
+    IReadOnlyList<string> Foreign);
 
 /// <summary>
 /// The two high-water files: one beside the database, one beside the key ring. The newer counts, so whoever writes to the data directory
@@ -42,6 +47,8 @@ public sealed class MarkFiles(DataDirectory data, KeyRingOptions ring, KeyedHash
             known.Exists(mark => mark.IsSetUp),
             known.Where(mark => mark.IsGenuine).SelectMany(mark => mark.Revisions).GroupBy(entry => entry.Key, entry => entry.Value)
                 .ToDictionary(entries => entries.Key, entries => entries.Max()),
+            known.Where(mark => mark.IsGenuine).SelectMany(mark => mark.Counts).GroupBy(entry => entry.Key, entry => entry.Value)
+                .ToDictionary(entries => entries.Key, entries => entries.Aggregate(MarkedCount.Newer)),
             foreign);
     }
 

@@ -8,6 +8,9 @@ using System.Collections.Concurrent;
 /// </summary>
 public sealed class AlteredAccounts
 {
+    /// <summary>How the audit calls the counts of wrong codes, waits and used codes. They are not sealed.</summary>
+    public const string Counts = "counts";
+
     private readonly ConcurrentDictionary<Guid, string> known = new();
     private readonly ConcurrentDictionary<Guid, string> unreported = new();
 
@@ -24,6 +27,9 @@ public sealed class AlteredAccounts
         known[account] = what;
         unreported[account] = what;
     }
+
+    /// <summary>The counts of a guard were set back. What was seen of them holds, and the account goes on.</summary>
+    internal void NoteCounts(Guid account) => unreported.TryAdd(account, Counts);
 
     /// <summary>All of an account was found right.</summary>
     internal void NoteRight(Guid account)

@@ -3,6 +3,16 @@ namespace TwoFactor.Mail.Messages;
 using System.Globalization;
 using TwoFactor.Storage;
 
+/// <summary>What becomes of an account that was altered in the database.</summary>
+public enum AlteredState
+{
+    Refused,
+
+    /// <summary>Only counts were set back.</summary>
+    CountsHeld,
+    Accepted,
+}
+
 /// <summary>Mails to admins and to the help desk: what they should look at.</summary>
 public sealed class AdminMessages(MailLayout layout)
 {
@@ -92,15 +102,12 @@ public sealed class AdminMessages(MailLayout layout)
 
     /// <summary>To the other admins, when an account was changed in the database, and when the console accepts what stands there.</summary>
     /// <param name="parts">What does not fit its seal.</param>
-    public MailMessage AccountAltered(Recipient admin, string targetName, string targetUserName, string parts, bool isAccepted)
+    public MailMessage AccountAltered(Recipient admin, string targetName, string targetUserName, string parts, AlteredState state)
     {
         ArgumentNullException.ThrowIfNull(admin);
         var body = new MailBody()
             .Says($"{admin.Name},")
-            .Says(isAccepted
-                ? $"{targetName}'s account at {layout.Brand.Name} had been altered in the database. What stands there now was accepted on "
-                    + "the server, and everything that was open for it has ended."
-                : $"{targetName}'s account at {layout.Brand.Name} was altered in the database. Nobody can use it until that is set right.")
+            .Says($"{targetName}'s account at {layout.Brand.Name} {WhatHappened(state)}")
             .Fact("Account", $"{targetName} ({targetUserName})")
             .Fact("What", parts)
             .Fact("When", MailLayout.Moment(layout.Now))
@@ -112,9 +119,19 @@ public sealed class AdminMessages(MailLayout layout)
         return layout.Finish(
             MailKinds.AccountAltered,
             admin,
-            isAccepted ? "An altered account was accepted on the server" : "An account was altered in the database",
+            state == AlteredState.Accepted ? "An altered account was accepted on the server" : "An account was altered in the database",
             body);
     }
+
+    private static string WhatHappened(AlteredState state) => state switch
+    {
+        AlteredState.Refused => "was altered in the database. Nobody can use it until that is set right.",
+        AlteredState.CountsHeld => "was altered in the database: somebody set back what is counted there, such as wrong codes. What the "
+            + "server remembers holds, so that nobody wins a guess, and the account works as before.",
+        AlteredState.Accepted => "had been altered in the database. What stands there now was accepted on the server, and everything that "
+            + "was open for it has ended.",
+        _ => throw new ArgumentOutOfRangeException(nameof(state)),
+    };
 
     /// <summary>To the admins, and to the agents who had asked for a reset or a pass.</summary>
     /// <param name="askers">The names of the agents whose requests ended.</param>

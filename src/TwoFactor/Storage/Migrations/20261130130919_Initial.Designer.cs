@@ -483,6 +483,8 @@ namespace TwoFactor.Storage.Migrations
 
                     b.HasKey("SessionId");
 
+                    b.HasIndex("At");
+
                     b.HasIndex("KeyId");
 
                     b.ToTable("staged_import");
@@ -518,6 +520,14 @@ namespace TwoFactor.Storage.Migrations
                     b.Property<byte>("Browser")
                         .HasColumnType("INTEGER")
                         .HasColumnName("browser");
+
+                    b.Property<int?>("Count")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("count");
+
+                    b.Property<long?>("CountedSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("counted_since");
 
                     b.Property<string>("Detail")
                         .HasMaxLength(1000)
@@ -593,6 +603,8 @@ namespace TwoFactor.Storage.Migrations
                     b.ToTable("audit_event", t =>
                         {
                             t.HasCheckConstraint("audit_event_address", "length(address) IN (4, 16)");
+
+                            t.HasCheckConstraint("audit_event_count", "(count IS NULL) = (counted_since IS NULL)");
 
                             t.HasCheckConstraint("audit_event_detail", "length(detail) <= 1000");
 
@@ -917,7 +929,7 @@ namespace TwoFactor.Storage.Migrations
                         });
                 });
 
-            modelBuilder.Entity("TwoFactor.Authenticators.GuardCheckpoint", b =>
+            modelBuilder.Entity("TwoFactor.Authenticators.Counts.GuardCheckpoint", b =>
                 {
                     b.Property<Guid>("AccountId")
                         .ValueGeneratedOnAdd()
@@ -1350,6 +1362,8 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnName("path");
 
                     b.HasKey("SessionId");
+
+                    b.HasIndex("At");
 
                     b.ToTable("saved_form");
                 });

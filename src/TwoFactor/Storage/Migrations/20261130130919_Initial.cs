@@ -84,6 +84,8 @@ namespace TwoFactor.Storage.Migrations
                     detail = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
                     subject_id = table.Column<Guid>(type: "TEXT", nullable: true),
                     rev = table.Column<long>(type: "INTEGER", nullable: true),
+                    count = table.Column<int>(type: "INTEGER", nullable: true),
+                    counted_since = table.Column<long>(type: "INTEGER", nullable: true),
                     tag = table.Column<byte[]>(type: "BLOB", nullable: false),
                     sequence = table.Column<long>(type: "INTEGER", nullable: true),
                     mac = table.Column<byte[]>(type: "BLOB", nullable: true),
@@ -93,6 +95,7 @@ namespace TwoFactor.Storage.Migrations
                 {
                     table.PrimaryKey("PK_audit_event", x => x.place);
                     table.CheckConstraint("audit_event_address", "length(address) IN (4, 16)");
+                    table.CheckConstraint("audit_event_count", "(count IS NULL) = (counted_since IS NULL)");
                     table.CheckConstraint("audit_event_detail", "length(detail) <= 1000");
                     table.CheckConstraint("audit_event_kind", "length(kind) BETWEEN 1 AND 40");
                     table.CheckConstraint("audit_event_mac", "length(mac) = 32");
@@ -981,6 +984,11 @@ namespace TwoFactor.Storage.Migrations
                 filter: "state = 'pending'");
 
             migrationBuilder.CreateIndex(
+                name: "IX_saved_form_at",
+                table: "saved_form",
+                column: "at");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_session_account_id",
                 table: "session",
                 column: "account_id");
@@ -1000,6 +1008,11 @@ namespace TwoFactor.Storage.Migrations
                 name: "IX_signing_key_key_id",
                 table: "signing_key",
                 column: "key_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_staged_import_at",
+                table: "staged_import",
+                column: "at");
 
             migrationBuilder.CreateIndex(
                 name: "IX_staged_import_key_id",

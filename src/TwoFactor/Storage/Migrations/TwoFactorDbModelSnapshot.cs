@@ -480,6 +480,8 @@ namespace TwoFactor.Storage.Migrations
 
                     b.HasKey("SessionId");
 
+                    b.HasIndex("At");
+
                     b.HasIndex("KeyId");
 
                     b.ToTable("staged_import");
@@ -515,6 +517,14 @@ namespace TwoFactor.Storage.Migrations
                     b.Property<byte>("Browser")
                         .HasColumnType("INTEGER")
                         .HasColumnName("browser");
+
+                    b.Property<int?>("Count")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("count");
+
+                    b.Property<long?>("CountedSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("counted_since");
 
                     b.Property<string>("Detail")
                         .HasMaxLength(1000)
@@ -590,6 +600,8 @@ namespace TwoFactor.Storage.Migrations
                     b.ToTable("audit_event", t =>
                         {
                             t.HasCheckConstraint("audit_event_address", "length(address) IN (4, 16)");
+
+                            t.HasCheckConstraint("audit_event_count", "(count IS NULL) = (counted_since IS NULL)");
 
                             t.HasCheckConstraint("audit_event_detail", "length(detail) <= 1000");
 
@@ -914,7 +926,7 @@ namespace TwoFactor.Storage.Migrations
                         });
                 });
 
-            modelBuilder.Entity("TwoFactor.Authenticators.GuardCheckpoint", b =>
+            modelBuilder.Entity("TwoFactor.Authenticators.Counts.GuardCheckpoint", b =>
                 {
                     b.Property<Guid>("AccountId")
                         .ValueGeneratedOnAdd()
@@ -1347,6 +1359,8 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnName("path");
 
                     b.HasKey("SessionId");
+
+                    b.HasIndex("At");
 
                     b.ToTable("saved_form");
                 });

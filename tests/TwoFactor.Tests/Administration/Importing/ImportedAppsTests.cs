@@ -7,6 +7,7 @@ using TwoFactor.Administration.Importing;
 using TwoFactor.Administration.Lists;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Counts;
 using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Keys;
 using TwoFactor.Sessions;

@@ -60,7 +60,8 @@ internal static class ColumnClasses
         saved_form; shows; session_id path fields at
         staged_import; own seal; session_id ciphertext key_id
         staged_import; shows; at
-        audit_event; own seal; id kind at account_id actor_kind actor browser platform address number detail subject_id rev tag sequence mac
+        audit_event; own seal; id kind at account_id actor_kind actor browser platform address number detail subject_id rev tag
+        audit_event; own seal; count counted_since sequence mac
         audit_event; shows; place refused_at
         audit_head; own seal; id sequence mac
         audit_anchor; own seal; id sequence mac checkpoints tag

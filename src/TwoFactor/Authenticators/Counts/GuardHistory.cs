@@ -1,4 +1,4 @@
-namespace TwoFactor.Authenticators;
+namespace TwoFactor.Authenticators.Counts;
 
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
@@ -14,7 +14,7 @@ using TwoFactor.Storage;
 /// being noticed. The rest of a guard is sealed (<see cref="Seals.AccountSeals"/>).
 /// </summary>
 /// <remarks>The events are trusted because the chain is verified too.</remarks>
-public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
+public sealed class GuardHistory(TwoFactorDb database, KeyedHasher keyedHasher)
 {
     private static readonly string[] Kinds = [AuditKinds.CodeWrong, AuditKinds.EnrollmentConfirmed];
 
@@ -29,12 +29,12 @@ public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
         await using (snapshot)
         {
             var expected = await Checkpoints().ToDictionaryAsync(row => row.AccountId, Standing.Of, cancellation);
+            // In the order of the chain, which nobody can change; what is not sealed yet was written last.
             var events = database.Set<AuditEvent>().AsNoTracking().Where(row => row.AccountId != null && Kinds.Contains(row.Kind))
-                .OrderBy(row => row.Place)
-                .Select(row => new { Account = row.AccountId!.Value, row.Kind, row.At });
+                .OrderBy(row => row.Sequence == null).ThenBy(row => row.Sequence).ThenBy(row => row.Place);
             await foreach (var row in events.AsAsyncEnumerable().WithCancellation(cancellation))
             {
-                expected[row.Account] = After(expected.GetValueOrDefault(row.Account, Standing.Fresh), row.Kind, row.At);
+                expected[row.AccountId!.Value] = After(expected.GetValueOrDefault(row.AccountId.Value, Standing.Fresh), row);
             }
 
             var altered = new List<Guid>();
@@ -49,6 +49,31 @@ public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
 
             return altered;
         }
+    }
+
+    /// <summary>What the events say of the wrong codes of one account: null where they say nothing, or a new phone cleared them.</summary>
+    internal async Task<(int Count, UnixTime Since)?> NewestAsync(TwoFactorDb rows, Guid account)
+    {
+        var events = rows.Set<AuditEvent>().AsNoTracking().Where(row => row.AccountId == account && Kinds.Contains(row.Kind))
+            .OrderByDescending(row => row.At).ThenByDescending(row => row.Place);
+        await foreach (var row in events.AsAsyncEnumerable())
+        {
+            // A row that somebody else wrote says nothing.
+            if (keyedHasher.HasRightTag(row))
+            {
+                return row is { Count: { } count, CountedSince: { } since } ? (count, since) : null;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether a wait of an account was ended by hand since then.</summary>
+    internal async Task<bool> WasUnlockedAsync(TwoFactorDb rows, Guid account, UnixTime since)
+    {
+        var unlocks = await rows.Set<AuditEvent>().AsNoTracking()
+            .Where(row => row.AccountId == account && row.Kind == AuditKinds.AccountUnlocked && row.At >= since).ToListAsync();
+        return unlocks.Exists(keyedHasher.HasRightTag);
     }
 
     /// <summary>Whether the checkpoints are those over which the anchor of the chain was sealed.</summary>
@@ -102,7 +127,7 @@ public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
                 work.Add(row);
             }
 
-            var after = account.Aggregate(Standing.Of(row), (before, told) => After(before, told.Kind, told.At));
+            var after = account.Aggregate(Standing.Of(row), After);
             (row.Fails30, row.Fails30From) = (after.Fails30, after.From);
             row.Rev = account.Max(told => Math.Max(told.Rev ?? 0, row.Rev));
         }
@@ -124,11 +149,10 @@ public sealed class GuardHistory(TwoFactorDb database, CodeLimits limits)
         return hash.GetHashAndReset();
     }
 
-    private Standing After(Standing before, string kind, UnixTime at) => kind switch
+    private static Standing After(Standing before, AuditEvent told) => told switch
     {
-        AuditKinds.CodeWrong when before.From <= at - limits.Period => before with { Fails30 = 1, From = at },
-        AuditKinds.CodeWrong => before with { Fails30 = before.Fails30 + 1 },
-        AuditKinds.EnrollmentConfirmed => Standing.Fresh,
+        { Kind: AuditKinds.CodeWrong, Count: { } count, CountedSince: { } since } => new Standing(count, since),
+        { Kind: AuditKinds.EnrollmentConfirmed } => Standing.Fresh,
         _ => before,
     };
 

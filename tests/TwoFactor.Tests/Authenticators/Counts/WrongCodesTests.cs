@@ -1,10 +1,11 @@
-namespace TwoFactor.Tests.Authenticators;
+namespace TwoFactor.Tests.Authenticators.Counts;
 
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Counts;
 using TwoFactor.Keys;
 using TwoFactor.Sessions;
 using TwoFactor.Tests.Harness;

@@ -1,4 +1,4 @@
-namespace TwoFactor.Authenticators;
+namespace TwoFactor.Authenticators.Counts;
 
 using System.Collections.Concurrent;
 using TwoFactor.Storage;
