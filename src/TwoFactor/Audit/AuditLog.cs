@@ -29,7 +29,9 @@ public sealed class AuditLog(KeyedHasher keyedHasher)
     public void RecordWrongCode(Work work, Guid account, long? offset, int count, UnixTime since)
     {
         ArgumentNullException.ThrowIfNull(work);
-        Add(work, new Draft(AuditKinds.CodeWrong, account, work.By, work.Now, offset, Detail: null) { Count = count, CountedSince = since });
+        Add(
+            work,
+            new Draft(AuditKinds.CodeWrong, account, work.By, work.Now, offset, Detail: null) { Count = count, CountedSince = since });
     }
 
     /// <summary>Adds one event to a story in which the owner proved to be the one who acts.</summary>

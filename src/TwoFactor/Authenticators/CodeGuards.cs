@@ -22,7 +22,9 @@ public sealed class CodeGuards(
 {
     /// <summary>The guard of an account that the story has locked. It stays as it is until the story ends.</summary>
     /// <exception cref="InvalidOperationException">The story did not name it among its locks.</exception>
-    /// <remarks>If it counts less than this process has seen, somebody set it back: then what was seen holds, and an alarm is raised.</remarks>
+    /// <remarks>
+    /// If it counts less than this process has seen, somebody set it back: then what was seen holds, and an alarm is raised.
+    /// </remarks>
     public async Task<CodeGuard> OfAsync(Work work, Guid account)
     {
         ArgumentNullException.ThrowIfNull(work);

@@ -74,7 +74,8 @@ public sealed class AuditTestHost : IAsyncLifetime
 
     public MarkFiles Marks { get; }
 
-    public HighWater NewHighWater() => new(Marks, new MarkedRevisions(), new MarkedCounts(), KeyedHasher, Limits, Time, new LineLogger<HighWater>(Lines));
+    public HighWater NewHighWater() =>
+        new(Marks, new MarkedRevisions(), new MarkedCounts(), KeyedHasher, Limits, Time, new LineLogger<HighWater>(Lines));
 
     /// <summary>Decides something: one transaction with one event.</summary>
     public async Task RecordAsync(string kind, Guid? account = null, string? detail = null)

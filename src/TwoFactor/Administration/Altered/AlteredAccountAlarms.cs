@@ -39,7 +39,9 @@ public sealed class AlteredAccountAlarms(
                 continue;
             }
 
-            var state = string.Equals(parts, AlteredAccounts.Counts, StringComparison.Ordinal) ? AlteredState.CountsHeld : AlteredState.Refused;
+            var state = string.Equals(parts, AlteredAccounts.Counts, StringComparison.Ordinal)
+                ? AlteredState.CountsHeld
+                : AlteredState.Refused;
             await adminNotifications.NotifyAsync(
                 work, [account], to => messages.AccountAltered(to, row.Name, row.UserName, parts, state));
         }

@@ -26,7 +26,8 @@ public sealed class HighWater(
     private bool isWeak;
 
     /// <summary>
-    /// Writes when an account above user was changed, when a count of wrong codes that the mark names rose, when the head has moved by <see cref="AuditLimits.HighWaterEvents"/> events, or when
+    /// Writes when an account above user was changed, when a count of wrong codes that the mark names rose, when the head has moved by
+    /// <see cref="AuditLimits.HighWaterEvents"/> events, or when
     /// it has moved at all and the last write is <see cref="AuditLimits.HighWaterSeconds"/> ago.
     /// </summary>
     /// <returns>Whether it wrote.</returns>

@@ -68,5 +68,6 @@ public sealed class MarkedCounts
         return newest.ToDictionary();
     }
 
-    private void Raise(Guid account, MarkedCount count) => newest.AddOrUpdate(account, count, (_, before) => MarkedCount.Newer(before, count));
+    private void Raise(Guid account, MarkedCount count) =>
+        newest.AddOrUpdate(account, count, (_, before) => MarkedCount.Newer(before, count));
 }

@@ -95,7 +95,8 @@ public sealed class SeenCountsTests : IAsyncLifetime
 
         var guard = await testHost.GuardAsync(ana.Id);
         Assert.True(guard.Closed);
-        Assert.Equal(testHost.Limits<CodeLimits>().ClosedAfterConsecutive, (await testHost.EventsAsync(AuditKinds.CodeWrong, ana.Id)).Count);
+        Assert.Equal(
+            testHost.Limits<CodeLimits>().ClosedAfterConsecutive, (await testHost.EventsAsync(AuditKinds.CodeWrong, ana.Id)).Count);
     }
 
     /// <summary>A right code in between clears only what it may clear.</summary>
@@ -229,7 +230,8 @@ public sealed class SeenCountsTests : IAsyncLifetime
         await RaiseAlarmsAsync();
         Assert.Equal(before + 1, await MailsAsync());
         Assert.Equal(AlteredAccounts.Counts, Assert.Single(await testHost.EventsAsync(AuditKinds.AlarmAltered, ana.Id)).Detail);
-        Assert.Empty(await testHost.AskAsync<AccountSeals, IReadOnlyList<SealedPart>>(seals => seals.FindMisfitsAsync(ana.Id, Cancellation)));
+        Assert.Empty(
+            await testHost.AskAsync<AccountSeals, IReadOnlyList<SealedPart>>(seals => seals.FindMisfitsAsync(ana.Id, Cancellation)));
     }
 
     private async Task<int> MailsAsync() => (await testHost.RowsAsync<OutboxMessage>()).Count(mail => mail.AccountId == ada.Id);
