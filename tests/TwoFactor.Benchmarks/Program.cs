@@ -14,6 +14,7 @@ internal static class Program
 
     public static async Task Main(string[] args)
     {
+        await PublishedProgram.MakeAsync();
         if (args is ["lists"])
         {
             await Lists.RunAsync();

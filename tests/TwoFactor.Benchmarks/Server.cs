@@ -3,9 +3,8 @@ namespace TwoFactor.Benchmarks;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using TwoFactor.Hosting.Startup;
 
-/// <summary>The built server as its own process.</summary>
+/// <summary>The published server as its own process.</summary>
 internal sealed class Server : IAsyncDisposable
 {
     private readonly Process process;
@@ -40,7 +39,7 @@ internal sealed class Server : IAsyncDisposable
         var address = new Uri($"http://localhost:{FreePort()}");
         var start = new ProcessStartInfo(
             "dotnet",
-            [typeof(Hosting.Startup.Settings).Assembly.Location, "--Urls", address.AbsoluteUri, "--Logging:LogLevel:Default", "Warning"])
+            [PublishedProgram.Path, "--Urls", address.AbsoluteUri, "--Logging:LogLevel:Default", "Warning"])
         {
             RedirectStandardOutput = true,
             UseShellExecute = false,
