@@ -154,6 +154,7 @@ public sealed class ProvenPassword(
             return new PasswordOutcome.Resumed(resumed);
         }
 
+        await pendings.TrimAsync(work, account.Id);
         var pending = pendings.Open(work, account.Id, guard.Epoch, typedName, returnUrl);
         var askTicket = guard.Held.HasFlag(HeldBy.Reset) || !await Authenticator.ActiveOf(work.Rows, account.Id)
             .AnyAsync(CancellationToken.None);

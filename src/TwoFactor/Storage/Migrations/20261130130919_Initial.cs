@@ -388,7 +388,7 @@ namespace TwoFactor.Storage.Migrations
                     tries = table.Column<int>(type: "INTEGER", nullable: false),
                     used_at = table.Column<long>(type: "INTEGER", nullable: true),
                     extensions = table.Column<int>(type: "INTEGER", nullable: false),
-                    return_url = table.Column<string>(type: "TEXT", maxLength: 2048, nullable: true),
+                    return_url = table.Column<string>(type: "TEXT", maxLength: 1024, nullable: true),
                     typed_name = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false)
                 },
                 constraints: table =>

@@ -1289,7 +1289,7 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnName("id_mac");
 
                     b.Property<string>("ReturnUrl")
-                        .HasMaxLength(2048)
+                        .HasMaxLength(1024)
                         .HasColumnType("TEXT")
                         .HasColumnName("return_url");
 
