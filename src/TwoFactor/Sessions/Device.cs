@@ -33,57 +33,45 @@ internal sealed class DeviceMapping : IEntityTypeConfiguration<Device>
     }
 }
 
-/// <summary>Known browsers: one cookie per browser, one row for each account that signed in there.</summary>
+/// <summary>
+/// Known browsers: one row for each person who signed in there, each under a token of its own, and one cookie that holds these tokens.
+/// </summary>
 public sealed class Devices(TwoFactorDb database, KeyedHasher keyedHasher, SessionLimits limits, TimeProvider time)
 {
     /// <summary>Stands for all browsers that are not known; they share one budget.</summary>
     public static readonly Guid Unknown = Guid.Empty;
 
+    private const string Purpose = "device";
+
     private UnixTime Now => time.Now();
 
-    /// <summary>The id of the known browser, or <see cref="Unknown"/>.</summary>
-    public async Task<Guid> FindAsync(Guid account, Token? token, CancellationToken cancellation)
+    /// <summary>
+    /// The id of the known browser, or <see cref="Unknown"/>. A token of somebody else in the same browser does not count.
+    /// </summary>
+    /// <param name="tokens">What the browser holds; null when it holds nothing.</param>
+    public async Task<Guid> FindAsync(Guid account, DeviceTokens? tokens, CancellationToken cancellation)
     {
-        if (token is null)
-        {
-            return Unknown;
-        }
-
-        var mac = keyedHasher.TokenId(Purpose(account), token);
-        var row = await database.Set<Device>().AsNoTracking().SingleOrDefaultAsync(device => device.IdMac == mac, cancellation);
-        return row is not null && row.ExpiresAt > Now && row.AccountId == account
-            && KeyedHasher.FixedTimeEquals(
-                row.Seal, keyedHasher.TokenSeal(Purpose(account), token, account, row.Id, Epoch.None, row.ExpiresAt))
-                ? row.Id
-                : Unknown;
+        var found = await LiveAsync(database, tokens, Now, cancellation);
+        return found.Find(device => device.Row.AccountId == account).Row?.Id ?? Unknown;
     }
 
     /// <summary>
-    /// Makes this browser a known one for the account, in the caller's story. A browser that has a cookie keeps it.
+    /// Makes this browser a known one for the account, in the caller's story. The browser gets a new token each time, so that a copy of the
+    /// cookie that somebody kept is worth nothing from then on. The tokens of other people in this browser stay, up to a limit.
     /// </summary>
-    public async Task<Token> RememberAsync(Work work, Guid account, Token? token)
+    public async Task<DeviceTokens> RememberAsync(Work work, Guid account, DeviceTokens? tokens)
     {
         ArgumentNullException.ThrowIfNull(work);
-        if (token is not null && await FindAsync(account, token, CancellationToken.None) != Unknown)
+        var live = await LiveAsync(work.Rows, tokens, work.Now, CancellationToken.None);
+        var others = live.FindAll(device => device.Row.AccountId != account);
+        var token = Token.New();
+        if (live.Find(device => device.Row.AccountId == account).Row is not { } mine || !await RenewAsync(work, mine, token))
         {
-            return token;
+            await AddAsync(work, account, token);
         }
 
-        token ??= Token.New();
-        var mac = keyedHasher.TokenId(Purpose(account), token);
-        var id = Guid.NewGuid();
-        var endsAt = work.Now + limits.DeviceLifetime;
-        var seal = keyedHasher.TokenSeal(Purpose(account), token, account, id, Epoch.None, endsAt);
-
-        // What stands under this hash already is over, or was altered: the new row takes its place.
-        await work.ExecuteAsync(
-            $"""
-             INSERT INTO device (id, account_id, id_mac, seal, created_at, expires_at)
-              VALUES ({id}, {account}, {mac}, {seal}, {work.Now}, {endsAt})
-              ON CONFLICT (id_mac) DO UPDATE SET id=excluded.id, account_id=excluded.account_id, seal=excluded.seal,
-               created_at=excluded.created_at, expires_at=excluded.expires_at
-             """);
-        return token;
+        // A row that finds no place in the cookie stays: else whoever copied the cookie could make its owner's browser unknown.
+        return new DeviceTokens([.. others.TakeLast(DeviceTokens.Most - 1).Select(device => device.Token), token]);
     }
 
     /// <summary>Deletes the browsers that have expired.</summary>
@@ -102,5 +90,48 @@ public sealed class Devices(TwoFactorDb database, KeyedHasher keyedHasher, Sessi
         await PasswordGuards.ForgetAllAsync(work, account);
     }
 
-    private static string Purpose(Guid account) => $"device.{account:N}";
+    /// <summary>The rows of the tokens, in the order of the tokens. A token whose row is over or was altered is left out.</summary>
+    private async Task<List<(Token Token, Device Row)>> LiveAsync(
+        TwoFactorDb rows, DeviceTokens? tokens, UnixTime now, CancellationToken cancellation)
+    {
+        if (tokens is null || tokens.Values.Count == 0)
+        {
+            return [];
+        }
+
+        var hashes = tokens.Values.Select(token => keyedHasher.TokenId(Purpose, token)).ToArray();
+        var found = await rows.Set<Device>().AsNoTracking().Where(row => hashes.Contains(row.IdMac)).ToListAsync(cancellation);
+        return [.. tokens.Values.Zip(hashes)
+            .Select(pair => (Token: pair.First, Row: found.Find(row => row.IdMac.AsSpan().SequenceEqual(pair.Second))))
+            .Where(device => device.Row is { } row && row.ExpiresAt > now && IsGenuine(row, device.Token))
+            .Select(device => (device.Token, device.Row!))];
+    }
+
+    private bool IsGenuine(Device row, Token token) =>
+        KeyedHasher.FixedTimeEquals(row.Seal, SealOf(token, row.AccountId, row.Id, row.ExpiresAt));
+
+    /// <summary>Puts a new token in place of the one that found the row. The row keeps its budget.</summary>
+    private async Task<bool> RenewAsync(Work work, Device row, Token token)
+    {
+        var endsAt = work.Now + limits.DeviceLifetime;
+        return await work.ExecuteAsync(
+            $"""
+             UPDATE device SET id_mac={keyedHasher.TokenId(Purpose, token)}, seal={SealOf(token, row.AccountId, row.Id, endsAt)},
+              expires_at={endsAt}
+              WHERE id={row.Id} AND id_mac={row.IdMac}
+             """) == 1;
+    }
+
+    private async Task AddAsync(Work work, Guid account, Token token)
+    {
+        var (id, endsAt) = (Guid.NewGuid(), work.Now + limits.DeviceLifetime);
+        await work.ExecuteAsync(
+            $"""
+             INSERT INTO device (id, account_id, id_mac, seal, created_at, expires_at)
+              VALUES ({id}, {account}, {keyedHasher.TokenId(Purpose, token)}, {SealOf(token, account, id, endsAt)}, {work.Now}, {endsAt})
+             """);
+    }
+
+    private byte[] SealOf(Token token, Guid account, Guid id, UnixTime endsAt) =>
+        keyedHasher.TokenSeal(Purpose, token, account, id, Epoch.None, endsAt);
 }

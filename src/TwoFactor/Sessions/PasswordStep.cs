@@ -34,7 +34,7 @@ public sealed class PasswordStep(
 
     /// <param name="session">The session token of this browser: a parked session needs no more than the password.</param>
     public async Task<PasswordOutcome> SubmitAsync(
-        string typedName, TypedPassword password, Token? device, Token? session, string? returnUrl, Actor actor,
+        string typedName, TypedPassword password, DeviceTokens? device, Token? session, string? returnUrl, Actor actor,
         CancellationToken cancellation)
     {
         var account = await addresses.FindAsync(typedName, cancellation);
