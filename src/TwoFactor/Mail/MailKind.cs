@@ -37,6 +37,8 @@ public static class MailKinds
 
     public static MailKind SignInStopped { get; } = Add(new("sign-in-stopped"));
 
+    public static MailKind PasswordSwitchedOff { get; } = Add(new("password-switched-off"));
+
     public static MailKind AccountDeleted { get; } = Add(new("account-deleted"));
 
     public static MailKind ResetNotice { get; } = Add(new("reset-notice"));

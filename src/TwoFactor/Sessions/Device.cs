@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using TwoFactor.Accounts;
 using TwoFactor.Accounts.Passwords;
+using TwoFactor.Audit;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
@@ -23,6 +24,29 @@ public sealed class Device
     public required UnixTime ExpiresAt { get; init; }
 }
 
+/// <summary>
+/// What makes a browser a known one: a token for each person who completed a sign-in there. It says nothing about whose they are.
+/// </summary>
+/// <param name="Values">The one that was renewed last stands at the end.</param>
+public sealed record DeviceTokens(IReadOnlyList<Token> Values)
+{
+    /// <summary>How many people one browser remembers. A further one takes the place of whoever signed in longest ago.</summary>
+    public const int Most = 5;
+
+    private const char Between = '.';
+
+    /// <summary>Reads what <see cref="Reveal"/> wrote. A part that is no token is left out. Returns null when no token is left.</summary>
+    public static DeviceTokens? Parse(string? text) =>
+        text?.Split(Between, Most + 1).Take(Most).Select(Token.Parse).OfType<Token>().ToList() is { Count: > 0 } tokens
+            ? new(tokens)
+            : null;
+
+    /// <summary>The text of a cookie.</summary>
+    public string Reveal() => string.Join(Between, Values.Select(token => token.Reveal()));
+
+    public override string ToString() => "(hidden)";
+}
+
 internal sealed class DeviceMapping : IEntityTypeConfiguration<Device>
 {
     public void Configure(EntityTypeBuilder<Device> builder)
@@ -36,7 +60,8 @@ internal sealed class DeviceMapping : IEntityTypeConfiguration<Device>
 /// <summary>
 /// Known browsers: one row for each person who signed in there, each under a token of its own, and one cookie that holds these tokens.
 /// </summary>
-public sealed class Devices(TwoFactorDb database, KeyedHasher keyedHasher, SessionLimits limits, TimeProvider time)
+public sealed class Devices(
+    TwoFactorDb database, KeyedHasher keyedHasher, SessionLimits limits, PasswordGuards passwords, AuditLog audit, TimeProvider time)
 {
     /// <summary>Stands for all browsers that are not known; they share one budget.</summary>
     public static readonly Guid Unknown = Guid.Empty;
@@ -65,13 +90,29 @@ public sealed class Devices(TwoFactorDb database, KeyedHasher keyedHasher, Sessi
         var live = await LiveAsync(work.Rows, tokens, work.Now, CancellationToken.None);
         var others = live.FindAll(device => device.Row.AccountId != account);
         var token = Token.New();
-        if (live.Find(device => device.Row.AccountId == account).Row is not { } mine || !await RenewAsync(work, mine, token))
+        if (live.Find(device => device.Row.AccountId == account).Row is { } mine && await RenewAsync(work, mine, token))
+        {
+            await TrustPasswordAsync(work, account);
+        }
+        else
         {
             await AddAsync(work, account, token);
         }
 
         // A row that finds no place in the cookie stays: else whoever copied the cookie could make its owner's browser unknown.
         return new DeviceTokens([.. others.TakeLast(DeviceTokens.Most - 1).Select(device => device.Token), token]);
+    }
+
+    /// <summary>
+    /// Lets the password work in unknown browsers again, if it was switched off there: its owner signed in from a known one, or chose
+    /// another password by a link.
+    /// </summary>
+    public async Task TrustPasswordAsync(Work work, Guid account)
+    {
+        if (await passwords.SwitchOnAsync(work, account))
+        {
+            audit.RecordByOwner(work, AuditKinds.PasswordSwitchedOn, account);
+        }
     }
 
     /// <summary>Deletes the browsers that have expired.</summary>

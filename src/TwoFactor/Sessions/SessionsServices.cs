@@ -13,6 +13,7 @@ public static class SessionsServices
         .AddScoped<SessionStore>()
         .AddScoped<SavedForms>()
         .AddScoped<Devices>()
+        .AddScoped<WrongPasswords>()
         .AddScoped<PasswordStep>()
         .AddScoped<ProvenPassword>()
         .AddScoped<SignIn>()
@@ -27,5 +28,7 @@ public static class SessionsServices
         .AddScoped<OwnAuthenticators>()
         .AddScoped<AuthenticatorRemoval>()
         .AddScoped<PasswordChange>()
+        .AddScoped<CurrentPassword>()
+        .AddScoped<PasswordReplacement>()
         .AddScoped<AddressChange>();
 }

@@ -31,6 +31,8 @@ internal static class KindStories
             AuditKinds.AccountInvited, AuditKinds.AccountInvitationSent, AuditKinds.ActRefused, AuditKinds.EnrollmentReplaced,
             AuditKinds.EnrollmentWrongCode),
         new("passwords", PasswordsAsync, AuditKinds.PasswordWrong, AuditKinds.PasswordUnknown, AuditKinds.PasswordWaiting),
+        new("a password that strangers switch off", SwitchedOffPasswordAsync,
+            AuditKinds.PasswordSwitchedOff, AuditKinds.PasswordSwitchedOn),
         new("links for a new password", LinksAsync,
             AuditKinds.PasswordLinkMade, AuditKinds.PasswordLinkSent, AuditKinds.PasswordLinkUnknown, AuditKinds.PasswordLinkRefused),
         new("codes", CodesAsync,
@@ -103,6 +105,16 @@ internal static class KindStories
         {
             await new TestUser(app, ada.UserName, ada.Mail).EnterPasswordAsync("not the right password");
         }
+    }
+
+    private static async Task SwitchedOffPasswordAsync(App app)
+    {
+        var ada = await TestUser.FirstAdminAsync(app);
+        await ada.SignOutAsync();
+        await new TestUser(app, ada.UserName, ada.Mail).EnterPasswordAsync("not the right password");
+        await app.ArrangeAsync($"UPDATE password_guard SET fails=99 WHERE device_id={Guid.Empty}");
+        await new TestUser(app, ada.UserName, ada.Mail).EnterPasswordAsync("not the right password");
+        await ada.SignInAsync();
     }
 
     private static async Task LinksAsync(App app)

@@ -65,6 +65,7 @@ internal static class MailSamples
             messages.AccountDeleted(to, typed ?? "Ada Lovelace"),
             admins.AgentLimit(to, typed ?? "Ada Lovelace", "ada", 20),
             admins.AccountAltered(to, typed ?? "Ada Lovelace", "ada", "person, factors", isAccepted: false),
+            messages.PasswordSwitchedOff(to, 100),
             messages.SignInStopped(to, "Chrome on Android"),
             admins.StopNotice(to, typed ?? "Ada Lovelace", "ada", [typed ?? "Hugo"]),
             invitations.Reminder(to, new InvitationFacts(Proof, NotMe, day)),

@@ -60,6 +60,7 @@ public sealed class PasswordLinkAcceptance(
         audit.Record(work, AuditKinds.PasswordSet, account);
         var owner = await work.Rows.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account);
         notifications.Notify(work, owner, OwnerNotices.PasswordChanged, PasswordChangedBy.Link);
+        await devices.TrustPasswordAsync(work, account);
         return new PasswordLinkOutcome.Changed(await devices.RememberAsync(work, account, device));
     }
 }
