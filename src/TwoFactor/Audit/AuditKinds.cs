@@ -81,6 +81,10 @@ public static class AuditKinds
     [AuditKind("Went on with the password")]
     public const string SessionResumed = "session.resumed";
 
+    /// <summary>Its number is 1 for the first address, 2 for the second. It counts once its link was opened.</summary>
+    [AuditKind("New mail address entered")]
+    public const string AddressEntered = "address.entered";
+
     /// <summary>Its number is 1 for the first address, 2 for the second.</summary>
     [AuditKind("Mail address changed")]
     public const string AddressChanged = "address.changed";

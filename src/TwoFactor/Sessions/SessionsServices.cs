@@ -30,5 +30,8 @@ public static class SessionsServices
         .AddScoped<PasswordChange>()
         .AddScoped<CurrentPassword>()
         .AddScoped<PasswordReplacement>()
-        .AddScoped<AddressChange>();
+        .AddScoped<AddressChange>()
+        .AddScoped<NewAddresses>()
+        .AddScoped<NewAddressContext>()
+        .AddScoped<AddressConfirmation>();
 }

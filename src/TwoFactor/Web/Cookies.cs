@@ -35,6 +35,8 @@ public sealed class Cookies(PublicUrl publicUrl)
 
     public TokenCookie PasswordLink => new(this, "PasswordLink", LinkLife);
 
+    public TokenCookie ConfirmMail => new(this, "ConfirmMail", LinkLife);
+
     public TokenCookie NotMe => new(this, "NotMe", LinkLife);
 
     public string AntiforgeryName => NameOf("Form");

@@ -66,6 +66,8 @@ internal static class MailSamples
             admins.AgentLimit(to, typed ?? "Ada Lovelace", "ada", 20),
             admins.AccountAltered(to, typed ?? "Ada Lovelace", "ada", "person, factors", isAccepted: false),
             messages.PasswordSwitchedOff(to, 100),
+            messages.AddressLink(to, Proof, "Chrome on Android", day),
+            messages.Notice(OwnerNotices.AddressEntered, new EnteredAddress(IsSecond: true, "grace@home.example"), context),
             messages.SignInStopped(to, "Chrome on Android"),
             admins.StopNotice(to, typed ?? "Ada Lovelace", "ada", [typed ?? "Hugo"]),
             invitations.Reminder(to, new InvitationFacts(Proof, NotMe, day)),

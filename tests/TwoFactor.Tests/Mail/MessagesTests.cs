@@ -62,7 +62,7 @@ public sealed class MessagesTests
                 "There is a new admin",
                 "Your account was deleted",
                 "Many resets by one agent", "An account was altered in the database", "100 wrong passwords on your account",
-                "Your sign-in was stopped", "Somebody said “not me”",
+                "Confirm your mail address", "A new mail address was entered", "Your sign-in was stopped", "Somebody said “not me”",
                 "Reminder: you are invited to Acme", "The help desk was asked for a pass for your sign-in",
             ],
             MailSamples.OfEveryKind().Select(message => message.Subject),

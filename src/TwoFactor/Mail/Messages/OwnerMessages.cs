@@ -103,6 +103,26 @@ public sealed class OwnerMessages(MailLayout layout)
         return layout.Finish(MailKinds.PasswordLink, to, "Choose a new password", body);
     }
 
+    /// <summary>To a new address, which counts once its link was opened. Nothing is changed until then.</summary>
+    public MailMessage AddressLink(Recipient to, Token link, string browser, UnixTime endsAt)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        ArgumentNullException.ThrowIfNull(link);
+        var body = new MailBody()
+            .Says($"{to.Name},")
+            .Says(
+                $"This mail address was entered for your account at {layout.Brand.Name}. Confirm it here:",
+                layout.Link("/confirm-mail/", link))
+            .Fact("Your username", to.UserName)
+            .Fact("Who and why", "Whoever entered it was signed in, and entered a code.")
+            .Fact("When", MailLayout.Moment(layout.Now))
+            .Fact("Browser", browser)
+            .Fact("The link works until", MailLayout.Moment(endsAt))
+            .Asks("Was it you?", "Open the link above.")
+            .Asks("Not you?", "Nothing to do. Nothing was changed, and only this link could. Give it to nobody.");
+        return layout.Finish(MailKinds.AddressLink, to, "Confirm your mail address", body);
+    }
+
     /// <summary>A link for a new password that an agent sends to the owner.</summary>
     public MailMessage PasswordLinkFromAgent(Recipient to, Token link, string by, UnixTime endsAt)
     {

@@ -451,6 +451,7 @@ namespace TwoFactor.Storage.Migrations
                     expires_at = table.Column<long>(type: "INTEGER", nullable: false),
                     used_at = table.Column<long>(type: "INTEGER", nullable: true),
                     ended_because = table.Column<string>(type: "TEXT", maxLength: 16, nullable: true),
+                    mail = table.Column<string>(type: "TEXT", maxLength: 254, nullable: true),
                     resends = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
