@@ -115,12 +115,19 @@ public sealed class Devices(
         }
     }
 
-    /// <summary>Deletes the browsers that have expired.</summary>
+    /// <summary>Deletes the browsers that have expired, with their budgets for wrong passwords.</summary>
     /// <returns>The number of deleted rows. When it equals the batch size, there may be more.</returns>
-    public Task<int> SweepAsync(Work work)
+    public async Task<int> SweepAsync(Work work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        return work.ExecuteAsync($"DELETE FROM device WHERE id IN (SELECT id FROM device WHERE expires_at<={work.Now} LIMIT {Work.Batch})");
+        var now = work.Now;
+        await PasswordGuards.ForgetAsync(work, await work.Rows.Set<Device>().Where(device => device.ExpiresAt <= now)
+            .OrderBy(device => device.ExpiresAt).Take(Work.Batch).Select(device => new PasswordBudget(device.AccountId, device.Id))
+            .ToListAsync(CancellationToken.None));
+        return await work.ExecuteAsync(
+            $"""
+             DELETE FROM device WHERE id IN (SELECT id FROM device WHERE expires_at<={now} ORDER BY expires_at LIMIT {Work.Batch})
+             """);
     }
 
     /// <summary>Deletes every known browser of an account, and the account's budgets for wrong passwords.</summary>

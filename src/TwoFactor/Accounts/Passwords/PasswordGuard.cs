@@ -23,6 +23,9 @@ public sealed class PasswordGuard
     public required UnixTime WaitUntil { get; init; }
 }
 
+/// <summary>Whose wrong passwords are counted together.</summary>
+public sealed record PasswordBudget(Guid Account, Guid Device);
+
 internal sealed class PasswordGuardMapping : IEntityTypeConfiguration<PasswordGuard>
 {
     public void Configure(EntityTypeBuilder<PasswordGuard> builder)
@@ -111,6 +114,16 @@ public sealed class PasswordGuards(PasswordLimits limits)
     {
         ArgumentNullException.ThrowIfNull(work);
         return work.ExecuteAsync($"DELETE FROM password_guard WHERE account_id={account}");
+    }
+
+    /// <summary>Forgets the failures of browsers and sessions that are over, and that nobody can use any more.</summary>
+    public static async Task ForgetAsync(Work work, IEnumerable<PasswordBudget> budgets)
+    {
+        ArgumentNullException.ThrowIfNull(budgets);
+        foreach (var (account, device) in budgets)
+        {
+            await ForgetAsync(work, account, device);
+        }
     }
 
     /// <summary>After how many doublings a first wait has reached the longest.</summary>
