@@ -6,8 +6,10 @@ using TwoFactor.Accounts.Passwords;
 /// <summary>Accounts, their names, addresses, groups, passwords and tickets.</summary>
 public static class AccountsServices
 {
-    public static IServiceCollection AddAccounts(this IServiceCollection services) => services
+    /// <param name="passwordList">The operator's own file of common passwords; null when there is none.</param>
+    public static IServiceCollection AddAccounts(this IServiceCollection services, string? passwordList) => services
         .AddSingleton<PasswordHasher>()
+        .AddSingleton(new CommonPasswords(passwordList))
         .AddSingleton<PasswordRules>()
         .AddScoped<NewPasswords>()
         .AddScoped<PasswordGuards>()

@@ -21,6 +21,13 @@ public sealed class Addresses(TwoFactorDb database, CoolingOffLimits coolingOff,
         return FindAsync(work.Rows, work.Now, typedName, CancellationToken.None);
     }
 
+    /// <summary>Whether an address belongs to another account, or did until recently.</summary>
+    public Task<bool> IsTakenAsync(Work work, Guid account, string mail)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return OwnersOf(work.Rows, work.Now, mail).AnyAsync(other => other.Id != account, CancellationToken.None);
+    }
+
     /// <summary>
     /// Claims an address for an account, whose row need not be there yet: nobody else gets it from now on. The claim on its present
     /// address stays until that address is changed.
@@ -29,8 +36,7 @@ public sealed class Addresses(TwoFactorDb database, CoolingOffLimits coolingOff,
     public async Task<bool> ClaimAsync(Work work, Guid account, string mail)
     {
         ArgumentNullException.ThrowIfNull(work);
-        var isTaken = await OwnersOf(work.Rows, work.Now, mail).AnyAsync(other => other.Id != account, CancellationToken.None);
-        return !isTaken && await NameClaims.ClaimMailAsync(work, account, mail);
+        return !await IsTakenAsync(work, account, mail) && await NameClaims.ClaimMailAsync(work, account, mail);
     }
 
     /// <summary>

@@ -19,6 +19,12 @@ public static class TicketKinds
     /// <summary>One sign-in without the phone. It has the form of a recovery code.</summary>
     public const string Pass = "pass";
 
+    /// <summary>Confirms a new first mail address, to which its link was sent.</summary>
+    public const string Address = "address";
+
+    /// <summary>The same for a second address.</summary>
+    public const string SecondAddress = "second-address";
+
     /// <summary>Issued by a proof in a session: it lets one enrollment begin. Nobody ever gets its token.</summary>
     public const string Proof = "proof";
 
@@ -46,7 +52,7 @@ public sealed class Ticket
 
     public required byte[] IdMac { get; init; }
 
-    /// <summary>Over kind, token, account, row, epoch and end.</summary>
+    /// <summary>Over kind, token, account, row, epoch, end and <see cref="Mail"/>.</summary>
     public required byte[] Seal { get; init; }
 
     /// <summary>
@@ -65,6 +71,9 @@ public sealed class Ticket
     /// <summary>One of <see cref="TicketEnds"/>.</summary>
     public string? EndedBecause { get; init; }
 
+    /// <summary>The address that it confirms; null for all other kinds.</summary>
+    public string? Mail { get; init; }
+
     /// <summary>How often its owner had it sent again, counted along the chain of tickets that replaced each other.</summary>
     public required int Resends { get; init; }
 }
@@ -75,6 +84,7 @@ internal sealed class TicketMapping : IEntityTypeConfiguration<Ticket>
     {
         builder.Property(ticket => ticket.Kind).HasMaxLength(32);
         builder.Property(ticket => ticket.EndedBecause).HasMaxLength(16);
+        builder.Property(ticket => ticket.Mail).HasMaxLength(MailAddress.Longest);
         builder.HasIndex(ticket => ticket.IdMac).IsUnique();
         builder.HasIndex(ticket => new { ticket.AccountId, ticket.Kind });
         builder.HasIndex(ticket => ticket.ExpiresAt);

@@ -40,6 +40,14 @@ public sealed class TicketLimits
     [Range(1, 365)]
     public int NotMeDays { get; init; } = 30;
 
+    /// <summary>Hours in which the link to a new mail address must be opened, 1 to 168, default 24.</summary>
+    [Range(1, 168)]
+    public int AddressHours { get; init; } = 24;
+
+    /// <summary>Links that an owner may have sent to new addresses in an hour, 2 to 20, default 6.</summary>
+    [Range(2, 20)]
+    public int AddressLinksAnHour { get; init; } = 6;
+
     /// <summary>
     /// Minutes in which the enrollment that a proof began must be confirmed, new QR codes included, unless its owner asks for more time; 5
     /// to 120, default 30.
@@ -63,6 +71,7 @@ public sealed class TicketLimits
         TicketKinds.Reset => TimeSpan.FromHours(ResetHours),
         TicketKinds.Pass => TimeSpan.FromHours(PassHours),
         TicketKinds.PasswordLink => TimeSpan.FromHours(PasswordLinkHours),
+        TicketKinds.Address or TicketKinds.SecondAddress => TimeSpan.FromHours(AddressHours),
         TicketKinds.Proof => TimeSpan.FromMinutes(ProofMinutes),
         _ => TimeSpan.FromDays(NotMeDays),
     };

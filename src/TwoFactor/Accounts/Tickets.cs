@@ -41,6 +41,14 @@ public sealed class Tickets(TwoFactorDb database, KeyedHasher keyedHasher, Ticke
         ? throw new ArgumentException("InviteAsync issues invitations, because lists show them.", nameof(kind))
         : Add(work, kind, account, epoch, token, resends: 0);
 
+    /// <summary>Issues the ticket that confirms a new address, which its seal covers.</summary>
+    public (Token Token, Ticket Ticket) IssueForAddress(Work work, bool isSecond, Guid account, Epoch epoch, string mail)
+    {
+        var token = Token.New();
+        var kind = isSecond ? TicketKinds.SecondAddress : TicketKinds.Address;
+        return (token, Add(work, kind, account, epoch, token, resends: 0, mail));
+    }
+
     /// <summary>
     /// Issues an invitation. It saves what the story added so far, because the copies for lists are computed from saved rows.
     /// </summary>
@@ -55,7 +63,7 @@ public sealed class Tickets(TwoFactorDb database, KeyedHasher keyedHasher, Ticke
         return (token, ticket);
     }
 
-    private Ticket Add(Work work, string kind, Guid? account, Epoch epoch, Token token, int resends)
+    private Ticket Add(Work work, string kind, Guid? account, Epoch epoch, Token token, int resends, string? mail = null)
     {
         var (id, now) = (Guid.NewGuid(), work.Now);
         var endsAt = now + limits.Lifetime(kind);
@@ -65,11 +73,12 @@ public sealed class Tickets(TwoFactorDb database, KeyedHasher keyedHasher, Ticke
             Kind = kind,
             AccountId = account,
             IdMac = keyedHasher.TokenId(kind, token),
-            Seal = keyedHasher.TokenSeal(kind, token, account, id, epoch, endsAt),
+            Seal = keyedHasher.TokenSeal(kind, token, account, id, epoch, endsAt, OfMail(mail)),
             Epoch = epoch,
             CreatedAt = now,
             ExpiresAt = endsAt,
             Resends = resends,
+            Mail = mail,
         };
         work.Add(ticket);
         return ticket;
@@ -189,5 +198,8 @@ public sealed class Tickets(TwoFactorDb database, KeyedHasher keyedHasher, Ticke
     }
 
     private bool IsGenuine(Ticket ticket, Token token) => KeyedHasher.FixedTimeEquals(
-        ticket.Seal, keyedHasher.TokenSeal(ticket.Kind, token, ticket.AccountId, ticket.Id, ticket.Epoch, ticket.ExpiresAt));
+        ticket.Seal,
+        keyedHasher.TokenSeal(ticket.Kind, token, ticket.AccountId, ticket.Id, ticket.Epoch, ticket.ExpiresAt, OfMail(ticket.Mail)));
+
+    private static CanonicalEncoding? OfMail(string? mail) => mail is null ? null : new CanonicalEncoding().Text(mail);
 }

@@ -78,7 +78,7 @@ public sealed class NotMe(
 
         await Tickets.EndAsync(
             work, account, TicketEnds.Stopped, TicketKinds.Reset, TicketKinds.Pass, TicketKinds.Invitation,
-            TicketKinds.PasswordLink);
+            TicketKinds.PasswordLink, TicketKinds.Address, TicketKinds.SecondAddress);
         var (first, second) = await addresses.PutBackAsync(work, account);
         foreach (var number in new[] { (first, 1), (second, 2) }.Where(put => put.Item1).Select(put => put.Item2))
         {

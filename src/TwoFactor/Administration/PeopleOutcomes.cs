@@ -3,6 +3,7 @@ namespace TwoFactor.Administration;
 using TwoFactor.Accounts;
 using TwoFactor.Accounts.Passwords;
 using TwoFactor.Keys;
+using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
 /// <summary>The answer to an agent who invites.</summary>
@@ -112,7 +113,7 @@ public abstract record PasswordLinkOutcome : IOutcome
     public bool Commits { get; }
 
     /// <summary>The password is set. It opens nothing by itself: the next sign-in asks for the code.</summary>
-    public sealed record Changed(Token Device) : PasswordLinkOutcome(commits: true);
+    public sealed record Changed(DeviceTokens Device) : PasswordLinkOutcome(commits: true);
 
     public sealed record PasswordRefused(NewPassword Why) : PasswordLinkOutcome(commits: false);
 

@@ -1,8 +1,5 @@
 namespace TwoFactor.Audit;
 
-using System.Collections.Frozen;
-using System.Reflection;
-
 /// <summary>
 /// Every kind of event: the word that is stored in its row, and the text that people read. A constant has the name of its word, and a
 /// word never gets a second meaning. A new kind needs one entry here, a row in docs/audit.md, and a story that records it.
@@ -53,6 +50,14 @@ public static class AuditKinds
     public const string PasswordUnknown = "password.unknown";
     [AuditKind("Password while waiting", IsRefusal = true, IsTallied = true)]
     public const string PasswordWaiting = "password.waiting";
+
+    /// <summary>After many wrong ones in a row from unknown browsers. Its number is how many.</summary>
+    [AuditKind("Password switched off in unknown browsers", IsRefusal = true)]
+    public const string PasswordSwitchedOff = "password.switched-off";
+
+    /// <summary>By a full sign-in from a known browser, or a link for a new password.</summary>
+    [AuditKind("Password works in unknown browsers again")]
+    public const string PasswordSwitchedOn = "password.switched-on";
     [AuditKind("Link for a new password made")]
     public const string PasswordLinkMade = "password-link.made";
     [AuditKind("Link for a new password mailed")]
@@ -75,6 +80,10 @@ public static class AuditKinds
     /// <summary>A parked session was resumed with the password alone.</summary>
     [AuditKind("Went on with the password")]
     public const string SessionResumed = "session.resumed";
+
+    /// <summary>Its number is 1 for the first address, 2 for the second. It counts once its link was opened.</summary>
+    [AuditKind("New mail address entered")]
+    public const string AddressEntered = "address.entered";
 
     /// <summary>Its number is 1 for the first address, 2 for the second.</summary>
     [AuditKind("Mail address changed")]
@@ -233,17 +242,4 @@ public static class AuditKinds
     /// <summary>Phones of several accounts disagree with our clock. Its number is how many; negative when the phones are slow.</summary>
     [AuditKind("Alarm: phones and the server's clock disagree", IsRefusal = true)]
     public const string AlarmClock = "alarm.clock";
-
-    /// <summary>Every entry, by its word.</summary>
-    public static readonly FrozenDictionary<string, AuditKindAttribute> All = typeof(AuditKinds)
-        .GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral)
-        .ToFrozenDictionary(
-            field => (string)field.GetRawConstantValue()!,
-            field => field.GetCustomAttribute<AuditKindAttribute>()
-                ?? throw new InvalidOperationException($"The kind {field.Name} has no words."),
-            StringComparer.Ordinal);
-
-    /// <summary>The kinds whose events are counted by the minute.</summary>
-    public static readonly FrozenSet<string> Tallied =
-        All.Where(kind => kind.Value.IsTallied).Select(kind => kind.Key).ToFrozenSet(StringComparer.Ordinal);
 }

@@ -65,6 +65,9 @@ public sealed class CodeGuard
     /// <summary>When the account was frozen.</summary>
     public UnixTime? FrozenAt { get; init; }
 
+    /// <summary>Whether nothing stands against a change of the account by its owner, made under this epoch.</summary>
+    internal bool IsOpenAt(Epoch epoch) => Epoch == epoch && !Closed && Held == HeldBy.None;
+
     /// <summary>Wrong recovery codes since the last right one, or since the last rest.</summary>
     public int RecoveryFails { get; init; }
 

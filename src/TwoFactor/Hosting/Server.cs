@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using TwoFactor.Accounts;
+using TwoFactor.Accounts.Passwords;
 using TwoFactor.Hosting.Pipeline;
 using TwoFactor.Hosting.Startup;
 using TwoFactor.Keys;
@@ -144,6 +145,7 @@ public static class Server
                 DataDirectory.DeleteUnfinished(folder, scope.ServiceProvider.GetRequiredService<TimeProvider>().GetUtcNow());
             }
 
+            scope.ServiceProvider.GetRequiredService<CommonPasswords>().Load();
             startupLines =
                 await scope.ServiceProvider.GetRequiredService<StartupMessages>().PrepareAsync(!Console.IsOutputRedirected, cancellation);
         }

@@ -22,7 +22,7 @@ public static class Services
         .AddKeys(settings.KeyRing)
         .AddAudit()
         .AddMail(settings.Route, settings.PublicUrl, settings.Brand)
-        .AddAccounts()
+        .AddAccounts(settings.PasswordList)
         .AddAuthenticators()
         .AddSessions()
         .AddAdministration()

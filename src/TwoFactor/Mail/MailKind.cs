@@ -35,7 +35,11 @@ public static class MailKinds
 
     public static MailKind PasswordLink { get; } = Add(new("password-link"));
 
+    public static MailKind AddressLink { get; } = Add(new("address-link"));
+
     public static MailKind SignInStopped { get; } = Add(new("sign-in-stopped"));
+
+    public static MailKind PasswordSwitchedOff { get; } = Add(new("password-switched-off"));
 
     public static MailKind AccountDeleted { get; } = Add(new("account-deleted"));
 

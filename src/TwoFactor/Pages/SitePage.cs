@@ -155,7 +155,7 @@ public abstract class SitePage : PageModel
     /// <param name="device">Null when the sign-in does not make this browser a known one.</param>
     /// <param name="goesOnLater">Whether more pages follow before the sign-in is complete. The cookie with its destination is then
     /// kept.</param>
-    protected void BeginSession(Keys.Token session, Keys.Token? device, bool goesOnLater = false)
+    protected void BeginSession(Keys.Token session, DeviceTokens? device, bool goesOnLater = false)
     {
         Cookies.Session.Write(HttpContext, session);
         if (device is not null)

@@ -26,7 +26,7 @@ public sealed class EnrollmentConfirmation(
     ILogger<EnrollmentConfirmation> log)
 {
     public async Task<ConfirmOutcome> ConfirmAsync(
-        Token? browserBinding, string? typed, Token? oldSession, Token? device, Actor actor, CancellationToken cancellation)
+        Token? browserBinding, string? typed, Token? oldSession, DeviceTokens? device, Actor actor, CancellationToken cancellation)
     {
         if (SixDigits.Parse(typed, out var length) is not { } code)
         {
@@ -53,7 +53,7 @@ public sealed class EnrollmentConfirmation(
             : outcome;
     }
 
-    private async Task<ConfirmOutcome> JudgeAsync(Work work, Token? browserBinding, SixDigits code, Token? oldSession, Token? device)
+    private async Task<ConfirmOutcome> JudgeAsync(Work work, Token? browserBinding, SixDigits code, Token? oldSession, DeviceTokens? device)
     {
         var me = (await sessions.FindAsync(oldSession, CancellationToken.None) as SessionState.Live)?.CurrentSession;
         return await check.ConfirmAsync(work, browserBinding, code) switch
@@ -96,7 +96,7 @@ public sealed class EnrollmentSignIn(
 {
     /// <param name="provenAt">When the current session's proof was given.</param>
     internal async Task<ConfirmOutcome> OpenAsync(
-        Work work, EnrollmentVerdict.Confirmed confirmed, UnixTime? provenAt, Token? oldSession, Token? device)
+        Work work, EnrollmentVerdict.Confirmed confirmed, UnixTime? provenAt, Token? oldSession, DeviceTokens? device)
     {
         var authenticator = confirmed.Authenticator;
         var account = await work.Rows.Set<Account>().AsNoTracking()

@@ -20,7 +20,7 @@ public sealed class PasswordStep(
     Addresses addresses,
     PasswordHasher hasher,
     Devices devices,
-    PasswordGuards passwords,
+    WrongPasswords wrong,
     ProvenPassword proven,
     CodeGuards guards,
     AuditLog audit)
@@ -34,7 +34,7 @@ public sealed class PasswordStep(
 
     /// <param name="session">The session token of this browser: a parked session needs no more than the password.</param>
     public async Task<PasswordOutcome> SubmitAsync(
-        string typedName, TypedPassword password, Token? device, Token? session, string? returnUrl, Actor actor,
+        string typedName, TypedPassword password, DeviceTokens? device, Token? session, string? returnUrl, Actor actor,
         CancellationToken cancellation)
     {
         var account = await addresses.FindAsync(typedName, cancellation);
@@ -102,8 +102,7 @@ public sealed class PasswordStep(
         }
         else
         {
-            var charged = await passwords.ChargeAsync(work, account.Id, device);
-            await audit.TallyAsync(work, charged ? AuditKinds.PasswordWrong : AuditKinds.PasswordWaiting, account.Id);
+            await wrong.ChargeAsync(work, account, device);
         }
 
         return new PasswordOutcome.Refused();
@@ -116,7 +115,7 @@ public sealed class PasswordStep(
 /// What a right password leads to: a pending sign-in, the browser's parked session, or a refusal that only somebody with the password sees.
 /// </summary>
 public sealed class ProvenPassword(
-    CodeGuards guards, AccountSeals seals, PendingSignIns pendings, SessionStore sessions, AuditLog audit)
+    CodeGuards guards, AccountSeals seals, PasswordGuards passwords, PendingSignIns pendings, SessionStore sessions, AuditLog audit)
 {
     /// <param name="read">The account whose hash the password was compared with.</param>
     internal async Task<PasswordOutcome> JudgeAsync(
@@ -130,7 +129,7 @@ public sealed class ProvenPassword(
             return new PasswordOutcome.Refused();
         }
 
-        if (!await PasswordGuards.AdmitAsync(work, account.Id, device))
+        if (!await passwords.AdmitAsync(work, account.Id, device))
         {
             await audit.TallyAsync(work, AuditKinds.PasswordWaiting, account.Id);
             return new PasswordOutcome.Refused();
@@ -154,6 +153,7 @@ public sealed class ProvenPassword(
             return new PasswordOutcome.Resumed(resumed);
         }
 
+        await pendings.TrimAsync(work, account.Id);
         var pending = pendings.Open(work, account.Id, guard.Epoch, typedName, returnUrl);
         var askTicket = guard.Held.HasFlag(HeldBy.Reset) || !await Authenticator.ActiveOf(work.Rows, account.Id)
             .AnyAsync(CancellationToken.None);
@@ -167,4 +167,27 @@ public sealed class ProvenPassword(
         HeldBy.Frozen => new PasswordOutcome.Frozen((guard.FrozenAt ?? default).ToDateTimeOffset()),
         _ => null,
     };
+}
+
+/// <summary>
+/// What follows a wrong password, wherever it is asked for: it is counted and recorded, and the owner is told once it no longer works in
+/// unknown browsers.
+/// </summary>
+public sealed class WrongPasswords(PasswordGuards guards, AccountSeals seals, OwnerNotifications notifications, AuditLog audit)
+{
+    internal async Task ChargeAsync(Work work, Account account, Guid device)
+    {
+        var fails = await guards.ChargeAsync(work, account.Id, device);
+        await audit.TallyAsync(work, fails is null ? AuditKinds.PasswordWaiting : AuditKinds.PasswordWrong, account.Id);
+        if (!guards.SwitchesOff(device, fails))
+        {
+            return;
+        }
+
+        audit.Record(work, AuditKinds.PasswordSwitchedOff, account.Id, number: fails);
+        if (await seals.IsRightAsync(work, account.Id))
+        {
+            notifications.SendToAll(work, account, (write, to) => write.PasswordSwitchedOff(to, fails!.Value));
+        }
+    }
 }

@@ -30,8 +30,8 @@ public sealed class PendingSignIn
     /// <summary>How often its time was extended.</summary>
     public int Extensions { get; init; }
 
-    /// <summary>The longest <see cref="ReturnUrl"/>, in characters.</summary>
-    public const int LongestReturnUrl = 2048;
+    /// <summary>The longest <see cref="ReturnUrl"/>, in characters, which are ASCII: 1 KB.</summary>
+    public const int LongestReturnUrl = 1024;
 
     /// <summary>The longest <see cref="TypedName"/>, in characters.</summary>
     public const int LongestTypedName = 256;
@@ -173,6 +173,23 @@ public sealed class PendingSignIns(
         ArgumentNullException.ThrowIfNull(pending);
         return await work.ExecuteAsync(
             $"UPDATE pending_sign_in SET used_at={work.Now} WHERE id_mac={pending.IdMac} AND used_at IS NULL") == 1;
+    }
+
+    /// <summary>
+    /// Deletes the ended pending sign-ins of an account, apart from the newest. So repeating a known password does not fill the disk. One
+    /// that may still take a code stays, however many there are: nobody pushes out the sign-in of the owner.
+    /// </summary>
+    internal async Task TrimAsync(Work work, Guid account)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        await work.ExecuteAsync(
+            $"""
+             DELETE FROM pending_sign_in WHERE id IN (
+              SELECT p.id FROM pending_sign_in p JOIN code_guard g ON g.account_id=p.account_id
+               WHERE p.account_id={account}
+                AND (p.used_at IS NOT NULL OR p.expires_at<={work.Now} OR p.tries>={limits.TriesPerSignIn} OR p.epoch<>g.epoch)
+               ORDER BY p.created_at DESC, p.id LIMIT {Work.Batch} OFFSET {limits.EndedSignIns})
+             """);
     }
 
     /// <summary>Deletes pending sign-ins that ended and began more than <see cref="SessionLimits.PendingKeptHours"/> ago.</summary>

@@ -19,7 +19,7 @@ public abstract record RecoveryOutcome : IOutcome
 
     /// <param name="Device">Null after a pass, which is no full sign-in and does not make the browser a known one.</param>
     /// <param name="IsRepair">Whether the session must repair the sign-in before it leads to <paramref name="ReturnUrl"/>.</param>
-    public sealed record SignedIn(Token Session, Token? Device, bool IsRepair, string? ReturnUrl) : RecoveryOutcome(commits: true);
+    public sealed record SignedIn(Token Session, DeviceTokens? Device, bool IsRepair, string? ReturnUrl) : RecoveryOutcome(commits: true);
 
     public sealed record Refused(RecoveryVerdict Verdict) : RecoveryOutcome(commits: Verdict.Commits);
 
@@ -43,7 +43,7 @@ public sealed class RecoverySignIn(
     /// <summary>Judges a recovery code. The decision is committed before the answer is sent.</summary>
     /// <param name="oldSession">The session that this browser has; it ends when a new one begins.</param>
     public async Task<RecoveryOutcome> CompleteAsync(
-        Token? token, string? typed, Token? oldSession, Token? device, Actor actor, CancellationToken cancellation)
+        Token? token, string? typed, Token? oldSession, DeviceTokens? device, Actor actor, CancellationToken cancellation)
     {
         if (SixDigits.Parse(typed, out _) is not null)
         {
@@ -67,7 +67,7 @@ public sealed class RecoverySignIn(
     }
 
     private async Task<RecoveryOutcome> JudgeAsync(
-        Work work, PendingSignIn pending, TypedRecoveryCode typed, Token? oldSession, Token? device)
+        Work work, PendingSignIn pending, TypedRecoveryCode typed, Token? oldSession, DeviceTokens? device)
     {
         if (await pendings.ClaimTryAsync(work, pending) is not { } left)
         {
@@ -86,7 +86,7 @@ public sealed class RecoverySignIn(
     }
 
     private async Task<RecoveryOutcome> OpenAsync(
-        Work work, PendingSignIn pending, RecoveryVerdict.Accepted accepted, Token? oldSession, Token? device)
+        Work work, PendingSignIn pending, RecoveryVerdict.Accepted accepted, Token? oldSession, DeviceTokens? device)
     {
         var (account, session) =
             await BeginAsync(work, pending, new SessionOpening(null, accepted.LastStep, accepted.GuardClosed), oldSession);

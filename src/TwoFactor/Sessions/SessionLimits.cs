@@ -35,6 +35,10 @@ public sealed class SessionLimits
     [Range(1, 168)]
     public int PendingKeptHours { get; init; } = 24;
 
+    /// <summary>Ended pending sign-ins that an account keeps, the newest ones, 1 to 100, default 20.</summary>
+    [Range(1, 100)]
+    public int EndedSignIns { get; init; } = 20;
+
     /// <summary>Days that a browser is known after a full sign-in, 1 to 400, default 400.</summary>
     [Range(1, 400)]
     public int DeviceDays { get; init; } = 400;

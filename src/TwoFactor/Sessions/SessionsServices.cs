@@ -13,6 +13,7 @@ public static class SessionsServices
         .AddScoped<SessionStore>()
         .AddScoped<SavedForms>()
         .AddScoped<Devices>()
+        .AddScoped<WrongPasswords>()
         .AddScoped<PasswordStep>()
         .AddScoped<ProvenPassword>()
         .AddScoped<SignIn>()
@@ -27,5 +28,10 @@ public static class SessionsServices
         .AddScoped<OwnAuthenticators>()
         .AddScoped<AuthenticatorRemoval>()
         .AddScoped<PasswordChange>()
-        .AddScoped<AddressChange>();
+        .AddScoped<CurrentPassword>()
+        .AddScoped<PasswordReplacement>()
+        .AddScoped<AddressChange>()
+        .AddScoped<NewAddresses>()
+        .AddScoped<NewAddressContext>()
+        .AddScoped<AddressConfirmation>();
 }

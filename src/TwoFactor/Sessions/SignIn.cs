@@ -22,7 +22,7 @@ public sealed class SignIn(
     /// nobody is charged for it.</param>
     /// <param name="oldSession">The session that this browser has; it ends when a new one begins.</param>
     public async Task<SignInOutcome> CompleteAsync(
-        Token? token, Guid madeFor, string? typed, Token? oldSession, Token? device, Actor actor, CancellationToken cancellation)
+        Token? token, Guid madeFor, string? typed, Token? oldSession, DeviceTokens? device, Actor actor, CancellationToken cancellation)
     {
         var pending = await pendings.FindAsync(token, cancellation);
         if (await pendings.IsForAnotherAccountAsync(madeFor, pending, cancellation))
@@ -78,7 +78,7 @@ public sealed class SignIn(
     /// </summary>
     internal static bool IsLastTry(CodeVerdict verdict, int? left) => left == 0 && verdict is (CodeVerdict.Wrong or CodeVerdict.Spent);
 
-    private async Task<SignInOutcome> JudgeAsync(Work work, PendingSignIn pending, SixDigits code, Token? oldSession, Token? device)
+    private async Task<SignInOutcome> JudgeAsync(Work work, PendingSignIn pending, SixDigits code, Token? oldSession, DeviceTokens? device)
     {
         var (verdict, left) = await JudgeAsync(work, pending, code, HeldBy.None);
         return verdict switch
@@ -109,7 +109,7 @@ public sealed class SignIn(
     }
 
     private async Task<SignInOutcome> OpenAsync(
-        Work work, PendingSignIn pending, CodeVerdict.Accepted accepted, Token? oldSession, Token? device)
+        Work work, PendingSignIn pending, CodeVerdict.Accepted accepted, Token? oldSession, DeviceTokens? device)
     {
         var account = pending.AccountId;
         await sessions.ReplaceAsync(work, oldSession);

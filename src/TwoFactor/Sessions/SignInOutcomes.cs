@@ -45,7 +45,7 @@ public abstract record SignInOutcome : IOutcome
 
     public bool Commits { get; }
 
-    public sealed record SignedIn(Token Session, Token Device, string? ReturnUrl) : SignInOutcome(commits: true);
+    public sealed record SignedIn(Token Session, DeviceTokens Device, string? ReturnUrl) : SignInOutcome(commits: true);
 
     /// <param name="TriesLeft">The tries that this pending sign-in has left; null when the refusal used none.</param>
     /// <param name="State">The state of the sign-in after the refusal.</param>
@@ -121,7 +121,7 @@ public abstract record ConfirmOutcome : IOutcome
 
     public bool Commits { get; }
 
-    public sealed record SignedIn(Token Session, Token Device, AfterEnrolling Next) : ConfirmOutcome(commits: true);
+    public sealed record SignedIn(Token Session, DeviceTokens Device, AfterEnrolling Next) : ConfirmOutcome(commits: true);
 
     public sealed record Refused(EnrollmentVerdict Verdict) : ConfirmOutcome(commits: Verdict.Stands);
 }

@@ -3,10 +3,12 @@ namespace TwoFactor.Web;
 using System.Globalization;
 using TwoFactor.Keys;
 using TwoFactor.Mail;
+using TwoFactor.Sessions;
 using TwoFactor.Web.Text;
 
 /// <summary>
-/// All cookies that the pages set, with names, lifetimes and flags. Each holds a token, or one word with counts, but no personal data.
+/// All cookies that the pages set, with names, lifetimes and flags. Each holds one token or a few, or one word with counts, but no
+/// personal data.
 /// </summary>
 /// <remarks>Over https all names carry <c>__Host-</c>, so that no other host can set or widen them (RFC 6265bis §4.1.3.2).</remarks>
 public sealed class Cookies(PublicUrl publicUrl)
@@ -23,7 +25,7 @@ public sealed class Cookies(PublicUrl publicUrl)
 
     public TokenCookie Enrollment => new(this, "Enrollment", TimeSpan.FromHours(1));
 
-    public TokenCookie Device => new(this, "Device", TimeSpan.FromDays(400));
+    public DeviceCookie Device => new(this, "Device", TimeSpan.FromDays(400));
 
     public TokenCookie Ticket => new(this, "Ticket", LinkLife);
 
@@ -32,6 +34,8 @@ public sealed class Cookies(PublicUrl publicUrl)
     public TokenCookie Invitation => new(this, "Invitation", LinkLife);
 
     public TokenCookie PasswordLink => new(this, "PasswordLink", LinkLife);
+
+    public TokenCookie ConfirmMail => new(this, "ConfirmMail", LinkLife);
 
     public TokenCookie NotMe => new(this, "NotMe", LinkLife);
 
@@ -98,4 +102,14 @@ public sealed record TokenCookie(Cookies Cookies, string Name, TimeSpan? Life)
         context.Response.Cookies.Append(Cookies.NameOf(Name), token.Reveal(), Cookies.Options(Life));
 
     public void Forget(HttpContext context) => context.Response.Cookies.Delete(Cookies.NameOf(Name), Cookies.Options(null));
+}
+
+/// <summary>The cookie that makes a browser a known one, for each person who signed in there.</summary>
+public sealed record DeviceCookie(Cookies Cookies, string Name, TimeSpan Life)
+{
+    /// <summary>Returns null when the cookie is missing or holds no token.</summary>
+    public DeviceTokens? Read(HttpContext context) => DeviceTokens.Parse(context.Request.Cookies[Cookies.NameOf(Name)]);
+
+    public void Write(HttpContext context, DeviceTokens tokens) =>
+        context.Response.Cookies.Append(Cookies.NameOf(Name), tokens.Reveal(), Cookies.Options(Life));
 }

@@ -79,9 +79,14 @@ public sealed class PasswordGuardsTests : IAsyncDisposable
     public async Task After_300_failures_of_strangers_the_owners_browser_signs_in_at_once()
     {
         var owners = Guid.NewGuid();
-        await FailAsync(Strangers, 300);
+        await FailAsync(Strangers, 100);
+        for (var number = 0; number < 200; number++)
+        {
+            time.Advance(TimeSpan.FromMinutes(5));
+            Assert.False(await ChargeAsync(Strangers));
+        }
 
-        Assert.Equal((300, 300), await ReadAsync(Strangers));
+        Assert.Equal(100, (await ReadAsync(Strangers)).Fails);
         Assert.False(await AdmitAsync(Strangers));
         Assert.True(await AdmitAsync(owners));
     }
@@ -96,7 +101,7 @@ public sealed class PasswordGuardsTests : IAsyncDisposable
         Assert.False(await AdmitAsync(laptop));
         Assert.True(await AdmitAsync(phone));
         Assert.True(await AdmitAsync(Strangers));
-        Assert.True(await InStoryAsync((_, work) => PasswordGuards.AdmitAsync(work, another, laptop)));
+        Assert.True(await InStoryAsync((guards, work) => guards.AdmitAsync(work, another, laptop)));
         Assert.Equal((10, 1), await ReadAsync(laptop));
     }
 
@@ -115,11 +120,30 @@ public sealed class PasswordGuardsTests : IAsyncDisposable
         var limits = new PasswordLimits { FreeFailures = 100 };
 
         var charged = await Task.WhenAll(Enumerable.Range(0, 50)
-            .Select(
-                _ => Task.Run(() => InStoryAsync((guards, work) => guards.ChargeAsync(work, account, Strangers), limits), Cancellation)));
+            .Select(_ => Task.Run(() => ChargeAsync(Strangers, limits), Cancellation)));
 
         Assert.All(charged, Assert.True);
         Assert.Equal((50, 0), await ReadAsync(Strangers));
+    }
+
+    /// <summary>Where strangers are switched off, nothing more is counted or admitted; a known browser only waits.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Of_many_at_once_strangers_are_charged_to_the_last_number_and_known_browsers_for_all(bool isKnown)
+    {
+        var limits = new PasswordLimits { FreeFailures = 100, SwitchedOffAfter = 20 };
+        var device = isKnown ? Guid.NewGuid() : Strangers;
+
+        var charged = await Task.WhenAll(
+            Enumerable.Range(0, 50).Select(_ => Task.Run(() => ChargeAsync(device, limits), Cancellation)));
+
+        Assert.Equal(isKnown ? 50 : 20, charged.Count(was => was));
+        time.Advance(TimeSpan.FromDays(365));
+        Assert.Equal(isKnown, await InStoryAsync((guards, work) => guards.AdmitAsync(work, account, device), limits));
+        Assert.Equal(!isKnown, await InStoryAsync((guards, work) => guards.SwitchOnAsync(work, account), limits));
+        Assert.True(await InStoryAsync((guards, work) => guards.AdmitAsync(work, account, device), limits));
+        Assert.False(await InStoryAsync((guards, work) => guards.SwitchOnAsync(work, account), limits));
     }
 
     [Fact]
@@ -128,7 +152,7 @@ public sealed class PasswordGuardsTests : IAsyncDisposable
         var limits = new PasswordLimits { FreeFailures = 1, FirstWaitSeconds = 7, LongestWaitSeconds = 60 };
         foreach (var wait in new[] { 7, 14, 28, 56, 60, 60 })
         {
-            Assert.True(await InStoryAsync((guards, work) => guards.ChargeAsync(work, account, Strangers), limits));
+            Assert.True(await ChargeAsync(Strangers, limits));
             Assert.Equal(wait, (await ReadAsync(Strangers)).Wait);
             time.Advance(TimeSpan.FromSeconds(wait));
         }
@@ -152,13 +176,14 @@ public sealed class PasswordGuardsTests : IAsyncDisposable
         {
             var (_, wait) = await ReadAsync(context, device);
             time.Advance(TimeSpan.FromSeconds(wait));
-            Assert.True(await context.InStoryAsync(work => guards.ChargeAsync(work, account, device), Cancellation));
+            Assert.NotNull(await context.InStoryAsync(work => guards.ChargeAsync(work, account, device), Cancellation));
         }
     }
 
-    private Task<bool> ChargeAsync(Guid device) => InStoryAsync((guards, work) => guards.ChargeAsync(work, account, device));
+    private Task<bool> ChargeAsync(Guid device, PasswordLimits? limits = null) =>
+        InStoryAsync(async (guards, work) => await guards.ChargeAsync(work, account, device) is not null, limits);
 
-    private Task<bool> AdmitAsync(Guid device) => InStoryAsync((_, work) => PasswordGuards.AdmitAsync(work, account, device));
+    private Task<bool> AdmitAsync(Guid device) => InStoryAsync((guards, work) => guards.AdmitAsync(work, account, device));
 
     private async Task<bool> InStoryAsync(Func<PasswordGuards, Work, Task<bool>> story, PasswordLimits? limits = null)
     {

@@ -9,7 +9,7 @@ public sealed class PasswordRulesTests
 {
     private static readonly string[] Names = ["TwoFactor", "ana.maria", "amb7@acme.example", "Ána María Brück", "48213377"];
 
-    private readonly PasswordRules rules = new(new PasswordLimits());
+    private readonly PasswordRules rules = new(new PasswordLimits(), new CommonPasswords(null));
 
     [Theory]
     [InlineData("correct horse battery")]
@@ -79,9 +79,38 @@ public sealed class PasswordRulesTests
         using var reader = new StreamReader(stream);
         var lines = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Contains("MIT licence", lines[0], StringComparison.Ordinal);
+        Assert.Contains("SecLists", lines[1], StringComparison.Ordinal);
         var passwords = lines.Where(line => !line.StartsWith('#')).ToList();
-        Assert.Equal(308, passwords.Count);
+        Assert.Equal(12_045, passwords.Count);
+        Assert.Equal(passwords.Count, passwords.Select(PasswordPatterns.Fold).Distinct(StringComparer.Ordinal).Count());
         Assert.All(passwords, password => Assert.IsType<PasswordVerdict.Common>(Judge(password)));
+    }
+
+    /// <summary>In capitals, in full width and with a decomposed letter, a password is still the one of the list.</summary>
+    [Fact]
+    public void The_operator_s_own_list_is_compared_in_the_same_spelling()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, "\uFEFFAcme Harvest Café\r\n#harvest-festival\n\nshort\nŚwięto Plonów 12\n" + new string('x', 100_000));
+            var own = new PasswordRules(new PasswordLimits(), new CommonPasswords(file));
+            foreach (var common in new[]
+            {
+                "acme harvest café", "ACME HARVEST CAFE\u0301", "ａｃｍｅ harvest café", "#Harvest-Festival", "święto plonów 12",
+                "Acme Harvest CaféAcme Harvest Café", "unbelievable",
+            })
+            {
+                Assert.IsType<PasswordVerdict.Common>(own.Judge(new TypedPassword(common), Names));
+            }
+
+            Assert.IsType<PasswordVerdict.Allowed>(own.Judge(new TypedPassword("acme harvest cafés"), Names[1]));
+            Assert.IsType<PasswordVerdict.Allowed>(Judge("#harvest-festival"));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     [Fact]

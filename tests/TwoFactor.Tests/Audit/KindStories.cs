@@ -31,6 +31,8 @@ internal static class KindStories
             AuditKinds.AccountInvited, AuditKinds.AccountInvitationSent, AuditKinds.ActRefused, AuditKinds.EnrollmentReplaced,
             AuditKinds.EnrollmentWrongCode),
         new("passwords", PasswordsAsync, AuditKinds.PasswordWrong, AuditKinds.PasswordUnknown, AuditKinds.PasswordWaiting),
+        new("a password that strangers switch off", SwitchedOffPasswordAsync,
+            AuditKinds.PasswordSwitchedOff, AuditKinds.PasswordSwitchedOn),
         new("links for a new password", LinksAsync,
             AuditKinds.PasswordLinkMade, AuditKinds.PasswordLinkSent, AuditKinds.PasswordLinkUnknown, AuditKinds.PasswordLinkRefused),
         new("codes", CodesAsync,
@@ -51,7 +53,8 @@ internal static class KindStories
         new("sessions", OwnerKindStories.SessionsAsync, AuditKinds.SessionEnded, AuditKinds.SessionResumed),
         new("one's own phones", OwnerKindStories.PhonesAsync,
             AuditKinds.ProofGiven, AuditKinds.AuthenticatorAdded, AuditKinds.AuthenticatorRemoved, AuditKinds.AuthenticatorRenamed),
-        new("one's own addresses", OwnerKindStories.AddressesAsync, AuditKinds.AddressChanged, AuditKinds.AddressPutBack, AuditKinds.NotMe),
+        new("one's own addresses", OwnerKindStories.AddressesAsync,
+            AuditKinds.AddressEntered, AuditKinds.AddressChanged, AuditKinds.AddressPutBack, AuditKinds.NotMe),
         new("resets", OwnerKindStories.ResetsAsync,
             AuditKinds.ResetApproved, AuditKinds.ResetCancelled, AuditKinds.ResetRefused, AuditKinds.TicketAccepted, AuditKinds.TicketWrong,
             AuditKinds.CodeHeld),
@@ -103,6 +106,16 @@ internal static class KindStories
         {
             await new TestUser(app, ada.UserName, ada.Mail).EnterPasswordAsync("not the right password");
         }
+    }
+
+    private static async Task SwitchedOffPasswordAsync(App app)
+    {
+        var ada = await TestUser.FirstAdminAsync(app);
+        await ada.SignOutAsync();
+        await new TestUser(app, ada.UserName, ada.Mail).EnterPasswordAsync("not the right password");
+        await app.ArrangeAsync($"UPDATE password_guard SET fails=99 WHERE device_id={Guid.Empty}");
+        await new TestUser(app, ada.UserName, ada.Mail).EnterPasswordAsync("not the right password");
+        await ada.SignInAsync();
     }
 
     private static async Task LinksAsync(App app)

@@ -64,6 +64,8 @@ internal static class OwnerKindStories
         var ana = await TestUsers.AddAsync(app, "ana", Role.User);
         await ana.ProveAsync(app);
         await ana.Browser.SubmitAsync(await ana.Browser.GetAsync("/account/profile"), ("email", "ana@new.example"), ("second-email", ""));
+        var link = await (await app.MailboxAsync()).TakeAsync("ana@new.example");
+        await ana.Browser.PressAsync(await ana.Browser.GetAsync(link.Link("/confirm-mail/")), "Use this address");
         var message = await (await app.MailboxAsync()).TakeAsync(ana.Mail, "mail address was changed");
         using var owner = app.Visitor();
         await owner.PressAsync(await owner.GetAsync(message.Link("/not-me/")), "Stop it");

@@ -12,7 +12,7 @@ using TwoFactor.Storage;
 using Xunit;
 
 /// <summary>Somebody of a host: who, with which phone, and what the browser holds.</summary>
-public sealed record Colleague(Guid Id, string UserName, Role Role, Phone Phone, Token Session, Token Device);
+public sealed record Colleague(Guid Id, string UserName, Role Role, Phone Phone, Token Session, DeviceTokens Device);
 
 /// <summary>How people come in, sign in and fail, told to a <see cref="TestHost"/> without pages.</summary>
 public static class SignInActions
@@ -61,7 +61,7 @@ public static class SignInActions
 
     /// <param name="session">Of the browser; a picture that a proof began is confirmed by no other.</param>
     public static Task<ConfirmOutcome> ConfirmAsync(
-        this TestHost testHost, Token? owner, string? typed, Token? device = null, Token? session = null) =>
+        this TestHost testHost, Token? owner, string? typed, DeviceTokens? device = null, Token? session = null) =>
         testHost.AskAsync<EnrollmentConfirmation, ConfirmOutcome>(
             confirmation => confirmation.ConfirmAsync(owner, typed, session, device, TestHost.Stranger, Cancellation));
 

@@ -29,6 +29,13 @@ public sealed class HousekeepingTests
             Assert.Equal(1, await CountAsync(app, table));
         }
 
+        // Wrong passwords in a known browser, and in a session that has none. Those of all unknown browsers stay.
+        await app.ExecuteAsync(
+            $"INSERT INTO password_guard (account_id, device_id, fails, wait_until) SELECT account_id, id, 3, 0 FROM device");
+        await app.ExecuteAsync(
+            $"INSERT INTO password_guard (account_id, device_id, fails, wait_until) SELECT account_id, id, 3, 0 FROM session");
+        Assert.Equal(3, await CountAsync(app, "password_guard"));
+
         // Read past the clock that the housekeeping would make up for, second by second.
         await app.ExecuteAsync($"UPDATE device SET expires_at=1");
         await app.ExecuteAsync($"UPDATE session SET expires_at=1");
@@ -40,6 +47,8 @@ public sealed class HousekeepingTests
         {
             await Eventually.GetAsync(async () => await CountAsync(app, table) == 0 ? "gone" : null, () => $"{table} was not swept.");
         }
+
+        Assert.Equal(1, await CountAsync(app, "password_guard"));
 
         // The ticket that ada's authenticator began with stays; her not-me link and the invitation go.
         await Eventually.GetAsync(async () => await CountAsync(app, "ticket") == 1 ? "swept" : null, () => "ticket was not swept.");

@@ -57,6 +57,11 @@ public sealed class SettingsTests
         { "KeyRing:CertificatePath", "/nowhere/ring.pfx",
             "KeyRing:CertificatePath is '/nowhere/ring.pfx'. It must be a PKCS #12 file with an RSA key, which "
                 + "KeyRing:CertificatePassword opens. Default: none." },
+        { "Passwords:ListPath", "/nowhere/list.txt",
+            "Passwords:ListPath is '/nowhere/list.txt'. It must be a text file of at most 16 MiB, with one password in each line. "
+                + "Default: none." },
+        { "Passwords:ListPath", "/tmp",
+            "Passwords:ListPath is '/tmp'. It must be a text file of at most 16 MiB, with one password in each line. Default: none." },
         { "Support:Url", "javascript:alert(1)",
             "Support:Url is 'javascript:alert(1)'. It must be an http, https or mailto address. Default: none." },
         { "TwoFactor:Issuer", "Acme:Sign-in",

@@ -62,8 +62,7 @@ public sealed class VanishingRingTests
         await app.AskAsync(services => services.GetRequiredService<KeyRingHealth>()
             .CheckAsync(services.GetRequiredService<TwoFactorDb>(), TestContext.Current.CancellationToken));
 
-        var answers = new List<VisitedPage> { await ada.Browser.SubmitAsync(
-            form, ("new-password", "a sentence that is new"), ("new-password-again", "a sentence that is new")) };
+        var answers = new List<VisitedPage> { await ada.ChangePasswordAsync(form, "a sentence that is new") };
         foreach (var name in new[] { "ada", "nobody" })
         {
             using var visitor = app.Visitor();

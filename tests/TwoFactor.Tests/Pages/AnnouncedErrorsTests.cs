@@ -119,6 +119,7 @@ public sealed class AnnouncedErrorsTests : IDisposable
         var form = await ana.Browser.SubmitAsync(proof, ("code", ana.Code()));
         Assert.Equal("/account/password", form.Path);
         await AssertNewPasswordAnnouncedAsync(ana.Browser, form);
+        AssertAnnounced(await ana.ChangePasswordAsync(form, "an entirely new password", current: "not mine"), "current-password");
 
         // Of several fields with the same name, the one that was sent is told.
         await ana.AddPhoneAsync(app);

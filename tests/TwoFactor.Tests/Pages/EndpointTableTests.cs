@@ -36,6 +36,7 @@ public sealed class EndpointTableTests : IAsyncLifetime, IDisposable
         ["invitation/{token?}"] = ["404", "404", "200", "404", "404", "404"],
         ["reset-password/{token?}"] = ["404", "404", "404", "404", "404", "404"],
         ["forgot-password"] = ["200", "200", "200", "200", "200", "200"],
+        ["confirm-mail/{token?}"] = ["404", "404", "404", "404", "404", "404"],
         ["not-me/{token?}"] = ["404", "404", "404", "404", "404", "404"],
         ["enroll"] = ["200", "200", "200", "200", "200", "200"],
         ["enroll/qr.png"] = ["404", "404", "200", "404", "404", "404"],
@@ -146,7 +147,8 @@ public sealed class EndpointTableTests : IAsyncLifetime, IDisposable
     {
         var names = new[]
         {
-            "Session", "SignIn", "Enrollment", "Device", "Ticket", "Setup", "Invitation", "PasswordLink", "NotMe", "Note", "Kept", "Form"
+            "Session", "SignIn", "Enrollment", "Device", "Ticket", "Setup", "Invitation", "PasswordLink", "ConfirmMail",
+            "NotMe", "Note", "Kept", "Form"
         };
         var odd = Enumerable.Range(0, 200).Select(Malformed).ToList();
         var wrong = new List<string>();

@@ -17,7 +17,7 @@ public sealed class ForgeryTests : IDisposable
     public async Task A_browser_that_keeps_no_cookie_is_told_so_at_every_link()
     {
         using var visitor = app.Visitor();
-        foreach (var path in new[] { "/invitation", "/not-me", "/reset-password" })
+        foreach (var path in new[] { "/invitation", "/not-me", "/reset-password", "/confirm-mail" })
         {
             Assert.Contains("Your browser did not keep our cookie", (await visitor.GetAsync(path)).Words, StringComparison.Ordinal);
             Assert.Contains("This link is not complete.", (await visitor.GetAsync(path + "/nonsense")).Words, StringComparison.Ordinal);

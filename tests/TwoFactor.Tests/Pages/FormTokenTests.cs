@@ -51,6 +51,7 @@ public sealed class FormTokenTests : IDisposable
         ["ForgotPassword "] = "/forgot-password",
         ["Invitation "] = "/invitation",
         ["Invitation Resend"] = "/invitation?handler=Resend",
+        ["ConfirmMail "] = "/confirm-mail",
         ["NotMe "] = "/not-me",
         ["ResetPassword "] = "/reset-password",
         ["Setup "] = "/setup",
@@ -120,6 +121,11 @@ public sealed class FormTokenTests : IDisposable
         await forms.TryAsync(admin.Browser, "/proof?for=recovery-codes", admin.Code(1));
         await admin.ProveAsync(app);
         await forms.TryAsync(admin.Browser, "/account/password");
+        var profile = await admin.Browser.GetAsync("/account/profile");
+        await admin.Browser.SubmitAsync(profile, ("email", "ada@new.example"));
+        var link = await (await app.MailboxAsync()).TakeAsync("ada@new.example");
+        await admin.Browser.GetAsync(link.Link("/confirm-mail/"));
+        await forms.TryAsync(admin.Browser, "/confirm-mail");
         await admin.AddPhoneAsync(app);
         await forms.TryAsync(admin.Browser, "/account/authenticators");
         await forms.TryAsync(admin.Browser, "/sign-out");

@@ -158,7 +158,8 @@ public sealed class MarkerTests : IDisposable
     {
         foreach (var name in new[] { "Session", "SignIn", "Device", "Enrollment", "Invitation", "Ticket" })
         {
-            if (Token.Parse(user.Browser.Cookies[$"TwoFactor-{name}"]) is { } token)
+            // The cookie of a known browser holds a token for each of its people.
+            foreach (var token in (user.Browser.Cookies[$"TwoFactor-{name}"] ?? "").Split('.').Select(Token.Parse).OfType<Token>())
             {
                 markers.Add(Marker.Of($"{name} cookie of {user.UserName}", token));
             }

@@ -52,7 +52,8 @@ public sealed class OddTextTests : IDisposable
             foreach (var address in new[]
             {
                 $"/sign-in?returnUrl={odd}", $"/proof?for={odd}", $"/reset-password/{odd}", $"/invitation/{odd}", $"/not-me/{odd}",
-                $"/setup/{odd}", $"/admin/accounts/{odd}", $"/admin/accounts?search={odd}", $"/admin/accounts?group={odd}",
+                $"/setup/{odd}", $"/confirm-mail/{odd}", $"/admin/accounts/{odd}", $"/admin/accounts?search={odd}",
+                $"/admin/accounts?group={odd}",
                 $"/admin/accounts?show={odd}", $"/admin/accounts?after={odd}", $"/admin/audit?account={odd}", $"/admin/audit?kind={odd}",
                 $"/admin/audit?from={odd}", $"/admin/accounts.csv?search={odd}", $"/admin/audit.csv?agent={odd}", $"/{odd}",
                 $"/sign-in?{odd}=1",

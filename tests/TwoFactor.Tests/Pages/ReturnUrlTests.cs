@@ -56,8 +56,8 @@ public sealed class ReturnUrlTests
     [Fact]
     public void The_longest_is_kept_and_the_next_is_not()
     {
-        Assert.NotNull(ReturnUrl.Clean("/" + new string('a', 2047)));
-        Assert.Null(ReturnUrl.Clean("/" + new string('a', 2048)));
+        Assert.NotNull(ReturnUrl.Clean("/" + new string('a', 1023)));
+        Assert.Null(ReturnUrl.Clean("/" + new string('a', 1024)));
     }
 
     [Fact]

@@ -172,7 +172,12 @@ public sealed class ProofMatrixTests : IDisposable
                 return (await who.Browser.GetAsync("/enroll/qr.png")).Status == HttpStatusCode.OK
                     || (await who.Browser.GetAsync("/enroll/manual-key")).Document.QuerySelector(".key") is not null ? "shown" : "empty";
             case "set a password":
-                return await PostAsync(who, "/account/password", ("new-password", NewPassword), ("new-password-again", NewPassword));
+                return await PostAsync(
+                    who,
+                    "/account/password",
+                    ("current-password", who.Password),
+                    ("new-password", NewPassword),
+                    ("new-password-again", NewPassword));
             case "change an address":
                 return await PostAsync(who, "/account/profile", ("email", $"new.{who.Mail}"), ("second-email", ""));
             case "rename a phone":

@@ -37,7 +37,7 @@ public sealed class ProofTests : IAsyncLifetime, IDisposable
         Assert.Equal("/account/password", form.Path);
         app.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal("/proof?for=password", (await ana.Browser.GetAsync("/account/password")).Path);
-        var late = await ana.Browser.SubmitAsync(form, ("new-password", NewPassword), ("new-password-again", NewPassword));
+        var late = await ana.ChangePasswordAsync(form, NewPassword);
         Assert.Equal("/proof?for=password", late.Path);
         ana.TakeNewBrowser();
         Assert.Equal("/account", (await ana.SignInAsync()).Path);
@@ -69,7 +69,7 @@ public sealed class ProofTests : IAsyncLifetime, IDisposable
             (await ana.Browser.SubmitAsync(form, ("new-password", NewPassword), ("new-password-again", "x"))).Words,
             StringComparison.Ordinal);
 
-        var home = await ana.Browser.SubmitAsync(form, ("new-password", NewPassword), ("new-password-again", NewPassword));
+        var home = await ana.ChangePasswordAsync(form, NewPassword);
 
         Assert.Contains("Your password is changed. All other sessions have ended.", home.Words, StringComparison.Ordinal);
         await other.AssertSignedOutAsync();

@@ -99,7 +99,8 @@ public sealed class RecoveryFaultsTests : FaultStories
         var proven = await AgainAsync(Assert.IsType<ProofOutcome.Given>(await ProveAsync(ana, me)).Session);
         var typed = new TypedPassword("an entirely different sentence");
         await FailEachCallAsync(carriedOut, async () => await TestHost.AskAsync<PasswordChange, PasswordChangeOutcome>(change =>
-            change.SetAsync(proven, typed, typed, Actor.Server, Cancellation)) is PasswordChangeOutcome.Changed);
+            change.SetAsync(proven, new TypedPasswords(TestHost.Password, typed, typed), null, Actor.Server, Cancellation))
+                is PasswordChangeOutcome.Changed);
     }
 
     private async Task<(Colleague Who, CurrentSession Me)> EnrolledAsync()

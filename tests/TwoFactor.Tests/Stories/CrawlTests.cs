@@ -133,7 +133,8 @@ public sealed class CrawlTests(Harness.Browser browser) : IAsyncLifetime
     {
         using var visitor = server.Visitor();
         await pages.InspectAsync(
-            visitor, "/sign-in", "/sign-in/help", "/enroll", "/not-me", "/invitation", "/reset-password", "/forgot-password", "/setup");
+            visitor, "/sign-in", "/sign-in/help", "/enroll", "/not-me", "/confirm-mail", "/invitation", "/reset-password",
+            "/forgot-password", "/setup");
         await pages.InspectAsync(await visitor.SubmitAsync(await visitor.GetAsync("/sign-in")), visitor);
         await pages.InspectAsync(
             await visitor.SubmitAsync(await visitor.GetAsync("/sign-in"), ("username", "ursula"), ("password", "no")), visitor);

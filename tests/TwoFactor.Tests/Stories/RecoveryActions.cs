@@ -71,6 +71,11 @@ internal static class RecoveryActions
     public static Task<VisitedPage> ChoosePasswordAsync(this TestUser user, VisitedPage form) =>
         user.Browser.SubmitAsync(form, ("new-password", user.Password), ("new-password-again", user.Password));
 
+    /// <summary>Posts a new password on the account's own page, where the current one is asked too.</summary>
+    public static Task<VisitedPage> ChangePasswordAsync(this TestUser user, VisitedPage form, string chosen, string? current = null) =>
+        user.Browser.SubmitAsync(
+            form, ("current-password", current ?? user.Password), ("new-password", chosen), ("new-password-again", chosen));
+
     /// <summary>The password, then the ticket as it was handed over: leads to the picture when both are right.</summary>
     public static async Task<VisitedPage> EnterTicketAsync(this TestUser user, Token ticket)
     {

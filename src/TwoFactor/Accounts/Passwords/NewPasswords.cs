@@ -29,30 +29,38 @@ public abstract record NewPassword
 /// </summary>
 public sealed class NewPasswords(PasswordRules rules, PasswordHasher hasher, Brand brand)
 {
-    public Task<NewPassword> HashAsync(TypedPassword typed, TypedPassword again, Account owner, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(owner);
-        return HashAsync(typed, again, [owner.UserName, owner.Mail, owner.SecondMail, owner.Name], cancellation);
-    }
+    public Task<NewPassword> HashAsync(TypedPassword typed, TypedPassword again, Account owner, CancellationToken cancellation) =>
+        HashAsync(typed, again, NamesOf(owner), cancellation);
+
+    /// <summary>What stands against a new password; null when nothing does. It computes no hash.</summary>
+    public NewPassword? RefusalOf(TypedPassword typed, TypedPassword again, Account owner) => RefusalOf(typed, again, NamesOf(owner));
 
     /// <param name="names">What a password must not be built from: names and addresses of its owner. The names of this installation are
     /// added here.</param>
     public async Task<NewPassword> HashAsync(
         TypedPassword typed, TypedPassword again, IReadOnlyList<string?> names, CancellationToken cancellation)
     {
-        var verdict = rules.Judge(typed, [brand.Issuer, brand.Name, .. names]);
-        if (verdict is not PasswordVerdict.Allowed)
+        if (RefusalOf(typed, again, names) is { } refused)
         {
-            return new NewPassword.Refused(verdict);
-        }
-
-        if (!string.Equals(typed.Text, again.Text, StringComparison.Ordinal))
-        {
-            return new NewPassword.Different();
+            return refused;
         }
 
         return await hasher.HashAsync(typed, knownBrowser: false, cancellation) is { } hash
             ? new NewPassword.Hashed(hash)
             : new NewPassword.Busy();
     }
+
+    private static string?[] NamesOf(Account owner)
+    {
+        ArgumentNullException.ThrowIfNull(owner);
+        return [owner.UserName, owner.Mail, owner.SecondMail, owner.Name];
+    }
+
+    private NewPassword? RefusalOf(TypedPassword typed, TypedPassword again, IReadOnlyList<string?> names) =>
+        rules.Judge(typed, [brand.Issuer, brand.Name, .. names]) switch
+        {
+            PasswordVerdict.Allowed when string.Equals(typed.Text, again.Text, StringComparison.Ordinal) => null,
+            PasswordVerdict.Allowed => new NewPassword.Different(),
+            var verdict => new NewPassword.Refused(verdict),
+        };
 }

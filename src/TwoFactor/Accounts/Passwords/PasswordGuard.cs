@@ -11,7 +11,10 @@ public sealed class PasswordGuard
 {
     public required Guid AccountId { get; init; }
 
-    /// <summary>The device of a known browser; <see cref="Guid.Empty"/> for all unknown browsers together.</summary>
+    /// <summary>
+    /// The device of a known browser; the session of somebody who changes the password in another one; <see cref="Guid.Empty"/> for all
+    /// unknown browsers together.
+    /// </summary>
     public required Guid DeviceId { get; init; }
 
     public required int Fails { get; init; }
@@ -19,6 +22,9 @@ public sealed class PasswordGuard
     /// <summary>Until when passwords are refused; unset when there is no wait.</summary>
     public required UnixTime WaitUntil { get; init; }
 }
+
+/// <summary>Whose wrong passwords are counted together.</summary>
+public sealed record PasswordBudget(Guid Account, Guid Device);
 
 internal sealed class PasswordGuardMapping : IEntityTypeConfiguration<PasswordGuard>
 {
@@ -33,11 +39,14 @@ internal sealed class PasswordGuardMapping : IEntityTypeConfiguration<PasswordGu
 /// <summary>Judges tries at passwords, inside of a story. Each method is one statement whose row count is the answer.</summary>
 public sealed class PasswordGuards(PasswordLimits limits)
 {
+    /// <summary>Stands for all unknown browsers together.</summary>
+    private static readonly Guid Strangers = Guid.Empty;
+
     /// <summary>
-    /// Call it for a right password: it clears the failures, unless there is a wait. Returns false during a wait, when a right password is
-    /// refused like a wrong one.
+    /// Call it for a right password: it clears the failures, unless there is a wait. Returns false during a wait, and where the password is
+    /// switched off. A right password is then refused like a wrong one.
     /// </summary>
-    public static async Task<bool> AdmitAsync(Work work, Guid account, Guid device)
+    public async Task<bool> AdmitAsync(Work work, Guid account, Guid device)
     {
         ArgumentNullException.ThrowIfNull(work);
         var rows = await work.ExecuteAsync(
@@ -45,21 +54,25 @@ public sealed class PasswordGuards(PasswordLimits limits)
             INSERT INTO password_guard (account_id, device_id, fails, wait_until) VALUES ({account}, {device}, 0, 0)
             ON CONFLICT (account_id, device_id) DO UPDATE SET fails = 0, wait_until = 0
              WHERE password_guard.wait_until <= {work.Now}
+              AND (password_guard.device_id <> {Strangers} OR password_guard.fails < {limits.SwitchedOffAfter})
             """);
         return rows == 1;
     }
 
     /// <summary>
-    /// Call it for a wrong password: it is counted and, from the last free one on, starts a wait that doubles each time. Returns false
-    /// during a wait, when nothing is counted.
+    /// Call it for a wrong password: it is counted and, from the last free one on, starts a wait that doubles each time. After many in a
+    /// row from unknown browsers the password no longer works in them; in a known browser it always does, so that strangers do not lock
+    /// the owner out.
     /// </summary>
-    public async Task<bool> ChargeAsync(Work work, Guid account, Guid device)
+    /// <returns>How many there are now in a row; null during a wait, and where the password is switched off: nothing is counted
+    /// then.</returns>
+    public async Task<int?> ChargeAsync(Work work, Guid account, Guid device)
     {
         ArgumentNullException.ThrowIfNull(work);
         var now = work.Now;
         var (free, first, longest) = (limits.FreeFailures, limits.FirstWaitSeconds, limits.LongestWaitSeconds);
         var doublings = DoublingsOf(first, longest);
-        var rows = await work.ExecuteAsync(
+        return await work.OneValueAsync<int>(
             $"""
             INSERT INTO password_guard (account_id, device_id, fails, wait_until)
              VALUES ({account}, {device}, 1, CASE WHEN 1 < {free} THEN 0 ELSE {now} + {first} END)
@@ -70,8 +83,30 @@ public sealed class PasswordGuards(PasswordLimits limits)
               WHEN password_guard.fails + 1 - {free} >= {doublings} THEN {now} + {longest}
               ELSE {now} + {first} * (1 << (password_guard.fails + 1 - {free})) END
              WHERE password_guard.wait_until <= {now}
+              AND (password_guard.device_id <> {Strangers} OR password_guard.fails < {limits.SwitchedOffAfter})
+            RETURNING fails AS Value
             """);
-        return rows == 1;
+    }
+
+    /// <summary>Whether this failure of unknown browsers, with this count, is the one that switches the password off in them.</summary>
+    public bool SwitchesOff(Guid device, int? fails) => device == Strangers && fails == limits.SwitchedOffAfter;
+
+    /// <summary>Lets the password work in unknown browsers again. Returns false when it was not switched off.</summary>
+    public async Task<bool> SwitchOnAsync(Work work, Guid account)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return await work.ExecuteAsync(
+            $"""
+             DELETE FROM password_guard
+              WHERE account_id={account} AND device_id={Strangers} AND fails>={limits.SwitchedOffAfter}
+             """) == 1;
+    }
+
+    /// <summary>Forgets the failures that were made in one browser or session.</summary>
+    public static Task ForgetAsync(Work work, Guid account, Guid device)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return work.ExecuteAsync($"DELETE FROM password_guard WHERE account_id={account} AND device_id={device}");
     }
 
     /// <summary>Forgets the failures of an account, whatever browser they were made in.</summary>
@@ -79,6 +114,16 @@ public sealed class PasswordGuards(PasswordLimits limits)
     {
         ArgumentNullException.ThrowIfNull(work);
         return work.ExecuteAsync($"DELETE FROM password_guard WHERE account_id={account}");
+    }
+
+    /// <summary>Forgets the failures of browsers and sessions that are over, and that nobody can use any more.</summary>
+    public static async Task ForgetAsync(Work work, IEnumerable<PasswordBudget> budgets)
+    {
+        ArgumentNullException.ThrowIfNull(budgets);
+        foreach (var (account, device) in budgets)
+        {
+            await ForgetAsync(work, account, device);
+        }
     }
 
     /// <summary>After how many doublings a first wait has reached the longest.</summary>

@@ -5,12 +5,13 @@ using System.ComponentModel.DataAnnotations;
 /// <summary>The limits for passwords.</summary>
 public sealed class PasswordLimits
 {
+    internal const int LeastMinimum = 12;
     internal const int LongestMaximum = 1024;
 
     /// <summary>
     /// Code points, 12 to 64, default 12. The minimum is not lower, because the list of common passwords has nothing shorter.
     /// </summary>
-    [Range(12, 64)]
+    [Range(LeastMinimum, 64)]
     public int MinimumLength { get; set; } = 12;
 
     /// <summary>Code points, 64 to 1,024, default 128. What is longer is never hashed.</summary>
@@ -42,6 +43,13 @@ public sealed class PasswordLimits
     /// </summary>
     [Range(1, 100)]
     public int FreeFailures { get; set; } = 10;
+
+    /// <summary>
+    /// Wrong passwords in a row from unknown browsers, after which the password no longer works in them, 20 to 100, default 100 (NIST SP
+    /// 800-63B-4 §3.2.2).
+    /// </summary>
+    [Range(20, 100)]
+    public int SwitchedOffAfter { get; set; } = 100;
 
     /// <summary>Seconds of the first wait, 1 to 60, default 1. Each further wrong password doubles it.</summary>
     [Range(1, 60)]

@@ -1,6 +1,5 @@
 namespace TwoFactor.Accounts.Passwords;
 
-using System.Collections.Frozen;
 
 /// <summary>Whether a password may be set.</summary>
 public abstract record PasswordVerdict
@@ -28,12 +27,8 @@ public abstract record PasswordVerdict
 /// The rules for a new password: its length, a list of common ones, and no names. There is no rule of composition (NIST SP 800-63B-4
 /// §3.1.1.2). These rules are not applied at the sign-in.
 /// </summary>
-public sealed class PasswordRules(PasswordLimits limits)
+public sealed class PasswordRules(PasswordLimits limits, CommonPasswords common)
 {
-    private const string Resource = "common-passwords.txt";
-
-    private static readonly FrozenSet<string> CommonOnes = ReadCommonOnes().ToFrozenSet(StringComparer.OrdinalIgnoreCase);
-
     /// <param name="typed">The new password.</param>
     /// <param name="names">What an attacker tries first: the issuer, the user name, the mail address, the person's name.</param>
     public PasswordVerdict Judge(TypedPassword typed, params IReadOnlyList<string?> names)
@@ -65,24 +60,9 @@ public sealed class PasswordRules(PasswordLimits limits)
     private bool IsCommon(string folded)
     {
         var once = PasswordPatterns.Repeated(folded);
-        return CommonOnes.Contains(folded)
-            || CommonOnes.Contains(once)
+        return common.Contains(folded)
+            || common.Contains(once)
             || (once.Length < folded.Length && once.Length < limits.MinimumLength)
             || PasswordPatterns.IsRows(folded);
-    }
-
-    private static IEnumerable<string> ReadCommonOnes()
-    {
-        using var stream = typeof(PasswordRules).Assembly.GetManifestResourceStream(Resource)
-            ?? throw new InvalidOperationException($"The resource {Resource} is not built in.");
-        using var reader = new StreamReader(stream);
-        while (reader.ReadLine() is { } line)
-        {
-            // The licence is at the top, in lines that begin with #. No password of the list does.
-            if (!line.StartsWith('#'))
-            {
-                yield return line;
-            }
-        }
     }
 }

@@ -28,7 +28,7 @@ public sealed class PasswordLinkAcceptance(
     /// Sets the password, even while the account is held, and makes this browser a known one. Everything under the old epoch ends.
     /// </summary>
     public async Task<PasswordLinkOutcome> UseAsync(
-        Token? token, TypedPassword typed, TypedPassword again, Token? device, Actor actor, CancellationToken cancellation)
+        Token? token, TypedPassword typed, TypedPassword again, DeviceTokens? device, Actor actor, CancellationToken cancellation)
     {
         if (await FindAsync(token, cancellation) is not LinkState.Open(var account))
         {
@@ -43,7 +43,7 @@ public sealed class PasswordLinkAcceptance(
         };
     }
 
-    private async Task<PasswordLinkOutcome> SetAsync(Work work, Token? token, string hash, Token? device)
+    private async Task<PasswordLinkOutcome> SetAsync(Work work, Token? token, string hash, DeviceTokens? device)
     {
         if (await links.OpenAsync(work, token, TicketKinds.PasswordLink) is not ({ } ticket, { Id: var account })
             || !await Tickets.SpendAsync(work, ticket.Id, account, ticket.Epoch))
@@ -60,6 +60,7 @@ public sealed class PasswordLinkAcceptance(
         audit.Record(work, AuditKinds.PasswordSet, account);
         var owner = await work.Rows.Set<Account>().AsNoTracking().SingleAsync(row => row.Id == account);
         notifications.Notify(work, owner, OwnerNotices.PasswordChanged, PasswordChangedBy.Link);
+        await devices.TrustPasswordAsync(work, account);
         return new PasswordLinkOutcome.Changed(await devices.RememberAsync(work, account, device));
     }
 }

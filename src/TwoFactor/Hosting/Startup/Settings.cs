@@ -4,6 +4,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Data.Sqlite;
+using TwoFactor.Accounts.Passwords;
 using TwoFactor.Hosting.Pipeline;
 using TwoFactor.Keys;
 using TwoFactor.Mail;
@@ -31,6 +32,9 @@ public sealed record Settings
 
     public required KeyRingOptions KeyRing { get; init; }
 
+    /// <summary>The operator's own file of common passwords; null when there is none.</summary>
+    public required string? PasswordList { get; init; }
+
     public required MailRoute Route { get; init; }
 
     public required KnownProxies Proxies { get; init; }
@@ -57,6 +61,7 @@ public sealed record Settings
                 ? connection
                 : $"Data Source={data.File("twofactor.db")}",
             KeyRing = ReadKeyRing(configuration, data, refusals),
+            PasswordList = ReadPasswordList(configuration, refusals),
             Route = MailSettings.Read(configuration, publicUrl, refusals),
             Proxies = ProxySettings.Read(configuration, refusals),
             Configuration = configuration,
@@ -172,6 +177,18 @@ public sealed record Settings
         }
 
         return options;
+    }
+
+    private static string? ReadPasswordList(IConfiguration configuration, List<InvalidSetting> refusals)
+    {
+        var path = configuration["Passwords:ListPath"] is { Length: > 0 } given ? Path.GetFullPath(given) : null;
+        if (path is not null && !CommonPasswords.CanRead(path))
+        {
+            refusals.Add(new InvalidSetting(
+                "Passwords:ListPath", path, "a text file of at most 16 MiB, with one password in each line", "none"));
+        }
+
+        return path;
     }
 
     private static bool Opens(KeyRingOptions options)

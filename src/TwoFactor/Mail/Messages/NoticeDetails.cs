@@ -10,6 +10,9 @@ using TwoFactor.Storage;
 /// <param name="CoolingOffEnds">Until when the new address receives nothing.</param>
 public sealed record ChangedAddress(bool IsSecond, string? From, string? To, string? Agent, UnixTime CoolingOffEnds);
 
+/// <summary>A mail address that was entered and is not confirmed yet.</summary>
+public sealed record EnteredAddress(bool IsSecond, string Mail);
+
 /// <summary>What somebody had who changed a password.</summary>
 public enum PasswordChangedBy
 {

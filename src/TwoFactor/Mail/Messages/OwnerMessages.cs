@@ -1,5 +1,6 @@
 namespace TwoFactor.Mail.Messages;
 
+using System.Globalization;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
@@ -102,6 +103,26 @@ public sealed class OwnerMessages(MailLayout layout)
         return layout.Finish(MailKinds.PasswordLink, to, "Choose a new password", body);
     }
 
+    /// <summary>To a new address, which counts once its link was opened. Nothing is changed until then.</summary>
+    public MailMessage AddressLink(Recipient to, Token link, string browser, UnixTime endsAt)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        ArgumentNullException.ThrowIfNull(link);
+        var body = new MailBody()
+            .Says($"{to.Name},")
+            .Says(
+                $"This mail address was entered for your account at {layout.Brand.Name}. Confirm it here:",
+                layout.Link("/confirm-mail/", link))
+            .Fact("Your username", to.UserName)
+            .Fact("Who and why", "Whoever entered it was signed in, and entered a code.")
+            .Fact("When", MailLayout.Moment(layout.Now))
+            .Fact("Browser", browser)
+            .Fact("The link works until", MailLayout.Moment(endsAt))
+            .Asks("Was it you?", "Open the link above.")
+            .Asks("Not you?", "Nothing to do. Nothing was changed, and only this link could. Give it to nobody.");
+        return layout.Finish(MailKinds.AddressLink, to, "Confirm your mail address", body);
+    }
+
     /// <summary>A link for a new password that an agent sends to the owner.</summary>
     public MailMessage PasswordLinkFromAgent(Recipient to, Token link, string by, UnixTime endsAt)
     {
@@ -141,6 +162,25 @@ public sealed class OwnerMessages(MailLayout layout)
                 $"Somebody reads your mail. Contact {layout.Brand.SupportText}. Who that is stands here, too:",
                 layout.Page("/sign-in/help"));
         return layout.Finish(MailKinds.SignInStopped, to, "Your sign-in was stopped", body);
+    }
+
+    /// <summary>
+    /// After many wrong passwords, which any stranger can type. So it has no link that freezes the account: strangers are not to lead the
+    /// owner to lock the account.
+    /// </summary>
+    public MailMessage PasswordSwitchedOff(Recipient to, int count)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        var wrong = string.Create(CultureInfo.InvariantCulture, $"{count} wrong passwords");
+        var body = new MailBody()
+            .Says($"{to.Name},")
+            .Says($"Somebody typed {wrong} in a row for your account at {layout.Brand.Name}, in browsers in which you never signed in. "
+                + "Nobody got in. Your password no longer works in such browsers. Where you have signed in before, it works as ever.")
+            .Fact("Your username", to.UserName)
+            .Fact("When", MailLayout.Moment(layout.Now))
+            .Asks("Was it you?", "Sign in where you have signed in before, or choose a new password:", layout.Page("/forgot-password"))
+            .Asks("Not you?", "Nothing to do. To sign in from a new browser, do one of these first.");
+        return layout.Finish(MailKinds.PasswordSwitchedOff, to, $"{wrong} on your account", body);
     }
 
     public MailMessage AccountDeleted(Recipient to, string by)

@@ -44,6 +44,16 @@ public static class OwnerNotices
                     : "Whoever changed it was signed in as you, and entered a code.")],
             });
 
+    /// <summary>It does not count yet: its link must be opened first.</summary>
+    public static OwnerNotice<EnteredAddress> AddressEntered { get; } =
+        Add<EnteredAddress>("address-entered", notMe: "a new mail address", (brand, entered) =>
+            new("A new mail address was entered",
+                $"A new {(entered.IsSecond ? "second mail address" : "mail address")} was entered for your account at {brand.Name}. It "
+                    + "counts once the link that we sent there is opened. Until then everything stays as it is.")
+            {
+                Details = [("New address", entered.Mail), ("Who and why", "Whoever entered it was signed in as you, and entered a code.")],
+            });
+
     /// <summary>The detail is the number of unused codes of the set.</summary>
     public static OwnerNotice<int> RecoveryCodeUsed { get; } =
         Add<int>("recovery-code-used", notMe: "the use of a recovery code", (brand, left) =>

@@ -9,6 +9,9 @@ using TwoFactor.Web.Text.Sessions;
 
 public sealed class PasswordModel(PasswordChange change, Proofs proofs) : SitePage
 {
+    [BindProperty(Name = "current-password")]
+    public TypedPassword? Current { get; set; }
+
     [BindProperty(Name = "new-password")]
     public TypedPassword? Password { get; set; }
 
@@ -28,13 +31,16 @@ public sealed class PasswordModel(PasswordChange change, Proofs proofs) : SitePa
     {
         Title = "Change your password";
         var empty = new TypedPassword("");
-        switch (await change.SetAsync(Me!, Password ?? empty, Again ?? empty, HttpContext.Actor(), cancellation))
+        var typed = new TypedPasswords(Current ?? empty, Password ?? empty, Again ?? empty);
+        switch (await change.SetAsync(Me!, typed, Cookies.Device.Read(HttpContext), HttpContext.Actor(), cancellation))
         {
             case PasswordChangeOutcome.Changed(var session):
                 Cookies.Session.Write(HttpContext, session);
                 return RedirectWithFlash("/account", FlashMessage.PasswordChanged);
             case PasswordChangeOutcome.ProofNeeded:
                 return await ProveFirstAsync("password");
+            case PasswordChangeOutcome.CurrentRefused refused:
+                return Refused(PasswordChangeText.For(refused, TextContext), "current-password");
             case PasswordChangeOutcome.Refused refused:
                 return Refused(
                     PasswordChangeText.For(refused, TextContext),

@@ -19,7 +19,17 @@ public abstract record AddressOutcome : IOutcome
     /// <param name="Session">The acting session's new token; all other sessions have ended.</param>
     public sealed record Changed(Token Session) : AddressOutcome(commits: true);
 
+    /// <summary>Links were sent to the new addresses, which count once they are opened. It is said of a taken address too.</summary>
+    /// <param name="Session">A new token, if an address was taken away at once; else null.</param>
+    public sealed record Asked(Token? Session) : AddressOutcome(commits: true);
+
     public sealed record Unchanged() : AddressOutcome(commits: false);
+
+    /// <summary>The addresses are those that count already. Links to other ones that were not opened yet have ended.</summary>
+    public sealed record Dropped() : AddressOutcome(commits: true);
+
+    /// <summary>Too many links were sent lately.</summary>
+    public sealed record TooOften() : AddressOutcome(commits: false);
 
     public sealed record FirstNotAnAddress() : AddressOutcome(commits: false);
 
@@ -47,6 +57,7 @@ public sealed class AddressChange(
     SessionStore sessions,
     CodeGuards guards,
     OwnerNotifications notifications,
+    NewAddresses entered,
     AuditLog audit)
 {
     /// <param name="typedSecond">Empty when there is to be no second address.</param>
@@ -71,8 +82,62 @@ public sealed class AddressChange(
         }
 
         return proofs.Has(me, ProofFor.Addresses)
-            ? await unitOfWork.RunAsync(actor, Locks.Of(me.Account.Id), work => ApplyAsync(work, me, mail, second), cancellation)
+            ? await unitOfWork.RunAsync(
+                actor,
+                Locks.Of(me.Account.Id),
+                work => entered.IsMailSetUp ? AskAsync(work, me, mail, second) : ApplyAsync(work, me, mail, second),
+                cancellation)
             : new AddressOutcome.ProofNeeded();
+    }
+
+    /// <summary>
+    /// Sends a link to each new address. To have no second address any more takes no link: that is done at once.
+    /// </summary>
+    private async Task<AddressOutcome> AskAsync(Work work, CurrentSession me, string mail, string? second)
+    {
+        var id = me.Account.Id;
+        if (!await guards.OpenAsync(work, id) || !(await guards.OfAsync(work, id)).IsOpenAt(me.Epoch))
+        {
+            return new AddressOutcome.ChangedMeanwhile();
+        }
+
+        var before = await AccountAsync(work, id);
+        var asksFirst = !string.Equals(before.Mail, mail, StringComparison.Ordinal);
+        var changesSecond = !string.Equals(before.SecondMail, second, StringComparison.Ordinal);
+        if ((asksFirst || (changesSecond && second is not null)) && !await entered.HasRoomAsync(work, id))
+        {
+            return new AddressOutcome.TooOften();
+        }
+
+        await NewAddresses.EndAsync(work, id);
+        if (!asksFirst && !changesSecond)
+        {
+            return new AddressOutcome.Dropped();
+        }
+
+        Token? session = null;
+        if (changesSecond && second is null)
+        {
+            if (await ApplyAsync(work, me, before.Mail, null) is not AddressOutcome.Changed(var renewed))
+            {
+                return new AddressOutcome.ChangedMeanwhile();
+            }
+
+            session = renewed;
+        }
+
+        var epoch = session is null ? me.Epoch : me.Epoch.Next();
+        if (asksFirst)
+        {
+            await entered.AskAsync(work, before, epoch, isSecond: false, mail);
+        }
+
+        if (changesSecond && second is not null)
+        {
+            await entered.AskAsync(work, before, epoch, isSecond: true, second);
+        }
+
+        return asksFirst || session is null ? new AddressOutcome.Asked(session) : new AddressOutcome.Changed(session);
     }
 
     private async Task<AddressOutcome> ApplyAsync(Work work, CurrentSession me, string mail, string? second)

@@ -2,6 +2,7 @@ namespace TwoFactor.Sessions.Store;
 
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
+using TwoFactor.Accounts.Passwords;
 using TwoFactor.Accounts.Statements;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Seals;
@@ -222,12 +223,15 @@ public sealed class SessionStore(
 
     /// <summary>Deletes sessions a day after they expired.</summary>
     /// <returns>The number of deleted rows. When it equals the batch size, there may be more.</returns>
-    public Task<int> SweepAsync(Work work)
+    public async Task<int> SweepAsync(Work work)
     {
         ArgumentNullException.ThrowIfNull(work);
         var before = work.Now - TimeSpan.FromDays(1);
-        return work.ExecuteAsync(
-            $"DELETE FROM session WHERE id IN (SELECT id FROM session WHERE expires_at<{before} LIMIT {Work.Batch})");
+        await PasswordGuards.ForgetAsync(work, await work.Rows.Set<Session>().Where(session => session.ExpiresAt < before)
+            .OrderBy(session => session.ExpiresAt).Take(Work.Batch)
+            .Select(session => new PasswordBudget(session.AccountId, session.Id)).ToListAsync(CancellationToken.None));
+        return await work.ExecuteAsync(
+            $"DELETE FROM session WHERE id IN (SELECT id FROM session WHERE expires_at<{before} ORDER BY expires_at LIMIT {Work.Batch})");
     }
 
     /// <summary>Why a session opens nothing any more; null while it is live or parked.</summary>

@@ -354,6 +354,11 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("kind");
 
+                    b.Property<string>("Mail")
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("mail");
+
                     b.Property<int>("Resends")
                         .HasColumnType("INTEGER")
                         .HasColumnName("resends");
@@ -1304,7 +1309,7 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnName("id_mac");
 
                     b.Property<string>("ReturnUrl")
-                        .HasMaxLength(2048)
+                        .HasMaxLength(1024)
                         .HasColumnType("TEXT")
                         .HasColumnName("return_url");
 

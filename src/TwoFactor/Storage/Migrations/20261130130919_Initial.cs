@@ -391,7 +391,7 @@ namespace TwoFactor.Storage.Migrations
                     tries = table.Column<int>(type: "INTEGER", nullable: false),
                     used_at = table.Column<long>(type: "INTEGER", nullable: true),
                     extensions = table.Column<int>(type: "INTEGER", nullable: false),
-                    return_url = table.Column<string>(type: "TEXT", maxLength: 2048, nullable: true),
+                    return_url = table.Column<string>(type: "TEXT", maxLength: 1024, nullable: true),
                     typed_name = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false)
                 },
                 constraints: table =>
@@ -454,6 +454,7 @@ namespace TwoFactor.Storage.Migrations
                     expires_at = table.Column<long>(type: "INTEGER", nullable: false),
                     used_at = table.Column<long>(type: "INTEGER", nullable: true),
                     ended_because = table.Column<string>(type: "TEXT", maxLength: 16, nullable: true),
+                    mail = table.Column<string>(type: "TEXT", maxLength: 254, nullable: true),
                     resends = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>

@@ -9,6 +9,8 @@ public enum FlashMessage
     FormKept,
     MoreTime,
     AddressesChanged,
+    AddressesAsked,
+    AddressConfirmed,
     AddressesUnchanged,
     OneSessionEnded,
     OtherSessionsEnded,
@@ -75,6 +77,11 @@ public static class FlashText
             FlashMessage.MoreTime => "You have more time now.",
             FlashMessage.AddressesChanged =>
                 $"Changed. For {text.CoolingOff.Hours} hours mails still go where they went before. All other sessions have ended.",
+            FlashMessage.AddressesAsked =>
+                $"Look into the mailbox of the new address: it counts once you have opened the link there. It works for "
+                    + $"{Numbers.Minutes(text.Tickets.AddressHours * 60)}.",
+            FlashMessage.AddressConfirmed =>
+                $"Changed. For {text.CoolingOff.Hours} hours mails still go where they went before. Sign in again.",
             FlashMessage.AddressesUnchanged => CommonText.Unchanged.Title,
             FlashMessage.OneSessionEnded => "Session ended.",
             FlashMessage.OtherSessionsEnded => "All other sessions ended.",

@@ -45,7 +45,7 @@ internal static class ColumnClasses
         recovery_code; factors; set_id account_id hash used_at
         help_request; requests; id kind account_id epoch agent_id verified reason asked_at ends_at not_before second_id approved_at ended_at
         help_request; shows; ended_because
-        ticket; own seal; id kind account_id id_mac seal epoch expires_at
+        ticket; own seal; id kind account_id id_mac seal epoch expires_at mail
         ticket; counts; used_at resends
         ticket; shows; created_at ended_because
         pending_sign_in; own seal; id id_mac seal account_id epoch expires_at return_url
