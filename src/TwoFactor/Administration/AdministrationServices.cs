@@ -29,6 +29,7 @@ public static class AdministrationServices
         .AddScoped<Banners.Banners>()
         .AddSingleton<UnknownProxies>()
         .AddScoped<AgentAuthorization>()
+        .AddScoped<Approvers>()
         .AddScoped<AgentActs>()
         .AddScoped<AccountFactory>()
         .AddScoped<InvitationSender>()

@@ -127,13 +127,14 @@ public sealed class ResetApprovalTests : IAsyncLifetime, IDisposable
     {
         var (_, _, hugo) = await app.StaffAsync();
         var hilda = await TestUsers.AddAsync(app, "hilda", Role.Helpdesk);
+        await app.LetAgentsBeOldAsync();
         var request = await app.AskForSecondAsync(hugo, user);
         var answer = await HelpDeskActions.ForceAsync(
             hilda, $"/admin/resets/{request}?handler=Approve", ("code", hilda.Code()), ("verified", "badge"));
         Assert.Equal(HttpStatusCode.Forbidden, answer.Status);
         Assert.Contains("An admin must approve this.", answer.Words, StringComparison.Ordinal);
         Assert.Contains(
-            "An admin must approve it", (await hilda.Browser.GetAsync($"/admin/resets/{request}")).Words, StringComparison.Ordinal);
+            "An admin must approve this.", (await hilda.Browser.GetAsync($"/admin/resets/{request}")).Words, StringComparison.Ordinal);
         Assert.Equal(1, await app.CountAsync(AuditKinds.ResetRefused, await app.IdAsync("ursula")));
 
         // An admin's own request the help desk may approve; the admin hands over.

@@ -84,6 +84,7 @@ public sealed class BannersTests
         var phone = new Phone(new TotpSecret(OtpNet.Base32Encoding.ToBytes(Secret)), testHost.Time);
         Assert.IsType<SignInOutcome.SignedIn>(await testHost.EnterCodeAsync(await testHost.EnterPasswordAsync("bea"), phone.Code()));
         Assert.Null(await OnlyAdminAsync(testHost));
+        await testHost.LetAgentsBeOldAsync();
         Assert.Equal(["bea"], await ApproversAsync(testHost));
     }
 
@@ -94,8 +95,8 @@ public sealed class BannersTests
     private static async Task<IReadOnlyList<string>> ApproversAsync(TestHost testHost)
     {
         var (ada, ana) = (await testHost.AccountAsync("ada"), await testHost.AccountAsync("ana"));
-        return [.. (await testHost.AskAsync<AgentAuthorization, IReadOnlyList<Account>>(
-            authorization => authorization.ApproversAsync(ada, ana, isPrivileged: true, Cancellation)))
+        return [.. (await testHost.AskAsync<Approvers, IReadOnlyList<Account>>(
+            approvers => approvers.ListAsync(approvers.RuleFor(ada, ana), Cancellation)))
             .Select(account => account.UserName)];
     }
 

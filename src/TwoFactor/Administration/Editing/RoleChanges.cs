@@ -9,8 +9,7 @@ using TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
 
 /// <summary>
-/// Changes the role of an account. The owner is notified and, when somebody becomes an admin or is one no longer, so are all
-/// other admins. The last admin who can sign in stays one.
+/// Changes the role of an account. The owner is notified, and so are all other admins. The last admin who can sign in stays one.
 /// </summary>
 public sealed class RoleChanges(
     CodeGuards guards,
@@ -50,12 +49,12 @@ public sealed class RoleChanges(
         return true;
     }
 
-    /// <summary>Notifies all other admins, if somebody became an admin or is one no longer.</summary>
+    /// <summary>Notifies all other admins, if somebody got a role above user, or lost one.</summary>
     /// <param name="before">Null when there was no such account.</param>
     /// <param name="now">Null when the account is deleted.</param>
     internal async Task NotifyAdminsAsync(Work work, Account target, Role? before, Role? now, string by)
     {
-        if (before != Role.Admin && now != Role.Admin)
+        if ((before ?? Role.User) == Role.User && (now ?? Role.User) == Role.User)
         {
             return;
         }

@@ -45,19 +45,14 @@ public sealed class ResetApproval(AgentActs acts, ApprovalPolicy policy, HelpReq
     private async Task<HelpOutcome> ApproveAsync(Work work, CurrentSession agent, OpenRequest open, string? code, bool sawBadge)
     {
         var request = open.Request;
-        if (request.AgentId == agent.Account.Id)
-        {
-            return Refused(work, request, new HelpOutcome.OwnRequest());
-        }
-
-        if (open.Stage == HelpStage.Approved)
+        if (open.Stage == HelpStage.Approved && request.AgentId != agent.Account.Id)
         {
             return new HelpOutcome.NotWaiting();
         }
 
-        if (open.ApproverHandsOver && agent.Account.Role != Role.Admin)
+        if (HelpOutcome.ForApprover(open, agent.Account) is { } why)
         {
-            return Refused(work, request, new HelpOutcome.AdminMustApprove(open.Agent.Name));
+            return Refused(work, request, why);
         }
 
         if (open.ApproverHandsOver && !sawBadge)

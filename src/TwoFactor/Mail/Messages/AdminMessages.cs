@@ -63,7 +63,7 @@ public sealed class AdminMessages(MailLayout layout)
             MailKinds.SecondWanted, to, notBefore is null ? $"{what} waits for a second person" : $"{what} was asked for", body);
     }
 
-    /// <summary>To the other admins, when somebody becomes an admin or is one no longer.</summary>
+    /// <summary>To the other admins, when somebody gets a role above user, or loses one.</summary>
     public MailMessage RoleNotice(Recipient admin, string targetName, string targetUserName, string from, string to, string by)
     {
         ArgumentNullException.ThrowIfNull(admin);
@@ -80,7 +80,14 @@ public sealed class AdminMessages(MailLayout layout)
                 "Not expected?",
                 "Ask whoever did it, on a number that you already have. What happened stands in the audit log:",
                 layout.Page("/admin/audit"));
-        return layout.Finish(MailKinds.RoleNotice, admin, to is "admin" ? "There is a new admin" : "An admin is one no longer", body);
+        var subject = (from, to) switch
+        {
+            (_, "admin") => "There is a new admin",
+            ("admin", _) => "An admin is one no longer",
+            (_, "helpdesk") => "There is a new help-desk agent",
+            _ => "A help-desk agent is one no longer",
+        };
+        return layout.Finish(MailKinds.RoleNotice, admin, subject, body);
     }
 
     /// <summary>To the admins, once a day, when an agent wants more resets and passes than the limit.</summary>

@@ -27,6 +27,7 @@ namespace TwoFactor.Storage.Migrations
                     reverified_at = table.Column<long>(type: "INTEGER", nullable: true),
                     name = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
                     role = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    role_since = table.Column<long>(type: "INTEGER", nullable: false),
                     admin_until = table.Column<long>(type: "INTEGER", nullable: true),
                     password_hash = table.Column<string>(type: "TEXT", nullable: true),
                     password_changed_at = table.Column<long>(type: "INTEGER", nullable: true),
@@ -733,6 +734,12 @@ namespace TwoFactor.Storage.Migrations
                 table: "account",
                 column: "user_name",
                 filter: "held = 0 AND enrolled_at IS NULL AND invited_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "account_new_roles",
+                table: "account",
+                column: "role_since",
+                filter: "role <> 'user'");
 
             migrationBuilder.CreateIndex(
                 name: "account_reminded",

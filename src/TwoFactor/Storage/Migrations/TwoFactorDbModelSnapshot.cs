@@ -116,6 +116,10 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("role");
 
+                    b.Property<long>("RoleSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("role_since");
+
                     b.Property<string>("SecondMail")
                         .HasMaxLength(254)
                         .HasColumnType("TEXT")
@@ -172,6 +176,9 @@ namespace TwoFactor.Storage.Migrations
 
                     b.HasIndex(new[] { "UserName" }, "account_never_invited")
                         .HasFilter("held = 0 AND enrolled_at IS NULL AND invited_at IS NULL");
+
+                    b.HasIndex(new[] { "RoleSince" }, "account_new_roles")
+                        .HasFilter("role <> 'user'");
 
                     b.HasIndex(new[] { "RemindedAt" }, "account_reminded")
                         .HasFilter("held = 0 AND enrolled_at IS NULL AND reminded_at IS NOT NULL");

@@ -25,7 +25,7 @@ internal static class ColumnClasses
     /// <summary>A line for each table and class: the parts of an account's seal by their own names.</summary>
     private const string Table = """
         account; person; id user_name name role mail second_mail former_mail former_second_mail mail_changed_at second_mail_changed_at
-        account; person; admin_until password_hash password_changed_at enrolled_at untrusted_since reverified_at
+        account; person; role_since admin_until password_hash password_changed_at enrolled_at untrusted_since reverified_at
         account; shows; created_at last_sign_in_at own_enroll_by enroll_by reminded_at
         account; copy; held closed wait_until invited_at invited_until recovery_left
         code_guard; guard; account_id rev epoch held closed reset_at frozen_at person groups factors requests seal

@@ -33,6 +33,12 @@ public sealed class DetailModel(HelpRequests requests, ResetApproval approval) :
     /// <summary>Whether this agent may approve it.</summary>
     public bool CanApprove => Open.CanBeApprovedBy(Me!.Account);
 
+    /// <summary>Why this agent cannot approve it; null when the agent can, or it needs no approval from anybody else.</summary>
+    public Sentence? CannotApprove => Open.Stage == HelpStage.Waiting && Open.Agent.Id != Me!.Account.Id
+        && HelpOutcome.ForApprover(Open, Me.Account) is { } refusal
+        ? HelpDeskText.For(refusal, TextContext, Open.Target.Name)
+        : null;
+
     /// <summary>Whether this agent hands over, either now or together with the approval.</summary>
     public bool HandsOver => CanApprove ? Open.ApproverHandsOver : Open.HandsOver?.Id == Me!.Account.Id;
 

@@ -37,8 +37,14 @@ public static class HelpDeskText
             HelpOutcome.RankForbids => CommonText.RankForbids(name),
             HelpOutcome.Oneself => new Sentence(
                 "You cannot reset yourself.", "Ask another admin, or use the command account reset on the server.", Status: Forbidden),
+            HelpOutcome.AdminMustApprove(null) => new Sentence(
+                "An admin must approve this.", $"{name} was an admin until recently.", Status: Forbidden),
             HelpOutcome.AdminMustApprove(var asker) => new Sentence(
                 "An admin must approve this.", $"Only an admin hands it over, and {asker} is not one.", Status: Forbidden),
+            HelpOutcome.TooNewToApprove(var from) => new Sentence(
+                "You cannot approve this yet.",
+                $"You can from {Times.Moment(from)}: whoever approves must have had the role and an authenticator for some days.",
+                Status: Forbidden),
             HelpOutcome.ApproverNowAvailable(var who) => new Sentence(
                 "There is somebody now who can approve it.", $"{who} must, before you hand it over.", Status: Forbidden),
             HelpOutcome.AskedAlready => new Sentence("You asked for this already.", "It is not over: it stands under Resets."),
