@@ -4,6 +4,7 @@ using TwoFactor.Administration.Altered;
 using TwoFactor.Administration.Authorization;
 using TwoFactor.Administration.Banners;
 using TwoFactor.Administration.Editing;
+using TwoFactor.Administration.Handover;
 using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Administration.Importing;
 using TwoFactor.Administration.Lists;
@@ -58,6 +59,7 @@ public static class AdministrationServices
         .AddScoped<ApprovalPolicy>()
         .AddScoped<AgentQuota>()
         .AddScoped<HelpHandover>()
+        .AddScoped<HandoverCopies>()
         .AddScoped<ResetHolds>()
         .AddScoped<HelpRequests>()
         .AddSingleton<ISealedRequests, SealedRequests>()

@@ -2,6 +2,7 @@ namespace TwoFactor.Administration.HelpDesk;
 
 using TwoFactor.Accounts;
 using TwoFactor.Administration.Authorization;
+using TwoFactor.Administration.Handover;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Mail;
@@ -97,7 +98,7 @@ public sealed class HelpDesk(
         if (requirement is ApprovalRequirement.None)
         {
             requests.Add(work, form, agent.Account.Id, verified, reason, notBefore: null, isDone: true);
-            return await handover.CarryOutAsync(work, form.Kind, target, form.Epoch, facts, form.Delivery!.Value);
+            return await handover.CarryOutAsync(work, agent, form, target, facts);
         }
 
         if ((await guards.ReadAsync(target.Id, CancellationToken.None)).Epoch != form.Epoch)

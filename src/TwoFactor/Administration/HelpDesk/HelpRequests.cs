@@ -105,6 +105,10 @@ public sealed class HelpRequests(
     public async Task<OpenRequest?> FindAsync(Guid id, CancellationToken cancellation) =>
         (await OpenAsync(request => request.Id == id, cancellation)).SingleOrDefault();
 
+    /// <summary>A request that has ended.</summary>
+    public Task<HelpRequest?> FindEndedAsync(Guid id, CancellationToken cancellation) => database.Set<HelpRequest>().AsNoTracking()
+        .SingleOrDefaultAsync(request => request.Id == id && request.EndedAt != null, cancellation);
+
     /// <summary>All open requests, oldest first.</summary>
     public Task<IReadOnlyList<OpenRequest>> ListAsync(CancellationToken cancellation) => OpenAsync(request => true, cancellation);
 

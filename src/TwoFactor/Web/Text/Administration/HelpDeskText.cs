@@ -17,13 +17,8 @@ public static class HelpDeskText
             HelpOutcome.Mailed(HelpKind.Pass, var endsAt) => new Sentence(
                 $"{name}'s pass is on its way by mail. It works once, until {Times.Moment(endsAt)}."),
             HelpOutcome.Mailed(_, var endsAt) => new Sentence($"{name}'s ticket is on its way by mail. It ends {Times.Moment(endsAt)}."),
-            HelpOutcome.HandOver(_, var endsAt) => new Sentence(
-                $"Ticket for {name}",
-                $"It is shown once. Hand it over in person. It ends {Times.Moment(endsAt)}, and needs {name}'s password too."),
-            HelpOutcome.HandOverPass(_, var endsAt) => new Sentence(
-                $"Pass for {name}",
-                $"It is shown once. Hand it over in person. It works once, until {Times.Moment(endsAt)}, "
-                    + $"under “Use a recovery code”, and needs {name}'s password too."),
+            HelpOutcome.HandOver(_, var endsAt) => ForHandover(HelpKind.Reset, endsAt, name),
+            HelpOutcome.HandOverPass(_, var endsAt) => ForHandover(HelpKind.Pass, endsAt, name),
             HelpOutcome.AwaitsSecond(var until) => new Sentence(
                 "Asked.", $"A second person must approve it until {Times.Moment(until)}. {name} and they are told by mail."),
             HelpOutcome.AwaitsTime(var from) => new Sentence(
@@ -70,6 +65,16 @@ public static class HelpDeskText
             HelpOutcome.NoSuchAccount => CommonText.NoSuchAccount,
         };
     }
+
+    /// <summary>The text beside a ticket or pass that an agent hands over.</summary>
+    public static Sentence ForHandover(HelpKind kind, DateTimeOffset endsAt, string name) => kind == HelpKind.Pass
+        ? new Sentence(
+            $"Pass for {name}",
+            $"It is shown once. Hand it over in person. It works once, until {Times.Moment(endsAt)}, "
+                + $"under “Use a recovery code”, and needs {name}'s password too.")
+        : new Sentence(
+            $"Ticket for {name}",
+            $"It is shown once. Hand it over in person. It ends {Times.Moment(endsAt)}, and needs {name}'s password too.");
 
     private static Sentence ForNoApprover(string userName, DateTimeOffset until, TextContext text)
     {
