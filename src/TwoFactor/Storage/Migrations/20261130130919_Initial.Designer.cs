@@ -801,6 +801,10 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("folded_label");
 
+                    b.Property<bool>("IsImported")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_imported");
+
                     b.Property<Guid?>("KeyId")
                         .HasColumnType("TEXT")
                         .HasColumnName("key_id");

@@ -672,6 +672,7 @@ namespace TwoFactor.Storage.Migrations
                     epoch = table.Column<long>(type: "INTEGER", nullable: false),
                     ticket_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     session_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    is_imported = table.Column<bool>(type: "INTEGER", nullable: false),
                     replaces_all = table.Column<bool>(type: "INTEGER", nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
                     confirmed_at = table.Column<long>(type: "INTEGER", nullable: true),

@@ -35,7 +35,7 @@ internal static class ColumnClasses
         group_deadline; shows; name enroll_by
         group_spelling; shows; folded name
         claimed_name; copy; folded account_id kind until
-        authenticator; factors; id account_id number state ciphertext key_id confirmed_at
+        authenticator; factors; id account_id number state ciphertext key_id confirmed_at is_imported
         authenticator; own seal; owner owner_seal epoch expires_at ticket_id session_id replaces_all
         authenticator; counts; confirm_fails extensions
         authenticator; shows; label folded_label created_at last_used_at removed_because
