@@ -73,6 +73,7 @@ public static class AdministrationServices
     private static IServiceCollection AddLists(this IServiceCollection services) => services
         .AddScoped<BulkInvitations>()
         .AddScoped<PeopleExport>()
+        .AddScoped<ExportRecords>()
         .AddScoped<ImportPlans>()
         .AddScoped<PeopleImport>()
         .AddScoped<ImportAdditions>()

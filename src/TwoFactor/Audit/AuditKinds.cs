@@ -1,8 +1,5 @@
 namespace TwoFactor.Audit;
 
-using System.Collections.Frozen;
-using System.Reflection;
-
 /// <summary>
 /// Every kind of event: the word that is stored in its row, and the text that people read. A constant has the name of its word, and a
 /// word never gets a second meaning. A new kind needs one entry here, a row in docs/audit.md, and a story that records it.
@@ -21,6 +18,8 @@ public static class AuditKinds
     public const string AccountDisabled = "account.disabled";
     [AuditKind("Switched on")]
     public const string AccountEnabled = "account.enabled";
+    [AuditKind("All sessions ended by an admin")]
+    public const string AccountSessionsEnded = "account.sessions-ended";
     [AuditKind("Imported")]
     public const string AccountImported = "account.imported";
 
@@ -206,6 +205,14 @@ public static class AuditKinds
     [AuditKind("Alarm: the schema of the database was changed", IsRefusal = true)]
     public const string AlarmSchema = "alarm.schema";
 
+    /// <summary>A list of accounts left as a CSV file. Its number is how many, its detail what the list was filtered by.</summary>
+    [AuditKind("List of accounts downloaded")]
+    public const string AccountsExported = "accounts.exported";
+
+    /// <summary>Events left as a file. Its number is how many, its detail what they were filtered by.</summary>
+    [AuditKind("Audit log downloaded")]
+    public const string AuditExported = "audit.exported";
+
     /// <summary>The oldest events were removed. Its number is that of the last one.</summary>
     [AuditKind("Oldest events removed")]
     public const string AuditPruned = "audit.pruned";
@@ -233,17 +240,4 @@ public static class AuditKinds
     /// <summary>Phones of several accounts disagree with our clock. Its number is how many; negative when the phones are slow.</summary>
     [AuditKind("Alarm: phones and the server's clock disagree", IsRefusal = true)]
     public const string AlarmClock = "alarm.clock";
-
-    /// <summary>Every entry, by its word.</summary>
-    public static readonly FrozenDictionary<string, AuditKindAttribute> All = typeof(AuditKinds)
-        .GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral)
-        .ToFrozenDictionary(
-            field => (string)field.GetRawConstantValue()!,
-            field => field.GetCustomAttribute<AuditKindAttribute>()
-                ?? throw new InvalidOperationException($"The kind {field.Name} has no words."),
-            StringComparer.Ordinal);
-
-    /// <summary>The kinds whose events are counted by the minute.</summary>
-    public static readonly FrozenSet<string> Tallied =
-        All.Where(kind => kind.Value.IsTallied).Select(kind => kind.Key).ToFrozenSet(StringComparer.Ordinal);
 }

@@ -47,13 +47,13 @@ public sealed class AuditLog(KeyedHasher keyedHasher)
     /// ones become one event when the minute is over.
     /// </summary>
     /// <param name="work">The story that makes the decision.</param>
-    /// <param name="kind">One of <see cref="AuditKinds.Tallied"/>.</param>
+    /// <param name="kind">One of <see cref="AuditKindList.Tallied"/>.</param>
     /// <param name="account">The account that it is about; null when there is no such account.</param>
     /// <param name="detail">Stands in the event that is recorded at once.</param>
     public async Task TallyAsync(Work work, string kind, Guid? account, string? detail = null)
     {
         ArgumentNullException.ThrowIfNull(work);
-        if (!AuditKinds.Tallied.Contains(kind))
+        if (!AuditKindList.Tallied.Contains(kind))
         {
             throw new ArgumentException($"'{kind}' is not a kind that is tallied.", nameof(kind));
         }

@@ -30,7 +30,7 @@ public readonly record struct UnixMinute(long Number) : IColumnValue<UnixMinute>
 /// </summary>
 public sealed class AuditTally
 {
-    /// <summary>One of <see cref="AuditKinds.Tallied"/>.</summary>
+    /// <summary>One of <see cref="AuditKindList.Tallied"/>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>All zeros when there is no such account: in a key, null would equal nothing.</summary>

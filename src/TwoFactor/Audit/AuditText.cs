@@ -7,15 +7,15 @@ public static class AuditText
 {
     /// <summary>Every kind, sorted by the words that people read.</summary>
     public static IReadOnlyList<string> InOrder { get; } =
-        [.. AuditKinds.All.OrderBy(kind => kind.Value.Words, StringComparer.Ordinal).Select(kind => kind.Key)];
+        [.. AuditKindList.All.OrderBy(kind => kind.Value.Words, StringComparer.Ordinal).Select(kind => kind.Key)];
 
-    public static bool Knows(string kind) => AuditKinds.All.ContainsKey(kind);
+    public static bool Knows(string kind) => AuditKindList.All.ContainsKey(kind);
 
     /// <summary>The words of a kind; for a kind that a newer version wrote, the stored word itself.</summary>
-    public static string For(string kind) => AuditKinds.All.TryGetValue(kind, out var entry) ? entry.Words : kind;
+    public static string For(string kind) => AuditKindList.All.TryGetValue(kind, out var entry) ? entry.Words : kind;
 
     /// <summary>Whether somebody was refused, or something is wrong.</summary>
-    public static bool IsRefusal(string kind) => AuditKinds.All.TryGetValue(kind, out var entry) && entry.IsRefusal;
+    public static bool IsRefusal(string kind) => AuditKindList.All.TryGetValue(kind, out var entry) && entry.IsRefusal;
 
     /// <summary>The meaning of an event's number, in words; null when there is nothing to say.</summary>
     public static string? Remark(string kind, long? number) => (kind, number) switch
@@ -33,11 +33,13 @@ public static class AuditText
         (AuditKinds.AlarmSchema, _) => Count(number.Value, "object"),
         (AuditKinds.AlarmChainBroken, _) => Say($"at event {number.Value:N0}"),
         (AuditKinds.AuditPruned, _) => Say($"up to event {number.Value:N0}"),
+        (AuditKinds.AccountsExported, _) => Count(number.Value, "account"),
+        (AuditKinds.AuditExported, _) => Count(number.Value, "event"),
         (AuditKinds.AlarmEventTag, _) => Count(number.Value, "row"),
         (AuditKinds.MailRetried, _) => Count(number.Value, "letter"),
         (AuditKinds.AlarmClock, < 0) => Say($"codes of {Count(-number.Value, "account")} were too old"),
         (AuditKinds.AlarmClock, _) => Say($"codes of {Count(number.Value, "account")} were too new"),
-        _ when AuditKinds.Tallied.Contains(kind) => Say($"{number.Value:N0} more in that minute"),
+        _ when AuditKindList.Tallied.Contains(kind) => Say($"{number.Value:N0} more in that minute"),
         _ => null,
     };
 

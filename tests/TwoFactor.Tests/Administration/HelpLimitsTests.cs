@@ -130,7 +130,7 @@ public sealed class HelpLimitsTests : IAsyncLifetime, IDisposable
         {
             var refused = await small.HelpAsync(hugo, someone);
             Assert.Equal(HttpStatusCode.Forbidden, refused.Status);
-            Assert.Contains("You have started 2 resets and passes in 24 hours.", refused.Words, StringComparison.Ordinal);
+            Assert.Contains("You have started 2 resets, passes and switch-offs in 24 hours.", refused.Words, StringComparison.Ordinal);
         }
 
         Assert.Equal(HeldBy.None, (await small.GuardAsync(await small.IdAsync("otto"))).Held);

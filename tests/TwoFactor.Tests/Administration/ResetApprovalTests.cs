@@ -204,7 +204,8 @@ public sealed class ResetApprovalTests : IAsyncLifetime, IDisposable
             case "switched off":
                 Assert.IsType<LockoutOutcome.Done>(await app.AskAsync(async services =>
                     await services.GetRequiredService<AccountLockout>()
-                        .DisableAsync(null, await app.IdAsync("bea"), "bribed", Actor.Console, TestContext.Current.CancellationToken)));
+                        .DisableAsync(
+                            null, await app.IdAsync("bea"), "bribed", null, Actor.Console, TestContext.Current.CancellationToken)));
                 break;
             case "words":
                 await app.ExecuteAsync($"UPDATE help_request SET reason='I saw her myself' WHERE id={Guid.Parse(request)}");

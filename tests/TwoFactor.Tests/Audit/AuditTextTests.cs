@@ -29,7 +29,7 @@ public sealed class AuditTextTests
 
     [Fact]
     public void Every_kind_that_is_tallied_is_a_refusal() =>
-        Assert.All(AuditKinds.Tallied, kind => Assert.True(AuditText.IsRefusal(kind)));
+        Assert.All(AuditKindList.Tallied, kind => Assert.True(AuditText.IsRefusal(kind)));
 
     [Fact]
     public void A_sign_in_is_no_refusal_and_a_wrong_code_is_one()

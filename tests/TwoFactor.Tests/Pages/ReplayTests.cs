@@ -98,19 +98,21 @@ public sealed class ReplayTests : IDisposable
 
                 break;
             default:
-                await SwitchAsync(admin, id, "Switch off");
+                await SwitchAsync(app, admin, id, "Switch off");
                 if (how == "disable and enable")
                 {
-                    await SwitchAsync(admin, id, "Switch on");
+                    await SwitchAsync(app, admin, id, "Switch on");
                 }
 
                 break;
         }
     }
 
-    private static async Task SwitchAsync(TestUser admin, Guid id, string button)
+    private static async Task SwitchAsync(App app, TestUser admin, Guid id, string button)
     {
-        var done = await admin.Browser.PressAsync(await admin.Browser.GetAsync($"/admin/accounts/{id}"), button, ("reason", "a test"));
+        var page = await admin.Browser.GetAsync($"/admin/accounts/{id}");
+        var done = await admin.Browser.PressAsync(page, button, ("reason", "a test"), ("code", admin.Code()));
+        app.Time.Advance(TimeSpan.FromSeconds(30));
         Assert.NotEmpty(done.Redirects);
     }
 

@@ -90,7 +90,7 @@ public sealed class AdminMessages(MailLayout layout)
         return layout.Finish(MailKinds.RoleNotice, admin, subject, body);
     }
 
-    /// <summary>To the admins, once a day, when an agent wants more resets and passes than the limit.</summary>
+    /// <summary>To the admins, once a day, when an agent wants to do more than the daily limit.</summary>
     public MailMessage AgentLimit(Recipient admin, string agentName, string agentUserName, int most)
     {
         ArgumentNullException.ThrowIfNull(admin);
@@ -98,7 +98,7 @@ public sealed class AdminMessages(MailLayout layout)
             .Says($"{admin.Name},")
             .Says(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{agentName} started {most} resets and passes within 24 hours, and wanted more. Further ones are refused."))
+                $"{agentName} started {most} resets, passes and switch-offs within 24 hours, and wanted more. Further ones are refused."))
             .Fact("Agent", $"{agentName} ({agentUserName})")
             .Fact("When", MailLayout.Moment(layout.Now))
             .Asks("Is it a busy day?", "They can go on tomorrow, or somebody else helps.")

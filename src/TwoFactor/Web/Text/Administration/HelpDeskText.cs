@@ -50,10 +50,7 @@ public static class HelpDeskText
             HelpOutcome.OwnRequest => new Sentence(
                 "You asked for this yourself.", "Somebody else must approve it.", Status: Forbidden),
             HelpOutcome.NoApprover(var userName, var until) => ForNoApprover(userName, until, text),
-            HelpOutcome.TooMany(var most) => new Sentence(
-                $"You have started {most} resets and passes in 24 hours.",
-                "More are refused until tomorrow, and the admins are told. Somebody else can help, or the command line on the server.",
-                Status: Forbidden),
+            HelpOutcome.TooMany(var most) => CommonText.TooManyActs(most),
             HelpOutcome.NotEnrolledYet => CommonText.NotEnrolledYet(name),
             HelpOutcome.GuardClosed => new Sentence(
                 CommonText.GuardClosedOf(name), "A pass cannot help; a reset can."),
