@@ -32,7 +32,10 @@ public sealed class HelpDesk(
     /// <summary>Locks the admins as well: the decision depends on who else could approve, so no admin may come or go meanwhile.</summary>
     private static readonly AgentAct<HelpOutcome> Asking = HelpOutcome.Helping with { Locks = Locks.Admins() };
 
-    /// <summary>The checks that <see cref="AskAsync"/> begins with, for an agent who is about to fill in the form.</summary>
+    /// <summary>
+    /// The checks that <see cref="AskAsync(CurrentSession, HelpForm, Actor, CancellationToken)"/> begins with, for an agent who is about to
+    /// fill in the form.
+    /// </summary>
     public async Task<HelpPreview> PreviewAsync(Account agent, Account target, HelpKind kind, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(agent);

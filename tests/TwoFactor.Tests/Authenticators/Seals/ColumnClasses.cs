@@ -64,7 +64,6 @@ internal static class ColumnClasses
         audit_event; own seal; count counted_since sequence mac
         handover_copy; own seal; session_id account_id kind ciphertext key_id
         handover_copy; shows; expires_at
-        audit_event; own seal; id kind at account_id actor_kind actor browser platform address number detail subject_id rev tag sequence mac
         audit_event; shows; place refused_at
         audit_head; own seal; id sequence mac
         audit_anchor; own seal; id sequence mac checkpoints tag
