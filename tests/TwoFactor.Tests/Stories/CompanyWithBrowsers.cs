@@ -31,18 +31,8 @@ internal sealed class CompanyWithBrowsers : IAsyncDisposable
         var server = await ServerProcess.StartNewAsync(("TwoFactor:Issuer", "Acme"));
         var ada = await BrowserUser.FirstAdminAsync(browser, server);
         var hugo = await InviteAsync(browser, server, "hugo", "helpdesk", look ?? Look.Desktop);
-        await LetAgentsBeOldAsync(server);
+        await server.LetAgentsBeOldAsync();
         return new CompanyWithBrowsers(server, ada, hugo);
-    }
-
-    /// <summary>As if both had been enrolled, with their roles, for a month: whoever approves has been there for some days.</summary>
-    private static async Task LetAgentsBeOldAsync(ServerProcess server)
-    {
-        const long Month = 30 * 86_400;
-        await DatabaseFile.ExecuteAsync(
-            server.DatabaseFile,
-            $"UPDATE account SET role_since=role_since-{Month}, enrolled_at=enrolled_at-{Month} WHERE role<>'user'");
-        await AccountSealing.SealAllAsync(server.DataDirectory);
     }
 
     /// <summary>Somebody with a role, who enrolls at a browser of their own.</summary>

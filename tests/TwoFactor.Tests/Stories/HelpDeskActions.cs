@@ -67,6 +67,16 @@ internal static class HelpDeskActions
             $"UPDATE account SET role_since={then}, enrolled_at=MIN(enrolled_at, {then}) WHERE role<>'user' AND role_since>{then}");
     }
 
+    /// <inheritdoc cref="LetAgentsBeOldAsync(App)"/>
+    public static async Task LetAgentsBeOldAsync(this ServerProcess server)
+    {
+        const long Month = 30 * 86_400;
+        await DatabaseFile.ExecuteAsync(
+            server.DatabaseFile,
+            $"UPDATE account SET role_since=role_since-{Month}, enrolled_at=enrolled_at-{Month} WHERE role<>'user'");
+        await AccountSealing.SealAllAsync(server.DataDirectory);
+    }
+
     private static async Task<VisitedPage> DecideAsync(this App app, TestUser agent, string request, string handler, bool badge)
     {
         var page = await agent.Browser.GetAsync($"/admin/resets/{request}");

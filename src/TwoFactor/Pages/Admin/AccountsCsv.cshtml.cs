@@ -20,7 +20,9 @@ public sealed class AccountsCsvModel(Groups groups, People people, PeopleExport 
 
         var what = string.Join("; ", new[] { Show, Search, filter.Group }.Where(part => !string.IsNullOrWhiteSpace(part)));
         var count = await people.CountAsync(filter, cancellation);
-        if (!await records.RecordAsync(Me!, AuditKinds.AccountsExported, count, what, HttpContext.Actor(), cancellation))
+        // With HEAD nothing leaves.
+        if (!HttpMethods.IsHead(Request.Method)
+            && !await records.RecordAsync(Me!, AuditKinds.AccountsExported, count, what, HttpContext.Actor(), cancellation))
         {
             return NotFound();
         }

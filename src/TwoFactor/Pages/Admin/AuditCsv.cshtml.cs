@@ -34,7 +34,9 @@ public sealed class AuditCsvModel(
         // The newest are read before the event of this download is written, which is therefore not among them.
         await using var chunks = audit.AllAsync(Filter, cancellation).GetAsyncEnumerator(cancellation);
         var hasMore = await chunks.MoveNextAsync();
-        if (!await records.RecordAsync(Me!, AuditKinds.AuditExported, count, FilterWords, HttpContext.Actor(), cancellation))
+        // With HEAD nothing leaves.
+        if (!HttpMethods.IsHead(Request.Method)
+            && !await records.RecordAsync(Me!, AuditKinds.AuditExported, count, FilterWords, HttpContext.Actor(), cancellation))
         {
             return NotFound();
         }
