@@ -48,6 +48,9 @@ public sealed class Account
 
     public required Role Role { get; init; }
 
+    /// <summary>When it got its role.</summary>
+    public required UnixTime RoleSince { get; init; }
+
     /// <summary>When its last admin role was taken away.</summary>
     public UnixTime? AdminUntil { get; init; }
 
@@ -98,7 +101,7 @@ public sealed class Account
 
     /// <summary>What decides, as the seal of the account covers it. The number of this form comes first.</summary>
     internal byte[] ToCanonical() => new CanonicalEncoding().Number(1)
-        .Id(Id).Text(UserName).Text(Name).Text(Role.ToToken()).Number(AdminUntil?.Seconds)
+        .Id(Id).Text(UserName).Text(Name).Text(Role.ToToken()).Number(RoleSince.Seconds).Number(AdminUntil?.Seconds)
         .Text(Mail).Text(SecondMail).Text(FormerMail).Number(MailChangedAt?.Seconds)
         .Text(FormerSecondMail).Number(SecondMailChangedAt?.Seconds)
         .Number(UntrustedSince?.Seconds).Number(ReverifiedAt?.Seconds)
@@ -123,6 +126,7 @@ internal sealed class AccountMapping : IEntityTypeConfiguration<Account>
         builder.HasIndex(account => account.FormerMail);
         builder.HasIndex(account => account.Role, "account_admins").HasFilter("role = 'admin'");
         MapLists(builder);
+        builder.HasIndex(account => account.RoleSince, "account_new_roles").HasFilter("role <> 'user'");
         builder.ToTable(table => table.HasCheckConstraint("account_role_is_known", "role IN ('user', 'helpdesk', 'admin')"));
     }
 

@@ -10,7 +10,7 @@ public sealed class CoolingOffLimits
 {
     /// <summary>
     /// Hours for which a changed address receives nothing, and for which no ticket goes by mail after a mailed link or a changed
-    /// address; 24 to 336, default 72.
+    /// address. So long, too, somebody with a new role or a first authenticator approves nothing. 24 to 336, default 72.
     /// </summary>
     [Range(24, 336)]
     public int Hours { get; init; } = 72;

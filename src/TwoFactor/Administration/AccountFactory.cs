@@ -35,6 +35,7 @@ public sealed class AccountFactory(CodeGuards guards, AccountSeals seals, Addres
             Mail = mail,
             Name = DisplayName(name, userName),
             Role = role,
+            RoleSince = work.Now,
             CreatedAt = work.Now,
         };
         work.Add(account);

@@ -4,6 +4,7 @@ using TwoFactor.Administration.Altered;
 using TwoFactor.Administration.Authorization;
 using TwoFactor.Administration.Banners;
 using TwoFactor.Administration.Editing;
+using TwoFactor.Administration.Handover;
 using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Administration.Importing;
 using TwoFactor.Administration.Lists;
@@ -29,6 +30,7 @@ public static class AdministrationServices
         .AddScoped<Banners.Banners>()
         .AddSingleton<UnknownProxies>()
         .AddScoped<AgentAuthorization>()
+        .AddScoped<Approvers>()
         .AddScoped<AgentActs>()
         .AddScoped<AccountFactory>()
         .AddScoped<InvitationSender>()
@@ -57,6 +59,7 @@ public static class AdministrationServices
         .AddScoped<ApprovalPolicy>()
         .AddScoped<AgentQuota>()
         .AddScoped<HelpHandover>()
+        .AddScoped<HandoverCopies>()
         .AddScoped<ResetHolds>()
         .AddScoped<HelpRequests>()
         .AddSingleton<ISealedRequests, SealedRequests>()
@@ -70,6 +73,7 @@ public static class AdministrationServices
     private static IServiceCollection AddLists(this IServiceCollection services) => services
         .AddScoped<BulkInvitations>()
         .AddScoped<PeopleExport>()
+        .AddScoped<ExportRecords>()
         .AddScoped<ImportPlans>()
         .AddScoped<PeopleImport>()
         .AddScoped<ImportAdditions>()

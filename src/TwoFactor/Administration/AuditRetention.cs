@@ -22,8 +22,15 @@ public sealed class AuditRetention(
     AuditPruning pruning,
     GuardHistory guards,
     HighWater highWater,
+    TimeProvider time,
     ILogger<AuditRetention> logger)
 {
+    /// <summary>
+    /// The latest moment before which events may be removed: whoever asks, an admin who comes back from a long leave still finds what
+    /// happened meanwhile.
+    /// </summary>
+    public DateTimeOffset Latest => time.GetUtcNow().AddDays(-AuditLimits.FewestKeptDays);
+
     /// <summary>
     /// Removes the events before a moment, in stories of a bounded size. A broken chain is evidence: then nothing is removed.
     /// </summary>

@@ -61,7 +61,7 @@ public sealed class InvitationAcceptance(
         }
 
         audit.Record(work, AuditKinds.PasswordSet, account.Id);
-        if (await importedApps.IsKeptAsync(work, account.Id, ticket))
+        if (await importedApps.IsKeptAsync(work, account, ticket))
         {
             return new AcceptOutcome.AppKept();
         }

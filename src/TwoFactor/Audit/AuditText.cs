@@ -33,6 +33,8 @@ public static class AuditText
         (AuditKinds.AlarmSchema, _) => Count(number.Value, "object"),
         (AuditKinds.AlarmChainBroken, _) => Say($"at event {number.Value:N0}"),
         (AuditKinds.AuditPruned, _) => Say($"up to event {number.Value:N0}"),
+        (AuditKinds.AccountsExported, _) => Count(number.Value, "account"),
+        (AuditKinds.AuditExported, _) => Count(number.Value, "event"),
         (AuditKinds.AlarmEventTag, _) => Count(number.Value, "row"),
         (AuditKinds.MailRetried, _) => Count(number.Value, "letter"),
         (AuditKinds.AlarmClock, < 0) => Say($"codes of {Count(-number.Value, "account")} were too old"),

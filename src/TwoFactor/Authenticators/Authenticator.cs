@@ -102,6 +102,12 @@ public sealed class Authenticator
     /// <summary>The session that gave a proof in place of a mailed ticket; null when there was none.</summary>
     public Guid? SessionId { get; init; }
 
+    /// <summary>
+    /// Whether its secret came from a file, set when it becomes active. Whoever wrote or kept that file has its codes too, so its owner
+    /// cannot become an admin.
+    /// </summary>
+    public bool IsImported { get; init; }
+
     /// <summary>Whether its first code removes all others.</summary>
     public bool ReplacesAll { get; init; }
 

@@ -37,7 +37,8 @@ internal static class UsableAdmin
         work,
         account,
         FormattableStringFactory.Create(
-            "UPDATE account SET role={1}, admin_until=CASE WHEN role='admin' THEN {2} ELSE admin_until END"
+            "UPDATE account SET role={1}, role_since=CASE WHEN role<>{1} THEN {2} ELSE role_since END,"
+            + " admin_until=CASE WHEN role='admin' THEN {2} ELSE admin_until END"
             + " WHERE id={0} AND (role<>'admin' OR " + ThereIsAnother + ")",
             account, role.ToToken(), work.Now));
 

@@ -1,9 +1,11 @@
 namespace TwoFactor.Commands;
 
 using System.CommandLine;
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Administration;
+using TwoFactor.Administration.Lists;
 using TwoFactor.Audit;
 using TwoFactor.Audit.Retention;
 using TwoFactor.Storage;
@@ -26,7 +28,11 @@ internal static class AuditRetentionCommands
 
     public static Command Prune()
     {
-        var before = new Option<string>("--before") { Description = "A day like 2026-11-24: older events go", Required = true };
+        var before = new Option<string>("--before")
+        {
+            Description = "A day like 2026-11-24, at least 90 days ago: older events go",
+            Required = true,
+        };
         before.Validators.Add(result =>
         {
             if (Day(result.Tokens.SingleOrDefault()?.Value) is null)
@@ -55,6 +61,8 @@ internal static class AuditRetentionCommands
         {
             case ExportOutcome.Written(var file, var signature, var kid, var first, var last):
                 var events = last - first + 1;
+                await services.GetRequiredService<ExportRecords>().RecordAsync(
+                    agent: null, AuditKinds.AuditExported, events, Path.GetFileName(file), Actor.Console, cancellation);
                 await Json.WriteAsync(
                     parsed,
                     new { File = file, Signature = signature, Kid = kid, First = first, Last = last, Events = events },
@@ -74,6 +82,14 @@ internal static class AuditRetentionCommands
     private static async Task<int> PruneAsync(
         ParseResult parsed, IServiceProvider services, DateTimeOffset before, bool yes, CancellationToken cancellation)
     {
+        var latest = services.GetRequiredService<AuditRetention>().Latest;
+        if (before > latest)
+        {
+            var day = latest.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+            return await CommandHost.RefuseAsync(
+                parsed, $"Events are kept for at least 90 days: the latest --before is {day}. Nothing was removed.");
+        }
+
         await services.GetRequiredService<AuditSealer>().SealAsync(cancellation);
         if (!yes)
         {

@@ -3,6 +3,7 @@ namespace TwoFactor.Hosting;
 using TwoFactor.Accounts;
 using TwoFactor.Administration;
 using TwoFactor.Administration.Altered;
+using TwoFactor.Administration.Handover;
 using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Administration.Importing;
 using TwoFactor.Audit;
@@ -104,6 +105,7 @@ internal sealed class Housekeeping(
         await SweepAsync("Sweeping requests", (scope, work) => scope.GetRequiredService<HelpRequests>().SweepAsync(work), cancellation);
         await SweepAsync("Sweeping sessions", (scope, work) => scope.GetRequiredService<SessionStore>().SweepAsync(work), cancellation);
         await SweepAsync("Sweeping saved forms", (scope, work) => scope.GetRequiredService<SavedForms>().SweepAsync(work), cancellation);
+        await SweepAsync("Sweeping tickets that were shown", (_, work) => HandoverCopies.SweepAsync(work), cancellation);
         await DoAsync("Comparing clocks", scope => scope.GetRequiredService<ClockAlarm>().CheckAsync(cancellation), cancellation);
         await SweepAsync(
             "Sweeping staged imports", (scope, work) => scope.GetRequiredService<StagedImports>().SweepAsync(work), cancellation);

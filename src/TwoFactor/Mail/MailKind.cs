@@ -43,6 +43,10 @@ public static class MailKinds
 
     public static MailKind AccountDeleted { get; } = Add(new("account-deleted"));
 
+    public static MailKind AccountDisabled { get; } = Add(new("account-disabled"));
+
+    public static MailKind AccountEnabled { get; } = Add(new("account-enabled"));
+
     public static MailKind ResetNotice { get; } = Add(new("reset-notice"));
 
     public static MailKind SecondWanted { get; } = Add(new("second-wanted"));

@@ -33,6 +33,7 @@ internal sealed class AccountsDatabase : IAsyncDisposable
             Mail = $"{id:N}@acme.example",
             Name = "Ana",
             Role = Role.User,
+            RoleSince = UnixTime.Unset,
             CreatedAt = UnixTime.Unset,
         });
         database.SaveChanges();

@@ -32,13 +32,14 @@ public sealed class AccountLockoutTests : IAsyncLifetime, IDisposable
     {
         var half = ana.Elsewhere(app);
         var form = await half.EnterPasswordAsync();
-        var off = await ada.Browser.PressAsync(await DetailAsync(ada), "Switch off", ("reason", "On leave"));
+        var off = await ada.Browser.PressAsync(await DetailAsync(ada), "Switch off", ("reason", "On leave"), ("code", ada.Code()));
         Assert.Contains("Switched off. ana's sessions have ended.", off.Words, StringComparison.Ordinal);
         await ana.AssertSignedOutAsync();
         Assert.Contains("Start again", (await half.Browser.SubmitAsync(form, ("code", ana.Code()))).Words, StringComparison.Ordinal);
         Assert.Contains("Your account is switched off.", (await ana.EnterPasswordAsync()).Words, StringComparison.Ordinal);
 
-        var on = await ada.Browser.PressAsync(off, "Switch on", ("reason", "Back"));
+        app.Time.Advance(TimeSpan.FromSeconds(30));
+        var on = await ada.Browser.PressAsync(off, "Switch on", ("reason", "Back"), ("code", ada.Code()));
 
         Assert.Contains("Switched on. ana's authenticators work as before.", on.Words, StringComparison.Ordinal);
         await ana.AssertSignedOutAsync();
@@ -66,7 +67,7 @@ public sealed class AccountLockoutTests : IAsyncLifetime, IDisposable
     {
         var reason = "lost\0" + new string('€', 200);
         Assert.IsType<LockoutOutcome.Done>(
-            await ActAsync(accountLockout => accountLockout.DisableAsync(null, id, reason, Actor.Console, Cancellation)));
+            await ActAsync(accountLockout => accountLockout.DisableAsync(null, id, reason, null, Actor.Console, Cancellation)));
 
         var verdict = await app.AskAsync(async services =>
         {
@@ -113,16 +114,16 @@ public sealed class AccountLockoutTests : IAsyncLifetime, IDisposable
         await app.ResetByConsoleAsync("alan");
 
         Assert.IsType<LockoutOutcome.LastAdmin>(
-            await ActAsync(accountLockout => accountLockout.DisableAsync(null, first, null, Actor.Console, Cancellation)));
+            await ActAsync(accountLockout => accountLockout.DisableAsync(null, first, null, null, Actor.Console, Cancellation)));
         await ada.AssertSignedInAsync();
         Assert.IsType<LockoutOutcome.Done>(
-            await ActAsync(accountLockout => accountLockout.DisableAsync(null, id, null, Actor.Console, Cancellation)));
+            await ActAsync(accountLockout => accountLockout.DisableAsync(null, id, null, null, Actor.Console, Cancellation)));
         Assert.IsType<LockoutOutcome.Done>(
-            await ActAsync(accountLockout => accountLockout.DisableAsync(null, second, null, Actor.Console, Cancellation)));
+            await ActAsync(accountLockout => accountLockout.DisableAsync(null, second, null, null, Actor.Console, Cancellation)));
         Assert.IsType<LockoutOutcome.Unchanged>(
-            await ActAsync(accountLockout => accountLockout.DisableAsync(null, second, null, Actor.Console, Cancellation)));
+            await ActAsync(accountLockout => accountLockout.DisableAsync(null, second, null, null, Actor.Console, Cancellation)));
         Assert.IsType<LockoutOutcome.LastAdmin>(
-            await ActAsync(accountLockout => accountLockout.DisableAsync(null, first, null, Actor.Console, Cancellation)));
+            await ActAsync(accountLockout => accountLockout.DisableAsync(null, first, null, null, Actor.Console, Cancellation)));
     }
 
     [Fact]
@@ -139,7 +140,7 @@ public sealed class AccountLockoutTests : IAsyncLifetime, IDisposable
                 () =>
                 {
                     start.SignalAndWait(Cancellation);
-                    return ActAsync(accountLockout => accountLockout.DisableAsync(null, admin, null, Actor.Console, Cancellation));
+                    return ActAsync(accountLockout => accountLockout.DisableAsync(null, admin, null, null, Actor.Console, Cancellation));
                 },
                 Cancellation)));
 
@@ -147,7 +148,7 @@ public sealed class AccountLockoutTests : IAsyncLifetime, IDisposable
             Assert.Single(outcomes.OfType<LockoutOutcome.LastAdmin>());
             var off = admins[Array.FindIndex(outcomes, outcome => outcome is LockoutOutcome.Done)];
             Assert.IsType<LockoutOutcome.Done>(
-                await ActAsync(accountLockout => accountLockout.EnableAsync(null, off, null, Actor.Console, Cancellation)));
+                await ActAsync(accountLockout => accountLockout.EnableAsync(null, off, null, null, Actor.Console, Cancellation)));
         }
     }
 

@@ -117,7 +117,9 @@ public sealed class AdminTasksTests
         var detail = await agent.Browser.GetAsync($"/admin/accounts/{await app.IdAsync(user.UserName)}");
         var form = detail.Document.Forms.Single(
             found => found.GetAttribute("action")!.EndsWith("handler=Disable", StringComparison.Ordinal));
-        await agent.Browser.PressAsync(detail, form.QuerySelector("button")!.TextContent.Trim(), ("reason", "left the company"));
+        await agent.Browser.PressAsync(
+            detail, form.QuerySelector("button")!.TextContent.Trim(), ("reason", "left the company"), ("code", agent.Code()));
+        app.Time.Advance(TimeSpan.FromSeconds(30));
     }
 
     private static async Task LetInvitationEndAsync(App app, string userName)

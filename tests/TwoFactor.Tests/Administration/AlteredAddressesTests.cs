@@ -115,7 +115,7 @@ public sealed class AlteredAddressesTests : IAsyncLifetime, IDisposable
             [
                 services => services.GetRequiredService<AccountEdits>().SaveAsync(
                     null, id, new AccountForm(null, "ana@acme.example", Role.Admin), Actor.Console, Cancellation),
-                services => services.GetRequiredService<AccountLockout>().DisableAsync(null, id, null, Actor.Console, Cancellation),
+                services => services.GetRequiredService<AccountLockout>().DisableAsync(null, id, null, null, Actor.Console, Cancellation),
                 services => services.GetRequiredService<Deletions>().DeleteAsync(null, id, null, Actor.Console, Cancellation),
                 services => services.GetRequiredService<Resets>().ApproveByConsoleAsync(id, null, Cancellation),
                 services => services.GetRequiredService<Passes>().GiveByConsoleAsync(id, null, Cancellation),

@@ -26,10 +26,12 @@ public sealed class AuditRetentionTests : IAsyncLifetime
         var ada = await testHost.FirstAdminAsync();
         ana = await testHost.AddAsync();
         await testHost.FailAsync(ana, 7);
+        testHost.GoOn();
         var agent = await testHost.AgentAsync(ada);
         Assert.IsType<LockoutOutcome.Done>(await testHost.AskAsync<AccountLockout, LockoutOutcome>(accountLockout =>
             accountLockout.DisableAsync(
-                agent, ana.Id, "left", TestHost.Stranger with { Kind = ActorKind.Agent, Account = ada.Id }, Cancellation)));
+                agent, ana.Id, "left", ada.Phone.Code(), TestHost.Stranger with { Kind = ActorKind.Agent, Account = ada.Id },
+                Cancellation)));
         await SealAsync();
         testHost.Time.Advance(TimeSpan.FromDays(120));
         before = testHost.Time.GetUtcNow().AddDays(-90);
@@ -219,7 +221,7 @@ public sealed class AuditRetentionTests : IAsyncLifetime
         testHost.AskAsync<GuardHistory, bool>(history => history.HasRightCheckpointsAsync(Cancellation));
 
     private Task<LockoutOutcome> EnableAsync() => testHost.AskAsync<AccountLockout, LockoutOutcome>(
-        accountLockout => accountLockout.EnableAsync(null, ana.Id, "back", Actor.Console, Cancellation));
+        accountLockout => accountLockout.EnableAsync(null, ana.Id, "back", null, Actor.Console, Cancellation));
 
     private async Task AssertWholeAsync(long removed)
     {

@@ -127,7 +127,7 @@ public sealed class ForgottenAddressesTests : IAsyncLifetime, IDisposable
         var user = await TestUsers.InviteAsync(app, admin, "ursula", accept: enrolled);
         var id = await app.IdAsync("ursula");
         await app.AskAsync(
-            services => services.GetRequiredService<AccountLockout>().DisableAsync(null, id, null, Actor.Console, Cancellation));
+            services => services.GetRequiredService<AccountLockout>().DisableAsync(null, id, null, null, Actor.Console, Cancellation));
 
         await app.AskForLinkAsync("ursula");
 

@@ -103,6 +103,7 @@ public sealed class HelpFaultsTests : FaultStories
         ada = await TestHost.FirstAdminAsync();
         bea = await TestHost.AddAsync("bea", Role.Admin);
         cleo = await TestHost.AddAsync("cleo", Role.Admin);
+        await TestHost.LetAgentsBeOldAsync();
     }
 
     private async Task<HelpForm> FormAsync(HelpKind kind) =>

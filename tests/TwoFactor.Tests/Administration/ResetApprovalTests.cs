@@ -127,13 +127,14 @@ public sealed class ResetApprovalTests : IAsyncLifetime, IDisposable
     {
         var (_, _, hugo) = await app.StaffAsync();
         var hilda = await TestUsers.AddAsync(app, "hilda", Role.Helpdesk);
+        await app.LetAgentsBeOldAsync();
         var request = await app.AskForSecondAsync(hugo, user);
         var answer = await HelpDeskActions.ForceAsync(
             hilda, $"/admin/resets/{request}?handler=Approve", ("code", hilda.Code()), ("verified", "badge"));
         Assert.Equal(HttpStatusCode.Forbidden, answer.Status);
         Assert.Contains("An admin must approve this.", answer.Words, StringComparison.Ordinal);
         Assert.Contains(
-            "An admin must approve it", (await hilda.Browser.GetAsync($"/admin/resets/{request}")).Words, StringComparison.Ordinal);
+            "An admin must approve this.", (await hilda.Browser.GetAsync($"/admin/resets/{request}")).Words, StringComparison.Ordinal);
         Assert.Equal(1, await app.CountAsync(AuditKinds.ResetRefused, await app.IdAsync("ursula")));
 
         // An admin's own request the help desk may approve; the admin hands over.
@@ -203,7 +204,8 @@ public sealed class ResetApprovalTests : IAsyncLifetime, IDisposable
             case "switched off":
                 Assert.IsType<LockoutOutcome.Done>(await app.AskAsync(async services =>
                     await services.GetRequiredService<AccountLockout>()
-                        .DisableAsync(null, await app.IdAsync("bea"), "bribed", Actor.Console, TestContext.Current.CancellationToken)));
+                        .DisableAsync(
+                            null, await app.IdAsync("bea"), "bribed", null, Actor.Console, TestContext.Current.CancellationToken)));
                 break;
             case "words":
                 await app.ExecuteAsync($"UPDATE help_request SET reason='I saw her myself' WHERE id={Guid.Parse(request)}");

@@ -58,6 +58,7 @@ public sealed class UntrustedMailboxResetsTests : IAsyncLifetime, IDisposable
     public async Task Who_may_reset_and_how(MailboxTrust trust, Role agentRole, bool hasHelpdesk, string delivery, Answer expected)
     {
         var hugo = hasHelpdesk ? await TestUsers.AddAsync(app, "hugo", Role.Helpdesk) : null;
+        await app.LetAgentsBeOldAsync();
         var agent = agentRole == Role.Admin ? admin : hugo!;
         await MakeAsync(trust);
         agent.TakeNewBrowser();

@@ -48,6 +48,13 @@ internal static class DeskKindStories
         await ursula.RecoverAsync(shown.WordsOf(".key"));
     }
 
+    public static async Task ExportsAsync(App app)
+    {
+        var ada = await TestUser.FirstAdminAsync(app);
+        await ada.Browser.GetAsync("/admin/accounts.csv");
+        await ada.Browser.GetAsync("/admin/audit.csv");
+    }
+
     public static async Task EditsAsync(App app)
     {
         var ada = await TestUser.FirstAdminAsync(app);

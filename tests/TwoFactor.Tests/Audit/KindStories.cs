@@ -43,6 +43,7 @@ internal static class KindStories
             SwitchedOffAsync,
             AuditKinds.AccountDisabled,
             AuditKinds.AccountEnabled,
+            AuditKinds.AccountSessionsEnded,
             AuditKinds.SignInRefusedHeld),
         new(
             "recovery codes",
@@ -72,6 +73,7 @@ internal static class KindStories
         new("people from a file", DeskKindStories.ImportedAsync,
             AuditKinds.AccountImported, AuditKinds.AccountGroupsChanged, AuditKinds.AccountReminded, AuditKinds.AccountDeadlineSet,
             AuditKinds.GroupDeadlineSet),
+        new("lists that leave", DeskKindStories.ExportsAsync, AuditKinds.AccountsExported, AuditKinds.AuditExported),
         new("an agent with too many passes", DeskKindStories.ManyPassesAsync, AuditKinds.AlarmAgentLimit),
         new("five slow phones", DeskKindStories.ClockAsync, AuditKinds.AlarmClock),
         new("a message that is tried again", DeskKindStories.RetriedMailAsync, AuditKinds.MailRetried),
@@ -146,7 +148,8 @@ internal static class KindStories
         }
 
         await waits.Browser.SubmitAsync(page, ("code", ana.WrongCode()));
-        await PressAsync(app, ada, "ana", "Unlock");
+        await ada.Browser.PressAsync(
+            await ada.Browser.GetAsync($"/admin/accounts/{await app.IdAsync("ana")}"), "Unlock", ("reason", "asked by phone"));
     }
 
     private static async Task ClosedGuardAsync(App app)
@@ -173,13 +176,18 @@ internal static class KindStories
     {
         var ada = await TestUser.FirstAdminAsync(app);
         var ana = await TestUsers.AddAsync(app, "ana", Role.User);
+        await PressAsync(app, ada, "ana", "End all sessions");
         await PressAsync(app, ada, "ana", "Switch off");
         await ana.Elsewhere(app).EnterPasswordAsync();
         await PressAsync(app, ada, "ana", "Switch on");
     }
 
-    private static async Task PressAsync(App app, TestUser agent, string target, string button) => await agent.Browser.PressAsync(
-        await agent.Browser.GetAsync($"/admin/accounts/{await app.IdAsync(target)}"), button, ("reason", "asked by phone"));
+    private static async Task PressAsync(App app, TestUser agent, string target, string button)
+    {
+        var page = await agent.Browser.GetAsync($"/admin/accounts/{await app.IdAsync(target)}");
+        await agent.Browser.PressAsync(page, button, ("reason", "asked by phone"), ("code", agent.Code()));
+        app.Time.Advance(TimeSpan.FromSeconds(30));
+    }
 
     private static async Task MakeLinkAsync(App app, string userName)
     {

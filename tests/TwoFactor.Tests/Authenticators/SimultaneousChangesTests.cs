@@ -110,9 +110,9 @@ public sealed class SimultaneousChangesTests : IAsyncLifetime
         var phone = await testHost.ScanAsync(owner);
         meanwhile.Before("UPDATE authenticator SET state='active'", """
             INSERT INTO authenticator (id, account_id, label, folded_label, number, state, ciphertext, key_id, extensions, confirm_fails,
-             owner, owner_seal, epoch, ticket_id, replaces_all, created_at)
+             owner, owner_seal, epoch, ticket_id, is_imported, replaces_all, created_at)
              SELECT hex(randomblob(16)), a.account_id, n, n, 100+n, 'active', a.ciphertext, a.key_id, 0, 0, randomblob(32), x'00', 1,
-              a.ticket_id, 0, 0
+              a.ticket_id, 0, 0, 0
               FROM authenticator a CROSS JOIN (SELECT 1 AS n UNION SELECT 2 UNION SELECT 3 UNION SELECT 4) WHERE a.state='active'
             """);
 

@@ -1,5 +1,6 @@
 namespace TwoFactor.Tests.Commands;
 
+using System.Globalization;
 using System.Text.Json;
 using TwoFactor.Tests.Harness;
 using Xunit;
@@ -8,7 +9,31 @@ using Xunit;
 [Slow]
 public sealed class AuditPruneTests
 {
-    private const string LongFromNow = "2999-12-31";
+    /// <summary>The latest day that is allowed.</summary>
+    private static string LatestDay => DateTimeOffset.UtcNow.AddDays(-90).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>Whoever comes back from a long leave finds what happened, whatever somebody on the console wants to be gone.</summary>
+    [Theory]
+    [InlineData(89)]
+    [InlineData(0)]
+    [InlineData(-400_000)]
+    public async Task Nothing_younger_than_90_days_is_removed(int daysAgo)
+    {
+        await using var server = await ServerProcess.StartNewAsync();
+        var day = DateTimeOffset.UtcNow.AddDays(-daysAgo).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        foreach (var more in new[] { Array.Empty<string>(), ["--yes"], ["--yes", "--json"] })
+        {
+            var refused = await server.RunAsync(["audit", "prune", "--before", day, .. more]);
+            Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
+            Assert.Contains(
+                $"Events are kept for at least 90 days: the latest --before is {LatestDay}. Nothing was removed.",
+                refused.Error,
+                StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0L, await DatabaseFile.AskAsync(server.DatabaseFile, "SELECT COUNT(*) FROM audit_anchor"));
+        Assert.Equal(0, (await server.RunAsync(["audit", "prune", "--before", LatestDay, "--yes"])).ExitCode);
+    }
 
     [Fact]
     public async Task What_was_removed_is_gone_and_what_stays_is_verified_exported_and_goes_on()
@@ -19,14 +44,17 @@ public sealed class AuditPruneTests
         var events = whole.GetProperty("events").GetInt64();
         Assert.Equal(0, whole.GetProperty("removed").GetInt64());
 
-        var asked = await server.RunAsync(["audit", "prune", "--before", LongFromNow]);
+        Assert.Equal(0, await server.StopAsync());
+        await OlderEvents.MakeAsync(server.DataDirectory, days: 100);
+        await server.StartAsync();
+        var asked = await server.RunAsync(["audit", "prune", "--before", LatestDay]);
         Assert.Equal((1, ""), (asked.ExitCode, asked.Output));
         Assert.Equal($"{events} events are older. Nothing was removed. To remove them for good, add --yes; to keep a copy, run first: "
             + "audit export\n", asked.Error);
         var nothing = await JsonAsync(server, 0, "audit", "prune", "--before", "2020-01-01", "--yes");
         Assert.Equal((0, 1), (nothing.GetProperty("removed").GetInt64(), nothing.GetProperty("first_kept").GetInt64()));
 
-        var done = await server.RunAsync(["audit", "prune", "--before", LongFromNow, "--yes"]);
+        var done = await server.RunAsync(["audit", "prune", "--before", LatestDay, "--yes"]);
         Assert.Equal(
             (0, $"{events - 1} events were removed. The chain begins at event {events}.\n", ""), (done.ExitCode, done.Output, done.Error));
 
@@ -56,7 +84,7 @@ public sealed class AuditPruneTests
         Assert.Equal(0, (await server.RunAsync(["audit", "verify"])).ExitCode);
         await DatabaseFile.ExecuteAsync(server.DatabaseFile, "UPDATE audit_event SET at = at + 1 WHERE sequence = 1");
 
-        var refused = await server.RunAsync(["audit", "prune", "--before", LongFromNow, "--yes"]);
+        var refused = await server.RunAsync(["audit", "prune", "--before", LatestDay, "--yes"]);
 
         Assert.Equal(
             (1, "", "The chain is broken. Nothing was removed. Run: audit verify\n"), (refused.ExitCode, refused.Output, refused.Error));

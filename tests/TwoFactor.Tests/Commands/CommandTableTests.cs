@@ -26,6 +26,7 @@ public sealed class CommandTableTests : IAsyncDisposable
         ["account reset NAME --password"] = "110000000",
         ["account pass NAME"] = "110011110",
         ["account unlock NAME"] = "111011111",
+        ["account end-sessions NAME"] = "110000000",
         ["account disable NAME"] = "100000001",
         ["account enable NAME"] = "100000000",
         ["account delete NAME --yes"] = "100000001",

@@ -21,6 +21,14 @@ public static class PeopleActions
     public static Task<ImportResult> ImportAsync(this TestHost testHost, byte[] file) =>
         testHost.AskAsync<PeopleImport, ImportResult>(import => import.ImportAsync(null, file, null, Actor.Console, null, Cancellation));
 
+    /// <summary>As if everybody above user had been enrolled, with this role, for a month.</summary>
+    public static Task<int> LetAgentsBeOldAsync(this TestHost testHost)
+    {
+        var then = (testHost.Now - TimeSpan.FromDays(30)).Seconds;
+        return testHost.ArrangeAsync(
+            $"UPDATE account SET role_since={then}, enrolled_at=MIN(enrolled_at, {then}) WHERE role<>'user' AND role_since>{then}");
+    }
+
     /// <summary>User names of a list, in its order.</summary>
     public static async Task<IReadOnlyList<string>> ListAsync(
         this TestHost testHost, Listing? show = null, string? search = null, string? group = null) =>

@@ -20,7 +20,7 @@ public sealed class MessagesTests
     private static readonly MailKind[] Unasked =
         [
             MailKinds.SecondWanted, MailKinds.RoleNotice, MailKinds.AccountDeleted, MailKinds.AgentLimit, MailKinds.StopNotice,
-            MailKinds.AccountAltered,
+            MailKinds.AccountAltered, MailKinds.AccountDisabled, MailKinds.AccountEnabled,
         ];
 
     public static TheoryData<string> Names =>
@@ -61,6 +61,9 @@ public sealed class MessagesTests
                 "A reset waits for a second person",
                 "There is a new admin",
                 "Your account was deleted",
+                "Your account was switched off",
+                "Your account was switched on again",
+                "Your sessions were ended",
                 "Many resets by one agent", "An account was altered in the database", "100 wrong passwords on your account",
                 "Confirm your mail address", "A new mail address was entered", "Your sign-in was stopped", "Somebody said “not me”",
                 "Reminder: you are invited to Acme", "The help desk was asked for a pass for your sign-in",

@@ -31,6 +31,7 @@ internal sealed class AdministrationForms(App app, TokenlessForms forms)
     {
         var second = await TestUsers.AddAsync(app, "second", Role.Admin);
         var third = await TestUsers.AddAsync(app, "third", Role.Admin);
+        await app.LetAgentsBeOldAsync();
         var request = await app.AskForSecondAsync(second, third);
         await forms.TryAsync(admin.Browser, $"/admin/resets/{request}", admin.Code());
         await app.ApproveAsync(admin, request);

@@ -149,13 +149,18 @@ public sealed class AnnouncedErrorsTests : IDisposable
         }
 
         var detail = $"/admin/accounts/{await app.IdAsync("bob")}";
-        AssertAnnounced(await PressAsync("Unlock", ""), "unlock-reason");
+        AssertAnnounced(
+            await ada.Browser.PressAsync(await ada.Browser.GetAsync(detail), "Unlock", ("reason", "")), "unlock-reason");
         AssertAnnounced(await PressAsync("Switch off", " "), "disable-reason");
+        AssertAnnounced(await PressAsync("Switch off", "on leave", "12"), "disable-code");
+        AssertAnnounced(await PressAsync("End all sessions", ""), "end-sessions-reason");
+        AssertAnnounced(await PressAsync("End all sessions", "stolen", "12"), "end-sessions-code");
         Assert.Contains("Switched off.", (await PressAsync("Switch off", "on leave")).Words, StringComparison.Ordinal);
         AssertAnnounced(await PressAsync("Switch on", ""), "enable-reason");
+        AssertAnnounced(await PressAsync("Switch on", "back", "12"), "enable-code");
 
-        async Task<VisitedPage> PressAsync(string button, string reason) =>
-            await ada.Browser.PressAsync(await ada.Browser.GetAsync(detail), button, ("reason", reason));
+        async Task<VisitedPage> PressAsync(string button, string reason, string? code = null) => await ada.Browser.PressAsync(
+            await ada.Browser.GetAsync(detail), button, ("reason", reason), ("code", code ?? ada.Code()));
     }
 
     public void Dispose() => app.Dispose();

@@ -192,7 +192,7 @@ public sealed class AuditPageTests : IAsyncLifetime, IDisposable
         {
             var id = (await app.QueryAsync<Guid>($"SELECT id AS Value FROM account WHERE user_name='ursula'")).Single();
             return await services.GetRequiredService<TwoFactor.Administration.AccountLockout>()
-                .DisableAsync(null, id, "=cmd|' /C calc'!A0, \"left\"", Actor.Console, TestContext.Current.CancellationToken);
+                .DisableAsync(null, id, "=cmd|' /C calc'!A0, \"left\"", null, Actor.Console, TestContext.Current.CancellationToken);
         });
         var page = await ada.Browser.GetAsync("/admin/audit?account=ursula");
 

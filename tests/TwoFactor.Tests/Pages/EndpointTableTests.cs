@@ -85,6 +85,7 @@ public sealed class EndpointTableTests : IAsyncLifetime, IDisposable
         var form = await enrolling.Browser.GetAsync(message.Link("/invitation/"));
         await enrolling.Browser.SubmitAsync(form, ("new-password", enrolling.Password), ("new-password-again", enrolling.Password));
         visitors.AddRange([app.Visitor(), half.Browser, enrolling.Browser, user.Browser, helpdesk.Browser, admin.Browser]);
+        await app.LetAgentsBeOldAsync();
         request = await app.AskForSecondAsync(admin, user);
         target = (await app.QueryAsync<Guid>($"SELECT id AS Value FROM account WHERE user_name='ursula'")).Single().ToString();
     }

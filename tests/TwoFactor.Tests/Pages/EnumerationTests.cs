@@ -25,7 +25,7 @@ public sealed partial class EnumerationTests : IDisposable
         await TestUsers.InviteAsync(app, admin, "enrolled");
         var disabled = (await app.QueryAsync<Guid>($"SELECT id AS Value FROM account WHERE user_name='disabled'"))[0];
         await app.AskAsync(services => services.GetRequiredService<AccountLockout>().DisableAsync(
-            null, disabled, null, Actor.Console, TestContext.Current.CancellationToken));
+            null, disabled, null, null, Actor.Console, TestContext.Current.CancellationToken));
         for (var wrong = 0; wrong < 10; wrong++)
         {
             await TryAsync("waiting", "not the right password");

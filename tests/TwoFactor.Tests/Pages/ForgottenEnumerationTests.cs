@@ -34,7 +34,7 @@ public sealed partial class ForgottenEnumerationTests : IDisposable
         await TestUsers.InviteAsync(app, admin, "enrolled");
         var disabled = await app.IdAsync("disabled");
         await app.AskAsync(services => services.GetRequiredService<AccountLockout>()
-            .DisableAsync(null, disabled, null, Actor.Console, TestContext.Current.CancellationToken));
+            .DisableAsync(null, disabled, null, null, Actor.Console, TestContext.Current.CancellationToken));
         for (var asked = 0; asked < 4; asked++)
         {
             await app.AskForLinkAsync("limited");

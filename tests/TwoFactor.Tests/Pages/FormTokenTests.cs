@@ -30,6 +30,7 @@ public sealed class FormTokenTests : IDisposable
         ["Account.Sessions EndOthers"] = "/account/sessions?handler=EndOthers",
         ["Account.Profile "] = "/account/profile",
         ["Admin.Accounts.Detail Disable"] = "/admin/accounts/ID?handler=Disable",
+        ["Admin.Accounts.Detail EndSessions"] = "/admin/accounts/ID?handler=EndSessions",
         ["Admin.Accounts.Detail Enable"] = "/admin/accounts/ID?handler=Enable",
         ["Admin.Accounts.Detail Invite"] = "/admin/accounts/ID?handler=Invite",
         ["Admin.Accounts.Detail Unlock"] = "/admin/accounts/ID?handler=Unlock",

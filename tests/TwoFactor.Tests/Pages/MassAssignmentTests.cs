@@ -28,7 +28,7 @@ public sealed class MassAssignmentTests : IAsyncLifetime, IDisposable
         var (ana, bo) = (await app.IdAsync("ana"), await app.IdAsync("bo"));
         var token = (await ada.Browser.GetAsync("/sign-out")).Document.QuerySelector("main [name='form-token']")!.GetAttribute("value")!;
         using var content = new FormUrlEncodedContent(
-            [new("form-token", token), new("reason", "On leave"), new("id", bo.ToString()), new("role", "admin")]);
+            [new("form-token", token), new("reason", "On leave"), new("code", ada.Code()), new("id", bo.ToString()), new("role", "admin")]);
 
         var answer =
             await ada.Browser.OnceAsync(HttpMethod.Post, new Uri($"/admin/accounts/{ana}?handler=Disable", UriKind.Relative), content);

@@ -243,7 +243,8 @@ public abstract class EpochStories : IAsyncLifetime, IDisposable
         admin.TakeNewBrowser();
         await admin.SignInAsync();
         var page = await admin.Browser.GetAsync($"/admin/accounts/{await App.IdAsync("ana")}");
-        var done = await admin.Browser.PressAsync(page, on ? "Switch on" : "Switch off", ("reason", "On leave"));
+        var done = await admin.Browser.PressAsync(page, on ? "Switch on" : "Switch off", ("reason", "On leave"), ("code", admin.Code()));
+        App.Time.Advance(TimeSpan.FromSeconds(30));
         Assert.Contains(on ? "Switched on." : "Switched off.", done.Words, StringComparison.Ordinal);
     }
 }

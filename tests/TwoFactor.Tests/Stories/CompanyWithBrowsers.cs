@@ -31,6 +31,7 @@ internal sealed class CompanyWithBrowsers : IAsyncDisposable
         var server = await ServerProcess.StartNewAsync(("TwoFactor:Issuer", "Acme"));
         var ada = await BrowserUser.FirstAdminAsync(browser, server);
         var hugo = await InviteAsync(browser, server, "hugo", "helpdesk", look ?? Look.Desktop);
+        await server.LetAgentsBeOldAsync();
         return new CompanyWithBrowsers(server, ada, hugo);
     }
 

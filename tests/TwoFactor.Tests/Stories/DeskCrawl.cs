@@ -9,6 +9,7 @@ internal static class DeskCrawl
     {
         using var bea = await server.AddAsync("bea", "admin");
         using var cleo = await server.AddAsync("cleo", "admin");
+        await server.LetAgentsBeOldAsync();
         var target = $"/admin/accounts/{await admin.Browser.IdAsync("bea")}";
         await pages.InspectAsync(cleo.Browser, $"{target}/reset", $"{target}/edit", $"{target}/delete");
         var form = await cleo.Browser.GetAsync($"{target}/reset");

@@ -50,10 +50,32 @@ internal static class HelpDeskActions
     public static Task<VisitedPage> HandOverAsync(this App app, TestUser agent, string request, bool badge = true) =>
         app.DecideAsync(agent, request, "HandOver", badge);
 
-    /// <summary>Three admins and somebody of the help desk, beside the first one.</summary>
-    public static async Task<(TestUser Second, TestUser Third, TestUser Helpdesk)> StaffAsync(this App app) =>
-        (await TestUsers.AddAsync(app, "bea", Role.Admin), await TestUsers.AddAsync(
+    /// <summary>Three admins and somebody of the help desk, beside the first one; all of them for long enough to approve.</summary>
+    public static async Task<(TestUser Second, TestUser Third, TestUser Helpdesk)> StaffAsync(this App app)
+    {
+        var staff = (await TestUsers.AddAsync(app, "bea", Role.Admin), await TestUsers.AddAsync(
             app, "cleo", Role.Admin), await TestUsers.AddAsync(app, "hugo", Role.Helpdesk));
+        await app.LetAgentsBeOldAsync();
+        return staff;
+    }
+
+    /// <summary>As if everybody above user had been enrolled, with this role, for a month.</summary>
+    public static async Task LetAgentsBeOldAsync(this App app)
+    {
+        var then = app.Time.GetUtcNow().AddDays(-30).ToUnixTimeSeconds();
+        await app.ArrangeAsync(
+            $"UPDATE account SET role_since={then}, enrolled_at=MIN(enrolled_at, {then}) WHERE role<>'user' AND role_since>{then}");
+    }
+
+    /// <inheritdoc cref="LetAgentsBeOldAsync(App)"/>
+    public static async Task LetAgentsBeOldAsync(this ServerProcess server)
+    {
+        const long Month = 30 * 86_400;
+        await DatabaseFile.ExecuteAsync(
+            server.DatabaseFile,
+            $"UPDATE account SET role_since=role_since-{Month}, enrolled_at=enrolled_at-{Month} WHERE role<>'user'");
+        await AccountSealing.SealAllAsync(server.DataDirectory);
+    }
 
     private static async Task<VisitedPage> DecideAsync(this App app, TestUser agent, string request, string handler, bool badge)
     {

@@ -12,7 +12,7 @@ using TwoFactor.Storage;
 /// Who may act on whom, checked inside the story's transaction: an agent whose role, hold or sign-in has just changed may do nothing any
 /// more.
 /// </summary>
-public sealed class AgentAuthorization(TwoFactorDb database, AccountSeals seals)
+public sealed class AgentAuthorization(AccountSeals seals)
 {
     /// <summary>The name that owners read for whoever acts on the server's command line.</summary>
     public const string Operator = "an operator of this server";
@@ -43,33 +43,6 @@ public sealed class AgentAuthorization(TwoFactorDb database, AccountSeals seals)
             && (target is null || await seals.IsRightAsync(work, target.Id))
             ? null
             : new AgentRefusal.Rank((target ?? agent.Account).Name);
-    }
-
-    /// <summary>
-    /// Who else could approve what this agent asks for: everybody who may help the target and can sign in. A help-desk agent needs an
-    /// admin, because one of the two must be an admin, who hands over.
-    /// </summary>
-    public async Task<IReadOnlyList<Account>> ApproversAsync(
-        Account agent, Account target, bool isPrivileged, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(agent);
-        ArgumentNullException.ThrowIfNull(target);
-        var least = agent.Role == Role.Admin && target.Role == Role.User && !isPrivileged ? Role.Helpdesk : Role.Admin;
-        var others = await database.Set<Account>().FromSqlRaw("SELECT o.* FROM account o WHERE " + UsableAdmin.CanSignIn).AsNoTracking()
-            .Where(account => (account.Role == Role.Admin || (account.Role == Role.Helpdesk && least == Role.Helpdesk))
-                && account.Id != agent.Id
-                && account.Id != target.Id)
-            .ToListAsync(cancellation);
-        var right = new List<Account>();
-        foreach (var other in others)
-        {
-            if (await seals.IsRightAsync(other.Id, cancellation))
-            {
-                right.Add(other);
-            }
-        }
-
-        return right;
     }
 
     /// <summary>Whether the roles alone allow help: an admin may help everybody else, other agents only accounts of a lower role.</summary>

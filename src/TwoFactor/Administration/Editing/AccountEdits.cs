@@ -92,9 +92,15 @@ public sealed class AccountEdits(
             return new EditOutcome.MailTaken(mail);
         }
 
-        if (role != account.Role && !await roles.ApplyAsync(work, account, role, who))
+        if (role != account.Role)
         {
-            return new EditOutcome.LastAdmin();
+            switch (await roles.ApplyAsync(work, account, role, who))
+            {
+                case RoleChange.LastAdmin:
+                    return new EditOutcome.LastAdmin();
+                case RoleChange.ImportedAuthenticator:
+                    return new EditOutcome.ImportedAuthenticator();
+            }
         }
 
         if (changesName)

@@ -34,6 +34,9 @@ public abstract record EditOutcome : IOutcome
 
     public sealed record LastAdmin() : EditOutcome(commits: false);
 
+    /// <summary>Nobody becomes an admin whose authenticator came from a file.</summary>
+    public sealed record ImportedAuthenticator() : EditOutcome(commits: false);
+
     public sealed record ReasonMissing() : EditOutcome(commits: false);
 
     public sealed record NoSuchAccount() : EditOutcome(commits: false);

@@ -8,9 +8,20 @@ using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Mail.Messages;
 using TwoFactor.Storage;
 
+/// <summary>What became of a new role.</summary>
+internal enum RoleChange
+{
+    Applied,
+
+    /// <summary>It would leave no admin who can sign in.</summary>
+    LastAdmin,
+
+    /// <summary>Nobody becomes an admin whose authenticator came from a file.</summary>
+    ImportedAuthenticator,
+}
+
 /// <summary>
-/// Changes the role of an account. The owner is notified and, when somebody becomes an admin or is one no longer, so are all
-/// other admins. The last admin who can sign in stays one.
+/// Changes the role of an account. The owner is notified, and so are all other admins. The last admin who can sign in stays one.
 /// </summary>
 public sealed class RoleChanges(
     CodeGuards guards,
@@ -21,14 +32,18 @@ public sealed class RoleChanges(
 {
     /// <param name="target">The account, as read after the admins were locked.</param>
     /// <param name="by">The display name of whoever does it.</param>
-    /// <returns>False when it would leave no usable admin.</returns>
-    internal async Task<bool> ApplyAsync(Work work, Account target, Role role, string by)
+    internal async Task<RoleChange> ApplyAsync(Work work, Account target, Role role, string by)
     {
         await UsableAdmin.LockAsync(work);
         await guards.RequireOpenAsync(work, target.Id);
+        if (role == Role.Admin && await ImportedAuthenticators.IsUsedAsync(work.Rows, target.Id, CancellationToken.None))
+        {
+            return RoleChange.ImportedAuthenticator;
+        }
+
         if (!await UsableAdmin.SetRoleUnlessLastAsync(work, target.Id, role))
         {
-            return false;
+            return RoleChange.LastAdmin;
         }
 
         if (target.EnrolledAt is not null)
@@ -39,7 +54,7 @@ public sealed class RoleChanges(
 
         if (role == Role.Admin)
         {
-            // An imported secret was in a file, which is not good enough for an admin: admins scan a new QR code.
+            // One that still waits is erased: admins scan a QR code.
             await ImportedAuthenticators.RemoveAsync(work, target.Id);
         }
 
@@ -47,15 +62,15 @@ public sealed class RoleChanges(
         audit.Record(work, AuditKinds.RoleChanged, target.Id, detail: $"{before} to {now}");
         notifications.Notify(work, target, OwnerNotices.RoleChanged, new ChangedRole(before, now, by));
         await NotifyAdminsAsync(work, target, target.Role, role, by);
-        return true;
+        return RoleChange.Applied;
     }
 
-    /// <summary>Notifies all other admins, if somebody became an admin or is one no longer.</summary>
+    /// <summary>Notifies all other admins, if somebody got a role above user, or lost one.</summary>
     /// <param name="before">Null when there was no such account.</param>
     /// <param name="now">Null when the account is deleted.</param>
     internal async Task NotifyAdminsAsync(Work work, Account target, Role? before, Role? now, string by)
     {
-        if (before != Role.Admin && now != Role.Admin)
+        if ((before ?? Role.User) == Role.User && (now ?? Role.User) == Role.User)
         {
             return;
         }

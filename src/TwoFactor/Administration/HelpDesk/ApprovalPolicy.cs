@@ -27,8 +27,7 @@ public abstract record ApprovalRequirement
 /// <summary>
 /// Decides when one agent is not enough: the target is an admin, its mailbox is not trusted, or the policy asks for two people everywhere.
 /// </summary>
-public sealed class ApprovalPolicy(
-    AgentAuthorization authorization, HelpLimits limits, CoolingOffLimits coolingOff, TimeProvider time)
+public sealed class ApprovalPolicy(Approvers approvers, HelpLimits limits, CoolingOffLimits coolingOff, TimeProvider time)
 {
     private UnixTime Now => time.Now();
 
@@ -39,26 +38,20 @@ public sealed class ApprovalPolicy(
         return MailboxTrusts.At(Now, target.UntrustedSince, target.ReverifiedAt, coolingOff);
     }
 
-    /// <summary>
-    /// Whether the target was an admin until recently. Such an account stays protected as an admin's during the cooling-off time; otherwise
-    /// one admin alone could demote another, reset them, and promote them again.
-    /// </summary>
-    private bool WasAdminLately(Account target) => target.AdminUntil > coolingOff.Since(Now);
-
     public async Task<ApprovalRequirement> RequirementAsync(Account agent, Account target, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(agent);
         ArgumentNullException.ThrowIfNull(target);
         var trust = TrustOf(target);
-        var isPrivileged = target.Role == Role.Admin || WasAdminLately(target);
-        if (trust == MailboxTrust.Trusted && !isPrivileged && limits.SecondForAll == 0)
+        var rule = approvers.RuleFor(agent, target);
+        if (trust == MailboxTrust.Trusted && !rule.IsPrivileged && limits.SecondForAll == 0)
         {
             return new ApprovalRequirement.None();
         }
 
-        if (await authorization.ApproversAsync(agent, target, isPrivileged, cancellation) is { Count: > 0 } approvers)
+        if (await approvers.ListAsync(rule, cancellation) is { Count: > 0 } found)
         {
-            return new ApprovalRequirement.SecondApprover(approvers);
+            return new ApprovalRequirement.SecondApprover(found);
         }
 
         // Nobody else can approve: the owner must have had time to object to the mailed link or new address, and an admin must hand over.
@@ -66,7 +59,7 @@ public sealed class ApprovalPolicy(
         var notice = Now + limits.NoticePeriod;
         return trust switch
         {
-            _ when isPrivileged => new ApprovalRequirement.NoticePeriod(UnixTime.Max(notice, doubtEnds)),
+            _ when rule.IsPrivileged => new ApprovalRequirement.NoticePeriod(UnixTime.Max(notice, doubtEnds)),
             MailboxTrust.CoolingOff => new ApprovalRequirement.Blocked(doubtEnds),
             _ when agent.Role != Role.Admin => new ApprovalRequirement.Blocked(doubtEnds),
             _ when limits.SecondForAll == 1 => new ApprovalRequirement.NoticePeriod(notice),

@@ -2,6 +2,7 @@ namespace TwoFactor.Administration.HelpDesk;
 
 using TwoFactor.Accounts;
 using TwoFactor.Administration.Authorization;
+using TwoFactor.Administration.Handover;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Mail;
@@ -31,7 +32,10 @@ public sealed class HelpDesk(
     /// <summary>Locks the admins as well: the decision depends on who else could approve, so no admin may come or go meanwhile.</summary>
     private static readonly AgentAct<HelpOutcome> Asking = HelpOutcome.Helping with { Locks = Locks.Admins() };
 
-    /// <summary>The checks that <see cref="AskAsync"/> begins with, for an agent who is about to fill in the form.</summary>
+    /// <summary>
+    /// The checks that <see cref="AskAsync(CurrentSession, HelpForm, Actor, CancellationToken)"/> begins with, for an agent who is about to
+    /// fill in the form.
+    /// </summary>
     public async Task<HelpPreview> PreviewAsync(Account agent, Account target, HelpKind kind, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(agent);
@@ -97,7 +101,7 @@ public sealed class HelpDesk(
         if (requirement is ApprovalRequirement.None)
         {
             requests.Add(work, form, agent.Account.Id, verified, reason, notBefore: null, isDone: true);
-            return await handover.CarryOutAsync(work, form.Kind, target, form.Epoch, facts, form.Delivery!.Value);
+            return await handover.CarryOutAsync(work, agent, form, target, facts);
         }
 
         if ((await guards.ReadAsync(target.Id, CancellationToken.None)).Epoch != form.Epoch)

@@ -11,6 +11,9 @@ public enum HelpKind
 
     /// <summary>One sign-in without the phone, which is at home. It changes no factor.</summary>
     Pass,
+
+    /// <summary>Nothing is given: the account was switched off. It only counts for the agent's daily limit, and is never open.</summary>
+    SwitchOff,
 }
 
 /// <summary>How an agent made sure who is asking.</summary>

@@ -5,7 +5,10 @@ using System.ComponentModel.DataAnnotations;
 /// <summary>How much one agent may do alone.</summary>
 public sealed class HelpLimits
 {
-    /// <summary>Resets and passes that one agent may start in 24 hours, 1 to 500, default 20. One more raises an alarm.</summary>
+    /// <summary>
+    /// Resets and passes that one agent may start, and accounts that one agent may switch off, in 24 hours; 1 to 500, default 20. One more
+    /// raises an alarm.
+    /// </summary>
     [Range(1, 500)]
     public int StartedADay { get; init; } = 20;
 

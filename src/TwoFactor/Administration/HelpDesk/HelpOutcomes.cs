@@ -1,5 +1,6 @@
 namespace TwoFactor.Administration.HelpDesk;
 
+using TwoFactor.Accounts;
 using TwoFactor.Administration.Authorization;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
@@ -52,8 +53,13 @@ public abstract record HelpOutcome : IOutcome
     /// <summary>This agent has already made the same request, and it is still open.</summary>
     public sealed record AskedAlready() : HelpOutcome(commits: true);
 
-    /// <summary>An admin must approve, because one of the two must be an admin and hand over.</summary>
-    public sealed record AdminMustApprove(string Asker) : HelpOutcome(commits: true);
+    /// <summary>An admin must approve.</summary>
+    /// <param name="Asker">Who asked and is no admin, so that the approver must hand over; null when the account was an admin's until
+    /// recently.</param>
+    public sealed record AdminMustApprove(string? Asker) : HelpOutcome(commits: true);
+
+    /// <summary>The agent's role or enrollment is too recent to approve anything.</summary>
+    public sealed record TooNewToApprove(DateTimeOffset From) : HelpOutcome(commits: true);
 
     public sealed record OtherHandsOver(string Admin) : HelpOutcome(commits: true);
 
@@ -92,6 +98,17 @@ public abstract record HelpOutcome : IOutcome
 
     /// <summary>What every reset and pass requires of an agent.</summary>
     internal static AgentAct<HelpOutcome> Helping { get; } = new(Requires.MayHelp, Refused) { RefusalKind = AuditKinds.ResetRefused };
+
+    /// <summary>Why this agent may not approve a request; null when the agent may.</summary>
+    public static HelpOutcome? ForApprover(OpenRequest open, Account agent) => open.Approvers.RefusalOf(agent) switch
+    {
+        null => null,
+        ApproverRefusal.AskedThemselves => new OwnRequest(),
+        ApproverRefusal.Rank => new RankForbids(),
+        ApproverRefusal.NotAnAdmin => new AdminMustApprove(open.ApproverHandsOver ? open.Agent.Name : null),
+        ApproverRefusal.TooNew => new TooNewToApprove(open.Approvers.CountsFrom(agent).ToDateTimeOffset()),
+        _ => throw new InvalidOperationException("There is no such refusal."),
+    };
 
     /// <summary>The refusal of the agent's own code; null when it was accepted.</summary>
     internal static HelpOutcome? Of(CodeVerdict? refused) => refused is null ? null : new CodeRefused(refused);

@@ -10,9 +10,19 @@ using TwoFactor.Storage;
 public static class HelpKinds
 {
     /// <summary>The value in the database.</summary>
-    public static string ToToken(this HelpKind kind) => kind == HelpKind.Pass ? "pass" : "reset";
+    public static string ToToken(this HelpKind kind) => kind switch
+    {
+        HelpKind.Pass => "pass",
+        HelpKind.SwitchOff => "switch-off",
+        _ => "reset",
+    };
 
-    internal static HelpKind Parse(string word) => string.Equals(word, "pass", StringComparison.Ordinal) ? HelpKind.Pass : HelpKind.Reset;
+    internal static HelpKind Parse(string word) => word switch
+    {
+        "pass" => HelpKind.Pass,
+        "switch-off" => HelpKind.SwitchOff,
+        _ => HelpKind.Reset,
+    };
 }
 
 /// <summary>Why a request ended.</summary>

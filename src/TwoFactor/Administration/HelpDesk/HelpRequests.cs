@@ -23,24 +23,21 @@ public enum HelpStage
 }
 
 /// <summary>An open request, with the accounts that it involves.</summary>
-public sealed record OpenRequest(HelpRequest Request, Account Target, Account Agent, Account? Second, HelpStage Stage)
+/// <param name="Approvers">Who may approve it.</param>
+public sealed record OpenRequest(
+    HelpRequest Request, Account Target, Account Agent, Account? Second, HelpStage Stage, ApproverRule Approvers)
 {
-    /// <summary>Whether it is the agent who approves that hands over: one of the two must be an admin, and that admin does.</summary>
-    public bool ApproverHandsOver => Agent.Role != Role.Admin;
+    /// <summary>Whether it is the agent who approves that hands over.</summary>
+    public bool ApproverHandsOver => Approvers.ApproverHandsOver;
 
     /// <summary>Who may hand over the ticket or pass; null when nobody may yet.</summary>
     public Account? HandsOver => Stage == HelpStage.Waiting ? null : ApproverHandsOver ? Second : Agent;
 
     /// <summary>
-    /// Whether an agent could approve it: somebody other than the agent who asked, and an admin unless an admin asked. This holds even
-    /// after the notice period: somebody who could not approve before may be able to now.
+    /// Whether an agent could approve it. This holds even after the notice period: somebody who could not approve before may be able to
+    /// now.
     /// </summary>
-    public bool CanBeApprovedBy(Account agent)
-    {
-        ArgumentNullException.ThrowIfNull(agent);
-        return Stage != HelpStage.Approved && Agent.Id != agent.Id && AgentAuthorization.MayHelp(agent, Target)
-            && (agent.Role == Role.Admin || !ApproverHandsOver);
-    }
+    public bool CanBeApprovedBy(Account agent) => Stage != HelpStage.Approved && Approvers.RefusalOf(agent) is null;
 
     /// <summary>Whether this agent can approve it or hand it over.</summary>
     public bool WaitsFor(Account agent)
@@ -55,6 +52,7 @@ public sealed class HelpRequests(
     TwoFactorDb database,
     CodeGuards guards,
     AccountSeals seals,
+    Approvers approvers,
     AuditLog audit,
     HelpLimits limits,
     TicketLimits tickets,
@@ -106,6 +104,10 @@ public sealed class HelpRequests(
     /// <summary>Finds an open request. Returns null when there is none, or when an account of it was changed in the database.</summary>
     public async Task<OpenRequest?> FindAsync(Guid id, CancellationToken cancellation) =>
         (await OpenAsync(request => request.Id == id, cancellation)).SingleOrDefault();
+
+    /// <summary>A request that has ended.</summary>
+    public Task<HelpRequest?> FindEndedAsync(Guid id, CancellationToken cancellation) => database.Set<HelpRequest>().AsNoTracking()
+        .SingleOrDefaultAsync(request => request.Id == id && request.EndedAt != null, cancellation);
 
     /// <summary>All open requests, oldest first.</summary>
     public Task<IReadOnlyList<OpenRequest>> ListAsync(CancellationToken cancellation) => OpenAsync(request => true, cancellation);
@@ -219,7 +221,8 @@ public sealed class HelpRequests(
                 { NotBefore: { } moment } when moment <= now => HelpStage.Due,
                 _ => HelpStage.Waiting,
             };
-            open.Add(new OpenRequest(row.request, row.target, row.agent, row.second, stage));
+            open.Add(new OpenRequest(
+                row.request, row.target, row.agent, row.second, stage, approvers.RuleFor(row.agent, row.target)));
         }
 
         return open;

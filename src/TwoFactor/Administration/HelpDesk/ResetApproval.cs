@@ -2,6 +2,7 @@ namespace TwoFactor.Administration.HelpDesk;
 
 using TwoFactor.Accounts;
 using TwoFactor.Administration.Authorization;
+using TwoFactor.Administration.Handover;
 using TwoFactor.Audit;
 using TwoFactor.Keys;
 using TwoFactor.Mail;
@@ -45,19 +46,14 @@ public sealed class ResetApproval(AgentActs acts, ApprovalPolicy policy, HelpReq
     private async Task<HelpOutcome> ApproveAsync(Work work, CurrentSession agent, OpenRequest open, string? code, bool sawBadge)
     {
         var request = open.Request;
-        if (request.AgentId == agent.Account.Id)
-        {
-            return Refused(work, request, new HelpOutcome.OwnRequest());
-        }
-
-        if (open.Stage == HelpStage.Approved)
+        if (open.Stage == HelpStage.Approved && request.AgentId != agent.Account.Id)
         {
             return new HelpOutcome.NotWaiting();
         }
 
-        if (open.ApproverHandsOver && agent.Account.Role != Role.Admin)
+        if (HelpOutcome.ForApprover(open, agent.Account) is { } why)
         {
-            return Refused(work, request, new HelpOutcome.AdminMustApprove(open.Agent.Name));
+            return Refused(work, request, why);
         }
 
         if (open.ApproverHandsOver && !sawBadge)
@@ -71,11 +67,12 @@ public sealed class ResetApproval(AgentActs acts, ApprovalPolicy policy, HelpReq
         }
 
         // If the account changed meanwhile, the approval is rolled back with the hold, but the agent's code stays spent.
-        return await TryAsync(work, () => CarryOutApprovalAsync(work, agent.Account, open));
+        return await TryAsync(work, () => CarryOutApprovalAsync(work, agent, open));
     }
 
-    private async Task<HelpOutcome> CarryOutApprovalAsync(Work work, Account approver, OpenRequest open)
+    private async Task<HelpOutcome> CarryOutApprovalAsync(Work work, CurrentSession agent, OpenRequest open)
     {
+        var approver = agent.Account;
         var request = open.Request;
         var epoch = request.Kind == HelpKind.Reset ? request.Epoch.Next() : request.Epoch;
         if (!await requests.ApproveAsync(work, request, approver.Id, epoch))
@@ -91,7 +88,7 @@ public sealed class ResetApproval(AgentActs acts, ApprovalPolicy policy, HelpReq
 
         if (open.ApproverHandsOver)
         {
-            return await ShowAsync(work, open, epoch, facts);
+            return await ShowAsync(work, agent, open, epoch, facts);
         }
 
         audit.Record(work, AuditKinds.RequestApproved, request.AccountId);
@@ -135,19 +132,19 @@ public sealed class ResetApproval(AgentActs acts, ApprovalPolicy policy, HelpReq
         var facts = Facts(work, request, open.Second is { } second
             ? $"{open.Agent.Name}, approved by {second.Name}"
             : $"{open.Agent.Name}, after the notice that nobody objected to");
-        return await TryAsync(work, () => CarryOutHandOverAsync(work, open, facts));
+        return await TryAsync(work, () => CarryOutHandOverAsync(work, agent, open, facts));
     }
 
-    private async Task<HelpOutcome> CarryOutHandOverAsync(Work work, OpenRequest open, ResetFacts facts)
+    private async Task<HelpOutcome> CarryOutHandOverAsync(Work work, CurrentSession agent, OpenRequest open, ResetFacts facts)
     {
         var request = open.Request;
         if (open.Stage != HelpStage.Due || request.Kind != HelpKind.Reset)
         {
-            return await ShowAsync(work, open, request.Epoch, facts);
+            return await ShowAsync(work, agent, open, request.Epoch, facts);
         }
 
         return await handover.HoldAsync(work, open.Target, request.Epoch, facts)
-            ? await ShowAsync(work, open, request.Epoch.Next(), facts)
+            ? await ShowAsync(work, agent, open, request.Epoch.Next(), facts)
             : new HelpOutcome.ChangedMeanwhile();
     }
 
@@ -192,9 +189,9 @@ public sealed class ResetApproval(AgentActs acts, ApprovalPolicy policy, HelpReq
     private static async Task<HelpOutcome> TryAsync(Work work, Func<Task<HelpOutcome>> part) =>
         (await work.TryAsync(async () => new Attempt(await part()))).Outcome;
 
-    private async Task<HelpOutcome> ShowAsync(Work work, OpenRequest open, Epoch epoch, ResetFacts facts)
+    private async Task<HelpOutcome> ShowAsync(Work work, CurrentSession agent, OpenRequest open, Epoch epoch, ResetFacts facts)
     {
-        var outcome = await handover.ShowAsync(work, open.Request.Kind, open.Target, epoch, facts);
+        var outcome = await handover.ShowAsync(work, agent, open.Request.Kind, open.Target, epoch, facts);
         if (outcome is HelpOutcome.HandOver or HelpOutcome.HandOverPass)
         {
             await requests.EndAsync(work, open.Request, HelpEnds.Done);

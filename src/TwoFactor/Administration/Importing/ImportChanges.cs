@@ -25,9 +25,15 @@ public sealed class ImportChanges(
     {
         var before = draft.Before!;
         await guards.RequireOpenAsync(work, before.Id);
-        if (draft.Role is { } role && !await roles.ApplyAsync(work, before, role, who))
+        if (draft.Role is { } role)
         {
-            return ImportMessages.LastAdmin(before.UserName);
+            switch (await roles.ApplyAsync(work, before, role, who))
+            {
+                case RoleChange.LastAdmin:
+                    return ImportMessages.LastAdmin(before.UserName);
+                case RoleChange.ImportedAuthenticator:
+                    return ImportMessages.ImportedAuthenticator;
+            }
         }
 
         if (draft.Name is { } name)

@@ -23,6 +23,8 @@ internal static class ImportMessages
     public const string InvitationEnds = "invitation: what was sent to the old address ends; a new one is for you to send";
     public const string Altered = "This account was altered in the database. Run audit verify on the server.";
     public const string EnrolledAlready = "This account has an authenticator of its own. Leave the cell otpauth empty.";
+    public const string ImportedAuthenticator =
+        "Its authenticator came from a file. Before this account becomes an admin’s, its owner sets up a new one in its place.";
     public const string AdminScans = "An admin scans a picture. Leave the cell otpauth empty.";
     public const string Authenticator = "authenticator";
 

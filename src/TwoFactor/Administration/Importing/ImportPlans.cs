@@ -79,9 +79,9 @@ public sealed class ImportPlans(
             named,
             ReadRole(row, before, byConsole, wrong),
             await ReadSecretAsync(row, before, wrong, cancellation));
-        if ((draft.Role ?? before?.Role) == Role.Admin && draft.Secret is not null)
+        if ((draft.Role ?? before?.Role) == Role.Admin && (draft.Secret is not null || await imported.IsUsedAsync(before, cancellation)))
         {
-            wrong.Add(ImportMessages.AdminScans);
+            wrong.Add(draft.Secret is null ? ImportMessages.ImportedAuthenticator : ImportMessages.AdminScans);
         }
 
         var changes = before is null ? ImportDiffText.Contents(draft) : ImportDiffText.Changes(draft, before);

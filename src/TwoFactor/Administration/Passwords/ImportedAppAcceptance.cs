@@ -15,11 +15,12 @@ public sealed class ImportedAppAcceptance(ImportedAuthenticators imported, CodeG
 {
     /// <summary>
     /// Keeps the imported app of somebody who has just set a password through this invitation. Returns false when there is no imported app
-    /// that can be used.
+    /// that can be used, or the account is an admin's: admins scan a QR code.
     /// </summary>
-    internal async Task<bool> IsKeptAsync(Work work, Guid account, Ticket ticket)
+    internal async Task<bool> IsKeptAsync(Work work, Account target, Ticket ticket)
     {
-        if (!await imported.OpensAsync(account, CancellationToken.None))
+        var account = target.Id;
+        if (target.Role == Role.Admin || !await imported.OpensAsync(account, CancellationToken.None))
         {
             return false;
         }

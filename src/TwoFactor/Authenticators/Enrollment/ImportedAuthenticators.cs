@@ -24,6 +24,17 @@ public sealed class ImportedAuthenticators(
     internal async Task<bool> OpensAsync(Guid account, CancellationToken cancellation) =>
         await Waiting(database, account).SingleOrDefaultAsync(cancellation) is { } row && secrets.Open(row) is Unprotected.Plain;
 
+    /// <summary>
+    /// Whether codes of a secret that came from a file are accepted. It stays so until its owner removes it, or a scanned one replaces it.
+    /// </summary>
+    internal static Task<bool> IsUsedAsync(TwoFactorDb rows, Guid account, CancellationToken cancellation) =>
+        Authenticator.ActiveOf(rows, account).AnyAsync(row => row.IsImported, cancellation);
+
+    /// <inheritdoc cref="IsUsedAsync(TwoFactorDb, Guid, CancellationToken)"/>
+    /// <param name="account">Null when there is no account yet.</param>
+    internal async Task<bool> IsUsedAsync(Account? account, CancellationToken cancellation) =>
+        account is not null && await IsUsedAsync(database, account.Id, cancellation);
+
     /// <summary>Erases the one that waits, in the caller's story.</summary>
     internal static async Task RemoveAsync(Work work, Guid account)
     {
@@ -82,7 +93,9 @@ public sealed class ImportedAuthenticators(
     {
         if (await Waiting(work.Rows, account).SingleOrDefaultAsync(CancellationToken.None) is not { } row
             || await work.ExecuteAsync(
-                $"UPDATE authenticator SET state='active', confirmed_at={work.Now} WHERE id={row.Id} AND state='pending'") != 1)
+                $"""
+                 UPDATE authenticator SET state='active', confirmed_at={work.Now}, is_imported=1 WHERE id={row.Id} AND state='pending'
+                 """) != 1)
         {
             return false;
         }

@@ -40,7 +40,7 @@ public sealed class FactorSet
         account,
         await rows.Database.SqlQuery<Row>(
             $"""
-             SELECT 1 AS "Kind", id AS "Id", key_id AS "KeyId", ciphertext AS "Bytes", number AS "First", 0 AS "Second",
+             SELECT 1 AS "Kind", id AS "Id", key_id AS "KeyId", ciphertext AS "Bytes", number AS "First", is_imported AS "Second",
               confirmed_at AS "At" FROM authenticator WHERE account_id={account} AND state='active'
              UNION ALL
              SELECT 2, id, NULL, salt, memory_kibibytes, iterations, NULL FROM recovery_set WHERE account_id={account} AND state='active'
@@ -66,7 +66,7 @@ public sealed class FactorSet
     /// <summary>An authenticator, a set or a code.</summary>
     /// <param name="Bytes">Ciphertext, salt or hash.</param>
     /// <param name="First">The number of an authenticator, the memory of a set.</param>
-    /// <param name="Second">The iterations of a set.</param>
+    /// <param name="Second">Whether an authenticator came from a file; the iterations of a set.</param>
     /// <param name="At">When an authenticator was confirmed, or a code used.</param>
     private sealed record Row(long Kind, Guid Id, Guid? KeyId, byte[] Bytes, long First, long Second, UnixTime? At);
 }

@@ -17,7 +17,7 @@ internal static class AccountCommands
     private static readonly Option<string?> Reason = new("--reason") { Description = "Why; stands in the audit" };
 
     public static Command Build() =>
-        new("account", "People: add, list, show, edit, import, invite, remind, reset, pass, unlock, disable, enable, delete, rewrite")
+        new("account", "People: add, list, show, edit, import, invite, remind, reset, pass, unlock, end-sessions, disable, enable and more")
         {
             Add(),
             ListCommand.Build(),
@@ -30,12 +30,14 @@ internal static class AccountCommands
             EditCommands.Pass(Name, Reason),
             EditCommands.Delete(Name, Reason),
             RewriteCommand.Build(Name),
-            Switch("unlock", "End a wait after wrong codes, once a day", (accountLockout, account, reason, cancellation) =>
-                accountLockout.UnlockAsync(null, account, reason, Actor.Console, cancellation)),
-            Switch("disable", "Switch an account off; its sessions end", (accountLockout, account, reason, cancellation) =>
-                accountLockout.DisableAsync(null, account, reason, Actor.Console, cancellation)),
-            Switch("enable", "Switch an account on; its authenticators work as before", (accountLockout, account, reason, cancellation) =>
-                accountLockout.EnableAsync(null, account, reason, Actor.Console, cancellation)),
+            Switch("unlock", "End a wait after wrong codes, once a day", (lockout, account, reason, cancellation) =>
+                lockout.UnlockAsync(null, account, reason, Actor.Console, cancellation)),
+            Switch("end-sessions", "End all sessions; the owner can sign in again", (lockout, account, reason, cancellation) =>
+                lockout.EndSessionsAsync(null, account, reason, null, Actor.Console, cancellation)),
+            Switch("disable", "Switch an account off; its sessions end", (lockout, account, reason, cancellation) =>
+                lockout.DisableAsync(null, account, reason, null, Actor.Console, cancellation)),
+            Switch("enable", "Switch an account on; its authenticators work as before", (lockout, account, reason, cancellation) =>
+                lockout.EnableAsync(null, account, reason, null, Actor.Console, cancellation)),
         };
 
     /// <summary>Runs a command on the account that it names, or answers that there is none.</summary>

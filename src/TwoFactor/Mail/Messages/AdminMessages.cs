@@ -63,7 +63,7 @@ public sealed class AdminMessages(MailLayout layout)
             MailKinds.SecondWanted, to, notBefore is null ? $"{what} waits for a second person" : $"{what} was asked for", body);
     }
 
-    /// <summary>To the other admins, when somebody becomes an admin or is one no longer.</summary>
+    /// <summary>To the other admins, when somebody gets a role above user, or loses one.</summary>
     public MailMessage RoleNotice(Recipient admin, string targetName, string targetUserName, string from, string to, string by)
     {
         ArgumentNullException.ThrowIfNull(admin);
@@ -80,10 +80,17 @@ public sealed class AdminMessages(MailLayout layout)
                 "Not expected?",
                 "Ask whoever did it, on a number that you already have. What happened stands in the audit log:",
                 layout.Page("/admin/audit"));
-        return layout.Finish(MailKinds.RoleNotice, admin, to is "admin" ? "There is a new admin" : "An admin is one no longer", body);
+        var subject = (from, to) switch
+        {
+            (_, "admin") => "There is a new admin",
+            ("admin", _) => "An admin is one no longer",
+            (_, "helpdesk") => "There is a new help-desk agent",
+            _ => "A help-desk agent is one no longer",
+        };
+        return layout.Finish(MailKinds.RoleNotice, admin, subject, body);
     }
 
-    /// <summary>To the admins, once a day, when an agent wants more resets and passes than the limit.</summary>
+    /// <summary>To the admins, once a day, when an agent wants to do more than the daily limit.</summary>
     public MailMessage AgentLimit(Recipient admin, string agentName, string agentUserName, int most)
     {
         ArgumentNullException.ThrowIfNull(admin);
@@ -91,7 +98,7 @@ public sealed class AdminMessages(MailLayout layout)
             .Says($"{admin.Name},")
             .Says(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{agentName} started {most} resets and passes within 24 hours, and wanted more. Further ones are refused."))
+                $"{agentName} started {most} resets, passes and switch-offs within 24 hours, and wanted more. Further ones are refused."))
             .Fact("Agent", $"{agentName} ({agentUserName})")
             .Fact("When", MailLayout.Moment(layout.Now))
             .Asks("Is it a busy day?", "They can go on tomorrow, or somebody else helps.")

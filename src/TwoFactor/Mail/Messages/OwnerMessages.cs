@@ -183,6 +183,28 @@ public sealed class OwnerMessages(MailLayout layout)
         return layout.Finish(MailKinds.PasswordSwitchedOff, to, $"{wrong} on your account", body);
     }
 
+    /// <summary>To the owner of an account that somebody else switched off, or on again.</summary>
+    public MailMessage AccountSwitched(Recipient to, bool isOn, ResetFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        ArgumentNullException.ThrowIfNull(facts);
+        var body = MailLayout.Build(
+                new MailBody()
+                    .Says($"{to.Name},")
+                    .Says(isOn
+                        ? $"Your account at {layout.Brand.Name} was switched on again. Your authenticators work as before."
+                        : $"Your account at {layout.Brand.Name} was switched off. Nobody can sign in with it, and your sessions ended.")
+                    .Fact("Your username", to.UserName),
+                facts)
+            .Asks("Did you expect this?", "Nothing to do.")
+            .Asks("Not expected?", $"Contact {layout.Brand.SupportText}. Who that is stands here, too:", layout.Page("/sign-in/help"));
+        return layout.Finish(
+            isOn ? MailKinds.AccountEnabled : MailKinds.AccountDisabled,
+            to,
+            isOn ? "Your account was switched on again" : "Your account was switched off",
+            body);
+    }
+
     public MailMessage AccountDeleted(Recipient to, string by)
     {
         ArgumentNullException.ThrowIfNull(to);

@@ -160,6 +160,14 @@ public static class OwnerNotices
                 Details = [("Before", role.From), ("Now", role.To), ("Who", role.By)],
             });
 
+    /// <summary>An admin ended all sessions. The account itself works as before.</summary>
+    public static OwnerNotice<ResetFacts> SessionsEnded { get; } =
+        Add<ResetFacts>("sessions-ended", notMe: "the end of all your sessions", (brand, facts) =>
+            new("Your sessions were ended", $"All your sessions at {brand.Name} were ended. You can sign in again as before.")
+            {
+                Agent = facts,
+            });
+
     public static IReadOnlyList<OwnerNotice> All => Entries;
 
     private static NoticeText Asked(string what, Brand brand, AskedHelp asked)

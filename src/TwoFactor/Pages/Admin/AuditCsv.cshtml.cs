@@ -7,11 +7,13 @@ using TwoFactor.Administration;
 using TwoFactor.Administration.Lists;
 using TwoFactor.Audit;
 using TwoFactor.Storage;
+using TwoFactor.Web;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Administration;
 
-/// <summary>The filtered events as a CSV file: all of them, or a page that says why not.</summary>
-public sealed class AuditCsvModel(AuditQueries audit, People people, AuditLimits limits, TimeProvider time) : AuditFilterPage(people, audit)
+/// <summary>The filtered events as a CSV file: all of them, or a page that says why not. Each download is recorded.</summary>
+public sealed class AuditCsvModel(
+    AuditQueries audit, People people, ExportRecords records, AuditLimits limits, TimeProvider time) : AuditFilterPage(people, audit)
 {
     private readonly AuditQueries audit = audit;
     private readonly People people = people;
@@ -23,9 +25,20 @@ public sealed class AuditCsvModel(AuditQueries audit, People people, AuditLimits
             return refusal;
         }
 
-        if (await audit.CountAsync(Filter, limits.CsvRows, cancellation) > limits.CsvRows)
+        var count = await audit.CountAsync(Filter, limits.CsvRows, cancellation);
+        if (count > limits.CsvRows)
         {
             return Refused(AuditFilterText.TooManyEvents(limits.CsvRows));
+        }
+
+        // The newest are read before the event of this download is written, which is therefore not among them.
+        await using var chunks = audit.AllAsync(Filter, cancellation).GetAsyncEnumerator(cancellation);
+        var hasMore = await chunks.MoveNextAsync();
+        // With HEAD nothing leaves.
+        if (!HttpMethods.IsHead(Request.Method)
+            && !await records.RecordAsync(Me!, AuditKinds.AuditExported, count, FilterWords, HttpContext.Actor(), cancellation))
+        {
+            return NotFound();
         }
 
         var name = time.GetUtcNow().ToString("'audit-'yyyy-MM-dd'.csv'", CultureInfo.InvariantCulture);
@@ -33,8 +46,9 @@ public sealed class AuditCsvModel(AuditQueries audit, People people, AuditLimits
         Response.Headers.ContentDisposition = $"attachment; filename=\"{name}\"";
         await WriteAsync(
             Csv.Line("time", "event", "kind", "account", "by", "agent", "address", "browser", "remark", "detail"), cancellation);
-        await foreach (var rows in audit.AllAsync(Filter, cancellation))
+        for (; hasMore; hasMore = await chunks.MoveNextAsync())
         {
+            var rows = chunks.Current;
             var ids = rows.SelectMany(row => new[] { row.Account, row.Actor }).OfType<Guid>().ToHashSet();
             var names = await people.UserNamesAsync(ids, cancellation);
             var lines = new StringBuilder();

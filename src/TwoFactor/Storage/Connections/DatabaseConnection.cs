@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 public sealed record DatabaseConnection(string Text)
 {
     /// <summary>
-    /// The text differs from <paramref name="Text"/>, so that readers have a connection pool of their own: a pooled connection keeps its
+    /// The text differs from <see cref="Text"/>, so that readers have a connection pool of their own: a pooled connection keeps its
     /// pragmas.
     /// </summary>
     public string ForReading => new SqliteConnectionStringBuilder(Text) { Pooling = true }.ToString();

@@ -27,6 +27,7 @@ namespace TwoFactor.Storage.Migrations
                     reverified_at = table.Column<long>(type: "INTEGER", nullable: true),
                     name = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
                     role = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    role_since = table.Column<long>(type: "INTEGER", nullable: false),
                     admin_until = table.Column<long>(type: "INTEGER", nullable: true),
                     password_hash = table.Column<string>(type: "TEXT", nullable: true),
                     password_changed_at = table.Column<long>(type: "INTEGER", nullable: true),
@@ -573,6 +574,40 @@ namespace TwoFactor.Storage.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "handover_copy",
+                columns: table => new
+                {
+                    session_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    account_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    ciphertext = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    key_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    expires_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_handover_copy", x => new { x.session_id, x.account_id, x.kind });
+                    table.ForeignKey(
+                        name: "FK_handover_copy_account_account_id",
+                        column: x => x.account_id,
+                        principalTable: "account",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_handover_copy_key_canary_key_id",
+                        column: x => x.key_id,
+                        principalTable: "key_canary",
+                        principalColumn: "key_id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_handover_copy_session_session_id",
+                        column: x => x.session_id,
+                        principalTable: "session",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "saved_form",
                 columns: table => new
                 {
@@ -638,6 +673,7 @@ namespace TwoFactor.Storage.Migrations
                     epoch = table.Column<long>(type: "INTEGER", nullable: false),
                     ticket_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     session_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    is_imported = table.Column<bool>(type: "INTEGER", nullable: false),
                     replaces_all = table.Column<bool>(type: "INTEGER", nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
                     confirmed_at = table.Column<long>(type: "INTEGER", nullable: true),
@@ -734,6 +770,12 @@ namespace TwoFactor.Storage.Migrations
                 table: "account",
                 column: "user_name",
                 filter: "held = 0 AND enrolled_at IS NULL AND invited_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "account_new_roles",
+                table: "account",
+                column: "role_since",
+                filter: "role <> 'user'");
 
             migrationBuilder.CreateIndex(
                 name: "account_reminded",
@@ -891,6 +933,21 @@ namespace TwoFactor.Storage.Migrations
                 table: "device",
                 column: "id_mac",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_handover_copy_account_id",
+                table: "handover_copy",
+                column: "account_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_handover_copy_expires_at",
+                table: "handover_copy",
+                column: "expires_at");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_handover_copy_key_id",
+                table: "handover_copy",
+                column: "key_id");
 
             migrationBuilder.CreateIndex(
                 name: "help_request_open",
@@ -1085,6 +1142,9 @@ namespace TwoFactor.Storage.Migrations
 
             migrationBuilder.DropTable(
                 name: "guard_checkpoint");
+
+            migrationBuilder.DropTable(
+                name: "handover_copy");
 
             migrationBuilder.DropTable(
                 name: "help_request");

@@ -116,6 +116,10 @@ namespace TwoFactor.Storage.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("role");
 
+                    b.Property<long>("RoleSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("role_since");
+
                     b.Property<string>("SecondMail")
                         .HasMaxLength(254)
                         .HasColumnType("TEXT")
@@ -172,6 +176,9 @@ namespace TwoFactor.Storage.Migrations
 
                     b.HasIndex(new[] { "UserName" }, "account_never_invited")
                         .HasFilter("held = 0 AND enrolled_at IS NULL AND invited_at IS NULL");
+
+                    b.HasIndex(new[] { "RoleSince" }, "account_new_roles")
+                        .HasFilter("role <> 'user'");
 
                     b.HasIndex(new[] { "RemindedAt" }, "account_reminded")
                         .HasFilter("held = 0 AND enrolled_at IS NULL AND reminded_at IS NOT NULL");
@@ -383,6 +390,45 @@ namespace TwoFactor.Storage.Migrations
                         .HasFilter("kind = 'setup' AND used_at IS NULL");
 
                     b.ToTable("ticket");
+                });
+
+            modelBuilder.Entity("TwoFactor.Administration.Handover.HandoverCopy", b =>
+                {
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session_id");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account_id");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<byte[]>("Ciphertext")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("ciphertext");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<Guid>("KeyId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key_id");
+
+                    b.HasKey("SessionId", "AccountId", "Kind");
+
+                    b.HasIndex("AccountId");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("KeyId");
+
+                    b.ToTable("handover_copy");
                 });
 
             modelBuilder.Entity("TwoFactor.Administration.HelpDesk.HelpRequest", b =>
@@ -756,6 +802,10 @@ namespace TwoFactor.Storage.Migrations
                         .HasMaxLength(64)
                         .HasColumnType("TEXT")
                         .HasColumnName("folded_label");
+
+                    b.Property<bool>("IsImported")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_imported");
 
                     b.Property<Guid?>("KeyId")
                         .HasColumnType("TEXT")
@@ -1527,6 +1577,27 @@ namespace TwoFactor.Storage.Migrations
                         .WithMany()
                         .HasForeignKey("AccountId")
                         .OnDelete(DeleteBehavior.Cascade);
+                });
+
+            modelBuilder.Entity("TwoFactor.Administration.Handover.HandoverCopy", b =>
+                {
+                    b.HasOne("TwoFactor.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("TwoFactor.Keys.KeyCanary", null)
+                        .WithMany()
+                        .HasForeignKey("KeyId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("TwoFactor.Sessions.Session", null)
+                        .WithMany()
+                        .HasForeignKey("SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("TwoFactor.Administration.HelpDesk.HelpRequest", b =>

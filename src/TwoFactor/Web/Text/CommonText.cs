@@ -23,6 +23,12 @@ public static class CommonText
 
     public static Sentence NoSuchAccount => new("There is no such account.", Status: StatusCodes.Status404NotFound);
 
+    /// <summary>An agent reached the daily limit.</summary>
+    public static Sentence TooManyActs(int most) => new(
+        $"You have started {most} resets, passes and switch-offs in 24 hours.",
+        "More are refused until tomorrow, and the admins are told. Somebody else can help, or the command line on the server.",
+        Status: StatusCodes.Status403Forbidden);
+
     public static Sentence CookieLost(TextContext text)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -51,6 +51,7 @@ public enum FlashMessage
     BulkInvited,
     BulkReminded,
     Imported,
+    SessionsEnded,
 }
 
 /// <summary>The text of the messages that one page leaves for the next.</summary>
@@ -96,6 +97,7 @@ public static class FlashText
             FlashMessage.Unlocked => $"{name} can try again now.",
             FlashMessage.SwitchedOff => $"Switched off. {name}'s sessions have ended.",
             FlashMessage.SwitchedOn => $"Switched on. {name}'s authenticators work as before.",
+            FlashMessage.SessionsEnded => $"{name}'s sessions have ended.",
             FlashMessage.TicketMailed => $"{name}'s ticket is on its way by mail.{Ends(endsAt)}",
             FlashMessage.NewQrCode => "This is a new picture.",
             FlashMessage.RecoveryCodesSaved => "Saved. These recovery codes are valid now, and all older ones are not.",

@@ -1,13 +1,17 @@
 namespace TwoFactor.Tests.Administration.Importing;
 
+using Microsoft.Extensions.DependencyInjection;
 using TwoFactor.Accounts;
 using TwoFactor.Administration;
 using TwoFactor.Administration.Editing;
+using TwoFactor.Administration.Importing;
 using TwoFactor.Authenticators;
+using TwoFactor.Authenticators.Seals;
 using TwoFactor.Mail;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
+using TwoFactor.Tests.Stories;
 using Xunit;
 
 /// <summary>
@@ -75,18 +79,90 @@ public sealed class ImportedAdminsTests : IAsyncLifetime
         Assert.Null((await testHost.AccountAsync("ana")).EnrolledAt);
     }
 
-    [Fact]
-    public async Task An_imported_app_makes_a_usable_admin_only_once_it_gave_a_code()
+    /// <summary>
+    /// Whoever has the file has the codes of a secret in it. So its owner becomes an admin once a scanned one has taken its place, and not
+    /// by any of the ways before.
+    /// </summary>
+    [Theory]
+    [InlineData(Role.User, false)]
+    [InlineData(Role.User, true)]
+    [InlineData(Role.Helpdesk, true)]
+    public async Task Nobody_becomes_an_admin_whose_app_came_from_a_file_until_a_scanned_one_took_its_place(Role before, bool signsIn)
     {
         var ana = await ImportAsync();
         Assert.IsType<AcceptOutcome.AppKept>(await AcceptAsync(ana));
-        await SetRoleAsync(ana, Role.Admin);
-        Assert.IsType<EditOutcome.LastAdmin>(await EditAsync(ada.Id, Role.User));
+        if (before != Role.User)
+        {
+            await SetRoleAsync(ana, before);
+        }
 
         var phone = new Phone(new TotpSecret(OtpNet.Base32Encoding.ToBytes(Secret)), testHost.Time);
-        Assert.IsType<SignInOutcome.SignedIn>(await testHost.EnterCodeAsync(await testHost.EnterPasswordAsync("ana"), phone.Code()));
+        if (signsIn)
+        {
+            Assert.IsType<SignInOutcome.SignedIn>(await testHost.EnterCodeAsync(await testHost.EnterPasswordAsync("ana"), phone.Code()));
+            await testHost.ArrangeAsync("UPDATE authenticator SET label='Pixel', folded_label='PIXEL' WHERE label='Imported'");
+        }
 
-        await SetRoleAsync(ada.Id, Role.User);
+        Assert.IsType<EditOutcome.ImportedAuthenticator>(await EditAsync(ana, Role.Admin));
+        var imported = await testHost.ImportAsync("user_name,role", "ana,admin");
+        Assert.False(imported.IsDone);
+        Assert.Contains("came from a file", Assert.Single(Assert.Single(imported.Plan.Lines).What), StringComparison.Ordinal);
+        Assert.Equal(before, (await testHost.AccountAsync("ana")).Role);
+    }
+
+    /// <summary>By the pages, as the owner and an admin see it: refused, another phone, removed, raised.</summary>
+    [Fact]
+    public async Task The_page_says_what_to_do_and_lets_it_through_once_it_was_done()
+    {
+        await using var app = App.WithMail();
+        var admin = await TestUser.FirstAdminAsync(app);
+        var ana = new TestUser(app, "ana", "ana@acme.example") { Phone = new TotpSecret(OtpNet.Base32Encoding.ToBytes(Secret)) };
+        var file = $"user_name,mail,otpauth\nana,ana@acme.example,otpauth://totp/Old:ana?secret={Secret}\n";
+        await app.AskAsync(services => services.GetRequiredService<PeopleImport>().ImportAsync(
+            null, System.Text.Encoding.UTF8.GetBytes(file), null, Actor.Console, null, Cancellation));
+        await app.AskAsync(async services => await services.GetRequiredService<Invitations>().InviteAgainAsync(
+            null, await app.IdAsync("ana"), Actor.Console, Cancellation));
+        var link = (await (await app.MailboxAsync()).TakeAsync(ana.Mail, "invited")).Link("/invitation/");
+        await ana.Browser.SubmitAsync(
+            await ana.Browser.GetAsync(link), ("new-password", ana.Password), ("new-password-again", ana.Password));
+        await ana.SignInAsync();
+
+        var refused = await RaiseAsync();
+        Assert.Contains("ana sets up another phone under Authenticators", refused.WordsOf("#role-error"), StringComparison.Ordinal);
+        await ana.ProveAsync(app);
+        await ana.AddPhoneAsync(app);
+        Assert.Contains("ana cannot become an admin yet.", (await RaiseAsync()).Words, StringComparison.Ordinal);
+        await ana.Browser.PressAsync(await ana.Browser.GetAsync("/account/authenticators"), "Remove Imported");
+        Assert.Contains("Saved.", (await RaiseAsync()).Words, StringComparison.Ordinal);
+        Assert.Equal(["admin"], await app.QueryAsync<string>($"SELECT role AS Value FROM account WHERE user_name='ana'"));
+
+        async Task<VisitedPage> RaiseAsync()
+        {
+            app.Time.Advance(TimeSpan.FromSeconds(30));
+            await admin.Browser.SubmitAsync(await admin.Browser.GetAsync("/proof?for=accounts"), ("code", admin.Code()));
+            return await admin.Browser.SubmitAsync(
+                await admin.Browser.GetAsync($"/admin/accounts/{await app.IdAsync("ana")}/edit"), ("role", "admin"));
+        }
+    }
+
+    /// <summary>"Somebody changed the database": the row of a file's secret, put back or written for an admin, activates nothing.</summary>
+    [Fact]
+    public async Task An_app_from_a_file_that_somebody_wrote_for_an_invited_admin_is_not_kept()
+    {
+        var ana = await ImportAsync();
+        await testHost.ArrangeAsync("UPDATE account SET role='admin' WHERE user_name='ana'");
+        Assert.IsType<AcceptOutcome.EnrollmentOpened>(await AcceptAsync(ana));
+        Assert.Null((await testHost.AccountAsync("ana")).EnrolledAt);
+    }
+
+    [Fact]
+    public async Task The_mark_of_a_file_is_sealed()
+    {
+        var ana = await ImportAsync();
+        Assert.IsType<AcceptOutcome.AppKept>(await AcceptAsync(ana));
+        await testHost.TamperAsync("UPDATE authenticator SET is_imported=0 WHERE state='active'");
+        await Assert.ThrowsAsync<AlteredAccountException>(() => EditAsync(ana, Role.Admin));
+        Assert.Equal(Role.User, (await testHost.AccountAsync("ana")).Role);
     }
 
     private async Task<Guid> ImportAsync()

@@ -44,7 +44,7 @@ public sealed class BulkInvitationsTests : IAsyncLifetime
         await testHost.InviteAsync("ivan");
         await testHost.ImportAsync("user_name,mail", "held,held@acme.example", "new,new@acme.example");
         await testHost.AskAsync<AccountLockout, LockoutOutcome>(async accountLockout =>
-            await accountLockout.DisableAsync(null, (await testHost.AccountAsync("held")).Id, "gone", Actor.Console, Cancellation));
+            await accountLockout.DisableAsync(null, (await testHost.AccountAsync("held")).Id, "gone", null, Actor.Console, Cancellation));
 
         Assert.Equal(new BulkInvitationResult(1, 0, 0), await testHost.InviteNeverAsync());
         Assert.Null((await testHost.AccountAsync("held")).InvitedAt);
@@ -78,7 +78,7 @@ public sealed class BulkInvitationsTests : IAsyncLifetime
         await testHost.SetDateAsync(ana, "2026-11-30");
         await testHost.SetDateAsync(held, "2026-11-30");
         await testHost.AskAsync<AccountLockout, LockoutOutcome>(
-            accountLockout => accountLockout.DisableAsync(null, held, "gone", Actor.Console, Cancellation));
+            accountLockout => accountLockout.DisableAsync(null, held, "gone", null, Actor.Console, Cancellation));
         testHost.Time.Advance(TimeSpan.FromDays(10));
 
         Assert.Equal(new BulkInvitationResult(0, 0, 0), await testHost.RemindAsync(Listing.Invited));

@@ -58,13 +58,13 @@ public sealed class CoverageTests : IAsyncLifetime
         await AssertInAsync("ana", Listing.Closed, Listing.WithoutRecoveryCodes);
 
         await testHost.AskAsync<AccountLockout, LockoutOutcome>(
-            accountLockout => accountLockout.DisableAsync(null, ana.Id, "gone", Actor.Console, Cancellation));
+            accountLockout => accountLockout.DisableAsync(null, ana.Id, "gone", null, Actor.Console, Cancellation));
         await AssertInAsync("ana", Listing.Held, Listing.WithoutRecoveryCodes);
         await testHost.AskAsync<Resets, HelpOutcome>(resets => resets.ApproveByConsoleAsync(ana.Id, "lost", Cancellation));
         await AssertInAsync("ana", Listing.Held, Listing.ResetOpen, Listing.WithoutRecoveryCodes);
         await testHost.AskAsync<Resets, bool>(resets => resets.CancelByConsoleAsync(ana.Id, Cancellation));
         await testHost.AskAsync<AccountLockout, LockoutOutcome>(
-            accountLockout => accountLockout.EnableAsync(null, ana.Id, "back", Actor.Console, Cancellation));
+            accountLockout => accountLockout.EnableAsync(null, ana.Id, "back", null, Actor.Console, Cancellation));
         await AssertInAsync("ana", Listing.Closed, Listing.WithoutRecoveryCodes);
     }
 

@@ -25,7 +25,7 @@ internal static class ColumnClasses
     /// <summary>A line for each table and class: the parts of an account's seal by their own names.</summary>
     private const string Table = """
         account; person; id user_name name role mail second_mail former_mail former_second_mail mail_changed_at second_mail_changed_at
-        account; person; admin_until password_hash password_changed_at enrolled_at untrusted_since reverified_at
+        account; person; role_since admin_until password_hash password_changed_at enrolled_at untrusted_since reverified_at
         account; shows; created_at last_sign_in_at own_enroll_by enroll_by reminded_at
         account; copy; held closed wait_until invited_at invited_until recovery_left
         code_guard; guard; account_id rev epoch held closed reset_at frozen_at person groups factors requests seal
@@ -35,7 +35,7 @@ internal static class ColumnClasses
         group_deadline; shows; name enroll_by
         group_spelling; shows; folded name
         claimed_name; copy; folded account_id kind until
-        authenticator; factors; id account_id number state ciphertext key_id confirmed_at
+        authenticator; factors; id account_id number state ciphertext key_id confirmed_at is_imported
         authenticator; own seal; owner owner_seal epoch expires_at ticket_id session_id replaces_all
         authenticator; counts; confirm_fails extensions
         authenticator; shows; label folded_label created_at last_used_at removed_because
@@ -62,6 +62,8 @@ internal static class ColumnClasses
         staged_import; shows; at
         audit_event; own seal; id kind at account_id actor_kind actor browser platform address number detail subject_id rev tag
         audit_event; own seal; count counted_since sequence mac
+        handover_copy; own seal; session_id account_id kind ciphertext key_id
+        handover_copy; shows; expires_at
         audit_event; shows; place refused_at
         audit_head; own seal; id sequence mac
         audit_anchor; own seal; id sequence mac checkpoints tag

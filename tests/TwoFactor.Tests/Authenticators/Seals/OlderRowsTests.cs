@@ -178,7 +178,7 @@ public sealed class OlderRowsTests : IAsyncLifetime, IDisposable
                 break;
             default:
                 await app.AskAsync(services => services.GetRequiredService<TwoFactor.Administration.AccountLockout>()
-                    .DisableAsync(null, id, "left", Actor.Console, Cancellation));
+                    .DisableAsync(null, id, "left", null, Actor.Console, Cancellation));
                 break;
         }
     }

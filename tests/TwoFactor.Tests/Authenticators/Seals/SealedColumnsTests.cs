@@ -118,7 +118,7 @@ public sealed class SealedColumnsTests : IAsyncLifetime
 
         var agent = await testHost.AgentAsync(ada);
         var refused = await testHost.AskAsync<AccountLockout, LockoutOutcome>(
-            lockout => lockout.DisableAsync(agent, account.Owner.Id, "test", TestHost.Stranger, Cancellation));
+            lockout => lockout.DisableAsync(agent, account.Owner.Id, "test", "000000", TestHost.Stranger, Cancellation));
         Assert.True(refused is LockoutOutcome.RankForbids or LockoutOutcome.NoSuchAccount, $"{column}: an agent acts");
     }
 

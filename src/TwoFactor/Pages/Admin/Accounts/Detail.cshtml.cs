@@ -28,20 +28,24 @@ public sealed class DetailModel(
         await ShowAsync(id, cancellation) ? Page() : NotFound();
 
     public async Task<IActionResult> OnPostUnlockAsync([FromRoute] Guid id, CancellationToken cancellation) => await AnswerAsync(
-        id, FlashMessage.Unlocked, "unlock-reason", await accountLockout.UnlockAsync(
+        id, FlashMessage.Unlocked, "unlock", await accountLockout.UnlockAsync(
             Me!, id, Reason, HttpContext.Actor(), cancellation), cancellation);
 
     public async Task<IActionResult> OnPostDisableAsync([FromRoute] Guid id, CancellationToken cancellation) => await AnswerAsync(
-        id, FlashMessage.SwitchedOff, "disable-reason", await accountLockout.DisableAsync(
-            Me!, id, Reason, HttpContext.Actor(), cancellation), cancellation);
+        id, FlashMessage.SwitchedOff, "disable", await accountLockout.DisableAsync(
+            Me!, id, Reason, Code, HttpContext.Actor(), cancellation), cancellation);
 
     public async Task<IActionResult> OnPostEnableAsync([FromRoute] Guid id, CancellationToken cancellation) => await AnswerAsync(
-        id, FlashMessage.SwitchedOn, "enable-reason", await accountLockout.EnableAsync(
-            Me!, id, Reason, HttpContext.Actor(), cancellation), cancellation);
+        id, FlashMessage.SwitchedOn, "enable", await accountLockout.EnableAsync(
+            Me!, id, Reason, Code, HttpContext.Actor(), cancellation), cancellation);
+
+    public async Task<IActionResult> OnPostEndSessionsAsync([FromRoute] Guid id, CancellationToken cancellation) => await AnswerAsync(
+        id, FlashMessage.SessionsEnded, "end-sessions", await accountLockout.EndSessionsAsync(
+            Me!, id, Reason, Code, HttpContext.Actor(), cancellation), cancellation);
 
     /// <summary>Mails the owner a password link.</summary>
     public async Task<IActionResult> OnPostLinkAsync([FromRoute] Guid id, CancellationToken cancellation) => await AnswerAsync(
-        id, FlashMessage.LinkSent, null, await links.SendAsync(Me!, id, HttpContext.Actor(), cancellation), cancellation);
+        id, FlashMessage.LinkSent, "link", await links.SendAsync(Me!, id, HttpContext.Actor(), cancellation), cancellation);
 
     /// <summary>Cancels an open reset; the owner can do that too.</summary>
     public async Task<IActionResult> OnPostStopAsync([FromRoute] Guid id, CancellationToken cancellation)
@@ -86,8 +90,9 @@ public sealed class DetailModel(
         return true;
     }
 
+    /// <param name="form">What the ids of the form's fields begin with.</param>
     private async Task<IActionResult> AnswerAsync(
-        Guid id, FlashMessage done, string? reasonField, LockoutOutcome outcome, CancellationToken cancellation)
+        Guid id, FlashMessage done, string form, LockoutOutcome outcome, CancellationToken cancellation)
     {
         if (outcome is LockoutOutcome.NoSuchAccount || !await ShowAsync(id, cancellation))
         {
@@ -96,6 +101,11 @@ public sealed class DetailModel(
 
         return outcome is LockoutOutcome.Done
             ? RedirectWithFlash(Address, done)
-            : Refused(AccountLockoutText.For(outcome, TextContext, Name), outcome is LockoutOutcome.ReasonMissing ? reasonField : null);
+            : Refused(AccountLockoutText.For(outcome, TextContext, Name), outcome switch
+            {
+                LockoutOutcome.ReasonMissing => $"{form}-reason",
+                LockoutOutcome.CodeRefused => $"{form}-code",
+                _ => null,
+            });
     }
 }

@@ -62,7 +62,7 @@ public sealed class EditModel(People people, AccountEdits edits, Groups groups, 
                 EditOutcome.MailNotAllowed or EditOutcome.MailTaken => "email",
                 EditOutcome.GroupNotAllowed => "groups",
                 EditOutcome.DateNotAllowed => "enroll-by",
-                EditOutcome.LastAdmin => "role",
+                EditOutcome.LastAdmin or EditOutcome.ImportedAuthenticator => "role",
                 _ => null,
             }),
         };

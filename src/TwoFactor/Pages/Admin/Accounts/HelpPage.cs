@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using TwoFactor.Accounts;
 using TwoFactor.Administration;
+using TwoFactor.Administration.Handover;
 using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Keys;
 using TwoFactor.Web;
@@ -13,7 +14,8 @@ using TwoFactor.Web.Text.Administration;
 /// <summary>
 /// The form of a reset and of a pass: how the agent checked the person's identity, why, how it is delivered, and the agent's own code.
 /// </summary>
-public abstract class HelpPage(HelpKind kind, People people, HelpDesk desk, TimeProvider time) : PersonPage(people, time)
+public abstract class HelpPage(HelpKind kind, People people, HelpDesk desk, HandoverCopies copies, TimeProvider time)
+    : PersonPage(people, time)
 {
     [BindProperty(Name = "verified")]
     public string? Verified { get; set; }
@@ -42,16 +44,22 @@ public abstract class HelpPage(HelpKind kind, People people, HelpDesk desk, Time
     /// <summary>Why there is no form; null when there is one.</summary>
     public Sentence? NoForm { get; private set; }
 
-    /// <summary>The ticket or pass to hand over, shown once.</summary>
-    public string? Shown { get; private set; }
+    /// <summary>The ticket or pass to hand over, shown once; for a minute it can be loaded again.</summary>
+    public ShownSecret? Shown { get; private set; }
 
-    public Sentence? ShownWords { get; private set; }
+    public Sentence? ShownText { get; private set; }
 
     public async Task<IActionResult> OnGetAsync([FromRoute] Guid id, CancellationToken cancellation) =>
         await ShowAsync(id, cancellation) ? Page() : NotFound();
 
     public async Task<IActionResult> OnPostAsync([FromRoute] Guid id, CancellationToken cancellation)
     {
+        if (await copies.FindAsync(Me!.Session, id, kind, cancellation) is not null)
+        {
+            // The same form came a moment ago, and its answer was lost: the page shows what it made.
+            return LocalRedirect(HttpContext.Request.Path);
+        }
+
         var form = new HelpForm(kind, id, Epoch, Code, ParseVerified(), VerifiedNote?.Trim(), Reason?.Trim(), ParseDelivery());
         var outcome = await desk.AskAsync(Me!, form, HttpContext.Actor(), cancellation);
         if (!await ShowAsync(id, cancellation))
@@ -68,10 +76,8 @@ public abstract class HelpPage(HelpKind kind, People people, HelpDesk desk, Time
                 return RedirectWithFlash(Address, FlashMessage.SecondAsked);
             case HelpOutcome.AwaitsTime:
                 return RedirectWithFlash(Address, FlashMessage.NoticeGiven);
-            case HelpOutcome.HandOver(var ticket, _):
-                return Show(ticket.RevealInGroups(), sentence);
-            case HelpOutcome.HandOverPass(var pass, _):
-                return Show(pass.RevealInGroups(), sentence);
+            case HelpOutcome.HandOver or HelpOutcome.HandOverPass:
+                return LocalRedirect(HttpContext.Request.Path);
             case HelpOutcome.Incomplete(var gaps):
                 return Refused(
                     gaps.Count == 1 ? HelpFormText.Title(gaps[0]) : HelpFormText.NotComplete,
@@ -90,17 +96,19 @@ public abstract class HelpPage(HelpKind kind, People people, HelpDesk desk, Time
             return false;
         }
 
+        Shown = await copies.FindAsync(Me!.Session, id, kind, cancellation);
+        if (Shown is { EndsAt: var endsAt })
+        {
+            ShownText = HelpDeskText.ForHandover(kind, endsAt, Name);
+            Title = ShownText.Title;
+            return true;
+        }
+
         Title = kind == HelpKind.Pass ? $"A pass for {Name}" : $"Reset {Name}";
         var preview = await desk.PreviewAsync(Me!.Account, Target, kind, cancellation);
         (ApprovalRequirement, MustHandOver) = (preview.Requirement, preview.Trust != MailboxTrust.Trusted);
         NoForm = preview.Refusal is { } refusal ? HelpDeskText.For(refusal, TextContext, Name) : null;
         return true;
-    }
-
-    private PageResult Show(string shown, Sentence words)
-    {
-        (Shown, ShownWords, Title) = (shown, words, words.Title);
-        return Page();
     }
 
     private static string Field(HelpFormProblem gap) => gap switch

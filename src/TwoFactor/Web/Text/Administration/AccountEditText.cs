@@ -24,6 +24,10 @@ public static class AccountEditText
             "Your addresses stand under Mail addresses. Your role is another admin's to change, your name the server's command line's.",
             Status: StatusCodes.Status403Forbidden),
         EditOutcome.LastAdmin => CommonText.LastAdmin(name),
+        EditOutcome.ImportedAuthenticator => new Sentence(
+            $"{name} cannot become an admin yet.",
+            $"The authenticator of {name} came from a file, and whoever has the file has its codes. {name} sets up another phone under "
+                + "Authenticators and removes the old one. After that you can change the role."),
         EditOutcome.ReasonMissing => HelpFormText.ReasonMissing,
         EditOutcome.NoSuchAccount => CommonText.NoSuchAccount,
     };

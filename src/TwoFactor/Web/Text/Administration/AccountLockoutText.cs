@@ -1,8 +1,9 @@
 namespace TwoFactor.Web.Text.Administration;
 
 using TwoFactor.Administration;
+using TwoFactor.Web.Text.Authenticators;
 
-/// <summary>The text for an agent who unlocks, disables or enables an account, or sends a password link.</summary>
+/// <summary>The text for an agent who unlocks, disables or enables an account, ends its sessions, or sends a password link.</summary>
 public static class AccountLockoutText
 {
     /// <param name="name">The display name of the account that the agent acts on.</param>
@@ -21,6 +22,8 @@ public static class AccountLockoutText
             LockoutOutcome.GuardClosed => new Sentence(
                 CommonText.GuardClosedOf(name), "Unlocking cannot help; a reset can."),
             LockoutOutcome.LastAdmin => CommonText.LastAdmin(name),
+            LockoutOutcome.CodeRefused(var verdict) => CodeText.For(verdict, text),
+            LockoutOutcome.TooMany(var most) => CommonText.TooManyActs(most),
             LockoutOutcome.TooManyLinks => new Sentence(
                 $"{name} was sent {text.Tickets.PasswordLinksAnHour} links within an hour.",
                 "They still work. Look in the spam folder, or wait."),

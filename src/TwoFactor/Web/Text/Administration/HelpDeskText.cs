@@ -17,13 +17,8 @@ public static class HelpDeskText
             HelpOutcome.Mailed(HelpKind.Pass, var endsAt) => new Sentence(
                 $"{name}'s pass is on its way by mail. It works once, until {Times.Moment(endsAt)}."),
             HelpOutcome.Mailed(_, var endsAt) => new Sentence($"{name}'s ticket is on its way by mail. It ends {Times.Moment(endsAt)}."),
-            HelpOutcome.HandOver(_, var endsAt) => new Sentence(
-                $"Ticket for {name}",
-                $"It is shown once. Hand it over in person. It ends {Times.Moment(endsAt)}, and needs {name}'s password too."),
-            HelpOutcome.HandOverPass(_, var endsAt) => new Sentence(
-                $"Pass for {name}",
-                $"It is shown once. Hand it over in person. It works once, until {Times.Moment(endsAt)}, "
-                    + $"under “Use a recovery code”, and needs {name}'s password too."),
+            HelpOutcome.HandOver(_, var endsAt) => ForHandover(HelpKind.Reset, endsAt, name),
+            HelpOutcome.HandOverPass(_, var endsAt) => ForHandover(HelpKind.Pass, endsAt, name),
             HelpOutcome.AwaitsSecond(var until) => new Sentence(
                 "Asked.", $"A second person must approve it until {Times.Moment(until)}. {name} and they are told by mail."),
             HelpOutcome.AwaitsTime(var from) => new Sentence(
@@ -37,8 +32,14 @@ public static class HelpDeskText
             HelpOutcome.RankForbids => CommonText.RankForbids(name),
             HelpOutcome.Oneself => new Sentence(
                 "You cannot reset yourself.", "Ask another admin, or use the command account reset on the server.", Status: Forbidden),
+            HelpOutcome.AdminMustApprove(null) => new Sentence(
+                "An admin must approve this.", $"{name} was an admin until recently.", Status: Forbidden),
             HelpOutcome.AdminMustApprove(var asker) => new Sentence(
                 "An admin must approve this.", $"Only an admin hands it over, and {asker} is not one.", Status: Forbidden),
+            HelpOutcome.TooNewToApprove(var from) => new Sentence(
+                "You cannot approve this yet.",
+                $"You can from {Times.Moment(from)}: whoever approves must have had the role and an authenticator for some days.",
+                Status: Forbidden),
             HelpOutcome.ApproverNowAvailable(var who) => new Sentence(
                 "There is somebody now who can approve it.", $"{who} must, before you hand it over.", Status: Forbidden),
             HelpOutcome.AskedAlready => new Sentence("You asked for this already.", "It is not over: it stands under Resets."),
@@ -49,10 +50,7 @@ public static class HelpDeskText
             HelpOutcome.OwnRequest => new Sentence(
                 "You asked for this yourself.", "Somebody else must approve it.", Status: Forbidden),
             HelpOutcome.NoApprover(var userName, var until) => ForNoApprover(userName, until, text),
-            HelpOutcome.TooMany(var most) => new Sentence(
-                $"You have started {most} resets and passes in 24 hours.",
-                "More are refused until tomorrow, and the admins are told. Somebody else can help, or the command line on the server.",
-                Status: Forbidden),
+            HelpOutcome.TooMany(var most) => CommonText.TooManyActs(most),
             HelpOutcome.NotEnrolledYet => CommonText.NotEnrolledYet(name),
             HelpOutcome.GuardClosed => new Sentence(
                 CommonText.GuardClosedOf(name), "A pass cannot help; a reset can."),
@@ -64,6 +62,16 @@ public static class HelpDeskText
             HelpOutcome.NoSuchAccount => CommonText.NoSuchAccount,
         };
     }
+
+    /// <summary>The text beside a ticket or pass that an agent hands over.</summary>
+    public static Sentence ForHandover(HelpKind kind, DateTimeOffset endsAt, string name) => kind == HelpKind.Pass
+        ? new Sentence(
+            $"Pass for {name}",
+            $"It is shown once. Hand it over in person. It works once, until {Times.Moment(endsAt)}, "
+                + $"under “Use a recovery code”, and needs {name}'s password too.")
+        : new Sentence(
+            $"Ticket for {name}",
+            $"It is shown once. Hand it over in person. It ends {Times.Moment(endsAt)}, and needs {name}'s password too.");
 
     private static Sentence ForNoApprover(string userName, DateTimeOffset until, TextContext text)
     {
