@@ -29,16 +29,19 @@ public abstract record NewPassword
 /// </summary>
 public sealed class NewPasswords(PasswordRules rules, PasswordHasher hasher, Brand brand)
 {
+    /// <param name="owner">Has a session, or a link that works.</param>
     public Task<NewPassword> HashAsync(TypedPassword typed, TypedPassword again, Account owner, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(owner);
-        return HashAsync(typed, again, [owner.UserName, owner.Mail, owner.SecondMail, owner.Name], cancellation);
+        return HashAsync(
+            typed, again, [owner.UserName, owner.Mail, owner.SecondMail, owner.Name], HashCaller.Owner(owner.Id), cancellation);
     }
 
     /// <param name="names">What a password must not be built from: names and addresses of its owner. The names of this installation are
     /// added here.</param>
+    /// <param name="caller">Whose place in the queue it takes.</param>
     public async Task<NewPassword> HashAsync(
-        TypedPassword typed, TypedPassword again, IReadOnlyList<string?> names, CancellationToken cancellation)
+        TypedPassword typed, TypedPassword again, IReadOnlyList<string?> names, HashCaller caller, CancellationToken cancellation)
     {
         var verdict = rules.Judge(typed, [brand.Issuer, brand.Name, .. names]);
         if (verdict is not PasswordVerdict.Allowed)
@@ -51,7 +54,7 @@ public sealed class NewPasswords(PasswordRules rules, PasswordHasher hasher, Bra
             return new NewPassword.Different();
         }
 
-        return await hasher.HashAsync(typed, knownBrowser: false, cancellation) is { } hash
+        return await hasher.HashAsync(typed, caller, cancellation) is { } hash
             ? new NewPassword.Hashed(hash)
             : new NewPassword.Busy();
     }
