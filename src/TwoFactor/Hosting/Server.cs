@@ -104,7 +104,7 @@ public static class Server
         app.UseAssets();
         app.UseAuthentication();
         app.UseAuthorization();
-        app.UseMiddleware<UploadRules>();
+        app.UseMiddleware<FormRules>();
         app.MapHealth();
         app.MapJwks();
         app.MapRazorPages();
