@@ -7,6 +7,7 @@ using TwoFactor.Administration.Editing;
 using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Administration.Importing;
 using TwoFactor.Administration.Lists;
+using TwoFactor.Administration.Network;
 using TwoFactor.Administration.Passwords;
 using TwoFactor.Administration.Setup;
 using TwoFactor.Authenticators.Seals;
@@ -28,6 +29,8 @@ public static class AdministrationServices
         .AddScoped<AdminTasks>()
         .AddScoped<Banners.Banners>()
         .AddSingleton<UnknownProxies>()
+        .AddSingleton<StrangerMails>()
+        .AddScoped<AskedMails>()
         .AddScoped<AgentAuthorization>()
         .AddScoped<AgentActs>()
         .AddScoped<AccountFactory>()

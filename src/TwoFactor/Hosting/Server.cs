@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using TwoFactor.Accounts;
+using TwoFactor.Administration.Network;
 using TwoFactor.Hosting.Pipeline;
 using TwoFactor.Hosting.Startup;
 using TwoFactor.Keys;
@@ -57,11 +58,19 @@ public static class Server
             .AddPolicy(Policies.Admin, policy => policy.RequireRole(Role.Admin.ToToken()));
         builder.WebHost.UseUrls(settings.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         services.AddSingleton<OpenConnections>();
+        services.AddSingleton<ConnectionCaps>();
+        services.AddSingleton<StrangerPostLimiter>();
+        services.AddScoped<Acquaintance>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            Limit(kestrel, kestrel.ApplicationServices.GetRequiredService<ServerLimits>());
-            kestrel.ConfigureEndpointDefaults(
-                endpoint => endpoint.Use(kestrel.ApplicationServices.GetRequiredService<OpenConnections>().Watch));
+            var provider = kestrel.ApplicationServices;
+            Limit(kestrel, provider.GetRequiredService<ServerLimits>());
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(provider.GetRequiredService<NetworkLimits>().IdleSeconds);
+            kestrel.ConfigureEndpointDefaults(endpoint =>
+            {
+                endpoint.Use(provider.GetRequiredService<ConnectionCaps>().Watch);
+                endpoint.Use(provider.GetRequiredService<OpenConnections>().Watch);
+            });
         });
     }
 
@@ -103,6 +112,7 @@ public static class Server
         app.UseMiddleware<RequestRules>();
         app.UseAssets();
         app.UseAuthentication();
+        app.UseMiddleware<StrangerPosts>();
         app.UseAuthorization();
         app.UseMiddleware<FormRules>();
         app.MapHealth();

@@ -43,7 +43,7 @@ public sealed class ErrorModel(ILogger<ErrorModel> log) : SitePage
             StatusCodes.Status404NotFound => ("There is no such page", "The address may be mistyped, or the page may not be yours to see."),
             StatusCodes.Status405MethodNotAllowed => ("This page does not answer that", "Nothing was changed."),
             StatusCodes.Status413PayloadTooLarge => ("That was too large", "Nothing was changed."),
-            StatusCodes.Status429TooManyRequests => ("Too many requests", "Wait a moment, then try again."),
+            StatusCodes.Status429TooManyRequests => ("Too many requests", $"Wait {Wait} seconds, then try again. Nothing was changed."),
             >= 500 => ("Something went wrong on our side", ReferTo(failure?.Error)),
             _ => ("Your browser sent something we cannot read", "Nothing was changed."),
         };
@@ -51,4 +51,7 @@ public sealed class ErrorModel(ILogger<ErrorModel> log) : SitePage
 
     private string ReferTo(Exception? failure) =>
         $"Reference {log.Refer(failure)}. If this goes on, contact {Brand.SupportText} and say it.";
+    /// <summary>As the header says.</summary>
+    private string Wait => Response.Headers.RetryAfter is { Count: > 0 } after ? after.ToString() : "a few";
+
 }

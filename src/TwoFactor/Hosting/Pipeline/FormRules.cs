@@ -29,7 +29,7 @@ internal sealed class FormRules(RequestDelegate next, ServerLimits limits)
     }
 
     /// <summary>Whether a request brings a file to a page that takes one. The endpoint says so, and not the path.</summary>
-    public static bool IsUpload(HttpRequest request) =>
+    private static bool IsUpload(HttpRequest request) =>
         request.HttpContext.GetEndpoint()?.Metadata.GetMetadata<TakesFileAttribute>() is not null
         && request.ContentType?.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) is true;
 
