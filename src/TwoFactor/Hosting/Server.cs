@@ -80,7 +80,7 @@ public static class Server
     private static void AddCookieKeys(IServiceCollection services, KeyRingOptions options)
     {
         var ring = services.AddDataProtection().SetApplicationName("TwoFactor.Cookies")
-            .PersistKeysToFileSystem(new DirectoryInfo(options.Cookies));
+            .AddKeyManagementOptions(keys => KeyFiles.Use(keys, options.Cookies));
         if (SecretsRing.Certificate(options) is { } certificate)
         {
             ring.ProtectKeysWithCertificate(certificate).UnprotectKeysWithAnyCertificate(certificate);
@@ -168,12 +168,7 @@ public static class Server
         }
 
         app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<OpenConnections>().AbortSoon);
-        foreach (var line in startupLines)
-        {
-            await Console.Out.WriteLineAsync(line);
-        }
-
-        await Console.Out.FlushAsync(cancellation);
+        await ConsoleText.TrySayAsync(Console.Out, startupLines);
         await app.WaitForShutdownAsync(cancellation);
         return 0;
     }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc.Filters;
 using TwoFactor.Authenticators.Seals;
 using TwoFactor.Storage;
+using TwoFactor.Storage.Connections;
 using TwoFactor.Storage.Schema;
 using TwoFactor.Web;
 
@@ -33,7 +34,8 @@ public sealed class ErrorModel(ILogger<ErrorModel> log) : SitePage
 
         (Title, Explanation) = Response.StatusCode switch
         {
-            StatusCodes.Status503ServiceUnavailable when failure?.Error is BusyException and not ForeignSchemaException =>
+            StatusCodes.Status503ServiceUnavailable when failure?.Error is BusyException
+                and not (ForeignSchemaException or DiskFullException) =>
                 ("We are very busy just "
                     + "now", "Wait a few seconds and try again. If you were changing something, look first whether it is done already."),
             StatusCodes.Status503ServiceUnavailable =>
@@ -49,9 +51,9 @@ public sealed class ErrorModel(ILogger<ErrorModel> log) : SitePage
         };
     }
 
-    private string ReferTo(Exception? failure) =>
-        $"Reference {log.Refer(failure)}. If this goes on, contact {Brand.SupportText} and say it.";
     /// <summary>As the header says.</summary>
     private string Wait => Response.Headers.RetryAfter is { Count: > 0 } after ? after.ToString() : "a few";
 
+    private string ReferTo(Exception? failure) =>
+        $"Reference {log.Refer(failure)}. If this goes on, contact {Brand.SupportText} and say it.";
 }
