@@ -24,6 +24,7 @@ internal static class Program
         using var directory = new TemporaryDirectory();
         var people = await Enrolled.MakeAsync(directory.Path, Accounts);
         await using var server = await Server.StartAsync(directory.Path);
+        Print("raised for this run, to 1000000", "", string.Join(", ", Server.Raised));
 
         // The first rounds pay for compiling; they are not counted.
         await SignInAsync(server, people.Take(10));

@@ -34,6 +34,13 @@ internal sealed class Server : IAsyncDisposable
         }
     }
 
+    /// <summary>Limits by network that a run raises, because all of its load comes from this machine.</summary>
+    public static IReadOnlyList<string> Raised { get; } =
+    [
+        "Limits:Network:StrangerPosts", "Limits:Network:Connections", "Limits:Network:NetworkConnections", "Limits:Network:NetworkMails",
+        "Limits:Network:MailsAMinute", "Limits:Network:MailsAnHour",
+    ];
+
     public static async Task<Server> StartAsync(string directory)
     {
         var address = new Uri($"http://localhost:{FreePort()}");
@@ -51,6 +58,11 @@ internal sealed class Server : IAsyncDisposable
         start.Environment["Smtp__Port"] = "1";
         start.Environment["Smtp__Security"] = "None";
         start.Environment["Limits__Tickets__PasswordLinksAnHour"] = "10";
+        foreach (var limit in Raised)
+        {
+            start.Environment[limit.Replace(":", "__", StringComparison.Ordinal)] = "1000000";
+        }
+
         var began = TimeProvider.System.GetTimestamp();
         var started = Process.Start(start) ?? throw new InvalidOperationException("The server did not start.");
         started.OutputDataReceived += (_, _) => { };

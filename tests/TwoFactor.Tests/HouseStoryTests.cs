@@ -202,7 +202,7 @@ public sealed class HouseStoryTests
         {
             ArgumentNullException.ThrowIfNull(work);
             await Task.Run(() => work.SaveAsync(), CancellationToken.None);
-            return await hasher.HashAsync(typed, knownBrowser: true, CancellationToken.None);
+            return await hasher.HashAsync(typed, HashCaller.Setup, CancellationToken.None);
         }
 
         public static async Task WriteAsync(TwoFactorDb database)

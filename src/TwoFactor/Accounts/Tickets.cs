@@ -96,6 +96,16 @@ public sealed class Tickets(TwoFactorDb database, KeyedHasher keyedHasher, Ticke
             ticket => ticket.AccountId == account && ticket.Kind == kind && ticket.CreatedAt > since, CancellationToken.None);
     }
 
+    /// <summary>Whether an account was issued an invitation or a password link lately, whatever became of it.</summary>
+    public Task<bool> WasMailedAsync(Guid account, TimeSpan lately, CancellationToken cancellation)
+    {
+        var since = time.Now() - lately;
+        return database.Set<Ticket>().AnyAsync(
+            ticket => ticket.AccountId == account && ticket.CreatedAt > since
+                && (ticket.Kind == TicketKinds.Invitation || ticket.Kind == TicketKinds.PasswordLink),
+            cancellation);
+    }
+
     /// <summary>Whether an account was ever issued a ticket of a kind that is still remembered.</summary>
     public static Task<bool> WasIssuedAsync(Work work, Guid account, string kind)
     {

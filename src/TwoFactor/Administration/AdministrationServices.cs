@@ -8,6 +8,7 @@ using TwoFactor.Administration.Handover;
 using TwoFactor.Administration.HelpDesk;
 using TwoFactor.Administration.Importing;
 using TwoFactor.Administration.Lists;
+using TwoFactor.Administration.Network;
 using TwoFactor.Administration.Passwords;
 using TwoFactor.Administration.Setup;
 using TwoFactor.Authenticators.Seals;
@@ -29,6 +30,8 @@ public static class AdministrationServices
         .AddScoped<AdminTasks>()
         .AddScoped<Banners.Banners>()
         .AddSingleton<UnknownProxies>()
+        .AddSingleton<StrangerMails>()
+        .AddScoped<AskedMails>()
         .AddScoped<AgentAuthorization>()
         .AddScoped<Approvers>()
         .AddScoped<AgentActs>()

@@ -103,7 +103,7 @@ public sealed class InitialSetup(
                 userName is null ? new InviteOutcome.NameNotAllowed() : new InviteOutcome.MailNotAllowed());
         }
 
-        return await passwords.HashAsync(typed, again, [userName, mail], cancellation) switch
+        return await passwords.HashAsync(typed, again, [userName, mail], HashCaller.Setup, cancellation) switch
         {
             NewPassword.Hashed hashed => await unitOfWork.RunAsync(
                 actor, Locks.Admins(), work => OpenAsync(work, token!, userName, mail, hashed.Hash), cancellation),

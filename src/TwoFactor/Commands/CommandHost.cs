@@ -9,6 +9,7 @@ using TwoFactor.Hosting;
 using TwoFactor.Hosting.Startup;
 using TwoFactor.Mail.Sending;
 using TwoFactor.Storage;
+using TwoFactor.Storage.Connections;
 using TwoFactor.Storage.Schema;
 
 /// <summary>Runs commands with the server's own services on the same database, beside a running server or without one.</summary>
@@ -64,9 +65,16 @@ internal static class CommandHost
 
     public static async Task<int> RefuseAsync(ParseResult parsed, string why)
     {
-        await parsed.InvocationConfiguration.Error.WriteLineAsync(why);
+        await ConsoleText.TrySayAsync(parsed.InvocationConfiguration.Error, why);
         return No;
     }
+
+    private static string WhyNot(BusyException busy) => busy switch
+    {
+        ForeignSchemaException foreign => foreign.Message,
+        DiskFullException full => $"{full.Message} Nothing was changed.",
+        _ => Busy,
+    };
 
     private static async Task<int> OpenAsync(
         Func<IServiceProvider, CancellationToken, Task<int>> act, bool checkKeys, ParseResult parsed, CancellationToken cancellation)
@@ -114,13 +122,9 @@ internal static class CommandHost
 
                 return await act(scope.ServiceProvider, cancellation);
             }
-            catch (ForeignSchemaException foreign)
+            catch (BusyException busy)
             {
-                return await RefuseAsync(parsed, foreign.Message);
-            }
-            catch (BusyException)
-            {
-                return await RefuseAsync(parsed, Busy);
+                return await RefuseAsync(parsed, WhyNot(busy));
             }
             catch (AlteredAccountException)
             {

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using TwoFactor.Commands.Accounts;
 using TwoFactor.Hosting;
 using TwoFactor.Hosting.Startup;
+using TwoFactor.Storage.Connections;
 
 /// <summary>
 /// The command line. Exit codes: 0 for success, 1 for "the answer is no", 2 for bad usage, 70 for a server that crashed.
@@ -22,10 +23,7 @@ public static partial class CommandLine
         var parsed = Build().Parse(ServeByDefault(args));
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
-            {
-                await Console.Error.WriteLineAsync(WithoutValues(error.Message));
-            }
+            await ConsoleText.TrySayAsync(Console.Error, [.. parsed.Errors.Select(error => WithoutValues(error.Message))]);
 
             return BadUsage;
         }
@@ -39,7 +37,9 @@ public static partial class CommandLine
         }
         catch (Exception exception) when (exception is not Microsoft.Extensions.Hosting.HostAbortedException)
         {
-            return await ConsoleErrors.WriteAsync(exception.Message);
+            return await ConsoleErrors.WriteAsync(DiskSpace.Says(exception)
+                ? $"{exception.Message} If a command was to change something, look whether it was done."
+                : exception.Message);
         }
     }
 
@@ -72,10 +72,10 @@ public static partial class CommandLine
         {
             return await Server.RunAsync([.. parsed.UnmatchedTokens], cancellation);
         }
-        catch (Exception exception) when (exception is not (IOException or UnauthorizedAccessException
+        catch (Exception exception) when (exception is not (IOException or UnauthorizedAccessException or DiskFullException
             or OperationCanceledException or Microsoft.Extensions.Hosting.HostAbortedException))
         {
-            await parsed.InvocationConfiguration.Error.WriteLineAsync(exception.ToString());
+            await ConsoleText.TrySayAsync(parsed.InvocationConfiguration.Error, exception.ToString());
             return Crashed;
         }
     }

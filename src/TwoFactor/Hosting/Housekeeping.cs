@@ -20,6 +20,7 @@ using TwoFactor.Mail.Sending;
 using TwoFactor.Sessions;
 using TwoFactor.Sessions.Store;
 using TwoFactor.Storage;
+using TwoFactor.Storage.Connections;
 using TwoFactor.Storage.Schema;
 
 /// <summary>
@@ -27,8 +28,13 @@ using TwoFactor.Storage.Schema;
 /// verifies the audit chain.
 /// </summary>
 internal sealed class Housekeeping(
-    IServiceScopeFactory scopes, KeyRingHealth health, ChainWatch chain, AuditLimits audit, TimeProvider time, ILogger<Housekeeping> log)
-        : BackgroundService
+    IServiceScopeFactory scopes,
+    KeyRingHealth health,
+    ChainWatch chain,
+    AuditLimits audit,
+    DiskSpace disk,
+    TimeProvider time,
+    ILogger<Housekeeping> log) : BackgroundService
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -196,6 +202,10 @@ internal sealed class Housekeeping(
         catch (ForeignSchemaException)
         {
             // The unit of work has logged it, once. Each chore of each second would fill the log.
+        }
+        catch (Exception exception) when (exception is DiskFullException || (disk.IsFull && DiskSpace.Says(exception)))
+        {
+            // The log said it once. What was not written is tried again.
         }
         catch (Exception exception)
         {

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using TwoFactor.Accounts;
 using TwoFactor.Accounts.Passwords;
+using TwoFactor.Administration.Network;
 using TwoFactor.Hosting.Pipeline;
 using TwoFactor.Hosting.Startup;
 using TwoFactor.Keys;
@@ -58,11 +59,19 @@ public static class Server
             .AddPolicy(Policies.Admin, policy => policy.RequireRole(Role.Admin.ToToken()));
         builder.WebHost.UseUrls(settings.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         services.AddSingleton<OpenConnections>();
+        services.AddSingleton<ConnectionCaps>();
+        services.AddSingleton<StrangerPostLimiter>();
+        services.AddScoped<Acquaintance>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            Limit(kestrel, kestrel.ApplicationServices.GetRequiredService<ServerLimits>());
-            kestrel.ConfigureEndpointDefaults(
-                endpoint => endpoint.Use(kestrel.ApplicationServices.GetRequiredService<OpenConnections>().Watch));
+            var provider = kestrel.ApplicationServices;
+            Limit(kestrel, provider.GetRequiredService<ServerLimits>());
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(provider.GetRequiredService<NetworkLimits>().IdleSeconds);
+            kestrel.ConfigureEndpointDefaults(endpoint =>
+            {
+                endpoint.Use(provider.GetRequiredService<ConnectionCaps>().Watch);
+                endpoint.Use(provider.GetRequiredService<OpenConnections>().Watch);
+            });
         });
     }
 
@@ -72,7 +81,7 @@ public static class Server
     private static void AddCookieKeys(IServiceCollection services, KeyRingOptions options)
     {
         var ring = services.AddDataProtection().SetApplicationName("TwoFactor.Cookies")
-            .PersistKeysToFileSystem(new DirectoryInfo(options.Cookies));
+            .AddKeyManagementOptions(keys => KeyFiles.Use(keys, options.Cookies));
         if (SecretsRing.Certificate(options) is { } certificate)
         {
             ring.ProtectKeysWithCertificate(certificate).UnprotectKeysWithAnyCertificate(certificate);
@@ -104,8 +113,9 @@ public static class Server
         app.UseMiddleware<RequestRules>();
         app.UseAssets();
         app.UseAuthentication();
+        app.UseMiddleware<StrangerPosts>();
         app.UseAuthorization();
-        app.UseMiddleware<UploadRules>();
+        app.UseMiddleware<FormRules>();
         app.MapHealth();
         app.MapJwks();
         app.MapRazorPages();
@@ -160,12 +170,7 @@ public static class Server
         }
 
         app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<OpenConnections>().AbortSoon);
-        foreach (var line in startupLines)
-        {
-            await Console.Out.WriteLineAsync(line);
-        }
-
-        await Console.Out.FlushAsync(cancellation);
+        await ConsoleText.TrySayAsync(Console.Out, startupLines);
         await app.WaitForShutdownAsync(cancellation);
         return 0;
     }

@@ -208,7 +208,7 @@ public sealed class SecretsRing : IDisposable
         var collection = new ServiceCollection();
         var builder = collection.AddDataProtection()
             .SetApplicationName("TwoFactor")
-            .PersistKeysToFileSystem(new DirectoryInfo(options.Secrets))
+            .AddKeyManagementOptions(keys => KeyFiles.Use(keys, options.Secrets))
             .UseCryptographicAlgorithms(new AuthenticatedEncryptorConfiguration
             {
                 EncryptionAlgorithm = EncryptionAlgorithm.AES_256_GCM,

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc.Filters;
 using TwoFactor.Authenticators.Seals;
 using TwoFactor.Storage;
+using TwoFactor.Storage.Connections;
 using TwoFactor.Storage.Schema;
 using TwoFactor.Web;
 
@@ -33,7 +34,8 @@ public sealed class ErrorModel(ILogger<ErrorModel> log) : SitePage
 
         (Title, Explanation) = Response.StatusCode switch
         {
-            StatusCodes.Status503ServiceUnavailable when failure?.Error is BusyException and not ForeignSchemaException =>
+            StatusCodes.Status503ServiceUnavailable when failure?.Error is BusyException
+                and not (ForeignSchemaException or DiskFullException) =>
                 ("We are very busy just "
                     + "now", "Wait a few seconds and try again. If you were changing something, look first whether it is done already."),
             StatusCodes.Status503ServiceUnavailable =>
@@ -43,11 +45,14 @@ public sealed class ErrorModel(ILogger<ErrorModel> log) : SitePage
             StatusCodes.Status404NotFound => ("There is no such page", "The address may be mistyped, or the page may not be yours to see."),
             StatusCodes.Status405MethodNotAllowed => ("This page does not answer that", "Nothing was changed."),
             StatusCodes.Status413PayloadTooLarge => ("That was too large", "Nothing was changed."),
-            StatusCodes.Status429TooManyRequests => ("Too many requests", "Wait a moment, then try again."),
+            StatusCodes.Status429TooManyRequests => ("Too many requests", $"Wait {Wait} seconds, then try again. Nothing was changed."),
             >= 500 => ("Something went wrong on our side", ReferTo(failure?.Error)),
             _ => ("Your browser sent something we cannot read", "Nothing was changed."),
         };
     }
+
+    /// <summary>As the header says.</summary>
+    private string Wait => Response.Headers.RetryAfter is { Count: > 0 } after ? after.ToString() : "a few";
 
     private string ReferTo(Exception? failure) =>
         $"Reference {log.Refer(failure)}. If this goes on, contact {Brand.SupportText} and say it.";

@@ -48,7 +48,7 @@ public sealed class ForgotPasswordModel(PasswordRequests requests) : SitePage
             return Refused(new Sentence("Something is missing", "Enter your username or mail address"), "username");
         }
 
-        await requests.AskAsync(UserName, HttpContext.Actor(), cancellation);
+        await requests.AskAsync(UserName, Cookies.Device.Read(HttpContext), HttpContext.Actor(), cancellation);
         return LocalRedirect("/forgot-password?sent=yes");
     }
 

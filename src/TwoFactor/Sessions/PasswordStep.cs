@@ -39,7 +39,10 @@ public sealed class PasswordStep(
     {
         var account = await addresses.FindAsync(typedName, cancellation);
         var known = account is null ? Devices.Unknown : await devices.FindAsync(account.Id, device, cancellation);
-        var answer = await hasher.VerifyAsync(account?.PasswordHash, password, known != Devices.Unknown, cancellation);
+        var caller = account is null || known == Devices.Unknown
+            ? HashCaller.Stranger(typedName, actor)
+            : HashCaller.Device(account.Id, known);
+        var answer = await hasher.VerifyAsync(account?.PasswordHash, password, caller, cancellation);
         if (answer is PasswordCheckResult.Busy)
         {
             return new PasswordOutcome.Busy();
@@ -67,7 +70,7 @@ public sealed class PasswordStep(
     /// </summary>
     private async Task RehashAsync(Account account, TypedPassword password, Actor actor, CancellationToken cancellation)
     {
-        if (await hasher.HashAsync(password, knownBrowser: true, cancellation) is not { } hash)
+        if (await hasher.HashAsync(password, HashCaller.Owner(account.Id), cancellation) is not { } hash)
         {
             return;
         }

@@ -2,6 +2,7 @@ namespace TwoFactor.Sessions;
 
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
+using TwoFactor.Accounts.Passwords;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Recovery;
@@ -56,8 +57,11 @@ public sealed class RecoverySignIn(
             return new RecoveryOutcome.StartAgain();
         }
 
-        var known = await devices.FindAsync(pending.AccountId, device, cancellation) != Devices.Unknown;
-        if (await codes.HashAsync(pending.AccountId, RecoveryCode.Parse(typed), known, cancellation) is not { } hashed)
+        var known = await devices.FindAsync(pending.AccountId, device, cancellation);
+        var caller = known == Devices.Unknown
+            ? HashCaller.Stranger(pending.AccountId, actor)
+            : HashCaller.Device(pending.AccountId, known);
+        if (await codes.HashAsync(pending.AccountId, RecoveryCode.Parse(typed), caller, cancellation) is not { } hashed)
         {
             return new RecoveryOutcome.Refused(new RecoveryVerdict.Busy());
         }

@@ -1,5 +1,6 @@
 namespace TwoFactor.Storage;
 
+using System.Runtime.Versioning;
 using System.Text.RegularExpressions;
 
 /// <summary>
@@ -10,11 +11,16 @@ using System.Text.RegularExpressions;
 public sealed partial record DataDirectory(string Path)
 {
     private const UnixFileMode OwnerFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
-    /// <summary>Creates a folder that only its owner may enter, or restricts an existing one to that.</summary>
+    /// <summary>
+    /// Creates a folder that only its owner may enter, or restricts an existing one to that. One that belongs to somebody else stays as it
+    /// is, if its group alone may enter.
+    /// </summary>
+    /// <exception cref="UnauthorizedAccessException">It belongs to somebody else, and everybody may enter.</exception>
     public static void MakeFolder(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -23,14 +29,37 @@ public sealed partial record DataDirectory(string Path)
         }
         else if (Directory.Exists(path))
         {
-            if (System.IO.File.GetUnixFileMode(path) != OwnerFolder)
-            {
-                System.IO.File.SetUnixFileMode(path, OwnerFolder);
-            }
+            Restrict(path);
         }
         else
         {
             Directory.CreateDirectory(path, OwnerFolder);
+        }
+    }
+
+    [UnsupportedOSPlatform("windows")]
+    private static void Restrict(string path)
+    {
+        var mode = System.IO.File.GetUnixFileMode(path);
+        if (mode == OwnerFolder)
+        {
+            return;
+        }
+
+        try
+        {
+            System.IO.File.SetUnixFileMode(path, OwnerFolder);
+        }
+        catch (UnauthorizedAccessException exception) when ((mode & Others) != UnixFileMode.None)
+        {
+            throw new UnauthorizedAccessException(
+                $"The folder {path} belongs to somebody else, and everybody on this machine may enter it. Close it (chmod o-rwx), or "
+                    + "choose another one with TwoFactor:DataDirectory.",
+                exception);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // Its owner lets our group in, and nobody else. Our files in it are our own.
         }
     }
 
@@ -59,6 +88,26 @@ public sealed partial record DataDirectory(string Path)
             await using (stream)
             {
                 await stream.WriteAsync(content, cancellation);
+                stream.Flush(flushToDisk: true);
+            }
+
+            System.IO.File.Move(unfinished, path, overwrite: true);
+        }
+        finally
+        {
+            System.IO.File.Delete(unfinished);
+        }
+    }
+
+    /// <inheritdoc cref="WriteFileAsync"/>
+    public static void WriteFile(string path, ReadOnlySpan<byte> content)
+    {
+        var unfinished = UnfinishedName(path);
+        try
+        {
+            using (var stream = new FileStream(unfinished, OwnerOnly(FileMode.CreateNew)))
+            {
+                stream.Write(content);
                 stream.Flush(flushToDisk: true);
             }
 

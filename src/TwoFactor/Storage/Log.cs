@@ -11,6 +11,12 @@ internal static partial class Log
     [LoggerMessage(8003, LogLevel.Warning, "The story {Story} met a locked database and runs again")]
     public static partial void RunsAgain(this ILogger logger, string story);
 
+    [LoggerMessage(8005, LogLevel.Critical, "The disk of the database is full: nothing can be written until there is room again")]
+    public static partial void DiskFull(this ILogger logger);
+
+    [LoggerMessage(8006, LogLevel.Warning, "The disk of the database has room again")]
+    public static partial void DiskHasRoom(this ILogger logger);
+
     [LoggerMessage(8004, LogLevel.Critical,
         "The schema of the database is not TwoFactor's: {Differences}. Somebody wrote to the file. Nothing is written until it is right "
             + "again. Run: audit verify")]

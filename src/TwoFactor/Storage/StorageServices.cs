@@ -15,10 +15,12 @@ public static class StorageServices
             .AddSingleton(database)
             .AddSingleton<WriteTurns>()
             .AddSingleton<Writer>()
+            .AddSingleton<DiskSpace>()
             .AddSingleton(ExpectedSchema.Current)
             .AddSingleton<SchemaWatch>()
             .AddScoped<SchemaCheck>()
             .AddScoped<UnitOfWork>()
+            .AddScoped<DiskProbe>()
             .AddScoped<Migrator>();
     }
 }

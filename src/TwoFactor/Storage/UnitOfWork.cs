@@ -17,6 +17,7 @@ public sealed class UnitOfWork(
     WriteTurns queue,
     Writer writer,
     SchemaCheck schema,
+    DiskSpace disk,
     DatabaseLimits limits,
     TimeProvider time,
     ILogger<UnitOfWork> log)
@@ -94,6 +95,12 @@ public sealed class UnitOfWork(
 
                 log.RunsAgain(run.Name);
             }
+            catch (Exception exception) when (DiskSpace.Says(exception))
+            {
+                await writer.DiscardAsync();
+                disk.NoteFull();
+                throw exception as DiskFullException ?? new DiskFullException(exception);
+            }
             catch (Exception exception) when (IsBroken(exception))
             {
                 await writer.DiscardAsync();
@@ -108,6 +115,7 @@ public sealed class UnitOfWork(
     {
         var began = Stopwatch.GetTimestamp();
         var reading = rows.Database.GetConnectionString();
+        var (handle, changes) = (transaction.Connection!.Handle, raw.sqlite3_total_changes(transaction.Connection.Handle));
         var work = new Work(rows, time.GetUtcNow(), run.Actor, run.Locks);
         try
         {
@@ -124,6 +132,10 @@ public sealed class UnitOfWork(
                     formers.RefuseChanged();
                     await CommitAsync(run.Name);
                     work.Stand();
+                    if (raw.sqlite3_total_changes(handle) != changes)
+                    {
+                        disk.NoteWritten();
+                    }
                 }
 
                 return answer;
@@ -155,6 +167,11 @@ public sealed class UnitOfWork(
         {
             await rows.Database.CurrentTransaction!.CommitAsync(CancellationToken.None);
         }
+        catch (Exception exception) when (DiskSpace.Says(exception))
+        {
+            // SQLite undoes what did not fit, and the log says once that the disk is full.
+            throw new DiskFullException(exception);
+        }
         catch (Exception exception)
         {
             log.CommitFailed(exception, story);
@@ -182,8 +199,7 @@ public sealed class UnitOfWork(
     /// <summary>Errors after which the state of the connection is unknown.</summary>
     private static bool IsBroken(Exception exception) =>
         exception is BusyException { InnerException: not null }
-        || ErrorOf(exception) is raw.SQLITE_CORRUPT or raw.SQLITE_IOERR or raw.SQLITE_NOTADB or raw.SQLITE_CANTOPEN or raw.SQLITE_NOMEM
-            or raw.SQLITE_FULL;
+        || ErrorOf(exception) is raw.SQLITE_CORRUPT or raw.SQLITE_IOERR or raw.SQLITE_NOTADB or raw.SQLITE_CANTOPEN or raw.SQLITE_NOMEM;
 
     private static int? ErrorOf(Exception? exception) => exception switch
     {

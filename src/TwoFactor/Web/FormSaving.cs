@@ -32,7 +32,8 @@ public static class FormSaving
         }
 
         // Without a valid form token a post changes nothing, not even a saved form.
-        if (!await FormToken.IsOfAsync(context, session.Account.Id))
+        if (await FormReading.RefuseAsync(context.Request, mostFiles: 0) is not null
+            || !await FormToken.IsOfAsync(context, session.Account.Id))
         {
             return false;
         }

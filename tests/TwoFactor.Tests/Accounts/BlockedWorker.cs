@@ -16,7 +16,7 @@ internal sealed class BlockedWorker : IDisposable
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         BlockedWorker? worker = null;
         using var made = new ManualResetEventSlim();
-        var entered = queues.TryEnter(Block, knownBrowser: true, out var answer, caller ?? cancellation);
+        var entered = queues.TryEnter(Block, PasswordLanes.Known(), out var answer, caller ?? cancellation);
         Assert.True(entered);
         worker = new BlockedWorker { Answer = answer! };
         made.Set();

@@ -13,7 +13,7 @@ public sealed class PasswordHasherTests
     public async Task The_password_that_was_set_is_right_and_another_is_wrong()
     {
         using var hasher = new PasswordHasher(new PasswordLimits());
-        var phc = await hasher.HashAsync(Right, knownBrowser: false, Cancellation);
+        var phc = await hasher.HashAsync(Right, PasswordLanes.Stranger(), Cancellation);
 
         Assert.Equal(new PasswordCheckResult.Right(NeedsRehash: false), await Verify(hasher, phc, Right));
         Assert.IsType<PasswordCheckResult.Wrong>(await Verify(hasher, phc, new TypedPassword("tulip gardem")));
@@ -27,7 +27,7 @@ public sealed class PasswordHasherTests
         var cheaper = PasswordHash.Compute(Right, new PasswordLimits()).Write();
 
         Assert.Equal(new PasswordCheckResult.Right(NeedsRehash: true), await Verify(hasher, cheaper, Right));
-        var phc = await hasher.HashAsync(Right, knownBrowser: true, Cancellation);
+        var phc = await hasher.HashAsync(Right, PasswordLanes.Known(), Cancellation);
         Assert.Equal(new PasswordCheckResult.Right(NeedsRehash: false), await Verify(hasher, phc, Right));
     }
 
@@ -49,7 +49,7 @@ public sealed class PasswordHasherTests
         }
 
         Assert.IsType<PasswordCheckResult.Wrong>(await Verify(hasher, phc: null, Right));
-        await hasher.HashAsync(Right, knownBrowser: true, Cancellation);
+        await hasher.HashAsync(Right, PasswordLanes.Known(), Cancellation);
         Assert.Equal(before + 2, hasher.Computed);
     }
 
@@ -65,23 +65,23 @@ public sealed class PasswordHasherTests
         Assert.IsType<PasswordCheckResult.Right>(await Verify(hasher, ofLongest, longest));
         Assert.IsType<PasswordCheckResult.Wrong>(await Verify(hasher, ofTooLong, tooLong));
         Assert.IsType<PasswordCheckResult.Wrong>(await Verify(hasher, ofSubstitute, tooLong));
-        await Assert.ThrowsAsync<ArgumentException>(() => hasher.HashAsync(tooLong, knownBrowser: true, Cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(() => hasher.HashAsync(tooLong, PasswordLanes.Known(), Cancellation));
     }
 
     [Fact]
     public async Task A_full_queue_is_told_at_once_and_nothing_is_hashed()
     {
         var limits = new PasswordLimits();
-        using var queues = new PasswordQueues(workers: 1, places: 1);
+        using var queues = PasswordLanes.Of(workers: 1, places: 1);
         using var hasher = new PasswordHasher(limits, queues);
         using var blocked = await BlockedWorker.InAsync(queues);
-        var waiting = hasher.VerifyAsync(phc: null, Right, knownBrowser: false, Cancellation);
+        var waiting = hasher.VerifyAsync(phc: null, Right, PasswordLanes.Stranger(), Cancellation);
 
-        Assert.IsType<PasswordCheckResult.Busy>(await hasher.VerifyAsync(phc: null, Right, knownBrowser: false, Cancellation));
-        Assert.Null(await hasher.HashAsync(Right, knownBrowser: false, Cancellation));
+        Assert.IsType<PasswordCheckResult.Busy>(await hasher.VerifyAsync(phc: null, Right, PasswordLanes.Stranger(), Cancellation));
+        Assert.Null(await hasher.HashAsync(Right, PasswordLanes.Stranger(), Cancellation));
         Assert.Equal(0, hasher.Computed);
 
-        var owner = hasher.HashAsync(Right, knownBrowser: true, Cancellation);
+        var owner = hasher.HashAsync(Right, PasswordLanes.Known(), Cancellation);
         blocked.Release();
         Assert.NotNull(await owner);
         Assert.IsType<PasswordCheckResult.Wrong>(await waiting);
@@ -89,5 +89,5 @@ public sealed class PasswordHasherTests
     }
 
     private static Task<PasswordCheckResult> Verify(PasswordHasher hasher, string? phc, TypedPassword typed) =>
-        hasher.VerifyAsync(phc, typed, knownBrowser: true, Cancellation);
+        hasher.VerifyAsync(phc, typed, PasswordLanes.Known(), Cancellation);
 }

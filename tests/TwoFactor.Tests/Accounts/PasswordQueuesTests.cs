@@ -11,26 +11,26 @@ public sealed class PasswordQueuesTests
     [Fact]
     public async Task Each_queue_is_full_by_itself_and_the_two_are_served_by_turns()
     {
-        using var queues = new PasswordQueues(workers: 1, places: 32);
+        using var queues = PasswordLanes.Of(workers: 1, places: 32);
         using var blocked = await BlockedWorker.InAsync(queues);
         var served = new ConcurrentQueue<string>();
         var answers = new List<Task<bool>>();
         for (var number = 1; number <= 32; number++)
         {
             var name = number;
-            Assert.True(queues.TryEnter(() => Serve(served, $"unknown {name}"), knownBrowser: false, out var answer, Cancellation));
+            Assert.True(queues.TryEnter(() => Serve(served, $"unknown {name}"), PasswordLanes.Stranger(), out var answer, Cancellation));
             answers.Add(answer);
         }
 
-        Assert.False(queues.TryEnter(() => true, knownBrowser: false, out _, Cancellation));
+        Assert.False(queues.TryEnter(() => true, PasswordLanes.Stranger(), out _, Cancellation));
         for (var number = 1; number <= 32; number++)
         {
             var name = number;
-            Assert.True(queues.TryEnter(() => Serve(served, $"known {name}"), knownBrowser: true, out var answer, Cancellation));
+            Assert.True(queues.TryEnter(() => Serve(served, $"known {name}"), PasswordLanes.Known(), out var answer, Cancellation));
             answers.Add(answer);
         }
 
-        Assert.False(queues.TryEnter(() => true, knownBrowser: true, out var none, Cancellation));
+        Assert.False(queues.TryEnter(() => true, PasswordLanes.Known(), out var none, Cancellation));
         Assert.Null(none);
 
         blocked.Release();
@@ -44,11 +44,11 @@ public sealed class PasswordQueuesTests
     [Fact]
     public async Task A_known_browser_waits_for_one_stranger_at_most()
     {
-        using var queues = new PasswordQueues(workers: 1, places: 32);
+        using var queues = PasswordLanes.Of(workers: 1, places: 32);
         using var blocked = await BlockedWorker.InAsync(queues);
         var served = new ConcurrentQueue<string>();
         var answers = Enumerable.Range(1, 32).Select(_ => Enter(queues, () => Serve(served, "stranger"))).ToList();
-        Assert.True(queues.TryEnter(() => Serve(served, "owner"), knownBrowser: true, out var owner, Cancellation));
+        Assert.True(queues.TryEnter(() => Serve(served, "owner"), PasswordLanes.Known(), out var owner, Cancellation));
 
         blocked.Release();
         await Task.WhenAll([.. answers, owner]);
@@ -60,13 +60,13 @@ public sealed class PasswordQueuesTests
     [Fact]
     public async Task A_caller_who_goes_away_frees_its_place_and_costs_no_work()
     {
-        using var queues = new PasswordQueues(workers: 1, places: 2);
+        using var queues = PasswordLanes.Of(workers: 1, places: 2);
         using var blocked = await BlockedWorker.InAsync(queues);
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var served = new ConcurrentQueue<string>();
-        Assert.True(queues.TryEnter(() => Serve(served, "left"), knownBrowser: false, out var left, leaving.Token));
+        Assert.True(queues.TryEnter(() => Serve(served, "left"), PasswordLanes.Stranger(), out var left, leaving.Token));
         var stayed = Enter(queues, () => Serve(served, "stayed"));
-        Assert.False(queues.TryEnter(() => true, knownBrowser: false, out _, Cancellation));
+        Assert.False(queues.TryEnter(() => true, PasswordLanes.Stranger(), out _, Cancellation));
 
         await leaving.CancelAsync();
 
@@ -80,10 +80,10 @@ public sealed class PasswordQueuesTests
     [Fact]
     public async Task Who_is_gone_already_never_takes_a_place()
     {
-        using var queues = new PasswordQueues(workers: 1, places: 1);
+        using var queues = PasswordLanes.Of(workers: 1, places: 1);
         using var blocked = await BlockedWorker.InAsync(queues);
 
-        Assert.True(queues.TryEnter(() => true, knownBrowser: false, out var gone, new CancellationToken(canceled: true)));
+        Assert.True(queues.TryEnter(() => true, PasswordLanes.Stranger(), out var gone, new CancellationToken(canceled: true)));
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone);
         var came = Enter(queues, () => true);
@@ -94,7 +94,7 @@ public sealed class PasswordQueuesTests
     [Fact]
     public async Task Work_that_has_begun_is_finished()
     {
-        using var queues = new PasswordQueues(workers: 1, places: 1);
+        using var queues = PasswordLanes.Of(workers: 1, places: 1);
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         using var blocked = await BlockedWorker.InAsync(queues, leaving.Token);
 
@@ -107,7 +107,7 @@ public sealed class PasswordQueuesTests
     [Fact]
     public async Task As_many_work_at_once_as_there_are_workers()
     {
-        using var queues = new PasswordQueues(workers: 3, places: 32);
+        using var queues = PasswordLanes.Of(workers: 3, places: 32);
         using var meeting = new Barrier(3); // nobody leaves before three have come
         var cancellation = Cancellation;
         var (working, most) = (0, 0);
@@ -139,7 +139,7 @@ public sealed class PasswordQueuesTests
     [Fact]
     public async Task A_failure_is_its_callers_and_the_worker_goes_on()
     {
-        using var queues = new PasswordQueues(workers: 1, places: 32);
+        using var queues = PasswordLanes.Of(workers: 1, places: 32);
 
         await Assert.ThrowsAsync<InvalidTimeZoneException>(() => Enter(queues, () => throw new InvalidTimeZoneException()));
 
@@ -149,7 +149,7 @@ public sealed class PasswordQueuesTests
     [Fact]
     public async Task At_the_end_nobody_is_left_waiting()
     {
-        var queues = new PasswordQueues(workers: 1, places: 32);
+        var queues = PasswordLanes.Of(workers: 1, places: 32);
         using var blocked = await BlockedWorker.InAsync(queues);
         var waiting = Enter(queues, () => true);
 
@@ -158,12 +158,12 @@ public sealed class PasswordQueuesTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         blocked.Release();
         await end;
-        Assert.Throws<ObjectDisposedException>(() => queues.TryEnter(() => true, knownBrowser: true, out _, Cancellation));
+        Assert.Throws<ObjectDisposedException>(() => queues.TryEnter(() => true, PasswordLanes.Known(), out _, Cancellation));
     }
 
     private static Task<bool> Enter(PasswordQueues queues, Func<bool> work)
     {
-        Assert.True(queues.TryEnter(work, knownBrowser: false, out var answer, Cancellation));
+        Assert.True(queues.TryEnter(work, PasswordLanes.Stranger(), out var answer, Cancellation));
         return answer;
     }
 

@@ -11,5 +11,6 @@ internal static class CheapHashes
 {
     public static IServiceCollection AddCheapTwoFactor(this IServiceCollection services, Settings settings) => services
         .AddTwoFactor(settings)
-        .Replace(ServiceDescriptor.Singleton(new PasswordLimits { MemoryKibibytes = 64, Iterations = 1, Places = 1024 }));
+        .Replace(ServiceDescriptor.Singleton(
+            new PasswordLimits { MemoryKibibytes = 64, Iterations = 1, Places = 1024, PlacesOfOne = 1024, PlacesOfNetwork = 1024 }));
 }

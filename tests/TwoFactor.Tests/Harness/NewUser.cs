@@ -31,9 +31,12 @@ internal sealed class NewUser(ServerProcess server, string userName) : IDisposab
         return admin;
     }
 
+    /// <summary>Enrolls by a set-up link.</summary>
+    public async Task EnrollByAsync(string link) => await EnrollAsync(await OpenSetupAsync(new Uri(link.Trim())));
+
     /// <summary>The set-up form is posted; the picture is not confirmed.</summary>
-    public async Task<VisitedPage> OpenSetupAsync() => await Browser.SubmitAsync(
-        await Browser.GetAsync(await server.SetupLinkAsync()),
+    public async Task<VisitedPage> OpenSetupAsync(Uri? link = null) => await Browser.SubmitAsync(
+        await Browser.GetAsync(link ?? await server.SetupLinkAsync()),
         ("username", userName), ("email", $"{userName}@acme.example"), ("new-password", Password), ("new-password-again", Password));
 
     public static async Task<NewUser> AcceptAsync(ServerProcess server, string userName, Uri invitation)

@@ -38,6 +38,12 @@ public sealed class ServerProcess : IAsyncDisposable
         {
             ["Urls"] = Address.GetLeftPart(UriPartial.Authority),
             ["TwoFactor:DataDirectory"] = DataDirectory,
+
+            // All people of a story come from one address. Stories of these limits set their own.
+            ["Limits:Network:StrangerPosts"] = "1000000",
+            ["Limits:Network:NetworkMails"] = "1000000",
+            ["Limits:Network:Connections"] = "1000000",
+            ["Limits:Network:NetworkConnections"] = "1000000",
         };
         foreach (var (name, value) in settings ?? [])
         {

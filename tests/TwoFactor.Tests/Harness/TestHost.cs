@@ -104,6 +104,9 @@ public sealed class TestHost : IAsyncDisposable
 
                 // Hundreds write at once: on a slow machine none of them is to be sent away.
                 new("Limits:Database:WaitSeconds", "60"),
+
+                // All of them come from one address.
+                new("Limits:Network:NetworkMails", "1000000"),
                 .. others,
             ])
             .Build();

@@ -21,7 +21,8 @@ public static class Writers
         var database = new DatabaseConnection($"Data Source={file};Pooling=False");
         var (queue, writer) = Known.GetOrAdd(file, _ => (new WriteTurns(limits), new Writer(database, ExpectedSchema.Current)));
         var services = new ServiceCollection().AddLogging().AddSingleton(time).AddSingleton(limits).AddSingleton(queue).AddSingleton(writer)
-            .AddSingleton(ExpectedSchema.Current).AddSingleton<SchemaWatch>().AddScoped<SchemaCheck>().AddScoped<UnitOfWork>()
+            .AddSingleton(ExpectedSchema.Current).AddSingleton<SchemaWatch>().AddSingleton(database)
+            .AddSingleton<DiskSpace>().AddScoped<SchemaCheck>().AddScoped<UnitOfWork>()
             .AddDbContext<TwoFactorDb>(
                 options => options.UseSqlite(database.ForReading).AddInterceptors([new SqlitePragmas(isReader: false), .. interceptors]));
         return services.BuildServiceProvider().CreateScope().ServiceProvider.GetRequiredService<TwoFactorDb>();

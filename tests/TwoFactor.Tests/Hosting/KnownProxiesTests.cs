@@ -164,7 +164,7 @@ public sealed class KnownProxiesTests
         var behind = new ForwardedHeadersMiddleware(_ => Task.CompletedTask, NullLoggerFactory.Instance, Options.Create(options));
         return new ProxyHeaders(
             behind.Invoke, new PublicUrl(new Uri("https://sso.acme.example")), known, new UnknownProxies(
-                TimeProvider.System), NullLogger<ProxyHeaders>.Instance).InvokeAsync(context);
+                new BannerLimits(), TimeProvider.System), NullLogger<ProxyHeaders>.Instance).InvokeAsync(context);
     }
 
     private static KnownProxies Known(params string[] values) => Assert.IsType<SettingsParseResult.Valid>(

@@ -9,7 +9,7 @@ internal static class Shell
     /// <c>twofactor</c> runs a command, <c>serve &amp;</c> starts the server, <c>started $!</c> waits until its link is there or it
     /// ended.
     /// </summary>
-    private const string Words = """
+    internal const string Words = """
         set -u
         twofactor() { "$DOTNET" "$DLL" "$@"; }
         serve() { exec "$DOTNET" "$DLL" serve; }
@@ -24,12 +24,18 @@ internal static class Shell
     public static Task<Execution> RunAsync(ServerProcess place, string script, params (string Name, string Value)[] environment) =>
         Execution.RunAsync("/bin/sh", ["-c", Words + script], adjust: start =>
         {
-            start.WorkingDirectory = Path.GetDirectoryName(place.DataDirectory);
-            start.Environment["DOTNET"] = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-            start.Environment["DLL"] = Path.Combine(AppContext.BaseDirectory, "TwoFactor.dll");
+            Describe(start, Path.GetDirectoryName(place.DataDirectory)!);
             foreach (var (name, value) in environment)
             {
                 start.Environment[name] = value;
             }
         });
+
+    /// <summary>Where a script runs, and what <see cref="Words"/> needs to know.</summary>
+    internal static void Describe(System.Diagnostics.ProcessStartInfo start, string home)
+    {
+        start.WorkingDirectory = home;
+        start.Environment["DOTNET"] = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        start.Environment["DLL"] = Path.Combine(AppContext.BaseDirectory, "TwoFactor.dll");
+    }
 }

@@ -14,8 +14,21 @@ public sealed class StopTests
 
     [Theory]
     [InlineData("GET /sign-in HTTP/1.1\r\nHost: local")]
+    [InlineData("")]
+    [InlineData("G")]
+    [InlineData("\r\n")]
+    [InlineData("GET /sign-in HTTP/1.1\r\n")]
+    [InlineData("GET /sign-in HTTP/1.1\r\nHost: localhost\r\n\r\n")]
+    [InlineData("GET /sign-in HTTP/1.1\r\nHost: localhost\r\n\r\nGET /acc")]
     [InlineData("POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: "
         + "900\r\n\r\na=")]
+    [InlineData("POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        + "Transfer-Encoding: chunked\r\n\r\n2\r\na=\r\n")]
+    [InlineData("POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: "
+        + "900\r\n\r\n--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n")]
+    [InlineData("POST /sign-in HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        + "Content-Length: 900\r\n\r\n")]
+    [InlineData("POST /nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900000\r\n\r\na")]
     public async Task Half_a_request_does_not_keep_the_server_from_stopping_well(string half)
     {
         await using var server = await ServerProcess.StartNewAloneAsync(

@@ -11,7 +11,7 @@ using Xunit;
 /// <summary>When more people bring passwords than can be checked: those beyond the places are told so, and codes go on.</summary>
 public sealed class BusyTests : IDisposable
 {
-    private readonly PasswordQueues queues = new(workers: 1, places: 1);
+    private readonly PasswordQueues queues = PasswordLanes.Of(workers: 1, places: 1);
     private readonly App app;
 
     public BusyTests() => app = new App

@@ -27,7 +27,7 @@ public sealed class ForgottenFaultsTests : FaultStories
         await TestHost.InviteAsync("ivan");
         await FailEachCallAsync(carriedOut, async () => await TestHost.AskAsync<PasswordRequests, bool>(async requests =>
         {
-            await requests.AskAsync(name, Tests.Harness.TestHost.Stranger, Cancellation);
+            await requests.AskAsync(name, null, Tests.Harness.TestHost.Stranger, Cancellation);
             return true;
         }));
         Assert.DoesNotContain(await TestHost.RowsAsync<OutboxMessage>(), message => message.AccountId == Guid.Empty);

@@ -33,7 +33,8 @@ internal sealed class StoryTestHost : IAsyncDisposable
         services = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log))
             .AddSingleton<TimeProvider>(Time).AddSingleton(limits).AddSingleton(database).AddSingleton<WriteTurns>().AddSingleton<Writer>()
-            .AddSingleton(ExpectedSchema.Current).AddSingleton<SchemaWatch>().AddScoped<SchemaCheck>().AddScoped<UnitOfWork>()
+            .AddSingleton(ExpectedSchema.Current).AddSingleton<SchemaWatch>().AddSingleton<DiskSpace>()
+            .AddScoped<SchemaCheck>().AddScoped<UnitOfWork>()
             .AddDbContext<TwoFactorDb>(
                 options => options.UseSqlite(database.ForReading).AddInterceptors([new SqlitePragmas(isReader: false), .. interceptors]))
             .BuildServiceProvider();

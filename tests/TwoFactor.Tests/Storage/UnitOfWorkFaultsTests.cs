@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
+using TwoFactor.Storage.Connections;
 using TwoFactor.Tests.Harness;
 using Xunit;
 
@@ -104,11 +105,12 @@ public sealed class UnitOfWorkFaultsTests
     {
         await using var host = await StoryTestHost.MakeAsync();
 
-        await Assert.ThrowsAsync<SqliteException>(() => host.RunAsync<StoryOutcome>(async work =>
+        var thrown = await Assert.ThrowsAnyAsync<Exception>(() => host.RunAsync<StoryOutcome>(async work =>
         {
             await StoryTestHost.CountAsync(work);
             throw new SqliteException("broken", error);
         }));
+        Assert.Equal(error == 13 ? typeof(DiskFullException) : typeof(SqliteException), thrown.GetType());
         await host.RunAsync(StoryTestHost.CountAsync);
 
         Assert.Equal((1, 1), await host.StateAsync());

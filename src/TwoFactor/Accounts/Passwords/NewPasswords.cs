@@ -29,23 +29,28 @@ public abstract record NewPassword
 /// </summary>
 public sealed class NewPasswords(PasswordRules rules, PasswordHasher hasher, Brand brand)
 {
-    public Task<NewPassword> HashAsync(TypedPassword typed, TypedPassword again, Account owner, CancellationToken cancellation) =>
-        HashAsync(typed, again, NamesOf(owner), cancellation);
+    /// <param name="owner">Has a session, or a link that works.</param>
+    public Task<NewPassword> HashAsync(TypedPassword typed, TypedPassword again, Account owner, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(owner);
+        return HashAsync(typed, again, NamesOf(owner), HashCaller.Owner(owner.Id), cancellation);
+    }
 
     /// <summary>What stands against a new password; null when nothing does. It computes no hash.</summary>
     public NewPassword? RefusalOf(TypedPassword typed, TypedPassword again, Account owner) => RefusalOf(typed, again, NamesOf(owner));
 
     /// <param name="names">What a password must not be built from: names and addresses of its owner. The names of this installation are
     /// added here.</param>
+    /// <param name="caller">Whose place in the queue it takes.</param>
     public async Task<NewPassword> HashAsync(
-        TypedPassword typed, TypedPassword again, IReadOnlyList<string?> names, CancellationToken cancellation)
+        TypedPassword typed, TypedPassword again, IReadOnlyList<string?> names, HashCaller caller, CancellationToken cancellation)
     {
         if (RefusalOf(typed, again, names) is { } refused)
         {
             return refused;
         }
 
-        return await hasher.HashAsync(typed, knownBrowser: false, cancellation) is { } hash
+        return await hasher.HashAsync(typed, caller, cancellation) is { } hash
             ? new NewPassword.Hashed(hash)
             : new NewPassword.Busy();
     }

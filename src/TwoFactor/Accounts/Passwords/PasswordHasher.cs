@@ -17,7 +17,7 @@ public abstract record PasswordCheckResult
 }
 
 /// <summary>
-/// The one place where passwords are hashed: on at most half of the processors, in turn for known and for unknown browsers. A singleton.
+/// The one place where passwords are hashed: on at most half of the processors, in turn for known people and for strangers. A singleton.
 /// </summary>
 public sealed class PasswordHasher : IDisposable
 {
@@ -28,7 +28,7 @@ public sealed class PasswordHasher : IDisposable
     private long computed;
 
     public PasswordHasher(PasswordLimits limits)
-        : this(limits, new PasswordQueues(Math.Max(1, Environment.ProcessorCount / 2), limits.Places))
+        : this(limits, new PasswordQueues(Math.Max(1, Environment.ProcessorCount / 2), limits))
     {
     }
 
@@ -46,15 +46,15 @@ public sealed class PasswordHasher : IDisposable
     /// <param name="phc">The stored hash; null when the name is unknown or has no password. The answer is then
     /// <see cref="PasswordCheckResult.Wrong"/>, after the same work.</param>
     /// <param name="typed">What was typed.</param>
-    /// <param name="knownBrowser">Whether the browser has a valid device cookie.</param>
+    /// <param name="caller">Whose place in the queue it takes.</param>
     /// <param name="cancellation">Frees the place in the queue.</param>
-    public async Task<PasswordCheckResult> VerifyAsync(string? phc, TypedPassword typed, bool knownBrowser, CancellationToken cancellation)
+    public async Task<PasswordCheckResult> VerifyAsync(string? phc, TypedPassword typed, HashCaller caller, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(typed);
         var stored = PasswordHash.Parse(phc);
         var isTooLong = typed.Length > limits.MaximumLength;
         var counted = Counted(() => (stored ?? ofNothing).Matches(isTooLong ? insteadOfTooLong : typed));
-        if (!queues.TryEnter(counted, knownBrowser, out var fits, cancellation))
+        if (!queues.TryEnter(counted, caller, out var fits, cancellation))
         {
             return new PasswordCheckResult.Busy();
         }
@@ -67,7 +67,7 @@ public sealed class PasswordHasher : IDisposable
     /// <summary>
     /// Hashes a password that <see cref="PasswordRules"/> allowed. Returns its PHC string, or null when the queue is full.
     /// </summary>
-    public async Task<string?> HashAsync(TypedPassword typed, bool knownBrowser, CancellationToken cancellation)
+    public async Task<string?> HashAsync(TypedPassword typed, HashCaller caller, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(typed);
         if (typed.Length > limits.MaximumLength)
@@ -76,12 +76,12 @@ public sealed class PasswordHasher : IDisposable
         }
 
         var counted = Counted(() => PasswordHash.Compute(typed, limits));
-        return queues.TryEnter(counted, knownBrowser, out var hash, cancellation) ? (await hash).Write() : null;
+        return queues.TryEnter(counted, caller, out var hash, cancellation) ? (await hash).Write() : null;
     }
 
     /// <summary>Hashes other secrets, in the same queues. Returns null when the queue is full.</summary>
     public async Task<IReadOnlyList<byte[]>?> DeriveAsync(
-        IReadOnlyList<byte[]> secrets, byte[] salt, int memoryKibibytes, int iterations, bool knownBrowser, CancellationToken cancellation)
+        IReadOnlyList<byte[]> secrets, byte[] salt, int memoryKibibytes, int iterations, HashCaller caller, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(secrets);
         var work = () =>
@@ -89,7 +89,7 @@ public sealed class PasswordHasher : IDisposable
             Interlocked.Add(ref computed, secrets.Count);
             return secrets.Select(secret => PasswordHash.Derive(secret, salt, memoryKibibytes, iterations)).ToList();
         };
-        return queues.TryEnter(work, knownBrowser, out var hashes, cancellation) ? await hashes : null;
+        return queues.TryEnter(work, caller, out var hashes, cancellation) ? await hashes : null;
     }
 
     public void Dispose() => queues.Dispose();

@@ -34,6 +34,20 @@ public sealed class PasswordLimits
     [Range(1, 1024)]
     public int Places { get; set; } = 32;
 
+    /// <summary>
+    /// Places of one account, device or typed name in the second half of a queue, 1 to 1,024, default 2. Those that it has in the first
+    /// half count too.
+    /// </summary>
+    [Range(1, 1024)]
+    public int PlacesOfOne { get; set; } = 2;
+
+    /// <summary>
+    /// Places of one network in the second half of the queue of unknown browsers, 1 to 1,024, default 8. Those that it has in the first
+    /// half count too.
+    /// </summary>
+    [Range(1, 1024)]
+    public int PlacesOfNetwork { get; set; } = 8;
+
     /// <summary>Seconds that a caller is asked to wait when its queue is full, 1 to 300, default 5.</summary>
     [Range(1, 300)]
     public int BusyRetryAfterSeconds { get; set; } = 5;

@@ -3,8 +3,8 @@ namespace TwoFactor.Accounts.Passwords;
 using System.Diagnostics.CodeAnalysis;
 
 /// <summary>
-/// A few threads that serve two bounded queues in turn, one of known and one of unknown browsers. So strangers never crowd out the people
-/// who sign in each day.
+/// A few threads that serve two bounded queues in turn, one of known people and one of strangers. So strangers never crowd out the people
+/// who sign in each day. In the second half of a queue nobody has more than a share, so that one caller never crowds out the others.
 /// </summary>
 internal sealed class PasswordQueues : IDisposable
 {
@@ -13,16 +13,16 @@ internal sealed class PasswordQueues : IDisposable
     private readonly Lock gate = new();
     private readonly SemaphoreSlim arrivals = new(0);
     private readonly Thread[] threads;
-    private readonly int places;
+    private readonly PasswordLimits limits;
     private LinkedList<Job> next;
     private bool stopped;
 
     /// <param name="workers">The number of threads. They belong to this class, so that hashing does not take the threads that answer all
     /// other requests.</param>
-    /// <param name="places">Callers that may wait, for each queue.</param>
-    public PasswordQueues(int workers, int places)
+    /// <param name="limits">How many may wait in each queue, and how large the shares are.</param>
+    public PasswordQueues(int workers, PasswordLimits limits)
     {
-        this.places = places;
+        this.limits = limits;
         next = known;
         threads =
             [.. Enumerable.Range(1, workers).Select(number => new Thread(Work) { IsBackground = true, Name = $"password hash {number}" })];
@@ -33,18 +33,19 @@ internal sealed class PasswordQueues : IDisposable
     }
 
     /// <summary>
-    /// Returns false at once when the queue is full. A caller that cancels frees its place; work that has begun is finished.
+    /// Returns false at once when the queue is full, or the caller's share of it. A caller that cancels frees its place; work that has
+    /// begun is finished.
     /// </summary>
-    public bool TryEnter<T>(Func<T> work, bool knownBrowser, [NotNullWhen(true)] out Task<T>? answer, CancellationToken cancellation)
+    public bool TryEnter<T>(Func<T> work, HashCaller caller, [NotNullWhen(true)] out Task<T>? answer, CancellationToken cancellation)
     {
         answer = null;
-        var job = new Job<T>(work);
+        var job = new Job<T>(caller, work);
         LinkedListNode<Job> place;
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(stopped, this);
-            var queue = knownBrowser ? known : unknown;
-            if (queue.Count >= places)
+            var queue = caller.IsKnown ? known : unknown;
+            if (!HasPlace(queue, caller))
             {
                 return false;
             }
@@ -86,6 +87,19 @@ internal sealed class PasswordQueues : IDisposable
         {
             return await job.Answer;
         }
+    }
+
+    /// <summary>The first half is for whoever comes first.</summary>
+    private bool HasPlace(LinkedList<Job> queue, HashCaller caller)
+    {
+        if (queue.Count < (limits.Places + 1) / 2)
+        {
+            return true;
+        }
+
+        return queue.Count < limits.Places
+            && caller.Ones.All(one => queue.Count(job => job.Caller.Ones.Contains(one, StringComparer.Ordinal)) < limits.PlacesOfOne)
+            && (caller.Network is not { } network || queue.Count(job => job.Caller.Network == network) < limits.PlacesOfNetwork);
     }
 
     private void Leave(LinkedListNode<Job> place, CancellationToken cancellation)
@@ -139,14 +153,16 @@ internal sealed class PasswordQueues : IDisposable
 
     private LinkedList<Job> Other(LinkedList<Job> queue) => ReferenceEquals(queue, known) ? unknown : known;
 
-    private abstract class Job
+    private abstract class Job(HashCaller caller)
     {
+        public HashCaller Caller => caller;
+
         public abstract void Run();
 
         public abstract void Cancel(CancellationToken cancellation);
     }
 
-    private sealed class Job<T>(Func<T> work) : Job
+    private sealed class Job<T>(HashCaller caller, Func<T> work) : Job(caller)
     {
         private readonly TaskCompletionSource<T> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

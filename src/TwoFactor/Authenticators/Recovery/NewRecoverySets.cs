@@ -31,8 +31,12 @@ public sealed class NewRecoverySets(
         var salt = RandomNumberGenerator.GetBytes(PasswordHash.SaltSize);
         var made = Enumerable.Range(0, limits.RecoveryCodes).Select(_ => RecoveryCode.New()).ToList();
         var hashes = await hasher.DeriveAsync(
-            [.. made.Select(code =>
-                codes.KeyedHash(id, code))], salt, passwords.MemoryKibibytes, passwords.Iterations, knownBrowser: true, cancellation);
+            [.. made.Select(code => codes.KeyedHash(id, code))],
+            salt,
+            passwords.MemoryKibibytes,
+            passwords.Iterations,
+            HashCaller.Owner(account),
+            cancellation);
         if (hashes is null)
         {
             return false;

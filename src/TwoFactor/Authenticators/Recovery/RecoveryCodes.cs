@@ -19,7 +19,7 @@ public sealed class RecoveryCodes(
     /// <summary>
     /// Hashes what was typed, before the transaction. It costs one hash, whatever was typed. Returns null when the queue is full.
     /// </summary>
-    public async Task<TypedRecoveryCode?> HashAsync(Guid account, RecoveryCode? typed, bool knownBrowser, CancellationToken cancellation)
+    public async Task<TypedRecoveryCode?> HashAsync(Guid account, RecoveryCode? typed, HashCaller caller, CancellationToken cancellation)
     {
         // Whoever changed the set in the database must not choose what a hash costs.
         var set = await seals.IsRightAsync(account, cancellation)
@@ -30,7 +30,7 @@ public sealed class RecoveryCodes(
             set?.Salt ?? new byte[PasswordHash.SaltSize],
             set?.MemoryKibibytes ?? passwords.MemoryKibibytes,
             set?.Iterations ?? passwords.Iterations,
-            knownBrowser,
+            caller,
             cancellation);
         return hashes is null
             ? null

@@ -3,6 +3,7 @@ namespace TwoFactor.Hosting.Pipeline;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
+using TwoFactor.Storage.Connections;
 using TwoFactor.Storage.Schema;
 using TwoFactor.Web;
 
@@ -17,7 +18,7 @@ internal static class Health
     }
 
     private static async Task<IResult> ReadyAsync(
-        KeyRingHealth health, SchemaCheck schema, TwoFactorDb database, CancellationToken cancellation)
+        KeyRingHealth health, SchemaCheck schema, DiskProbe disk, TwoFactorDb database, CancellationToken cancellation)
     {
         if (!health.Current.IsConsistent)
         {
@@ -29,6 +30,11 @@ internal static class Health
             if ((await schema.FindAsync(database, cancellation)).Count > 0)
             {
                 return Results.Text("somebody changed the schema of the database", statusCode: StatusCodes.Status503ServiceUnavailable);
+            }
+
+            if (!await disk.HasRoomAsync(cancellation))
+            {
+                return Results.Text("the disk of the database is full", statusCode: StatusCodes.Status503ServiceUnavailable);
             }
 
             await database.Set<Instance>().AsNoTracking().SingleAsync(cancellation);

@@ -22,12 +22,18 @@ internal sealed class LogFloor(LoggerFactory inner) : ILoggerFactory
     /// </summary>
     private const string Antiforgery = "Microsoft.AspNetCore.Antiforgery";
 
+    /// <summary>
+    /// It logs a stack trace for each request that is answered 503 or 500. What is our fault we log ourselves, with its reference.
+    /// </summary>
+    private const string ExceptionHandler = "Microsoft.AspNetCore.Diagnostics.ExceptionHandler";
+
     public ILogger CreateLogger(string categoryName)
     {
         var logger = inner.CreateLogger(categoryName);
         return categoryName switch
         {
-            _ when categoryName.StartsWith(Antiforgery, StringComparison.Ordinal) => new Floored(logger, LogLevel.Critical),
+            _ when categoryName.StartsWith(Antiforgery, StringComparison.Ordinal)
+                || categoryName.StartsWith(ExceptionHandler, StringComparison.Ordinal) => new Floored(logger, LogLevel.Critical),
             _ when Floors.Any(floor => categoryName.StartsWith(floor, StringComparison.Ordinal)) => new Floored(logger, LogLevel.Warning),
             _ => logger,
         };

@@ -1,6 +1,5 @@
 namespace TwoFactor.Hosting.Pipeline;
 
-using System.Net;
 using Microsoft.AspNetCore.HttpOverrides;
 using TwoFactor.Administration.Banners;
 using TwoFactor.Mail;
@@ -26,7 +25,7 @@ internal sealed class ProxyHeaders(
         var forwarded = headers.Keys.Where(name => name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)).ToList();
         if (forwarded.Count > 0 && !known.Contains(context.Connection.RemoteIpAddress))
         {
-            Note(context.Connection.RemoteIpAddress);
+            Note(context, headers.ContainsKey(ForwardedHeadersDefaults.XForwardedForHeaderName));
             forwarded.ForEach(name => headers.Remove(name));
         }
 
@@ -38,11 +37,22 @@ internal sealed class ProxyHeaders(
         return next(context);
     }
 
-    private void Note(IPAddress? peer)
+    private void Note(HttpContext context, bool speaksForOthers)
     {
-        if (peer is not null && KnownProxies.Plain(peer) is var address && unknown.Note(address))
+        if (context.Connection.RemoteIpAddress is not { } peer)
+        {
+            return;
+        }
+
+        var address = KnownProxies.Plain(peer);
+        if (unknown.Note(address, speaksForOthers))
         {
             log.UnknownProxy(address);
+        }
+
+        if (speaksForOthers && unknown.IsLocalProxy(address))
+        {
+            context.Features.Set(new UnnamedProxy(address));
         }
     }
 }

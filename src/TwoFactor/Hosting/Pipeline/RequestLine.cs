@@ -15,8 +15,12 @@ internal sealed class RequestLine(RequestDelegate next, TimeProvider time, ILogg
         }
         finally
         {
-            var route = (RequestedEndpoint(context) as RouteEndpoint)?.RoutePattern.RawText ?? "-";
-            log.Request(method, route, context.Response.StatusCode, (long)time.GetElapsedTime(began).TotalMilliseconds);
+            // Whoever sends too much fills no log with it.
+            if (context.Response.StatusCode != StatusCodes.Status429TooManyRequests)
+            {
+                var route = (RequestedEndpoint(context) as RouteEndpoint)?.RoutePattern.RawText ?? "-";
+                log.Request(method, route, context.Response.StatusCode, (long)time.GetElapsedTime(began).TotalMilliseconds);
+            }
         }
     }
 

@@ -4,16 +4,18 @@ using Microsoft.AspNetCore.Diagnostics;
 using TwoFactor.Web;
 
 /// <summary>
-/// Checks a request before anything reads it: a method that the endpoint has, no parameter twice, a body within the limit.
+/// Checks a request before anything reads it: a method that the endpoint has, no parameter twice. The body is left to
+/// <see cref="FormRules"/>.
 /// </summary>
 internal sealed class RequestRules(RequestDelegate next)
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        // The error page runs for a request that has already been refused.
-        var isErrorPage = context.Features.Get<IStatusCodeReExecuteFeature>() is not null
-            || context.Features.Get<IExceptionHandlerFeature>() is not null;
-        if (!isErrorPage && await RefuseAsync(context.Request) is { } status)
+        if (IsErrorPage(context))
+        {
+            ForgetForm(context.Request);
+        }
+        else if (Refuse(context.Request) is { } status)
         {
             Refuse(context, status);
             return;
@@ -22,6 +24,10 @@ internal sealed class RequestRules(RequestDelegate next)
         await next(context);
     }
 
+    /// <summary>The error page runs for a request that has already been refused.</summary>
+    internal static bool IsErrorPage(HttpContext context) => context.Features.Get<IStatusCodeReExecuteFeature>() is not null
+        || context.Features.Get<IExceptionHandlerFeature>() is not null;
+
     internal static void Refuse(HttpContext context, int status)
     {
         context.Response.StatusCode = status;
@@ -29,9 +35,13 @@ internal sealed class RequestRules(RequestDelegate next)
         context.Request.Method = HttpMethods.Get;
     }
 
-    private static async Task<int?> RefuseAsync(HttpRequest request)
+    /// <summary>Pages read a form before they run, and the body may be that of somebody who was just refused.</summary>
+    private static void ForgetForm(HttpRequest request) => request.ContentType = null;
+
+    private static int? Refuse(HttpRequest request)
     {
-        var allowed = AllowedMethods.Of(request.HttpContext.GetEndpoint());
+        var endpoint = request.HttpContext.GetEndpoint();
+        var allowed = AllowedMethods.Of(endpoint);
         if (!allowed.Has(request.Method))
         {
             request.HttpContext.Response.Headers.Allow = string.Join(", ", allowed.Methods);
@@ -43,8 +53,6 @@ internal sealed class RequestRules(RequestDelegate next)
             return StatusCodes.Status400BadRequest;
         }
 
-        return HttpMethods.IsPost(request.Method) && request.HasFormContentType && !UploadRules.IsUpload(request)
-            ? await FormReading.RefuseAsync(request, mostFiles: 0)
-            : null;
+        return endpoint is null && HttpMethods.IsPost(request.Method) ? StatusCodes.Status404NotFound : null;
     }
 }

@@ -5,17 +5,14 @@ public static class ConsoleErrors
 {
     public static async Task<int> WriteAsync(string refusal)
     {
-        await Console.Error.WriteLineAsync(refusal);
+        await ConsoleText.TrySayAsync(Console.Error, refusal);
         return 1;
     }
 
     public static async Task<int> WriteAsync(SettingsParseResult reading)
     {
-        foreach (var refusal in reading is SettingsParseResult.Invalid(var all) ? all : [])
-        {
-            await Console.Error.WriteLineAsync(refusal.ToString());
-        }
-
+        var refusals = reading is SettingsParseResult.Invalid(var all) ? all : [];
+        await ConsoleText.TrySayAsync(Console.Error, [.. refusals.Select(refusal => refusal.ToString())]);
         return 1;
     }
 }

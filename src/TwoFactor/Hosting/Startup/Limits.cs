@@ -5,6 +5,7 @@ using TwoFactor.Accounts.Passwords;
 using TwoFactor.Administration;
 using TwoFactor.Administration.Banners;
 using TwoFactor.Administration.HelpDesk;
+using TwoFactor.Administration.Network;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Enrollment;
@@ -34,6 +35,7 @@ public static class Limits
         new LimitsSection<MailLimits>("Mail"),
         new LimitsSection<DatabaseLimits>("Database"),
         new LimitsSection<ServerLimits>("Server"),
+        new LimitsSection<NetworkLimits>("Network"),
         new LimitsSection<BannerLimits>("Banners"),
     ];
 

@@ -229,6 +229,12 @@ public sealed class StartUp(
             return $"The database {DatabaseFile} cannot be read ({SchemaCheck.Printable(damaged.Message)}). Nothing was changed. Keep a "
                 + "copy of it, and restore a backup.";
         }
+        catch (SqliteException closed) when (closed.SqliteErrorCode is raw.SQLITE_CANTOPEN or raw.SQLITE_FULL or raw.SQLITE_IOERR
+            or raw.SQLITE_READONLY)
+        {
+            return $"The database {DatabaseFile} cannot be opened ({SchemaCheck.Printable(closed.Message)}). Look whether its disk is "
+                + "full, and whether this user may write to its folder.";
+        }
     }
 
     /// <summary>

@@ -97,7 +97,7 @@ public sealed class CurrentPassword(PasswordHasher hasher, Devices devices, Pass
         CurrentSession me, TypedPassword typed, DeviceTokens? device, CancellationToken cancellation)
     {
         var known = await devices.FindAsync(me.Account.Id, device, cancellation);
-        var answer = await hasher.VerifyAsync(me.Account.PasswordHash, typed, knownBrowser: true, cancellation);
+        var answer = await hasher.VerifyAsync(me.Account.PasswordHash, typed, HashCaller.Owner(me.Account.Id), cancellation);
         return (answer, known == Devices.Unknown ? me.Session : known);
     }
 

@@ -13,6 +13,9 @@ public sealed record DatabaseConnection(string Text)
     /// </summary>
     public string ForReading => new SqliteConnectionStringBuilder(Text) { Pooling = true }.ToString();
 
+    /// <summary>The folder of the database file.</summary>
+    public string Folder => Path.GetDirectoryName(Path.GetFullPath(new SqliteConnectionStringBuilder(Text).DataSource))!;
+
     /// <summary>The writer's connection stays open, so it needs no pool. The driver must never block a thread on a lock for long.</summary>
     public string ForWriting => new SqliteConnectionStringBuilder(Text) { Pooling = false, DefaultTimeout = 1 }.ToString();
 

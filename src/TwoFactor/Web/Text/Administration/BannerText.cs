@@ -29,8 +29,8 @@ public static class BannerText
             "Make a second one: until then, only the command line on the server helps when a phone is lost."),
         Banner.UnknownProxy(var address) => new Sentence(
             $"Requests from {address} claim to speak for others, and are not believed.",
-            $"If that is your reverse proxy, add {address} to the setting `Proxies:Known`, so that the audit log shows who really asks; "
-                + "if it is not, there is nothing to do."),
+            $"If that is your reverse proxy, add {address} to the setting `Proxies:Known`, so that the audit log shows who really asks, "
+                + "and limits count each client by itself; until then all of them share one. If it is not, there is nothing to do."),
         Banner.NoMail => new Sentence("Mail is not set up: mails are written to the folder `outbox` in the data directory."),
     };
 }

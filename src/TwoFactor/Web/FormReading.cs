@@ -1,14 +1,15 @@
-namespace TwoFactor.Hosting.Pipeline;
+namespace TwoFactor.Web;
 
 using Microsoft.AspNetCore.Http.Features;
 
 /// <summary>Reads the form of a post, so that everything after it finds a whole form.</summary>
-internal static class FormReading
+public static class FormReading
 {
     /// <summary>The status of a refusal; null when the form is whole, has no field twice and no more files than it may have.</summary>
     /// <param name="options">Null for those of every page.</param>
     public static async Task<int?> RefuseAsync(HttpRequest request, int mostFiles, FormOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(request);
         try
         {
             var aborted = request.HttpContext.RequestAborted;
