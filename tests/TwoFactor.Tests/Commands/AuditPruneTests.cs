@@ -10,7 +10,7 @@ using Xunit;
 public sealed class AuditPruneTests
 {
     /// <summary>The latest day that is allowed.</summary>
-    private static string LatestDay => DateTimeOffset.UtcNow.AddDays(-90).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    private static string LatestDay => TimeProvider.System.GetUtcNow().AddDays(-90).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     /// <summary>Whoever comes back from a long leave finds what happened, whatever somebody on the console wants to be gone.</summary>
     [Theory]
@@ -20,7 +20,7 @@ public sealed class AuditPruneTests
     public async Task Nothing_younger_than_90_days_is_removed(int daysAgo)
     {
         await using var server = await ServerProcess.StartNewAsync();
-        var day = DateTimeOffset.UtcNow.AddDays(-daysAgo).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var day = TimeProvider.System.GetUtcNow().AddDays(-daysAgo).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         foreach (var more in new[] { Array.Empty<string>(), ["--yes"], ["--yes", "--json"] })
         {
             var refused = await server.RunAsync(["audit", "prune", "--before", day, .. more]);

@@ -181,7 +181,7 @@ public sealed class HandoverCopiesTests : IAsyncLifetime, IDisposable
         return ($"/admin/resets/{request}?handler={handler}", [Token(form), new("verified", "badge"), new("code", ada.Code())]);
     }
 
-    private async Task WorksAsync(string kind, TestUser target, string shown)
+    private static async Task WorksAsync(string kind, TestUser target, string shown)
     {
         target.TakeNewBrowser();
         if (kind == "pass")
