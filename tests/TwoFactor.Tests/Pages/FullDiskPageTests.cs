@@ -59,10 +59,24 @@ public sealed class FullDiskPageTests : IDisposable
     /// <summary>Refuses every statement that writes, as SQLite does.</summary>
     private sealed class NoRoom : DbCommandInterceptor
     {
+        private static readonly string[] Writes = ["INSERT", "UPDATE", "DELETE"];
+
         public bool Is { get; set; }
 
         public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
             DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default) =>
-            Is ? throw new SqliteException("database or disk is full", Full) : ValueTask.FromResult(result);
+            ValueTask.FromResult(Refuse(command, result));
+
+        public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+            DbCommand command,
+            CommandEventData eventData,
+            InterceptionResult<DbDataReader> result,
+            CancellationToken cancellationToken = default) =>
+            ValueTask.FromResult(Refuse(command, result));
+
+        private T Refuse<T>(DbCommand command, T result) =>
+            Is && Writes.Any(word => command.CommandText.TrimStart().StartsWith(word, StringComparison.Ordinal))
+                ? throw new SqliteException("database or disk is full", Full)
+                : result;
     }
 }

@@ -56,7 +56,8 @@ public sealed class KnownLaneTests : IDisposable
         const string password = ForgottenPasswordActions.NewPassword;
         var all = new[]
         {
-            ada.Browser.SubmitAsync(change, ("new-password", password), ("new-password-again", password)),
+            ada.Browser.SubmitAsync(
+                change, ("current-password", ada.Password), ("new-password", password), ("new-password-again", password)),
             invited.Browser.SubmitAsync(invitation, ("new-password", password), ("new-password-again", password)),
             elsewhere.SubmitAsync(link, ("new-password", password), ("new-password-again", password)),
             back.Browser.SubmitAsync(known, ("username", "bea"), ("password", back.Password)),
