@@ -3,6 +3,7 @@ namespace TwoFactor.Pages.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Accounts.Passwords;
 using TwoFactor.Audit;
+using TwoFactor.Characters;
 using TwoFactor.Sessions;
 using TwoFactor.Web;
 using TwoFactor.Web.Text.Sessions;
@@ -65,7 +66,7 @@ public sealed class IndexModel(PasswordStep step, PendingSignIns pendings, Audit
 
     private IEnumerable<FieldProblem> Missing()
     {
-        if (string.IsNullOrWhiteSpace(UserName))
+        if (TypedText.IsBlank(UserName))
         {
             yield return new FieldProblem("username", "Enter your username or mail address");
         }
