@@ -13,22 +13,19 @@ public static class DisplayText
     public static string Sanitize(string? typed)
     {
         var line = new StringBuilder();
-        var isSeen = false;
         foreach (var sign in UnicodeText.Normalize(typed ?? "", NormalizationForm.FormC).EnumerateRunes())
         {
-            var isShape = TypedText.IsShape(sign);
             if (Breaks(sign))
             {
                 line.Append(' ');
             }
-            else if (isShape || !TypedText.IsInvisible(sign))
+            else if (!TypedText.IsInvisible(sign) || TypedText.IsShape(sign, line))
             {
                 line.Append(sign.ToString());
-                isSeen |= !isShape && !Rune.IsWhiteSpace(sign);
             }
         }
 
-        return isSeen ? line.ToString().Trim() : "";
+        return line.ToString().Trim();
     }
 
     private static bool Breaks(Rune sign) => Rune.GetUnicodeCategory(sign) is

@@ -20,8 +20,21 @@ internal static class TypedText
     public static string Clean(string? typed, bool keepsShapes = false)
     {
         var text = typed ?? "";
-        return Ascii.IsValid(text) ? text.Trim() : string.Concat(text.EnumerateRunes()
-            .Where(sign => !IsInvisible(sign) || (keepsShapes && IsShape(sign))).Select(Narrow)).Trim();
+        if (Ascii.IsValid(text))
+        {
+            return text.Trim();
+        }
+
+        var cleaned = new StringBuilder(text.Length);
+        foreach (var sign in text.EnumerateRunes())
+        {
+            if (!IsInvisible(sign) || (keepsShapes && IsShape(sign, cleaned)))
+            {
+                cleaned.Append(Narrow(sign).ToString());
+            }
+        }
+
+        return cleaned.ToString().Trim();
     }
 
     /// <summary>
@@ -55,9 +68,10 @@ internal static class TypedText
 
     /// <summary>
     /// Whether the invisible character changes how its neighbours look: the two joiners, which Persian spelling needs, and what chooses
-    /// between two shapes of a sign.
+    /// between two shapes of a sign. Without a sign before it, it does nothing.
     /// </summary>
-    public static bool IsShape(Rune sign) => sign.Value is 0x200C or 0x200D or (>= 0xFE00 and <= 0xFE0F);
+    public static bool IsShape(Rune sign, StringBuilder before) =>
+        sign.Value is 0x200C or 0x200D or (>= 0xFE00 and <= 0xFE0F) && before.Length > 0 && !char.IsWhiteSpace(before[^1]);
 
     private static Rune Narrow(Rune sign) => sign.Value switch
     {

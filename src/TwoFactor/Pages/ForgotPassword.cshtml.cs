@@ -20,7 +20,7 @@ public sealed class ForgotPasswordModel(PasswordRequests requests) : SitePage
     public override bool ShowsOnlyProblem => !Asks;
 
     /// <param name="sent">Set to any value after the form was sent, so that a reload does not send it again.</param>
-    public IActionResult OnGet(string? sent)
+    public IActionResult OnGet([FromQuery] string? sent)
     {
         if (!IsMailSetUp)
         {

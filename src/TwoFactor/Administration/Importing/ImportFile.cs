@@ -44,6 +44,11 @@ internal sealed record ImportFile(IReadOnlyList<ImportRow> Rows, IReadOnlyList<I
         }
 
         var heading = Cells(reader).Select(cell => TypedText.Plain(cell).ToLowerInvariant()).ToList();
+        if (!heading.TrueForAll(UnicodeText.IsWellFormed))
+        {
+            return Refused(ImportMessages.NotText);
+        }
+
         if (malformed.Count > 0 || Complaint(heading) is not null)
         {
             return Refused(malformed.TryGetValue(1, out var why) ? why : Complaint(heading) ?? ImportMessages.Empty);
@@ -56,6 +61,10 @@ internal sealed record ImportFile(IReadOnlyList<ImportRow> Rows, IReadOnlyList<I
             if (malformed.TryGetValue(number, out var what))
             {
                 bad.Add(ImportLine.Wrong(number, "", what));
+            }
+            else if (!cells.TrueForAll(UnicodeText.IsWellFormed))
+            {
+                bad.Add(ImportLine.Wrong(number, "", ImportMessages.NotText));
             }
             else if (cells.Count == heading.Count)
             {

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using TwoFactor.Web;
 
 /// <summary>
-/// Checks a request before anything reads it: a method that the endpoint has, no parameter twice, a body within the limit.
+/// Checks a request before anything reads it: a method that the endpoint has, text without a parameter twice, a body within the limit.
 /// </summary>
 internal sealed class RequestRules(RequestDelegate next)
 {
@@ -38,7 +38,7 @@ internal sealed class RequestRules(RequestDelegate next)
             return StatusCodes.Status405MethodNotAllowed;
         }
 
-        if (request.Query.Any(parameter => parameter.Value.Count > 1))
+        if (!RequestValues.IsPlain(request.Query))
         {
             return StatusCodes.Status400BadRequest;
         }

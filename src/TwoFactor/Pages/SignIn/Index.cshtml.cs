@@ -31,14 +31,14 @@ public sealed class IndexModel(PasswordStep step, PendingSignIns pendings, Audit
 
     public override string? StepText => IsParked ? null : "Step 1 of 2";
 
-    public async Task<IActionResult> OnGetAsync(string? returnUrl, CancellationToken cancellation)
+    public async Task<IActionResult> OnGetAsync([FromQuery] string? returnUrl, CancellationToken cancellation)
     {
         await PrepareAsync(returnUrl, cancellation);
         why = await WhyAsync(cancellation);
         return Me is null ? Page() : LocalRedirect(Destination ?? "/");
     }
 
-    public async Task<IActionResult> OnPostAsync(string? returnUrl, CancellationToken cancellation)
+    public async Task<IActionResult> OnPostAsync([FromQuery] string? returnUrl, CancellationToken cancellation)
     {
         await PrepareAsync(returnUrl, cancellation);
         var missing = Missing().ToList();
