@@ -117,13 +117,8 @@ public sealed class Addresses(TwoFactorDb database, CoolingOffLimits coolingOff,
     }
 
     private Task<Account?> FindAsync(TwoFactorDb rows, UnixTime now, string typedName, CancellationToken cancellation) =>
-        SignInName.Parse(typedName) switch
-        {
-            SignInName.OfUser(var name) => rows.Set<Account>().AsNoTracking().SingleOrDefaultAsync(
-                account => account.UserName == name, cancellation),
-            SignInName.OfMail(var mail) => OwnersOf(rows, now, mail).SingleOrDefaultAsync(cancellation),
-            _ => Task.FromResult<Account?>(null),
-        };
+        NameClaims.FindAsync(
+            rows, SignInName.Parse(typedName), cancellation, account => coolingOff.KeepsFormerMail(account, now));
 
     /// <summary>Whoever has an address, or had it until recently and may get it back.</summary>
     private IQueryable<Account> OwnersOf(TwoFactorDb rows, UnixTime now, string mail)

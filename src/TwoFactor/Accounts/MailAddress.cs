@@ -1,6 +1,7 @@
 namespace TwoFactor.Accounts;
 
 using System.Text;
+using TwoFactor.Characters;
 
 /// <summary>Brings a mail address into the one form under which it is stored, found and unique.</summary>
 public static class MailAddress
@@ -11,34 +12,32 @@ public static class MailAddress
     private const int LongestLocalPart = 64;
 
     /// <summary>
-    /// Returns the address trimmed, in NFC and lower case. Returns null when it is not allowed: it needs one @ with a valid part on both
+    /// Returns the address cleaned, in NFC and lower case. Returns null when it is not allowed: it needs one @ with a valid part on both
     /// sides.
     /// </summary>
     /// <remarks>Stricter than RFC 5322: quoted parts, comments and lists can carry a second address into a header.</remarks>
     public static string? Normalise(string? typed)
     {
-        var trimmed = typed?.Trim();
-        if (trimmed is null || trimmed.Length > Longest || !UnicodeText.IsWellFormed(trimmed))
+        var cleaned = TypedText.Clean(typed);
+        if (cleaned.Length > Longest || !UnicodeText.IsWellFormed(cleaned))
         {
             return null;
         }
 
         var address = UnicodeText.Normalize(
-            UnicodeText.Normalize(trimmed, NormalizationForm.FormC).ToLowerInvariant(), NormalizationForm.FormC);
+            UnicodeText.Normalize(cleaned, NormalizationForm.FormC).ToLowerInvariant(), NormalizationForm.FormC);
         return address.Split('@') is [var local, var domain]
             && address.Length <= Longest
+            && FoldedText.Of(address).Length <= Longest
             && local.Length <= LongestLocalPart
             && IsDotted(local)
             && IsDotted(domain)
             && domain[0] != '-'
-            && address.EnumerateRunes().All(IsAllowed)
+            && NameSigns.AreAllowed(address, "@.!#$%&'*+-/=?^_`{|}~")
             ? address
             : null;
     }
 
     /// <summary>Neither empty, nor with a dot at an end or two in a row (RFC 5322 §3.2.3).</summary>
     private static bool IsDotted(string part) => Array.TrueForAll(part.Split('.'), label => label.Length > 0);
-
-    private static bool IsAllowed(Rune sign) =>
-        Rune.IsLetterOrDigit(sign) || (sign.IsAscii && "@.!#$%&'*+-/=?^_`{|}~".Contains((char)sign.Value, StringComparison.Ordinal));
 }

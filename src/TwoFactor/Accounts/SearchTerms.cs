@@ -1,8 +1,9 @@
 namespace TwoFactor.Accounts;
 
-using System.Text;
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using TwoFactor.Characters;
 using TwoFactor.Storage;
 
 /// <summary>A word of an account. A search finds the account by the beginning of the word.</summary>
@@ -41,7 +42,7 @@ public static class SearchTerms
 
     /// <summary>Splits what somebody typed into beginnings of words. Each must match a word of the account.</summary>
     public static IReadOnlyList<string> Read(string? typed) =>
-        [.. (typed ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+        [.. TypedText.Clean(typed).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
             .Select(word => Fold(word.Trim('@', ',', ';', '"', '<', '>')))
             .Where(word => word.Length > 0)
             .Distinct(StringComparer.Ordinal)];
@@ -89,7 +90,7 @@ public static class SearchTerms
         var from = 0;
         for (var place = 0; place <= whole.Length; place++)
         {
-            if (place < whole.Length && (char.IsLetterOrDigit(whole[place]) || char.IsSurrogate(whole[place])))
+            if (place < whole.Length && BelongsToWord(whole[place]))
             {
                 continue;
             }
@@ -103,11 +104,9 @@ public static class SearchTerms
         }
     }
 
-    /// <summary>Normalises as user names are: NFKC, lower case.</summary>
-    private static string Fold(string word)
-    {
-        var folded = UnicodeText.Normalize(
-            UnicodeText.Normalize(word, NormalizationForm.FormKC).ToLowerInvariant(), NormalizationForm.FormKC);
-        return folded.Length > MailAddress.Longest ? UnicodeText.ReplaceInvalid(folded[..MailAddress.Longest]) : folded;
-    }
+    /// <remarks>Marks too: many scripts write vowels with them.</remarks>
+    private static bool BelongsToWord(char letter) => char.IsLetterOrDigit(letter) || char.IsSurrogate(letter)
+        || char.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
+
+    private static string Fold(string word) => UnicodeText.Truncate(FoldedText.Of(word), MailAddress.Longest);
 }

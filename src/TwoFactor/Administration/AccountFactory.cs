@@ -5,6 +5,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Accounts.Statements;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Seals;
+using TwoFactor.Characters;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
@@ -15,12 +16,7 @@ public sealed class AccountFactory(CodeGuards guards, AccountSeals seals, Addres
     internal static string DisplayName(string? typed, string userName)
     {
         var name = DisplayText.Sanitize(typed);
-        return name.Length switch
-        {
-            0 => userName,
-            > Account.LongestName => name[..Account.LongestName],
-            _ => name,
-        };
+        return name.Length == 0 ? userName : UnicodeText.Truncate(name, Account.LongestName);
     }
 
     /// <summary>Adds an account whose name and address are claimed, and whose owner is not invited yet. Its epoch is 1.</summary>

@@ -1,7 +1,8 @@
 namespace TwoFactor.Administration;
 
-using System.Globalization;
+using System.Text;
 using TwoFactor.Audit;
+using TwoFactor.Characters;
 
 /// <summary>The reason that an agent gives for an act; the owner will read it.</summary>
 internal static class AuditDetail
@@ -19,15 +20,12 @@ internal static class AuditDetail
 
     /// <summary>Cuts the text to the length that an event can hold.</summary>
     public static string Truncate(string text) =>
-        text.Length <= Audit.AuditEvent.DetailLength ? text : text[..Audit.AuditEvent.DetailLength];
+        UnicodeText.Truncate(text, AuditEvent.DetailLength);
 
-    /// <summary>
-    /// Replaces control characters by spaces and removes format characters. Returns null when no letter or digit is left.
-    /// </summary>
+    /// <summary>As it is shown. Returns null when no letter or digit is left.</summary>
     public static string? Sanitize(string? typed)
     {
-        var visible = string.Concat((typed ?? "").Select(letter => char.IsControl(letter) ? ' ' : letter)
-            .Where(letter => char.GetUnicodeCategory(letter) is not UnicodeCategory.Format)).Trim();
-        return visible.Any(char.IsLetterOrDigit) ? visible : null;
+        var visible = DisplayText.Sanitize(typed);
+        return visible.EnumerateRunes().Any(Rune.IsLetterOrDigit) ? visible : null;
     }
 }

@@ -3,10 +3,12 @@ namespace TwoFactor.Administration;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Accounts.Groups;
+using TwoFactor.Accounts.Statements;
 using TwoFactor.Administration.Lists;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Authenticators.Seals;
+using TwoFactor.Characters;
 using TwoFactor.Sessions.SelfService;
 using TwoFactor.Storage;
 
@@ -135,12 +137,7 @@ public sealed class People(
     /// <summary>Finds a person by user name or mail address; null when there is none.</summary>
     public async Task<Person?> FindByNameAsync(string name, CancellationToken cancellation)
     {
-        var row = SignInName.Parse(name) switch
-        {
-            SignInName.OfUser(var user) => await Rows().SingleOrDefaultAsync(found => found.UserName == user, cancellation),
-            SignInName.OfMail(var mail) => await Rows().SingleOrDefaultAsync(found => found.Mail == mail, cancellation),
-            _ => null,
-        };
+        var row = await NameClaims.FindAsync(database, SignInName.Parse(name), cancellation);
         return row is null ? null : ToPerson(row);
     }
 
@@ -180,7 +177,7 @@ public sealed class People(
 
     private async Task<(IQueryable<Account> Rows, bool IsCutOff)> SearchAsync(string? search, CancellationToken cancellation)
     {
-        if (string.IsNullOrWhiteSpace(search))
+        if (TypedText.IsBlank(search))
         {
             return (Rows(), false);
         }

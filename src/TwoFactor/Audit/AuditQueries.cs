@@ -3,6 +3,7 @@ namespace TwoFactor.Audit;
 using System.Net;
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
+using TwoFactor.Characters;
 using TwoFactor.Storage;
 
 /// <summary>One event, ready for a page.</summary>
@@ -80,11 +81,21 @@ public sealed class AuditQueries(TwoFactorDb database, AuditLimits limits)
         return newest is null ? null : ToRow(newest);
     }
 
-    /// <summary>The account of this user name that was deleted last; null when there was none.</summary>
-    public Task<Guid?> FindDeletedAsync(string userName, CancellationToken cancellation) =>
-        database.Set<AuditEvent>()
-            .Where(row => row.Kind == AuditKinds.AccountDeleted && (row.Detail == userName || row.Detail!.StartsWith(userName + ";")))
-            .OrderByDescending(row => row.At).Select(row => row.AccountId).FirstOrDefaultAsync(cancellation);
+    /// <summary>The account of this user name, in any spelling, that was deleted last; null when there was none.</summary>
+    public async Task<Guid?> FindDeletedAsync(string userName, CancellationToken cancellation)
+    {
+        var deleted = database.Set<AuditEvent>().Where(row => row.Kind == AuditKinds.AccountDeleted)
+            .OrderByDescending(row => row.At).Select(row => new { row.AccountId, row.Detail }).AsAsyncEnumerable();
+        await foreach (var row in deleted.WithCancellation(cancellation))
+        {
+            if (FoldedText.Comparer.Equals(UserNameIn(row.Detail), userName))
+            {
+                return row.AccountId;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>User names of accounts that were deleted.</summary>
     public async Task<IReadOnlyDictionary<Guid, string>> DeletedNamesAsync(
@@ -99,8 +110,11 @@ public sealed class AuditQueries(TwoFactorDb database, AuditLimits limits)
             await database.Set<AuditEvent>().Where(row => accounts.Contains(row.AccountId!.Value) && row.Kind == AuditKinds.AccountDeleted)
                 .Select(row => new { row.AccountId, row.Detail }).ToListAsync(cancellation);
         // A second deletion of one account is a forged row. The log is shown anyway, so one of the two is taken.
-        return rows.DistinctBy(row => row.AccountId).ToDictionary(row => row.AccountId!.Value, row => (row.Detail ?? "").Split(';')[0]);
+        return rows.DistinctBy(row => row.AccountId).ToDictionary(row => row.AccountId!.Value, row => UserNameIn(row.Detail));
     }
+
+    /// <summary>The user name in the detail of a deletion; a reason may follow it.</summary>
+    private static string UserNameIn(string? detail) => (detail ?? "").Split(';')[0];
 
     /// <summary>How many events there are; counting stops at one more than <paramref name="most"/>.</summary>
     public Task<int> CountAsync(AuditFilter filter, int most, CancellationToken cancellation) =>

@@ -3,6 +3,7 @@ namespace TwoFactor.Authenticators;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using TwoFactor.Accounts;
+using TwoFactor.Characters;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
@@ -65,11 +66,11 @@ public sealed class Authenticator
     internal static string Numbered(string name, int number) =>
         number == FirstNumber ? name : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name} ({number})");
 
-    /// <summary>Labels that differ in upper and lower case alone are the same.</summary>
+    /// <summary>Labels that people take for the same one are the same.</summary>
     public static string Fold(string label)
     {
         ArgumentNullException.ThrowIfNull(label);
-        return label.ToUpperInvariant();
+        return FoldedText.Of(label);
     }
 
     /// <summary>The secret, encrypted under the key ring; null once removed.</summary>

@@ -2,6 +2,7 @@ namespace TwoFactor.Commands;
 
 using System.CommandLine;
 using System.Text.RegularExpressions;
+using TwoFactor.Characters;
 using TwoFactor.Commands.Accounts;
 using TwoFactor.Hosting;
 using TwoFactor.Hosting.Startup;
@@ -20,6 +21,13 @@ public static partial class CommandLine
     /// <param name="stop">Stops a server, as SIGTERM does.</param>
     public static async Task<int> RunAsync(string[] args, CancellationToken stop = default)
     {
+        if (Array.FindIndex(args, arg => !UnicodeText.IsWellFormed(arg)) is >= 0 and var broken)
+        {
+            await Console.Error.WriteLineAsync(
+                $"Argument {broken + 1} is not text: something in it is no character. Write it in UTF-8.");
+            return BadUsage;
+        }
+
         var parsed = Build().Parse(ServeByDefault(args));
         if (parsed.Errors.Count > 0)
         {
@@ -71,6 +79,11 @@ public static partial class CommandLine
         try
         {
             return await Server.RunAsync([.. parsed.UnmatchedTokens], cancellation);
+        }
+        catch (InvalidDataException exception)
+        {
+            // A file with settings cannot be read.
+            return await ConsoleErrors.WriteAsync($"{exception.Message} {exception.InnerException?.Message}");
         }
         catch (Exception exception) when (exception is not (IOException or UnauthorizedAccessException or DiskFullException
             or OperationCanceledException or Microsoft.Extensions.Hosting.HostAbortedException))

@@ -1,6 +1,7 @@
 namespace TwoFactor.Keys;
 
 using System.Security.Cryptography;
+using TwoFactor.Characters;
 
 /// <summary>
 /// An opaque token: 128 random bits that carry no data. It is written as 26 characters of Crockford's alphabet and read leniently.
@@ -30,26 +31,16 @@ public sealed class Token
     public static Token New() => new(RandomNumberGenerator.GetBytes(Size));
 
     /// <summary>
-    /// Reads a token as a person may type it: any case, with hyphens and blanks, O for 0, I and L for 1. Returns null when the text is no
+    /// Reads a token as a person may type it (<see cref="TypedText.Symbols"/>), O for 0, I and L for 1. Returns null when the text is no
     /// token.
     /// </summary>
     public static Token? Parse(string? text)
     {
-        if (text is null || text.Length > 4 * Letters)
-        {
-            return null;
-        }
-
         UInt128 number = 0;
         var read = 0;
-        foreach (var letter in text)
+        foreach (var letter in TypedText.Symbols(text))
         {
-            if (letter is '-' || char.IsWhiteSpace(letter))
-            {
-                continue;
-            }
-
-            var digit = Alphabet.IndexOf(Fold(char.ToUpperInvariant(letter)), StringComparison.Ordinal);
+            var digit = Alphabet.IndexOf(Fold(letter), StringComparison.Ordinal);
             // The first letter carries 3 of the 128 bits: a larger one would be a second spelling of the same token.
             if (digit < 0 || ++read > Letters || (read == 1 && digit > 7))
             {

@@ -2,6 +2,7 @@ namespace TwoFactor.Pages;
 
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Administration.Passwords;
+using TwoFactor.Characters;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Administration;
@@ -19,7 +20,7 @@ public sealed class ForgotPasswordModel(PasswordRequests requests) : SitePage
     public override bool ShowsOnlyProblem => !Asks;
 
     /// <param name="sent">Set to any value after the form was sent, so that a reload does not send it again.</param>
-    public IActionResult OnGet(string? sent)
+    public IActionResult OnGet([FromQuery] string? sent)
     {
         if (!IsMailSetUp)
         {
@@ -42,7 +43,7 @@ public sealed class ForgotPasswordModel(PasswordRequests requests) : SitePage
             return NoMail();
         }
 
-        if (string.IsNullOrWhiteSpace(UserName))
+        if (TypedText.IsBlank(UserName))
         {
             Ask();
             return Refused(new Sentence("Something is missing", "Enter your username or mail address"), "username");

@@ -7,6 +7,7 @@ using TwoFactor.Accounts.Statements;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Seals;
+using TwoFactor.Characters;
 using TwoFactor.Keys;
 using TwoFactor.Sessions.Store;
 using TwoFactor.Storage;
@@ -29,7 +30,7 @@ public sealed class PasswordStep(
     public static string KeptOf(string typedName)
     {
         ArgumentNullException.ThrowIfNull(typedName);
-        return typedName.Length > PendingSignIn.LongestTypedName ? typedName[..PendingSignIn.LongestTypedName] : typedName;
+        return UnicodeText.Truncate(typedName, PendingSignIn.LongestTypedName);
     }
 
     /// <param name="session">The session token of this browser: a parked session needs no more than the password.</param>

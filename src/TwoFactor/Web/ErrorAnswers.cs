@@ -19,6 +19,8 @@ public static class ErrorAnswers
             AllowStatusCode404Response = true,
             CreateScopeForErrors = true,
             StatusCodeSelector = exception => Failure.Of(exception).Status,
+            // What is a failure of ours is logged once, with its reference. A busy database must not fill the log.
+            SuppressDiagnosticsCallback = _ => true,
         });
         app.UseStatusCodePagesWithReExecute(Page);
         app.Use(async (context, next) =>

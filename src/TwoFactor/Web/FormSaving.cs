@@ -1,5 +1,6 @@
 namespace TwoFactor.Web;
 
+using TwoFactor.Web.Requests;
 using System.Data.Common;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;

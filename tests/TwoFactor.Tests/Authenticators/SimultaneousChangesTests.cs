@@ -73,7 +73,7 @@ public sealed class SimultaneousChangesTests : IAsyncLifetime
     {
         var me = await WithTwoAsync(await testHost.AddAsync());
         var second = (await ActiveAsync()).Single(row => row.Number == 2);
-        meanwhile.Before("UPDATE authenticator SET label", "UPDATE authenticator SET label='WORK', folded_label='WORK' WHERE number=1");
+        meanwhile.Before("UPDATE authenticator SET label", "UPDATE authenticator SET label='WORK', folded_label='work' WHERE number=1");
 
         var outcome = await testHost.AskAsync<OwnAuthenticators, OwnAuthenticatorOutcome>(
             own => own.RenameAsync(me, second.Id, "Work", Actor.Server, Cancellation));
@@ -94,7 +94,7 @@ public sealed class SimultaneousChangesTests : IAsyncLifetime
         var phone = await testHost.ScanAsync(owner);
         meanwhile.Before(
             "UPDATE authenticator SET state='active'",
-            "UPDATE authenticator SET label='?', folded_label='AUTHENTICATOR APP (2) (2)' WHERE number=1");
+            "UPDATE authenticator SET label='?', folded_label='authenticator app (2) (2)' WHERE number=1");
 
         Assert.IsType<EnrollmentVerdict.Lost>(Assert.IsType<ConfirmOutcome.Refused>(await ConfirmAsync(owner, phone)).Verdict);
         Assert.True(meanwhile.IsDone);

@@ -22,6 +22,7 @@ public static class Floors
         ["Audit"],
         ["Keys"],
         ["Storage"],
+        ["Characters"],
     ];
 
     private const string Root = "TwoFactor";

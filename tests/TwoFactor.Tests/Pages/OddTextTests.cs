@@ -105,7 +105,7 @@ public sealed class OddTextTests : IDisposable
         }
 
         var names = form.Elements.Select(element => element.GetAttribute("name")).OfType<string>().Distinct(StringComparer.Ordinal);
-        var body = string.Join('&', names.Where(name => !name.StartsWith("__", StringComparison.Ordinal))
+        var body = string.Join('&', names.Where(name => name is not "form-token")
             .Select((name, place) => $"{Uri.EscapeDataString(name)}={Odd[(turn + place) % Odd.Length]}").Append(Token(page)));
         var target = new Uri(form.Action).PathAndQuery;
         if (string.Equals(form.Method, "get", StringComparison.OrdinalIgnoreCase))
@@ -119,13 +119,13 @@ public sealed class OddTextTests : IDisposable
     }
 
     private static string Token(VisitedPage page) =>
-        page.Field("__RequestVerificationToken")?.GetAttribute("value") is { } token
-            ? $"__RequestVerificationToken={Uri.EscapeDataString(token)}"
+        page.Field("form-token")?.GetAttribute("value") is { } token
+            ? $"form-token={Uri.EscapeDataString(token)}"
             : "none=1";
 
     private async Task SendAsync(Visitor visitor, HttpMethod method, string address, string? body)
     {
-        using var content = body is null ? null : new StringContent(body, Encoding.ASCII, "application/x-www-form-urlencoded");
+        using var content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/x-www-form-urlencoded");
         if (address.Split('?')[0].Contains("%00", StringComparison.Ordinal))
         {
             // The web server itself refuses it in a path, and the one for tests throws.

@@ -26,10 +26,10 @@ public sealed class AccountGroup
     }
 }
 
-/// <summary>How a group is spelled, whatever case its name is typed in. It stays when the group is gone, and then binds nobody.</summary>
+/// <summary>How a group is spelled, however its name is typed. It stays when the group is gone, and then binds nobody.</summary>
 public sealed class GroupSpelling
 {
-    /// <summary>In upper case.</summary>
+    /// <summary>The key of every spelling that people take for the same name.</summary>
     public required string Folded { get; init; }
 
     public required string Name { get; init; }

@@ -3,6 +3,7 @@ namespace TwoFactor.Accounts.Groups;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using TwoFactor.Audit;
+using TwoFactor.Characters;
 using TwoFactor.Storage;
 
 /// <summary>
@@ -30,14 +31,14 @@ public sealed class Deadlines(AuditLog audit)
 
     /// <summary>Reads a date that somebody typed. Returns null when the text is no date of the years 2000 to 2999.</summary>
     public static DateOnly? Parse(string? typed) =>
-        DateOnly.TryParseExact(typed?.Trim(), Form, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+        DateOnly.TryParseExact(TypedText.Plain(typed), Form, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             && day.Year is >= 2000 and <= 2999 ? day : null;
 
     /// <summary>Reads a date, or none. Returns false when something was typed that is no date.</summary>
     public static bool TryParse(string? typed, out DateOnly? day)
     {
         day = Parse(typed);
-        return day is not null || string.IsNullOrWhiteSpace(typed);
+        return day is not null || TypedText.IsBlank(typed);
     }
 
     /// <summary>Sets an account's own date; its row must be saved. Returns false when nothing changed.</summary>

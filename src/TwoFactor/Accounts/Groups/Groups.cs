@@ -2,6 +2,7 @@ namespace TwoFactor.Accounts.Groups;
 
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Audit;
+using TwoFactor.Characters;
 using TwoFactor.Storage;
 
 /// <summary>A group and its date.</summary>
@@ -45,9 +46,9 @@ public sealed class Groups(TwoFactorDb database, AuditLog audit)
         return group!.Name;
     }
 
-    /// <summary>The names of all groups in their stored spelling, to look one up in any case.</summary>
+    /// <summary>The names of all groups in their stored spelling, to look one up in any.</summary>
     internal async Task<HashSet<string>> SpellingsAsync(CancellationToken cancellation) =>
-        await Used().Select(group => group.Name).ToHashSetAsync(StringComparer.OrdinalIgnoreCase, cancellation);
+        await Used().Select(group => group.Name).ToHashSetAsync(FoldedText.Comparer, cancellation);
 
     /// <summary>The names of groups that have members, to choose from: the first ones in order, at most <paramref name="most"/>.</summary>
     public async Task<IReadOnlyList<string>> NamesAsync(int most, CancellationToken cancellation) =>
@@ -129,9 +130,8 @@ public sealed class Groups(TwoFactorDb database, AuditLog audit)
 
         await Deadlines.RecomputeAsync(work, account);
         var detail = GroupName.Describe([.. spelled.Order(StringComparer.OrdinalIgnoreCase)]);
-        audit.Record(work, AuditKinds.AccountGroupsChanged, account, spelled.Count, detail.Length > AuditEvent.DetailLength
-            ? detail[..AuditEvent.DetailLength]
-            : detail);
+        audit.Record(
+            work, AuditKinds.AccountGroupsChanged, account, spelled.Count, UnicodeText.Truncate(detail, AuditEvent.DetailLength));
         return true;
     }
 

@@ -4,6 +4,7 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Linq;
 using System.Text;
+using TwoFactor.Characters;
 
 /// <summary>A password that somebody typed. A form field binds to it. <c>ToString</c> hides it, so that no log line can show it.</summary>
 [TypeConverter(typeof(TypedPasswordConverter))]

@@ -1,7 +1,7 @@
 namespace TwoFactor.Accounts.Passwords;
 
-using System.Text;
 using System.Text.RegularExpressions;
+using TwoFactor.Characters;
 
 /// <summary>Patterns by which even a long password is easy to guess.</summary>
 internal static partial class PasswordPatterns
@@ -9,8 +9,8 @@ internal static partial class PasswordPatterns
     /// <summary>A shorter row of characters may be chance.</summary>
     private const int ShortestRow = 4;
 
-    /// <summary>One spelling for comparing: NFKC, lower case.</summary>
-    public static string Fold(string text) => UnicodeText.Normalize(text, NormalizationForm.FormKC).ToLowerInvariant();
+    /// <summary>One spelling for comparing, as names are compared.</summary>
+    public static string Fold(string text) => FoldedText.Of(text);
 
     /// <summary>
     /// The shortest text that, repeated at least twice (the last time perhaps cut off), gives <paramref name="text"/>. All of it when there

@@ -2,6 +2,7 @@ namespace TwoFactor.Accounts.Statements;
 
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using TwoFactor.Characters;
 using TwoFactor.Storage;
 
 /// <summary>
@@ -10,7 +11,7 @@ using TwoFactor.Storage;
 /// </summary>
 public sealed class ClaimedName
 {
-    /// <summary>As it is normalised. Only addresses contain an @.</summary>
+    /// <summary>The key of every spelling that people take for the same name. Only addresses contain an @.</summary>
     public required string Folded { get; init; }
 
     /// <summary>Whose it is. It is claimed before the account's row is written.</summary>
@@ -43,9 +44,42 @@ internal sealed class ClaimedNameMapping : IEntityTypeConfiguration<ClaimedName>
     }
 }
 
-/// <summary>Claims on names, inside of a story: the row count decides, whatever was seen before.</summary>
+/// <summary>
+/// Claims on names, inside of a story: the row count decides, whatever was seen before. They are also the index by which an account is
+/// found, and no more than that: the account itself must say that it has the name.
+/// </summary>
 internal static class NameClaims
 {
+    /// <summary>The account that has this user name or address, however it is spelled.</summary>
+    /// <param name="hasFormer">Whether the address of before still finds an account.</param>
+    public static async Task<Account?> FindAsync(
+        TwoFactorDb rows, SignInName typed, CancellationToken cancellation, Func<Account, bool>? hasFormer = null)
+    {
+        if (typed.Folded is not { } folded)
+        {
+            return null;
+        }
+
+        var account = await rows.Set<ClaimedName>().Where(claim => claim.Folded == folded)
+            .Join(rows.Set<Account>(), claim => claim.AccountId, account => account.Id, (_, account) => account)
+            .AsNoTracking().SingleOrDefaultAsync(cancellation);
+        return account is not null
+            && (Is(account.UserName) || Is(account.Mail) || (hasFormer?.Invoke(account) is true && Is(account.FormerMail)))
+            ? account
+            : null;
+
+        bool Is(string? its) => its is not null && string.Equals(FoldedText.Of(its), folded, StringComparison.Ordinal);
+    }
+
+    /// <summary>The claims that count, of as many names as are asked for at once.</summary>
+    public static async Task<IReadOnlyList<ClaimedName>> ReadAsync(
+        TwoFactorDb rows, IEnumerable<string> names, UnixTime now, CancellationToken cancellation)
+    {
+        var folded = names.Select(FoldedText.Of).Distinct(StringComparer.Ordinal).ToList();
+        return await rows.Set<ClaimedName>().AsNoTracking()
+            .Where(claim => folded.Contains(claim.Folded) && (claim.Until == null || claim.Until > now)).ToListAsync(cancellation);
+    }
+
     /// <summary>Claims a user name, beside the one that the account has.</summary>
     /// <returns>False: another account has it.</returns>
     public static Task<bool> ClaimUserNameAsync(Work work, Guid account, string userName) =>
@@ -53,7 +87,7 @@ internal static class NameClaims
 
     /// <summary>The account has this user name, which it claimed, and any other is free again.</summary>
     public static Task SetUserNameAsync(Work work, Guid account, string userName) => work.ExecuteAsync(
-        $"DELETE FROM claimed_name WHERE account_id={account} AND kind={ClaimKinds.UserName} AND folded<>{userName}");
+        $"DELETE FROM claimed_name WHERE account_id={account} AND kind={ClaimKinds.UserName} AND folded<>{FoldedText.Of(userName)}");
 
     /// <summary>Claims a first address, beside those that the account has.</summary>
     /// <returns>False: another account has it, or did until lately.</returns>
@@ -71,7 +105,7 @@ internal static class NameClaims
             throw new InvalidOperationException("A mail address of another account would be this account's too.");
         }
 
-        if (former is not null && !string.Equals(former, mail, StringComparison.Ordinal))
+        if (former is not null && !FoldedText.Comparer.Equals(former, mail))
         {
             // Once its time is over it may be another account's, and is not given back any more.
             await ClaimAsync(work, account, former, ClaimKinds.FormerMail, until);
@@ -80,7 +114,8 @@ internal static class NameClaims
         await work.ExecuteAsync(
             $"""
              DELETE FROM claimed_name
-              WHERE account_id={account} AND kind<>{ClaimKinds.UserName} AND folded NOT IN ({mail}, {former ?? mail})
+              WHERE account_id={account} AND kind<>{ClaimKinds.UserName}
+               AND folded NOT IN ({FoldedText.Of(mail)}, {FoldedText.Of(former ?? mail)})
              """);
     }
 
@@ -88,10 +123,10 @@ internal static class NameClaims
     public static Task ReleaseAllAsync(Work work, Guid account) =>
         work.ExecuteAsync($"DELETE FROM claimed_name WHERE account_id={account}");
 
-    private static async Task<bool> ClaimAsync(Work work, Guid account, string folded, string kind, UnixTime? until) =>
+    private static async Task<bool> ClaimAsync(Work work, Guid account, string name, string kind, UnixTime? until) =>
         await work.ExecuteAsync(
             $"""
-             INSERT INTO claimed_name (folded, account_id, kind, until) VALUES ({folded}, {account}, {kind}, {until})
+             INSERT INTO claimed_name (folded, account_id, kind, until) VALUES ({FoldedText.Of(name)}, {account}, {kind}, {until})
              ON CONFLICT (folded) DO UPDATE SET account_id=excluded.account_id, kind=excluded.kind, until=excluded.until
               WHERE claimed_name.account_id=excluded.account_id OR claimed_name.until<={work.Now}
              """) == 1;

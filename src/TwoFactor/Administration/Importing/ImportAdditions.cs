@@ -6,6 +6,7 @@ using TwoFactor.Accounts.Statements;
 using TwoFactor.Administration.Editing;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators.Enrollment;
+using TwoFactor.Characters;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
@@ -17,7 +18,7 @@ public sealed class ImportAdditions(
     /// <returns>The line that lost its name or address to another account, with what is wrong; null: all were added.</returns>
     internal async Task<ImportLine?> AddAsync(Work work, IEnumerable<ImportLine> lines, string who)
     {
-        var spellings = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        var spellings = new Dictionary<string, string>(FoldedText.Comparer);
         var added = new List<(Account Account, ImportDraft Draft)>();
         foreach (var line in lines)
         {

@@ -3,6 +3,7 @@ namespace TwoFactor.Administration.Importing;
 using System.Text;
 using CsvHelper;
 using TwoFactor.Administration.Lists;
+using TwoFactor.Characters;
 
 /// <summary>One line of a file, as it was written. A cell is null when the file has no such column.</summary>
 /// <param name="Number">The number of its first line in the file; the heading is line 1.</param>
@@ -37,12 +38,17 @@ internal sealed record ImportFile(IReadOnlyList<ImportRow> Rows, IReadOnlyList<I
 
         var malformed = new Dictionary<int, string>();
         using var reader = CsvReader.FromText(text.TrimStart('\uFEFF'), Options(malformed));
-        if (!reader.Read() || Cells(reader).All(string.IsNullOrWhiteSpace))
+        if (!reader.Read() || Cells(reader).All(TypedText.IsBlank))
         {
             return Refused(ImportMessages.Empty);
         }
 
-        var heading = Cells(reader).Select(cell => cell.Trim().ToLowerInvariant()).ToList();
+        var heading = Cells(reader).Select(cell => TypedText.Plain(cell).ToLowerInvariant()).ToList();
+        if (!heading.TrueForAll(UnicodeText.IsWellFormed))
+        {
+            return Refused(ImportMessages.NotText);
+        }
+
         if (malformed.Count > 0 || Complaint(heading) is not null)
         {
             return Refused(malformed.TryGetValue(1, out var why) ? why : Complaint(heading) ?? ImportMessages.Empty);
@@ -55,6 +61,10 @@ internal sealed record ImportFile(IReadOnlyList<ImportRow> Rows, IReadOnlyList<I
             if (malformed.TryGetValue(number, out var what))
             {
                 bad.Add(ImportLine.Wrong(number, "", what));
+            }
+            else if (!cells.TrueForAll(UnicodeText.IsWellFormed))
+            {
+                bad.Add(ImportLine.Wrong(number, "", ImportMessages.NotText));
             }
             else if (cells.Count == heading.Count)
             {
@@ -107,7 +117,7 @@ internal sealed record ImportFile(IReadOnlyList<ImportRow> Rows, IReadOnlyList<I
     }
 
     private static bool IsEmpty(ImportRow row) =>
-        row.UserName.Length == 0 && new[] { row.Name, row.Mail, row.Groups, row.Role, row.KeyUri }.All(string.IsNullOrEmpty);
+        TypedText.IsBlank(row.UserName) && new[] { row.Name, row.Mail, row.Groups, row.Role, row.KeyUri }.All(TypedText.IsBlank);
 
     private static List<string> Cells(CsvReader reader) => [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetString)];
 

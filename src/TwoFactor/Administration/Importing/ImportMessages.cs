@@ -4,6 +4,7 @@ using System.Globalization;
 using CsvHelper;
 using TwoFactor.Accounts;
 using TwoFactor.Accounts.Groups;
+using TwoFactor.Characters;
 
 /// <summary>
 /// The sentences about what is wrong with a line, and what would be right. They stand in one place, so that a translator finds them. None
@@ -14,6 +15,7 @@ internal static class ImportMessages
     public const string NotUtf8 = "The file is not in UTF-8. Save it as CSV UTF-8.";
     public const string Empty = "The file is empty. Its first line names the columns: user_name,name,mail,groups,role,otpauth.";
     public const string ColumnTwice = "A column stands here twice. Keep one of them.";
+    public const string NotText = "Something in this line is no character. Where the file was made, save it as UTF-8 anew.";
     public const string NoUserNameColumn = "There is no column user_name. It is the one that must be there.";
     public const string Mail = "This is no mail address, like ana@acme.example.";
     public const string MailMissing = "A new account needs a mail address, in a column mail.";
@@ -37,7 +39,7 @@ internal static class ImportMessages
         Say($"A group has 1 to {GroupName.Longest} letters, digits or other visible characters. Between two stands a semicolon.");
 
     public static string NoSuchColumn(string name, IEnumerable<string> columns) =>
-        $"“{(name.Length > 40 ? name[..40] + "…" : name)}” is no column. The columns are {string.Join(", ", columns)}.";
+        $"“{(name.Length > 40 ? UnicodeText.Truncate(name, 40) + "…" : name)}” is no column. The columns are {string.Join(", ", columns)}.";
 
     public static string CellCount(int cells, int columns) =>
         Say($"This line has {cells} {(cells == 1 ? "cell" : "cells")}, the heading {columns}. A cell with a comma in it stands in quotes.");

@@ -3,9 +3,11 @@ namespace TwoFactor.Administration.Importing;
 using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Accounts.Groups;
+using TwoFactor.Accounts.Statements;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Enrollment;
 using TwoFactor.Authenticators.Seals;
+using TwoFactor.Characters;
 using TwoFactor.Storage;
 
 /// <summary>Compares a file with the existing accounts, and says for every line what would happen. Writes nothing.</summary>
@@ -14,7 +16,6 @@ public sealed class ImportPlans(
     Groups groups,
     ImportedAuthenticators imported,
     AccountSeals seals,
-    CoolingOffLimits coolingOff,
     TimeProvider time)
 {
     /// <summary>The number of names in one query.</summary>
@@ -24,8 +25,9 @@ public sealed class ImportPlans(
     internal async Task<ImportPlan> MakeAsync(ImportFile file, bool byConsole, CancellationToken cancellation)
     {
         var known = await ReadAsync(file, cancellation);
-        var (names, mails, secrets) = (new Dictionary<string, int>(StringComparer.Ordinal), new Dictionary<string, int>(
-            StringComparer.Ordinal), new Dictionary<string, int>(StringComparer.Ordinal));
+        var names = new Dictionary<string, int>(FoldedText.Comparer);
+        var mails = new Dictionary<string, int>(FoldedText.Comparer);
+        var secrets = new Dictionary<string, int>(StringComparer.Ordinal);
         var lines = new List<ImportLine>(file.Bad);
         foreach (var row in file.Rows)
         {
@@ -56,9 +58,7 @@ public sealed class ImportPlans(
         var known = new List<Guid>();
         foreach (var rows in file.Rows.Chunk(Chunk))
         {
-            var names = rows.Select(row => UserName.Normalise(row.UserName)).OfType<string>().ToList();
-            known.AddRange(await database.Set<Account>().Where(account => names.Contains(account.UserName))
-                .Select(account => account.Id).ToListAsync(cancellation));
+            known.AddRange(Owners(await ClaimsAsync(rows, cancellation)));
         }
 
         return known;
@@ -73,7 +73,7 @@ public sealed class ImportPlans(
         var draft = new ImportDraft(
             before,
             before is null ? [] : [.. known.Groups[before.Id]],
-            userName,
+            before?.UserName ?? userName,
             ReadName(row, before, userName, wrong),
             ReadMail(row, mail, before, known, wrong),
             named,
@@ -116,9 +116,9 @@ public sealed class ImportPlans(
     {
         if (mail is null)
         {
-            if (!string.IsNullOrEmpty(row.Mail) || before is null)
+            if (!TypedText.IsBlank(row.Mail) || before is null)
             {
-                wrong.Add(string.IsNullOrEmpty(row.Mail) ? ImportMessages.MailMissing : ImportMessages.Mail);
+                wrong.Add(TypedText.IsBlank(row.Mail) ? ImportMessages.MailMissing : ImportMessages.Mail);
             }
 
             return null;
@@ -159,12 +159,12 @@ public sealed class ImportPlans(
 
     private static Role? ReadRole(ImportRow row, Account? before, bool byConsole, List<string> wrong)
     {
-        if (string.IsNullOrEmpty(row.Role))
+        if (TypedText.IsBlank(row.Role))
         {
             return before is null ? Role.User : null;
         }
 
-        if (Roles.Parse(row.Role.ToLowerInvariant()) is not { } role)
+        if (Roles.Parse(TypedText.Plain(row.Role).ToLowerInvariant()) is not { } role)
         {
             wrong.Add(ImportMessages.Role);
             return null;
@@ -185,7 +185,7 @@ public sealed class ImportPlans(
 
     private async Task<TotpSecret?> ReadSecretAsync(ImportRow row, Account? before, List<string> wrong, CancellationToken cancellation)
     {
-        if (string.IsNullOrEmpty(row.KeyUri))
+        if (TypedText.IsBlank(row.KeyUri))
         {
             return null;
         }
@@ -211,26 +211,15 @@ public sealed class ImportPlans(
 
     private async Task<Known> ReadAsync(ImportFile file, CancellationToken cancellation)
     {
-        var accounts = new Dictionary<string, Account>(StringComparer.Ordinal);
-        var (owners, members) = (new List<(string Mail, Guid Owner)>(), new List<AccountGroup>());
-        var keepFormer = coolingOff.KeepFormerMail(time.Now());
+        var accounts = new Dictionary<string, Account>(FoldedText.Comparer);
+        var (owners, members) = (new List<ClaimedName>(), new List<AccountGroup>());
         foreach (var rows in file.Rows.Chunk(Chunk))
         {
-            var names = rows.Select(row => UserName.Normalise(row.UserName)).OfType<string>().ToList();
-            var mails = rows.Select(row => MailAddress.Normalise(row.Mail)).OfType<string>().ToList();
-            var found = await database.Set<Account>().AsNoTracking().Where(account => names.Contains(account.UserName))
-                .ToListAsync(cancellation);
+            var claims = await ClaimsAsync(rows, cancellation);
+            owners.AddRange(claims);
+            var ids = Owners(claims);
+            var found = await database.Set<Account>().AsNoTracking().Where(account => ids.Contains(account.Id)).ToListAsync(cancellation);
             found.ForEach(account => accounts[account.UserName] = account);
-            owners.AddRange((await database.Set<Account>()
-                .Where(account => mails.Contains(account.Mail))
-                .Select(account => new { account.Mail, account.Id })
-                .ToListAsync(cancellation))
-                .Select(owner => (owner.Mail, owner.Id)));
-            owners.AddRange((await database.Set<Account>()
-                .Where(keepFormer).Where(account => mails.Contains(account.FormerMail!))
-                .Select(account => new { account.FormerMail, account.Id }).ToListAsync(cancellation)).Select(
-                    owner => (owner.FormerMail!, owner.Id)));
-            var ids = found.ConvertAll(account => account.Id);
             members.AddRange(await database.Set<AccountGroup>().AsNoTracking()
                 .Where(group => ids.Contains(group.AccountId))
                 .OrderBy(group => group.Name)
@@ -238,9 +227,20 @@ public sealed class ImportPlans(
         }
 
         return new Known(
-            accounts, owners.ToLookup(owner => owner.Mail, owner => owner.Owner, StringComparer.Ordinal),
+            accounts, owners.ToLookup(claim => claim.Folded, claim => claim.AccountId, FoldedText.Comparer),
             members.ToLookup(group => group.AccountId, group => group.Name), await groups.SpellingsAsync(cancellation));
     }
+
+    /// <summary>Who has the names and addresses of some lines.</summary>
+    private Task<IReadOnlyList<ClaimedName>> ClaimsAsync(ImportRow[] rows, CancellationToken cancellation) => NameClaims.ReadAsync(
+        database,
+        rows.SelectMany(row => new[] { UserName.Normalise(row.UserName), MailAddress.Normalise(row.Mail) }).OfType<string>(),
+        time.Now(),
+        cancellation);
+
+    /// <summary>The accounts whose user names were claimed.</summary>
+    private static List<Guid> Owners(IEnumerable<ClaimedName> claims) =>
+        [.. claims.Where(claim => claim.Kind is ClaimKinds.UserName).Select(claim => claim.AccountId)];
 
     /// <param name="Accounts">The existing accounts, by user name.</param>
     /// <param name="Mails">The owners of an address, now or until recently.</param>

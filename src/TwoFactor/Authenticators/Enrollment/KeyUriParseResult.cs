@@ -2,6 +2,7 @@ namespace TwoFactor.Authenticators.Enrollment;
 
 using System.Globalization;
 using OtpNet;
+using TwoFactor.Characters;
 
 /// <summary>The result of reading a Key URI that somebody brought. No case shows the secret in its text.</summary>
 public abstract record KeyUriParseResult
@@ -22,7 +23,7 @@ public abstract record KeyUriParseResult
     public static KeyUriParseResult Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        if (!Uri.TryCreate(text.Trim(), UriKind.Absolute, out var uri) || !Is(uri.Scheme, "otpauth"))
+        if (!Uri.TryCreate(TypedText.Clean(text), UriKind.Absolute, out var uri) || !Is(uri.Scheme, "otpauth"))
         {
             return new Invalid("This is no address that begins with otpauth://totp/.");
         }
@@ -52,7 +53,7 @@ public abstract record KeyUriParseResult
 
     private static KeyUriParseResult ReadSecret(string typed)
     {
-        var letters = typed.Replace(" ", "", StringComparison.Ordinal).TrimEnd('=').ToUpperInvariant();
+        var letters = TypedText.Symbols(typed).TrimEnd('=');
         if (letters.Length == 0 || !letters.All(letter => letter is (>= 'A' and <= 'Z') or (>= '2' and <= '7')))
         {
             return new Invalid("Its secret is not in base 32: letters A to Z and digits 2 to 7.");
@@ -66,5 +67,6 @@ public abstract record KeyUriParseResult
                 $"Its secret has {letters.Length * 5 / 8 * 8} bits. It must have {TotpSecret.Shortest * 8} to {TotpSecret.Longest * 8}."));
     }
 
-    private static bool Is(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
+    private static bool Is(string left, string right) =>
+        string.Equals(TypedText.Plain(left), right, StringComparison.OrdinalIgnoreCase);
 }

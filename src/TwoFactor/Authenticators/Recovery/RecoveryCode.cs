@@ -1,7 +1,7 @@
 namespace TwoFactor.Authenticators.Recovery;
 
 using System.Security.Cryptography;
-using TwoFactor.Accounts;
+using TwoFactor.Characters;
 using TwoFactor.Keys;
 
 /// <summary>A recovery code: 75 random bits and a check character, written in groups of four: K7QM-22XD-9RWA-5TJ0.</summary>
@@ -28,22 +28,12 @@ public sealed class RecoveryCode
     }
 
     /// <summary>
-    /// Reads a code as a person may type it: any case, with hyphens and blanks, look-alikes folded. Returns null when it does not have 16
+    /// Reads a code as a person may type it (<see cref="TypedText.Symbols"/>), look-alikes folded. Returns null when it does not have 16
     /// characters of the alphabet.
     /// </summary>
     public static RecoveryCode? Parse(string? typed)
     {
-        if (typed is null || typed.Length > 8 * Length)
-        {
-            return null;
-        }
-
-        var kept = UnicodeText.Normalize(typed, System.Text.NormalizationForm.FormKC)
-            .Where(letter => letter is not '-'
-                && !char.IsWhiteSpace(letter)
-                && char.GetUnicodeCategory(letter) is not System.Globalization.UnicodeCategory.DashPunctuation)
-            .Select(letter => char.ToUpperInvariant(letter) switch { 'O' => '0', 'I' or 'L' => '1', var other => other });
-        var text = string.Concat(kept);
+        var text = string.Concat(TypedText.Symbols(typed).Select(letter => letter switch { 'O' => '0', 'I' or 'L' => '1', _ => letter }));
         return text.Length == Length && text.All(letter => Alphabet.Contains(letter, StringComparison.Ordinal))
             ? new RecoveryCode(text)
             : null;

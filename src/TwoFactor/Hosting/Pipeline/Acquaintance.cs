@@ -5,6 +5,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Mail;
 using TwoFactor.Sessions;
 using TwoFactor.Web;
+using TwoFactor.Web.Requests;
 
 /// <summary>
 /// Whether the browser of a request shows something that we gave it and that still works: a session, a sign-in under way, a link, or the

@@ -2,6 +2,7 @@ namespace TwoFactor.Hosting.Pipeline;
 
 using Microsoft.AspNetCore.Http.Features;
 using TwoFactor.Web;
+using TwoFactor.Web.Requests;
 
 /// <summary>
 /// Reads the form of a post: after authorization, so that nobody keeps in memory what the page would not take from them. The one page

@@ -26,10 +26,12 @@ internal static partial class PagesSetup
             conventions.Add(new PageRouteTransformerConvention(new Hyphens()));
             conventions.Add(new OneAddressPerPage());
             conventions.AddFolderApplicationModelConvention("/", CopyMarkersToEndpoint);
+            conventions.AddFolderApplicationModelConvention("/", ExactNames.BindFromOnePlace);
             // AntiforgeryCheck does it: the framework's filter answers with an empty page.
             conventions.ConfigureFilter(new IgnoreAntiforgeryTokenAttribute());
         }).AddMvcOptions(options =>
         {
+            ExactNames.Use(options);
             options.Filters.Add<GiveSiteContext>();
             options.Filters.Add<AntiforgeryCheck>();
             options.Filters.Add<RepairCheck>();

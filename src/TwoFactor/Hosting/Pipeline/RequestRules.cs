@@ -2,9 +2,10 @@ namespace TwoFactor.Hosting.Pipeline;
 
 using Microsoft.AspNetCore.Diagnostics;
 using TwoFactor.Web;
+using TwoFactor.Web.Requests;
 
 /// <summary>
-/// Checks a request before anything reads it: a method that the endpoint has, no parameter twice. The body is left to
+/// Checks a request before anything reads it: a method that the endpoint has, text, no parameter twice. The body is left to
 /// <see cref="FormRules"/>.
 /// </summary>
 internal sealed class RequestRules(RequestDelegate next)
@@ -48,7 +49,7 @@ internal sealed class RequestRules(RequestDelegate next)
             return StatusCodes.Status405MethodNotAllowed;
         }
 
-        if (request.Query.Any(parameter => parameter.Value.Count > 1))
+        if (!RequestValues.IsPlain(request.Query))
         {
             return StatusCodes.Status400BadRequest;
         }

@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Text;
 using Microsoft.AspNetCore.DataProtection;
 using TwoFactor.Accounts;
+using TwoFactor.Characters;
 
 /// <summary>Checks the .NET runtime.</summary>
 internal static class DotNetRuntime

@@ -66,6 +66,7 @@ public sealed record Settings
             Proxies = ProxySettings.Read(configuration, refusals),
             Configuration = configuration,
         };
+        refusals.AddRange(TextSettings.Refusals(configuration));
         refusals.AddRange(Limits.Refusals(configuration));
         if (configuration["Database:Provider"] is { Length: > 0 } provider and not "Sqlite")
         {

@@ -42,7 +42,7 @@ public sealed class AuthenticatorsModel(OwnAuthenticators authenticators, Authen
     }
 
     /// <param name="authenticator">The authenticator; one of somebody else is not found.</param>
-    public async Task<IActionResult> OnPostRemoveAsync(Guid authenticator, CancellationToken cancellation)
+    public async Task<IActionResult> OnPostRemoveAsync([FromForm] Guid authenticator, CancellationToken cancellation)
     {
         var outcome = await removal.RemoveAsync(Me!, authenticator, HttpContext.Actor(), cancellation);
         if (outcome is OwnAuthenticatorOutcome.Removed(var session))
@@ -56,7 +56,7 @@ public sealed class AuthenticatorsModel(OwnAuthenticators authenticators, Authen
 
     /// <inheritdoc cref="OnPostRemoveAsync"/>
     [ClosedToRepair]
-    public async Task<IActionResult> OnPostRenameAsync(Guid authenticator, CancellationToken cancellation)
+    public async Task<IActionResult> OnPostRenameAsync([FromForm] Guid authenticator, CancellationToken cancellation)
     {
         var outcome = await authenticators.RenameAsync(Me!, authenticator, Label, HttpContext.Actor(), cancellation);
         return outcome is OwnAuthenticatorOutcome.Renamed

@@ -55,7 +55,7 @@ public sealed class IndexModel(
     /// <summary>"It was me": acknowledges a notice.</summary>
     /// <param name="notice">The notice; one of somebody else is not found.</param>
     [ClosedToRepair]
-    public async Task<IActionResult> OnPostSeenAsync(Guid notice, CancellationToken cancellation) =>
+    public async Task<IActionResult> OnPostSeenAsync([FromForm] Guid notice, CancellationToken cancellation) =>
         await notices.AcknowledgeAsync(Me!.Account.Id, notice, HttpContext.Actor(), cancellation)
             ? RedirectWithFlash("/account", FlashMessage.Acknowledged)
             : NotFound();

@@ -34,7 +34,7 @@ public sealed class SessionsModel(SessionManagement sessions, AuditQueries audit
     }
 
     /// <param name="session">The session; one of somebody else is not found.</param>
-    public async Task<IActionResult> OnPostEndAsync(Guid session, CancellationToken cancellation) =>
+    public async Task<IActionResult> OnPostEndAsync([FromForm] Guid session, CancellationToken cancellation) =>
         await sessions.EndAsync(Me!, session, HttpContext.Actor(), cancellation)
             ? RedirectWithFlash("/account/sessions", FlashMessage.OneSessionEnded)
             : NotFound();

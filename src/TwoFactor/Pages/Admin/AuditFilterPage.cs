@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Accounts;
 using TwoFactor.Administration;
 using TwoFactor.Audit;
+using TwoFactor.Characters;
 using TwoFactor.Storage;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Administration;
@@ -92,7 +93,7 @@ public abstract class AuditFilterPage(People people, AuditQueries audit) : SiteP
         _ => $"{part} {value}",
     };
 
-    private static string? Given(string? typed) => string.IsNullOrWhiteSpace(typed) ? null : typed.Trim();
+    private static string? Given(string? typed) => TypedText.Clean(typed) is { Length: > 0 } given ? given : null;
 
     private static void Require(List<FieldProblem> problems, string field, string? typed, bool isRight, string message)
     {

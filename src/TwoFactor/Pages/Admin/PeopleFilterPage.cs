@@ -3,6 +3,7 @@ namespace TwoFactor.Pages.Admin;
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Accounts.Groups;
 using TwoFactor.Administration.Lists;
+using TwoFactor.Characters;
 using TwoFactor.Web.Text;
 
 /// <summary>What the list of accounts and its CSV file share: the filter.</summary>
@@ -31,7 +32,7 @@ public abstract class PeopleFilterPage(Groups groups) : SitePage
         }
 
         // A group without members gives an empty list, not a missing page.
-        Group = string.IsNullOrWhiteSpace(Group) ? null : await Groups.FindAsync(Group, cancellation) ?? Group;
+        Group = TypedText.IsBlank(Group) ? null : await Groups.FindAsync(Group, cancellation) ?? Group;
         return new PeopleFilter(Search, Shown, Group);
     }
 }

@@ -3,6 +3,7 @@ namespace TwoFactor.Pages.SignIn;
 using Microsoft.AspNetCore.Mvc;
 using TwoFactor.Accounts.Passwords;
 using TwoFactor.Audit;
+using TwoFactor.Characters;
 using TwoFactor.Sessions;
 using TwoFactor.Web;
 using TwoFactor.Web.Text.Sessions;
@@ -30,14 +31,14 @@ public sealed class IndexModel(PasswordStep step, PendingSignIns pendings, Audit
 
     public override string? StepText => IsParked ? null : "Step 1 of 2";
 
-    public async Task<IActionResult> OnGetAsync(string? returnUrl, CancellationToken cancellation)
+    public async Task<IActionResult> OnGetAsync([FromQuery] string? returnUrl, CancellationToken cancellation)
     {
         await PrepareAsync(returnUrl, cancellation);
         why = await WhyAsync(cancellation);
         return Me is null ? Page() : LocalRedirect(Destination ?? "/");
     }
 
-    public async Task<IActionResult> OnPostAsync(string? returnUrl, CancellationToken cancellation)
+    public async Task<IActionResult> OnPostAsync([FromQuery] string? returnUrl, CancellationToken cancellation)
     {
         await PrepareAsync(returnUrl, cancellation);
         var missing = Missing().ToList();
@@ -65,7 +66,7 @@ public sealed class IndexModel(PasswordStep step, PendingSignIns pendings, Audit
 
     private IEnumerable<FieldProblem> Missing()
     {
-        if (string.IsNullOrWhiteSpace(UserName))
+        if (TypedText.IsBlank(UserName))
         {
             yield return new FieldProblem("username", "Enter your username or mail address");
         }

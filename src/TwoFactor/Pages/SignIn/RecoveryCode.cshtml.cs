@@ -1,6 +1,7 @@
 namespace TwoFactor.Pages.SignIn;
 
 using Microsoft.AspNetCore.Mvc;
+using TwoFactor.Characters;
 using TwoFactor.Sessions;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
@@ -26,7 +27,7 @@ public sealed class RecoveryCodeModel(
             return elsewhere;
         }
 
-        if (string.IsNullOrWhiteSpace(Code))
+        if (TypedText.IsBlank(Code))
         {
             return Refused(new Sentence("Something is missing", "Enter a recovery code"), "recovery-code");
         }

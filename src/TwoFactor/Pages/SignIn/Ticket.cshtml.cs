@@ -1,6 +1,7 @@
 namespace TwoFactor.Pages.SignIn;
 
 using Microsoft.AspNetCore.Mvc;
+using TwoFactor.Characters;
 using TwoFactor.Keys;
 using TwoFactor.Sessions;
 using TwoFactor.Sessions.SelfService;
@@ -52,7 +53,7 @@ public sealed class TicketModel(PendingSignInStates states, TicketEntry entry, P
             return elsewhere;
         }
 
-        var ticket = string.IsNullOrWhiteSpace(Ticket) ? Cookies.Ticket.Read(HttpContext) : Token.Parse(Ticket);
+        var ticket = TypedText.IsBlank(Ticket) ? Cookies.Ticket.Read(HttpContext) : Token.Parse(Ticket);
         switch (await entry.SubmitAsync(Cookies.PendingSignIn.Read(HttpContext), ticket, HttpContext.Actor(), cancellation))
         {
             case TicketOutcome.Opened(var owner):

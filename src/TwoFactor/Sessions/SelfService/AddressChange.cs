@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
+using TwoFactor.Characters;
 using TwoFactor.Keys;
 using TwoFactor.Mail.Messages;
 using TwoFactor.Sessions.Store;
@@ -71,12 +72,12 @@ public sealed class AddressChange(
         }
 
         var second = MailAddress.Normalise(typedSecond);
-        if (second is null && !string.IsNullOrWhiteSpace(typedSecond))
+        if (second is null && !TypedText.IsBlank(typedSecond))
         {
             return new AddressOutcome.SecondNotAnAddress();
         }
 
-        if (string.Equals(mail, second, StringComparison.Ordinal))
+        if (second is not null && FoldedText.Comparer.Equals(mail, second))
         {
             return new AddressOutcome.SameTwice();
         }

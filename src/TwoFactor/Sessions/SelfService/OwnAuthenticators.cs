@@ -5,6 +5,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Audit;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Enrollment;
+using TwoFactor.Characters;
 using TwoFactor.Keys;
 using TwoFactor.Storage;
 
@@ -83,7 +84,7 @@ public sealed class OwnAuthenticators(
     {
         ArgumentNullException.ThrowIfNull(me);
         var label = DisplayText.Sanitize(typed);
-        return label.Length is 0 or > Authenticator.LongestLabel
+        return label.Length == 0 || Math.Max(label.Length, Authenticator.Fold(label).Length) > Authenticator.LongestLabel
             ? new OwnAuthenticatorOutcome.LabelEmpty()
             : await unitOfWork.RunAsync(
                 actor, Locks.Of(me.Account.Id), work => RenameAsync(work, me.Account.Id, authenticator, label), cancellation);

@@ -1,6 +1,7 @@
 namespace TwoFactor.Web.Text;
 
 using System.Globalization;
+using TwoFactor.Characters;
 
 /// <summary>Moments as people read them. The zone is UTC. Every sentence names it, and every page with a list names it once.</summary>
 public static class Times
@@ -52,7 +53,7 @@ public static class Times
 
     /// <summary>Reads a day like 2026-11-24. Returns null when the text is none.</summary>
     public static DateOnly? ParseDay(string? typed) =>
-        DateOnly.TryParseExact(typed, "yyyy-MM-dd", English, DateTimeStyles.None, out var day) ? day : null;
+        DateOnly.TryParseExact(TypedText.Plain(typed), "yyyy-MM-dd", English, DateTimeStyles.None, out var day) ? day : null;
 
     /// <summary>For <c>datetime</c>: "2026-11-24T14:31:05Z"</summary>
     public static string Iso(DateTimeOffset moment) => moment.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", English);

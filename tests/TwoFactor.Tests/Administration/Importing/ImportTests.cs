@@ -163,7 +163,7 @@ public sealed class ImportTests : IAsyncLifetime
         Assert.Equal([ImportKind.New, ImportKind.New, ImportKind.Bad], plan.Lines.Select(line => line.Kind));
         await testHost.ImportAsync(Encoding.UTF8.GetBytes(file.Replace("no address", "cy@acme.example", StringComparison.Ordinal)));
         Assert.Equal(
-            ["Möß, \"Ana\" Zoë", "BoBerg", "cy"],
+            ["Möß, \"Ana\" Zoë", "Bo Berg", "cy"],
             (await testHost.RowsAsync<Account>()).OrderBy(account => account.UserName).Select(account => account.Name));
     }
 

@@ -5,6 +5,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Accounts.Groups;
 using TwoFactor.Administration;
 using TwoFactor.Administration.Editing;
+using TwoFactor.Pages.Requests;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
 using TwoFactor.Web.Text.Administration;
@@ -71,7 +72,7 @@ public sealed class EditModel(People people, AccountEdits edits, Groups groups, 
     /// <summary>
     /// The value of a field that was sent, even an empty one; null for a field that was not sent, which leaves it as it is.
     /// </summary>
-    private string? Sent(string field, string? value) => Request.Form.ContainsKey(field) ? value ?? "" : null;
+    private string? Sent(string field, string? value) => ExactNames.Has(Request.Form, field) ? value ?? "" : null;
 
     /// <summary>Returns false when there is no such account.</summary>
     private async Task<bool> ShowAsync(Guid id, CancellationToken cancellation)

@@ -5,6 +5,7 @@ using TwoFactor.Accounts;
 using TwoFactor.Accounts.Groups;
 using TwoFactor.Administration;
 using TwoFactor.Administration.Lists;
+using TwoFactor.Characters;
 using TwoFactor.Storage;
 using TwoFactor.Web;
 using TwoFactor.Web.Text;
@@ -50,7 +51,7 @@ public sealed class IndexModel(
 
         List = await people.ListAsync(filter, Before, After, cancellation);
         GroupNames = await Groups.NamesAsync(MostGroups, cancellation);
-        if (string.IsNullOrWhiteSpace(Search))
+        if (TypedText.IsBlank(Search))
         {
             Counts = await CountAsync(filter, cancellation);
         }

@@ -1,20 +1,29 @@
-namespace TwoFactor.Web;
+namespace TwoFactor.Web.Requests;
 
 using Microsoft.AspNetCore.Http.Features;
 
 /// <summary>Reads the form of a post, so that everything after it finds a whole form.</summary>
 public static class FormReading
 {
-    /// <summary>The status of a refusal; null when the form is whole, has no field twice and no more files than it may have.</summary>
+    /// <summary>
+    /// The status of a refusal; null when the form is whole, is text, has no field twice and no more files than it may have.
+    /// </summary>
     /// <param name="options">Null for those of every page.</param>
     public static async Task<int?> RefuseAsync(HttpRequest request, int mostFiles, FormOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(request);
+        if (!RequestValues.IsUtf8(request.ContentType))
+        {
+            return StatusCodes.Status400BadRequest;
+        }
+
         try
         {
             var aborted = request.HttpContext.RequestAborted;
             var form = await (options is null ? request.ReadFormAsync(aborted) : request.ReadFormAsync(options, aborted));
-            return form.Any(field => field.Value.Count > 1) || form.Files.Count > mostFiles ? StatusCodes.Status400BadRequest : null;
+            return RequestValues.IsPlain(form, form.Files.Select(file => file.Name)) && form.Files.Count <= mostFiles
+                ? null
+                : StatusCodes.Status400BadRequest;
         }
         catch (BadHttpRequestException exception)
         {
