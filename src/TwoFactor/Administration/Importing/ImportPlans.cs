@@ -50,20 +50,6 @@ public sealed class ImportPlans(
         return new ImportPlan([.. lines.OrderBy(line => line.Number)]);
     }
 
-    /// <summary>The existing accounts that a file names.</summary>
-    internal async Task<IReadOnlyList<Guid>> KnownAsync(ImportFile file, CancellationToken cancellation)
-    {
-        var known = new List<Guid>();
-        foreach (var rows in file.Rows.Chunk(Chunk))
-        {
-            var names = rows.Select(row => UserName.Normalise(row.UserName)).OfType<string>().ToList();
-            known.AddRange(await database.Set<Account>().Where(account => names.Contains(account.UserName))
-                .Select(account => account.Id).ToListAsync(cancellation));
-        }
-
-        return known;
-    }
-
     private async Task<ImportLine> JudgeAsync(
         ImportRow row, string userName, string? mail, Known known, bool byConsole, CancellationToken cancellation)
     {
