@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using TwoFactor.Accounts;
 using TwoFactor.Administration.Editing;
+using TwoFactor.Administration.Importing;
 using TwoFactor.Authenticators;
 using TwoFactor.Authenticators.Recovery;
 using TwoFactor.Hosting;
@@ -22,6 +23,7 @@ using TwoFactor.Storage;
 /// pending sign-ins or an admin's session.
 /// All are played at once, and the answer is one line: accepted, refused, other; refused is a code that was wrong, a recovery code that
 /// was used, or the last admin.
+/// "import" and a file: imports it, answers "half" after two batches, and stands still.
 /// "hold" takes the file's write lock until the next line, and answers "held"; that line is answered with "free".
 /// </summary>
 internal static class Program
@@ -67,6 +69,11 @@ internal static class Program
             }
 
             var words = round.Split(' ');
+            if (words[0] == "import")
+            {
+                await ImportAsync(services, words[1]);
+            }
+
             clock.Now = DateTimeOffset.FromUnixTimeSeconds(long.Parse(words[1], CultureInfo.InvariantCulture));
             Func<IServiceProvider, Token?, string, Task<Answer>> enter = words[0] switch
             {
@@ -93,6 +100,28 @@ internal static class Program
         }
 
         await Console.Out.WriteLineAsync("free");
+    }
+
+    /// <summary>Imports a file as the console does, and stands still after two batches, to be killed there.</summary>
+    private static async Task ImportAsync(IServiceProvider services, string file)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var batches = 0;
+        await scope.ServiceProvider.GetRequiredService<PeopleImport>().ImportAsync(
+            null,
+            await File.ReadAllBytesAsync(file),
+            null,
+            Actor.Console,
+            _ =>
+            {
+                if (++batches == 2)
+                {
+                    Console.Out.WriteLine("half");
+                    Console.Out.Flush();
+                    Thread.Sleep(Timeout.Infinite);
+                }
+            },
+            default);
     }
 
     private static async Task<Answer> EnterCodeAsync(IServiceProvider services, Token? pending, string code) =>

@@ -81,5 +81,11 @@ public static class AdministrationServices
         .AddScoped<PeopleImport>()
         .AddScoped<ImportAdditions>()
         .AddScoped<ImportChanges>()
+        .AddScoped<ImportPreparation>()
+        .AddScoped<ImportWriting>()
+        .AddScoped<ImportUndoing>()
+        .AddScoped<ImportRuns>()
+        .AddScoped<OpenImports>()
+        .AddSingleton<ImportSheets>()
         .AddScoped<StagedImports>();
 }

@@ -15,6 +15,18 @@ public static class AuditKinds
     [AuditKind("All sessions ended by an admin")] public const string AccountSessionsEnded = "account.sessions-ended";
     [AuditKind("Imported")] public const string AccountImported = "account.imported";
 
+    /// <summary>Its number is how many accounts it adds or changes, its detail the import's id.</summary>
+    [AuditKind("Import begun")]
+    public const string ImportStarted = "import.started";
+
+    /// <summary>All of it is there. Number and detail are those of its beginning.</summary>
+    [AuditKind("Import done")]
+    public const string ImportDone = "import.done";
+
+    /// <summary>Nothing of it is there. Its number is the line that could not be written, its detail the import's id and why.</summary>
+    [AuditKind("Import undone")]
+    public const string ImportUndone = "import.undone";
+
     /// <summary>By an admin, the console or an import; its detail says what.</summary>
     [AuditKind("Account changed")] public const string AccountChanged = "account.changed";
     [AuditKind("Reminder sent")] public const string AccountReminded = "account.reminded";

@@ -57,7 +57,17 @@ internal sealed class Housekeeping(
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         EveryAsync(Second, EachSecondAsync, stoppingToken), EveryAsync(
             Second, SendMailsAsync, stoppingToken), EveryAsync(Minute, EachMinuteAsync, stoppingToken),
-        EveryAsync(Minute, KeepAuditAsync, stoppingToken));
+        EveryAsync(Minute, KeepAuditAsync, stoppingToken), GoOnWithImportsAsync(stoppingToken));
+
+    /// <summary>At the start and each minute: an import whose process was stopped goes on.</summary>
+    private async Task GoOnWithImportsAsync(CancellationToken cancellation)
+    {
+        Task GoOnAsync(CancellationToken token) =>
+            DoAsync("Going on with imports", scope => scope.GetRequiredService<OpenImports>().GoOnAsync(token), token);
+
+        await GoOnAsync(cancellation);
+        await EveryAsync(Minute, GoOnAsync, cancellation);
+    }
 
     private async Task EveryAsync(TimeSpan period, Func<CancellationToken, Task> chores, CancellationToken cancellation)
     {

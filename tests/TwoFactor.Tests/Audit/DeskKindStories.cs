@@ -105,6 +105,9 @@ internal static class DeskKindStories
         var file = System.Text.Encoding.UTF8.GetBytes("user_name,name,mail,groups\nivan,Ivan,ivan@acme.example,Sales\n");
         await app.AskAsync(
             services => services.GetRequiredService<PeopleImport>().ImportAsync(null, file, null, Actor.Console, null, Cancellation));
+        var lastAdmin = System.Text.Encoding.UTF8.GetBytes("user_name,role\nada,user\n");
+        await app.AskAsync(
+            services => services.GetRequiredService<PeopleImport>().ImportAsync(null, lastAdmin, null, Actor.Console, null, Cancellation));
         await app.InviteByConsoleAsync("olga");
         await app.AskAsync(services => services.GetRequiredService<BulkInvitations>()
             .RemindAsync(null, new PeopleFilter(Show: Listing.Invited), null, Actor.Console, Cancellation));

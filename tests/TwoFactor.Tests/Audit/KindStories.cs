@@ -72,7 +72,7 @@ internal static class KindStories
             AuditKinds.RoleRefused, AuditKinds.RoleChanged, AuditKinds.AccountChanged, AuditKinds.AccountDeleted),
         new("people from a file", DeskKindStories.ImportedAsync,
             AuditKinds.AccountImported, AuditKinds.AccountGroupsChanged, AuditKinds.AccountReminded, AuditKinds.AccountDeadlineSet,
-            AuditKinds.GroupDeadlineSet),
+            AuditKinds.GroupDeadlineSet, AuditKinds.ImportStarted, AuditKinds.ImportDone, AuditKinds.ImportUndone),
         new("lists that leave", DeskKindStories.ExportsAsync, AuditKinds.AccountsExported, AuditKinds.AuditExported),
         new("an agent with too many passes", DeskKindStories.ManyPassesAsync, AuditKinds.AlarmAgentLimit),
         new("five slow phones", DeskKindStories.ClockAsync, AuditKinds.AlarmClock),

@@ -58,6 +58,14 @@ public sealed class SecondProcess : IAsyncDisposable
 
     public Task FreeFileAsync() => AskAsync("free", "free");
 
+    /// <summary>Imports a file, and is killed between two of its batches.</summary>
+    public async Task ImportHalfAsync(string file)
+    {
+        await AskAsync($"import {file}", "half");
+        process.Kill();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         process.StandardInput.Close();

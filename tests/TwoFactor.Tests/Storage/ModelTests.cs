@@ -139,7 +139,7 @@ public sealed class ModelTests
                 .ToList()));
 
         Assert.Equal(
-            ["authenticator", "handover_copy", "mac_key", "outbox_message", "recovery_set", "signing_key", "staged_import"],
+            ["authenticator", "handover_copy", "import_batch", "mac_key", "outbox_message", "recovery_set", "signing_key", "staged_import"],
             found.Select(entity => entity.Table).Order(StringComparer.Ordinal),
             StringComparer.Ordinal);
         Assert.All(found, entity => Assert.True(entity.Canary, entity.Table));

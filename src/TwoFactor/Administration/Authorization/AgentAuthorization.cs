@@ -45,6 +45,12 @@ public sealed class AgentAuthorization(AccountSeals seals)
             : new AgentRefusal.Rank((target ?? agent.Account).Name);
     }
 
+    /// <summary>Whether an account that began something as an admin is still one, and not held.</summary>
+    internal async Task<bool> IsAdminAsync(Work work, Guid agent) =>
+        await work.Rows.Set<Account>().AnyAsync(account => account.Id == agent && account.Role == Role.Admin)
+        && await work.Rows.Set<CodeGuard>().AnyAsync(guard => guard.AccountId == agent && guard.Held == HeldBy.None)
+        && await seals.IsRightAsync(work, agent);
+
     /// <summary>Whether the roles alone allow help: an admin may help everybody else, other agents only accounts of a lower role.</summary>
     public static bool MayHelp(Account agent, Account target)
     {

@@ -42,20 +42,25 @@ public sealed class Deletions(
     {
         await guards.RequireOpenAsync(work, account.Id);
         notifications.SendToAll(work, account, (messages, to) => messages.AccountDeleted(to, who));
+        var detail = reason is null ? account.UserName : AuditDetail.Truncate($"{account.UserName}; reason: {reason}");
+        return await EraseUntoldAsync(work, account, who, detail) ? new EditOutcome.Deleted() : new EditOutcome.LastAdmin();
+    }
+
+    /// <summary>Deletes an account that the story has opened, and does not tell its owner.</summary>
+    /// <param name="detail">The detail of the audit event.</param>
+    /// <returns>False: it is the last admin who can sign in.</returns>
+    internal async Task<bool> EraseUntoldAsync(Work work, Account account, string who, string detail)
+    {
         await UsableAdmin.LockAsync(work);
         if (!await UsableAdmin.DeleteUnlessLastAsync(work, account.Id))
         {
-            return new EditOutcome.LastAdmin();
+            return false;
         }
 
         await roles.NotifyAdminsAsync(work, account, account.Role, now: null, who);
         await NameClaims.ReleaseAllAsync(work, account.Id);
         await Notices.ForgetAllAsync(work, account.Id);
-        audit.Record(
-            work,
-            AuditKinds.AccountDeleted,
-            account.Id,
-            detail: reason is null ? account.UserName : AuditDetail.Truncate($"{account.UserName}; reason: {reason}"));
-        return new EditOutcome.Deleted();
+        audit.Record(work, AuditKinds.AccountDeleted, account.Id, detail: detail);
+        return true;
     }
 }

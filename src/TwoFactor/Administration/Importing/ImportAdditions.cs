@@ -16,21 +16,21 @@ public sealed class ImportAdditions(
 {
     /// <param name="who">The display name of whoever imports.</param>
     /// <returns>The line that lost its name or address to another account, with what is wrong; null: all were added.</returns>
-    internal async Task<ImportLine?> AddAsync(Work work, IEnumerable<ImportLine> lines, string who)
+    internal async Task<ImportLine?> AddAsync(Work work, IEnumerable<ImportItem> items, string who)
     {
         var spellings = new Dictionary<string, string>(FoldedText.Comparer);
         var added = new List<(Account Account, ImportDraft Draft)>();
-        foreach (var line in lines)
+        foreach (var item in items)
         {
-            var (id, draft) = (Guid.NewGuid(), line.Draft!);
+            var (id, draft) = (item.Account, item.ToDraft(before: null, groupsBefore: []));
             if (!await NameClaims.ClaimUserNameAsync(work, id, draft.UserName))
             {
-                return ImportLine.Wrong(line.Number, line.UserName, ImportMessages.NameTaken(line.UserName));
+                return ImportLine.Wrong(item.Line, item.UserName, ImportMessages.NameTaken(item.UserName));
             }
 
             if (!await NameClaims.ClaimMailAsync(work, id, draft.Mail!))
             {
-                return ImportLine.Wrong(line.Number, line.UserName, ImportMessages.MailTaken(draft.Mail!));
+                return ImportLine.Wrong(item.Line, item.UserName, ImportMessages.MailTaken(draft.Mail!));
             }
 
             foreach (var name in draft.Groups ?? [])

@@ -24,7 +24,11 @@ public sealed class ImportChanges(
     internal async Task<string?> ApplyAsync(Work work, ImportDraft draft, string who)
     {
         var before = draft.Before!;
-        await guards.RequireOpenAsync(work, before.Id);
+        if (!await guards.OpenAsync(work, before.Id))
+        {
+            return ImportMessages.Altered;
+        }
+
         if (draft.Role is { } role)
         {
             switch (await roles.ApplyAsync(work, before, role, who))

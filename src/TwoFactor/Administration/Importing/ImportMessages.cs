@@ -30,6 +30,9 @@ internal static class ImportMessages
     public const string AdminScans = "An admin scans a picture. Leave the cell otpauth empty.";
     public const string Authenticator = "authenticator";
 
+    public const string BatchLost = "Somebody altered the import in the database. Run audit verify on the server.";
+    public const string Stopped = "It was stopped before its first line was written.";
+
     public static string UserName =>
         Say($"A user name has 1 to {Accounts.UserName.Longest} letters, digits, dots, underscores or hyphens.");
 
@@ -57,6 +60,13 @@ internal static class ImportMessages
     public static string LastAdmin(string name) => $"{name} is the last admin who can sign in. Make another one first.";
 
     public static string EnrollsNow(string name) => $"{name} began to set up an authenticator just now. Import the file again.";
+
+    public static string ChangedMeanwhile(string userName) => $"{userName} was changed meanwhile. Look at the file again.";
+
+    public static string AdminNoLonger(string name) => $"{name}, who imports, is no admin any more.";
+
+    /// <summary>The detail of the event when an account that the import had added is deleted again.</summary>
+    public static string Undone(string userName) => $"{userName}; the import that added it was undone";
 
     public static string For(CsvMalformedReason reason) => reason switch
     {

@@ -80,8 +80,14 @@ public sealed record ImportResult(bool IsDone, ImportPlan Plan) : IOutcome
     /// <summary>Why the agent may not import; null when the agent may.</summary>
     public ImportRefusal? Refusal { get; init; }
 
+    /// <summary>How it ended when a line could not be written any more; null when nothing had to be undone.</summary>
+    public RunningImport? Undone { get; init; }
+
+    /// <summary>Whether it has begun and is not done yet. No caller sees that.</summary>
+    internal bool HasBegun { get; init; }
+
     /// <summary>A refusal by rank commits as well, because it is recorded.</summary>
-    public bool Commits => IsDone || Refusal is ImportRefusal.Rank;
+    public bool Commits => HasBegun || IsDone || Refusal is ImportRefusal.Rank;
 }
 
 public enum ImportRefusal

@@ -52,18 +52,6 @@ public sealed class ImportPlans(
         return new ImportPlan([.. lines.OrderBy(line => line.Number)]);
     }
 
-    /// <summary>The existing accounts that a file names.</summary>
-    internal async Task<IReadOnlyList<Guid>> KnownAsync(ImportFile file, CancellationToken cancellation)
-    {
-        var known = new List<Guid>();
-        foreach (var rows in file.Rows.Chunk(Chunk))
-        {
-            known.AddRange(Owners(await ClaimsAsync(rows, cancellation)));
-        }
-
-        return known;
-    }
-
     private async Task<ImportLine> JudgeAsync(
         ImportRow row, string userName, string? mail, Known known, bool byConsole, CancellationToken cancellation)
     {

@@ -5,12 +5,13 @@ using TwoFactor.Administration.Authorization;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
 
-/// <summary>Imports people from a file: all of its lines in one story, or none. It invites nobody; bulk invitations do that.</summary>
-public sealed class PeopleImport(AgentActs acts, ImportPlans plans, ImportAdditions additions, ImportChanges changes)
+/// <summary>
+/// Imports people from a file. It is checked whole before its first line is written. Then it is written in batches, so that nobody waits
+/// long for the writer, and it is done when all of them are there. If a line cannot be written any more, what was written is undone. It
+/// invites nobody; bulk invitations do that.
+/// </summary>
+public sealed class PeopleImport(AgentActs acts, ImportPlans plans, ImportPreparation preparation, ImportRuns runs)
 {
-    /// <summary>The number of lines between two reports of progress.</summary>
-    public const int Step = 500;
-
     private static readonly AgentAct<ImportResult> Importing = new(Requires.Admin | Requires.Current, _ => Refused(ImportRefusal.Rank));
 
     /// <summary>What a file would do. Writes nothing.</summary>
@@ -20,18 +21,20 @@ public sealed class PeopleImport(AgentActs acts, ImportPlans plans, ImportAdditi
 
     /// <summary>Writes what a file says, if it is still what was shown.</summary>
     /// <param name="digest">The digest of the plan that was shown; null when none was.</param>
-    /// <param name="progress">Called after each <see cref="Step"/> lines, with the number of lines written.</param>
+    /// <param name="progress">Called after each batch, with the number of accounts written.</param>
     public async Task<ImportResult> ImportAsync(
         CurrentSession? agent, ReadOnlyMemory<byte> file, string? digest, Actor actor, Action<int>? progress,
         CancellationToken cancellation)
     {
-        // The import may change roles and epochs of the accounts in the file, so their guards are locked. Which accounts these are is read
-        // again under the locks.
-        var known = await plans.KnownAsync(ImportFile.Parse(file.Span), cancellation);
-        return await acts.RunAsync(
+        // Reading the accounts of a long file takes its time, so it happens before the story. Each line is compared again when it is
+        // written.
+        var plan = await PreviewAsync(agent, file, cancellation);
+        var isWanted = plan.Bad == 0 && (digest is null || string.Equals(digest, plan.Digest, StringComparison.Ordinal));
+        var id = Guid.NewGuid();
+        var begun = await acts.RunAsync(
             agent,
             actor,
-            Importing with { Locks = Locks.Admins().And(Locks.Of(known)) },
+            Importing,
             about: agent?.Account.Id,
             async work =>
             {
@@ -40,67 +43,39 @@ public sealed class PeopleImport(AgentActs acts, ImportPlans plans, ImportAdditi
                     return Refused(ImportRefusal.Proof);
                 }
 
-                var plan = await PreviewAsync(agent, file, CancellationToken.None);
-                if (plan.Bad > 0 || (digest is not null && !string.Equals(digest, plan.Digest, StringComparison.Ordinal)))
+                if (isWanted && plan.Writes > 0)
                 {
-                    return new ImportResult(IsDone: false, plan);
+                    await ImportPreparation.BeginAsync(work, id, plan);
+                    return new ImportResult(IsDone: false, plan) { HasBegun = true };
                 }
 
-                RequireLocks(work, plan);
-                return await WriteAsync(work, plan, AgentAuthorization.NameOf(agent), progress);
+                return new ImportResult(isWanted, plan);
             },
             cancellation);
+        return begun.HasBegun ? await CarryAsync(id, plan, agent, actor, progress, cancellation) : begun;
     }
 
     private static ImportResult Refused(ImportRefusal why) => new(IsDone: false, new ImportPlan([])) { Refusal = why };
 
-    private static void RequireLocks(Work work, ImportPlan plan)
+    private async Task<ImportResult> CarryAsync(
+        Guid id, ImportPlan plan, CurrentSession? agent, Actor actor, Action<int>? progress, CancellationToken cancellation)
     {
-        var others = plan.Lines.Select(line => line.Draft?.Before?.Id).OfType<Guid>().Where(id => !work.Locks.Holds(id)).ToList();
-        if (others.Count > 0)
+        var head = new ImportSheet(agent?.Account.Id, AgentAuthorization.NameOf(agent), []);
+        var by = agent is null ? actor : actor with { Kind = ActorKind.Agent, Account = agent.Account.Id };
+        if (await preparation.PrepareAsync(id, plan, head, by, cancellation) is { } lost)
         {
-            throw new OtherLocksException(others);
-        }
-    }
-
-    private async Task<ImportResult> WriteAsync(Work work, ImportPlan plan, string who, Action<int>? progress)
-    {
-        var done = 0;
-        foreach (var lines in plan.Lines.Where(line => line.Kind is ImportKind.New or ImportKind.Changed).Chunk(Step))
-        {
-            if (await WriteAsync(work, lines, who) is { } wrong)
-            {
-                return new ImportResult(
-                    IsDone: false, plan with { Lines = [.. plan.Lines.Select(line => line.Number == wrong.Number ? wrong : line)] });
-            }
-
-            await work.SaveAsync();
-
-            // Thousands of tracked rows would slow down each further statement.
-            work.Rows.ChangeTracker.Clear();
-            done += lines.Length;
-            progress?.Invoke(done);
+            await runs.FailAsync(id, lost.Number, lost.What[0], by, cancellation);
         }
 
-        return new ImportResult(IsDone: true, plan);
-    }
-
-    /// <returns>The line that cannot be carried out, with what is wrong; null: all were written.</returns>
-    private async Task<ImportLine?> WriteAsync(Work work, IReadOnlyCollection<ImportLine> lines, string who)
-    {
-        if (await additions.AddAsync(work, lines.Where(line => line.Kind == ImportKind.New), who) is { } lost)
+        var end = await runs.GoOnAsync(id, by, progress, cancellation);
+        if (end.State == ImportStates.Done)
         {
-            return lost;
+            return new ImportResult(IsDone: true, plan);
         }
 
-        foreach (var line in lines.Where(line => line.Kind == ImportKind.Changed))
-        {
-            if (await changes.ApplyAsync(work, line.Draft!, who) is { } wrong)
-            {
-                return ImportLine.Wrong(line.Number, line.UserName, wrong);
-            }
-        }
-
-        return null;
+        var lines = plan.Lines.Select(line => line.Number == end.FailedLine && end.Why is { } why
+            ? ImportLine.Wrong(line.Number, line.UserName, why)
+            : line);
+        return new ImportResult(IsDone: false, plan with { Lines = [.. lines] }) { Undone = end };
     }
 }

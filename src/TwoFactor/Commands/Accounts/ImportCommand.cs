@@ -4,10 +4,14 @@ using System.CommandLine;
 using System.Globalization;
 using TwoFactor.Administration.Importing;
 using TwoFactor.Storage;
+using TwoFactor.Web.Text.Administration;
 
-/// <summary><c>account import</c>: people from a CSV file, all of its lines or none.</summary>
+/// <summary><c>account import</c>: people from a CSV file, all of its lines or none when it says that it is done.</summary>
 internal static class ImportCommand
 {
+    /// <summary>The number of accounts between two reports of progress.</summary>
+    private const int Step = 500;
+
     public static Command Build()
     {
         var file = new Argument<FileInfo>("file") { Description = "CSV with named columns: user_name, name, mail, groups, role, otpauth" };
@@ -46,10 +50,10 @@ internal static class ImportCommand
 
     private static void PrintProgress(ParseResult parsed, int done)
     {
-        if (done % PeopleImport.Step == 0)
+        if (done > 0 && done % Step == 0)
         {
             parsed.InvocationConfiguration.Error.WriteLine(
-                string.Create(CultureInfo.InvariantCulture, $"{done:N0} written, not committed yet"));
+                string.Create(CultureInfo.InvariantCulture, $"{done:N0} written, not done yet"));
         }
     }
 
@@ -60,6 +64,7 @@ internal static class ImportCommand
             line => line.Kind is ImportKind.Bad or ImportKind.Changed || (line.Kind == ImportKind.New && line.NeedsReview)).ToList();
         var end = (plan.Bad, isDry) switch
         {
+            _ when result.Undone is { } undone => $"Undone. {ImportText.UndoneBecause(undone)}",
             ( > 0, _) => "Nothing was written. Correct the file, and import it again.",
             (_, true) => "Nothing was written: this was a dry run.",
             _ => "Imported. To invite who is new: account invite --never-invited",
@@ -69,6 +74,7 @@ internal static class ImportCommand
             new
             {
                 Imported = result.IsDone,
+                Undone = result.Undone is not null,
                 plan.New,
                 plan.Changed,
                 plan.Same,
@@ -83,6 +89,6 @@ internal static class ImportCommand
                 string.Create(CultureInfo.InvariantCulture, $"{plan.New} new, {plan.Changed} changed, {plan.Same} same, {plan.Bad} bad."),
                 end,
             ]);
-        return plan.Bad > 0 ? 1 : 0;
+        return plan.Bad > 0 || result.Undone is not null ? 1 : 0;
     }
 }

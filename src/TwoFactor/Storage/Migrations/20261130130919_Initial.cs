@@ -232,6 +232,25 @@ namespace TwoFactor.Storage.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "running_import",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    state = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    started_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    accounts = table.Column<int>(type: "INTEGER", nullable: false),
+                    batches = table.Column<int>(type: "INTEGER", nullable: false),
+                    ended_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    failed_line = table.Column<int>(type: "INTEGER", nullable: true),
+                    why = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    left_as_they_are = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_running_import", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "account_group",
                 columns: table => new
                 {
@@ -571,6 +590,33 @@ namespace TwoFactor.Storage.Migrations
                         principalTable: "key_canary",
                         principalColumn: "key_id",
                         onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "import_batch",
+                columns: table => new
+                {
+                    import_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    is_written = table.Column<bool>(type: "INTEGER", nullable: false),
+                    ciphertext = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    key_id = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_import_batch", x => new { x.import_id, x.number });
+                    table.ForeignKey(
+                        name: "FK_import_batch_key_canary_key_id",
+                        column: x => x.key_id,
+                        principalTable: "key_canary",
+                        principalColumn: "key_id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_import_batch_running_import_import_id",
+                        column: x => x.import_id,
+                        principalTable: "running_import",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -971,6 +1017,11 @@ namespace TwoFactor.Storage.Migrations
                 column: "ends_at");
 
             migrationBuilder.CreateIndex(
+                name: "IX_import_batch_key_id",
+                table: "import_batch",
+                column: "key_id");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_mac_key_key_id",
                 table: "mac_key",
                 column: "key_id");
@@ -1150,6 +1201,9 @@ namespace TwoFactor.Storage.Migrations
                 name: "help_request");
 
             migrationBuilder.DropTable(
+                name: "import_batch");
+
+            migrationBuilder.DropTable(
                 name: "instance");
 
             migrationBuilder.DropTable(
@@ -1181,6 +1235,9 @@ namespace TwoFactor.Storage.Migrations
 
             migrationBuilder.DropTable(
                 name: "ticket");
+
+            migrationBuilder.DropTable(
+                name: "running_import");
 
             migrationBuilder.DropTable(
                 name: "recovery_set");

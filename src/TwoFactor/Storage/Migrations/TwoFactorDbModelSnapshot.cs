@@ -510,6 +510,82 @@ namespace TwoFactor.Storage.Migrations
                     b.ToTable("help_request");
                 });
 
+            modelBuilder.Entity("TwoFactor.Administration.Importing.ImportBatch", b =>
+                {
+                    b.Property<Guid>("ImportId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("import_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<byte[]>("Ciphertext")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("ciphertext");
+
+                    b.Property<bool>("IsWritten")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_written");
+
+                    b.Property<Guid>("KeyId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key_id");
+
+                    b.HasKey("ImportId", "Number");
+
+                    b.HasIndex("KeyId");
+
+                    b.ToTable("import_batch");
+                });
+
+            modelBuilder.Entity("TwoFactor.Administration.Importing.RunningImport", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Accounts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("accounts");
+
+                    b.Property<int>("Batches")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("batches");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<int?>("FailedLine")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failed_line");
+
+                    b.Property<int>("LeftAsTheyAre")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("left_as_they_are");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Why")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("why");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("running_import");
+                });
+
             modelBuilder.Entity("TwoFactor.Administration.Importing.StagedImport", b =>
                 {
                     b.Property<Guid>("SessionId")
@@ -1606,6 +1682,21 @@ namespace TwoFactor.Storage.Migrations
                         .WithMany()
                         .HasForeignKey("AccountId")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("TwoFactor.Administration.Importing.ImportBatch", b =>
+                {
+                    b.HasOne("TwoFactor.Administration.Importing.RunningImport", null)
+                        .WithMany()
+                        .HasForeignKey("ImportId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("TwoFactor.Keys.KeyCanary", null)
+                        .WithMany()
+                        .HasForeignKey("KeyId")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 

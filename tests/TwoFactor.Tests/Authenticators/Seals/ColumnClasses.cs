@@ -60,6 +60,10 @@ internal static class ColumnClasses
         saved_form; shows; session_id path fields at
         staged_import; own seal; session_id ciphertext key_id
         staged_import; shows; at
+        import_batch; own seal; import_id number ciphertext key_id
+        import_batch; counts; is_written
+        running_import; counts; id state batches
+        running_import; shows; started_at ended_at accounts failed_line why left_as_they_are
         audit_event; own seal; id kind at account_id actor_kind actor browser platform address number detail subject_id rev tag
         audit_event; own seal; count counted_since sequence mac
         handover_copy; own seal; session_id account_id kind ciphertext key_id

@@ -13,7 +13,7 @@ using TwoFactor.Web.Text.Administration;
 /// this session only.
 /// </summary>
 [TakesFile]
-public sealed class ImportModel(PeopleImport import, StagedImports staged, Proofs proofs) : SitePage
+public sealed class ImportModel(PeopleImport import, StagedImports staged, ImportRuns runs, Proofs proofs) : SitePage
 {
     /// <summary>The digest of the plan that was shown.</summary>
     [BindProperty(Name = "digest")]
@@ -21,6 +21,9 @@ public sealed class ImportModel(PeopleImport import, StagedImports staged, Proof
 
     /// <summary>What the file would do; null when no file was read.</summary>
     public ImportPlan? Plan { get; private set; }
+
+    /// <summary>The import that began last, by whomever; null when there is none.</summary>
+    public RunningImport? Newest { get; private set; }
 
     /// <summary>The most lines shown of each kind. Lines that need review are always shown.</summary>
     public int MostShown => 100;
@@ -37,6 +40,7 @@ public sealed class ImportModel(PeopleImport import, StagedImports staged, Proof
             return await ProveFirstAsync("import");
         }
 
+        Newest = await runs.NewestAsync(cancellation);
         if (await staged.ReadAsync(Me!.Session, cancellation) is { } file)
         {
             Plan = await import.PreviewAsync(Me, file, cancellation);
@@ -105,7 +109,7 @@ public sealed class ImportModel(PeopleImport import, StagedImports staged, Proof
         Plan = result.Plan;
         if (!result.IsDone)
         {
-            return Refused(ImportText.PlanChanged);
+            return Refused(result.Undone is { } undone ? ImportText.Undone(undone) : ImportText.PlanChanged);
         }
 
         await staged.ForgetAsync(Me.Session, HttpContext.Actor(), cancellation);
