@@ -1,9 +1,9 @@
 namespace TwoFactor.Web;
 
-using TwoFactor.Web.Requests;
 using System.Data.Common;
 using TwoFactor.Sessions;
 using TwoFactor.Storage;
+using TwoFactor.Web.Requests;
 
 /// <summary>
 /// Saves a form while a code or the password is asked for, so that it comes back with what was typed. Secrets are never saved: they are
