@@ -118,7 +118,7 @@ internal static class Program
                 {
                     Console.Out.WriteLine("half");
                     Console.Out.Flush();
-                    Thread.Sleep(Timeout.Infinite);
+                    Console.In.ReadLine();
                 }
             },
             default);

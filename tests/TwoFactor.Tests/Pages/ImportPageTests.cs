@@ -44,6 +44,10 @@ public sealed class ImportPageTests : IAsyncLifetime, IDisposable
         Assert.Contains("Imported: 2 new, 0 changed. Nobody was mailed an invitation yet.", list.Words, StringComparison.Ordinal);
         Assert.Single(await NamesAsync("bo"));
         Assert.Equal(0, await RowsAsync());
+        Assert.Contains(
+            "The last import, of 2 people, is done: all of it is there.",
+            (await ada.Browser.GetAsync(Address)).Words,
+            StringComparison.Ordinal);
         Assert.Contains("Everything is so already.", (await ada.Browser.UploadAsync(Address, TwoPeople)).Words, StringComparison.Ordinal);
     }
 

@@ -133,7 +133,7 @@ public sealed class ImportRuns(
     /// <summary>Nothing of an import that is done can be undone, so what its batches hold is not kept.</summary>
     private async Task ForgetBatchesAsync(RunningImport import, Actor? by, CancellationToken cancellation)
     {
-        for (var deleted = Work.Batch; deleted == Work.Batch && string.Equals(import.State, ImportStates.Done, StringComparison.Ordinal);)
+        for (var deleted = Work.Batch; deleted == Work.Batch && import.State is ImportStates.Done;)
         {
             deleted = (await unitOfWork.RunAsync(
                 by ?? Actor.Server, Locks.None, work => DeleteBatchesAsync(work, import.Id), cancellation)).Value;
@@ -177,7 +177,7 @@ public sealed class OpenImports(
 
         foreach (var import in open)
         {
-            if (string.Equals(import.State, ImportStates.Preparing, StringComparison.Ordinal) && import.StartedAt + Preparing <= time.Now())
+            if (import.State is ImportStates.Preparing && import.StartedAt + Preparing <= time.Now())
             {
                 await runs.FailAsync(import.Id, line: null, ImportMessages.Stopped, Actor.Server, cancellation);
             }

@@ -68,7 +68,7 @@ public sealed class PeopleImport(AgentActs acts, ImportPlans plans, ImportPrepar
         }
 
         var end = await runs.GoOnAsync(id, by, progress, cancellation);
-        if (string.Equals(end.State, ImportStates.Done, StringComparison.Ordinal))
+        if (end.State is ImportStates.Done)
         {
             return new ImportResult(IsDone: true, plan);
         }

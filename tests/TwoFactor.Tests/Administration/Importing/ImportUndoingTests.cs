@@ -6,6 +6,7 @@ using TwoFactor.Administration.Importing;
 using TwoFactor.Audit;
 using TwoFactor.Storage;
 using TwoFactor.Tests.Harness;
+using TwoFactor.Web.Text.Administration;
 using Xunit;
 
 /// <summary>An import that cannot go on is undone, and says why.</summary>
@@ -30,6 +31,9 @@ public sealed class ImportUndoingTests : LongImports
         var line = Assert.Single(result.Plan.Lines, each => each.Kind == ImportKind.Bad);
         Assert.Equal(((2 * Batch) + 1, $"p{2 * Batch} was changed meanwhile. Look at the file again."), (line.Number, line.What[0]));
         Assert.Equal(("undone", 0), (result.Undone!.State, result.Undone.LeftAsTheyAre));
+        Assert.Equal(
+            "The last import, of 41 people, was undone. Line 41: p40 was changed meanwhile. Look at the file again. Nothing of it is left.",
+            ImportText.StateOf(result.Undone));
         Assert.Equal(before.Select(each => each.Replace($"p{2 * Batch} p{2 * Batch} ", $"p{2 * Batch} Renamed ", StringComparison.Ordinal)),
             await PeopleAsync());
         Assert.Equal((2 * Batch) + 1, Assert.Single(await TestHost.EventsAsync(AuditKinds.ImportUndone, null)).Number);
@@ -52,7 +56,9 @@ public sealed class ImportUndoingTests : LongImports
         });
 
         Assert.Equal("ada, who imports, is no admin any more.", result.Undone!.Why);
-        Assert.Equal(1, result.Undone.LeftAsTheyAre);
+        Assert.Equal(
+            "ada, who imports, is no admin any more. 1 account stays as it is, because somebody changed it meanwhile.",
+            ImportText.UndoneBecause(result.Undone).Split(": ")[1]);
         Assert.Equal(["ada", "bea", "p3"], 
             (await TestHost.RowsAsync<Account>()).Select(account => account.UserName).Order(StringComparer.Ordinal));
         await AssertOnlyNamesOfAccountsAsync();
