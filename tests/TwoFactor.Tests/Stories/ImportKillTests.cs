@@ -26,7 +26,7 @@ public sealed class ImportKillTests
                     n => string.Create(CultureInfo.InvariantCulture, $"p{n},p{n}@acme.example")),
             ],
             TestContext.Current.CancellationToken);
-        await using (var second = await SecondProcess.StartAsync(server.DataDirectory, UnixTime.Of(DateTimeOffset.UtcNow)))
+        await using (var second = await SecondProcess.StartAsync(server.DataDirectory, UnixTime.Of(TimeProvider.System.GetUtcNow())))
         {
             await second.ImportHalfAsync(file);
         }

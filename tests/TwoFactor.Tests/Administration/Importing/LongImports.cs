@@ -120,7 +120,7 @@ public abstract class LongImports : IAsyncLifetime
     protected async Task AssertOnlyNamesOfAccountsAsync()
     {
         var ids = (await TestHost.RowsAsync<Account>()).ConvertAll(account => account.Id);
-        Assert.Empty((await TestHost.RowsAsync<ClaimedName>()).Where(claim => !ids.Contains(claim.AccountId)));
+        Assert.DoesNotContain(await TestHost.RowsAsync<ClaimedName>(), claim => !ids.Contains(claim.AccountId));
     }
 }
 
