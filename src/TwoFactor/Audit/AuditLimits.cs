@@ -18,10 +18,10 @@ public sealed class AuditLimits
     public int PageSize { get; set; } = 50;
 
     /// <summary>
-    /// Events that one transaction seals or removes, at most: others wait for the write lock meanwhile. 1 to 10,000. Default 1,000.
+    /// Events that one transaction seals or removes, at most: others wait for the write lock meanwhile. 1 to 10,000. Default 250.
     /// </summary>
     [Range(1, 10_000)]
-    public int SealBatch { get; set; } = 1_000;
+    public int SealBatch { get; set; } = 250;
 
     /// <summary>Events in one CSV file, at most: a download of more is refused as a whole. 1 to 1,000,000. Default 100,000.</summary>
     [Range(1, 1_000_000)]

@@ -17,8 +17,10 @@ public sealed class PeopleCommandsTests(RunningServer running) : IClassFixture<R
             "2 new, 0 changed, 0 same, 0 bad.\nNothing was written: this was a dry run.\n",
             (await running.DoAsync("account", "import", file, "--dry-run")).Output);
         var done = await running.AnswerAsync("account", "import", file);
-        Assert.Equal(["imported", "new", "changed", "same", "bad", "lines"], done.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(
+            ["imported", "undone", "new", "changed", "same", "bad", "lines"], done.EnumerateObject().Select(member => member.Name));
         Assert.Equal((true, 2), (done.GetProperty("imported").GetBoolean(), done.GetProperty("new").GetInt32()));
+        Assert.False(done.GetProperty("undone").GetBoolean());
         Assert.Equal(
             "0 new, 0 changed, 2 same, 0 bad.\nImported. To invite who is new: account invite --never-invited\n",
             (await running.DoAsync("account", "import", file)).Output);

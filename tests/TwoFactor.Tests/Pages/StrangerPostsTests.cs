@@ -128,7 +128,15 @@ public sealed class StrangerPostsTests : IDisposable
             "/sign-in",
             (await linked.SubmitAsync(form, ("new-password", password), ("new-password-again", password))).Path);
 
-        foreach (var cookie in new[] { "Session", "SignIn", "Invitation", "PasswordLink", "Setup", "Ticket", "NotMe", "Device" })
+        const string address = "ada@new.example";
+        await session.SubmitAsync(await session.GetAsync("/account/profile"), ("email", address), ("second-email", ""));
+        var confirmation = (await (await app.MailboxAsync()).AllAsync()).Last(mail => mail.To == address);
+        var owner = From(app, Flooder);
+        var confirmed = await owner.SubmitAsync(await owner.GetAsync(confirmation.Link("/confirm-mail/")));
+        Assert.Equal(HttpStatusCode.OK, confirmed.Status);
+
+        string[] cookies = ["Session", "SignIn", "Invitation", "PasswordLink", "Setup", "Ticket", "NotMe", "ConfirmMail", "Device"];
+        foreach (var cookie in cookies)
         {
             var liar = From(app, Flooder);
             await liar.GetAsync("/sign-in");

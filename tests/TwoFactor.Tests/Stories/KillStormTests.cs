@@ -23,7 +23,7 @@ public sealed class KillStormTests
     {
         await using var server = await ServerProcess.StartNewAloneAsync(
             ("Limits:Codes:ClosedAfterInPeriod", "200"), ("Limits:Codes:ClosedAfterConsecutive", "100"),
-            ("Limits:Codes:FreeWrongCodes", "20"));
+            ("Limits:Codes:FreeWrongCodes", "20"), ("Limits:Sessions:EndedSignIns", "100"));
         var database = new KilledDatabase(server.DatabaseFile);
         using var admin = await NewUser.FirstAdminAsync(server);
         var load = await PeopleAsync(server, admin, "bob", "cy");

@@ -29,7 +29,7 @@ internal static class ImportCommand
                 var import = services.GetRequiredService<PeopleImport>();
                 var result = parsed.GetValue(dryRun)
                     ? new ImportResult(IsDone: false, await import.PreviewAsync(agent: null, bytes, token))
-                    : await import.ImportAsync(agent: null, bytes, digest: null, Actor.Console, done => PrintProgress(parsed, done), token);
+                    : await import.ImportAsync(agent: null, bytes, digest: null, Actor.Console, Progress(parsed), token);
                 return await AnswerAsync(parsed, result, parsed.GetValue(dryRun));
             },
             cancellation));
@@ -48,13 +48,19 @@ internal static class ImportCommand
         }
     }
 
-    private static void PrintProgress(ParseResult parsed, int done)
+    /// <summary>Says each number once: the last step of an import writes no account.</summary>
+    private static Action<int> Progress(ParseResult parsed)
     {
-        if (done > 0 && done % Step == 0)
+        var said = 0;
+        return done =>
         {
-            parsed.InvocationConfiguration.Error.WriteLine(
-                string.Create(CultureInfo.InvariantCulture, $"{done:N0} written, not done yet"));
-        }
+            if (done > said && done % Step == 0)
+            {
+                said = done;
+                parsed.InvocationConfiguration.Error.WriteLine(
+                    string.Create(CultureInfo.InvariantCulture, $"{done:N0} written, not done yet"));
+            }
+        };
     }
 
     private static async Task<int> AnswerAsync(ParseResult parsed, ImportResult result, bool isDry)

@@ -31,6 +31,7 @@ internal sealed class Acquaintance(Cookies cookies, PendingSignIns pendings, Tic
         [
             (cookies.Setup, [TicketKinds.Setup]), (cookies.Invitation, [TicketKinds.Invitation]),
             (cookies.PasswordLink, [TicketKinds.PasswordLink]), (cookies.Ticket, [TicketKinds.Reset]), (cookies.NotMe, NotMeKinds),
+            (cookies.ConfirmMail, [TicketKinds.Address, TicketKinds.SecondAddress]),
         ];
         foreach (var (cookie, kinds) in links)
         {

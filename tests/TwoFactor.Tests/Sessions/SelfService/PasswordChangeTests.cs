@@ -1,5 +1,6 @@
 namespace TwoFactor.Tests.Sessions.SelfService;
 
+using System.Net;
 using TwoFactor.Tests.Harness;
 using TwoFactor.Tests.Stories;
 using Xunit;
@@ -31,7 +32,6 @@ public sealed class PasswordChangeTests : IAsyncLifetime, IDisposable
     [InlineData("not the right password")]
     [InlineData(NewPassword)]
     [InlineData(TestUser.GoodPassword + " ")]
-    [InlineData("\uFFFE")]
     public async Task Whoever_does_not_know_the_current_one_changes_nothing(string current)
     {
         await ana.ProveAsync(app);
@@ -43,6 +43,19 @@ public sealed class PasswordChangeTests : IAsyncLifetime, IDisposable
         Assert.Contains("Check your current password", answer.Words, StringComparison.Ordinal);
         Assert.Equal(session, ana.Browser.Cookies["TwoFactor-Session"]);
         Assert.Equal(1, await FailsAsync());
+        Assert.Equal("/sign-in/code", (await ana.Elsewhere(app).EnterPasswordAsync()).Path);
+    }
+
+    /// <summary>It is refused before anything reads it, so it is no try either.</summary>
+    [Fact]
+    public async Task A_current_password_that_is_no_text_changes_nothing()
+    {
+        await ana.ProveAsync(app);
+        var session = ana.Browser.Cookies["TwoFactor-Session"];
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await ChangeAsync("\uFFFE")).Status);
+
+        Assert.Equal(session, ana.Browser.Cookies["TwoFactor-Session"]);
         Assert.Equal("/sign-in/code", (await ana.Elsewhere(app).EnterPasswordAsync()).Path);
     }
 
