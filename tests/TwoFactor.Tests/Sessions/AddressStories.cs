@@ -7,35 +7,9 @@ using TwoFactor.Tests.Stories;
 using Xunit;
 
 /// <summary>An owner who changes mail addresses, and who is then told of what.</summary>
-public abstract class AddressStories : IAsyncLifetime, IDisposable
+public abstract class AddressStories() : OwnerStories(new App())
 {
-    protected const string Old = "ana@acme.example";
-    protected const string New = "ana@new.example";
-    protected const string Second = "ana@home.example";
     protected static readonly TimeSpan Caution = TimeSpan.FromHours(72);
-
-    protected App App { get; } = new();
-
-    protected TestUser Ana { get; private set; } = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        await TestUser.FirstAdminAsync(App);
-        Ana = await TestUsers.AddAsync(App, "ana", Role.User);
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        Dispose();
-        return ValueTask.CompletedTask;
-    }
-
-    public void Dispose()
-    {
-        GC.SuppressFinalize(this);
-        App.Dispose();
-    }
 
     protected async Task<VisitedPage> SubmitAsync(string mail, string second) =>
         await Ana.Browser.SubmitAsync(await Ana.Browser.GetAsync("/account/profile"), ("email", mail), ("second-email", second));

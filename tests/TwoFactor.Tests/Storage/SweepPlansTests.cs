@@ -77,7 +77,7 @@ public sealed class SweepPlansTests : IAsyncLifetime
         step.StartsWith("SCAN", StringComparison.Ordinal) && !step.Contains("USING", StringComparison.Ordinal);
 
     private static MethodInfo? Sweep(Type type) => Array.Find(
-        type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+        type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly),
         method => string.Equals(method.Name, "SweepAsync", StringComparison.Ordinal)
             && method.GetParameters().Select(parameter => parameter.ParameterType).SequenceEqual([typeof(Work)]));
 

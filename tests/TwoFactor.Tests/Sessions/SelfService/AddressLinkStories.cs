@@ -6,35 +6,8 @@ using TwoFactor.Tests.Stories;
 using Xunit;
 
 /// <summary>An owner who enters a new address where mail is set up.</summary>
-public abstract class AddressLinkStories : IAsyncLifetime, IDisposable
+public abstract class AddressLinkStories() : OwnerStories(App.WithMail())
 {
-    protected const string Old = "ana@acme.example";
-    protected const string New = "ana@new.example";
-    protected const string Second = "ana@home.example";
-
-    protected App App { get; } = App.WithMail();
-
-    protected TestUser Ana { get; private set; } = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        await TestUser.FirstAdminAsync(App);
-        Ana = await TestUsers.AddAsync(App, "ana", Role.User);
-    }
-
-    public ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        Dispose();
-        return ValueTask.CompletedTask;
-    }
-
-    public void Dispose()
-    {
-        GC.SuppressFinalize(this);
-        App.Dispose();
-    }
-
     protected static bool IsLink(ReceivedMail mail) => mail.Subject == "Confirm your mail address";
 
     protected async Task<VisitedPage> EnterAsync(string mail, string second)
